@@ -1,0 +1,16 @@
+# Toolchain: clang 19, else the newest clang there is, with the sanitizer that RACELAB_SANITIZER names.
+include(${CMAKE_CURRENT_LIST_DIR}/sanitizer_flags.cmake)
+
+find_program(RACELAB_CLANG NAMES clang++-19 clang++-20 clang++-21 clang++-22 clang++-18 clang++-17 clang++-16 clang++-15
+                                 clang++-14 clang++)
+if(NOT RACELAB_CLANG)
+  message(FATAL_ERROR "No clang++ on this machine. Run sanitizers/setup.sh, or use a preset for g++ (tsan-gcc).")
+endif()
+set(CMAKE_CXX_COMPILER ${RACELAB_CLANG})
+string(REPLACE "clang++" "clang" CMAKE_C_COMPILER ${RACELAB_CLANG})  # GoogleTest's project asks for one.
+
+# The shared runtime, so that another one can stand in for it without relinking; and where the program finds it.
+execute_process(COMMAND ${CMAKE_CXX_COMPILER} --print-file-name=libclang_rt.tsan-${CMAKE_HOST_SYSTEM_PROCESSOR}.so
+                OUTPUT_VARIABLE runtime OUTPUT_STRIP_TRAILING_WHITESPACE)
+get_filename_component(runtime_folder "${runtime}" DIRECTORY)
+racelab_sanitizer_flags("-shared-libsan -Wl,-rpath,${runtime_folder}")

@@ -1,0 +1,37 @@
+# Makes absl::*, GTest::* (built from source with the toolchain's flags), rapidcheck, and what the tool needs, available.
+
+# Abseil and GoogleTest live in build/deps/<key>, where the key names the compiler and everything else that shapes them:
+# `make clean` leaves them alone, and two build trees with equal flags share them.
+function(racelab_built_dependencies)
+  file(MD5 ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/dependencies/CMakeLists.txt recipe)
+  string(MD5 hash "${recipe}|${CMAKE_CXX_COMPILER}|${CMAKE_CXX_COMPILER_VERSION}|${CMAKE_CXX_FLAGS}|${CMAKE_SOURCE_DIR}")
+  string(SUBSTRING ${hash} 0 8 hash)
+  string(TOLOWER "${CMAKE_CXX_COMPILER_ID}-${CMAKE_CXX_COMPILER_VERSION}-${RACELAB_SANITIZER}-${hash}" key)
+  set(folder ${CMAKE_SOURCE_DIR}/build/deps/${key})
+
+  if(NOT EXISTS ${folder}/complete)
+    message(STATUS "Building Abseil and GoogleTest for ${key} (about a minute, once)")
+    foreach(step
+        "-S;${CMAKE_CURRENT_FUNCTION_LIST_DIR}/dependencies;-B;${folder};-G;${CMAKE_GENERATOR};-Wno-dev;--log-level=WARNING;-DCMAKE_TOOLCHAIN_FILE=${CMAKE_TOOLCHAIN_FILE};-DRACELAB_SANITIZER=${RACELAB_SANITIZER};-DRACELAB_SOURCES=${CMAKE_SOURCE_DIR}/build/deps/src;-DCMAKE_CXX_STANDARD=20;-DCMAKE_BUILD_TYPE=RelWithDebInfo;-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O2 -g1 -DNDEBUG"
+        "--build;${folder};--target;racelab_dependencies")
+      execute_process(COMMAND ${CMAKE_COMMAND} ${step} RESULT_VARIABLE failed)
+      if(failed)
+        message(FATAL_ERROR "Abseil and GoogleTest could not be built in ${folder}; the error is above. "
+                            "If they could not be fetched: run sanitizers/setup.sh, or go online, and try again.")
+      endif()
+    endforeach()
+    file(TOUCH ${folder}/complete)
+  endif()
+  include(${folder}/absl.cmake)
+  include(${folder}/gtest.cmake)
+endfunction()
+
+find_package(Threads REQUIRED)
+racelab_built_dependencies()
+find_package(rapidcheck REQUIRED)  # Prebuilt: it is only ever called on the test's own thread.
+if(NOT RACELAB_SANITIZER STREQUAL "thread")
+  find_package(benchmark REQUIRED)
+  find_package(CLI11 REQUIRED)
+  find_package(nlohmann_json REQUIRED)
+  find_package(tomlplusplus REQUIRED)
+endif()

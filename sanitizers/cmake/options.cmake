@@ -1,0 +1,25 @@
+# The compiler options of our own code. (The sanitizer's belong to the toolchain.)
+add_library(racelab_options INTERFACE)
+target_compile_options(racelab_options INTERFACE -Wall -Wextra)
+
+find_program(RACELAB_LLD NAMES ld.lld ld.lld-19)
+find_program(RACELAB_MOLD NAMES mold)
+string(REGEX MATCH "^[0-9]+" compiler_version "${CMAKE_CXX_COMPILER_VERSION}")
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND EXISTS /usr/lib/llvm-${compiler_version}/bin/ld.lld)
+  target_link_options(racelab_options INTERFACE --ld-path=/usr/lib/llvm-${compiler_version}/bin/ld.lld)
+elseif(RACELAB_LLD MATCHES "ld.lld$")
+  target_link_options(racelab_options INTERFACE -fuse-ld=lld)
+elseif(RACELAB_MOLD)
+  target_link_options(racelab_options INTERFACE -fuse-ld=mold)
+endif()
+
+# A lab's code is compiled as it is written: an optimiser folds `for (...) ++counter` into one addition, and clang drops the
+# check of a read that a write to the same place follows; the race that the source shows would then not be in the program.
+add_library(lab_options INTERFACE)
+target_compile_options(lab_options INTERFACE -O0)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  target_compile_options(lab_options INTERFACE -Wthread-safety)
+  if(RACELAB_SANITIZER STREQUAL "thread")
+    target_compile_options(lab_options INTERFACE "SHELL:-mllvm -tsan-instrument-read-before-write")
+  endif()
+endif()

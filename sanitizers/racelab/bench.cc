@@ -1,0 +1,147 @@
+// racelab bench LAB: what each fix costs, measured.
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
+#include "nlohmann/json.hpp"
+#include "sanitizers/racelab/build.h"
+#include "sanitizers/racelab/commands.h"
+#include "sanitizers/racelab/require.h"
+#include "sanitizers/racelab/terminal.h"
+#include "sanitizers/verdict/child.h"
+
+namespace racelab {
+namespace {
+
+struct Options {
+  std::string lab;
+  double min_seconds = 0.2;
+  bool json = false;
+};
+
+// What one call of an operation took with so many threads at it, in nanoseconds of the clock on the wall.
+struct Measurement {
+  std::string operation;
+  std::string fix;
+  int threads = 0;
+  double nanoseconds = 0;
+};
+
+// Reads Google Benchmark's JSON; names are like "Record/real_time/threads:2".
+absl::StatusOr<std::vector<Measurement>> Parse(const std::string& fix, const std::string& output) {
+  const nlohmann::json json = nlohmann::json::parse(output, nullptr, /*allow_exceptions=*/false);
+  if (json.is_discarded() || !json.contains("benchmarks")) {
+    return absl::InternalError(absl::StrCat("the benchmark of ", fix, " printed no result that can be read"));
+  }
+  std::vector<Measurement> measurements;
+  for (const auto& run : json["benchmarks"]) {
+    const std::string name = run.value("name", "");
+    measurements.push_back({.operation = name.substr(0, name.find('/')),
+                            .fix = fix,
+                            .threads = run.value("threads", 1),
+                            .nanoseconds = run.value("real_time", 0.0)});
+  }
+  return measurements;
+}
+
+absl::StatusOr<std::vector<Measurement>> RunBenchmark(const Project& project, const Lab& lab, const std::string& fix,
+                                                      double min_seconds) {
+  ChildSpec spec;
+  spec.argv = {(project.Tree(kNativePreset) / "bin" / lab.name / (fix + "_bench")).string(), "--benchmark_format=json",
+               absl::StrFormat("--benchmark_min_time=%g", min_seconds)};
+  spec.limits.time = absl::Minutes(5);
+  const ChildResult result = RunChild(spec);
+  if (result.end == ChildEnd::kInterrupted) return absl::CancelledError("interrupted");
+  if (result.end != ChildEnd::kExited || result.exit_code != 0) {
+    return absl::InternalError(absl::StrCat("the benchmark of ", fix, " failed: ", result.note, result.err));
+  }
+  return Parse(fix, result.out);
+}
+
+// A bar whose length grows with the logarithm, from `least` (one column) to `most` (`columns` columns).
+std::string Bar(double value, double least, double most, int columns) {
+  const double share = most > least ? std::log(value / least) / std::log(most / least) : 1;
+  std::string bar;
+  for (int i = 0, n = 1 + static_cast<int>(std::lround(share * (columns - 1))); i < n; ++i) bar += CrossMark() == "x" ? "#" : "▇";
+  return bar;
+}
+
+void PrintChart(const Lab& lab, const std::vector<Measurement>& measurements) {
+  std::vector<std::string> operations;
+  double least = INFINITY, most = 0;
+  for (const Measurement& m : measurements) {
+    if (std::find(operations.begin(), operations.end(), m.operation) == operations.end()) operations.push_back(m.operation);
+    least = std::min(least, m.nanoseconds);
+    most = std::max(most, m.nanoseconds);
+  }
+  for (const std::string& operation : operations) {
+    std::printf("%s\n", Paint(Colour::kBold, absl::StrCat(lab.name, ": ", operation)).c_str());
+    std::string fix;
+    for (const Measurement& m : measurements) {
+      if (m.operation != operation) continue;
+      const std::string name = m.fix == fix ? "" : fix = m.fix;
+      std::printf("  %s%d thread%s %9.1f ns  %s\n", Pad(name, 14).c_str(), m.threads, m.threads == 1 ? " " : "s", m.nanoseconds,
+                  Bar(m.nanoseconds, least, most, 36).c_str());
+    }
+  }
+  std::printf("%s\n", Paint(Colour::kDim, "ns a call, less is better; the bars are logarithmic").c_str());
+}
+
+void PrintJson(const Lab& lab, const std::vector<Measurement>& measurements) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const Measurement& m : measurements) {
+    list.push_back(nlohmann::ordered_json{{"operation", m.operation}, {"fix", m.fix}, {"threads", m.threads}, {"nanoseconds", m.nanoseconds}});
+  }
+  std::puts(nlohmann::ordered_json{{"lab", lab.name}, {"measurements", list}}.dump(2).c_str());
+}
+
+void Bench(const Options& options) {
+  const Everything all;
+  const Lab lab = Require(FindLab(all.labs, options.lab));
+  std::vector<std::string> fixes, targets;
+  for (const std::string& variant : lab.variants) {
+    if (variant == kLabVariant) continue;  // What a data race costs means nothing.
+    fixes.push_back(variant);
+    targets.push_back(absl::StrCat(lab.name, ".", variant, ".bench"));
+  }
+
+  Progress progress;
+  const BuildFailures failures = Require(Build(all.project, kNativePreset, targets, progress));
+  if (!failures.empty()) {
+    progress.Clear();
+    std::fprintf(stderr, "racelab: %s does not compile:\n%s\n", failures.begin()->first.c_str(),
+                 FirstErrors(failures.begin()->second, 30).c_str());
+    Exit(kWrong);
+  }
+  std::vector<Measurement> measurements;
+  for (const std::string& fix : fixes) {
+    progress.Show(absl::StrCat("measuring ", lab.name, " ", fix));
+    const std::vector<Measurement> measured = Require(RunBenchmark(all.project, lab, fix, options.min_seconds));
+    measurements.insert(measurements.end(), measured.begin(), measured.end());
+  }
+  progress.Clear();
+  options.json ? PrintJson(lab, measurements) : PrintChart(lab, measurements);
+}
+
+}  // namespace
+
+void AddBench(CLI::App& racelab) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = racelab.add_subcommand("bench", "What each fix of a lab costs, with 1 to 4 threads");
+  command->add_option("LAB", options->lab, "The lab")->required();
+  command->add_option("--min-time", options->min_seconds, "How long each measurement takes at least; by default 0.2")
+      ->type_name("SECONDS")->check(CLI::Range(0.001, 3600.0));
+  command->add_flag("--json", options->json, "As JSON");
+  command->callback([options] { Bench(*options); });
+}
+
+}  // namespace racelab

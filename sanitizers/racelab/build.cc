@@ -1,0 +1,189 @@
+#include "sanitizers/racelab/build.h"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/file.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <cstdlib>
+#include <functional>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include "absl/cleanup/cleanup.h"
+#include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "sanitizers/verdict/interrupt.h"
+
+namespace racelab {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct ToolResult {
+  int exit_code = 0;
+  std::string output;
+};
+
+// Runs a tool of the build with what it prints handed on line by line. It stays in our process group, so that Ctrl-C reaches
+// it as well and it can remove what it had half written.
+absl::StatusOr<ToolResult> RunTool(const std::vector<std::string>& command, const fs::path& folder,
+                                   const std::function<void(std::string_view)>& on_line) {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) return absl::ErrnoToStatus(errno, "cannot make a pipe");
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
+  posix_spawn_file_actions_addchdir_np(&actions, folder.c_str());
+  std::vector<char*> arguments;
+  for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
+  arguments.push_back(nullptr);
+  pid_t child = 0;
+  const int error = posix_spawnp(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  close(ends[1]);
+  FILE* output = fdopen(ends[0], "r");
+  absl::Cleanup close_output = [output] { fclose(output); };
+  if (error != 0) {
+    return absl::ErrnoToStatus(error, absl::StrCat("cannot start ", command[0], "; sanitizers/setup.sh installs it"));
+  }
+
+  ToolResult result;
+  char* line = nullptr;
+  size_t capacity = 0;
+  for (ssize_t length; (length = getline(&line, &capacity, output)) > 0;) {
+    result.output.append(line, length);
+    on_line(absl::StripTrailingAsciiWhitespace(std::string_view(line, length)));
+  }
+  free(line);
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  result.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  return result;
+}
+
+// Held while a tree is being built; empty if the folder cannot be written to.
+class TreeLock {
+ public:
+  explicit TreeLock(const fs::path& tree) {
+    std::error_code ignored;
+    fs::create_directories(tree, ignored);
+    file_ = open((tree / ".racelab.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    while (file_ >= 0 && flock(file_, LOCK_EX) != 0 && errno == EINTR && !InterruptRequested()) {
+    }
+  }
+  ~TreeLock() {
+    if (file_ >= 0) close(file_);
+  }
+  TreeLock(const TreeLock&) = delete;
+  TreeLock& operator=(const TreeLock&) = delete;
+
+ private:
+  int file_;
+};
+
+// Of "FAILED: CMakeFiles/lost_update.lab.test.dir/hit_counter_test.cc.o" (to compile) and "FAILED: bin/lost_update/lab_test"
+// (to link): the target among `targets`.
+std::optional<std::string> FailedTarget(std::string_view line, const std::vector<std::string>& targets) {
+  for (const std::string& target : targets) {
+    if (absl::StrContains(line, absl::StrCat("/", target, ".dir/"))) return target;
+    const std::vector<std::string> parts = absl::StrSplit(target, '.');  // <lab>.<variant>[.test|.bench]
+    std::string program = absl::StrCat("bin/", parts[0], "/", parts.size() > 1 ? parts[1] : "");
+    if (parts.size() > 2) absl::StrAppend(&program, "_", parts[2]);
+    if (absl::StrContains(absl::StrCat(line, " "), absl::StrCat(program, " "))) return target;
+  }
+  return std::nullopt;
+}
+
+// Ninja's output, in which the words on a failed step follow its line "FAILED: …" up to the next step "[n/m] …".
+BuildFailures Failures(std::string_view output, const std::vector<std::string>& targets) {
+  BuildFailures failures;
+  std::string* words = nullptr;
+  bool command = false;
+  for (std::string_view line : absl::StrSplit(output, '\n')) {
+    if (absl::ConsumePrefix(&line, "FAILED: ")) {
+      const std::optional<std::string> target = FailedTarget(line, targets);
+      words = target ? &failures[*target] : nullptr;
+      command = true;  // Ninja repeats the command on the next line.
+    } else if (absl::StartsWith(line, "[") || absl::StartsWith(line, "ninja: ")) {
+      words = nullptr;
+    } else if (std::exchange(command, false)) {
+      continue;
+    } else if (words != nullptr) {
+      absl::StrAppend(words, line, "\n");
+    }
+  }
+  return failures;
+}
+
+absl::Status BuildError(std::string_view doing, const ToolResult& result) {
+  if (InterruptRequested()) return absl::CancelledError("interrupted");
+  return absl::InternalError(absl::StrCat(doing, " failed:\n", FirstErrors(result.output, 30)));
+}
+
+}  // namespace
+
+std::string ThreadSanitizerPreset(std::string_view compiler) {
+  if (compiler == "clang") return "tsan";
+  if (compiler == "gcc") return "tsan-gcc";
+  for (const char* name : {"clang++-19", "clang++-20", "clang++-21", "clang++-22", "clang++-18", "clang++-17", "clang++-16",
+                           "clang++-15", "clang++-14", "clang++"}) {
+    for (std::string_view folder : absl::StrSplit(absl::NullSafeStringView(std::getenv("PATH")), ':')) {
+      if (access(absl::StrCat(folder, "/", name).c_str(), X_OK) == 0) return "tsan";
+    }
+  }
+  return "tsan-gcc";
+}
+
+absl::StatusOr<BuildFailures> Build(const Project& project, std::string_view preset, const std::vector<std::string>& targets,
+                                    Progress& progress) {
+  const fs::path tree = project.Tree(preset);
+  TreeLock lock(tree);
+  if (!fs::exists(tree / "build.ninja")) {
+    progress.Show(absl::StrCat("configuring ", preset, " (the first time, this builds Abseil and GoogleTest)"));
+    absl::StatusOr<ToolResult> configured =
+        RunTool({"cmake", "--preset", std::string(preset)}, project.root,
+                [&](std::string_view line) { progress.Show(absl::StrCat(preset, ": ", line)); });
+    if (!configured.ok()) return configured.status();
+    if (configured->exit_code != 0) return BuildError(absl::StrCat("cmake --preset ", preset), *configured);
+  }
+
+  std::vector<std::string> command = {"cmake", "--build", tree.string(), "--target"};
+  command.insert(command.end(), targets.begin(), targets.end());
+  command.insert(command.end(), {"--", "-k", "0"});
+  absl::StatusOr<ToolResult> built = RunTool(command, project.root, [&](std::string_view line) {
+    if (absl::StartsWith(line, "[")) progress.Show(absl::StrCat("building ", preset, " ", line));
+  });
+  if (!built.ok()) return built.status();
+  if (InterruptRequested()) return absl::CancelledError("interrupted");
+  if (built->exit_code == 0) return BuildFailures();
+  BuildFailures failures = Failures(built->output, targets);
+  if (failures.empty()) return BuildError(absl::StrJoin(command, " "), *built);
+  return failures;
+}
+
+std::string FirstErrors(std::string_view output, int lines) {
+  const std::vector<std::string_view> all = absl::StrSplit(output, '\n', absl::SkipWhitespace());
+  size_t first = 0;
+  while (first < all.size() && !absl::StrContains(all[first], "rror")) ++first;
+  if (first == all.size()) first = 0;
+  const size_t last = std::min(all.size(), first + lines);
+  std::string text = absl::StrJoin(all.begin() + first, all.begin() + last, "\n");
+  if (last < all.size()) absl::StrAppend(&text, "\n(", all.size() - last, " more lines)");
+  return text;
+}
+
+}  // namespace racelab

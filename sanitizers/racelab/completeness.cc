@@ -1,0 +1,192 @@
+#include "sanitizers/racelab/completeness.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <regex>
+#include <set>
+#include <system_error>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+
+namespace racelab {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<fs::path> FilesIn(const fs::path& folder, std::string_view ending) {
+  std::error_code ignored;
+  std::vector<fs::path> files;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored)) {
+    if (absl::EndsWith(entry.path().filename().string(), ending)) files.push_back(entry.path());
+  }
+  return files;
+}
+
+std::string IncludeGuard(const fs::path& header) {
+  const std::string text = ReadFile(header).value_or("");
+  for (std::string_view line : absl::StrSplit(text, '\n')) {
+    if (absl::ConsumePrefix(&line, "#ifndef ")) return std::string(absl::StripAsciiWhitespace(line));
+  }
+  return "";
+}
+
+// Gathers the gaps of one lab.
+class Inspection {
+ public:
+  Inspection(const Project& project, const Lab& lab) : project_(project), lab_(lab) {}
+
+  std::vector<std::string> Run() {
+    InspectLabToml();
+    InspectFiles();
+    InspectFixes();
+    InspectReadme();
+    return std::move(gaps_);
+  }
+
+ private:
+  void Gap(const fs::path& file, std::string_view what) {
+    gaps_.push_back(absl::StrCat(fs::relative(file, project_.root).string(), ": ", what));
+  }
+
+  void InspectLabToml() {
+    const fs::path toml = lab_.folder / "lab.toml";
+    if (lab_.title.empty()) Gap(toml, "`title` is empty; give the lab the name that a participant sees");
+    if (lab_.level < 1 || lab_.level > 5) Gap(toml, "`level` must be from 1 (first steps) to 5 (expert)");
+    if (lab_.minutes < 1) Gap(toml, "`minutes` must say how long a participant needs");
+    if (lab_.order < 1) Gap(toml, "`order` must say which lab of its track it is, from 1");
+    if (lab_.ids.empty()) Gap(toml, "`ids` is empty; name the bug in at least one public catalogue (CWE, CERT, Core Guidelines)");
+    if (lab_.hints.size() != 3) Gap(toml, "`hints` must be three: a question, a pointer, almost the answer");
+    for (const std::string& hint : lab_.hints) {
+      if (absl::StripAsciiWhitespace(hint).empty()) Gap(toml, "a hint is empty; write it");
+    }
+    for (const ExpectedReport& report : lab_.tsan.must) {
+      if (report.in.empty()) Gap(toml, "`in` of [expect.tsan] is empty; name the class or function of each access");
+    }
+  }
+
+  void InspectFiles() {
+    if (const size_t headers = FilesIn(lab_.folder, ".h").size(); headers != 1) {
+      Gap(lab_.folder, absl::StrCat("has ", headers, " headers; a lab has one, the class with the bug"));
+    }
+    const auto must_exist = [&](const fs::path& file, std::string_view purpose) {
+      if (!fs::exists(file)) Gap(file, absl::StrCat("is missing; write ", purpose));
+    };
+    must_exist(lab_.folder / "main.cc", "the small program that shows the bug");
+    must_exist(lab_.folder / "README.md", "the story and the task");
+    must_exist(lab_.solutions / "README.md", "why each fix suffices, what it costs, and when to choose which");
+    const std::string stem = lab_.subject.stem().string();
+    must_exist(lab_.tests / (stem + "_test.cc"), "the test that exposes the lab and that every fix passes");
+    must_exist(lab_.tests / (stem + "_bench.cc"), "the benchmark that measures what the fixes cost");
+  }
+
+  void InspectFixes() {
+    const fs::path toml = lab_.folder / "lab.toml";
+    for (std::string_view idiom : kIdioms) {
+      const std::string name(idiom);
+      const bool fixed = lab_.fixes.contains(name), omitted = lab_.omitted.contains(name);
+      if (!fixed && !omitted) {
+        Gap(toml, absl::StrCat("no fix by ", name, "; write one, or say under [omitted] why the idiom does not fit"));
+      } else if (fixed && omitted) {
+        Gap(toml, absl::StrCat(name, " is both under [fixes] and under [omitted]; which is it?"));
+      }
+    }
+    if (lab_.fixes.empty()) Gap(toml, "[fixes] is empty; a lab needs at least one");
+    for (const auto& [idiom, reason] : lab_.omitted) {
+      if (Columns(reason) < 20) Gap(toml, absl::StrCat("[omitted] ", idiom, " must give the reason in a sentence"));
+    }
+    const std::string guard = IncludeGuard(lab_.folder / lab_.subject);
+    for (const auto& [fix, summary] : lab_.fixes) {
+      const fs::path header = lab_.solutions / fix / lab_.subject;
+      if (summary.empty()) Gap(toml, absl::StrCat("[fixes] ", fix, " must say in half a sentence what it does"));
+      if (!fs::exists(header)) {
+        Gap(header, absl::StrCat("is missing, but lab.toml lists the fix ", fix));
+      } else if (IncludeGuard(header) != guard) {
+        Gap(header, absl::StrCat("has another include guard than the lab's (", guard, "); they replace one another"));
+      }
+    }
+    for (const std::string& variant : lab_.variants) {
+      if (variant != kLabVariant && variant != kMineVariant && !lab_.fixes.contains(variant)) {
+        Gap(lab_.solutions / variant, "is not listed under [fixes] in lab.toml; say there what it does");
+      }
+    }
+  }
+
+  void InspectReadme() {
+    const fs::path readme = lab_.folder / "README.md";
+    const Opening opening = ReadOpening(ReadFile(readme).value_or(""));
+    if (opening.title != lab_.title) Gap(readme, absl::StrCat("must open with `# ", lab_.title, "`, the title in lab.toml"));
+    if (opening.command != absl::StrCat("racelab run ", lab_.name)) {
+      Gap(readme, absl::StrCat("must open, below its title, with a ```console block: `$ racelab run ", lab_.name,
+                               "` and what that prints"));
+    }
+  }
+
+  static int Columns(std::string_view text) { return static_cast<int>(text.size()); }
+
+  const Project& project_;
+  const Lab& lab_;
+  std::vector<std::string> gaps_;
+};
+
+// `text` with every match of `varies` replaced by one mark.
+std::string Blank(const std::vector<std::string>& varies, std::string text) {
+  for (const std::string& pattern : varies) text = std::regex_replace(text, std::regex(pattern), "<varies>");
+  return text;
+}
+
+}  // namespace
+
+std::vector<std::string> Gaps(const Project& project, const Lab& lab) { return Inspection(project, lab).Run(); }
+
+std::vector<std::string> Strays(const Project& project, const std::vector<Lab>& labs) {
+  std::vector<std::string> strays;
+  for (const fs::path& side : {project.Solutions(), project.Tests()}) {
+    for (const Lab& lab : labs) {  // Only tracks: solutions/support and tests/sanitizers hold no labs.
+      std::error_code ignored;
+      for (const fs::directory_entry& entry : fs::directory_iterator(side / lab.track, ignored)) {
+        const bool known = std::any_of(labs.begin(), labs.end(), [&](const Lab& other) {
+          return other.track == lab.track && other.name == entry.path().filename();
+        });
+        if (!known) {
+          strays.push_back(absl::StrCat(fs::relative(entry.path(), project.root).string(), ": belongs to no lab; is labs/",
+                                        lab.track, "/", entry.path().filename().string(), "/lab.toml missing?"));
+        }
+      }
+    }
+  }
+  std::sort(strays.begin(), strays.end());
+  strays.erase(std::unique(strays.begin(), strays.end()), strays.end());
+  return strays;
+}
+
+Opening ReadOpening(std::string_view readme) {
+  Opening opening;
+  bool inside = false;
+  for (std::string_view line : absl::StrSplit(readme, '\n')) {
+    if (inside) {
+      if (line == "```") break;
+      if (opening.command.empty()) {
+        if (!absl::ConsumePrefix(&line, "$ ")) break;
+        opening.command = line;
+      } else {
+        absl::StrAppend(&opening.output, line, "\n");
+      }
+    } else if (opening.title.empty() && absl::ConsumePrefix(&line, "# ")) {
+      opening.title = line;
+    } else if (line == "```console") {
+      inside = true;
+    } else if (!line.empty()) {
+      break;
+    }
+  }
+  return opening;
+}
+
+bool EqualButFor(const std::vector<std::string>& varies, const std::string& shown, const std::string& printed) {
+  return Blank(varies, shown) == Blank(varies, printed);
+}
+
+}  // namespace racelab

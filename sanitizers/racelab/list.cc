@@ -1,0 +1,66 @@
+// racelab list: which labs there are.
+
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "nlohmann/json.hpp"
+#include "sanitizers/racelab/commands.h"
+#include "sanitizers/racelab/require.h"
+#include "sanitizers/racelab/terminal.h"
+
+namespace racelab {
+namespace {
+
+struct Options {
+  bool json = false;
+  bool names = false;
+  std::string variants_of;
+};
+
+void PrintJson(const std::vector<Lab>& labs) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const Lab& lab : labs) {
+    list.push_back(nlohmann::ordered_json{{"track", lab.track}, {"name", lab.name}, {"title", lab.title}, {"level", lab.level},
+                    {"minutes", lab.minutes}, {"ids", lab.ids}, {"variants", lab.variants}});
+  }
+  std::puts(nlohmann::ordered_json{{"labs", list}}.dump(2).c_str());
+}
+
+void PrintTable(const std::vector<Lab>& labs) {
+  std::string track;
+  for (const Lab& lab : labs) {
+    if (lab.track != track) std::printf("  %s\n", Paint(Colour::kBold, track = lab.track).c_str());
+    std::printf("    %s%s%s\n", Pad(lab.name, 27).c_str(), Pad(lab.title, 36).c_str(),
+                Paint(Colour::kDim, absl::StrCat("level ", lab.level, Pad("", 2), lab.minutes, " min")).c_str());
+  }
+  std::printf("\n%zu labs. `racelab show LAB` tells a lab's story, `racelab run LAB` shows it going wrong.\n", labs.size());
+}
+
+void List(const Options& options) {
+  const std::vector<Lab> labs = Everything().labs;
+  if (!options.variants_of.empty()) {
+    for (const std::string& variant : Require(FindLab(labs, options.variants_of)).variants) std::puts(variant.c_str());
+  } else if (options.names) {
+    for (const Lab& lab : labs) std::puts(lab.name.c_str());
+  } else if (options.json) {
+    PrintJson(labs);
+  } else {
+    PrintTable(labs);
+  }
+}
+
+}  // namespace
+
+void AddList(CLI::App& racelab) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = racelab.add_subcommand("list", "The labs, track by track");
+  command->add_flag("--names", options->names, "Only the names, a line each");
+  command->add_option("--variants", options->variants_of, "Only the names of this lab's variants, a line each")
+      ->type_name("LAB");
+  command->add_flag("--json", options->json, "As JSON");
+  command->callback([options] { List(*options); });
+}
+
+}  // namespace racelab

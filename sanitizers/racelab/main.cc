@@ -1,0 +1,67 @@
+// racelab: see, provoke, prove and fix race conditions.
+
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "sanitizers/racelab/commands.h"
+#include "sanitizers/racelab/suggest.h"
+#include "sanitizers/verdict/interrupt.h"
+
+namespace {
+
+std::vector<std::string> CommandNames(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) names.push_back(command->get_name());
+  return names;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace racelab;
+  if (const absl::Status installed = InstallInterruptHandler(); !installed.ok()) {
+    std::fprintf(stderr, "racelab: %s\n", std::string(installed.message()).c_str());
+  }
+
+  CLI::App app("See, provoke, prove and fix race conditions in C++.", "racelab");
+  app.set_version_flag("--version", RACELAB_VERSION);
+  app.require_subcommand(1);
+  app.get_formatter()->column_width(26);
+  AddList(app);
+  AddShow(app);
+  AddStart(app);
+  AddRun(app);
+  AddVerify(app);
+  AddBench(app);
+  AddCheck(app);
+  AddCompletion(app);
+
+  if (argc > 1 && argv[1][0] != '-') {
+    const absl::StatusOr<std::string> command = Complete("command", argv[1], CommandNames(app));
+    if (!command.ok() || *command != argv[1]) {
+      const std::string message = command.ok() ? "no command '" + std::string(argv[1]) + "'; did you mean " + *command + "?"
+                                               : std::string(command.status().message());
+      std::fprintf(stderr, "racelab: %s\n`racelab --help` says what each does.\n", message.c_str());
+      return kMisuse;
+    }
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::RuntimeError& ended) {
+    return ended.get_exit_code();
+  } catch (const CLI::CallForHelp& help) {
+    return app.exit(help);
+  } catch (const CLI::CallForAllHelp& help) {
+    return app.exit(help);
+  } catch (const CLI::CallForVersion& version) {
+    return app.exit(version);
+  } catch (const CLI::ParseError& error) {
+    std::fprintf(stderr, "racelab: %s\n`racelab --help`, or `racelab COMMAND --help`, says more.\n", error.what());
+    return kMisuse;
+  }
+  return kRight;
+}

@@ -1,0 +1,27 @@
+#ifndef RACELAB_SANITIZERS_RACELAB_PROGRAM_H_
+#define RACELAB_SANITIZERS_RACELAB_PROGRAM_H_
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "sanitizers/racelab/lab.h"
+#include "sanitizers/racelab/project.h"
+#include "sanitizers/verdict/child.h"
+
+namespace racelab {
+
+// The build's target for the program of a variant (its main.cc), without a sanitizer.
+std::string ProgramTarget(const Lab& lab, std::string_view variant);
+
+// Runs that program, which has been built, within limits; hands on what it prints as it comes.
+ChildResult RunProgram(const Project& project, const Lab& lab, std::string_view variant,
+                       std::function<void(std::string_view)> on_output = nullptr);
+
+// What `racelab run` prints after the program's own output: nothing if it ended by itself; else what ended it, and which
+// thread waited for which.
+std::string EndOfProgram(const ChildResult& result);
+
+}  // namespace racelab
+
+#endif  // RACELAB_SANITIZERS_RACELAB_PROGRAM_H_

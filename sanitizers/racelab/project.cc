@@ -1,0 +1,51 @@
+#include "sanitizers/racelab/project.h"
+
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+
+namespace racelab {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool IsProject(const fs::path& folder) {
+  std::error_code ignored;
+  return fs::is_directory(folder / "labs", ignored) && fs::is_regular_file(folder / "sanitizers/cmake/lab.cmake", ignored);
+}
+
+// The nearest folder from `start` upwards that is a project; empty if there is none.
+fs::path ProjectAbove(fs::path start) {
+  for (;; start = start.parent_path()) {
+    if (IsProject(start)) return start;
+    if (!start.has_relative_path()) return {};
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<Project> FindProject() {
+  std::error_code error;
+  const fs::path here = fs::current_path(error);
+  if (!error) {
+    if (fs::path root = ProjectAbove(here); !root.empty()) return Project{root};
+  }
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  if (!error) {
+    if (fs::path root = ProjectAbove(program.parent_path()); !root.empty()) return Project{root};
+  }
+  return absl::NotFoundError(absl::StrCat("no Race Lab here: neither ", here.string(),
+                                          " nor a folder above it has labs/ and sanitizers/. Change into your checkout."));
+}
+
+absl::StatusOr<std::string> ReadFile(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  if (!file) return absl::NotFoundError(absl::StrCat(path.string(), ": cannot be read"));
+  return text;
+}
+
+}  // namespace racelab

@@ -1,0 +1,32 @@
+#ifndef RACELAB_SANITIZERS_RACELAB_PROJECT_H_
+#define RACELAB_SANITIZERS_RACELAB_PROJECT_H_
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+
+namespace racelab {
+
+// A checkout of Race Lab: where its parts are.
+struct Project {
+  std::filesystem::path root;
+
+  std::filesystem::path Labs() const { return root / "labs"; }
+  std::filesystem::path Solutions() const { return root / "solutions"; }
+  std::filesystem::path Tests() const { return root / "tests"; }
+  std::filesystem::path Workspace() const { return root / "workspace"; }
+  // The build tree of a preset of CMakePresets.json.
+  std::filesystem::path Tree(std::string_view preset) const { return root / "build" / preset; }
+};
+
+// The project that the current folder lies in; else the one that this program was built in. NotFound if neither is one.
+absl::StatusOr<Project> FindProject();
+
+// The whole text of a file; NotFound, with its name, if it cannot be read.
+absl::StatusOr<std::string> ReadFile(const std::filesystem::path& path);
+
+}  // namespace racelab
+
+#endif  // RACELAB_SANITIZERS_RACELAB_PROJECT_H_

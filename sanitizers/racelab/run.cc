@@ -1,0 +1,58 @@
+// racelab run LAB [FIX]: the lab's program, without a sanitizer, as its users would see it go wrong.
+
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "sanitizers/racelab/build.h"
+#include "sanitizers/racelab/commands.h"
+#include "sanitizers/racelab/program.h"
+#include "sanitizers/racelab/require.h"
+#include "sanitizers/racelab/terminal.h"
+#include "sanitizers/verdict/child.h"
+
+namespace racelab {
+namespace {
+
+struct Options {
+  std::string lab;
+  std::string variant = std::string(kLabVariant);
+};
+
+void Run(const Options& options) {
+  const Everything all;
+  const Lab lab = Require(FindLab(all.labs, options.lab));
+  const std::string variant = Require(FindVariant(lab, options.variant));
+
+  Progress progress;
+  const std::string target = ProgramTarget(lab, variant);
+  const BuildFailures failures = Require(Build(all.project, kNativePreset, {target}, progress));
+  progress.Clear();
+  if (!failures.empty()) {
+    std::fprintf(stderr, "racelab: %s, variant %s, does not compile:\n%s\n", lab.name.c_str(), variant.c_str(),
+                 FirstErrors(failures.begin()->second, 30).c_str());
+    Exit(kWrong);
+  }
+
+  const ChildResult result = RunProgram(all.project, lab, variant, [](std::string_view text) {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    std::fflush(stdout);
+  });
+  std::fputs(EndOfProgram(result).c_str(), stdout);
+  if (result.end == ChildEnd::kInterrupted) Exit(kInterrupted);
+  if (result.end != ChildEnd::kExited || result.exit_code != 0) Exit(kWrong);
+}
+
+}  // namespace
+
+void AddRun(CLI::App& racelab) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = racelab.add_subcommand("run", "A lab's program, as its users see it go wrong; or with a fix, right");
+  command->add_option("LAB", options->lab, "The lab")->required();
+  command->add_option("FIX", options->variant, "mutex, atomic, message, ...: a fix; mine: your own");
+  command->footer("Exits with 0 if the program's result is right, with 1 if it is not.");
+  command->callback([options] { Run(*options); });
+}
+
+}  // namespace racelab

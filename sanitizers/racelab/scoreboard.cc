@@ -1,0 +1,160 @@
+#include "sanitizers/racelab/scoreboard.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string_view>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "sanitizers/racelab/terminal.h"
+#include "sanitizers/report/json.h"
+
+namespace racelab {
+namespace {
+
+constexpr int kWidth = 80;
+constexpr int kCell = 9;
+constexpr int kTime = 6;
+constexpr int kIndent = 4;
+constexpr std::string_view kOther = "other";  // The column of the fixes by another name than an idiom's.
+
+std::string_view Column(std::string_view variant) {
+  if (variant == kLabVariant || variant == kMineVariant) return variant;
+  for (std::string_view idiom : kIdioms) {
+    if (variant == idiom) return idiom;
+  }
+  return kOther;
+}
+
+int Plural(std::string& line, int count, std::string_view noun) {
+  absl::StrAppend(&line, count, " ", noun, count == 1 ? "" : "s", ", ");
+  return count;
+}
+
+int LabCount(const std::vector<Verification>& verifications) {
+  std::set<const Lab*> labs;
+  for (const Verification& verification : verifications) labs.insert(verification.lab);
+  return static_cast<int>(labs.size());
+}
+
+int FailedCount(const std::vector<Verification>& verifications) {
+  return static_cast<int>(
+      std::count_if(verifications.begin(), verifications.end(), [](const Verification& v) { return !v.IsRight(); }));
+}
+
+// One verdict as a cell; of several fixes in one column, a wrong one wins.
+std::string Cell(const std::vector<const Verification*>& fixes) {
+  if (fixes.empty()) return Pad(Dash(), kCell);
+  for (const Verification* fix : fixes) {
+    if (!fix->IsRight()) return Paint(Colour::kRed, Pad(absl::StrCat(CrossMark(), " failed"), kCell));
+  }
+  return Paint(Colour::kGreen, Pad(Name(fixes.front()->judgement.verdict), kCell));
+}
+
+// "✗ mutex: not clean: …", and in how many of its runs.
+std::string FailureLine(const Verification& verification) {
+  std::string text = absl::StrCat(CrossMark(), " ", verification.variant, ": ");
+  const Judgement& judgement = verification.judgement;
+  absl::StrAppend(&text, judgement.reason.empty() ? Name(judgement.verdict) : judgement.reason);
+  if (verification.runs > 1) absl::StrAppend(&text, " (in ", verification.wrong, " of ", verification.runs, " runs)");
+  return absl::StrCat("      ", Wrap(text, kWidth - 6, 8), "\n");
+}
+
+// Consecutive verifications of one lab.
+class Row {
+ public:
+  void Add(const Verification& verification) {
+    lab_ = verification.lab;
+    cells_[Column(verification.variant)].push_back(&verification);
+    time_ += verification.total;
+    if (!verification.IsRight()) failures_ += Paint(Colour::kRed, FailureLine(verification));
+    if (!verification.IsFix() && verification.IsRight()) evidence_ = verification.judgement.evidence;
+  }
+
+  std::string Text(int name_width, const std::vector<std::string_view>& columns) const {
+    std::string text = absl::StrCat(std::string(kIndent, ' '), Pad(lab_->name, name_width));
+    for (std::string_view column : columns) {
+      const auto cell = cells_.find(column);
+      absl::StrAppend(&text, Cell(cell == cells_.end() ? std::vector<const Verification*>() : cell->second));
+    }
+    absl::StrAppendFormat(&text, "%*s\n", kTime, absl::StrFormat("%.1f s", absl::ToDoubleSeconds(time_)));
+    if (!evidence_.empty()) {
+      absl::StrAppend(&text, "      ", Paint(Colour::kDim, Wrap(evidence_, kWidth - 6, 8)), "\n");
+    }
+    return absl::StrCat(text, failures_);
+  }
+
+ private:
+  const Lab* lab_ = nullptr;
+  std::map<std::string_view, std::vector<const Verification*>> cells_;
+  absl::Duration time_ = absl::ZeroDuration();
+  std::string evidence_, failures_;
+};
+
+}  // namespace
+
+std::string Scoreboard(const std::vector<Verification>& verifications) {
+  int name_width = 0;
+  std::set<std::string_view> used;
+  for (const Verification& verification : verifications) {
+    name_width = std::max(name_width, Columns(verification.lab->name) + 2);
+    used.insert(Column(verification.variant));
+  }
+  std::vector<std::string_view> columns;
+  for (std::string_view column : {kLabVariant, kIdioms[0], kIdioms[1], kIdioms[2], kOther, kMineVariant}) {
+    if (used.contains(column)) columns.push_back(column);
+  }
+
+  std::string text;
+  std::string_view track;
+  for (size_t i = 0; i < verifications.size();) {
+    const Lab* lab = verifications[i].lab;
+    if (lab->track != track) {
+      const bool first = track.empty();
+      track = lab->track;
+      std::string heading = Pad(absl::StrCat("  ", track), kIndent + name_width);
+      for (std::string_view column : columns) absl::StrAppend(&heading, Pad(first ? column : "", kCell));
+      absl::StrAppend(&text, Paint(Colour::kBold, absl::StrCat(heading, first ? "  time" : "")), "\n");
+    }
+    Row row;
+    for (; i < verifications.size() && verifications[i].lab == lab; ++i) row.Add(verifications[i]);
+    absl::StrAppend(&text, row.Text(name_width, columns));
+  }
+  return text;
+}
+
+std::string ClosingLine(const std::vector<Verification>& verifications) {
+  const int failed = FailedCount(verifications);
+  std::string line = "verified: ";
+  Plural(line, LabCount(verifications), "lab");
+  Plural(line, static_cast<int>(verifications.size()), "variant");
+  absl::StrAppend(&line, failed, " failed");
+  return Paint(failed == 0 ? Colour::kGreen : Colour::kRed, line);
+}
+
+nlohmann::ordered_json ScoreboardJson(const std::vector<Verification>& verifications) {
+  nlohmann::ordered_json variants = nlohmann::ordered_json::array();
+  for (const Verification& verification : verifications) {
+    nlohmann::ordered_json reports = nlohmann::ordered_json::array();
+    for (const Report& report : verification.judgement.reports) reports.push_back(nlohmann::ordered_json(ToJson(report)));
+    variants.push_back(nlohmann::ordered_json{{"track", verification.lab->track},
+                        {"lab", verification.lab->name},
+                        {"variant", verification.variant},
+                        {"verdict", Name(verification.judgement.verdict)},
+                        {"right", verification.IsRight()},
+                        {"runs", verification.runs},
+                        {"wrong", verification.wrong},
+                        {"seconds", absl::ToDoubleSeconds(verification.total)},
+                        {"slowest_seconds", absl::ToDoubleSeconds(verification.slowest)},
+                        {"evidence", verification.judgement.evidence},
+                        {"reason", verification.judgement.reason},
+                        {"reports", reports}});
+  }
+  return {{"labs", LabCount(verifications)},
+          {"variants", variants.size()},
+          {"failed", FailedCount(verifications)},
+          {"verifications", variants}};
+}
+
+}  // namespace racelab

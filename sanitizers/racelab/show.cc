@@ -1,0 +1,59 @@
+// racelab show LAB: its story and task, where its files are, and the hints that one asks for.
+
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "sanitizers/racelab/commands.h"
+#include "sanitizers/racelab/require.h"
+#include "sanitizers/racelab/terminal.h"
+
+namespace racelab {
+namespace {
+
+struct Options {
+  std::string lab;
+  int hints = 0;
+};
+
+void Show(const Options& options) {
+  const Everything all;
+  const Lab lab = Require(FindLab(all.labs, options.lab));
+  if (options.hints > 0) {
+    const int count = std::min<int>(options.hints, lab.hints.size());
+    for (int i = 0; i < count; ++i) {
+      std::printf("%s %s\n", Paint(Colour::kBold, absl::StrCat("hint ", i + 1, ":")).c_str(), Wrap(lab.hints[i], 70, 8).c_str());
+    }
+    if (count < static_cast<int>(lab.hints.size())) {
+      std::printf("%s\n", Paint(Colour::kDim, absl::StrCat("more: racelab show ", lab.name, " --hints ", count + 1)).c_str());
+    }
+    return;
+  }
+
+  std::fputs(Require(ReadFile(lab.folder / "README.md")).c_str(), stdout);
+  const auto field = [](std::string_view name, std::string_view value) {
+    std::printf("%s%s\n", Pad(name, 10).c_str(), Wrap(value, 68, 10).c_str());
+  };
+  std::printf("\n%s\n", Paint(Colour::kDim, std::string(72, '-')).c_str());
+  field("lab", absl::StrCat(lab.name, ", ", lab.track, ": level ", lab.level, " of 5, about ", lab.minutes, " minutes"));
+  field("program", (std::filesystem::relative(lab.folder, all.project.root) / "main.cc").string());
+  field("class", (std::filesystem::relative(lab.folder, all.project.root) / lab.subject).string());
+  field("tests", std::filesystem::relative(lab.tests, all.project.root).string());
+  field("solutions", std::filesystem::relative(lab.solutions, all.project.root).string());
+  field("known as", absl::StrJoin(lab.ids, ", "));
+}
+
+}  // namespace
+
+void AddShow(CLI::App& racelab) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = racelab.add_subcommand("show", "A lab's story and task, and its hints");
+  command->add_option("LAB", options->lab, "The lab")->required();
+  command->add_option("--hints", options->hints, "The first N of the hints, from a question to almost the answer")
+      ->check(CLI::Range(1, 9));
+  command->callback([options] { Show(*options); });
+}
+
+}  // namespace racelab

@@ -1,0 +1,100 @@
+#include "sanitizers/racelab/terminal.h"
+
+#include <langinfo.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <clocale>
+#include <cstdio>
+#include <cstdlib>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+
+namespace racelab {
+namespace {
+
+bool Coloured() {
+  static const bool coloured = [] {
+    const char* no_color = std::getenv("NO_COLOR");
+    const char* term = std::getenv("TERM");
+    return isatty(STDOUT_FILENO) && (no_color == nullptr || *no_color == '\0') &&
+           (term == nullptr || std::string_view(term) != "dumb");
+  }();
+  return coloured;
+}
+
+// Also for pipes and for the locale "C" of bare containers, whose terminals show UTF-8 all the same.
+bool SpeaksUtf8() {
+  static const bool utf8 = [] {
+    std::setlocale(LC_CTYPE, "");
+    const std::string_view codeset = nl_langinfo(CODESET);
+    return codeset == "UTF-8" || codeset == "ANSI_X3.4-1968";
+  }();
+  return utf8;
+}
+
+std::string_view Escape(Colour colour) {
+  switch (colour) {
+    case Colour::kNone: return "";
+    case Colour::kRed: return "\033[31m";
+    case Colour::kGreen: return "\033[32m";
+    case Colour::kYellow: return "\033[33m";
+    case Colour::kBold: return "\033[1m";
+    case Colour::kDim: return "\033[2m";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string Paint(Colour colour, std::string_view text) {
+  if (!Coloured() || colour == Colour::kNone) return std::string(text);
+  return absl::StrCat(Escape(colour), text, "\033[0m");
+}
+
+int Columns(std::string_view text) {
+  return static_cast<int>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+std::string Pad(std::string_view text, int columns) {
+  return absl::StrCat(text, std::string(std::max(0, columns - Columns(text)), ' '));
+}
+
+std::string Wrap(std::string_view text, int columns, int indent) {
+  std::string wrapped;
+  int column = 0;
+  for (std::string_view word : absl::StrSplit(text, ' ', absl::SkipEmpty())) {
+    if (column > 0 && column + 1 + Columns(word) > columns) {
+      absl::StrAppend(&wrapped, "\n", std::string(indent, ' '));
+      column = indent;
+    } else if (column > 0) {
+      wrapped += ' ';
+      ++column;
+    }
+    wrapped += word;
+    column += Columns(word);
+  }
+  return wrapped;
+}
+
+std::string_view CrossMark() { return SpeaksUtf8() ? "✗" : "x"; }
+std::string_view Dash() { return SpeaksUtf8() ? "–" : "-"; }
+
+Progress::Progress() : enabled_(isatty(STDERR_FILENO)) {}
+
+void Progress::Show(std::string_view line) {
+  if (!enabled_) return;
+  std::string cut(line.substr(0, 78));
+  std::fprintf(stderr, "\r\033[K%s", cut.c_str());
+  std::fflush(stderr);
+  shown_ = true;
+}
+
+void Progress::Clear() {
+  if (shown_) std::fputs("\r\033[K", stderr);
+  shown_ = false;
+}
+
+}  // namespace racelab

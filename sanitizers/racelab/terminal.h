@@ -1,0 +1,47 @@
+#ifndef RACELAB_SANITIZERS_RACELAB_TERMINAL_H_
+#define RACELAB_SANITIZERS_RACELAB_TERMINAL_H_
+
+#include <string>
+#include <string_view>
+
+namespace racelab {
+
+enum class Colour { kNone, kRed, kGreen, kYellow, kBold, kDim };
+
+// `text` in a colour if standard output is a terminal and NO_COLOR (https://no-color.org) is not set; as it is otherwise.
+std::string Paint(Colour colour, std::string_view text);
+
+// `text` followed by blanks up to `columns` columns; as it is if it is wider.
+std::string Pad(std::string_view text, int columns);
+
+// The columns that `text`, in UTF-8 and without escapes, takes on a terminal.
+int Columns(std::string_view text);
+
+// `text` broken at blanks into lines of at most `columns` columns, each after the first led by `indent` blanks.
+std::string Wrap(std::string_view text, int columns, int indent);
+
+// The marks of the tables: "✗" and "–", or their nearest in ASCII where the locale is not UTF-8.
+std::string_view CrossMark();
+std::string_view Dash();
+
+// One line on standard error that says how far long work has come: it rewrites itself on a terminal, and is silent in a
+// pipe. Thread-compatible.
+class Progress {
+ public:
+  Progress();
+  ~Progress() { Clear(); }
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  void Show(std::string_view line);
+  // To be called before anything else is printed.
+  void Clear();
+
+ private:
+  const bool enabled_;
+  bool shown_ = false;
+};
+
+}  // namespace racelab
+
+#endif  // RACELAB_SANITIZERS_RACELAB_TERMINAL_H_

@@ -1,0 +1,117 @@
+// racelab verify: the labs' tests under ThreadSanitizer, every variant, judged.
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "sanitizers/racelab/build.h"
+#include "sanitizers/racelab/commands.h"
+#include "sanitizers/racelab/require.h"
+#include "sanitizers/racelab/scoreboard.h"
+#include "sanitizers/racelab/terminal.h"
+#include "sanitizers/racelab/verification.h"
+#include "sanitizers/verdict/child.h"
+#include "sanitizers/verdict/interrupt.h"
+
+namespace racelab {
+namespace {
+
+struct Options {
+  std::vector<std::string> labs;
+  std::vector<std::string> fixes;
+  std::string compiler;
+  int repeat = 1;
+  int jobs = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  double limit_seconds = 20;
+  bool json = false;
+};
+
+// The variants that were asked for; all but the participant's own if nothing was.
+std::vector<Verification> Chosen(const std::vector<Lab>& labs, const Options& options) {
+  std::vector<Verification> chosen;
+  const auto add = [&](const Lab& lab) {
+    if (!options.fixes.empty()) {
+      for (const std::string& fix : options.fixes) {
+        chosen.push_back({.lab = &lab, .variant = Require(FindVariant(lab, fix)), .judgement = {}});
+      }
+      return;
+    }
+    for (const std::string& variant : lab.variants) {
+      if (variant != kMineVariant || !options.labs.empty()) chosen.push_back({.lab = &lab, .variant = variant, .judgement = {}});
+    }
+  };
+  if (options.labs.empty()) {
+    for (const Lab& lab : labs) {
+      // `--fix atomic` over all labs means those that have one.
+      const bool has_all = std::all_of(options.fixes.begin(), options.fixes.end(), [&](const std::string& fix) {
+        return std::find(lab.variants.begin(), lab.variants.end(), fix) != lab.variants.end();
+      });
+      if (has_all) add(lab);
+    }
+  }
+  for (const std::string& name : options.labs) {
+    const std::string found = Require(FindLab(labs, name)).name;
+    add(*std::find_if(labs.begin(), labs.end(), [&](const Lab& lab) { return lab.name == found; }));
+  }
+  return chosen;
+}
+
+void VerifyCommand(const Options& options) {
+  const Everything all;
+  std::vector<Verification> verifications = Chosen(all.labs, options);
+  if (verifications.empty()) {
+    std::fputs("racelab: no lab has such a fix; `racelab show LAB` names those that it has\n", stderr);
+    Exit(kMisuse);
+  }
+
+  Progress progress;
+  const VerificationPlan plan{.preset = ThreadSanitizerPreset(options.compiler),
+                              .repeat = options.repeat,
+                              .jobs = options.jobs,
+                              .limit = absl::Seconds(options.limit_seconds)};
+  std::vector<std::string> targets;
+  for (const Verification& verification : verifications) targets.push_back(TestTarget(*verification.lab, verification.variant));
+  const BuildFailures failures = Require(Build(all.project, plan.preset, targets, progress));
+
+  const int runs = static_cast<int>(verifications.size()) * plan.repeat;
+  Verify(all.project, plan, failures, verifications, [&](const Verification& last, int finished) {
+    progress.Show(absl::StrCat("verifying [", finished, "/", runs, "] ", last.lab->name, " ", last.variant));
+  });
+  progress.Clear();
+  if (InterruptRequested()) {
+    std::fputs("racelab: interrupted\n", stderr);
+    Exit(kInterrupted);
+  }
+
+  if (options.json) {
+    std::puts(ScoreboardJson(verifications).dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+  } else {
+    std::printf("%s\n%s\n", Scoreboard(verifications).c_str(), ClosingLine(verifications).c_str());
+  }
+  if (!std::all_of(verifications.begin(), verifications.end(), [](const Verification& v) { return v.IsRight(); })) Exit(kWrong);
+}
+
+}  // namespace
+
+void AddVerify(CLI::App& racelab) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = racelab.add_subcommand("verify", "The tests under ThreadSanitizer: labs exposed, fixes clean?");
+  command->add_option("LAB", options->labs, "These labs only");
+  command->add_option("--fix", options->fixes, "These variants only: mutex, atomic, message, ...; lab; mine")->allow_extra_args(false);
+  command->add_option("--repeat", options->repeat, "Runs of each variant")->type_name("N")->check(CLI::Range(1, 1'000'000));
+  command->add_option("-j,--jobs", options->jobs, "Runs at once; by default one a processor")->type_name("N")->check(CLI::Range(1, 1024));
+  command->add_option("--limit", options->limit_seconds, "The time that one run may take; by default 20")
+      ->type_name("SECONDS")->check(CLI::Range(0.1, 86400.0));
+  command->add_option("--compiler", options->compiler, "By default clang, where there is one")
+      ->check(CLI::IsMember({"clang", "gcc"}));
+  command->add_flag("--json", options->json, "As JSON, with every report in full");
+  command->footer("Exits with 0 if every verdict is right, 1 if one is not, 2 for misuse.");
+  command->callback([options] { VerifyCommand(*options); });
+}
+
+}  // namespace racelab

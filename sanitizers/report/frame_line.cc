@@ -1,0 +1,106 @@
+#include "sanitizers/report/frame_line.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+
+namespace racelab {
+namespace {
+
+constexpr std::string_view kUnknown = "<null>";
+
+// Where "    #<number> " begins in `line`; npos if nowhere.
+size_t FindFrame(std::string_view line, size_t* after) {
+  constexpr std::string_view kMark = "    #";
+  for (size_t at = line.find(kMark); at != std::string_view::npos; at = line.find(kMark, at + 1)) {
+    size_t end = at + kMark.size();
+    while (end < line.size() && absl::ascii_isdigit(static_cast<unsigned char>(line[end]))) ++end;
+    if (end > at + kMark.size() && end < line.size() && line[end] == ' ') {
+      *after = end + 1;
+      return at;
+    }
+  }
+  return std::string_view::npos;
+}
+
+// Takes "(module+0x1234)", and a "(BuildId: …)" behind it, off the end of `text` and returns the module.
+std::string TakeModule(std::string_view& text) {
+  if (const size_t id = text.rfind(" (BuildId: "); id != std::string_view::npos) text = text.substr(0, id);
+  text = absl::StripTrailingAsciiWhitespace(text);
+  const size_t offset = text.rfind("+0x");
+  const size_t open = text.rfind(" (", offset);
+  if (offset == std::string_view::npos || open == std::string_view::npos || text.empty() || text.back() != ')') return "";
+  std::string module(text.substr(open + 2, offset - open - 2));
+  text = text.substr(0, open);
+  return module;
+}
+
+// Takes ":<number>" off the end of `text`; nullopt, and `text` unchanged, if there is none.
+std::optional<int> TakeNumber(std::string_view& text) {
+  const size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos || colon + 1 == text.size()) return std::nullopt;
+  int number = 0;
+  const std::string_view digits = text.substr(colon + 1);
+  if (!std::all_of(digits.begin(), digits.end(), [](unsigned char c) { return absl::ascii_isdigit(c); }) ||
+      !absl::SimpleAtoi(digits, &number)) {
+    return std::nullopt;
+  }
+  text = text.substr(0, colon);
+  return number;
+}
+
+// Where the file begins in "function file": behind the last blank that is not inside brackets. A function's text has
+// blanks ("operator bool", ") const"), a file's may have them too; what begins with a slash or a dot after a closing
+// bracket or a name is the file.
+size_t FindFile(std::string_view text) {
+  int depth = 0;
+  size_t last_blank = std::string_view::npos;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '(' || c == '[' || c == '{') ++depth;
+    if (c == ')' || c == ']' || c == '}') --depth;
+    if (c != ' ' || depth > 0 || i + 1 == text.size()) continue;
+    const char next = text[i + 1];
+    if (next == '/' || next == '.' || text.substr(i + 1) == kUnknown) {
+      // "operator/ " is the one function that has a blank in front of a slash; no demangler writes it so.
+      return i + 1;
+    }
+    last_blank = i;
+  }
+  return last_blank == std::string_view::npos ? last_blank : last_blank + 1;
+}
+
+}  // namespace
+
+std::optional<FrameLine> ParseFrameLine(std::string_view line) {
+  size_t after = 0;
+  const size_t at = FindFrame(line, &after);
+  if (at == std::string_view::npos) return std::nullopt;
+  FrameLine result;
+  const std::string_view digits = line.substr(at + 5, after - 1 - (at + 5));
+  if (!absl::SimpleAtoi(digits, &result.index)) return std::nullopt;
+
+  std::string_view text = absl::StripAsciiWhitespace(line.substr(after));
+  result.frame.module = TakeModule(text);
+  const size_t file_at = FindFile(text);
+  if (file_at != std::string_view::npos) {
+    std::string_view file = text.substr(file_at);
+    const std::optional<int> last = TakeNumber(file);
+    const std::optional<int> before = TakeNumber(file);  // clang prints line and column, g++ the line alone
+    const bool names_file = last.has_value() || file == kUnknown || file.find('/') != std::string_view::npos;
+    if (names_file) {
+      result.frame.line = before.value_or(last.value_or(0));
+      if (file != kUnknown) result.frame.file = std::string(file);
+      text = text.substr(0, file_at - 1);
+    }
+  }
+  if (text != kUnknown) result.frame.function = std::string(text);
+  return result;
+}
+
+}  // namespace racelab

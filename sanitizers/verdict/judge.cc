@@ -1,0 +1,208 @@
+#include "sanitizers/verdict/judge.h"
+
+#include <algorithm>
+#include <csignal>
+#include <cstddef>
+#include <cstring>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "sanitizers/report/report.h"
+#include "sanitizers/verdict/test_output.h"
+#include "sanitizers/verdict/tsan_run.h"
+
+namespace racelab {
+namespace {
+
+// " in HitCounter.CountsEveryHit", or nothing if no test was running.
+std::string InTest(const TestOutput& tests) { return tests.running_test.empty() ? "" : absl::StrCat(" in ", tests.running_test); }
+
+std::string SignalName(int signal) {
+  const char* name = sigabbrev_np(signal);
+  return name != nullptr ? absl::StrCat("SIG", name) : absl::StrCat("signal ", signal);
+}
+
+std::string LastLine(std::string_view text) {
+  text = absl::StripTrailingAsciiWhitespace(text);
+  return std::string(text.substr(text.rfind('\n') + 1));
+}
+
+std::string HangReason(const ChildResult& result, const TestOutput& tests) {
+  const std::string_view what = result.end == ChildEnd::kDeadlock ? "deadlock" : "hung";
+  std::vector<std::string> parts = result.wait_for;
+  if (result.end == ChildEnd::kTimeLimit) parts.insert(parts.begin(), result.note);
+  return absl::StrCat(what, InTest(tests), ": ", absl::StrJoin(parts, "; "));
+}
+
+// What decides before any report is read; kClean if nothing does.
+Judgement JudgeEnd(const ChildResult& result, const TestOutput& tests) {
+  switch (result.end) {
+    case ChildEnd::kExited:
+    case ChildEnd::kSignalled:
+      return {Verdict::kClean, "", "", {}};
+    case ChildEnd::kTimeLimit:
+    case ChildEnd::kDeadlock:
+      return {Verdict::kHang, HangReason(result, tests), "", {}};
+    case ChildEnd::kMemoryLimit:
+    case ChildEnd::kOutputLimit:
+    case ChildEnd::kProcessLimit:
+      return {Verdict::kOverLimit, absl::StrCat(result.note, InTest(tests)), "", {}};
+    case ChildEnd::kNotStarted:
+      return {Verdict::kCouldNotStart, result.note, "", {}};
+    case ChildEnd::kInterrupted:
+      return {Verdict::kInterrupted, "interrupted", "", {}};
+  }
+  return {Verdict::kCouldNotStart, "ended in an unknown way", "", {}};
+}
+
+Judgement JudgeReports(std::vector<Report> reports, const Evidence* evidence) {
+  Judgement judgement{Verdict::kExposed, "", Summarize(reports.front()), {}};
+  if (evidence == nullptr) {
+    judgement.verdict = Verdict::kExposedOtherwise;
+    judgement.reason = Explain(reports.front());
+  } else {
+    const auto other = std::find_if(reports.begin(), reports.end(), [&](const Report& report) {
+      return !MatchesAny(report, evidence->must) && !MatchesAny(report, evidence->also);
+    });
+    const auto declared =
+        std::find_if(reports.begin(), reports.end(), [&](const Report& report) { return MatchesAny(report, evidence->must); });
+    if (other != reports.end() || declared == reports.end()) {
+      std::vector<std::string> wanted;
+      for (const ExpectedReport& expected : evidence->must) wanted.push_back(Describe(expected));
+      const Report& shown = other != reports.end() ? *other : reports.front();
+      judgement.verdict = Verdict::kExposedOtherwise;
+      judgement.evidence = Summarize(shown);
+      judgement.reason = absl::StrCat("reported ", absl::StrJoin(absl::StrSplit(Summarize(shown), absl::MaxSplits(": ", 1)), " in "),
+                                      ", but lab.toml declares ", absl::StrJoin(wanted, " or "));
+    } else {
+      judgement.evidence = Summarize(*declared);
+    }
+  }
+  judgement.reports = std::move(reports);
+  return judgement;
+}
+
+Judgement JudgeTests(const ChildResult& result, const TestOutput& tests) {
+  if (tests.failed) {
+    const std::string what = tests.failure.empty() ? "failed" : tests.failure;
+    return {Verdict::kFunctionalFailure, tests.failed_test.empty() ? what : absl::StrCat(tests.failed_test, ": ", what), "", {}};
+  }
+  if (result.exit_code != 0) {
+    std::string reason = absl::StrCat("exited with status ", result.exit_code, InTest(tests));
+    if (const std::string last = LastLine(result.err); !last.empty()) absl::StrAppend(&reason, ": ", last);
+    return {Verdict::kCrash, std::move(reason), "", {}};
+  }
+  if (tests.ran_nothing) return {Verdict::kFunctionalFailure, "0 tests ran", "", {}};
+  if (!tests.running_test.empty()) {
+    return {Verdict::kCrash, absl::StrCat("exited in the middle of ", tests.running_test, ", with status 0"), "", {}};
+  }
+  return {Verdict::kClean, "", "", {}};
+}
+
+std::string CaughtSignalReason(const CaughtSignal& signal, const TestOutput& tests) {
+  std::string reason = absl::StrCat("killed by SIG", signal.name, InTest(tests));
+  const Frame* site = Site(signal.stack);
+  if (site != nullptr) {
+    const size_t slash = site->file.rfind('/');
+    const std::string file = slash == std::string::npos ? site->file : site->file.substr(slash + 1);
+    absl::StrAppend(&reason, ", at ", SiteName(signal.stack, *site), " (", file, ":", site->line, ")");
+  }
+  return reason;
+}
+
+}  // namespace
+
+Judgement JudgeRun(const ChildResult& result, const Evidence* evidence) {
+  const TestOutput tests = ParseGoogleTest(result.out);
+  if (Judgement early = JudgeEnd(result, tests); early.verdict != Verdict::kClean) return early;
+  if (result.end == ChildEnd::kExited && result.exit_code == 127 && absl::StrContains(result.err, "error while loading shared libraries")) {
+    return {Verdict::kCouldNotStart, LastLine(result.err), "", {}};
+  }
+  if (DiedOfRandomisation(result.err)) {
+    return {Verdict::kCouldNotStart,
+            "ThreadSanitizer cannot bear the machine's address-space randomisation: run `sysctl vm.mmap_rnd_bits=28` as root", "", {}};
+  }
+  ParsedReports parsed = ParseThreadSanitizer(result.err);
+  if (!parsed.reports.empty()) return JudgeReports(std::move(parsed.reports), evidence);
+  if (parsed.signal.has_value()) return {Verdict::kCrash, CaughtSignalReason(*parsed.signal, tests), "", {}};
+  if (!parsed.fatal.empty()) return {Verdict::kCrash, absl::StrCat("ThreadSanitizer gave up: ", parsed.fatal), "", {}};
+  if (parsed.truncated) return {Verdict::kUnreadableReport, "a report began and never ended", "", {}};
+  if (result.end == ChildEnd::kExited && result.exit_code == kReportExitCode) {
+    return {Verdict::kUnreadableReport, absl::StrCat("exited with status ", kReportExitCode, ", as after a report, but there is none"), "", {}};
+  }
+  if (result.end == ChildEnd::kSignalled) {
+    std::string reason = absl::StrCat("killed by ", SignalName(result.signal), InTest(tests));
+    if (const std::string last = LastLine(result.err); !last.empty()) absl::StrAppend(&reason, ": ", last);
+    return {Verdict::kCrash, std::move(reason), "", {}};
+  }
+  Judgement judgement = JudgeTests(result, tests);
+  if (judgement.verdict == Verdict::kClean && evidence != nullptr) {
+    judgement.verdict = Verdict::kNotExposed;
+    std::vector<std::string> wanted;
+    for (const ExpectedReport& expected : evidence->must) wanted.push_back(Describe(expected));
+    judgement.reason = absl::StrCat("declared ", absl::StrJoin(wanted, " or "), ", but nothing was reported");
+  }
+  return judgement;
+}
+
+std::string_view Name(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kExposed:
+      return "exposed";
+    case Verdict::kExposedOtherwise:
+      return "wrong report";
+    case Verdict::kNotExposed:
+      return "not exposed";
+    case Verdict::kClean:
+      return "clean";
+    case Verdict::kFunctionalFailure:
+      return "test failed";
+    case Verdict::kCrash:
+      return "crash";
+    case Verdict::kHang:
+      return "hang";
+    case Verdict::kOverLimit:
+      return "over limit";
+    case Verdict::kCouldNotStart:
+      return "cannot start";
+    case Verdict::kDoesNotCompile:
+      return "not compiled";
+    case Verdict::kUnreadableReport:
+      return "cut report";
+    case Verdict::kInterrupted:
+      return "interrupted";
+  }
+  return "unknown";
+}
+
+bool IsRight(Verdict verdict, bool is_fix) { return verdict == (is_fix ? Verdict::kClean : Verdict::kExposed); }
+
+Judgement Combine(std::vector<Judgement> judgements) {
+  // From the best to the worst. "Exposed" stands above "not exposed" and "clean": one test that exposes the bug is enough.
+  constexpr Verdict kOrder[] = {
+      Verdict::kClean,        Verdict::kNotExposed, Verdict::kExposed,        Verdict::kFunctionalFailure,
+      Verdict::kExposedOtherwise, Verdict::kUnreadableReport, Verdict::kOverLimit, Verdict::kHang,
+      Verdict::kCrash,        Verdict::kCouldNotStart, Verdict::kDoesNotCompile, Verdict::kInterrupted,
+  };
+  const auto rank = [&](const Judgement& judgement) {
+    return std::find(std::begin(kOrder), std::end(kOrder), judgement.verdict) - std::begin(kOrder);
+  };
+  const auto worst = std::max_element(judgements.begin(), judgements.end(),
+                                      [&](const Judgement& a, const Judgement& b) { return rank(a) < rank(b); });
+  Judgement combined = *worst;
+  combined.reports.clear();
+  for (Judgement& judgement : judgements) {
+    std::move(judgement.reports.begin(), judgement.reports.end(), std::back_inserter(combined.reports));
+  }
+  return combined;
+}
+
+}  // namespace racelab

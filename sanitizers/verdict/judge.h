@@ -1,0 +1,56 @@
+#ifndef RACELAB_SANITIZERS_VERDICT_JUDGE_H_
+#define RACELAB_SANITIZERS_VERDICT_JUDGE_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sanitizers/report/report.h"
+#include "sanitizers/verdict/child.h"
+#include "sanitizers/verdict/evidence.h"
+
+namespace racelab {
+
+// What a run showed. The first is right for a lab, kClean for a fix, no other for either.
+enum class Verdict {
+  kExposed,            // the declared bug was reported, and nothing else
+  kExposedOtherwise,   // something else was reported, too or instead
+  kNotExposed,         // a lab in which nothing was reported
+  kClean,              // a fix in which nothing was reported, and whose tests hold
+  kFunctionalFailure,  // a test failed, or none was run
+  kCrash,
+  kHang,
+  kOverLimit,
+  kCouldNotStart,
+  kDoesNotCompile,     // never a result of JudgeRun: for the caller, which compiles
+  kUnreadableReport,   // a report was announced or begun, and is not there
+  kInterrupted,
+};
+
+// "exposed", "wrong report", …: at most 12 columns, for a table's cell.
+std::string_view Name(Verdict verdict);
+
+struct Judgement {
+  Verdict verdict = Verdict::kCouldNotStart;
+  std::string reason;           // what happened, and where, in a line fit to be printed after a cross; empty if all is right
+  std::string evidence;         // the first report: "data race: HitCounter::Record / HitCounter::Total"; empty if none
+  std::vector<Report> reports;
+};
+
+// Judges a run of a GoogleTest program under ThreadSanitizer. `evidence` is what the lab declares, or null for a fix, which
+// must be clean.
+//
+// A limit, a hang or a failure to start decides first; then the reports, for whatever else the program did after one may
+// be the consequence of the bug; then a crash; then the tests.
+Judgement JudgeRun(const ChildResult& result, const Evidence* evidence);
+
+// Whether the verdict is the one that the variant must have.
+bool IsRight(Verdict verdict, bool is_fix);
+
+// The judgement over a variant whose tests were run one in a process: that of the worst. A lab is exposed if at least one
+// of its tests exposes it and the others do or find nothing. Keeps all reports. `judgements` must not be empty.
+Judgement Combine(std::vector<Judgement> judgements);
+
+}  // namespace racelab
+
+#endif  // RACELAB_SANITIZERS_VERDICT_JUDGE_H_

@@ -1,0 +1,66 @@
+#include "sanitizers/verdict/test_output.h"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+
+namespace racelab {
+namespace {
+
+// "HitCounter.CountsEveryHit" of "HitCounter.CountsEveryHit (3 ms)" and of "Suite.Test/2, where GetParam() = 7 (0 ms)".
+std::string TestName(std::string_view rest) {
+  rest = absl::StripAsciiWhitespace(rest);
+  return std::string(rest.substr(0, rest.find_first_of(" ,")));
+}
+
+std::string_view BaseName(std::string_view path) {
+  const size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+
+}  // namespace
+
+TestOutput ParseGoogleTest(std::string_view out) {
+  constexpr size_t kLongestFailure = 300;
+  TestOutput result;
+  bool in_failure = false;
+  for (std::string_view line : absl::StrSplit(out, '\n')) {
+    line = absl::StripSuffix(line, "\r");
+    std::string_view rest = line;
+    const bool bracket = absl::StartsWith(line, "[");
+    if (bracket) in_failure = false;
+    if (absl::ConsumePrefix(&rest, "[ RUN      ] ")) {
+      result.running_test = TestName(rest);
+    } else if (absl::ConsumePrefix(&rest, "[       OK ] ") || absl::ConsumePrefix(&rest, "[  SKIPPED ] ")) {
+      result.running_test.clear();
+    } else if (absl::ConsumePrefix(&rest, "[  FAILED  ] ")) {
+      result.running_test.clear();
+      result.failed = true;
+      // The summary's "[  FAILED  ] 2 tests, listed below:" names no test.
+      if (result.failed_test.empty() && absl::StrContains(TestName(rest), '.')) result.failed_test = TestName(rest);
+    } else if (absl::ConsumePrefix(&rest, "[==========] ")) {
+      if (absl::StartsWith(rest, "0 tests from") || absl::StrContains(rest, "Running 0 tests")) result.ran_nothing = true;
+    } else if (const size_t at = line.find(": Failure"); at != std::string_view::npos && result.failure.empty()) {
+      // "/src/x_test.cc:12: Failure" opens a failure, the lines after it say what it is.
+      result.failure = absl::StrCat(BaseName(line.substr(0, at)), ":");
+      in_failure = true;
+    } else if (in_failure && result.failure.size() < kLongestFailure) {
+      const std::string_view words = absl::StripAsciiWhitespace(line);
+      if (!words.empty()) absl::StrAppend(&result.failure, " ", words);
+    }
+    if (absl::StartsWith(line, "[====") || absl::StartsWith(line, "[ RUN")) result.is_googletest = true;
+  }
+  if (result.failure.size() > kLongestFailure) {
+    result.failure.resize(kLongestFailure);
+    result.failure += "…";
+  }
+  return result;
+}
+
+}  // namespace racelab

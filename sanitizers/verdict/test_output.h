@@ -1,0 +1,23 @@
+#ifndef RACELAB_SANITIZERS_VERDICT_TEST_OUTPUT_H_
+#define RACELAB_SANITIZERS_VERDICT_TEST_OUTPUT_H_
+
+#include <string>
+#include <string_view>
+
+namespace racelab {
+
+// What GoogleTest printed to stdout.
+struct TestOutput {
+  bool is_googletest = false;  // it printed anything that GoogleTest prints
+  bool ran_nothing = false;    // it ran to its end, and ran no test
+  bool failed = false;         // a test failed, or the end says so
+  std::string failed_test;     // the first one: "HitCounter.CountsEveryHit"
+  std::string failure;         // where and what, in a line: "hit_counter_test.cc:12: Expected equality of these values: …"
+  std::string running_test;    // begun and not ended: the one that hung or crashed; empty if none
+};
+
+TestOutput ParseGoogleTest(std::string_view out);
+
+}  // namespace racelab
+
+#endif  // RACELAB_SANITIZERS_VERDICT_TEST_OUTPUT_H_

@@ -1,0 +1,105 @@
+#include <progress_log.h>
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "rapidcheck/gtest.h"
+#include "tests/support/interleavings.h"
+#include "tests/support/run_together.h"
+
+namespace racelab {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
+
+// The lines that begin with `function`.
+std::vector<std::string> LinesOf(const std::string& function, const std::vector<std::string>& lines) {
+  std::vector<std::string> own;
+  for (const std::string& line : lines) {
+    if (line.rfind(function, 0) == 0) own.push_back(line);
+  }
+  return own;
+}
+
+std::vector<std::string> FirstOf(std::vector<std::string> lines, std::size_t count) {
+  if (count < lines.size()) lines.resize(count);
+  return lines;
+}
+
+TEST(ProgressLog, StartsEmpty) { EXPECT_THAT(ProgressLog(4).Lines(), IsEmpty()); }
+
+RC_GTEST_PROP(ProgressLog, HoldsWhatOneThreadAppendedInOrder, ()) {
+  const auto steps = *rc::gen::resize(8, rc::gen::arbitrary<std::vector<int>>());
+  ProgressLog log(steps.size());
+  std::vector<std::string> model;
+  for (const int step : steps) {
+    log.Append("func1", step);
+    model.push_back("func1: step " + std::to_string(step));
+    if (step % 2 == 0) RC_ASSERT(log.Lines() == model);
+  }
+  RC_ASSERT(log.Lines() == model);
+}
+
+TEST(ProgressLog, KeepsTheLinesOfTwoFunctionsThatRunAtOnce) {
+  Interleavings([] {
+    ProgressLog log(2);
+    RunTogether([&] { log.Append("func1", 1); }, [&] { log.Append("func2", 1); });
+    EXPECT_THAT(log.Lines(), UnorderedElementsAre("func1: step 1", "func2: step 1"));
+  });
+}
+
+TEST(ProgressLog, KeepsEachFunctionsOwnLinesInOrder) {
+  Interleavings([] {
+    ProgressLog log(4);
+    RunTogether(
+        [&] {
+          log.Append("func1", 1);
+          log.Append("func1", 2);
+        },
+        [&] {
+          log.Append("func2", 1);
+          log.Append("func2", 2);
+        });
+    EXPECT_THAT(LinesOf("func1", log.Lines()), ElementsAre("func1: step 1", "func1: step 2"));
+    EXPECT_THAT(LinesOf("func2", log.Lines()), ElementsAre("func2: step 1", "func2: step 2"));
+  });
+}
+
+TEST(ProgressLog, ShowsAReaderTheBeginningOfTheLogWhileAFunctionRuns) {
+  Interleavings([] {
+    ProgressLog log(2);
+    std::vector<std::string> early;
+    std::vector<std::string> later;
+    RunTogether(
+        [&] {
+          log.Append("func1", 1);
+          log.Append("func1", 2);
+        },
+        [&] {
+          early = log.Lines();
+          later = log.Lines();
+        });
+    EXPECT_THAT(log.Lines(), ElementsAre("func1: step 1", "func1: step 2"));
+    EXPECT_LE(early.size(), later.size());
+    EXPECT_EQ(early, FirstOf(log.Lines(), early.size()));
+    EXPECT_EQ(later, FirstOf(log.Lines(), later.size()));
+  });
+}
+
+TEST(ProgressLog, ShowsAReaderTheBeginningOfTheLogWhileTwoFunctionsRun) {
+  Interleavings([] {
+    ProgressLog log(2);
+    std::vector<std::string> early;
+    RunTogether([&] { log.Append("func1", 1); }, [&] { log.Append("func2", 1); }, [&] { early = log.Lines(); });
+    EXPECT_EQ(log.Lines().size(), 2);
+    EXPECT_EQ(early, FirstOf(log.Lines(), early.size()));
+  });
+}
+
+}  // namespace
+}  // namespace racelab

@@ -1,0 +1,5 @@
+// Dies of SIGABRT, as after an uncaught exception.
+
+#include <stdexcept>
+
+int main() { throw std::runtime_error("nobody catches this"); }

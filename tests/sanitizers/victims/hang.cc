@@ -1,0 +1,9 @@
+// Spins for ever.
+
+#include <atomic>
+
+int main() {
+  std::atomic<bool> stop{false};
+  while (!stop) {
+  }
+}

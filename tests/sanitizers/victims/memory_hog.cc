@@ -1,0 +1,14 @@
+// Takes 1 MiB after another, touching each page, up to 1 GiB, so that a broken limit cannot hurt the machine.
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+int main() {
+  for (int i = 0; i < 1024; ++i) {
+    void* block = std::malloc(1 << 20);
+    if (block == nullptr) return 1;
+    std::memset(block, 1, 1 << 20);
+  }
+  std::puts("took 1 GiB");
+}

@@ -1,0 +1,9 @@
+// Sleeps for as many milliseconds as it is told (a minute if not told).
+
+#include <chrono>
+#include <cstdlib>
+#include <thread>
+
+int main(int argc, char** argv) {
+  std::this_thread::sleep_for(std::chrono::milliseconds(argc > 1 ? std::atoi(argv[1]) : 60'000));
+}

@@ -1,0 +1,40 @@
+#ifndef RACELAB_TESTS_SANITIZERS_VICTIMS_VICTIMS_H_
+#define RACELAB_TESTS_SANITIZERS_VICTIMS_VICTIMS_H_
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "gtest/gtest.h"
+#include "sanitizers/verdict/child.h"
+
+namespace racelab {
+
+// The build trees in which the victims are compiled: clang's ThreadSanitizer and g++'s.
+inline const std::vector<std::string>& VictimTrees() {
+  static const auto& trees = *new std::vector<std::string>{"tsan", "tsan-gcc"};
+  return trees;
+}
+
+// A run of a victim, the small program tests/sanitizers/victims/<name>.cc.
+inline ChildSpec Victim(const std::string& tree, const std::string& name, std::vector<std::string> arguments = {}) {
+  ChildSpec spec;
+  spec.argv = {absl::StrCat(RACELAB_BUILD_DIR, "/", tree, "/bin/victims/", name)};
+  for (std::string& argument : arguments) spec.argv.push_back(std::move(argument));
+  return spec;
+}
+
+// A test that is run over the victims of each tree. TEST_P(…) { Victim(GetParam(), "data_race") … }
+class VictimTest : public testing::TestWithParam<std::string> {};
+
+inline std::string TreeName(const testing::TestParamInfo<std::string>& info) {
+  return absl::StrReplaceAll(info.param, {{"-", "_"}});
+}
+
+#define RACELAB_FOR_EACH_TREE(suite) INSTANTIATE_TEST_SUITE_P(Under, suite, testing::ValuesIn(VictimTrees()), TreeName)
+
+}  // namespace racelab
+
+#endif  // RACELAB_TESTS_SANITIZERS_VICTIMS_VICTIMS_H_

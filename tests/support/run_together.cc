@@ -1,0 +1,83 @@
+#include "tests/support/run_together.h"
+
+#include <algorithm>
+#include <atomic>
+#include <numeric>
+#include <thread>
+
+#include "tests/support/hand_shake.h"
+#include "tests/support/interleavings.h"
+
+namespace racelab {
+namespace {
+
+using Functions = std::vector<std::function<void()>>;
+
+int Orders(int threads) { return threads <= 1 ? 1 : threads * Orders(threads - 1); }
+
+// The `number`th order in which `threads` threads can run one after the other.
+std::vector<int> Order(int threads, int number) {
+  std::vector<int> order(threads);
+  std::iota(order.begin(), order.end(), 0);
+  while (number-- > 0) std::next_permutation(order.begin(), order.end());
+  return order;
+}
+
+// Lets all threads go once the last has arrived, and creates no happens-before edge between them.
+class StartLine {
+ public:
+  explicit StartLine(int threads) : missing_(threads) {}
+
+  void Arrive() {
+    if (missing_.fetch_sub(1, std::memory_order_relaxed) == 1) go_.Signal();
+    // Wait awake at first: a thread that has to be woken starts too late to meet the others.
+    if (!go_.AwaitBriefly()) go_.Await();
+  }
+
+ private:
+  std::atomic<int> missing_;
+  HandShake go_;
+};
+
+// A delay of a few nanoseconds that differs between repetitions and threads, so that the threads meet in different places.
+void Stagger(int thread) {
+  static std::atomic<int> sink;
+  const int delay = (CurrentRepetition() * (thread + 1) * 7) % 61;
+  for (int i = 0; i < delay; ++i) sink.store(i, std::memory_order_relaxed);
+}
+
+}  // namespace
+
+void RunAllSimultaneously(Functions functions) {
+  StartLine start(static_cast<int>(functions.size()));
+  std::vector<std::thread> threads;
+  for (int i = 0; i < static_cast<int>(functions.size()); ++i) {
+    threads.emplace_back([&start, &function = functions[i], i] {
+      start.Arrive();
+      Stagger(i);
+      function();
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+}
+
+void RunInTurnOrSimultaneously(Functions functions) {
+  const int count = static_cast<int>(functions.size());
+  if (CurrentRepetition() >= Orders(count)) return RunAllSimultaneously(std::move(functions));
+
+  // All exist before the first begins: to create or join a thread in between would order what they do.
+  const std::vector<int> order = Order(count, CurrentRepetition());
+  std::vector<HandShake> turn(count + 1);
+  std::vector<std::thread> threads;
+  for (int place = 0; place < count; ++place) {
+    threads.emplace_back([&mine = turn[place], &next = turn[place + 1], &function = functions[order[place]]] {
+      mine.Await();
+      function();
+      next.Signal();
+    });
+  }
+  turn[0].Signal();
+  for (std::thread& thread : threads) thread.join();
+}
+
+}  // namespace racelab

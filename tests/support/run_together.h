@@ -1,0 +1,40 @@
+#ifndef RACELAB_TESTS_SUPPORT_RUN_TOGETHER_H_
+#define RACELAB_TESTS_SUPPORT_RUN_TOGETHER_H_
+
+#include <functional>
+#include <utility>
+#include <vector>
+
+namespace racelab {
+
+// Runs every function on a thread of its own, and returns when all have ended.
+//
+// Requires that each can end without the others having begun: within Interleavings(), the first repetitions run them one
+// after the other, in every order. (A HandShake awaited with AwaitBriefly() is fine; one awaited with Await() is for
+// RunSimultaneously().) What the threads did happens before the return; between them there is no happens-before edge but
+// what the functions make themselves.
+template <typename... Functions>
+void RunTogether(Functions&&... functions);
+
+// As RunTogether(), but all start at one instant in every repetition, so that one may wait for another.
+template <typename... Functions>
+void RunSimultaneously(Functions&&... functions);
+
+// Implementation.
+
+void RunInTurnOrSimultaneously(std::vector<std::function<void()>> functions);
+void RunAllSimultaneously(std::vector<std::function<void()>> functions);
+
+template <typename... Functions>
+void RunTogether(Functions&&... functions) {
+  RunInTurnOrSimultaneously({std::function<void()>(std::forward<Functions>(functions))...});
+}
+
+template <typename... Functions>
+void RunSimultaneously(Functions&&... functions) {
+  RunAllSimultaneously({std::function<void()>(std::forward<Functions>(functions))...});
+}
+
+}  // namespace racelab
+
+#endif  // RACELAB_TESTS_SUPPORT_RUN_TOGETHER_H_

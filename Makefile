@@ -1,38 +1,62 @@
 # The two commands: `make` shows the scoreboard, `make test` passes all tests. `make help` lists the rest.
 
-RACELAB   := build/bin/racelab
-JOBS      := $(shell nproc)
-compilers := $(if $(shell command -v clang++-19 clang++),clang) $(if $(shell command -v g++),gcc)
+racelab   := build/bin/racelab
+presets   := $(if $(shell command -v clang++-19 || command -v clang++),tsan) $(if $(shell command -v g++),tsan-gcc)
+formatted := git ls-files '*.h' '*.cc'
 
-.PHONY: all setup build test list show run verify check bench format lint clean distclean help
+.PHONY: all setup build test list run verify check bench format lint clean distclean help
 .DEFAULT_GOAL := all
 
 all: build                ## set up what is missing, build, verify every lab: the scoreboard
-	@$(RACELAB) verify
+	@$(racelab) verify
+
+# The trees are built side by side: while one waits for its precompiled header, the other keeps the processors busy.
+build: setup
+	@$(MAKE) --no-print-directory -j2 build-native build-tsan
+
+test: setup               ## set up what is missing, build, pass all tests
+	@$(MAKE) --no-print-directory test-after-setup
+
+test-after-setup:  # A make of its own: it looks for compilers that setup may only just have installed.
+	@$(MAKE) --no-print-directory -j2 test-native $(addprefix test-,$(presets))
+	@ctest --test-dir build/native --output-on-failure -j $$(nproc)
 
 setup:
 	@sanitizers/setup.sh
 
 build/%/build.ninja:
-	@cmake --preset $*
+	@cmake --preset $* --log-level=WARNING
 
-build: setup
-	@$(MAKE) --no-print-directory build/native/build.ninja build/tsan/build.ninja
-	@sanitizers/build.sh native tsan
+build-native: build/native/build.ninja
+	@cmake --build build/native --target racelab -- --quiet
+build-tsan: build/tsan/build.ninja
+	@cmake --build build/tsan --target lab_tests
+test-native: build/native/build.ninja
+	@cmake --build build/native -- --quiet
+test-tsan test-tsan-gcc: test-%: build/%/build.ninja
+	@cmake --build build/$*
 
-test: setup               ## set up what is missing, build, pass all tests
-	@$(MAKE) --no-print-directory build/native/build.ninja build/tsan/build.ninja build/tsan-gcc/build.ninja
-	@sanitizers/build.sh native tsan tsan-gcc
-	@ctest --test-dir build/native --output-on-failure -j $(JOBS)
+list: build               ## the labs
+	@$(racelab) list
 
-list: $(RACELAB)          ## the labs
-	@$(RACELAB) list
+run: build                ## LAB=lost_update [FIX=mutex]: run a lab's program, or a fix's
+	@$(racelab) run $(LAB) $(FIX)
 
-run: $(RACELAB)           ## run LAB=lost_update [FIX=mutex]: a lab's program
-	@$(RACELAB) run $(LAB) $(FIX)
+verify: build             ## [LAB=lost_update] [FIX=mutex]: the tests under ThreadSanitizer
+	@$(racelab) verify $(LAB) $(if $(FIX),--fix $(FIX))
 
-verify: $(RACELAB)        ## verify LAB=lost_update [FIX=mutex]: its tests under ThreadSanitizer
-	@$(RACELAB) verify $(LAB) $(if $(FIX),--fix $(FIX))
+check: build              ## [LAB=lost_update]: is each lab complete, and its README true?
+	@$(racelab) check $(LAB)
+
+bench: build              ## [LAB=lost_update]: what its fixes cost; without LAB, how fast the lab itself is
+	@$(if $(LAB),$(racelab) bench $(LAB),tests/benchmarks/participant_loop.sh)
+
+format:                   ## format the code
+	@sanitizers/setup.sh lint && $(formatted) | xargs clang-format-19 -i
+
+lint: build               ## check the format, and what clang-tidy finds
+	@sanitizers/setup.sh lint && $(formatted) | xargs clang-format-19 --dry-run -Werror
+	@$(formatted) | grep '^sanitizers/.*\.cc$$' | xargs -n 4 -P $$(nproc) clang-tidy-19 -p build/native --quiet --warnings-as-errors='*'
 
 clean:                    ## remove what was built, but for the dependencies
 	@rm -rf build/bin build/native build/tsan build/tsan-gcc build/asan-ubsan
@@ -41,6 +65,4 @@ distclean:                ## remove everything that was built or fetched
 	@rm -rf build
 
 help:                     ## this list
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
-
-$(RACELAB): build
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | column -t -s '|'

@@ -4,7 +4,7 @@
 # `make clean` leaves them alone, and two build trees with equal flags share them.
 function(racelab_built_dependencies)
   file(MD5 ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/dependencies/CMakeLists.txt recipe)
-  string(MD5 hash "${recipe}|${CMAKE_CXX_COMPILER}|${CMAKE_CXX_COMPILER_VERSION}|${CMAKE_CXX_FLAGS}|${CMAKE_SOURCE_DIR}")
+  string(MD5 hash "${recipe}|${CMAKE_CXX_COMPILER}|${CMAKE_CXX_COMPILER_VERSION}|${CMAKE_CXX_FLAGS}|${CMAKE_EXE_LINKER_FLAGS}")
   string(SUBSTRING ${hash} 0 8 hash)
   string(TOLOWER "${CMAKE_CXX_COMPILER_ID}-${CMAKE_CXX_COMPILER_VERSION}-${RACELAB_SANITIZER}-${hash}" key)
   set(folder ${CMAKE_SOURCE_DIR}/build/deps/${key})

@@ -1,8 +1,11 @@
 # A folder found is a lab added. The tests, the program and the benchmark of a lab are written once; each variant of its
 # header (the lab's own, every fix, the participant's) is put in front of them by the include path.
 
-# Adds every lab. A new folder is noticed at the next build.
+# Adds every lab, and under ThreadSanitizer the target lab_tests: the tests of all. A new folder is noticed at the next build.
 function(racelab_add_labs)
+  if(RACELAB_SANITIZER STREQUAL "thread")
+    add_custom_target(lab_tests)
+  endif()
   file(GLOB labs CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/labs/*/*/lab.toml)
   foreach(lab IN LISTS labs)
     get_filename_component(lab ${lab} DIRECTORY)
@@ -38,6 +41,9 @@ function(racelab_add_variant path variant folder)
     racelab_add_variant_program(${lab}.${variant}.test ${folder} bin/${lab}/${variant}_test "${tests}")
     target_link_libraries(${lab}.${variant}.test PRIVATE lab_test_support)
     target_precompile_headers(${lab}.${variant}.test REUSE_FROM lab_test_support)
+    if(NOT variant STREQUAL "mine")
+      add_dependencies(lab_tests ${lab}.${variant}.test)
+    endif()
   else()
     racelab_add_variant_program(${lab}.${variant} ${folder} bin/${lab}/${variant} ${CMAKE_SOURCE_DIR}/labs/${path}/main.cc)
     target_link_libraries(${lab}.${variant} PRIVATE lab_options)
@@ -49,16 +55,19 @@ function(racelab_add_variant path variant folder)
   endif()
 endfunction()
 
-# What the programs of a variant have in common; not part of `all` for benchmarks.
+# What the programs of a variant have in common. Benchmarks, and what a participant has not finished, are built when asked for.
 function(racelab_add_variant_program target folder output sources)
   add_executable(${target} ${sources})
   target_include_directories(${target} BEFORE PRIVATE ${folder})
   target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR})
   target_link_libraries(${target} PRIVATE racelab_options absl::synchronization Threads::Threads)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND folder MATCHES "/solutions/")
+    target_compile_options(${target} PRIVATE -Werror=thread-safety)
+  endif()
   get_filename_component(directory ${output} DIRECTORY)
   get_filename_component(name ${output} NAME)
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/${directory} OUTPUT_NAME ${name})
-  if(target MATCHES "bench$")
+  if(target MATCHES "\\.mine|\\.bench$")
     set_target_properties(${target} PROPERTIES EXCLUDE_FROM_ALL ON)
   endif()
 endfunction()

@@ -27,10 +27,7 @@ std::string_view Column(std::string_view variant) {
   return kOther;
 }
 
-int Plural(std::string& line, int count, std::string_view noun) {
-  absl::StrAppend(&line, count, " ", noun, count == 1 ? "" : "s", ", ");
-  return count;
-}
+std::string Count(size_t count, std::string_view noun) { return absl::StrCat(count, " ", noun, count == 1 ? "" : "s"); }
 
 int LabCount(const std::vector<Verification>& verifications) {
   std::set<const Lab*> labs;
@@ -126,10 +123,8 @@ std::string Scoreboard(const std::vector<Verification>& verifications) {
 
 std::string ClosingLine(const std::vector<Verification>& verifications) {
   const int failed = FailedCount(verifications);
-  std::string line = "verified: ";
-  Plural(line, LabCount(verifications), "lab");
-  Plural(line, static_cast<int>(verifications.size()), "variant");
-  absl::StrAppend(&line, failed, " failed");
+  const std::string line = absl::StrCat("verified: ", Count(LabCount(verifications), "lab"), ", ",
+                                        Count(verifications.size(), "variant"), ", ", failed, " failed");
   return Paint(failed == 0 ? Colour::kGreen : Colour::kRed, line);
 }
 

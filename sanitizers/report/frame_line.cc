@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 
 namespace racelab {
@@ -34,7 +35,8 @@ std::string TakeModule(std::string_view& text) {
   text = absl::StripTrailingAsciiWhitespace(text);
   const size_t offset = text.rfind("+0x");
   const size_t open = text.rfind(" (", offset);
-  if (offset == std::string_view::npos || open == std::string_view::npos || text.empty() || text.back() != ')') return "";
+  if (offset == std::string_view::npos || open == std::string_view::npos || text.empty() || text.back() != ')')
+    return "";
   std::string module(text.substr(open + 2, offset - open - 2));
   text = text.substr(0, open);
   return module;
@@ -86,6 +88,11 @@ std::optional<FrameLine> ParseFrameLine(std::string_view line) {
   if (!absl::SimpleAtoi(digits, &result.index)) return std::nullopt;
 
   std::string_view text = absl::StripAsciiWhitespace(line.substr(after));
+  // In front of the function some of the sanitizers' formats have the address: "0x55e2f0a54c3a in Parser::Read()".
+  if (const size_t in = text.find(" in ");
+      absl::StartsWith(text, "0x") && in != std::string_view::npos && in == text.find(' ')) {
+    text.remove_prefix(in + 4);
+  }
   result.frame.module = TakeModule(text);
   const size_t file_at = FindFile(text);
   if (file_at != std::string_view::npos) {

@@ -17,7 +17,10 @@ json Text(std::string_view text) {
 }
 
 json FrameJson(const Frame& frame) {
-  return {{"function", Text(frame.function)}, {"file", Text(frame.file)}, {"line", frame.line}, {"module", Text(frame.module)}};
+  return {{"function", Text(frame.function)},
+          {"file", Text(frame.file)},
+          {"line", frame.line},
+          {"module", Text(frame.module)}};
 }
 
 }  // namespace
@@ -27,7 +30,8 @@ json ToJson(const Report& report) {
   for (const Stack& stack : report.stacks) {
     json frames = json::array();
     for (const Frame& frame : stack.frames) frames.push_back(FrameJson(frame));
-    stacks.push_back({{"role", Name(stack.role)}, {"description", Text(stack.description)}, {"frames", std::move(frames)}});
+    stacks.push_back(
+        {{"role", Name(stack.role)}, {"description", Text(stack.description)}, {"frames", std::move(frames)}});
   }
   json sites = json::array();
   for (const NamedSite& site : NamedSites(report)) {
@@ -40,12 +44,8 @@ json ToJson(const Report& report) {
                      {"file", Text(site.frame->file)},
                      {"line", site.frame->line}});
   }
-  return {{"kind", Name(report.kind)},
-          {"headline", Text(report.headline)},
-          {"location", Text(report.location)},
-          {"text", Text(report.text)},
-          {"sites", std::move(sites)},
-          {"stacks", std::move(stacks)}};
+  return {{"kind", Name(report.kind)}, {"headline", Text(report.headline)}, {"location", Text(report.location)},
+          {"text", Text(report.text)}, {"sites", std::move(sites)},         {"stacks", std::move(stacks)}};
 }
 
 }  // namespace racelab

@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/ascii.h"
@@ -13,7 +14,9 @@
 namespace racelab {
 namespace {
 
-bool IsIdentifier(char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '~' || c == '$'; }
+bool IsIdentifier(char c) {
+  return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '~' || c == '$';
+}
 
 // Reads a demangled name from left to right and collects the parts between its "::" outside all brackets.
 class NameReader {
@@ -88,11 +91,13 @@ class NameReader {
   void ReadOperator() {
     part_ = "operator";
     at_ += part_.size();
-    constexpr std::string_view kSymbols[] = {"()", "[]", "<=>", "<<=", ">>=", "->*", "<<", ">>", "->", "<=", ">=", "<", ">"};
+    constexpr std::string_view kSymbols[] = {"()", "[]", "<=>", "<<=", ">>=", "->*", "<<",
+                                             ">>", "->", "<=",  ">=",  "<",   ">"};
     for (std::string_view symbol : kSymbols) {
       if (absl::StartsWith(rest(), symbol)) {
         part_.append(symbol);
         at_ += symbol.size();
+        if (absl::StartsWith(rest(), " <")) ++at_;  // the blank that keeps "operator< <int>" apart from "operator<<"
         return;
       }
     }

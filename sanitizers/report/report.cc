@@ -195,9 +195,9 @@ class Parser {
   State state_ = State::kOutside;
   Report report_;
   std::string signal_name_;
-  int last_index_ = -1;            // of the frame before, within its stack
-  bool introduced_ = false;        // the stack's introduction has been read, and no frame yet
-  bool summarised_ = false;        // the report's SUMMARY line has been read: it is whole
+  int last_index_ = -1;      // of the frame before, within its stack
+  bool introduced_ = false;  // the stack's introduction has been read, and no frame yet
+  bool summarised_ = false;  // the report's SUMMARY line has been read: it is whole
   int rules_since_headline_ = 0;
 };
 

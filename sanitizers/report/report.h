@@ -33,7 +33,7 @@ enum class StackRole {
   kHeapAllocated,
   kFileDescriptor,  // where it was opened or closed
   kSignalHandler,
-  kSleep,           // "as if synchronized via sleep"
+  kSleep,  // "as if synchronized via sleep"
   kOther,
 };
 
@@ -54,7 +54,7 @@ struct Report {
   std::string headline;  // ThreadSanitizer's words for the kind
   std::string location;  // whose memory it is: "global 'g_total' of size 8 at …"; empty if unknown
   std::vector<Stack> stacks;
-  std::string text;      // as printed, from the headline to the closing rule, foreign lines in between included
+  std::string text;  // as printed, from the headline to the closing rule, foreign lines in between included
 
   friend bool operator==(const Report&, const Report&) = default;
 };
@@ -66,17 +66,17 @@ struct CaughtSignal {
 };
 
 struct ParsedReports {
-  std::vector<Report> reports;           // the complete ones, in the order in which they were printed
-  bool truncated = false;                // a report began and never ended
-  std::optional<CaughtSignal> signal;    // the program died of it
-  std::string fatal;                     // the line in which ThreadSanitizer itself gave up; empty if it did not
+  std::vector<Report> reports;         // the complete ones, in the order in which they were printed
+  bool truncated = false;              // a report began and never ended
+  std::optional<CaughtSignal> signal;  // the program died of it
+  std::string fatal;                   // the line in which ThreadSanitizer itself gave up; empty if it did not
 };
 
 // Reads what a program printed to stderr under ThreadSanitizer.
 //
 // Never fails. Lines of the program's own may stand anywhere between those of a report, or begin in front of one; any
-// bytes may occur, and the text may have been cut anywhere. Understands the text of clang 14 to 19 and of g++ 12, without
-// colours.
+// bytes may occur, and the text may have been cut anywhere. Understands the text of clang 14 to 19 and of g++ 12,
+// without colours.
 ParsedReports ParseThreadSanitizer(std::string_view text);
 
 // The frame that speaks for a stack: the innermost one that belongs to the program under test, not to the standard
@@ -85,17 +85,17 @@ ParsedReports ParseThreadSanitizer(std::string_view text);
 const Frame* Site(const Stack& stack);
 
 // The qualified name, without template or function arguments, of a function as a report prints it:
-// "int& Box<int>::At(int) const" is "Box::At". ABI tags and unnamed namespaces are left out. A lambda is named after the
-// function in which it is written: "Table::Open()::{lambda(int)#1}::operator()(int) const" is "Table::Open". A function
-// that cannot be understood is returned as it is.
+// "int& Box<int>::At(int) const" is "Box::At". ABI tags and unnamed namespaces are left out. A lambda is named after
+// the function in which it is written: "Table::Open()::{lambda(int)#1}::operator()(int) const" is "Table::Open". A
+// function that cannot be understood is returned as it is.
 std::string QualifiedName(std::string_view function);
 
-// QualifiedName of the function of `frame` in `stack`. g++ calls a lambda of a free function just "operator()"; then the
-// name is recovered from the frames that called it.
+// QualifiedName of the function of `frame` in `stack`. g++ calls a lambda of a free function just "operator()"; then
+// the name is recovered from the frames that called it.
 std::string SiteName(const Stack& stack, const Frame& frame);
 
-// The place where one of a report's conflicting parties is. `frame` points into the report; it is nullptr, and `name` empty,
-// for a stack that could not be restored or has no site.
+// The place where one of a report's conflicting parties is. `frame` points into the report; it is nullptr, and `name`
+// empty, for a stack that could not be restored or has no site.
 struct NamedSite {
   const Frame* frame = nullptr;
   std::string name;  // SiteName: "HitCounter::Record"

@@ -7,32 +7,33 @@
 
 namespace racelab {
 
-// What ThreadSanitizer can report: all of its kinds (`ReportTypeString` in LLVM's compiler-rt/lib/tsan/rtl/tsan_report.cpp).
+// What ThreadSanitizer can report: all of its kinds (`ReportTypeString` in LLVM's
+// compiler-rt/lib/tsan/rtl/tsan_report.cpp).
 enum class ReportKind {
   kDataRace,
-  kVptrRace,           // a virtual call against the object's construction or destruction
-  kUseAfterFree,       // on the heap
-  kVptrUseAfterFree,   // a virtual call on a freed object
-  kExternalRace,       // on an object that is not memory, such as a file descriptor
+  kVptrRace,          // a virtual call against the object's construction or destruction
+  kUseAfterFree,      // on the heap
+  kVptrUseAfterFree,  // a virtual call on a freed object
+  kExternalRace,      // on an object that is not memory, such as a file descriptor
   kLockOrderInversion,
-  kBadUnlock,          // of a mutex that is not locked, or is locked by another thread
+  kBadUnlock,  // of a mutex that is not locked, or is locked by another thread
   kDoubleLock,
-  kBadReadLock,        // of a mutex that is locked for writing
-  kBadReadUnlock,      // of a mutex that is locked for writing
+  kBadReadLock,    // of a mutex that is locked for writing
+  kBadReadUnlock,  // of a mutex that is locked for writing
   kMutexDestroyedLocked,
   kInvalidMutex,       // never initialised, or destroyed
   kMutexWrongContext,  // held where a mutex must not be held
   kThreadLeak,
   kSignalUnsafeCall,
   kErrnoInSignalHandler,
-  kOther,              // a headline that this table does not know
+  kOther,  // a headline that this table does not know
 };
 
 // The words that lab.toml and the screens use for a kind, such as "data race" or "lock-order inversion".
 std::string_view Name(ReportKind kind);
 
-// The kind that `Name` calls so; nullopt for other words. ThreadSanitizer's own, longer words are not accepted: one word
-// for one thing.
+// The kind that `Name` calls so; nullopt for other words. ThreadSanitizer's own, longer words are not accepted: one
+// word for one thing.
 std::optional<ReportKind> ReportKindFromName(std::string_view name);
 
 // The kind that a report's headline, without "(pid=…)", announces; kOther if it is unknown.

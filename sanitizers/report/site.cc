@@ -10,28 +10,32 @@
 namespace racelab {
 namespace {
 
-// Parts of the paths of files that are not the program's: the compilers' headers, the sanitizer's runtime and libc (built
-// elsewhere, hence relative), and the libraries that the tests use.
+// Parts of the paths of files that are not the program's: the compilers' headers, the sanitizer's runtime and libc
+// (built elsewhere, hence relative), and the libraries that the tests use.
 constexpr std::string_view kForeignPaths[] = {
-    "/usr/include/", "/usr/lib/",     "/include/c++/", "/libsanitizer/", "compiler-rt/", "/sysdeps/",    "/nptl/",
-    "/csu/",         "/absl/",        "/googletest/",  "/googlemock/",   "/gtest/",      "/rapidcheck/", "tests/support/",
+    "/usr/include/", "/usr/lib/", "/include/c++/", "/libsanitizer/", "compiler-rt/", "/sysdeps/",    "/nptl/",
+    "/csu/",         "/absl/",    "/googletest/",  "/googlemock/",   "/gtest/",      "/rapidcheck/", "tests/support/",
 };
 
 constexpr std::string_view kForeignPathStarts[] = {"../", "csu/", "nptl/", "sysdeps/", "absl/"};
 
 constexpr std::string_view kForeignModules[] = {
-    "libtsan.so", "libclang_rt.", "libstdc++.so", "libc++.so", "libc.so", "libpthread.so", "libm.so", "libgcc_s.so", "ld-linux",
+    "libtsan.so",    "libclang_rt.", "libstdc++.so", "libc++.so", "libc.so",
+    "libpthread.so", "libm.so",      "libgcc_s.so",  "ld-linux",
 };
 
-constexpr std::string_view kForeignNames[] = {"std::",        "__gnu_cxx::",    "absl::",         "testing::", "rc::",
-                                              "operator new", "operator delete", "__interceptor_", "__tsan_",   "___interceptor_"};
+constexpr std::string_view kForeignNames[] = {"std::",   "__gnu_cxx::",    "absl::",          "testing::",
+                                              "rc::",    "operator new",   "operator delete", "__interceptor_",
+                                              "__tsan_", "___interceptor_"};
 
 bool StartsWithAny(std::string_view text, auto& starts) {
-  return std::any_of(std::begin(starts), std::end(starts), [&](std::string_view s) { return absl::StartsWith(text, s); });
+  return std::any_of(std::begin(starts), std::end(starts),
+                     [&](std::string_view s) { return absl::StartsWith(text, s); });
 }
 
 bool ContainsAny(std::string_view text, auto& parts) {
-  return std::any_of(std::begin(parts), std::end(parts), [&](std::string_view s) { return absl::StrContains(text, s); });
+  return std::any_of(std::begin(parts), std::end(parts),
+                     [&](std::string_view s) { return absl::StrContains(text, s); });
 }
 
 bool IsForeign(const Frame& frame) {
@@ -59,8 +63,8 @@ bool Conflicts(ReportKind kind, const Stack& stack) {
 }  // namespace
 
 const Frame* Site(const Stack& stack) {
-  // The program under test is compiled with -g, so that its frames have a file; a frame without one is most likely libc's
-  // or the runtime's, linked into the program. Only where no frame has a file is a name alone good enough.
+  // The program under test is compiled with -g, so that its frames have a file; a frame without one is most likely
+  // libc's or the runtime's, linked into the program. Only where no frame has a file is a name alone good enough.
   for (const bool need_file : {true, false}) {
     for (const Frame& frame : stack.frames) {
       if (!IsForeign(frame) && (!frame.file.empty() || !need_file)) return &frame;

@@ -113,7 +113,8 @@ class Run {
     const ssize_t size = read(supervised_.messages.get(), &message, sizeof message);
     if (size < 0 && (errno == EINTR || errno == EAGAIN)) return;
     if (size != static_cast<ssize_t>(sizeof message)) {
-      Finish(ChildEnd::kNotStarted, absl::StrCat("lost ", spec_.argv[0], ": the process that watched over it was killed from outside"));
+      Finish(ChildEnd::kNotStarted,
+             absl::StrCat("lost ", spec_.argv[0], ": the process that watched over it was killed from outside"));
       return;
     }
     switch (message.kind) {
@@ -148,10 +149,12 @@ class Run {
     result_.peak_memory_bytes = std::max(result_.peak_memory_bytes, memory);
     const Limits& limits = spec_.limits;
     if (static_cast<int>(processes.size()) > limits.processes) {
-      return Finish(ChildEnd::kProcessLimit, absl::StrCat("started ", processes.size(), " processes, the limit is ", limits.processes));
+      return Finish(ChildEnd::kProcessLimit,
+                    absl::StrCat("started ", processes.size(), " processes, the limit is ", limits.processes));
     }
     if (memory > limits.memory_bytes) {
-      return Finish(ChildEnd::kMemoryLimit, absl::StrCat("took ", Mebibytes(memory), " of memory, the limit is ", Mebibytes(limits.memory_bytes)));
+      return Finish(ChildEnd::kMemoryLimit, absl::StrCat("took ", Mebibytes(memory), " of memory, the limit is ",
+                                                         Mebibytes(limits.memory_bytes)));
     }
     if (absl::FromChrono(Clock::now() - begin_) >= limits.time) {
       // The program that we started is the one that must end; its waits explain why it has not.

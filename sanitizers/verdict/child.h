@@ -23,7 +23,7 @@ struct Limits {
 };
 
 struct ChildSpec {
-  std::vector<std::string> argv;  // argv[0] without a slash is looked for in PATH
+  std::vector<std::string> argv;                                 // argv[0] without a slash is looked for in PATH
   std::vector<std::pair<std::string, std::string>> environment;  // added to ours, or in place of it
   std::string directory;                                         // to run in; empty: ours
   Limits limits;
@@ -52,15 +52,16 @@ struct ChildResult {
   std::string err;
   absl::Duration time;
   int64_t peak_memory_bytes = 0;  // resident; of the child and all that it started at once, as far as seen
-  std::string note;  // why it did not start and what to do, or which limit it broke; empty otherwise
-  // If it hung: who waits for whom, a line a thread. Thread 1 is the main thread, the others are numbered as they began.
+  std::string note;               // why it did not start and what to do, or which limit it broke; empty otherwise
+  // If it hung: who waits for whom, a line a thread. Thread 1 is the main thread, the others are numbered as they
+  // began.
   std::vector<std::string> wait_for;
 };
 
 // Runs a program to its end, or ends it: at a limit, at a deadlock of its mutexes, when interrupted.
 //
-// The program runs in a session of its own, with stdin from /dev/null and no core dumps. However it ends, everything that
-// it started is dead and reaped on return, daemons too. Should this process die, the program is killed.
+// The program runs in a session of its own, with stdin from /dev/null and no core dumps. However it ends, everything
+// that it started is dead and reaped on return, daemons too. Should this process die, the program is killed.
 //
 // Never fails: what goes wrong is in the result. May be called from several threads at once.
 ChildResult RunChild(const ChildSpec& spec);

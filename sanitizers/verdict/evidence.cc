@@ -69,7 +69,8 @@ bool Matches(const Report& report, const ExpectedReport& expected) {
   std::vector<std::string> sites = KnownNames(report);
   const size_t unknown = NamedSites(report).size() - sites.size();
   const bool one_agrees = std::any_of(sites.begin(), sites.end(), [&](const std::string& site) {
-    return std::any_of(expected.in.begin(), expected.in.end(), [&](const std::string& name) { return NamesSite(name, site); });
+    return std::any_of(expected.in.begin(), expected.in.end(),
+                       [&](const std::string& name) { return NamesSite(name, site); });
   });
   return one_agrees && Assign(expected.in, 0, sites, unknown);
 }
@@ -85,15 +86,18 @@ std::string Describe(const ExpectedReport& expected) {
 
 std::string Summarize(const Report& report) {
   std::vector<std::string> names;
-  for (const NamedSite& site : NamedSites(report)) names.push_back(site.frame != nullptr ? site.name : std::string(kUnknownSite));
-  const std::string_view kind = report.kind == ReportKind::kOther ? std::string_view(report.headline) : Name(report.kind);
+  for (const NamedSite& site : NamedSites(report))
+    names.push_back(site.frame != nullptr ? site.name : std::string(kUnknownSite));
+  const std::string_view kind =
+      report.kind == ReportKind::kOther ? std::string_view(report.headline) : Name(report.kind);
   return names.empty() ? std::string(kind) : absl::StrCat(kind, ": ", absl::StrJoin(names, " / "));
 }
 
 std::string Explain(const Report& report) {
   std::vector<std::string> places;
   for (const NamedSite& site : NamedSites(report)) places.push_back(Place(site));
-  const std::string_view kind = report.kind == ReportKind::kOther ? std::string_view(report.headline) : Name(report.kind);
+  const std::string_view kind =
+      report.kind == ReportKind::kOther ? std::string_view(report.headline) : Name(report.kind);
   if (places.empty()) return std::string(kind);
   if (places.size() == 1) return absl::StrCat(kind, " in ", places[0]);
   return absl::StrCat(kind, " between ", absl::StrJoin(places, " and "));

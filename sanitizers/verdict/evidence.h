@@ -11,10 +11,10 @@ namespace racelab {
 
 // A report that a lab declares: of this kind, at these places.
 //
-// `in` names classes or functions: "SessionTable" stands for every member, "SessionTable::Open" for that function alone,
-// with the lambdas and local classes in it; namespaces may be left out. Each name must be that of another of the report's
-// sites (`NamedSites`), in any order; sites beyond the number of names may be anywhere. A site that the report could not
-// restore agrees with any name, as long as another one agrees truly. An empty `in` agrees with every place.
+// `in` names classes or functions: "SessionTable" stands for every member, "SessionTable::Open" for that function
+// alone, with the lambdas and local classes in it; namespaces may be left out. Each name must be that of another of the
+// report's sites (`NamedSites`), in any order; sites beyond the number of names may be anywhere. A site that the report
+// could not restore agrees with any name, as long as another one agrees truly. An empty `in` agrees with every place.
 struct ExpectedReport {
   ReportKind kind = ReportKind::kDataRace;
   std::vector<std::string> in;
@@ -29,8 +29,8 @@ struct Evidence {
 // Whether `expected`, a class or function, names `site`, a function, both qualified.
 bool NamesSite(std::string_view expected, std::string_view site);
 
-// Whether a report of kind `reported` is one of kind `expected`: the same, or the same bar what is said of the vptr. Whether
-// an access is that of a virtual call is known to clang; g++ 12 knows it in some cases only.
+// Whether a report of kind `reported` is one of kind `expected`: the same, or the same bar what is said of the vptr.
+// Whether an access is that of a virtual call is known to clang; g++ 12 knows it in some cases only.
 bool IsKind(ReportKind reported, ReportKind expected);
 
 bool Matches(const Report& report, const ExpectedReport& expected);

@@ -33,7 +33,8 @@ absl::Status InstallInterruptHandler() {
     struct sigaction before = {};
     if (sigaction(signal, nullptr, &before) == 0 && before.sa_handler == SIG_IGN) continue;
     if (sigaction(signal, &action, nullptr) != 0) {
-      return absl::ErrnoToStatus(errno, "cannot handle interrupts (sigaction); run on, and end racelab with kill if need be");
+      return absl::ErrnoToStatus(errno,
+                                 "cannot handle interrupts (sigaction); run on, and end racelab with kill if need be");
     }
   }
   return absl::OkStatus();

@@ -23,7 +23,9 @@ namespace racelab {
 namespace {
 
 // " in HitCounter.CountsEveryHit", or nothing if no test was running.
-std::string InTest(const TestOutput& tests) { return tests.running_test.empty() ? "" : absl::StrCat(" in ", tests.running_test); }
+std::string InTest(const TestOutput& tests) {
+  return tests.running_test.empty() ? "" : absl::StrCat(" in ", tests.running_test);
+}
 
 std::string SignalName(int signal) {
   const char* name = sigabbrev_np(signal);
@@ -72,16 +74,17 @@ Judgement JudgeReports(std::vector<Report> reports, const Evidence* evidence) {
     const auto other = std::find_if(reports.begin(), reports.end(), [&](const Report& report) {
       return !MatchesAny(report, evidence->must) && !MatchesAny(report, evidence->also);
     });
-    const auto declared =
-        std::find_if(reports.begin(), reports.end(), [&](const Report& report) { return MatchesAny(report, evidence->must); });
+    const auto declared = std::find_if(reports.begin(), reports.end(),
+                                       [&](const Report& report) { return MatchesAny(report, evidence->must); });
     if (other != reports.end() || declared == reports.end()) {
       std::vector<std::string> wanted;
       for (const ExpectedReport& expected : evidence->must) wanted.push_back(Describe(expected));
       const Report& shown = other != reports.end() ? *other : reports.front();
       judgement.verdict = Verdict::kExposedOtherwise;
       judgement.evidence = Summarize(shown);
-      judgement.reason = absl::StrCat("reported ", absl::StrJoin(absl::StrSplit(Summarize(shown), absl::MaxSplits(": ", 1)), " in "),
-                                      ", but lab.toml declares ", absl::StrJoin(wanted, " or "));
+      judgement.reason =
+          absl::StrCat("reported ", absl::StrJoin(absl::StrSplit(Summarize(shown), absl::MaxSplits(": ", 1)), " in "),
+                       ", but lab.toml declares ", absl::StrJoin(wanted, " or "));
     } else {
       judgement.evidence = Summarize(*declared);
     }
@@ -93,7 +96,10 @@ Judgement JudgeReports(std::vector<Report> reports, const Evidence* evidence) {
 Judgement JudgeTests(const ChildResult& result, const TestOutput& tests) {
   if (tests.failed) {
     const std::string what = tests.failure.empty() ? "failed" : tests.failure;
-    return {Verdict::kFunctionalFailure, tests.failed_test.empty() ? what : absl::StrCat(tests.failed_test, ": ", what), "", {}};
+    return {Verdict::kFunctionalFailure,
+            tests.failed_test.empty() ? what : absl::StrCat(tests.failed_test, ": ", what),
+            "",
+            {}};
   }
   if (result.exit_code != 0) {
     std::string reason = absl::StrCat("exited with status ", result.exit_code, InTest(tests));
@@ -123,12 +129,16 @@ std::string CaughtSignalReason(const CaughtSignal& signal, const TestOutput& tes
 Judgement JudgeRun(const ChildResult& result, const Evidence* evidence) {
   const TestOutput tests = ParseGoogleTest(result.out);
   if (Judgement early = JudgeEnd(result, tests); early.verdict != Verdict::kClean) return early;
-  if (result.end == ChildEnd::kExited && result.exit_code == 127 && absl::StrContains(result.err, "error while loading shared libraries")) {
+  if (result.end == ChildEnd::kExited && result.exit_code == 127 &&
+      absl::StrContains(result.err, "error while loading shared libraries")) {
     return {Verdict::kCouldNotStart, LastLine(result.err), "", {}};
   }
   if (DiedOfRandomisation(result.err)) {
     return {Verdict::kCouldNotStart,
-            "ThreadSanitizer cannot bear the machine's address-space randomisation: run `sysctl vm.mmap_rnd_bits=28` as root", "", {}};
+            "ThreadSanitizer cannot bear the machine's address-space randomisation: run `sysctl vm.mmap_rnd_bits=28` "
+            "as root",
+            "",
+            {}};
   }
   ParsedReports parsed = ParseThreadSanitizer(result.err);
   if (!parsed.reports.empty()) return JudgeReports(std::move(parsed.reports), evidence);
@@ -136,7 +146,10 @@ Judgement JudgeRun(const ChildResult& result, const Evidence* evidence) {
   if (!parsed.fatal.empty()) return {Verdict::kCrash, absl::StrCat("ThreadSanitizer gave up: ", parsed.fatal), "", {}};
   if (parsed.truncated) return {Verdict::kUnreadableReport, "a report began and never ended", "", {}};
   if (result.end == ChildEnd::kExited && result.exit_code == kReportExitCode) {
-    return {Verdict::kUnreadableReport, absl::StrCat("exited with status ", kReportExitCode, ", as after a report, but there is none"), "", {}};
+    return {Verdict::kUnreadableReport,
+            absl::StrCat("exited with status ", kReportExitCode, ", as after a report, but there is none"),
+            "",
+            {}};
   }
   if (result.end == ChildEnd::kSignalled) {
     std::string reason = absl::StrCat("killed by ", SignalName(result.signal), InTest(tests));
@@ -186,11 +199,21 @@ std::string_view Name(Verdict verdict) {
 bool IsRight(Verdict verdict, bool is_fix) { return verdict == (is_fix ? Verdict::kClean : Verdict::kExposed); }
 
 Judgement Combine(std::vector<Judgement> judgements) {
-  // From the best to the worst. "Exposed" stands above "not exposed" and "clean": one test that exposes the bug is enough.
+  // From the best to the worst. "Exposed" stands above "not exposed" and "clean": one test that exposes the bug is
+  // enough.
   constexpr Verdict kOrder[] = {
-      Verdict::kClean,        Verdict::kNotExposed, Verdict::kExposed,        Verdict::kFunctionalFailure,
-      Verdict::kExposedOtherwise, Verdict::kUnreadableReport, Verdict::kOverLimit, Verdict::kHang,
-      Verdict::kCrash,        Verdict::kCouldNotStart, Verdict::kDoesNotCompile, Verdict::kInterrupted,
+      Verdict::kClean,
+      Verdict::kNotExposed,
+      Verdict::kExposed,
+      Verdict::kFunctionalFailure,
+      Verdict::kExposedOtherwise,
+      Verdict::kUnreadableReport,
+      Verdict::kOverLimit,
+      Verdict::kHang,
+      Verdict::kCrash,
+      Verdict::kCouldNotStart,
+      Verdict::kDoesNotCompile,
+      Verdict::kInterrupted,
   };
   const auto rank = [&](const Judgement& judgement) {
     return std::find(std::begin(kOrder), std::end(kOrder), judgement.verdict) - std::begin(kOrder);

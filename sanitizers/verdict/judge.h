@@ -22,8 +22,8 @@ enum class Verdict {
   kHang,
   kOverLimit,
   kCouldNotStart,
-  kDoesNotCompile,     // never a result of JudgeRun: for the caller, which compiles
-  kUnreadableReport,   // a report was announced or begun, and is not there
+  kDoesNotCompile,    // never a result of JudgeRun: for the caller, which compiles
+  kUnreadableReport,  // a report was announced or begun, and is not there
   kInterrupted,
 };
 
@@ -32,23 +32,23 @@ std::string_view Name(Verdict verdict);
 
 struct Judgement {
   Verdict verdict = Verdict::kCouldNotStart;
-  std::string reason;           // what happened, and where, in a line fit to be printed after a cross; empty if all is right
-  std::string evidence;         // the first report: "data race: HitCounter::Record / HitCounter::Total"; empty if none
+  std::string reason;    // what happened, and where, in a line fit to be printed after a cross; empty if all is right
+  std::string evidence;  // the first report: "data race: HitCounter::Record / HitCounter::Total"; empty if none
   std::vector<Report> reports;
 };
 
-// Judges a run of a GoogleTest program under ThreadSanitizer. `evidence` is what the lab declares, or null for a fix, which
-// must be clean.
+// Judges a run of a GoogleTest program under ThreadSanitizer. `evidence` is what the lab declares, or null for a fix,
+// which must be clean.
 //
-// A limit, a hang or a failure to start decides first; then the reports, for whatever else the program did after one may
-// be the consequence of the bug; then a crash; then the tests.
+// A limit, a hang or a failure to start decides first; then the reports, for whatever else the program did after one
+// may be the consequence of the bug; then a crash; then the tests.
 Judgement JudgeRun(const ChildResult& result, const Evidence* evidence);
 
 // Whether the verdict is the one that the variant must have.
 bool IsRight(Verdict verdict, bool is_fix);
 
-// The judgement over a variant whose tests were run one in a process: that of the worst. A lab is exposed if at least one
-// of its tests exposes it and the others do or find nothing. Keeps all reports. `judgements` must not be empty.
+// The judgement over a variant whose tests were run one in a process: that of the worst. A lab is exposed if at least
+// one of its tests exposes it and the others do or find nothing. Keeps all reports. `judgements` must not be empty.
 Judgement Combine(std::vector<Judgement> judgements);
 
 }  // namespace racelab

@@ -54,13 +54,15 @@ std::optional<std::vector<pid_t>> ListedChildren(pid_t process) {
   return children;
 }
 
-// The parent of `process`: the second field behind the command's name, which may hold anything, blanks and brackets too.
+// The parent of `process`: the second field behind the command's name, which may hold anything, blanks and brackets
+// too.
 pid_t Parent(pid_t process) {
   const std::optional<std::string> stat = ReadSmallFile(absl::StrCat("/proc/", process, "/stat"));
   if (!stat.has_value()) return 0;
   const size_t bracket = stat->rfind(')');
   if (bracket == std::string::npos) return 0;
-  const std::vector<std::string_view> fields = absl::StrSplit(std::string_view(*stat).substr(bracket + 1), ' ', absl::SkipEmpty());
+  const std::vector<std::string_view> fields =
+      absl::StrSplit(std::string_view(*stat).substr(bracket + 1), ' ', absl::SkipEmpty());
   int parent = 0;
   return fields.size() > 1 && absl::SimpleAtoi(fields[1], &parent) ? parent : 0;
 }

@@ -1,7 +1,6 @@
 #include "sanitizers/verdict/supervisor.h"
 
 #include <fcntl.h>
-#include <linux/close_range.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/personality.h>
@@ -33,8 +32,8 @@
 namespace racelab {
 namespace {
 
-// All that the forked processes need, made before the fork: between fork and exec of a process with several threads only
-// async-signal-safe functions may be called, and those allocate nothing.
+// All that the forked processes need, made before the fork: between fork and exec of a process with several threads
+// only async-signal-safe functions may be called, and those allocate nothing.
 struct Prepared {
   std::string program;
   std::vector<std::string> strings;  // what argv and environment point to
@@ -100,8 +99,9 @@ void ResetSignals() {
   sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
-// Closes every file above stderr but `keep` (ascending). Other threads of ours may have been about to start programs of
-// their own when we forked; their pipes must not be kept open here.
+// Closes every file above stderr but `keep` (ascending), which are all close-on-exec. Other threads of ours may have
+// been about to start programs of their own when we forked: their pipes must not be kept open here. Nor may the program
+// inherit what others have opened in this process without O_CLOEXEC.
 void CloseAllBut(const int (&keep)[4]) {
   unsigned from = 3;
   for (const int fd : keep) {
@@ -144,8 +144,6 @@ pid_t BareFork() {
   if (dup2(prepared.null, 0) < 0 || dup2(prepared.out, 1) < 0 || dup2(prepared.err, 2) < 0) {
     Fail(prepared, SupervisorMessage::kStandardStreams);
   }
-  // Ours are all close-on-exec; what others opened in this process need not be.
-  syscall(SYS_close_range, 3u, ~0u, CLOSE_RANGE_CLOEXEC);
   execve(prepared.program.c_str(), prepared.argv.data(), prepared.environment.data());
   Fail(prepared, SupervisorMessage::kExecute);
 }
@@ -194,7 +192,9 @@ absl::StatusOr<Supervised> StartSupervised(const ChildSpec& spec) {
   int out[2], err[2], messages[2];
   const Fd null(open("/dev/null", O_RDONLY | O_CLOEXEC));
   if (null.get() < 0) return absl::ErrnoToStatus(errno, "cannot open /dev/null for the program's stdin");
-  const auto no_pipe = [] { return absl::ErrnoToStatus(errno, "cannot make a pipe; raise the limit on open files (ulimit -n)"); };
+  const auto no_pipe = [] {
+    return absl::ErrnoToStatus(errno, "cannot make a pipe; raise the limit on open files (ulimit -n)");
+  };
   if (pipe2(out, O_CLOEXEC) != 0) return no_pipe();
   Fd out_read(out[0]), out_write(out[1]);
   if (pipe2(err, O_CLOEXEC) != 0) return no_pipe();
@@ -222,7 +222,8 @@ absl::StatusOr<Supervised> StartSupervised(const ChildSpec& spec) {
   if (supervisor == 0) Supervise(prepared);
   const int fork_errno = errno;
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  if (supervisor < 0) return absl::ErrnoToStatus(fork_errno, "cannot start a process (fork); end other programs and try again");
+  if (supervisor < 0)
+    return absl::ErrnoToStatus(fork_errno, "cannot start a process (fork); end other programs and try again");
 
   Supervised supervised;
   supervised.supervisor = supervisor;
@@ -235,8 +236,8 @@ absl::StatusOr<Supervised> StartSupervised(const ChildSpec& spec) {
 void EndSupervised(const Supervised& supervised, pid_t program) {
   // The signal to a whole group is atomic with respect to fork, so this ends most fork bombs at one blow.
   if (program > 0) kill(-program, SIGKILL);
-  // What left the group is stopped before it is killed, lest it start others meanwhile. Whoever escapes a round is found
-  // in the next, for the supervisor inherits it. The supervisor ends when it has no children left.
+  // What left the group is stopped before it is killed, lest it start others meanwhile. Whoever escapes a round is
+  // found in the next, for the supervisor inherits it. The supervisor ends when it has no children left.
   pollfd ended = {supervised.messages.get(), 0, 0};
   bool supervisor_ended = false;
   for (int round = 0; !supervisor_ended; ++round) {
@@ -256,11 +257,13 @@ std::string ExplainNotStarted(const ChildSpec& spec, const SupervisorMessage& me
     case SupervisorMessage::kDirectory:
       return absl::StrCat("cannot run ", program, " in ", spec.directory, ": ", reason, "; make that directory");
     case SupervisorMessage::kRandomisation:
-      return absl::StrCat("cannot run ", program, " without address-space randomisation: personality(ADDR_NO_RANDOMIZE): ", reason,
-                          ", as in a container that forbids it; run `sysctl vm.mmap_rnd_bits=28` on the host, as root, or start the "
-                          "container with --security-opt seccomp=unconfined");
+      return absl::StrCat(
+          "cannot run ", program, " without address-space randomisation: personality(ADDR_NO_RANDOMIZE): ", reason,
+          ", as in a container that forbids it; run `sysctl vm.mmap_rnd_bits=28` on the host, as root, or start the "
+          "container with --security-opt seccomp=unconfined");
     case SupervisorMessage::kExecute:
-      if (message.value == ENOENT) return absl::StrCat("cannot run ", program, ": there is no such program; build it first");
+      if (message.value == ENOENT)
+        return absl::StrCat("cannot run ", program, ": there is no such program; build it first");
       return absl::StrCat("cannot run ", program, ": ", reason, "; build it anew, for this machine");
     default:
       return absl::StrCat("cannot start ", program, ": ", reason, "; end other programs and try again");

@@ -34,10 +34,10 @@ struct SupervisorMessage {
   // The step at which the start failed.
   enum Step : int32_t { kFork, kSession, kParentGone, kDirectory, kRandomisation, kStandardStreams, kExecute };
   int32_t kind;
-  int32_t step;                   // kNotStarted
-  int32_t value;                  // kStarted: the process id; kNotStarted: errno; kEnded: the status of wait(2)
+  int32_t step;   // kNotStarted
+  int32_t value;  // kStarted: the process id; kNotStarted: errno; kEnded: the status of wait(2)
   int32_t padding;
-  int64_t peak_memory_bytes;      // kEnded
+  int64_t peak_memory_bytes;  // kEnded
 };
 
 // A started program, and the process between it and us.
@@ -47,8 +47,8 @@ struct SupervisorMessage {
 // another for certain, and the supervisor's end proves that all of them are gone.
 struct Supervised {
   pid_t supervisor = 0;
-  Fd messages;   // SupervisorMessage; end of file when the supervisor has ended
-  Fd out, err;   // the program's, non-blocking
+  Fd messages;  // SupervisorMessage; end of file when the supervisor has ended
+  Fd out, err;  // the program's, non-blocking
 };
 
 // Starts `spec`. That the program itself could not be started is told by a message, not by the status.

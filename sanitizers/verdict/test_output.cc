@@ -45,7 +45,8 @@ TestOutput ParseGoogleTest(std::string_view out) {
       // The summary's "[  FAILED  ] 2 tests, listed below:" names no test.
       if (result.failed_test.empty() && absl::StrContains(TestName(rest), '.')) result.failed_test = TestName(rest);
     } else if (absl::ConsumePrefix(&rest, "[==========] ")) {
-      if (absl::StartsWith(rest, "0 tests from") || absl::StrContains(rest, "Running 0 tests")) result.ran_nothing = true;
+      if (absl::StartsWith(rest, "0 tests from") || absl::StrContains(rest, "Running 0 tests"))
+        result.ran_nothing = true;
     } else if (const size_t at = line.find(": Failure"); at != std::string_view::npos && result.failure.empty()) {
       // "/src/x_test.cc:12: Failure" opens a failure, the lines after it say what it is.
       result.failure = absl::StrCat(BaseName(line.substr(0, at)), ":");

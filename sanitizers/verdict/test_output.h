@@ -12,8 +12,8 @@ struct TestOutput {
   bool ran_nothing = false;    // it ran to its end, and ran no test
   bool failed = false;         // a test failed, or the end says so
   std::string failed_test;     // the first one: "HitCounter.CountsEveryHit"
-  std::string failure;         // where and what, in a line: "hit_counter_test.cc:12: Expected equality of these values: …"
-  std::string running_test;    // begun and not ended: the one that hung or crashed; empty if none
+  std::string failure;  // where and what, in a line: "hit_counter_test.cc:12: Expected equality of these values: …"
+  std::string running_test;  // begun and not ended: the one that hung or crashed; empty if none
 };
 
 TestOutput ParseGoogleTest(std::string_view out);

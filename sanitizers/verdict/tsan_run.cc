@@ -24,12 +24,13 @@ constexpr std::string_view kVariable = "TSAN_OPTIONS";
 std::atomic<bool> g_fixed_addresses{false};
 std::atomic<bool> g_note_pending{false};
 
-// The newest llvm-symbolizer that only has a versioned name, as on Debian; empty if there is none or if the plain name is
-// there, which clang's runtime finds by itself. g++'s runtime needs none: it reads the debug information itself.
+// The newest llvm-symbolizer that only has a versioned name, as on Debian; empty if there is none or if the plain name
+// is there, which clang's runtime finds by itself. g++'s runtime needs none: it reads the debug information itself.
 const std::string& VersionedSymbolizer() {
   static const std::string& found = *new std::string([]() -> std::string {
     const char* path = std::getenv("PATH");
-    const std::vector<std::string> directories = absl::StrSplit(path != nullptr ? path : "/usr/bin", ':', absl::SkipEmpty());
+    const std::vector<std::string> directories =
+        absl::StrSplit(path != nullptr ? path : "/usr/bin", ':', absl::SkipEmpty());
     for (const std::string& directory : directories) {
       if (access(absl::StrCat(directory, "/llvm-symbolizer").c_str(), X_OK) == 0) return "";
     }
@@ -53,7 +54,8 @@ std::string ThreadSanitizerOptions(std::string_view users) {
   if (!VersionedSymbolizer().empty()) absl::StrAppend(&options, ":external_symbolizer_path=", VersionedSymbolizer());
   if (!users.empty()) absl::StrAppend(&options, ":", users);
   absl::StrAppend(&options, ":exitcode=", kReportExitCode,
-                  ":log_path=stderr:color=never:symbolize=1:print_module_map=0:stack_trace_format=DEFAULT:abort_on_error=0");
+                  ":log_path=stderr:color=never:symbolize=1:print_module_map=0:abort_on_error=0"
+                  ":stack_trace_format=\"    #%n %f %S %M\"");
   return options;
 }
 
@@ -63,7 +65,8 @@ bool DiedOfRandomisation(std::string_view stderr_text) {
 }
 
 ChildResult RunUnderThreadSanitizer(ChildSpec spec) {
-  const auto given = std::find_if(spec.environment.begin(), spec.environment.end(), [](const auto& pair) { return pair.first == kVariable; });
+  const auto given = std::find_if(spec.environment.begin(), spec.environment.end(),
+                                  [](const auto& pair) { return pair.first == kVariable; });
   if (given != spec.environment.end()) {
     given->second = ThreadSanitizerOptions(given->second);
   } else {
@@ -78,13 +81,15 @@ ChildResult RunUnderThreadSanitizer(ChildSpec spec) {
   spec.fixed_addresses = true;
   ChildResult again = RunChild(spec);
   if (again.end == ChildEnd::kNotStarted || DiedOfRandomisation(again.err)) return again;
-  if (!g_fixed_addresses.exchange(true, std::memory_order_relaxed)) g_note_pending.store(true, std::memory_order_relaxed);
+  if (!g_fixed_addresses.exchange(true, std::memory_order_relaxed))
+    g_note_pending.store(true, std::memory_order_relaxed);
   return again;
 }
 
 std::optional<std::string> TakeFixedAddressesNote() {
   if (!g_note_pending.exchange(false, std::memory_order_relaxed)) return std::nullopt;
-  return "note: this ThreadSanitizer cannot bear the machine's address-space randomisation, so programs are run without it "
+  return "note: this ThreadSanitizer cannot bear the machine's address-space randomisation, so programs are run "
+         "without it "
          "(vm.mmap_rnd_bits=28, a newer clang or a newer g++ would do, too)";
 }
 

@@ -17,8 +17,8 @@ inline constexpr int kReportExitCode = 66;
 // unless it would hide the reports or change their form.
 //
 // Where address-space randomisation kills the older runtimes at their start (clang before 18, g++ before 13, with
-// vm.mmap_rnd_bits above 28: "unexpected memory mapping"), runs the program again without it, and every later one in this
-// process at once so. TakeFixedAddressesNote says so.
+// vm.mmap_rnd_bits above 28: "unexpected memory mapping"), runs the program again without it, and every later one in
+// this process at once so. TakeFixedAddressesNote says so.
 ChildResult RunUnderThreadSanitizer(ChildSpec spec);
 
 // A line to print, once a process: that programs are run without address-space randomisation, and why. nullopt if they

@@ -57,7 +57,8 @@ void ResolveFutex(pid_t process, const std::vector<pid_t>& threads, uint32_t val
   if (!words.has_value()) return;
   const auto is_thread = [&](int64_t id) { return std::find(threads.begin(), threads.end(), id) != threads.end(); };
   // An ordinary mutex holds 2 while somebody waits for it. A robust or priority-inheriting one holds its owner.
-  const bool contended = (words->lock == 2 && value == 2) || (words->lock & FUTEX_TID_MASK) == static_cast<uint32_t>(words->owner);
+  const bool contended =
+      (words->lock == 2 && value == 2) || (words->lock & FUTEX_TID_MASK) == static_cast<uint32_t>(words->owner);
   if (contended && is_thread(words->owner)) {
     wait.what = ThreadWait::What::kMutex;
     wait.on = words->owner;
@@ -87,7 +88,8 @@ ThreadWait SampleThread(pid_t process, const std::vector<pid_t>& threads, pid_t 
   const int operation = static_cast<int>(arguments[1]) & FUTEX_CMD_MASK;
   wait.address = arguments[0];
   wait.timed = arguments[3] != 0;
-  if (operation == FUTEX_WAIT || operation == FUTEX_WAIT_BITSET || operation == FUTEX_LOCK_PI || operation == FUTEX_LOCK_PI2) {
+  if (operation == FUTEX_WAIT || operation == FUTEX_WAIT_BITSET || operation == FUTEX_LOCK_PI ||
+      operation == FUTEX_LOCK_PI2) {
     ResolveFutex(process, threads, static_cast<uint32_t>(arguments[2]), wait);
   }
   return wait;
@@ -102,11 +104,13 @@ bool BlocksAllSignals(pid_t process, pid_t thread) {
   return at != std::string::npos && absl::SimpleHexAtoi(status.substr(at + 8, 16), &mask) && std::popcount(mask) > 48;
 }
 
-// ThreadSanitizer starts a thread of its own before main; it is no business of the program's, and would upset the numbers.
+// ThreadSanitizer starts a thread of its own before main; it is no business of the program's, and would upset the
+// numbers.
 void DropBackgroundThread(pid_t process, std::vector<ThreadWait>& waits) {
   if (waits.size() < 2 || !BlocksAllSignals(process, waits[1].thread)) return;
   const pid_t background = waits[1].thread;
-  const bool waited_for = std::any_of(waits.begin(), waits.end(), [&](const ThreadWait& wait) { return wait.on == background; });
+  const bool waited_for =
+      std::any_of(waits.begin(), waits.end(), [&](const ThreadWait& wait) { return wait.on == background; });
   if (!waited_for && waits[1].on == 0) waits.erase(waits.begin() + 1);
 }
 
@@ -145,20 +149,23 @@ std::vector<std::string> Describe(const std::vector<ThreadWait>& waits) {
   std::vector<std::string> lines;
   for (const ThreadWait& wait : waits) {
     const std::string who = absl::StrCat("thread ", numbers[wait.thread]);
-    const std::string whom = wait.on == wait.thread ? "it holds itself" : absl::StrCat("thread ", numbers[wait.on], " holds");
+    const std::string whom =
+        wait.on == wait.thread ? "it holds itself" : absl::StrCat("thread ", numbers[wait.on], " holds");
     const std::string_view timed = wait.timed ? ", for a time" : "";
     switch (wait.what) {
       case ThreadWait::What::kRunning:
         lines.push_back(absl::StrCat(who, " is running"));
         break;
       case ThreadWait::What::kMutex:
-        lines.push_back(absl::StrCat(who, " waits for the mutex at 0x", absl::Hex(wait.address), " that ", whom, timed));
+        lines.push_back(
+            absl::StrCat(who, " waits for the mutex at 0x", absl::Hex(wait.address), " that ", whom, timed));
         break;
       case ThreadWait::What::kJoin:
         lines.push_back(absl::StrCat(who, " waits for thread ", numbers[wait.on], " to end", timed));
         break;
       case ThreadWait::What::kFutex:
-        lines.push_back(absl::StrCat(who, " waits on a condition, semaphore, barrier or atomic at 0x", absl::Hex(wait.address), timed));
+        lines.push_back(absl::StrCat(who, " waits on a condition, semaphore, barrier or atomic at 0x",
+                                     absl::Hex(wait.address), timed));
         break;
       case ThreadWait::What::kOther:
         lines.push_back(absl::StrCat(who, " waits for a timer or for input (system call ", wait.system_call, ")"));

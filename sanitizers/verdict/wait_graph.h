@@ -20,12 +20,12 @@ struct ThreadWait {
   };
   pid_t thread = 0;
   What what = What::kRunning;
-  uint64_t address = 0;        // of the futex
-  pid_t on = 0;                // kMutex, kJoin
-  bool timed = false;          // it will wake by itself
-  int64_t system_call = -1;    // kOther
+  uint64_t address = 0;      // of the futex
+  pid_t on = 0;              // kMutex, kJoin
+  bool timed = false;        // it will wake by itself
+  int64_t system_call = -1;  // kOther
   uint64_t stack_pointer = 0;
-  int64_t switches = -1;       // how often the thread has given up or lost the processor so far
+  int64_t switches = -1;  // how often the thread has given up or lost the processor so far
 
   friend bool operator==(const ThreadWait&, const ThreadWait&) = default;
 };
@@ -45,9 +45,9 @@ std::vector<std::string> Describe(const std::vector<ThreadWait>& waits);
 
 // Decides from samples, taken one after another, whether a process has deadlocked.
 //
-// A single sample proves nothing: its threads were looked at one after another. But if the same circle is seen again and
-// no thread of it has run in between (not one context switch), all of them were asleep the whole time, so that the waits
-// held at once; and nobody in the circle can wake another.
+// A single sample proves nothing: its threads were looked at one after another. But if the same circle is seen again
+// and no thread of it has run in between (not one context switch), all of them were asleep the whole time, so that the
+// waits held at once; and nobody in the circle can wake another.
 class DeadlockDetector {
  public:
   // The cycle, once it has stood still for three samples; empty until then.

@@ -35,7 +35,7 @@ class StartLine {
   }
 
  private:
-  std::atomic<int> missing_;
+  alignas(64) std::atomic<int> missing_;  // For HandShake's reason.
   HandShake go_;
 };
 

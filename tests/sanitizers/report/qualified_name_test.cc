@@ -28,7 +28,8 @@ constexpr Spelling kSpellings[] = {
     {"int& std::vector<int, std::allocator<int> >::emplace_back<int>(int&&)", "std::vector::emplace_back"},
     {"void Twice<main::$_10>(main::$_10)", "Twice"},
     {"Twice<main()::<lambda()> >", "Twice"},
-    {"void std::thread::_Invoker<std::tuple<void (*)()> >::_M_invoke<0ul>(std::_Index_tuple<0ul>)", "std::thread::_Invoker::_M_invoke"},
+    {"void std::thread::_Invoker<std::tuple<void (*)()> >::_M_invoke<0ul>(std::_Index_tuple<0ul>)",
+     "std::thread::_Invoker::_M_invoke"},
     {"decltype(auto) Pick<int>(int)", "Pick"},
     {"decltype (f(0)) Pick<int>(int)", "Pick"},
     // operators
@@ -70,18 +71,22 @@ constexpr Spelling kSpellings[] = {
 };
 
 TEST(QualifiedName, IsTheSameForEachCompilersSpelling) {
-  for (const Spelling& spelling : kSpellings) EXPECT_EQ(QualifiedName(spelling.printed), spelling.name) << spelling.printed;
+  for (const Spelling& spelling : kSpellings)
+    EXPECT_EQ(QualifiedName(spelling.printed), spelling.name) << spelling.printed;
 }
 
 TEST(SiteName, OfANamelessLambdaIsThatOfItsFunction) {
-  const Stack stack{StackRole::kAccess, "", {
-      {"operator()", "/src/main.cc", 19, "a"},
-      {"__invoke_impl<void, app::Tally(int)::<lambda()>&>", "/usr/include/c++/12/bits/invoke.h", 61, "a"}}};
+  const Stack stack{
+      StackRole::kAccess,
+      "",
+      {{"operator()", "/src/main.cc", 19, "a"},
+       {"__invoke_impl<void, app::Tally(int)::<lambda()>&>", "/usr/include/c++/12/bits/invoke.h", 61, "a"}}};
   EXPECT_EQ(SiteName(stack, stack.frames[0]), "app::Tally");
 }
 
 TEST(SiteName, OfANamelessLambdaThatItsFunctionCallsIsThatOfItsFunction) {
-  const Stack stack{StackRole::kAccess, "", {{"operator()", "/src/main.cc", 19, "a"}, {"main", "/src/main.cc", 25, "a"}}};
+  const Stack stack{
+      StackRole::kAccess, "", {{"operator()", "/src/main.cc", 19, "a"}, {"main", "/src/main.cc", 25, "a"}}};
   EXPECT_EQ(SiteName(stack, stack.frames[0]), "main");
 }
 

@@ -1,5 +1,5 @@
-// Properties of the parser over real reports, damaged in every way that a pipe, a limit or a talkative program can think of.
-// rapidcheck prints, for a failure, the configuration that replays it: RC_PARAMS="reproduce=…".
+// Properties of the parser over real reports, damaged in every way that a pipe, a limit or a talkative program can
+// think of. rapidcheck prints, for a failure, the configuration that replays it: RC_PARAMS="reproduce=…".
 
 #include <cstddef>
 #include <string>
@@ -74,7 +74,8 @@ TEST(ParserProperty, PiecesOfReportsInAnyOrderAreRead) {
     const auto count = *rc::gen::inRange<size_t>(0, 200);
     for (size_t i = 0; i < count; ++i) {
       const std::string line = *rc::gen::elementOf(lines);
-      const size_t size = *rc::gen::weightedOneOf<size_t>({{9, rc::gen::just(line.size())}, {1, rc::gen::inRange<size_t>(0, line.size() + 1)}});
+      const size_t size = *rc::gen::weightedOneOf<size_t>(
+          {{9, rc::gen::just(line.size())}, {1, rc::gen::inRange<size_t>(0, line.size() + 1)}});
       absl::StrAppend(&text, line.substr(0, size), "\n");
     }
     for (const Report& report : ParseThreadSanitizer(text).reports) {
@@ -103,8 +104,8 @@ TEST(ParserProperty, LinesInBetweenChangeNothing) {
     const std::string text = *rc::gen::elementOf(RealReports());
     // Words that a program might print; none that only ThreadSanitizer prints.
     const auto noise = rc::gen::elementOf(std::vector<std::string>{
-        "", "progress: 30 %", "[ RUN      ] HitCounter.Counts", "  indented", "#0 not a frame", "\xff\xfe\x01", "========", "==== done ====",
-        "Thread pool is up", "Location unknown"});
+        "", "progress: 30 %", "[ RUN      ] HitCounter.Counts", "  indented", "#0 not a frame", "\xff\xfe\x01",
+        "========", "==== done ====", "Thread pool is up", "Location unknown"});
     std::string noisy;
     for (std::string_view line : absl::StrSplit(text, '\n')) {
       const auto before = *rc::gen::container<std::vector<std::string>>(2, noise);

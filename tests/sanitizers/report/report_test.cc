@@ -192,6 +192,15 @@ TEST(ParseThreadSanitizer, ReadsTwoReportsInARow) {
   EXPECT_FALSE(parsed.truncated);
 }
 
+TEST(ParseThreadSanitizer, ReadsTwoReportsInARowThatHaveNoSummary) {
+  // ThreadSanitizer writes no summary if the first stack could not be restored.
+  std::string text(kShort);
+  text.erase(text.find("SUMMARY"), text.rfind("====") + 4 - 18 - text.find("SUMMARY"));
+  const ParsedReports parsed = ParseThreadSanitizer(absl::StrCat(text, text));
+  EXPECT_EQ(parsed.reports.size(), 2u);
+  EXPECT_FALSE(parsed.truncated);
+}
+
 TEST(ParseThreadSanitizer, DoesNotTakeALongerRuleForTheEnd) {
   std::string text(kShort);
   text.insert(text.find("  Location"), "==============================\n");
@@ -209,19 +218,21 @@ TEST(ParseThreadSanitizer, ReadsALineThatBeginsWithOtherOutput) {
   EXPECT_EQ(parsed.reports[0].stacks, ParseThreadSanitizer(kShort).reports[0].stacks);
 }
 
-Frame At(std::string function, std::string file, std::string module = "a_test") { return {std::move(function), std::move(file), 1, std::move(module)}; }
+Frame At(std::string function, std::string file, std::string module = "a_test") {
+  return {std::move(function), std::move(file), 1, std::move(module)};
+}
 
 TEST(Site, IsTheInnermostFrameOfTheProgram) {
-  const Stack stack{StackRole::kAccess, "", {
-      At("operator new(unsigned long)", "", "a_test"),
-      At("memcpy", "", "libtsan.so.2"),
-      At("__gthread_mutex_lock", "/usr/include/x86_64-linux-gnu/c++/12/bits/gthr-default.h"),
-      At("int& std::vector<int, std::allocator<int> >::emplace_back<int>(int&&)", ""),
-      At("absl::Mutex::Lock()", "/w/build/deps/src/abseil/absl/synchronization/mutex.cc"),
-      At("testing::Test::Run()", "/w/src/googletest/src/gtest.cc"),
-      At("RunTogether<A>(A)", "/w/tests/support/run_together.h"),
-      At("Table::Open(int)", "/w/labs/data_races/shared_container/table.h"),
-      At("Test_Body::TestBody()", "/w/tests/data_races/shared_container/table_test.cc")}};
+  const Stack stack{StackRole::kAccess,
+                    "",
+                    {At("operator new(unsigned long)", "", "a_test"), At("memcpy", "", "libtsan.so.2"),
+                     At("__gthread_mutex_lock", "/usr/include/x86_64-linux-gnu/c++/12/bits/gthr-default.h"),
+                     At("int& std::vector<int, std::allocator<int> >::emplace_back<int>(int&&)", ""),
+                     At("absl::Mutex::Lock()", "/w/build/deps/src/abseil/absl/synchronization/mutex.cc"),
+                     At("testing::Test::Run()", "/w/src/googletest/src/gtest.cc"),
+                     At("RunTogether<A>(A)", "/w/tests/support/run_together.h"),
+                     At("Table::Open(int)", "/w/labs/data_races/shared_container/table.h"),
+                     At("Test_Body::TestBody()", "/w/tests/data_races/shared_container/table_test.cc")}};
   ASSERT_NE(Site(stack), nullptr);
   EXPECT_EQ(Site(stack)->function, "Table::Open(int)");
 }

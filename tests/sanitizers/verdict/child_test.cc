@@ -135,7 +135,8 @@ TEST_P(RunChildTest, RunsSeveralAtOnceWithoutMixingThem) {
   std::vector<ChildResult> results(8);
   std::vector<std::thread> threads;
   for (size_t i = 0; i < results.size(); ++i) {
-    threads.emplace_back([&results, i, tree = Tree()] { results[i] = RunChild(Victim(tree, "exit_code", {absl::StrCat(i)})); });
+    threads.emplace_back(
+        [&results, i, tree = Tree()] { results[i] = RunChild(Victim(tree, "exit_code", {absl::StrCat(i)})); });
   }
   for (std::thread& thread : threads) thread.join();
   for (size_t i = 0; i < results.size(); ++i) EXPECT_EQ(results[i].exit_code, static_cast<int>(i)) << results[i].note;
@@ -144,7 +145,8 @@ TEST_P(RunChildTest, RunsSeveralAtOnceWithoutMixingThem) {
 TEST_P(RunChildTest, EndsAllRunsWhenInterrupted) {
   std::vector<ChildResult> results(2);
   std::vector<std::thread> threads;
-  for (ChildResult& result : results) threads.emplace_back([&result, tree = Tree()] { result = RunChild(Victim(tree, "sleeper")); });
+  for (ChildResult& result : results)
+    threads.emplace_back([&result, tree = Tree()] { result = RunChild(Victim(tree, "sleeper")); });
   RequestInterrupt();
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(RunChild(Victim(Tree(), "clean")).end, ChildEnd::kInterrupted);

@@ -1,4 +1,5 @@
-// Healthy, but always contended: many threads fight for two mutexes, in one order, for as many milliseconds as it is told.
+// Healthy, but always contended: many threads fight for two mutexes, in one order, for as many milliseconds as it is
+// told.
 
 #include <chrono>
 #include <cstdlib>

@@ -1,4 +1,5 @@
-// Two threads take two mutexes in opposite orders and are certain to deadlock: each waits until the other has its first.
+// Two threads take two mutexes in opposite orders and are certain to deadlock: each waits until the other has its
+// first.
 
 #include <barrier>
 #include <mutex>

@@ -26,8 +26,12 @@ int main() {
       usleep(100);
     }
   });
-  auto low = [&] { for (int i = 0; i < 1000; ++i) gauge.SetLow(); };
-  auto high = [&] { for (int i = 0; i < 1000; ++i) gauge.SetHigh(); };
+  auto low = [&] {
+    for (int i = 0; i < 1000; ++i) gauge.SetLow();
+  };
+  auto high = [&] {
+    for (int i = 0; i < 1000; ++i) gauge.SetHigh();
+  };
   std::thread a(low), b(low);
   a.join();
   b.join();

@@ -1,6 +1,10 @@
 #ifndef RACELAB_TESTS_SANITIZERS_VICTIMS_VICTIMS_H_
 #define RACELAB_TESTS_SANITIZERS_VICTIMS_VICTIMS_H_
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,8 +30,26 @@ inline ChildSpec Victim(const std::string& tree, const std::string& name, std::v
   return spec;
 }
 
+// Held by all tests while the machine's settings must stay as they are, and alone by the one that changes them: tests
+// may run at once, in processes of their own.
+class MachineSettings {
+ public:
+  explicit MachineSettings(bool change) : fd_(open(RACELAB_BUILD_DIR, O_RDONLY | O_CLOEXEC)) {
+    flock(fd_, change ? LOCK_EX : LOCK_SH);
+  }
+  ~MachineSettings() { close(fd_); }
+  MachineSettings(const MachineSettings&) = delete;
+  MachineSettings& operator=(const MachineSettings&) = delete;
+
+ private:
+  int fd_;
+};
+
 // A test that is run over the victims of each tree. TEST_P(…) { Victim(GetParam(), "data_race") … }
-class VictimTest : public testing::TestWithParam<std::string> {};
+class VictimTest : public testing::TestWithParam<std::string> {
+ private:
+  MachineSettings settings_{false};
+};
 
 inline std::string TreeName(const testing::TestParamInfo<std::string>& info) {
   return absl::StrReplaceAll(info.param, {{"-", "_"}});

@@ -5,22 +5,35 @@
 #include <functional>
 #include <numeric>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "solutions/support/channel.h"
 
+// The accounts of a bank, numbered from 0.
+//
+// Safe to use from any number of threads at once: the books belong to a teller, a thread of the bank's own, and the others
+// hand in what they want done. A transfer is seen whole or not at all, because the teller finishes one request before
+// beginning the next. Every call returns: there is nothing to lock, and the teller never waits for a customer.
+//
+// The price: transfers between different accounts wait for one another, and each costs two changes of thread.
 class Bank {
  public:
+  // Opens `accounts` accounts with a balance of `opening_balance` each.
   Bank(int accounts, std::int64_t opening_balance)
-      : balances_(accounts, opening_balance), teller_([this] { Serve(); }) {}
+      : teller_([this, books = Books(accounts, opening_balance)]() mutable {
+          while (auto request = counter_.Receive()) request->answer->Send(request->carry_out(books));
+        }) {}
 
   ~Bank() {
-    window_.Close();
+    counter_.Close();
     teller_.join();
   }
 
+  // Moves `amount` from one account to another. Returns whether it did: false if the balance does not cover it. Requires
+  // from != to.
   bool Transfer(int from, int to, std::int64_t amount) {
-    return Ask([=](Balances& balances) -> std::int64_t {
+    return Ask([=](Books& balances) {
       if (balances[from] < amount) return false;
       balances[from] -= amount;
       balances[to] += amount;
@@ -29,34 +42,31 @@ class Bank {
   }
 
   std::int64_t Balance(int account) const {
-    return Ask([=](Balances& balances) { return balances[account]; });
+    return Ask([=](Books& balances) { return balances[account]; });
   }
 
+  // The money in all accounts together, at one instant.
   std::int64_t Total() const {
-    return Ask([](Balances& balances) { return std::accumulate(balances.begin(), balances.end(), std::int64_t{0}); });
+    return Ask([](Books& balances) { return std::accumulate(balances.begin(), balances.end(), std::int64_t{0}); });
   }
 
  private:
-  using Balances = std::vector<std::int64_t>;
+  using Books = std::vector<std::int64_t>;
 
   struct Request {
-    std::function<std::int64_t(Balances&)> carry_out;
+    std::function<std::int64_t(Books&)> carry_out;
     Channel<std::int64_t>* answer;
   };
 
-  std::int64_t Ask(std::function<std::int64_t(Balances&)> what) const {
+  // Has the teller carry out `request`, and waits for the answer.
+  std::int64_t Ask(std::function<std::int64_t(Books&)> request) const {
     Channel<std::int64_t> answer;
-    window_.Send({what, &answer});
+    counter_.Send({std::move(request), &answer});
     return *answer.Receive();
   }
 
-  void Serve() {
-    while (auto request = window_.Receive()) request->answer->Send(request->carry_out(balances_));
-  }
-
-  Balances balances_;
-  mutable Channel<Request> window_;
-  std::thread teller_;
+  mutable Channel<Request> counter_;
+  std::thread teller_;  // Last: it begins to receive at once.
 };
 
 #endif  // RACELAB_BANK_H_

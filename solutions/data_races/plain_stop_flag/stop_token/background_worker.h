@@ -1,0 +1,46 @@
+#ifndef RACELAB_BACKGROUND_WORKER_H_
+#define RACELAB_BACKGROUND_WORKER_H_
+
+#include <functional>
+#include <latch>
+#include <stop_token>
+#include <thread>
+#include <utility>
+
+// Does work on a thread of its own, batch by batch, until there is no more or until it is stopped.
+//
+//   BackgroundWorker indexer([&] { return IndexNextBatch(); });
+//   ...
+//   indexer.Stop();
+//   index.Save();  // No batch is in the middle of changing it.
+//
+// Any thread may stop the worker, more than once, but not from within a batch. C++20 has both directions ready-made:
+// the thread carries its own stop flag, which it asks for through a token, and a latch says that it has ended. (To join
+// the thread would say so too, but only one caller may do that.) The destructor of a std::jthread requests the stop and
+// joins. The price: the flag is shared between the thread and its tokens, so it is allocated and counted.
+class BackgroundWorker {
+ public:
+  // Begins. Calls `batch`, which does some of the work and returns whether there is more, again and again.
+  explicit BackgroundWorker(std::function<bool()> batch)
+      : batch_(std::move(batch)), thread_([this](std::stop_token stop) { WorkThrough(std::move(stop)); }) {}
+
+  // Stops the worker. Once this has returned, no batch is running and none will begin, and the caller sees all that the
+  // batches did.
+  void Stop() {
+    thread_.request_stop();
+    ended_.wait();  // Receives the batches' work from count_down().
+  }
+
+ private:
+  void WorkThrough(std::stop_token stop) {
+    while (!stop.stop_requested() && batch_()) {
+    }
+    ended_.count_down();
+  }
+
+  const std::function<bool()> batch_;
+  std::latch ended_{1};
+  std::jthread thread_;  // Last: it begins to work at once.
+};
+
+#endif  // RACELAB_BACKGROUND_WORKER_H_

@@ -1,0 +1,114 @@
+#include <background_worker.h>
+
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "rapidcheck/gtest.h"
+#include "tests/support/hand_shake.h"
+#include "tests/support/interleavings.h"
+#include "tests/support/run_together.h"
+
+namespace racelab {
+namespace {
+
+// What the batches do is plain memory in all of these tests: that who has stopped the worker may look at it is a part
+// of what is promised.
+
+TEST(BackgroundWorker, DoesNothingOnceStopHasReturned) {
+  Interleavings([] {
+    HandShake began;
+    int batches = 0;
+    int when_stopped = 0;
+    {
+      BackgroundWorker worker([&] {
+        began.Signal();
+        return ++batches < 3;
+      });
+      began.Await();
+      worker.Stop();
+      when_stopped = batches;
+    }
+    EXPECT_GE(when_stopped, 1);
+    EXPECT_EQ(batches, when_stopped);
+  });
+}
+
+TEST(BackgroundWorker, ShowsWhatTheBatchesDidToWhoStoppedIt) {
+  Interleavings([] {
+    std::vector<int> done;
+    BackgroundWorker worker([&] {
+      done.push_back(static_cast<int>(done.size()));
+      return done.size() < 2;
+    });
+    worker.Stop();
+    for (int i = 0; i < static_cast<int>(done.size()); ++i) EXPECT_EQ(done[i], i);
+  });
+}
+
+TEST(BackgroundWorker, HasStoppedForEachOfTwoWhoStopItAtOnce) {
+  Interleavings([] {
+    int batches = 0;
+    int first = 0;
+    int second = 0;
+    {
+      BackgroundWorker worker([&] { return ++batches < 3; });
+      RunTogether(
+          [&] {
+            worker.Stop();
+            first = batches;
+          },
+          [&] {
+            worker.Stop();
+            second = batches;
+          });
+    }
+    EXPECT_EQ(first, batches);
+    EXPECT_EQ(second, batches);
+  });
+}
+
+TEST(BackgroundWorker, CanBeStoppedAgain) {
+  Interleavings([] {
+    int batches = 0;
+    BackgroundWorker worker([&] { return ++batches < 2; });
+    worker.Stop();
+    const int when_stopped = batches;
+    worker.Stop();
+    EXPECT_EQ(batches, when_stopped);
+  });
+}
+
+TEST(BackgroundWorker, CanBeStoppedWhenThereIsNoMoreToDo) {
+  Interleavings([] {
+    HandShake last;
+    bool done = false;
+    BackgroundWorker worker([&] {
+      done = true;
+      last.Signal();
+      return false;
+    });
+    last.Await();
+    worker.Stop();
+    EXPECT_TRUE(done);
+  });
+}
+
+RC_GTEST_PROP(BackgroundWorker, DoesEachBatchOnceAndInOrderIfNobodyStopsIt, ()) {
+  const int batches = *rc::gen::inRange(1, 6);
+  HandShake last;
+  std::vector<int> done;
+  {
+    BackgroundWorker worker([&] {
+      done.push_back(static_cast<int>(done.size()));
+      if (static_cast<int>(done.size()) < batches) return true;
+      last.Signal();
+      return false;
+    });
+    last.Await();
+  }
+  RC_ASSERT(static_cast<int>(done.size()) == batches);
+  for (int i = 0; i < batches; ++i) RC_ASSERT(done[i] == i);
+}
+
+}  // namespace
+}  // namespace racelab

@@ -1,0 +1,148 @@
+#include <session_table.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "rapidcheck/gtest.h"
+#include "tests/support/interleavings.h"
+#include "tests/support/run_together.h"
+
+namespace racelab {
+namespace {
+
+using testing::AnyOf;
+using testing::Eq;
+using testing::Optional;
+
+constexpr std::size_t kRoom = 8;
+constexpr int kAnn = 1;
+constexpr int kBob = 2;
+
+TEST(SessionTable, StartsEmpty) { EXPECT_EQ(SessionTable(kRoom).Size(), 0); }
+
+RC_GTEST_PROP(SessionTable, AnswersLikeAMapOnOneThread, ()) {
+  SessionTable table(kRoom);
+  std::map<int, std::uint64_t> model;
+  std::set<std::uint64_t> used;
+  // A positive number logs that user in; another one looks up the user that it is the negative of, and logs him out.
+  for (const int step : *rc::gen::resize(12, rc::gen::arbitrary<std::vector<int>>())) {
+    if (step > 0) {
+      const std::uint64_t key = table.Open(step);
+      const bool opened = model.try_emplace(step, key).second;
+      RC_ASSERT(model.at(step) == key);
+      if (opened) RC_ASSERT(used.insert(key).second);
+    } else {
+      const auto known = model.find(-step);
+      RC_ASSERT(table.KeyOf(-step) == (known == model.end() ? std::nullopt : std::make_optional(known->second)));
+      RC_ASSERT(table.Close(-step) == (model.erase(-step) == 1));
+    }
+    RC_ASSERT(table.Size() == model.size());
+  }
+}
+
+TEST(SessionTable, GivesTwoUsersWhoLogInAtOnceASessionEach) {
+  Interleavings([] {
+    SessionTable table(kRoom);
+    std::uint64_t ann = 0;
+    std::uint64_t bob = 0;
+    RunTogether([&] { ann = table.Open(kAnn); }, [&] { bob = table.Open(kBob); });
+    EXPECT_NE(ann, bob);
+    EXPECT_THAT(table.KeyOf(kAnn), Optional(ann));
+    EXPECT_THAT(table.KeyOf(kBob), Optional(bob));
+    EXPECT_EQ(table.Size(), 2);
+  });
+}
+
+TEST(SessionTable, GivesAUserWhoLogsInTwiceAtOnceOneSession) {
+  Interleavings([] {
+    SessionTable table(kRoom);
+    std::uint64_t first = 0;
+    std::uint64_t second = 0;
+    RunTogether([&] { first = table.Open(kAnn); }, [&] { second = table.Open(kAnn); });
+    EXPECT_EQ(first, second);
+    EXPECT_EQ(table.Size(), 1);
+  });
+}
+
+TEST(SessionTable, FindsASessionWhileAnotherOneOpens) {
+  Interleavings([] {
+    SessionTable table(kRoom);
+    const std::uint64_t ann = table.Open(kAnn);
+    std::optional<std::uint64_t> found;
+    RunTogether([&] { table.Open(kBob); }, [&] { found = table.KeyOf(kAnn); });
+    EXPECT_THAT(found, Optional(ann));
+  });
+}
+
+TEST(SessionTable, FindsASessionWhileAnotherOneCloses) {
+  Interleavings([] {
+    SessionTable table(kRoom);
+    const std::uint64_t ann = table.Open(kAnn);
+    table.Open(kBob);
+    std::optional<std::uint64_t> found;
+    RunTogether([&] { table.Close(kBob); }, [&] { found = table.KeyOf(kAnn); });
+    EXPECT_THAT(found, Optional(ann));
+    EXPECT_EQ(table.KeyOf(kBob), std::nullopt);
+  });
+}
+
+TEST(SessionTable, FindsASessionThatOpensWithItsKeyOrNotAtAll) {
+  Interleavings([] {
+    SessionTable table(kRoom);
+    std::uint64_t opened = 0;
+    std::optional<std::uint64_t> found;
+    RunTogether([&] { opened = table.Open(kAnn); }, [&] { found = table.KeyOf(kAnn); });
+    EXPECT_THAT(found, AnyOf(Eq(std::nullopt), Optional(opened)));
+  });
+}
+
+TEST(SessionTable, ClosesASessionForOneOfTwoWhoAskAtOnce) {
+  Interleavings([] {
+    SessionTable table(kRoom);
+    table.Open(kAnn);
+    bool first = false;
+    bool second = false;
+    RunTogether([&] { first = table.Close(kAnn); }, [&] { second = table.Close(kAnn); });
+    EXPECT_NE(first, second);
+    EXPECT_EQ(table.Size(), 0);
+  });
+}
+
+TEST(SessionTable, CountsOnlyWhatWasOpenAtOneMoment) {
+  Interleavings([] {
+    SessionTable table(kRoom);
+    table.Open(kBob);
+    std::size_t seen = 0;
+    RunTogether(
+        [&] {
+          table.Open(kAnn);
+          table.Close(kBob);
+        },
+        [&] { seen = table.Size(); });
+    EXPECT_THAT(seen, AnyOf(1, 2));
+    EXPECT_EQ(table.Size(), 1);
+  });
+}
+
+TEST(SessionTable, FindsWhatItHasCounted) {
+  Interleavings([] {
+    SessionTable table(kRoom);
+    std::size_t seen = 0;
+    std::optional<std::uint64_t> found;
+    RunTogether([&] { table.Open(kAnn); },
+                [&] {
+                  seen = table.Size();
+                  found = table.KeyOf(kAnn);
+                });
+    EXPECT_GE(found.has_value() ? 1 : 0, seen);
+  });
+}
+
+}  // namespace
+}  // namespace racelab

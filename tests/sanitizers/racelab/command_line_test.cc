@@ -1,0 +1,135 @@
+// racelab as its users meet it: a real process, its output and its exit code.
+
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
+#include "sanitizers/verdict/child.h"
+#include "tests/sanitizers/racelab/scratch_project.h"
+
+namespace racelab {
+namespace {
+
+using ::testing::Contains;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
+using ::testing::Not;
+
+ChildResult Racelab(std::vector<std::string> arguments, std::string directory = RACELAB_SOURCE_DIR) {
+  ChildSpec spec;
+  spec.argv = {RACELAB_BUILD_DIR "/bin/racelab"};
+  spec.argv.insert(spec.argv.end(), arguments.begin(), arguments.end());
+  spec.directory = std::move(directory);
+  spec.limits.time = absl::Minutes(10);
+  spec.limits.memory_bytes = int64_t{16} << 30;
+  return RunChild(spec);
+}
+
+TEST(CommandLine, WithoutACommandIsMisuse) {
+  const ChildResult result = Racelab({});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.err, HasSubstr("racelab --help"));
+}
+
+TEST(CommandLine, SuggestsTheCommandThatWasMeant) {
+  const ChildResult result = Racelab({"verfiy"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.err, HasSubstr("did you mean verify?"));
+}
+
+TEST(CommandLine, SuggestsTheLabThatWasMeant) {
+  const ChildResult result = Racelab({"show", "lost_updaet"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.err, HasSubstr("did you mean lost_update?"));
+}
+
+TEST(CommandLine, NamesTheFixesThereAre) {
+  const ChildResult result = Racelab({"run", "lost_update", "semaphore"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.err, HasSubstr("there are: lab, mutex, atomic, message"));
+}
+
+TEST(CommandLine, AnUnknownOptionIsMisuse) {
+  EXPECT_EQ(Racelab({"verify", "--frobnicate"}).exit_code, 2);
+  EXPECT_EQ(Racelab({"verify", "--repeat", "0"}).exit_code, 2);
+  EXPECT_EQ(Racelab({"verify", "--compiler", "msvc"}).exit_code, 2);
+}
+
+TEST(CommandLine, FindsItsProjectFromElsewhere) {
+  const ChildResult result = Racelab({"list", "--names"}, "/");
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_THAT(result.out, HasSubstr("lost_update\n"));
+}
+
+TEST(CommandLine, ListsLabsAsJson) {
+  const nlohmann::json json = nlohmann::json::parse(Racelab({"list", "--json"}).out, nullptr, false);
+  ASSERT_FALSE(json.is_discarded());
+  EXPECT_GE(json["labs"].size(), 7u);
+  EXPECT_THAT(json["labs"][0]["variants"].get<std::vector<std::string>>(), Contains("lab"));
+}
+
+TEST(CommandLine, GivesAsManyHintsAsAreAskedFor) {
+  const std::string one = Racelab({"show", "lost_update", "--hints", "1"}).out;
+  EXPECT_THAT(one, HasSubstr("hint 1:"));
+  EXPECT_THAT(one, Not(HasSubstr("hint 2:")));
+  EXPECT_THAT(Racelab({"show", "lost_update", "--hints", "3"}).out, HasSubstr("hint 3:"));
+}
+
+TEST(CommandLine, PrintsNoColoursIntoAPipe) { EXPECT_THAT(Racelab({"list"}).out, Not(HasSubstr("\033"))); }
+
+TEST(CommandLine, ShowsTheLabGoingWrongAndTheFixGoingRight) {
+  const ChildResult wrong = Racelab({"run", "lost_update"});
+  EXPECT_EQ(wrong.exit_code, 1);
+  EXPECT_THAT(wrong.out, MatchesRegex("answered 400000, counted [0-9]+\n"));
+  const ChildResult right = Racelab({"run", "lost_update", "mutex"});
+  EXPECT_EQ(right.exit_code, 0);
+  EXPECT_EQ(right.out, "answered 400000, counted 400000\n");
+}
+
+TEST(CommandLine, NamesTheDeadlockThatAProgramEndsIn) {
+  const ChildResult result = Racelab({"run", "lock_order"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.out, HasSubstr("racelab: deadlock, stopped\n"
+                                    "  thread 2 waits for a mutex that thread 3 holds\n"
+                                    "  thread 3 waits for a mutex that thread 2 holds\n"));
+}
+
+TEST(CommandLine, VerifiesOneFixAndCounts) {
+  const ChildResult result = Racelab({"verify", "lost_update", "--fix", "mutex", "--repeat", "3"});
+  EXPECT_EQ(result.exit_code, 0) << result.out << result.err;
+  EXPECT_THAT(result.out, EndsWith("verified: 1 lab, 1 variant, 0 failed\n"));
+}
+
+TEST(CommandLine, VerifiesAsJson) {
+  const nlohmann::json json = nlohmann::json::parse(Racelab({"verify", "lost_update", "--json"}).out, nullptr, false);
+  ASSERT_FALSE(json.is_discarded());
+  EXPECT_EQ(json["failed"], 0);
+  EXPECT_EQ(json["verifications"][0]["verdict"], "exposed");
+  EXPECT_EQ(json["verifications"][0]["reports"][0]["kind"], "data race");
+}
+
+TEST(CommandLine, SaysThatALabDoesNotCompileAndGoesOnWithTheOthers) {
+  const ScratchProject scratch;
+  scratch.Replace("solutions/data_races/lost_update/atomic/hit_counter.h", "fetch_add", "fetch_had");
+  const ChildResult result = scratch.Racelab({"verify", "lost_update"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.out, HasSubstr("atomic: does not compile:"));
+  EXPECT_THAT(result.out, HasSubstr("fetch_had"));
+  EXPECT_THAT(result.out, HasSubstr("verified: 1 lab, 4 variants, 1 failed"));
+}
+
+TEST(CommandLine, LeavesAParticipantsWorkAlone) {
+  const ScratchProject scratch;
+  EXPECT_EQ(scratch.Racelab({"start", "lost_update"}).exit_code, 0);
+  scratch.Write("workspace/lost_update/hit_counter.h", "my work");
+  const ChildResult again = scratch.Racelab({"start", "lost_update"});
+  EXPECT_EQ(again.exit_code, 0);
+  EXPECT_THAT(again.out, HasSubstr("left as it is"));
+  EXPECT_EQ(scratch.Read("workspace/lost_update/hit_counter.h"), "my work");
+}
+
+}  // namespace
+}  // namespace racelab

@@ -1,0 +1,141 @@
+// Each gap that `racelab check` knows is torn into a copy of the project, and must be named.
+
+#include "sanitizers/racelab/completeness.h"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_join.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "sanitizers/racelab/lab.h"
+#include "tests/sanitizers/racelab/scratch_project.h"
+
+namespace racelab {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class Completeness : public testing::Test {
+ protected:
+  std::vector<std::string> GapsOfLostUpdate() const {
+    const absl::StatusOr<Lab> lab = LoadLab(scratch.project(), "data_races", "lost_update");
+    if (!lab.ok()) return {std::string(lab.status().message())};
+    return Gaps(scratch.project(), *lab);
+  }
+  void ExpectGap(std::string_view words) const { EXPECT_THAT(GapsOfLostUpdate(), ElementsAre(HasSubstr(words))); }
+
+  ScratchProject scratch;
+  const std::string toml = "labs/data_races/lost_update/lab.toml";
+};
+
+TEST_F(Completeness, EveryLabIsComplete) {
+  const absl::StatusOr<std::vector<Lab>> labs = LoadLabs(scratch.project());
+  ASSERT_TRUE(labs.ok()) << labs.status();
+  EXPECT_THAT(*labs, testing::Not(IsEmpty()));
+  for (const Lab& lab : *labs) EXPECT_THAT(Gaps(scratch.project(), lab), IsEmpty());
+  EXPECT_THAT(Strays(scratch.project(), *labs), IsEmpty());
+}
+
+TEST_F(Completeness, MissesAReadme) {
+  std::filesystem::remove(scratch / "solutions/data_races/lost_update/README.md");
+  ExpectGap("solutions/data_races/lost_update/README.md: is missing");
+}
+
+TEST_F(Completeness, MissesATest) {
+  std::filesystem::remove(scratch / "tests/data_races/lost_update/hit_counter_test.cc");
+  ExpectGap("hit_counter_test.cc: is missing");
+}
+
+TEST_F(Completeness, MissesABenchmark) {
+  std::filesystem::remove(scratch / "tests/data_races/lost_update/hit_counter_bench.cc");
+  ExpectGap("hit_counter_bench.cc: is missing");
+}
+
+TEST_F(Completeness, MissesAFixThatIsListed) {
+  std::filesystem::remove_all(scratch / "solutions/data_races/lost_update/atomic");
+  ExpectGap("atomic/hit_counter.h: is missing");
+}
+
+TEST_F(Completeness, MissesAnIdiomThatIsNeitherFixedNorOmitted) {
+  scratch.Replace(toml, "atomic  = \"one indivisible addition\"", "");
+  std::filesystem::remove_all(scratch / "solutions/data_races/lost_update/atomic");
+  ExpectGap("no fix by atomic; write one, or say under [omitted]");
+}
+
+TEST_F(Completeness, TakesASentenceInPlaceOfAFix) {
+  std::string text = scratch.Read(toml);
+  text.resize(text.find("[fixes]"));
+  scratch.Write(toml, text +
+                          "[fixes]\nmutex = \"one lock\"\nmessage = \"one owner\"\n"
+                          "[omitted]\natomic = \"an atomic cannot hold a file that has to be locked\"\n");
+  std::filesystem::remove_all(scratch / "solutions/data_races/lost_update/atomic");
+  EXPECT_THAT(GapsOfLostUpdate(), IsEmpty());
+}
+
+TEST_F(Completeness, FindsAFixThatIsNotListed) {
+  std::filesystem::create_directory(scratch / "solutions/data_races/lost_update/sharded");
+  std::filesystem::copy(scratch / "solutions/data_races/lost_update/mutex/hit_counter.h",
+                        scratch / "solutions/data_races/lost_update/sharded/hit_counter.h");
+  ExpectGap("sharded: is not listed under [fixes]");
+}
+
+TEST_F(Completeness, FindsAnotherIncludeGuard) {
+  scratch.Replace("solutions/data_races/lost_update/mutex/hit_counter.h", "#ifndef RACELAB_HIT_COUNTER_H_", "#ifndef HITS_H_");
+  ExpectGap("another include guard");
+}
+
+TEST_F(Completeness, FindsAnEmptyHint) {
+  scratch.Replace(toml, "Write down, step by step, what two threads do when both read the same `total_`.", "");
+  ExpectGap("a hint is empty");
+}
+
+TEST_F(Completeness, FindsAReadmeThatDoesNotOpenWithTheCommand) {
+  scratch.Replace("labs/data_races/lost_update/README.md", "$ racelab run lost_update", "$ racelab run lost_updates");
+  ExpectGap("must open, below its title, with a ```console block");
+}
+
+TEST_F(Completeness, FindsAnotherTitle) {
+  scratch.Replace("labs/data_races/lost_update/README.md", "# The counter", "# A counter");
+  ExpectGap("must open with `# The counter that forgets`");
+}
+
+TEST_F(Completeness, FindsSolutionsOfNoLab) {
+  std::filesystem::create_directory(scratch / "solutions/data_races/lost_updaet");
+  EXPECT_THAT(Strays(scratch.project(), *LoadLabs(scratch.project())),
+              ElementsAre(HasSubstr("solutions/data_races/lost_updaet: belongs to no lab")));
+}
+
+TEST_F(Completeness, NamesTheLineOfABrokenLabToml) {
+  scratch.Replace(toml, "level   = 1", "level   = one");
+  ExpectGap("labs/data_races/lost_update/lab.toml:3: ");
+}
+
+TEST_F(Completeness, NamesAnUnknownKey) {
+  scratch.Replace(toml, "minutes = 10", "minutes = 10\nminuets = 10");
+  ExpectGap("`minuets` is not a key that lab.toml knows");
+}
+
+TEST_F(Completeness, NamesAKindOfReportThatDoesNotExist) {
+  scratch.Replace(toml, "report = \"data race\"", "report = \"data rice\"");
+  ExpectGap("no report called 'data rice'");
+}
+
+TEST(EqualButFor, LetsOnlyTheVaryingPartsVary) {
+  const std::vector<std::string> varies = {"counted \\d+"};
+  EXPECT_TRUE(EqualButFor(varies, "answered 4, counted 3\n", "answered 4, counted 2\n"));
+  EXPECT_FALSE(EqualButFor(varies, "answered 4, counted 3\n", "answered 5, counted 3\n"));
+  EXPECT_FALSE(EqualButFor(varies, "answered 4, counted 3\n", "answered 4, counted many\n"));
+}
+
+TEST(ReadOpening, StopsAtTheFirstProse) {
+  const Opening opening = ReadOpening("# Title\n\nStory.\n\n```console\n$ racelab run x\n```\n");
+  EXPECT_EQ(opening.title, "Title");
+  EXPECT_EQ(opening.command, "");
+}
+
+}  // namespace
+}  // namespace racelab

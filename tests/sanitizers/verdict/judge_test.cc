@@ -1,0 +1,253 @@
+// Each verdict is provoked for real: by the victims, and by tests of this program's own, disabled ones, run as
+// children.
+
+#include "sanitizers/verdict/judge.h"
+
+#include <csignal>
+#include <cstdlib>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "sanitizers/verdict/interrupt.h"
+#include "sanitizers/verdict/tsan_run.h"
+#include "tests/sanitizers/victims/victims.h"
+
+namespace racelab {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::MatchesRegex;
+using ::testing::StartsWith;
+
+Evidence Declare(ReportKind kind, std::vector<std::string> in) { return {{{kind, std::move(in)}}, {}}; }
+
+class JudgeTest : public VictimTest {
+ protected:
+  static Judgement Judge(const std::string& victim, const Evidence* evidence, std::vector<std::string> arguments = {}) {
+    ChildSpec spec = Victim(GetParam(), victim, std::move(arguments));
+    spec.limits.time = absl::Seconds(5);
+    spec.limits.memory_bytes = int64_t{400} << 20;
+    return JudgeRun(RunUnderThreadSanitizer(spec), evidence);
+  }
+};
+
+TEST_P(JudgeTest, ExposedIfTheDeclaredBugIsReported) {
+  const Evidence race = Declare(ReportKind::kDataRace, {"HitCounter::Record", "HitCounter::Record"});
+  const Judgement judgement = Judge("data_race", &race);
+  EXPECT_EQ(judgement.verdict, Verdict::kExposed);
+  EXPECT_THAT(judgement.reason, IsEmpty());
+  EXPECT_EQ(judgement.evidence, "data race: HitCounter::Record / HitCounter::Record");
+  EXPECT_EQ(judgement.reports.size(), 1u);
+
+  const Evidence freed = Declare(ReportKind::kUseAfterFree, {"Pool", "Connection"});
+  EXPECT_EQ(Judge("use_after_free", &freed).verdict, Verdict::kExposed);
+  const Evidence order = Declare(ReportKind::kLockOrderInversion, {"Bank::Transfer"});
+  EXPECT_EQ(Judge("lock_order", &order).verdict, Verdict::kExposed);
+  const Evidence vptr = Declare(ReportKind::kVptrRace, {"Plugin::Run", "Plugin::~Plugin"});
+  EXPECT_EQ(Judge("vptr_race", &vptr).verdict, Verdict::kExposed);
+  const Evidence leak = Declare(ReportKind::kThreadLeak, {"Service::Start"});
+  EXPECT_EQ(Judge("thread_leak", &leak).verdict, Verdict::kExposed);
+}
+
+TEST_P(JudgeTest, ExposedThoughTheProgramThenCrashed) {
+  const Evidence evidence = Declare(ReportKind::kDataRace, {"Ledger::Post"});
+  ChildSpec spec = Victim(GetParam(), "race_then_crash");
+  spec.environment = {{"TSAN_OPTIONS", "halt_on_error=0"}};
+  const ChildResult result = RunUnderThreadSanitizer(spec);
+  EXPECT_THAT(result.err, HasSubstr("SEGV"));
+  EXPECT_EQ(JudgeRun(result, &evidence).verdict, Verdict::kExposed);
+}
+
+TEST_P(JudgeTest, WrongReportIfTheKindIsAnother) {
+  const Evidence evidence = Declare(ReportKind::kLockOrderInversion, {"Bank::Transfer"});
+  const Judgement judgement = Judge("data_race", &evidence);
+  EXPECT_EQ(judgement.verdict, Verdict::kExposedOtherwise);
+  EXPECT_EQ(judgement.reason,
+            "reported data race in HitCounter::Record / HitCounter::Record, but lab.toml declares lock-order inversion "
+            "in Bank::Transfer");
+}
+
+TEST_P(JudgeTest, WrongReportIfThePlaceIsAnother) {
+  const Evidence evidence = Declare(ReportKind::kDataRace, {"HitCounter::Record", "HitCounter::Total"});
+  EXPECT_EQ(Judge("data_race", &evidence).verdict, Verdict::kExposedOtherwise);
+}
+
+TEST_P(JudgeTest, WrongReportIfAnotherBugIsReportedToo) {
+  Evidence evidence = Declare(ReportKind::kDataRace, {"Gauge::SetLow"});
+  ChildSpec spec = Victim(GetParam(), "noise_in_report");
+  spec.environment = {{"TSAN_OPTIONS", "halt_on_error=0"}};
+  const ChildResult result = RunUnderThreadSanitizer(spec);
+  const Judgement judgement = JudgeRun(result, &evidence);
+  EXPECT_EQ(judgement.verdict, Verdict::kExposedOtherwise);
+  EXPECT_THAT(judgement.evidence, HasSubstr("Gauge::SetHigh"));
+  evidence.also.push_back({ReportKind::kDataRace, {"Gauge::SetHigh"}});
+  EXPECT_EQ(JudgeRun(result, &evidence).verdict, Verdict::kExposed);
+  std::swap(evidence.must, evidence.also);
+  EXPECT_EQ(JudgeRun(result, &evidence).verdict, Verdict::kExposed);
+  evidence.must = {{ReportKind::kBadUnlock, {}}};  // "also" alone is not enough
+  evidence.also.push_back({ReportKind::kDataRace, {}});
+  EXPECT_EQ(JudgeRun(result, &evidence).verdict, Verdict::kExposedOtherwise);
+}
+
+TEST_P(JudgeTest, WrongReportIfAFixHasAnyReport) {
+  const Judgement judgement = Judge("data_race", nullptr);
+  EXPECT_EQ(judgement.verdict, Verdict::kExposedOtherwise);
+  EXPECT_EQ(judgement.reason,
+            "data race between HitCounter::Record (data_race.cc:9) and HitCounter::Record (data_race.cc:9)");
+}
+
+TEST_P(JudgeTest, NotExposedOrCleanIfNothingIsReported) {
+  const Evidence evidence = Declare(ReportKind::kUseAfterFree, {"Pool::Lend"});
+  const Judgement judgement = Judge("clean", &evidence);
+  EXPECT_EQ(judgement.verdict, Verdict::kNotExposed);
+  EXPECT_EQ(judgement.reason, "declared heap-use-after-free in Pool::Lend, but nothing was reported");
+  EXPECT_EQ(Judge("clean", nullptr).verdict, Verdict::kClean);
+  EXPECT_THAT(Judge("clean", nullptr).reason, IsEmpty());
+}
+
+TEST_P(JudgeTest, CrashIfASignalEndsTheProgram) {
+  const Judgement caught = Judge("crash", nullptr);
+  EXPECT_EQ(caught.verdict, Verdict::kCrash);
+  EXPECT_EQ(caught.reason, "killed by SIGSEGV, at Parser::Read (crash.cc:5)");
+  const Judgement aborted = Judge("abort", nullptr);
+  EXPECT_EQ(aborted.verdict, Verdict::kCrash);
+  EXPECT_EQ(aborted.reason, "killed by SIGABRT:   what():  nobody catches this");
+}
+
+TEST_P(JudgeTest, CrashIfTheExitStatusIsUnknown) {
+  const Judgement judgement = Judge("exit_code", nullptr);
+  EXPECT_EQ(judgement.verdict, Verdict::kCrash);
+  EXPECT_EQ(judgement.reason, "exited with status 3");
+}
+
+TEST_P(JudgeTest, CutReportIfAReportIsAnnouncedOrBegunOnly) {
+  EXPECT_EQ(Judge("cut_report", nullptr).verdict, Verdict::kUnreadableReport);
+  const Judgement nothing = Judge("cut_report", nullptr, {"--nothing"});
+  EXPECT_EQ(nothing.verdict, Verdict::kUnreadableReport);
+  EXPECT_EQ(nothing.reason, "exited with status 66, as after a report, but there is none");
+}
+
+TEST_P(JudgeTest, HangIfItDeadlocks) {
+  const Judgement judgement = Judge("deadlock", nullptr);
+  EXPECT_EQ(judgement.verdict, Verdict::kHang);
+  EXPECT_THAT(judgement.reason,
+              MatchesRegex("deadlock: thread 2 waits for the mutex at .* that thread 3 holds; thread 3 .*"));
+}
+
+TEST_P(JudgeTest, HangIfItDoesNotEnd) {
+  const Judgement judgement = Judge("hang", nullptr);
+  EXPECT_EQ(judgement.verdict, Verdict::kHang);
+  EXPECT_EQ(judgement.reason, "hung: no end after 5 s; thread 1 is running");
+}
+
+TEST_P(JudgeTest, OverLimitIfItTakesTooMuch) {
+  EXPECT_EQ(Judge("memory_hog", nullptr).verdict, Verdict::kOverLimit);
+  EXPECT_EQ(Judge("flood", nullptr).verdict, Verdict::kOverLimit);
+  EXPECT_EQ(Judge("fork_bomb", nullptr).verdict, Verdict::kOverLimit);
+}
+
+TEST_P(JudgeTest, CannotStartIfThereIsNoProgram) {
+  const Judgement judgement = Judge("no_such_victim", nullptr);
+  EXPECT_EQ(judgement.verdict, Verdict::kCouldNotStart);
+  EXPECT_THAT(judgement.reason, HasSubstr("build it first"));
+}
+
+TEST_P(JudgeTest, Interrupted) {
+  RequestInterrupt();
+  EXPECT_EQ(Judge("clean", nullptr).verdict, Verdict::kInterrupted);
+  ClearInterrupt();
+}
+
+RACELAB_FOR_EACH_TREE(JudgeTest);
+
+// What the children of GoogleTestRun do.
+TEST(Child, DISABLED_Fails) { EXPECT_EQ(1 + 1, 3) << "so it is"; }
+TEST(Child, DISABLED_Passes) {}
+TEST(Child, DISABLED_Crashes) { std::raise(SIGKILL); }
+TEST(Child, DISABLED_Exits) { std::_Exit(0); }
+TEST(Child, DISABLED_ExitsWith7) { std::_Exit(7); }
+TEST(Child, DISABLED_NeverEnds) {
+  for (volatile bool stop = false; !stop;) {
+  }
+}
+
+Judgement JudgeOwnTest(const std::string& name) {
+  ChildSpec spec;
+  spec.argv = {"/proc/self/exe", absl::StrCat("--gtest_filter=", name), "--gtest_also_run_disabled_tests"};
+  // exec resolves /proc/self/exe in the child, which at that moment is still this program.
+  spec.limits.time = absl::Seconds(2);
+  return JudgeRun(RunChild(spec), nullptr);
+}
+
+TEST(GoogleTestRun, IsCleanIfItsTestsPass) {
+  EXPECT_EQ(JudgeOwnTest("Child.DISABLED_Passes").verdict, Verdict::kClean);
+}
+
+TEST(GoogleTestRun, FailsWithTheFirstFailuresPlaceAndWords) {
+  const Judgement judgement = JudgeOwnTest("Child.DISABLED_Fails");
+  EXPECT_EQ(judgement.verdict, Verdict::kFunctionalFailure);
+  EXPECT_THAT(judgement.reason, AllOf(StartsWith("Child.DISABLED_Fails: judge_test.cc:"),
+                                      HasSubstr("Expected equality"), HasSubstr("so it is")));
+}
+
+TEST(GoogleTestRun, FailsIfItRanNothing) {
+  const Judgement judgement = JudgeOwnTest("Child.NoSuchTest");
+  EXPECT_EQ(judgement.verdict, Verdict::kFunctionalFailure);
+  EXPECT_EQ(judgement.reason, "0 tests ran");
+}
+
+TEST(GoogleTestRun, NamesTheTestThatCrashed) {
+  const Judgement judgement = JudgeOwnTest("Child.DISABLED_Crashes");
+  EXPECT_EQ(judgement.verdict, Verdict::kCrash);
+  EXPECT_EQ(judgement.reason, "killed by SIGKILL in Child.DISABLED_Crashes");
+}
+
+TEST(GoogleTestRun, NamesTheTestThatHung) {
+  const Judgement judgement = JudgeOwnTest("Child.DISABLED_NeverEnds");
+  EXPECT_EQ(judgement.verdict, Verdict::kHang);
+  EXPECT_EQ(judgement.reason, "hung in Child.DISABLED_NeverEnds: no end after 2 s; thread 1 is running");
+}
+
+TEST(GoogleTestRun, IsNotCleanIfItExitsInTheMiddleOfATest) {
+  EXPECT_EQ(JudgeOwnTest("Child.DISABLED_Exits").verdict, Verdict::kCrash);
+  EXPECT_EQ(JudgeOwnTest("Child.DISABLED_ExitsWith7").reason, "exited with status 7 in Child.DISABLED_ExitsWith7");
+}
+
+TEST(IsRight, IsExposedForALabAndCleanForAFix) {
+  for (int i = 0; i <= static_cast<int>(Verdict::kInterrupted); ++i) {
+    const auto verdict = static_cast<Verdict>(i);
+    EXPECT_EQ(IsRight(verdict, false), verdict == Verdict::kExposed) << Name(verdict);
+    EXPECT_EQ(IsRight(verdict, true), verdict == Verdict::kClean) << Name(verdict);
+    EXPECT_LE(Name(verdict).size(), 12u);
+  }
+}
+
+Verdict CombineAll(std::vector<Verdict> verdicts) {
+  std::vector<Judgement> judgements;
+  for (Verdict verdict : verdicts) judgements.push_back({verdict, std::string(Name(verdict)), "", {Report()}});
+  const Judgement combined = Combine(std::move(judgements));
+  EXPECT_EQ(combined.reports.size(), verdicts.size());
+  EXPECT_EQ(combined.reason, Name(combined.verdict));
+  return combined.verdict;
+}
+
+TEST(Combine, IsTheWorst) {
+  EXPECT_EQ(CombineAll({Verdict::kClean, Verdict::kClean}), Verdict::kClean);
+  EXPECT_EQ(CombineAll({Verdict::kNotExposed, Verdict::kExposed, Verdict::kNotExposed}), Verdict::kExposed);
+  EXPECT_EQ(CombineAll({Verdict::kNotExposed, Verdict::kNotExposed}), Verdict::kNotExposed);
+  EXPECT_EQ(CombineAll({Verdict::kExposed, Verdict::kFunctionalFailure}), Verdict::kFunctionalFailure);
+  EXPECT_EQ(CombineAll({Verdict::kExposedOtherwise, Verdict::kExposed}), Verdict::kExposedOtherwise);
+  EXPECT_EQ(CombineAll({Verdict::kCrash, Verdict::kExposed, Verdict::kHang}), Verdict::kCrash);
+  EXPECT_EQ(CombineAll({Verdict::kExposed, Verdict::kCouldNotStart}), Verdict::kCouldNotStart);
+  EXPECT_EQ(CombineAll({Verdict::kInterrupted, Verdict::kCrash}), Verdict::kInterrupted);
+}
+
+}  // namespace
+}  // namespace racelab

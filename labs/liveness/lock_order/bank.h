@@ -7,9 +7,9 @@
 
 // The accounts of a bank, numbered from 0.
 //
-// Safe to use from any number of threads at once; transfers between different accounts do not hinder one another. A transfer
-// is seen whole or not at all: no balance and no total shows money that has left one account and not yet reached the other.
-// Every call returns.
+// Safe to use from any number of threads at once; transfers between different accounts do not hinder one another. A
+// transfer is seen whole or not at all: no balance and no total shows money that has left one account and not yet
+// reached the other. Every call returns.
 class Bank {
  public:
   // Opens `accounts` accounts with a balance of `opening_balance` each.
@@ -17,8 +17,8 @@ class Bank {
     for (Account& account : accounts_) account.balance = opening_balance;
   }
 
-  // Moves `amount` from one account to another. Returns whether it did: false if the balance does not cover it. Requires
-  // from != to.
+  // Moves `amount` from one account to another. Returns whether it did: false if the balance does not cover it.
+  // Requires from != to.
   bool Transfer(int from, int to, std::int64_t amount) {
     Account& source = accounts_[from];
     std::lock_guard source_lock(source.mutex);

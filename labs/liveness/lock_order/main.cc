@@ -1,19 +1,19 @@
 // A bank at night: its newest customer, a shop, pays its oldest, a supplier, coin by coin; and the auditors add up all
 // accounts again and again.
 
+#include <bank.h>  // In angle brackets: the include path decides which variant of it is built.
+
 #include <atomic>
 #include <cstdint>
 #include <cstdio>
 #include <thread>
-
-#include <bank.h>  // In angle brackets: the include path decides which variant of it is built.
 
 namespace {
 
 constexpr int kAccounts = 1'000;
 constexpr int kSupplier = 0;
 constexpr int kShop = kAccounts - 1;
-constexpr int kAudits = 5'000;
+constexpr int kAudits = 3'000;
 
 }  // namespace
 

@@ -1,4 +1,5 @@
-// What one transfer costs, with one to four threads that move money between accounts of the same bank, seldom the same two.
+// What one transfer costs, with one to four threads that move money between accounts of the same bank, seldom the same
+// two.
 
 #include <bank.h>
 

@@ -21,27 +21,6 @@ TEST(Bank, OpensEveryAccountWithItsBalance) {
   EXPECT_EQ(bank.Total(), 3 * kOpening);
 }
 
-RC_GTEST_PROP(Bank, KeepsBooksLikeAListOfNumbersOnOneThread, ()) {
-  constexpr int kAccounts = 4;
-  Bank bank(kAccounts, kOpening);
-  std::vector<std::int64_t> books(kAccounts, kOpening);
-  const auto account = rc::gen::inRange(0, kAccounts);
-  using Order = std::tuple<int, int, int>;
-  for (const auto& [from, distance, amount] : *rc::gen::container<std::vector<Order>>(
-           rc::gen::tuple(account, rc::gen::inRange(1, kAccounts), rc::gen::inRange(0, 15)))) {
-    const int to = (from + distance) % kAccounts;
-    const bool covered = books[from] >= amount;
-    RC_ASSERT(bank.Transfer(from, to, amount) == covered);
-    if (covered) {
-      books[from] -= amount;
-      books[to] += amount;
-    }
-    RC_ASSERT(bank.Balance(from) == books[from]);
-    RC_ASSERT(bank.Balance(to) == books[to]);
-    RC_ASSERT(bank.Total() == std::accumulate(books.begin(), books.end(), std::int64_t{0}));
-  }
-}
-
 TEST(Bank, CarriesOutTransfersInOppositeDirections) {
   Interleavings([] {
     Bank bank(2, kOpening);
@@ -65,8 +44,12 @@ TEST(Bank, FindsTheSameTotalInEveryAudit) {
   Interleavings([] {
     Bank bank(3, kOpening);
     std::vector<std::int64_t> totals;
-    RunTogether([&] { bank.Transfer(0, 2, 1); bank.Transfer(2, 1, 2); },
-                [&] { totals = {bank.Total(), bank.Total()}; });
+    RunTogether(
+        [&] {
+          bank.Transfer(0, 2, 1);
+          bank.Transfer(2, 1, 2);
+        },
+        [&] { totals = {bank.Total(), bank.Total()}; });
     EXPECT_EQ(totals, std::vector<std::int64_t>(2, 3 * kOpening));
   });
 }
@@ -96,6 +79,30 @@ TEST(Bank, PaysTheSameMoneyOutOnlyOnce) {
     EXPECT_NE(first, second);
     EXPECT_EQ(bank.Balance(0), 0);
   });
+}
+
+// Last, because ThreadSanitizer predicts a deadlock from what one thread does on its own, too: the report of two
+// threads that really could meet says more.
+RC_GTEST_PROP(Bank, KeepsBooksLikeAListOfNumbersOnOneThread, ()) {
+  constexpr int kAccounts = 4;
+  Bank bank(kAccounts, kOpening);
+  std::vector<std::int64_t> books(kAccounts, kOpening);
+  const auto account = rc::gen::inRange(0, kAccounts);
+  using Order = std::tuple<int, int, int>;
+  for (const auto& [from, distance, amount] :
+       *rc::gen::resize(8, rc::gen::container<std::vector<Order>>(
+                               rc::gen::tuple(account, rc::gen::inRange(1, kAccounts), rc::gen::inRange(0, 15))))) {
+    const int to = (from + distance) % kAccounts;
+    const bool covered = books[from] >= amount;
+    RC_ASSERT(bank.Transfer(from, to, amount) == covered);
+    if (covered) {
+      books[from] -= amount;
+      books[to] += amount;
+    }
+    RC_ASSERT(bank.Balance(from) == books[from]);
+    RC_ASSERT(bank.Balance(to) == books[to]);
+    RC_ASSERT(bank.Total() == std::accumulate(books.begin(), books.end(), std::int64_t{0}));
+  }
 }
 
 }  // namespace

@@ -12,9 +12,9 @@
 
 // The accounts of a bank, numbered from 0.
 //
-// Safe to use from any number of threads at once: the books belong to a teller, a thread of the bank's own, and the others
-// hand in what they want done. A transfer is seen whole or not at all, because the teller finishes one request before
-// beginning the next. Every call returns: there is nothing to lock, and the teller never waits for a customer.
+// Safe to use from any number of threads at once: the books belong to a teller, a thread of the bank's own, and the
+// others hand in what they want done. A transfer is seen whole or not at all, because the teller finishes one request
+// before beginning the next. Every call returns: there is nothing to lock, and the teller never waits for a customer.
 //
 // The price: transfers between different accounts wait for one another, and each costs two changes of thread.
 class Bank {
@@ -30,8 +30,8 @@ class Bank {
     teller_.join();
   }
 
-  // Moves `amount` from one account to another. Returns whether it did: false if the balance does not cover it. Requires
-  // from != to.
+  // Moves `amount` from one account to another. Returns whether it did: false if the balance does not cover it.
+  // Requires from != to.
   bool Transfer(int from, int to, std::int64_t amount) {
     return Ask([=](Books& balances) {
       if (balances[from] < amount) return false;

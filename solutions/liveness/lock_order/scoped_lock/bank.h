@@ -7,14 +7,14 @@
 
 // The accounts of a bank, numbered from 0.
 //
-// Safe to use from any number of threads at once; transfers between different accounts do not hinder one another. A transfer
-// is seen whole or not at all: no balance and no total shows money that has left one account and not yet reached the other.
-// Every call returns.
+// Safe to use from any number of threads at once; transfers between different accounts do not hinder one another. A
+// transfer is seen whole or not at all: no balance and no total shows money that has left one account and not yet
+// reached the other. Every call returns.
 //
-// It does, because a transfer never waits for one account while it holds the other: std::scoped_lock waits for one, only
-// *tries* the other, and lets go of the first if that is taken. So a transfer is never part of a circle of threads that wait
-// for one another; and audits alone form none, for they all lock in the same order. The price is a little work done twice
-// when two transfers meet. Nothing has to be agreed upon between the functions that lock two accounts.
+// It does, because a transfer never waits for one account while it holds the other: std::scoped_lock waits for one,
+// only *tries* the other, and lets go of the first if that is taken. So a transfer is never part of a circle of threads
+// that wait for one another; and audits alone form none, for they all lock in the same order. The price is a little
+// work done twice when two transfers meet. Nothing has to be agreed upon between the functions that lock two accounts.
 class Bank {
  public:
   // Opens `accounts` accounts with a balance of `opening_balance` each.
@@ -22,8 +22,8 @@ class Bank {
     for (Account& account : accounts_) account.balance = opening_balance;
   }
 
-  // Moves `amount` from one account to another. Returns whether it did: false if the balance does not cover it. Requires
-  // from != to.
+  // Moves `amount` from one account to another. Returns whether it did: false if the balance does not cover it.
+  // Requires from != to.
   bool Transfer(int from, int to, std::int64_t amount) {
     Account& source = accounts_[from];
     Account& target = accounts_[to];
@@ -39,8 +39,8 @@ class Bank {
     return accounts_[account].balance;
   }
 
-  // The money in all accounts together, at one instant. Their number is not known to the compiler, so this one keeps to an
-  // order instead.
+  // The money in all accounts together, at one instant. Their number is not known to the compiler, so this one keeps to
+  // an order instead.
   std::int64_t Total() const {
     std::vector<std::unique_lock<std::mutex>> locks;
     std::int64_t total = 0;

@@ -1,0 +1,33 @@
+#ifndef RACELAB_DEVICE_GATE_H_
+#define RACELAB_DEVICE_GATE_H_
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+
+// Lets one transfer at a time through to a device.
+//
+// A transfer may begin on one thread and end on another: that the device is busy is a fact about the device, kept in a flag,
+// and no thread owns it. The mutex is held only while the flag is looked at, and always let go by the thread that took it.
+// What was done to the device before End() happens before the next transfer, for both take the mutex.
+class DeviceGate {
+ public:
+  // Begins a transfer if the device is free, and returns whether it was. Never waits for a transfer.
+  bool TryBegin() {
+    absl::MutexLock lock(&mutex_);
+    if (busy_) return false;
+    busy_ = true;
+    return true;
+  }
+
+  // Ends the transfer that was begun, on whatever thread.
+  void End() {
+    absl::MutexLock lock(&mutex_);
+    busy_ = false;
+  }
+
+ private:
+  absl::Mutex mutex_;
+  bool busy_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
+#endif  // RACELAB_DEVICE_GATE_H_

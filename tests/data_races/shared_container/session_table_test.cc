@@ -31,7 +31,7 @@ RC_GTEST_PROP(SessionTable, AnswersLikeAMapOnOneThread, ()) {
   std::map<int, std::uint64_t> model;
   std::set<std::uint64_t> used;
   // A positive number logs that user in; another one looks up the user that it is the negative of, and logs him out.
-  for (const int step : *rc::gen::resize(12, rc::gen::arbitrary<std::vector<int>>())) {
+  for (const int step : *rc::gen::resize(8, rc::gen::arbitrary<std::vector<int>>())) {
     if (step > 0) {
       const std::uint64_t key = table.Open(step);
       const bool opened = model.try_emplace(step, key).second;
@@ -70,47 +70,23 @@ TEST(SessionTable, GivesAUserWhoLogsInTwiceAtOnceOneSession) {
   });
 }
 
-TEST(SessionTable, FindsASessionWhileAnotherOneOpens) {
+TEST(SessionTable, FindsWhatItHasCountedWhileASessionOpens) {
   Interleavings([] {
     SessionTable table(kRoom);
     const std::uint64_t ann = table.Open(kAnn);
-    std::optional<std::uint64_t> found;
-    RunTogether([&] { table.Open(kBob); }, [&] { found = table.KeyOf(kAnn); });
-    EXPECT_THAT(found, Optional(ann));
-  });
-}
-
-TEST(SessionTable, FindsASessionWhileAnotherOneCloses) {
-  Interleavings([] {
-    SessionTable table(kRoom);
-    const std::uint64_t ann = table.Open(kAnn);
-    table.Open(kBob);
-    std::optional<std::uint64_t> found;
-    RunTogether([&] { table.Close(kBob); }, [&] { found = table.KeyOf(kAnn); });
-    EXPECT_THAT(found, Optional(ann));
-    EXPECT_EQ(table.KeyOf(kBob), std::nullopt);
-  });
-}
-
-TEST(SessionTable, FindsASessionThatOpensWithItsKeyOrNotAtAll) {
-  Interleavings([] {
-    SessionTable table(kRoom);
-    std::uint64_t opened = 0;
-    std::optional<std::uint64_t> found;
-    RunTogether([&] { opened = table.Open(kAnn); }, [&] { found = table.KeyOf(kAnn); });
-    EXPECT_THAT(found, AnyOf(Eq(std::nullopt), Optional(opened)));
-  });
-}
-
-TEST(SessionTable, ClosesASessionForOneOfTwoWhoAskAtOnce) {
-  Interleavings([] {
-    SessionTable table(kRoom);
-    table.Open(kAnn);
-    bool first = false;
-    bool second = false;
-    RunTogether([&] { first = table.Close(kAnn); }, [&] { second = table.Close(kAnn); });
-    EXPECT_NE(first, second);
-    EXPECT_EQ(table.Size(), 0);
+    std::uint64_t bob = 0;
+    std::size_t seen = 0;
+    std::optional<std::uint64_t> found_ann;
+    std::optional<std::uint64_t> found_bob;
+    RunTogether([&] { bob = table.Open(kBob); },
+                [&] {
+                  seen = table.Size();
+                  found_ann = table.KeyOf(kAnn);
+                  found_bob = table.KeyOf(kBob);
+                });
+    EXPECT_THAT(found_ann, Optional(ann));
+    EXPECT_THAT(found_bob, AnyOf(Eq(std::nullopt), Optional(bob)));
+    EXPECT_LE(seen, found_bob.has_value() ? 2 : 1);
   });
 }
 
@@ -130,17 +106,15 @@ TEST(SessionTable, CountsOnlyWhatWasOpenAtOneMoment) {
   });
 }
 
-TEST(SessionTable, FindsWhatItHasCounted) {
+TEST(SessionTable, ClosesASessionForOneOfTwoWhoAskAtOnce) {
   Interleavings([] {
     SessionTable table(kRoom);
-    std::size_t seen = 0;
-    std::optional<std::uint64_t> found;
-    RunTogether([&] { table.Open(kAnn); },
-                [&] {
-                  seen = table.Size();
-                  found = table.KeyOf(kAnn);
-                });
-    EXPECT_GE(found.has_value() ? 1 : 0, seen);
+    table.Open(kAnn);
+    bool first = false;
+    bool second = false;
+    RunTogether([&] { first = table.Close(kAnn); }, [&] { second = table.Close(kAnn); });
+    EXPECT_NE(first, second);
+    EXPECT_EQ(table.KeyOf(kAnn), std::nullopt);
   });
 }
 

@@ -132,7 +132,7 @@ TEST_P(RealReport, IsReadThroughOtherOutput) {
 }
 
 TEST_P(RealReport, IsNotSeenInACleanRun) {
-  const ChildResult result = RunUnderThreadSanitizer(Victim(GetParam(), "clean"));
+  const ChildResult result = RunUnderThreadSanitizer(Victim(GetParam(), "race_free"));
   const ParsedReports parsed = ParseThreadSanitizer(result.err);
   EXPECT_TRUE(parsed.reports.empty());
   EXPECT_FALSE(parsed.truncated);

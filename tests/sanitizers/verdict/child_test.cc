@@ -51,7 +51,7 @@ class RunChildTest : public VictimTest {
 };
 
 TEST_P(RunChildTest, CapturesBothStreamsAndTheExitCode) {
-  const ChildResult result = RunChild(Victim(Tree(), "clean"));
+  const ChildResult result = RunChild(Victim(Tree(), "race_free"));
   EXPECT_EQ(result.end, ChildEnd::kExited) << result.note;
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_EQ(result.out, "counted 2000\n");
@@ -71,14 +71,14 @@ TEST_P(RunChildTest, TellsTheSignal) {
 TEST_P(RunChildTest, AddsToTheEnvironmentAndReplacesInIt) {
   setenv("RACELAB_TEST_OURS", "ours", 1);
   setenv("RACELAB_TEST_BOTH", "ours", 1);
-  ChildSpec spec = Victim(Tree(), "clean", {"RACELAB_TEST_OURS", "RACELAB_TEST_BOTH", "RACELAB_TEST_NEW"});
+  ChildSpec spec = Victim(Tree(), "race_free", {"RACELAB_TEST_OURS", "RACELAB_TEST_BOTH", "RACELAB_TEST_NEW"});
   spec.environment = {{"RACELAB_TEST_BOTH", "theirs"}, {"RACELAB_TEST_NEW", "new"}};
   const ChildResult result = RunChild(spec);
   EXPECT_THAT(result.out, HasSubstr("RACELAB_TEST_OURS=ours\nRACELAB_TEST_BOTH=theirs\nRACELAB_TEST_NEW=new\n"));
 }
 
 TEST_P(RunChildTest, HandsTheOutputOnAsItComes) {
-  ChildSpec spec = Victim(Tree(), "clean");
+  ChildSpec spec = Victim(Tree(), "race_free");
   std::string seen;
   spec.on_output = [&seen](std::string_view bytes) { absl::StrAppend(&seen, bytes); };
   const ChildResult result = RunChild(spec);
@@ -149,10 +149,10 @@ TEST_P(RunChildTest, EndsAllRunsWhenInterrupted) {
     threads.emplace_back([&result, tree = Tree()] { result = RunChild(Victim(tree, "sleeper")); });
   RequestInterrupt();
   for (std::thread& thread : threads) thread.join();
-  EXPECT_EQ(RunChild(Victim(Tree(), "clean")).end, ChildEnd::kInterrupted);
+  EXPECT_EQ(RunChild(Victim(Tree(), "race_free")).end, ChildEnd::kInterrupted);
   ClearInterrupt();
   for (const ChildResult& result : results) EXPECT_EQ(result.end, ChildEnd::kInterrupted);
-  EXPECT_EQ(RunChild(Victim(Tree(), "clean")).end, ChildEnd::kExited);
+  EXPECT_EQ(RunChild(Victim(Tree(), "race_free")).end, ChildEnd::kExited);
 }
 
 TEST_P(RunChildTest, IsInterruptedByASignal) {

@@ -105,11 +105,11 @@ TEST_P(JudgeTest, WrongReportIfAFixHasAnyReport) {
 
 TEST_P(JudgeTest, NotExposedOrCleanIfNothingIsReported) {
   const Evidence evidence = Declare(ReportKind::kUseAfterFree, {"Pool::Lend"});
-  const Judgement judgement = Judge("clean", &evidence);
+  const Judgement judgement = Judge("race_free", &evidence);
   EXPECT_EQ(judgement.verdict, Verdict::kNotExposed);
   EXPECT_EQ(judgement.reason, "declared heap-use-after-free in Pool::Lend, but nothing was reported");
-  EXPECT_EQ(Judge("clean", nullptr).verdict, Verdict::kClean);
-  EXPECT_THAT(Judge("clean", nullptr).reason, IsEmpty());
+  EXPECT_EQ(Judge("race_free", nullptr).verdict, Verdict::kClean);
+  EXPECT_THAT(Judge("race_free", nullptr).reason, IsEmpty());
 }
 
 TEST_P(JudgeTest, CrashIfASignalEndsTheProgram) {
@@ -161,7 +161,7 @@ TEST_P(JudgeTest, CannotStartIfThereIsNoProgram) {
 
 TEST_P(JudgeTest, Interrupted) {
   RequestInterrupt();
-  EXPECT_EQ(Judge("clean", nullptr).verdict, Verdict::kInterrupted);
+  EXPECT_EQ(Judge("race_free", nullptr).verdict, Verdict::kInterrupted);
   ClearInterrupt();
 }
 

@@ -84,9 +84,9 @@ TEST(Randomisation, IsNamedIfItMayNotBeTurnedOff) {
   std::optional<ChildResult> result;
   std::thread([&result] {
     const CompatLayout layout;
-    if (!DiedOfRandomisation(RunChild(Victim("tsan-gcc", "clean")).err)) return;  // this runtime bears any layout
+    if (!DiedOfRandomisation(RunChild(Victim("tsan-gcc", "race_free")).err)) return;  // this runtime bears any layout
     if (!ForbidPersonality()) return;
-    result = RunUnderThreadSanitizer(Victim("tsan-gcc", "clean"));
+    result = RunUnderThreadSanitizer(Victim("tsan-gcc", "race_free"));
   }).join();
   if (!result.has_value()) GTEST_SKIP() << "this runtime bears any layout, or seccomp is not to be had";
   const Judgement judgement = JudgeRun(*result, nullptr);
@@ -98,7 +98,7 @@ TEST(Randomisation, IsNamedIfItMayNotBeTurnedOff) {
 
 TEST(Randomisation, ThatKillsAProgramIsSeenByTheJudge) {
   const CompatLayout layout;
-  const ChildResult result = RunChild(Victim("tsan-gcc", "clean"));
+  const ChildResult result = RunChild(Victim("tsan-gcc", "race_free"));
   if (!DiedOfRandomisation(result.err)) GTEST_SKIP() << "this runtime bears any layout";
   EXPECT_EQ(JudgeRun(result, nullptr).verdict, Verdict::kCouldNotStart);
 }
@@ -106,9 +106,9 @@ TEST(Randomisation, ThatKillsAProgramIsSeenByTheJudge) {
 TEST(Randomisation, ThatKillsAProgramIsTurnedOffForAllLaterRuns) {
   {
     const CompatLayout layout;
-    if (!DiedOfRandomisation(RunChild(Victim("tsan-gcc", "clean")).err))
+    if (!DiedOfRandomisation(RunChild(Victim("tsan-gcc", "race_free")).err))
       GTEST_SKIP() << "this runtime bears any layout";
-    const ChildResult result = RunUnderThreadSanitizer(Victim("tsan-gcc", "clean"));
+    const ChildResult result = RunUnderThreadSanitizer(Victim("tsan-gcc", "race_free"));
     EXPECT_EQ(JudgeRun(result, nullptr).verdict, Verdict::kClean) << result.err << result.note;
   }
   const std::optional<std::string> note = TakeFixedAddressesNote();
@@ -131,7 +131,7 @@ TEST_P(StrongRandomisation, IsSurvived) {
   const RandomisationBits bits(32);
   if (!bits.set()) GTEST_SKIP() << "vm.mmap_rnd_bits cannot be set here, though we are root";
   for (int i = 0; i < 20; ++i) {
-    const ChildResult result = RunUnderThreadSanitizer(Victim(GetParam(), "clean"));
+    const ChildResult result = RunUnderThreadSanitizer(Victim(GetParam(), "race_free"));
     EXPECT_EQ(JudgeRun(result, nullptr).verdict, Verdict::kClean) << result.err << result.note;
   }
 }

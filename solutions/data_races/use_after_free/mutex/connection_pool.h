@@ -1,0 +1,106 @@
+#ifndef RACELAB_CONNECTION_POOL_H_
+#define RACELAB_CONNECTION_POOL_H_
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+
+// What a server answered.
+struct Answer {
+  int server;
+  std::string text;
+};
+
+// An open connection to one server. It carries the questions of any number of threads at once.
+class Connection {
+ public:
+  explicit Connection(int server) : server_(server) {}
+
+  // Asks the server, and waits for what it answers.
+  Answer Ask(const std::string& question) const {
+    return {.server = server_, .text = question + " - ask me tomorrow."};
+  }
+
+ private:
+  const int server_;
+};
+
+// Keeps a connection open to each of a number of servers, and lends it to whoever has something to ask.
+//
+// Safe to use from any number of threads at once. What Lend() returned can be used for as long as the borrower keeps
+// it, whatever happens to the pool meanwhile; only the pool itself must outlive all loans.
+//
+// It can, because the pool knows who still uses what: it counts the borrowers of each connection, and one that is
+// replaced while somebody uses it is put aside until the last of them has returned it. The count belongs to the mutex
+// as the connections do. (To hold the mutex while asking would do too, if Reconnect() were allowed to wait for a slow
+// server.) The price is a second lock, when the loan ends; in return the pool knows what is still open, and could set a
+// limit.
+//
+//   auto prices = pool.Lend(kPriceServer);
+//   const Answer answer = prices->Ask("How much is a pear?");
+class ConnectionPool {
+  struct Entry {
+    explicit Entry(int server) : connection(server) {}
+
+    const Connection connection;
+    int borrowers = 0;  // Guarded by the pool's mutex_.
+  };
+
+ public:
+  // A borrowed connection; its destructor returns it.
+  class Loan {
+   public:
+    Loan(ConnectionPool& pool, Entry& entry) : pool_(pool), entry_(entry) {}
+    Loan(const Loan&) = delete;
+    Loan& operator=(const Loan&) = delete;
+    ~Loan() { pool_.Return(entry_); }
+
+    const Connection* operator->() const { return &entry_.connection; }
+
+   private:
+    ConnectionPool& pool_;
+    Entry& entry_;
+  };
+
+  // Opens a connection to each of the servers 0 to `servers` - 1.
+  explicit ConnectionPool(int servers) {
+    absl::MutexLock lock(&mutex_);
+    for (int server = 0; server < servers; ++server) entries_.push_back(std::make_unique<Entry>(server));
+  }
+
+  // Lends the connection to `server`.
+  auto Lend(int server) {
+    absl::MutexLock lock(&mutex_);
+    ++entries_[server]->borrowers;
+    return Loan(*this, *entries_[server]);
+  }
+
+  // Opens new connections in place of all old ones, after the network was down. Does not wait for the borrowers.
+  void Reconnect() {
+    absl::MutexLock lock(&mutex_);
+    for (int server = 0; server < static_cast<int>(entries_.size()); ++server) {
+      replaced_.push_back(std::exchange(entries_[server], std::make_unique<Entry>(server)));
+    }
+    CloseUnused();
+  }
+
+ private:
+  void Return(Entry& entry) {
+    absl::MutexLock lock(&mutex_);
+    if (--entry.borrowers == 0) CloseUnused();
+  }
+
+  void CloseUnused() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    std::erase_if(replaced_, [](const std::unique_ptr<Entry>& entry) { return entry->borrowers == 0; });
+  }
+
+  absl::Mutex mutex_;
+  std::vector<std::unique_ptr<Entry>> entries_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::unique_ptr<Entry>> replaced_ ABSL_GUARDED_BY(mutex_);  // By Reconnect(), but still in use.
+};
+
+#endif  // RACELAB_CONNECTION_POOL_H_

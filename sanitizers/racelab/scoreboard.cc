@@ -110,9 +110,13 @@ std::string Scoreboard(const std::vector<Verification>& verifications) {
     if (lab->track != track) {
       const bool first = track.empty();
       track = lab->track;
-      std::string heading = Pad(absl::StrCat("  ", track), kIndent + name_width);
-      for (std::string_view column : columns) absl::StrAppend(&heading, Pad(first ? column : "", kCell));
-      absl::StrAppend(&text, Paint(Colour::kBold, absl::StrCat(heading, first ? "  time" : "")), "\n");
+      std::string heading = absl::StrCat("  ", track);
+      if (first) {
+        heading = Pad(heading, kIndent + name_width);
+        for (std::string_view column : columns) absl::StrAppend(&heading, Pad(column, kCell));
+        heading += "  time";
+      }
+      absl::StrAppend(&text, Paint(Colour::kBold, heading), "\n");
     }
     Row row;
     for (; i < verifications.size() && verifications[i].lab == lab; ++i) row.Add(verifications[i]);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -17,6 +18,7 @@
 #include "sanitizers/racelab/verification.h"
 #include "sanitizers/verdict/child.h"
 #include "sanitizers/verdict/interrupt.h"
+#include "sanitizers/verdict/tsan_run.h"
 
 namespace racelab {
 namespace {
@@ -83,6 +85,7 @@ void VerifyCommand(const Options& options) {
     progress.Show(absl::StrCat("verifying [", finished, "/", runs, "] ", last.lab->name, " ", last.variant));
   });
   progress.Clear();
+  if (const std::optional<std::string> note = TakeFixedAddressesNote()) std::fprintf(stderr, "racelab: %s\n", note->c_str());
   if (InterruptRequested()) {
     std::fputs("racelab: interrupted\n", stderr);
     Exit(kInterrupted);

@@ -71,7 +71,8 @@ absl::StatusOr<std::vector<Measurement>> RunBenchmark(const Project& project, co
 std::string Bar(double value, double least, double most, int columns) {
   const double share = most > least ? std::log(value / least) / std::log(most / least) : 1;
   std::string bar;
-  for (int i = 0, n = 1 + static_cast<int>(std::lround(share * (columns - 1))); i < n; ++i) bar += CrossMark() == "x" ? "#" : "▇";
+  for (int i = 0, n = 1 + static_cast<int>(std::lround(share * (columns - 1))); i < n; ++i)
+    bar += CrossMark() == "x" ? "#" : "▇";
   return bar;
 }
 
@@ -79,7 +80,8 @@ void PrintChart(const Lab& lab, const std::vector<Measurement>& measurements) {
   std::vector<std::string> operations;
   double least = INFINITY, most = 0;
   for (const Measurement& m : measurements) {
-    if (std::find(operations.begin(), operations.end(), m.operation) == operations.end()) operations.push_back(m.operation);
+    if (std::find(operations.begin(), operations.end(), m.operation) == operations.end())
+      operations.push_back(m.operation);
     least = std::min(least, m.nanoseconds);
     most = std::max(most, m.nanoseconds);
   }
@@ -89,8 +91,8 @@ void PrintChart(const Lab& lab, const std::vector<Measurement>& measurements) {
     for (const Measurement& m : measurements) {
       if (m.operation != operation) continue;
       const std::string name = m.fix == fix ? "" : fix = m.fix;
-      std::printf("  %s%d thread%s %9.1f ns  %s\n", Pad(name, 14).c_str(), m.threads, m.threads == 1 ? " " : "s", m.nanoseconds,
-                  Bar(m.nanoseconds, least, most, 36).c_str());
+      std::printf("  %s%d thread%s %9.1f ns  %s\n", Pad(name, 14).c_str(), m.threads, m.threads == 1 ? " " : "s",
+                  m.nanoseconds, Bar(m.nanoseconds, least, most, 36).c_str());
     }
   }
   std::printf("%s\n", Paint(Colour::kDim, "ns a call, less is better; the bars are logarithmic").c_str());
@@ -99,7 +101,8 @@ void PrintChart(const Lab& lab, const std::vector<Measurement>& measurements) {
 void PrintJson(const Lab& lab, const std::vector<Measurement>& measurements) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   for (const Measurement& m : measurements) {
-    list.push_back(nlohmann::ordered_json{{"operation", m.operation}, {"fix", m.fix}, {"threads", m.threads}, {"nanoseconds", m.nanoseconds}});
+    list.push_back(nlohmann::ordered_json{
+        {"operation", m.operation}, {"fix", m.fix}, {"threads", m.threads}, {"nanoseconds", m.nanoseconds}});
   }
   std::puts(nlohmann::ordered_json{{"lab", lab.name}, {"measurements", list}}.dump(2).c_str());
 }
@@ -139,7 +142,8 @@ void AddBench(CLI::App& racelab) {
   CLI::App* command = racelab.add_subcommand("bench", "What each fix of a lab costs, with 1 to 4 threads");
   command->add_option("LAB", options->lab, "The lab")->required();
   command->add_option("--min-time", options->min_seconds, "How long each measurement takes at least; by default 0.2")
-      ->type_name("SECONDS")->check(CLI::Range(0.001, 3600.0));
+      ->type_name("SECONDS")
+      ->check(CLI::Range(0.001, 3600.0));
   command->add_flag("--json", options->json, "As JSON");
   command->callback([options] { Bench(*options); });
 }

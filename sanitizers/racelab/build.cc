@@ -8,9 +8,9 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <cstdlib>
 #include <functional>
 #include <optional>
 #include <system_error>
@@ -35,8 +35,8 @@ struct ToolResult {
   std::string output;
 };
 
-// Runs a tool of the build with what it prints handed on line by line. It stays in our process group, so that Ctrl-C reaches
-// it as well and it can remove what it had half written.
+// Runs a tool of the build with what it prints handed on line by line. It stays in our process group, so that Ctrl-C
+// reaches it as well and it can remove what it had half written.
 absl::StatusOr<ToolResult> RunTool(const std::vector<std::string>& command, const fs::path& folder,
                                    const std::function<void(std::string_view)>& on_line) {
   int ends[2];
@@ -95,8 +95,8 @@ class TreeLock {
   int file_;
 };
 
-// Of "FAILED: CMakeFiles/lost_update.lab.test.dir/hit_counter_test.cc.o" (to compile) and "FAILED: bin/lost_update/lab_test"
-// (to link): the target among `targets`.
+// Of "FAILED: CMakeFiles/lost_update.lab.test.dir/hit_counter_test.cc.o" (to compile) and "FAILED:
+// bin/lost_update/lab_test" (to link): the target among `targets`.
 std::optional<std::string> FailedTarget(std::string_view line, const std::vector<std::string>& targets) {
   for (const std::string& target : targets) {
     if (absl::StrContains(line, absl::StrCat("/", target, ".dir/"))) return target;
@@ -139,8 +139,8 @@ absl::Status BuildError(std::string_view doing, const ToolResult& result) {
 std::string ThreadSanitizerPreset(std::string_view compiler) {
   if (compiler == "clang") return "tsan";
   if (compiler == "gcc") return "tsan-gcc";
-  for (const char* name : {"clang++-19", "clang++-20", "clang++-21", "clang++-22", "clang++-18", "clang++-17", "clang++-16",
-                           "clang++-15", "clang++-14", "clang++"}) {
+  for (const char* name : {"clang++-19", "clang++-20", "clang++-21", "clang++-22", "clang++-18", "clang++-17",
+                           "clang++-16", "clang++-15", "clang++-14", "clang++"}) {
     for (std::string_view folder : absl::StrSplit(absl::NullSafeStringView(std::getenv("PATH")), ':')) {
       if (access(absl::StrCat(folder, "/", name).c_str(), X_OK) == 0) return "tsan";
     }
@@ -148,8 +148,8 @@ std::string ThreadSanitizerPreset(std::string_view compiler) {
   return "tsan-gcc";
 }
 
-absl::StatusOr<BuildFailures> Build(const Project& project, std::string_view preset, const std::vector<std::string>& targets,
-                                    Progress& progress) {
+absl::StatusOr<BuildFailures> Build(const Project& project, std::string_view preset,
+                                    const std::vector<std::string>& targets, Progress& progress) {
   const fs::path tree = project.Tree(preset);
   TreeLock lock(tree);
   if (!fs::exists(tree / "build.ninja")) {

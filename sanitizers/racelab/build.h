@@ -21,13 +21,13 @@ std::string ThreadSanitizerPreset(std::string_view compiler);
 // Which of the targets could not be built, and the compiler's words on each.
 using BuildFailures = std::map<std::string, std::string>;
 
-// Brings `targets` up to date in the build tree of `preset`, which is configured first where it does not exist yet. A target
-// that does not compile does not keep the others from being built. Two builds of one tree wait for each other.
+// Brings `targets` up to date in the build tree of `preset`, which is configured first where it does not exist yet. A
+// target that does not compile does not keep the others from being built. Two builds of one tree wait for each other.
 //
-// Returns the targets that failed. Internal if nothing could be built at all (no CMake, a broken CMakeLists.txt, a full disk),
-// with what the build said; Cancelled if it was interrupted.
-absl::StatusOr<BuildFailures> Build(const Project& project, std::string_view preset, const std::vector<std::string>& targets,
-                                    Progress& progress);
+// Returns the targets that failed. Internal if nothing could be built at all (no CMake, a broken CMakeLists.txt, a full
+// disk), with what the build said; Cancelled if it was interrupted.
+absl::StatusOr<BuildFailures> Build(const Project& project, std::string_view preset,
+                                    const std::vector<std::string>& targets, Progress& progress);
 
 // The compiler's words on a failed target, for the terminal: the first errors, at most `lines` lines.
 std::string FirstErrors(std::string_view output, int lines);

@@ -30,17 +30,21 @@ void CheckProgram(const Project& project, const Lab& lab, const std::string& var
     }
     return;
   }
-  if (right) gaps.push_back(absl::StrCat(main, ": ended right with the bug in it; it must show the bug each time it is run"));
+  if (right)
+    gaps.push_back(absl::StrCat(main, ": ended right with the bug in it; it must show the bug each time it is run"));
   const std::string shown = ReadOpening(ReadFile(lab.folder / "README.md").value_or("")).output;
   const std::string printed = absl::StrCat(result.out, result.err, EndOfProgram(result));
   if (!EqualButFor(lab.varies, shown, printed)) {
-    gaps.push_back(absl::StrCat((std::filesystem::relative(lab.folder, project.root) / "README.md").string(),
-                                ": shows another output than the program prints; put this there, or say in lab.toml under "
-                                "[run] what `varies`:\n", printed));
+    gaps.push_back(
+        absl::StrCat((std::filesystem::relative(lab.folder, project.root) / "README.md").string(),
+                     ": shows another output than the program prints; put this there, or say in lab.toml under "
+                     "[run] what `varies`:\n",
+                     printed));
   }
 }
 
-void CheckPrograms(const Project& project, const std::vector<Lab>& labs, Progress& progress, std::vector<std::string>& gaps) {
+void CheckPrograms(const Project& project, const std::vector<Lab>& labs, Progress& progress,
+                   std::vector<std::string>& gaps) {
   std::vector<std::string> targets;
   for (const Lab& lab : labs) {
     for (const std::string& variant : lab.variants) {
@@ -79,7 +83,8 @@ void Check(const std::vector<std::string>& names) {
   progress.Clear();
 
   for (const std::string& gap : gaps) std::printf("%s %s\n", Paint(Colour::kRed, CrossMark()).c_str(), gap.c_str());
-  std::printf("checked: %zu lab%s, %zu gap%s\n", labs.size(), labs.size() == 1 ? "" : "s", gaps.size(), gaps.size() == 1 ? "" : "s");
+  std::printf("checked: %zu lab%s, %zu gap%s\n", labs.size(), labs.size() == 1 ? "" : "s", gaps.size(),
+              gaps.size() == 1 ? "" : "s");
   if (!gaps.empty()) Exit(kWrong);
 }
 

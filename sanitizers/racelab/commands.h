@@ -13,7 +13,8 @@ enum ExitCode {
   kInterrupted = 130  // Ctrl-C.
 };
 
-// Each adds one subcommand, in a file of its name. Running it throws CLI::RuntimeError with the exit code, unless that is 0.
+// Each adds one subcommand, in a file of its name. Running it throws CLI::RuntimeError with the exit code, unless that
+// is 0.
 void AddList(CLI::App& racelab);
 void AddShow(CLI::App& racelab);
 void AddStart(CLI::App& racelab);

@@ -57,7 +57,8 @@ class Inspection {
     if (lab_.level < 1 || lab_.level > 5) Gap(toml, "`level` must be from 1 (first steps) to 5 (expert)");
     if (lab_.minutes < 1) Gap(toml, "`minutes` must say how long a participant needs");
     if (lab_.order < 1) Gap(toml, "`order` must say which lab of its track it is, from 1");
-    if (lab_.ids.empty()) Gap(toml, "`ids` is empty; name the bug in at least one public catalogue (CWE, CERT, Core Guidelines)");
+    if (lab_.ids.empty())
+      Gap(toml, "`ids` is empty; name the bug in at least one public catalogue (CWE, CERT, Core Guidelines)");
     if (lab_.hints.size() != 3) Gap(toml, "`hints` must be three: a question, a pointer, almost the answer");
     for (const std::string& hint : lab_.hints) {
       if (absl::StripAsciiWhitespace(hint).empty()) Gap(toml, "a hint is empty; write it");
@@ -117,7 +118,8 @@ class Inspection {
   void InspectReadme() {
     const fs::path readme = lab_.folder / "README.md";
     const Opening opening = ReadOpening(ReadFile(readme).value_or(""));
-    if (opening.title != lab_.title) Gap(readme, absl::StrCat("must open with `# ", lab_.title, "`, the title in lab.toml"));
+    if (opening.title != lab_.title)
+      Gap(readme, absl::StrCat("must open with `# ", lab_.title, "`, the title in lab.toml"));
     if (opening.command != absl::StrCat("racelab run ", lab_.name)) {
       Gap(readme, absl::StrCat("must open, below its title, with a ```console block: `$ racelab run ", lab_.name,
                                "` and what that prints"));
@@ -151,8 +153,9 @@ std::vector<std::string> Strays(const Project& project, const std::vector<Lab>& 
           return other.track == lab.track && other.name == entry.path().filename();
         });
         if (!known) {
-          strays.push_back(absl::StrCat(fs::relative(entry.path(), project.root).string(), ": belongs to no lab; is labs/",
-                                        lab.track, "/", entry.path().filename().string(), "/lab.toml missing?"));
+          strays.push_back(absl::StrCat(fs::relative(entry.path(), project.root).string(),
+                                        ": belongs to no lab; is labs/", lab.track, "/",
+                                        entry.path().filename().string(), "/lab.toml missing?"));
         }
       }
     }

@@ -10,7 +10,8 @@
 
 namespace racelab {
 
-// What is missing in a lab's folders before it is finished, each as "file: what is wrong; what to do". Looks at files only.
+// What is missing in a lab's folders before it is finished, each as "file: what is wrong; what to do". Looks at files
+// only.
 std::vector<std::string> Gaps(const Project& project, const Lab& lab);
 
 // Folders below solutions/ and tests/ that belong to no lab.

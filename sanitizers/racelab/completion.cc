@@ -27,7 +27,8 @@ complete -F _racelab racelab
 }  // namespace
 
 void AddCompletion(CLI::App& racelab) {
-  CLI::App* command = racelab.add_subcommand("completion", "Completion of names for bash: source <(racelab completion)");
+  CLI::App* command =
+      racelab.add_subcommand("completion", "Completion of names for bash: source <(racelab completion)");
   command->callback([] { std::fputs(kBash, stdout); });
 }
 

@@ -171,9 +171,11 @@ absl::StatusOr<std::vector<Lab>> LoadLabs(const Project& project) {
       labs.push_back(*std::move(lab));
     }
   }
-  const std::vector<std::string_view> tracks = {"first_threads", "data_races", "atomicity", "liveness", "detector_limits"};
+  const std::vector<std::string_view> tracks = {"first_threads", "data_races", "atomicity", "liveness",
+                                                "detector_limits"};
   const auto place = [&](const Lab& lab) {
-    return std::tuple(std::find(tracks.begin(), tracks.end(), lab.track) - tracks.begin(), lab.track, lab.order, lab.name);
+    return std::tuple(std::find(tracks.begin(), tracks.end(), lab.track) - tracks.begin(), lab.track, lab.order,
+                      lab.name);
   };
   std::sort(labs.begin(), labs.end(), [&](const Lab& a, const Lab& b) { return place(a) < place(b); });
   return labs;

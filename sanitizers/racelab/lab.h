@@ -26,14 +26,14 @@ struct Lab {
   std::string name;
 
   std::string title;
-  int order = 0;    // Place in its track, from 1.
-  int level = 0;    // 1 first steps ... 5 expert.
-  int minutes = 0;  // What a participant needs.
-  std::vector<std::string> ids;    // Identifiers of the bug in public catalogues.
-  std::vector<std::string> hints;  // From a question to almost the answer.
-  std::vector<std::string> varies;  // Regular expressions: what of the program's output differs between runs.
-  Evidence tsan;                    // What ThreadSanitizer must report of the lab.
-  std::map<std::string, std::string> fixes;    // Name of the fix -> half a sentence.
+  int order = 0;                             // Place in its track, from 1.
+  int level = 0;                             // 1 first steps ... 5 expert.
+  int minutes = 0;                           // What a participant needs.
+  std::vector<std::string> ids;              // Identifiers of the bug in public catalogues.
+  std::vector<std::string> hints;            // From a question to almost the answer.
+  std::vector<std::string> varies;           // Regular expressions: what of the program's output differs between runs.
+  Evidence tsan;                             // What ThreadSanitizer must report of the lab.
+  std::map<std::string, std::string> fixes;  // Name of the fix -> half a sentence.
   std::map<std::string, std::string> omitted;  // Idiom -> why no fix is written in it.
 
   std::filesystem::path folder;       // labs/<track>/<lab>
@@ -43,7 +43,8 @@ struct Lab {
   std::vector<std::string> variants;  // Those that exist as a header: "lab", the idioms, other fixes, "mine".
 };
 
-// Reads labs/<track>/<lab>/lab.toml, and looks which variants exist. InvalidArgument names file, line and what is wrong.
+// Reads labs/<track>/<lab>/lab.toml, and looks which variants exist. InvalidArgument names file, line and what is
+// wrong.
 absl::StatusOr<Lab> LoadLab(const Project& project, std::string_view track, std::string_view name);
 
 // All labs, track by track in teaching order.

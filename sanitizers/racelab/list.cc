@@ -22,8 +22,13 @@ struct Options {
 void PrintJson(const std::vector<Lab>& labs) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   for (const Lab& lab : labs) {
-    list.push_back(nlohmann::ordered_json{{"track", lab.track}, {"name", lab.name}, {"title", lab.title}, {"level", lab.level},
-                    {"minutes", lab.minutes}, {"ids", lab.ids}, {"variants", lab.variants}});
+    list.push_back(nlohmann::ordered_json{{"track", lab.track},
+                                          {"name", lab.name},
+                                          {"title", lab.title},
+                                          {"level", lab.level},
+                                          {"minutes", lab.minutes},
+                                          {"ids", lab.ids},
+                                          {"variants", lab.variants}});
   }
   std::puts(nlohmann::ordered_json{{"labs", list}}.dump(2).c_str());
 }
@@ -35,7 +40,8 @@ void PrintTable(const std::vector<Lab>& labs) {
     std::printf("    %s%s%s\n", Pad(lab.name, 27).c_str(), Pad(lab.title, 36).c_str(),
                 Paint(Colour::kDim, absl::StrCat("level ", lab.level, Pad("", 2), lab.minutes, " min")).c_str());
   }
-  std::printf("\n%zu labs. `racelab show LAB` tells a lab's story, `racelab run LAB` shows it going wrong.\n", labs.size());
+  std::printf("\n%zu labs. `racelab show LAB` tells a lab's story, `racelab run LAB` shows it going wrong.\n",
+              labs.size());
 }
 
 void List(const Options& options) {

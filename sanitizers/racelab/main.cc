@@ -15,7 +15,8 @@ namespace {
 
 std::vector<std::string> CommandNames(const CLI::App& app) {
   std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) names.push_back(command->get_name());
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(command->get_name());
   return names;
 }
 
@@ -43,8 +44,9 @@ int main(int argc, char** argv) {
   if (argc > 1 && argv[1][0] != '-') {
     const absl::StatusOr<std::string> command = Complete("command", argv[1], CommandNames(app));
     if (!command.ok() || *command != argv[1]) {
-      const std::string message = command.ok() ? "no command '" + std::string(argv[1]) + "'; did you mean " + *command + "?"
-                                               : std::string(command.status().message());
+      const std::string message = command.ok()
+                                      ? "no command '" + std::string(argv[1]) + "'; did you mean " + *command + "?"
+                                      : std::string(command.status().message());
       std::fprintf(stderr, "racelab: %s\n`racelab --help` says what each does.\n", message.c_str());
       return kMisuse;
     }

@@ -18,8 +18,8 @@ std::string ProgramTarget(const Lab& lab, std::string_view variant);
 ChildResult RunProgram(const Project& project, const Lab& lab, std::string_view variant,
                        std::function<void(std::string_view)> on_output = nullptr);
 
-// What `racelab run` prints after the program's own output: nothing if it ended by itself; else what ended it, and which
-// thread waited for which.
+// What `racelab run` prints after the program's own output: nothing if it ended by itself; else what ended it, and
+// which thread waited for which.
 std::string EndOfProgram(const ChildResult& result);
 
 }  // namespace racelab

@@ -14,7 +14,8 @@ namespace fs = std::filesystem;
 
 bool IsProject(const fs::path& folder) {
   std::error_code ignored;
-  return fs::is_directory(folder / "labs", ignored) && fs::is_regular_file(folder / "sanitizers/cmake/lab.cmake", ignored);
+  return fs::is_directory(folder / "labs", ignored) &&
+         fs::is_regular_file(folder / "sanitizers/cmake/lab.cmake", ignored);
 }
 
 // The nearest folder from `start` upwards that is a project; empty if there is none.
@@ -37,8 +38,9 @@ absl::StatusOr<Project> FindProject() {
   if (!error) {
     if (fs::path root = ProjectAbove(program.parent_path()); !root.empty()) return Project{root};
   }
-  return absl::NotFoundError(absl::StrCat("no Race Lab here: neither ", here.string(),
-                                          " nor a folder above it has labs/ and sanitizers/. Change into your checkout."));
+  return absl::NotFoundError(
+      absl::StrCat("no Race Lab here: neither ", here.string(),
+                   " nor a folder above it has labs/ and sanitizers/. Change into your checkout."));
 }
 
 absl::StatusOr<std::string> ReadFile(const fs::path& path) {

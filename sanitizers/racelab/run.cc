@@ -48,7 +48,8 @@ void Run(const Options& options) {
 
 void AddRun(CLI::App& racelab) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = racelab.add_subcommand("run", "A lab's program, as its users see it go wrong; or with a fix, right");
+  CLI::App* command =
+      racelab.add_subcommand("run", "A lab's program, as its users see it go wrong; or with a fix, right");
   command->add_option("LAB", options->lab, "The lab")->required();
   command->add_option("FIX", options->variant, "mutex, atomic, message, ...: a fix; mine: your own");
   command->footer("Exits with 0 if the program's result is right, with 1 if it is not.");

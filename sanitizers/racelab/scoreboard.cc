@@ -136,19 +136,20 @@ nlohmann::ordered_json ScoreboardJson(const std::vector<Verification>& verificat
   nlohmann::ordered_json variants = nlohmann::ordered_json::array();
   for (const Verification& verification : verifications) {
     nlohmann::ordered_json reports = nlohmann::ordered_json::array();
-    for (const Report& report : verification.judgement.reports) reports.push_back(nlohmann::ordered_json(ToJson(report)));
+    for (const Report& report : verification.judgement.reports)
+      reports.push_back(nlohmann::ordered_json(ToJson(report)));
     variants.push_back(nlohmann::ordered_json{{"track", verification.lab->track},
-                        {"lab", verification.lab->name},
-                        {"variant", verification.variant},
-                        {"verdict", Name(verification.judgement.verdict)},
-                        {"right", verification.IsRight()},
-                        {"runs", verification.runs},
-                        {"wrong", verification.wrong},
-                        {"seconds", absl::ToDoubleSeconds(verification.total)},
-                        {"slowest_seconds", absl::ToDoubleSeconds(verification.slowest)},
-                        {"evidence", verification.judgement.evidence},
-                        {"reason", verification.judgement.reason},
-                        {"reports", reports}});
+                                              {"lab", verification.lab->name},
+                                              {"variant", verification.variant},
+                                              {"verdict", Name(verification.judgement.verdict)},
+                                              {"right", verification.IsRight()},
+                                              {"runs", verification.runs},
+                                              {"wrong", verification.wrong},
+                                              {"seconds", absl::ToDoubleSeconds(verification.total)},
+                                              {"slowest_seconds", absl::ToDoubleSeconds(verification.slowest)},
+                                              {"evidence", verification.judgement.evidence},
+                                              {"reason", verification.judgement.reason},
+                                              {"reports", reports}});
   }
   return {{"labs", LabCount(verifications)},
           {"variants", variants.size()},

@@ -9,8 +9,8 @@
 
 namespace racelab {
 
-// The table that `racelab verify` prints, within 80 columns: a row a lab, a column an idiom; below each lab what was reported
-// of it, and a line for each verdict that was wrong.
+// The table that `racelab verify` prints, within 80 columns: a row a lab, a column an idiom; below each lab what was
+// reported of it, and a line for each verdict that was wrong.
 std::string Scoreboard(const std::vector<Verification>& verifications);
 
 // Its closing line: "verified: 7 labs, 28 variants, 0 failed".

@@ -24,10 +24,12 @@ void Show(const Options& options) {
   if (options.hints > 0) {
     const int count = std::min<int>(options.hints, lab.hints.size());
     for (int i = 0; i < count; ++i) {
-      std::printf("%s %s\n", Paint(Colour::kBold, absl::StrCat("hint ", i + 1, ":")).c_str(), Wrap(lab.hints[i], 70, 8).c_str());
+      std::printf("%s %s\n", Paint(Colour::kBold, absl::StrCat("hint ", i + 1, ":")).c_str(),
+                  Wrap(lab.hints[i], 70, 8).c_str());
     }
     if (count < static_cast<int>(lab.hints.size())) {
-      std::printf("%s\n", Paint(Colour::kDim, absl::StrCat("more: racelab show ", lab.name, " --hints ", count + 1)).c_str());
+      std::printf("%s\n",
+                  Paint(Colour::kDim, absl::StrCat("more: racelab show ", lab.name, " --hints ", count + 1)).c_str());
     }
     return;
   }
@@ -37,7 +39,8 @@ void Show(const Options& options) {
     std::printf("%s%s\n", Pad(name, 10).c_str(), Wrap(value, 68, 10).c_str());
   };
   std::printf("\n%s\n", Paint(Colour::kDim, std::string(72, '-')).c_str());
-  field("lab", absl::StrCat(lab.name, ", ", lab.track, ": level ", lab.level, " of 5, about ", lab.minutes, " minutes"));
+  field("lab",
+        absl::StrCat(lab.name, ", ", lab.track, ": level ", lab.level, " of 5, about ", lab.minutes, " minutes"));
   field("program", (std::filesystem::relative(lab.folder, all.project.root) / "main.cc").string());
   field("class", (std::filesystem::relative(lab.folder, all.project.root) / lab.subject).string());
   field("tests", std::filesystem::relative(lab.tests, all.project.root).string());

@@ -18,8 +18,8 @@ int EditDistance(std::string_view a, std::string_view b) {
         distance[i][j] = i + j;
         continue;
       }
-      distance[i][j] = std::min({distance[i - 1][j] + 1, distance[i][j - 1] + 1,
-                                 distance[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
+      distance[i][j] = std::min(
+          {distance[i - 1][j] + 1, distance[i][j - 1] + 1, distance[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
       if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
         distance[i][j] = std::min(distance[i][j], distance[i - 2][j - 2] + 1);
       }
@@ -28,7 +28,8 @@ int EditDistance(std::string_view a, std::string_view b) {
   return distance[rows - 1][columns - 1];
 }
 
-absl::StatusOr<std::string> Complete(std::string_view what, std::string_view typed, const std::vector<std::string>& names) {
+absl::StatusOr<std::string> Complete(std::string_view what, std::string_view typed,
+                                     const std::vector<std::string>& names) {
   std::vector<std::string> begun, near;
   for (const std::string& name : names) {
     if (name == typed) return name;

@@ -37,12 +37,18 @@ bool SpeaksUtf8() {
 
 std::string_view Escape(Colour colour) {
   switch (colour) {
-    case Colour::kNone: return "";
-    case Colour::kRed: return "\033[31m";
-    case Colour::kGreen: return "\033[32m";
-    case Colour::kYellow: return "\033[33m";
-    case Colour::kBold: return "\033[1m";
-    case Colour::kDim: return "\033[2m";
+    case Colour::kNone:
+      return "";
+    case Colour::kRed:
+      return "\033[31m";
+    case Colour::kGreen:
+      return "\033[32m";
+    case Colour::kYellow:
+      return "\033[33m";
+    case Colour::kBold:
+      return "\033[1m";
+    case Colour::kDim:
+      return "\033[2m";
   }
   return "";
 }

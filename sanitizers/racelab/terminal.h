@@ -8,7 +8,8 @@ namespace racelab {
 
 enum class Colour { kNone, kRed, kGreen, kYellow, kBold, kDim };
 
-// `text` in a colour if standard output is a terminal and NO_COLOR (https://no-color.org) is not set; as it is otherwise.
+// `text` in a colour if standard output is a terminal and NO_COLOR (https://no-color.org) is not set; as it is
+// otherwise.
 std::string Paint(Colour colour, std::string_view text);
 
 // `text` followed by blanks up to `columns` columns; as it is if it is wider.

@@ -33,7 +33,8 @@ class Runs {
   void Work() {
     while (Verification* verification = Next()) {
       ChildSpec spec;
-      spec.argv = {(project_.Tree(plan_.preset) / "bin" / verification->lab->name / (verification->variant + "_test")).string()};
+      spec.argv = {
+          (project_.Tree(plan_.preset) / "bin" / verification->lab->name / (verification->variant + "_test")).string()};
       spec.directory = project_.root.string();
       spec.limits.time = plan_.limit;
       const ChildResult result = RunUnderThreadSanitizer(spec);
@@ -71,10 +72,13 @@ class Runs {
 
 }  // namespace
 
-std::string TestTarget(const Lab& lab, const std::string& variant) { return absl::StrCat(lab.name, ".", variant, ".test"); }
+std::string TestTarget(const Lab& lab, const std::string& variant) {
+  return absl::StrCat(lab.name, ".", variant, ".test");
+}
 
 void Verify(const Project& project, const VerificationPlan& plan, const BuildFailures& failures,
-            std::vector<Verification>& verifications, const std::function<void(const Verification&, int)>& on_finished) {
+            std::vector<Verification>& verifications,
+            const std::function<void(const Verification&, int)>& on_finished) {
   std::vector<Verification*> built;
   for (Verification& verification : verifications) {
     const auto failure = failures.find(TestTarget(*verification.lab, verification.variant));

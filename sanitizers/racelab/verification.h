@@ -18,10 +18,10 @@ struct Verification {
   const Lab* lab = nullptr;
   std::string variant;
 
-  int runs = 0;                                      // Processes that ran all of its tests.
-  int wrong = 0;                                     // Of those, how many did not show what they had to.
-  Judgement judgement;                               // Of a wrong run if there was one, else of the last.
-  absl::Duration slowest = absl::ZeroDuration();     // Of its runs.
+  int runs = 0;                                   // Processes that ran all of its tests.
+  int wrong = 0;                                  // Of those, how many did not show what they had to.
+  Judgement judgement;                            // Of a wrong run if there was one, else of the last.
+  absl::Duration slowest = absl::ZeroDuration();  // Of its runs.
   absl::Duration total = absl::ZeroDuration();
 
   // Fixes, the participant's own among them, must be clean; the lab itself must be exposed.
@@ -30,18 +30,18 @@ struct Verification {
 };
 
 struct VerificationPlan {
-  std::string preset;  // The build tree of the tests.
-  int repeat = 1;      // Runs of each variant.
-  int jobs = 1;        // Runs at once.
+  std::string preset;                        // The build tree of the tests.
+  int repeat = 1;                            // Runs of each variant.
+  int jobs = 1;                              // Runs at once.
   absl::Duration limit = absl::Seconds(20);  // Of one run.
 };
 
 // The build's target for the tests of a variant.
 std::string TestTarget(const Lab& lab, const std::string& variant);
 
-// Runs the tests of every variant in `verifications`, `plan.repeat` times each, and notes what they showed. Those in `failures`
-// did not compile and are judged by that. `on_finished` is called, from one thread at a time, after every run, with how many
-// are over. Returns early if interrupted.
+// Runs the tests of every variant in `verifications`, `plan.repeat` times each, and notes what they showed. Those in
+// `failures` did not compile and are judged by that. `on_finished` is called, from one thread at a time, after every
+// run, with how many are over. Returns early if interrupted.
 void Verify(const Project& project, const VerificationPlan& plan, const BuildFailures& failures,
             std::vector<Verification>& verifications, const std::function<void(const Verification&, int)>& on_finished);
 

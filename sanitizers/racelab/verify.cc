@@ -44,7 +44,8 @@ std::vector<Verification> Chosen(const std::vector<Lab>& labs, const Options& op
       return;
     }
     for (const std::string& variant : lab.variants) {
-      if (variant != kMineVariant || !options.labs.empty()) chosen.push_back({.lab = &lab, .variant = variant, .judgement = {}});
+      if (variant != kMineVariant || !options.labs.empty())
+        chosen.push_back({.lab = &lab, .variant = variant, .judgement = {}});
     }
   };
   if (options.labs.empty()) {
@@ -77,7 +78,8 @@ void VerifyCommand(const Options& options) {
                               .jobs = options.jobs,
                               .limit = absl::Seconds(options.limit_seconds)};
   std::vector<std::string> targets;
-  for (const Verification& verification : verifications) targets.push_back(TestTarget(*verification.lab, verification.variant));
+  for (const Verification& verification : verifications)
+    targets.push_back(TestTarget(*verification.lab, verification.variant));
   const BuildFailures failures = Require(Build(all.project, plan.preset, targets, progress));
 
   const int runs = static_cast<int>(verifications.size()) * plan.repeat;
@@ -85,7 +87,8 @@ void VerifyCommand(const Options& options) {
     progress.Show(absl::StrCat("verifying [", finished, "/", runs, "] ", last.lab->name, " ", last.variant));
   });
   progress.Clear();
-  if (const std::optional<std::string> note = TakeFixedAddressesNote()) std::fprintf(stderr, "racelab: %s\n", note->c_str());
+  if (const std::optional<std::string> note = TakeFixedAddressesNote())
+    std::fprintf(stderr, "racelab: %s\n", note->c_str());
   if (InterruptRequested()) {
     std::fputs("racelab: interrupted\n", stderr);
     Exit(kInterrupted);
@@ -96,7 +99,8 @@ void VerifyCommand(const Options& options) {
   } else {
     std::printf("%s\n%s\n", Scoreboard(verifications).c_str(), ClosingLine(verifications).c_str());
   }
-  if (!std::all_of(verifications.begin(), verifications.end(), [](const Verification& v) { return v.IsRight(); })) Exit(kWrong);
+  if (!std::all_of(verifications.begin(), verifications.end(), [](const Verification& v) { return v.IsRight(); }))
+    Exit(kWrong);
 }
 
 }  // namespace
@@ -105,11 +109,17 @@ void AddVerify(CLI::App& racelab) {
   auto options = std::make_shared<Options>();
   CLI::App* command = racelab.add_subcommand("verify", "The tests under ThreadSanitizer: labs exposed, fixes clean?");
   command->add_option("LAB", options->labs, "These labs only");
-  command->add_option("--fix", options->fixes, "These variants only: mutex, atomic, message, ...; lab; mine")->allow_extra_args(false);
-  command->add_option("--repeat", options->repeat, "Runs of each variant")->type_name("N")->check(CLI::Range(1, 1'000'000));
-  command->add_option("-j,--jobs", options->jobs, "Runs at once; by default one a processor")->type_name("N")->check(CLI::Range(1, 1024));
+  command->add_option("--fix", options->fixes, "These variants only: mutex, atomic, message, ...; lab; mine")
+      ->allow_extra_args(false);
+  command->add_option("--repeat", options->repeat, "Runs of each variant")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1'000'000));
+  command->add_option("-j,--jobs", options->jobs, "Runs at once; by default one a processor")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024));
   command->add_option("--limit", options->limit_seconds, "The time that one run may take; by default 20")
-      ->type_name("SECONDS")->check(CLI::Range(0.1, 86400.0));
+      ->type_name("SECONDS")
+      ->check(CLI::Range(0.1, 86400.0));
   command->add_option("--compiler", options->compiler, "By default clang, where there is one")
       ->check(CLI::IsMember({"clang", "gcc"}));
   command->add_flag("--json", options->json, "As JSON, with every report in full");

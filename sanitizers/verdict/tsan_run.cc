@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdlib>
+#include <fstream>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,6 +46,24 @@ const std::string& VersionedSymbolizer() {
   return found;
 }
 
+// How the kernel randomises addresses, as far as older runtimes (clang before 18, g++ before 13) care: they bear 28
+// bits. Above, they do not only die with a message of their own; now and then they crash without one, or report
+// nothing.
+enum class Randomisation { kMild, kStrong, kUnknown };
+
+Randomisation MachinesRandomisation() {
+  std::ifstream file("/proc/sys/vm/mmap_rnd_bits");  // Root's to read.
+  int bits = 0;
+  if (!(file >> bits)) return Randomisation::kUnknown;
+  return bits > 28 ? Randomisation::kStrong : Randomisation::kMild;
+}
+
+void TurnOffForAllLaterRuns() {
+  if (!g_fixed_addresses.exchange(true, std::memory_order_relaxed)) {
+    g_note_pending.store(true, std::memory_order_relaxed);
+  }
+}
+
 }  // namespace
 
 std::string ThreadSanitizerOptions(std::string_view users) {
@@ -73,24 +92,33 @@ ChildResult RunUnderThreadSanitizer(ChildSpec spec) {
     const char* users = std::getenv(std::string(kVariable).c_str());
     spec.environment.emplace_back(kVariable, ThreadSanitizerOptions(users != nullptr ? users : ""));
   }
-  const bool fixed_before = spec.fixed_addresses || g_fixed_addresses.load(std::memory_order_relaxed);
-  spec.fixed_addresses = fixed_before;
+  const bool required = spec.fixed_addresses || g_fixed_addresses.load(std::memory_order_relaxed);
+  const Randomisation randomisation = MachinesRandomisation();
+  const bool precaution = !required && randomisation != Randomisation::kMild;
+  spec.fixed_addresses = required || precaution;
   ChildResult result = RunChild(spec);
-  if (fixed_before || result.end != ChildEnd::kExited || !DiedOfRandomisation(result.err)) return result;
+  if (required) return result;
+  if (precaution) {
+    if (result.end != ChildEnd::kNotStarted) {
+      if (randomisation == Randomisation::kStrong) TurnOffForAllLaterRuns();
+      return result;
+    }
+    spec.fixed_addresses = false;  // It may not be turned off here; perhaps this program bears it.
+    result = RunChild(spec);
+  }
+  if (result.end != ChildEnd::kExited || !DiedOfRandomisation(result.err)) return result;
 
   spec.fixed_addresses = true;
   ChildResult again = RunChild(spec);
   if (again.end == ChildEnd::kNotStarted || DiedOfRandomisation(again.err)) return again;
-  if (!g_fixed_addresses.exchange(true, std::memory_order_relaxed))
-    g_note_pending.store(true, std::memory_order_relaxed);
+  TurnOffForAllLaterRuns();
   return again;
 }
 
 std::optional<std::string> TakeFixedAddressesNote() {
   if (!g_note_pending.exchange(false, std::memory_order_relaxed)) return std::nullopt;
-  return "note: this ThreadSanitizer cannot bear the machine's address-space randomisation, so programs are run "
-         "without it "
-         "(vm.mmap_rnd_bits=28, a newer clang or a newer g++ would do, too)";
+  return "note: not every ThreadSanitizer bears this machine's address-space randomisation, so programs are run "
+         "without it (sysctl vm.mmap_rnd_bits=28, or clang 18 and g++ 13 or newer, would do, too)";
 }
 
 }  // namespace racelab

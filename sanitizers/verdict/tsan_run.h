@@ -18,7 +18,8 @@ inline constexpr int kReportExitCode = 66;
 //
 // Where address-space randomisation kills the older runtimes at their start (clang before 18, g++ before 13, with
 // vm.mmap_rnd_bits above 28: "unexpected memory mapping"), runs the program again without it, and every later one in
-// this process at once so. TakeFixedAddressesNote says so.
+// this process at once so. TakeFixedAddressesNote says so. Where randomisation is known to be that strong, or cannot be
+// known, programs are run without it from the start, if that is allowed.
 ChildResult RunUnderThreadSanitizer(ChildSpec spec);
 
 // A line to print, once a process: that programs are run without address-space randomisation, and why. nullopt if they

@@ -33,8 +33,8 @@ class Channel {
   Channel(const Channel&) = delete;
   Channel& operator=(const Channel&) = delete;
 
-  // Sends `value`, waiting for room where the capacity is bounded. Returns whether it was sent: false once the channel has
-  // been closed, and the value is dropped then.
+  // Sends `value`, waiting for room where the capacity is bounded. Returns whether it was sent: false once the channel
+  // has been closed, and the value is dropped then.
   bool Send(T value) {
     absl::MutexLock lock(&mutex_, absl::Condition(this, &Channel::HasRoomOrClosed));
     if (closed_) return false;

@@ -13,7 +13,8 @@ namespace {
 
 // std::atomic::wait would bring its library's own acquire and release with it, hence the bare system call.
 void Futex(std::atomic<std::uint32_t>& word, int operation, std::uint32_t value) {
-  syscall(SYS_futex, reinterpret_cast<std::uint32_t*>(&word), operation | FUTEX_PRIVATE_FLAG, value, nullptr, nullptr, 0);
+  syscall(SYS_futex, reinterpret_cast<std::uint32_t*>(&word), operation | FUTEX_PRIVATE_FLAG, value, nullptr, nullptr,
+          0);
 }
 
 constexpr int kYields = 1000;  // Some milliseconds on a busy machine; the other thread needs microseconds.

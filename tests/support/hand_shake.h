@@ -8,9 +8,10 @@ namespace racelab {
 
 // A signal from one thread to others that orders them in time and in nothing else.
 //
-// A mutex, a latch or a channel would do more: what happened before the signal would happen before what follows the wait,
-// and a race between the two would be one no longer. A HandShake creates no happens-before edge (all of its accesses are
-// relaxed), so that a test can arrange for two accesses to meet without repairing the program that it tests.
+// A mutex, a latch or a channel would do more: what happened before the signal would happen before what follows the
+// wait, and a race between the two would be one no longer. A HandShake creates no happens-before edge (all of its
+// accesses are relaxed), so that a test can arrange for two accesses to meet without repairing the program that it
+// tests.
 //
 //   HandShake lent;
 //   RunTogether([&] { auto c = pool.Lend(); lent.Signal(); ... },
@@ -35,8 +36,8 @@ class HandShake {
   bool AwaitBriefly();
 
  private:
-  // ThreadSanitizer remembers the last few accesses to each eight bytes. In the same eight bytes as the data under test,
-  // the waiting would push out the access that is to be found in a race.
+  // ThreadSanitizer remembers the last few accesses to each eight bytes. In the same eight bytes as the data under
+  // test, the waiting would push out the access that is to be found in a race.
   alignas(64) std::atomic<std::uint32_t> signalled_ = 0;
 };
 

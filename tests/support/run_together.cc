@@ -39,7 +39,8 @@ class StartLine {
   HandShake go_;
 };
 
-// A delay of a few nanoseconds that differs between repetitions and threads, so that the threads meet in different places.
+// A delay of a few nanoseconds that differs between repetitions and threads, so that the threads meet in different
+// places.
 void Stagger(int thread) {
   static std::atomic<int> sink;
   const int delay = (CurrentRepetition() * (thread + 1) * 7) % 61;

@@ -9,10 +9,10 @@ namespace racelab {
 
 // Runs every function on a thread of its own, and returns when all have ended.
 //
-// Requires that each can end without the others having begun: within Interleavings(), the first repetitions run them one
-// after the other, in every order. (A HandShake awaited with AwaitBriefly() is fine; one awaited with Await() is for
-// RunSimultaneously().) What the threads did happens before the return; between them there is no happens-before edge but
-// what the functions make themselves.
+// Requires that each can end without the others having begun: within Interleavings(), the first repetitions run them
+// one after the other, in every order. (A HandShake awaited with AwaitBriefly() is fine; one awaited with Await() is
+// for RunSimultaneously().) What the threads did happens before the return; between them there is no happens-before
+// edge but what the functions make themselves.
 template <typename... Functions>
 void RunTogether(Functions&&... functions);
 

@@ -16,7 +16,8 @@ TEST(RunTogether, RunsEachFunctionOnceOnAThreadOfItsOwn) {
   Interleavings([] {
     std::thread::id first, second;
     int runs[2] = {};
-    RunTogether([&] { first = std::this_thread::get_id(), ++runs[0]; }, [&] { second = std::this_thread::get_id(), ++runs[1]; });
+    RunTogether([&] { first = std::this_thread::get_id(), ++runs[0]; },
+                [&] { second = std::this_thread::get_id(), ++runs[1]; });
     EXPECT_EQ(runs[0], 1);
     EXPECT_EQ(runs[1], 1);
     EXPECT_NE(first, second);
@@ -72,7 +73,8 @@ TEST(RunTogetherDeathTest, LeavesARaceBetweenFunctionsThatRunOneAfterTheOther) {
       testing::ExitedWithCode(66), "data race");
 }
 
-// What the source shows must be in the object code: an increment is a read and a write, and a read races with a read-and-write.
+// What the source shows must be in the object code: an increment is a read and a write, and a read races with a
+// read-and-write.
 TEST(RunTogetherDeathTest, SeesTheReadOfAnIncrement) {
   testing::FLAGS_gtest_death_test_style = "threadsafe";
   EXPECT_EXIT(

@@ -1,5 +1,5 @@
-// A scanner that is asked for twenty pages. The thread that asks does not wait for the scanner: its driver, on a thread of its
-// own, says when a page is done.
+// A scanner that is asked for twenty pages. The thread that asks does not wait for the scanner: its driver, on a thread
+// of its own, says when a page is done.
 
 #include <cstdio>
 #include <string>
@@ -46,6 +46,7 @@ int main() {
     if (!scanner.Scan(page)) ++refused;
     scanner.WaitUntilIdle();
   }
-  std::printf("asked for %d pages: %d scanned, %d refused because the scanner is busy\n", kPages, scanner.Scanned(), refused);
+  std::printf("asked for %d pages: %d scanned, %d refused because the scanner is busy\n", kPages, scanner.Scanned(),
+              refused);
   return scanner.Scanned() == kPages ? 0 : 1;
 }

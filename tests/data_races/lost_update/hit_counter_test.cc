@@ -38,8 +38,12 @@ TEST(HitCounter, NeverCountsBackwardsWhileHitsArrive) {
   Interleavings([] {
     HitCounter counter;
     std::vector<std::int64_t> seen;
-    RunTogether([&] { counter.Record(); counter.Record(); },
-                [&] { seen = {counter.Total(), counter.Total()}; });
+    RunTogether(
+        [&] {
+          counter.Record();
+          counter.Record();
+        },
+        [&] { seen = {counter.Total(), counter.Total()}; });
     EXPECT_LE(seen[0], seen[1]);
     EXPECT_LE(seen[1], 2);
     EXPECT_EQ(counter.Total(), 2);

@@ -84,7 +84,8 @@ TEST_F(Completeness, FindsAFixThatIsNotListed) {
 }
 
 TEST_F(Completeness, FindsAnotherIncludeGuard) {
-  scratch.Replace("solutions/data_races/lost_update/mutex/hit_counter.h", "#ifndef RACELAB_HIT_COUNTER_H_", "#ifndef HITS_H_");
+  scratch.Replace("solutions/data_races/lost_update/mutex/hit_counter.h", "#ifndef RACELAB_HIT_COUNTER_H_",
+                  "#ifndef HITS_H_");
   ExpectGap("another include guard");
 }
 

@@ -1,5 +1,5 @@
-// Verdicts that cannot be wrong are worth nothing: in a copy of the project, the bug of every lab is put into one of its fixes,
-// and a fix into the lab. `racelab verify` must reject both, and say why.
+// Verdicts that cannot be wrong are worth nothing: in a copy of the project, the bug of every lab is put into one of
+// its fixes, and a fix into the lab. `racelab verify` must reject both, and say why.
 
 #include <filesystem>
 #include <map>

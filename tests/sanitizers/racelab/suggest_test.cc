@@ -35,7 +35,8 @@ TEST(Complete, TakesAnExactNameAndAnUnambiguousBeginning) {
 }
 
 TEST(Complete, AsksWhichOfSeveralWasMeant) {
-  EXPECT_THAT(std::string(Complete("lab", "lost", kLabs).status().message()), HasSubstr("did you mean lost_update or lost_wakeup?"));
+  EXPECT_THAT(std::string(Complete("lab", "lost", kLabs).status().message()),
+              HasSubstr("did you mean lost_update or lost_wakeup?"));
 }
 
 TEST(Complete, SuggestsWhatIsNear) {
@@ -44,7 +45,8 @@ TEST(Complete, SuggestsWhatIsNear) {
 }
 
 TEST(Complete, NamesAllWhereNothingIsNear) {
-  EXPECT_THAT(std::string(Complete("lab", "quantum", kLabs).status().message()), HasSubstr("there are: lock_order, lost_update"));
+  EXPECT_THAT(std::string(Complete("lab", "quantum", kLabs).status().message()),
+              HasSubstr("there are: lock_order, lost_update"));
 }
 
 TEST(Complete, DoesNotTakeNothingForABeginning) { EXPECT_FALSE(Complete("lab", "", {"lost_update"}).ok()); }

@@ -8,9 +8,9 @@
 
 // The number of requests that a server has answered.
 //
-// Safe to use from any number of threads at once: only the counter's own thread ever touches the total, and the others send
-// it what they have to say. Messages of one sender arrive in order, so a thread that asks after it has recorded finds its
-// own hits counted.
+// Safe to use from any number of threads at once: only the counter's own thread ever touches the total, and the others
+// send it what they have to say. Messages of one sender arrive in order, so a thread that asks after it has recorded
+// finds its own hits counted.
 class HitCounter {
  public:
   HitCounter() : owner_([this] { Count(); }) {}
@@ -48,7 +48,7 @@ class HitCounter {
   }
 
   mutable Channel<Message> inbox_{1024};  // Bounded: who records faster than the owner counts has to wait.
-  std::thread owner_;  // Last: it begins to receive at once.
+  std::thread owner_;                     // Last: it begins to receive at once.
 };
 
 #endif  // RACELAB_HIT_COUNTER_H_

@@ -12,7 +12,7 @@ function(racelab_built_dependencies)
   if(NOT EXISTS ${folder}/complete)
     message(STATUS "Building Abseil and GoogleTest for ${key} (about a minute, once)")
     foreach(step
-        "-S;${CMAKE_CURRENT_FUNCTION_LIST_DIR}/dependencies;-B;${folder};-G;${CMAKE_GENERATOR};-Wno-dev;--log-level=WARNING;-DCMAKE_TOOLCHAIN_FILE=${CMAKE_TOOLCHAIN_FILE};-DRACELAB_SANITIZER=${RACELAB_SANITIZER};-DRACELAB_SOURCES=${CMAKE_SOURCE_DIR}/build/deps/src;-DCMAKE_CXX_STANDARD=20;-DCMAKE_BUILD_TYPE=RelWithDebInfo;-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O2 -g1 -DNDEBUG"
+        "-S;${CMAKE_CURRENT_FUNCTION_LIST_DIR}/dependencies;-B;${folder};-G;${CMAKE_GENERATOR};-Wno-dev;--log-level=WARNING;-DCMAKE_TOOLCHAIN_FILE=${CMAKE_TOOLCHAIN_FILE};-DRACELAB_SANITIZER=${RACELAB_SANITIZER};-DRACELAB_SOURCES=${CMAKE_SOURCE_DIR}/build/deps/src;-DCMAKE_CXX_STANDARD=20;-DCMAKE_BUILD_TYPE=RelWithDebInfo;-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O2 -g1 -w -DNDEBUG"
         "--build;${folder};--target;racelab_dependencies")
       execute_process(COMMAND ${CMAKE_COMMAND} ${step} RESULT_VARIABLE failed)
       if(failed)

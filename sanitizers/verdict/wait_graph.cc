@@ -157,8 +157,7 @@ std::vector<std::string> Describe(const std::vector<ThreadWait>& waits) {
         lines.push_back(absl::StrCat(who, " is running"));
         break;
       case ThreadWait::What::kMutex:
-        lines.push_back(
-            absl::StrCat(who, " waits for the mutex at 0x", absl::Hex(wait.address), " that ", whom, timed));
+        lines.push_back(absl::StrCat(who, " waits for a mutex that ", whom, timed));
         break;
       case ThreadWait::What::kJoin:
         lines.push_back(absl::StrCat(who, " waits for thread ", numbers[wait.on], " to end", timed));

@@ -40,7 +40,7 @@ std::vector<ThreadWait> SampleWaits(pid_t process);
 // The threads that wait in a circle, each for the next one, with no end of its own; empty if none do.
 std::vector<ThreadWait> FindCycle(const std::vector<ThreadWait>& waits);
 
-// The waits in plain words, a line a thread: "thread 2 waits for the mutex at 0x7f12 that thread 3 holds".
+// The waits in plain words, a line a thread: "thread 2 waits for a mutex that thread 3 holds".
 std::vector<std::string> Describe(const std::vector<ThreadWait>& waits);
 
 // Decides from samples, taken one after another, whether a process has deadlocked.

@@ -23,24 +23,21 @@ TEST_P(DeadlockTest, OfTwoMutexesIsFoundAndNamed) {
   const ChildResult result = RunChild(Victim(GetParam(), "deadlock"));
   EXPECT_EQ(result.end, ChildEnd::kDeadlock);
   EXPECT_LT(result.time, absl::Seconds(10));  // of twenty
-  EXPECT_THAT(result.wait_for,
-              ElementsAre(MatchesRegex("thread 2 waits for the mutex at 0x[0-9a-f]+ that thread 3 holds"),
-                          MatchesRegex("thread 3 waits for the mutex at 0x[0-9a-f]+ that thread 2 holds")));
+  EXPECT_THAT(result.wait_for, ElementsAre(MatchesRegex("thread 2 waits for a mutex that thread 3 holds"),
+                                           MatchesRegex("thread 3 waits for a mutex that thread 2 holds")));
 }
 
 TEST_P(DeadlockTest, OfAThreadWithItselfIsFound) {
   const ChildResult result = RunChild(Victim(GetParam(), "self_deadlock"));
   EXPECT_EQ(result.end, ChildEnd::kDeadlock);
-  EXPECT_THAT(result.wait_for,
-              ElementsAre(MatchesRegex("thread 1 waits for the mutex at 0x[0-9a-f]+ that it holds itself")));
+  EXPECT_THAT(result.wait_for, ElementsAre(MatchesRegex("thread 1 waits for a mutex that it holds itself")));
 }
 
 TEST_P(DeadlockTest, OfAJoinUnderALockIsFound) {
   const ChildResult result = RunChild(Victim(GetParam(), "join_deadlock"));
   EXPECT_EQ(result.end, ChildEnd::kDeadlock);
-  EXPECT_THAT(result.wait_for,
-              ElementsAre("thread 1 waits for thread 2 to end",
-                          MatchesRegex("thread 2 waits for the mutex at 0x[0-9a-f]+ that thread 1 holds")));
+  EXPECT_THAT(result.wait_for, ElementsAre("thread 1 waits for thread 2 to end",
+                                           MatchesRegex("thread 2 waits for a mutex that thread 1 holds")));
 }
 
 TEST_P(DeadlockTest, IsNotSeenInHealthyContention) {

@@ -1,13 +1,14 @@
 #include "sanitizers/racelab/build.h"
 
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <spawn.h>
 #include <sys/file.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -35,8 +36,26 @@ struct ToolResult {
   std::string output;
 };
 
-// Runs a tool of the build with what it prints handed on line by line. It stays in our process group, so that Ctrl-C
-// reaches it as well and it can remove what it had half written.
+// Gathers what a process group prints, to its end, and hands it on line by line. An interrupt is passed on, so that it
+// can remove what it has half written.
+void Follow(int file, pid_t group, std::string& output, const std::function<void(std::string_view)>& on_line) {
+  bool passed_on = false;
+  size_t line = 0;  // Where the line that has not ended yet begins.
+  for (char buffer[4096];;) {
+    if (InterruptRequested() && !std::exchange(passed_on, true)) kill(-group, SIGINT);
+    pollfd ready = {.fd = file, .events = POLLIN, .revents = 0};
+    if (poll(&ready, 1, /*milliseconds=*/100) <= 0) continue;
+    const ssize_t length = read(file, buffer, sizeof(buffer));
+    if (length < 0 && errno == EINTR) continue;
+    if (length <= 0) return;
+    output.append(buffer, length);
+    for (size_t end; (end = output.find('\n', line)) != std::string::npos; line = end + 1) {
+      on_line(std::string_view(output).substr(line, end - line));
+    }
+  }
+}
+
+// Runs a tool of the build, in a process group of its own, with what it prints handed on line by line.
 absl::StatusOr<ToolResult> RunTool(const std::vector<std::string>& command, const fs::path& folder,
                                    const std::function<void(std::string_view)>& on_line) {
   int ends[2];
@@ -47,27 +66,25 @@ absl::StatusOr<ToolResult> RunTool(const std::vector<std::string>& command, cons
   posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
   posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
   posix_spawn_file_actions_addchdir_np(&actions, folder.c_str());
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+  posix_spawnattr_setpgroup(&attributes, 0);
   std::vector<char*> arguments;
   for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   pid_t child = 0;
-  const int error = posix_spawnp(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
+  const int error = posix_spawnp(&child, arguments[0], &actions, &attributes, arguments.data(), environ);
+  posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   close(ends[1]);
-  FILE* output = fdopen(ends[0], "r");
-  absl::Cleanup close_output = [output] { fclose(output); };
+  absl::Cleanup close_output = [&ends] { close(ends[0]); };
   if (error != 0) {
     return absl::ErrnoToStatus(error, absl::StrCat("cannot start ", command[0], "; sanitizers/setup.sh installs it"));
   }
 
   ToolResult result;
-  char* line = nullptr;
-  size_t capacity = 0;
-  for (ssize_t length; (length = getline(&line, &capacity, output)) > 0;) {
-    result.output.append(line, length);
-    on_line(absl::StripTrailingAsciiWhitespace(std::string_view(line, length)));
-  }
-  free(line);
+  Follow(ends[0], child, result.output, on_line);
   int status = 0;
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }

@@ -131,5 +131,23 @@ TEST(CommandLine, LeavesAParticipantsWorkAlone) {
   EXPECT_EQ(scratch.Read("workspace/lost_update/hit_counter.h"), "my work");
 }
 
+// The build is interrupted as well, and nothing of it goes on.
+TEST(CommandLine, StopsItsBuildWhenInterrupted) {
+  const ScratchProject scratch;
+  const std::string tree = scratch.project().Tree("tsan").string();
+  ChildSpec spec;
+  const std::string script =
+      "$1 verify lost_update & until [ -e $2/.ninja_log ]; do sleep 0.1; done\n"
+      "kill -TERM $!; wait $!; code=$?\n"
+      "ps -eo comm=,args= | grep -E '^(cmake|ninja|clang|cc1plus)' | grep -F $2 && exit 1\n"
+      "exit $code";
+  spec.argv = {"sh", "-c", script, "sh", RACELAB_BUILD_DIR "/bin/racelab", tree};
+  spec.directory = scratch.project().root.string();
+  spec.limits.time = absl::Minutes(5);
+  spec.limits.memory_bytes = int64_t{16} << 30;
+  const ChildResult result = RunChild(spec);
+  EXPECT_EQ(result.exit_code, 130) << result.out << result.err;
+}
+
 }  // namespace
 }  // namespace racelab

@@ -4,7 +4,7 @@ racelab   := build/bin/racelab
 presets   := $(if $(shell command -v clang++-19 || command -v clang++),tsan) $(if $(shell command -v g++),tsan-gcc)
 formatted := git ls-files '*.h' '*.cc'
 
-.PHONY: all setup build test list run verify check bench format lint clean distclean help
+.PHONY: all setup build test test-asan list run verify check bench format lint clean distclean help
 .DEFAULT_GOAL := all
 
 all: build                ## set up what is missing, build, verify every lab: the scoreboard
@@ -20,6 +20,10 @@ test: setup               ## set up what is missing, build, pass all tests
 test-after-setup:  # A make of its own: it looks for compilers that setup may only just have installed.
 	@$(MAKE) --no-print-directory -j2 test-native $(addprefix test-,$(presets))
 	@ctest --test-dir build/native --output-on-failure -j $$(nproc)
+
+test-asan: setup          ## the tool's own tests under AddressSanitizer and UBSan
+	@$(MAKE) --no-print-directory -j2 test-native $(addprefix test-,$(presets))
+	@cmake --preset asan-ubsan --log-level=WARNING && cmake --build build/asan-ubsan && ctest --preset asan-ubsan
 
 setup:
 	@sanitizers/setup.sh
@@ -65,4 +69,4 @@ distclean:                ## remove everything that was built or fetched
 	@rm -rf build
 
 help:                     ## this list
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | column -t -s '|'
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | column -t -s '|'

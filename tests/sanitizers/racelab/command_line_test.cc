@@ -83,10 +83,10 @@ TEST(CommandLine, PrintsNoColoursIntoAPipe) { EXPECT_THAT(Racelab({"list"}).out,
 TEST(CommandLine, ShowsTheLabGoingWrongAndTheFixGoingRight) {
   const ChildResult wrong = Racelab({"run", "lost_update"});
   EXPECT_EQ(wrong.exit_code, 1);
-  EXPECT_THAT(wrong.out, MatchesRegex("answered 400000, counted [0-9]+\n"));
+  EXPECT_THAT(wrong.out, MatchesRegex("day [1-7]: answered 400000, counted [0-9]+\n"));
   const ChildResult right = Racelab({"run", "lost_update", "mutex"});
   EXPECT_EQ(right.exit_code, 0);
-  EXPECT_EQ(right.out, "answered 400000, counted 400000\n");
+  EXPECT_EQ(right.out, "7 days: answered and counted 400000 on each\n");
 }
 
 TEST(CommandLine, NamesTheDeadlockThatAProgramEndsIn) {

@@ -10,7 +10,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -161,22 +160,21 @@ class Run {
       result_.wait_for = Describe(SampleWaits(program_));
       return Finish(ChildEnd::kTimeLimit, absl::StrFormat("no end after %g s", absl::ToDoubleSeconds(limits.time)));
     }
-    if (++ticks_ % kTicksPerDeadlockSample == 0) LookForDeadlock(processes);
+    if (++ticks_ % kTicksPerDeadlockSample == 0) LookForDeadlock();
   }
 
-  void LookForDeadlock(const std::vector<pid_t>& processes) {
-    for (pid_t process : processes) {
-      const std::vector<ThreadWait> waits = SampleWaits(process);
-      const std::vector<ThreadWait> cycle = detectors_[process].Observe(waits);
-      if (cycle.empty()) continue;
-      // Only the lines of the cycle, but with the numbers that the threads have among all.
-      const std::vector<std::string> lines = Describe(waits);
-      for (size_t i = 0; i < waits.size(); ++i) {
-        const bool in_cycle = std::find(cycle.begin(), cycle.end(), waits[i]) != cycle.end();
-        if (in_cycle) result_.wait_for.push_back(lines[i]);
-      }
-      return Finish(ChildEnd::kDeadlock, "deadlock");
+  // Of the program that we started. What it starts in turn, it may be watching itself.
+  void LookForDeadlock() {
+    const std::vector<ThreadWait> waits = SampleWaits(program_);
+    const std::vector<ThreadWait> cycle = detector_.Observe(waits);
+    if (cycle.empty()) return;
+    // Only the lines of the cycle, but with the numbers that the threads have among all.
+    const std::vector<std::string> lines = Describe(waits);
+    for (size_t i = 0; i < waits.size(); ++i) {
+      const bool in_cycle = std::find(cycle.begin(), cycle.end(), waits[i]) != cycle.end();
+      if (in_cycle) result_.wait_for.push_back(lines[i]);
     }
+    Finish(ChildEnd::kDeadlock, "deadlock");
   }
 
   const ChildSpec& spec_;
@@ -188,7 +186,7 @@ class Run {
   bool ended_ = false;
   int ticks_ = 0;
   Clock::time_point begin_;
-  std::map<pid_t, DeadlockDetector> detectors_;
+  DeadlockDetector detector_;
 };
 
 }  // namespace

@@ -58,7 +58,8 @@ struct ChildResult {
   std::vector<std::string> wait_for;
 };
 
-// Runs a program to its end, or ends it: at a limit, at a deadlock of its mutexes, when interrupted.
+// Runs a program to its end, or ends it: at a limit, at a deadlock of its mutexes (its own; one of a process that it
+// starts comes to the time limit), when interrupted.
 //
 // The program runs in a session of its own, with stdin from /dev/null and no core dumps. However it ends, everything
 // that it started is dead and reaped on return, daemons too. Should this process die, the program is killed.

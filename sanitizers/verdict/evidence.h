@@ -23,7 +23,7 @@ struct ExpectedReport {
 // What a lab declares that its tests bring to light.
 struct Evidence {
   std::vector<ExpectedReport> must;  // at least one report must be one of these
-  std::vector<ExpectedReport> also;  // may be reported, too: the same bug, seen from elsewhere
+  std::vector<ExpectedReport> also;  // may be reported, too or instead: the same bug, seen from elsewhere
 };
 
 // Whether `expected`, a class or function, names `site`, a function, both qualified.

@@ -91,8 +91,10 @@ TEST_P(JudgeTest, WrongReportIfAnotherBugIsReportedToo) {
   EXPECT_EQ(JudgeRun(result, &evidence).verdict, Verdict::kExposed);
   std::swap(evidence.must, evidence.also);
   EXPECT_EQ(JudgeRun(result, &evidence).verdict, Verdict::kExposed);
-  evidence.must = {{ReportKind::kBadUnlock, {}}};  // "also" alone is not enough
-  evidence.also.push_back({ReportKind::kDataRace, {}});
+  evidence.must = {{ReportKind::kBadUnlock, {}}};  // The declared bug, seen only from its other side.
+  evidence.also = {{ReportKind::kDataRace, {}}};
+  EXPECT_EQ(JudgeRun(result, &evidence).verdict, Verdict::kExposed);
+  evidence.also = {{ReportKind::kLockOrderInversion, {}}};
   EXPECT_EQ(JudgeRun(result, &evidence).verdict, Verdict::kExposedOtherwise);
 }
 

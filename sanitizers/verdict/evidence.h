@@ -22,7 +22,7 @@ struct ExpectedReport {
 
 // What a lab declares that its tests bring to light.
 struct Evidence {
-  std::vector<ExpectedReport> must;  // at least one report must be one of these
+  std::vector<ExpectedReport> must;  // the bug as it is declared; every report must be one of these or of `also`
   std::vector<ExpectedReport> also;  // may be reported, too or instead: the same bug, seen from elsewhere
 };
 

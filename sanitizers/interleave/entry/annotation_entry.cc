@@ -1,0 +1,123 @@
+// Announcements of libraries that are instrumented by hand (Abseil's locks): an announced operation is a step; how the
+// library brings it about is hidden.
+
+#include <cstddef>
+
+#include "sanitizers/interleave/entry/entry.h"
+
+namespace racelab::interleave {
+namespace {
+
+// From the sanitizer's public interface, tsan_interface.h.
+constexpr unsigned kReadLock = 1 << 3, kTryLock = 1 << 4, kTryLockFailed = 1 << 5;
+
+}  // namespace
+}  // namespace racelab::interleave
+
+using namespace racelab::interleave;
+
+RACELAB_ENTRY void __tsan_mutex_create(void*, unsigned) {}
+RACELAB_ENTRY void __tsan_mutex_destroy(void*, unsigned) {}
+
+RACELAB_ENTRY void __tsan_mutex_pre_lock(void* mutex, unsigned flags) {
+  if (!Live()) return;
+  // Within another announced operation (a wait whose condition is being evaluated), taking the lock again is part of it.
+  if (Visible()) {
+    const bool shared = flags & kReadLock;
+    const Kind kind = flags & kTryLock ? (shared ? Kind::kTryLockShared : Kind::kTryLock) : shared ? Kind::kLockShared : Kind::kLock;
+    execution.Step(Make(kind, !shared, mutex, RACELAB_CALLER));
+  }
+  ++execution.me().ignoring;
+}
+RACELAB_ENTRY void __tsan_mutex_post_lock(void* object, unsigned flags, int) {
+  if (!Live()) return;
+  --execution.me().ignoring;
+  if (flags & kTryLockFailed) return;
+  const std::uintptr_t address = Address(object);
+  Mutex& mutex = execution.mutexes[address];
+  if (flags & kReadLock) {
+    mutex.readers |= static_cast<ThreadSet>(1 << execution.current);
+    execution.happens_before.Acquire(execution.current, address);
+  } else {
+    mutex.owner = static_cast<std::int8_t>(execution.current);
+    execution.happens_before.AcquireAll(execution.current, address);
+  }
+  execution.Hold(address);
+}
+RACELAB_ENTRY int __tsan_mutex_pre_unlock(void* object, unsigned flags) {
+  if (!Live()) return 0;
+  const std::uintptr_t address = Address(object);
+  const bool shared = flags & kReadLock;
+  if (Visible()) execution.Step(Make(shared ? Kind::kUnlockShared : Kind::kUnlock, !shared, object, RACELAB_CALLER));
+  Mutex& mutex = execution.mutexes[address];
+  if (shared) {
+    mutex.readers &= static_cast<ThreadSet>(~(1 << execution.current));
+    execution.happens_before.ReleaseShared(execution.current, address);
+  } else {
+    if (mutex.owner != execution.current) {
+      execution.Fail(FailureKind::kMutexMisuse, "T%d unlocks a mutex that it has not locked", execution.current);
+    }
+    mutex.owner = -1;
+    execution.happens_before.Release(execution.current, address);
+  }
+  execution.LetGo(address);
+  ++execution.me().ignoring;
+  return 0;
+}
+RACELAB_ENTRY void __tsan_mutex_post_unlock(void*, unsigned) {
+  if (Live()) --execution.me().ignoring;
+}
+RACELAB_ENTRY void __tsan_mutex_pre_signal(void* object, unsigned) {
+  if (!Live()) return;
+  if (Visible()) execution.Step(Make(Kind::kNotify, true, object, RACELAB_CALLER));
+  ++execution.me().ignoring;
+}
+RACELAB_ENTRY void __tsan_mutex_post_signal(void*, unsigned) {
+  if (Live()) --execution.me().ignoring;
+}
+RACELAB_ENTRY void __tsan_mutex_pre_divert(void*, unsigned) {
+  if (Live()) --execution.me().ignoring;
+}
+RACELAB_ENTRY void __tsan_mutex_post_divert(void*, unsigned) {
+  if (Live()) ++execution.me().ignoring;
+}
+
+RACELAB_ENTRY void __tsan_acquire(void* object) {
+  if (Live()) execution.happens_before.Acquire(execution.current, Address(object));
+}
+RACELAB_ENTRY void __tsan_release(void* object) {
+  if (Live()) execution.happens_before.Release(execution.current, Address(object));
+}
+RACELAB_ENTRY void AnnotateHappensBefore(const char*, int, void* object) { __tsan_release(object); }
+RACELAB_ENTRY void AnnotateHappensAfter(const char*, int, void* object) { __tsan_acquire(object); }
+
+RACELAB_ENTRY void AnnotateIgnoreReadsBegin(const char*, int) {
+  if (Live()) ++execution.me().ignoring;
+}
+RACELAB_ENTRY void AnnotateIgnoreReadsEnd(const char*, int) {
+  if (Live()) --execution.me().ignoring;
+}
+RACELAB_ENTRY void AnnotateIgnoreWritesBegin(const char*, int) {
+  if (Live()) ++execution.me().ignoring;
+}
+RACELAB_ENTRY void AnnotateIgnoreWritesEnd(const char*, int) {
+  if (Live()) --execution.me().ignoring;
+}
+RACELAB_ENTRY void AnnotateIgnoreSyncBegin(const char*, int) {}
+RACELAB_ENTRY void AnnotateIgnoreSyncEnd(const char*, int) {}
+RACELAB_ENTRY void AnnotateBenignRace(const char*, int, const volatile void*, const char*) {}
+RACELAB_ENTRY void AnnotateBenignRaceSized(const char*, int, const volatile void*, std::size_t, const char*) {}
+RACELAB_ENTRY void AnnotateRWLockCreate(const char*, int, const volatile void*) {}
+RACELAB_ENTRY void AnnotateRWLockCreateStatic(const char*, int, const volatile void*) {}
+RACELAB_ENTRY void AnnotateRWLockDestroy(const char*, int, const volatile void*) {}
+RACELAB_ENTRY void AnnotateRWLockAcquired(const char*, int, const volatile void*, std::uintptr_t) {}
+RACELAB_ENTRY void AnnotateRWLockReleased(const char*, int, const volatile void*, std::uintptr_t) {}
+RACELAB_ENTRY void AnnotateEnableRaceDetection(const char*, int, int) {}
+RACELAB_ENTRY void AnnotateMemoryIsInitialized(const char*, int, const volatile void*, std::size_t) {}
+RACELAB_ENTRY void AnnotateThreadName(const char*, int, const char*) {}
+RACELAB_ENTRY int RunningOnValgrind() { return 0; }
+RACELAB_ENTRY double ValgrindSlowdown() { return 1; }
+RACELAB_ENTRY void* __tsan_external_register_tag(const char*) { return nullptr; }
+RACELAB_ENTRY void __tsan_external_assign_tag(void*, void*) {}
+RACELAB_ENTRY void __tsan_external_read(void*, void*, void*) {}
+RACELAB_ENTRY void __tsan_external_write(void*, void*, void*) {}

@@ -1,0 +1,149 @@
+// Atomic operations and fences, as the compilers announce them. Executions are interleavings: every load returns the
+// latest store. The memory orders count for what happens before what.
+
+#include "sanitizers/interleave/entry/entry.h"
+
+namespace racelab::interleave {
+namespace {
+
+__extension__ using Bytes16 = unsigned __int128;
+
+template <typename T>
+Operation MakeAtomic(Kind kind, bool writes, const volatile T* address, const void* pc) {
+  return Make(kind, writes, address, pc, sizeof(T));
+}
+
+template <typename T>
+inline T Load(const volatile T* address, int order, const void* pc) {
+  if (!Visible()) return *address;
+  Operation operation = MakeAtomic(Kind::kLoad, false, address, pc);
+  operation.rereads = true;
+  execution.Step(operation);
+  const T value = *address;
+  execution.Atomic(Address(address), sizeof(T), false, false, pc);
+  if (execution.concurrent()) execution.happens_before.AtomicLoad(execution.current, Address(address), order);
+  return value;
+}
+
+template <typename T>
+inline void Store(volatile T* address, T value, int order, const void* pc) {
+  if (!Visible()) {
+    *address = value;
+    return;
+  }
+  execution.Step(MakeAtomic(Kind::kStore, true, address, pc));
+  const bool changed = *address != value;
+  *address = value;
+  execution.Atomic(Address(address), sizeof(T), true, changed, pc);
+  if (execution.concurrent()) execution.happens_before.AtomicStore(execution.current, Address(address), order);
+}
+
+// `operation` says what is announced, `update(old)` gives the new value.
+template <typename T, typename Update>
+inline T Change(volatile T* address, Operation operation, int order, Update update) {
+  const bool visible = Visible();
+  if (visible) execution.Step(operation);
+  const T old = *address;
+  const T value = update(old);
+  *address = value;
+  if (visible) {
+    execution.Atomic(Address(address), sizeof(T), true, old != value, operation.pc);
+    if (execution.concurrent()) execution.happens_before.AtomicUpdate(execution.current, Address(address), order);
+  }
+  return old;
+}
+
+template <typename T>
+inline T Exchange(volatile T* address, T value, int order, const void* pc) {
+  Operation operation = MakeAtomic(Kind::kUpdate, true, address, pc);
+  operation.rereads = *address == value;
+  return Change(address, operation, order, [value](T) { return value; });
+}
+
+template <typename T, typename Update>
+inline T FetchAnd(volatile T* address, int order, const void* pc, Update update) {
+  return Change(address, MakeAtomic(Kind::kUpdate, true, address, pc), order, update);
+}
+
+// Weak compare-exchanges do not fail without cause here.
+template <typename T>
+inline bool CompareExchange(volatile T* address, T& expected, T value, int order, int failure_order, const void* pc) {
+  const bool visible = Visible();
+  if (visible) {
+    Operation operation = MakeAtomic(Kind::kCompareExchange, true, address, pc);
+    if constexpr (sizeof(T) <= 8) {
+      operation.compares = true;
+      operation.expected = static_cast<std::uint64_t>(expected);
+      operation.rereads = *address != expected;
+    }
+    execution.Step(operation);
+  }
+  const T old = *address;
+  const bool equal = old == expected;
+  if (equal) *address = value;
+  expected = old;
+  if (visible) {
+    execution.Atomic(Address(address), sizeof(T), equal, equal && old != value, pc);
+    if (!execution.concurrent()) return equal;
+    if (equal) {
+      execution.happens_before.AtomicUpdate(execution.current, Address(address), order);
+    } else {
+      execution.happens_before.AtomicLoad(execution.current, Address(address), failure_order);
+    }
+  }
+  return equal;
+}
+
+}  // namespace
+}  // namespace racelab::interleave
+
+namespace interleave = racelab::interleave;
+
+#define RACELAB_ATOMIC(bits, T)                                                                                       \
+  RACELAB_ENTRY T __tsan_atomic##bits##_load(const volatile T* a, int order) {                                        \
+    return interleave::Load(a, order, RACELAB_CALLER);                                                                \
+  }                                                                                                                   \
+  RACELAB_ENTRY void __tsan_atomic##bits##_store(volatile T* a, T v, int order) {                                     \
+    interleave::Store(a, v, order, RACELAB_CALLER);                                                                   \
+  }                                                                                                                   \
+  RACELAB_ENTRY T __tsan_atomic##bits##_exchange(volatile T* a, T v, int order) {                                     \
+    return interleave::Exchange(a, v, order, RACELAB_CALLER);                                                         \
+  }                                                                                                                   \
+  RACELAB_ENTRY T __tsan_atomic##bits##_fetch_add(volatile T* a, T v, int order) {                                    \
+    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(old + v); });            \
+  }                                                                                                                   \
+  RACELAB_ENTRY T __tsan_atomic##bits##_fetch_sub(volatile T* a, T v, int order) {                                    \
+    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(old - v); });            \
+  }                                                                                                                   \
+  RACELAB_ENTRY T __tsan_atomic##bits##_fetch_and(volatile T* a, T v, int order) {                                    \
+    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(old & v); });            \
+  }                                                                                                                   \
+  RACELAB_ENTRY T __tsan_atomic##bits##_fetch_or(volatile T* a, T v, int order) {                                     \
+    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(old | v); });            \
+  }                                                                                                                   \
+  RACELAB_ENTRY T __tsan_atomic##bits##_fetch_xor(volatile T* a, T v, int order) {                                    \
+    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(old ^ v); });            \
+  }                                                                                                                   \
+  RACELAB_ENTRY T __tsan_atomic##bits##_fetch_nand(volatile T* a, T v, int order) {                                   \
+    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(~(old & v)); });         \
+  }                                                                                                                   \
+  RACELAB_ENTRY int __tsan_atomic##bits##_compare_exchange_strong(volatile T* a, T* expected, T v, int order, int failure) { \
+    return interleave::CompareExchange(a, *expected, v, order, failure, RACELAB_CALLER);                              \
+  }                                                                                                                   \
+  RACELAB_ENTRY int __tsan_atomic##bits##_compare_exchange_weak(volatile T* a, T* expected, T v, int order, int failure) { \
+    return interleave::CompareExchange(a, *expected, v, order, failure, RACELAB_CALLER);                              \
+  }                                                                                                                   \
+  RACELAB_ENTRY T __tsan_atomic##bits##_compare_exchange_val(volatile T* a, T expected, T v, int order, int failure) { \
+    interleave::CompareExchange(a, expected, v, order, failure, RACELAB_CALLER);                                      \
+    return expected;                                                                                                  \
+  }
+RACELAB_ATOMIC(8, std::uint8_t)
+RACELAB_ATOMIC(16, std::uint16_t)
+RACELAB_ATOMIC(32, std::uint32_t)
+RACELAB_ATOMIC(64, std::uint64_t)
+RACELAB_ATOMIC(128, interleave::Bytes16)
+
+RACELAB_ENTRY void __tsan_atomic_thread_fence(int order) {
+  if (interleave::Visible()) interleave::execution.happens_before.Fence(interleave::execution.current, order);
+}
+RACELAB_ENTRY void __tsan_atomic_signal_fence(int) {}

@@ -1,0 +1,94 @@
+// The futex system call: what std::atomic::wait, std::counting_semaphore, std::latch, std::future and Abseil's waiters
+// sleep on. It is seen where a library calls it through the C library's syscall().
+
+#include <errno.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <stdarg.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "sanitizers/interleave/entry/entry.h"
+
+namespace racelab::interleave {
+namespace {
+
+// Within an announcing library (Abseil), the futex is how the announced operation waits, and no step of its own.
+bool IsStep() { return execution.me().ignoring == 0; }
+
+long WaitFor(std::uint32_t* word, std::uint32_t value, const timespec* timeout, int operation, const void* pc) {
+  if (IsStep()) execution.Step(Make(Kind::kFutexWait, true, word, pc, sizeof *word));
+  if (*word != value) {
+    errno = EAGAIN;
+    return -1;
+  }
+  const int me = execution.current;
+  const std::uintptr_t queue = Address(word);
+  execution.futexes[queue].Add(me);
+  const bool timed = timeout != nullptr;
+  if (execution.Sleep(timed, Make(timed ? Kind::kTimeout : Kind::kFutexWait, true, word, pc, sizeof *word))) return 0;
+  execution.futexes[queue].Remove(me);
+  const bool relative = (operation & FUTEX_CMD_MASK) == FUTEX_WAIT;
+  if (!relative) {
+    AdvanceTo(timeout, (operation & FUTEX_CLOCK_REALTIME) == 0);
+  } else {
+    execution.now += timeout->tv_sec * 1'000'000'000 + timeout->tv_nsec;
+  }
+  errno = ETIMEDOUT;
+  return -1;
+}
+
+long Wake(std::uint32_t* word, std::uint32_t most, const void* pc) {
+  if (IsStep()) execution.Step(Make(Kind::kFutexWake, true, word, pc, sizeof *word));
+  WaitQueue& waiting = execution.futexes[Address(word)];
+  long woken = 0;
+  while (woken < static_cast<long>(most)) {
+    const int thread = waiting.TakeFirst();
+    if (thread < 0) break;
+    execution.Wake(thread);
+    ++woken;
+  }
+  return woken;
+}
+
+long Futex(std::uint32_t* word, int operation, std::uint32_t value, const timespec* timeout, const void* pc) {
+  switch (operation & FUTEX_CMD_MASK) {
+    case FUTEX_WAIT:
+    case FUTEX_WAIT_BITSET:
+      return WaitFor(word, value, timeout, operation, pc);
+    case FUTEX_WAKE:
+    case FUTEX_WAKE_BITSET:
+      return Wake(word, value, pc);
+    default:
+      execution.Fail(FailureKind::kUnsupported, "futex operation %d", operation & FUTEX_CMD_MASK);
+  }
+}
+
+}  // namespace
+}  // namespace racelab::interleave
+
+RACELAB_ENTRY long syscall(long number, ...) noexcept {
+  va_list list;
+  va_start(list, number);
+  long a[6];
+  for (long& argument : a) argument = va_arg(list, long);
+  va_end(list);
+  if (number == SYS_futex && racelab::interleave::Live()) {
+    return racelab::interleave::Futex(reinterpret_cast<std::uint32_t*>(a[0]), static_cast<int>(a[1]),
+                                      static_cast<std::uint32_t>(a[2]), reinterpret_cast<const timespec*>(a[3]), RACELAB_CALLER);
+  }
+  long result;
+  register long r10 asm("r10") = a[3];
+  register long r8 asm("r8") = a[4];
+  register long r9 asm("r9") = a[5];
+  asm volatile("syscall"
+               : "=a"(result)
+               : "a"(number), "D"(a[0]), "S"(a[1]), "d"(a[2]), "r"(r10), "r"(r8), "r"(r9)
+               : "rcx", "r11", "memory");
+  if (result < 0 && result > -4096) {
+    errno = static_cast<int>(-result);
+    return -1;
+  }
+  return result;
+}

@@ -1,0 +1,116 @@
+// The heap.
+
+#include <errno.h>
+#include <malloc.h>
+#include <string.h>
+
+#include <algorithm>
+#include <bit>
+
+#include "sanitizers/interleave/arena.h"
+#include "sanitizers/interleave/entry/entry.h"
+
+namespace racelab::interleave {
+namespace {
+
+// Outside of executions, real threads may share the heap.
+class OutsideLock {
+ public:
+  OutsideLock() {
+    if (locks_) {
+      while (__atomic_test_and_set(&taken, __ATOMIC_ACQUIRE)) {
+      }
+    }
+  }
+  ~OutsideLock() {
+    if (locks_) __atomic_clear(&taken, __ATOMIC_RELEASE);
+  }
+
+ private:
+  static inline bool taken = false;
+  const bool locks_ = !execution.live;
+};
+
+void* Allocate(std::size_t bytes, std::size_t alignment = 16) {
+  void* block;
+  {
+    const OutsideLock lock;
+    block = arena.Allocate(bytes, alignment);
+  }
+  if (block == nullptr) {
+    errno = ENOMEM;
+  } else if (Live()) {
+    execution.happens_before.Reuse(Address(block), bytes);
+  }
+  return block;
+}
+
+void Free(void* block, const void* pc) {
+  if (block == nullptr) return;
+  if (Visible() && execution.concurrent()) {
+    HappensBefore::Race race;
+    const std::int32_t stack = execution.recording != nullptr ? execution.RecordStack(execution.current, pc) : -1;
+    const std::size_t size = arena.Size(block);
+    if (execution.happens_before.Free(execution.current, Address(block), size, pc, stack, race) && !race.earlier.frees) {
+      execution.ReportFree(race, pc);
+    }
+  }
+  Arena::Freed freed;
+  {
+    const OutsideLock lock;
+    freed = arena.Free(block);
+  }
+  if (freed == Arena::Freed::kDone || !Live()) return;
+  execution.Fail(FailureKind::kHeapMisuse, freed == Arena::Freed::kTwice ? "T%d frees a block that has been freed already"
+                                                                         : "T%d frees what is no block of the heap",
+                 execution.current);
+}
+
+}  // namespace
+}  // namespace racelab::interleave
+
+using racelab::interleave::Allocate;
+using racelab::interleave::arena;
+using racelab::interleave::Free;
+
+RACELAB_ENTRY void* malloc(std::size_t bytes) { return Allocate(bytes); }
+RACELAB_ENTRY void free(void* block) { Free(block, RACELAB_CALLER); }
+RACELAB_ENTRY void* calloc(std::size_t count, std::size_t size) {
+  std::size_t bytes;
+  if (__builtin_mul_overflow(count, size, &bytes)) {
+    errno = ENOMEM;
+    return nullptr;
+  }
+  void* block = Allocate(bytes);
+  if (block != nullptr) memset(block, 0, bytes);
+  return block;
+}
+RACELAB_ENTRY void* realloc(void* block, std::size_t bytes) {
+  if (block == nullptr) return Allocate(bytes);
+  if (bytes == 0) {
+    Free(block, RACELAB_CALLER);
+    return nullptr;
+  }
+  void* larger = Allocate(bytes);
+  if (larger == nullptr) return nullptr;
+  memcpy(larger, block, std::min(bytes, arena.Size(block)));
+  Free(block, RACELAB_CALLER);
+  return larger;
+}
+RACELAB_ENTRY void* reallocarray(void* block, std::size_t count, std::size_t size) {
+  std::size_t bytes;
+  if (__builtin_mul_overflow(count, size, &bytes)) {
+    errno = ENOMEM;
+    return nullptr;
+  }
+  return realloc(block, bytes);
+}
+RACELAB_ENTRY void* memalign(std::size_t alignment, std::size_t bytes) { return Allocate(bytes, alignment); }
+RACELAB_ENTRY void* aligned_alloc(std::size_t alignment, std::size_t bytes) { return Allocate(bytes, alignment); }
+RACELAB_ENTRY void* valloc(std::size_t bytes) { return Allocate(bytes, 4096); }
+RACELAB_ENTRY int posix_memalign(void** result, std::size_t alignment, std::size_t bytes) {
+  if (!std::has_single_bit(alignment) || alignment < sizeof(void*)) return EINVAL;
+  *result = Allocate(bytes, alignment);
+  return *result == nullptr ? ENOMEM : 0;
+}
+RACELAB_ENTRY std::size_t malloc_usable_size(void* block) { return block == nullptr ? 0 : arena.Size(block); }

@@ -1,0 +1,137 @@
+// The process: its end, what only a real process can do, and calls that would block the one kernel thread there is.
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "sanitizers/interleave/entry/entry.h"
+#include "sanitizers/interleave/explorer.h"
+#include "sanitizers/interleave/options.h"
+#include "sanitizers/interleave/snapshot.h"
+
+namespace racelab::interleave {
+namespace {
+
+// In whole-program mode exit() is how an execution ends; in a test it ends the test program, and that is wrong.
+[[noreturn]] void ExitExecution(int code) {
+  if (!options.whole) execution.Fail(FailureKind::kExit, "T%d calls exit(%d)", execution.current, code);
+  RunAtExit();
+  execution.Exit(code);
+}
+
+[[noreturn]] void Unsupported(const char* function) {
+  execution.Fail(FailureKind::kUnsupported, "T%d calls %s(), which this runtime does not control", execution.current, function);
+}
+
+// Whether the descriptor would make its caller wait.
+bool WouldBlock(int descriptor, short events) {
+  pollfd one = {descriptor, events, 0};
+  return REAL(poll)(&one, 1, 0) == 0;
+}
+
+}  // namespace
+
+void RunAtExit() {
+  while (!execution.at_exit.empty()) {
+    const Destructor last = execution.at_exit.back();
+    execution.at_exit.pop_back();
+    last.function(last.object);
+  }
+}
+
+}  // namespace racelab::interleave
+
+using namespace racelab::interleave;
+
+RACELAB_ENTRY int __cxa_atexit(void (*function)(void*), void* object, void* module) {
+  if (Live() && execution.kept == 0) {
+    execution.at_exit.push_back({function, object});
+    return 0;
+  }
+  using Real = int (*)(void (*)(void*), void*, void*);
+  static Real real = nullptr;
+  if (real == nullptr) real = reinterpret_cast<Real>(dlsym(RTLD_NEXT, "__cxa_atexit"));
+  return real(function, object, module);
+}
+
+RACELAB_ENTRY void exit(int code) noexcept {
+  if (!Live()) REAL(exit)(code);
+  ExitExecution(code);
+}
+RACELAB_ENTRY void quick_exit(int code) noexcept {
+  if (!Live()) REAL(quick_exit)(code);
+  ExitExecution(code);
+}
+RACELAB_ENTRY void _exit(int code) {
+  if (!Live()) REAL(_exit)(code);
+  if (!options.whole) ExitExecution(code);
+  execution.Exit(code);
+}
+RACELAB_ENTRY void _Exit(int code) noexcept {
+  if (!Live()) REAL(_Exit)(code);
+  _exit(code);
+}
+
+namespace {
+
+// The type of the exception that is on its way, for std::terminate() calls abort(); null if there is none. Found at run
+// time: the program's C++ library knows, and this runtime has none of its own.
+const char* ExceptionInFlight() {
+  struct TypeInfo {  // As the Itanium C++ ABI lays out std::type_info.
+    const void* table;
+    const char* name;
+  };
+  using Find = const TypeInfo* (*)();
+  const auto find = reinterpret_cast<Find>(dlsym(RTLD_DEFAULT, "__cxa_current_exception_type"));
+  const TypeInfo* type = find == nullptr ? nullptr : find();
+  return type == nullptr ? nullptr : type->name;
+}
+
+}  // namespace
+
+RACELAB_ENTRY void abort() noexcept {
+  if (!Live()) REAL(abort)();
+  if (const char* type = ExceptionInFlight()) {
+    execution.Fail(FailureKind::kUncaughtException, "T%d does not catch an exception of type %s", execution.current, type);
+  }
+  execution.Fail(FailureKind::kAbort, "T%d calls abort()", execution.current);
+}
+RACELAB_ENTRY void __assert_fail(const char* expression, const char* file, unsigned line, const char* function) noexcept {
+  if (!Live()) REAL(__assert_fail)(expression, file, line, function);
+  execution.Fail(FailureKind::kAbort, "%s:%u: assertion failed: %s", file, line, expression);
+}
+
+#define RACELAB_UNSUPPORTED(result, function, parameters, arguments)     \
+  RACELAB_ENTRY result function parameters {                             \
+    if (Live()) racelab::interleave::Unsupported(#function);             \
+    return REAL(function) arguments;                                     \
+  }
+
+RACELAB_UNSUPPORTED(pid_t, fork, () noexcept, ())
+RACELAB_UNSUPPORTED(pid_t, vfork, () noexcept, ())
+RACELAB_UNSUPPORTED(int, system, (const char* command), (command))
+RACELAB_UNSUPPORTED(pid_t, waitpid, (pid_t pid, int* status, int flags), (pid, status, flags))
+RACELAB_UNSUPPORTED(int, pthread_cancel, (pthread_t thread), (thread))
+RACELAB_UNSUPPORTED(int, pthread_kill, (pthread_t thread, int number) noexcept, (thread, number))
+RACELAB_UNSUPPORTED(int, pthread_timedjoin_np, (pthread_t t, void** r, const timespec* time), (t, r, time))
+RACELAB_UNSUPPORTED(int, pthread_tryjoin_np, (pthread_t t, void** r) noexcept, (t, r))
+RACELAB_UNSUPPORTED(int, pause, (), ())
+
+// Reading and polling are fine as long as nobody has to wait.
+RACELAB_ENTRY ssize_t read(int descriptor, void* buffer, std::size_t bytes) {
+  if (Live()) {
+    if (WouldBlock(descriptor, POLLIN)) Unsupported("read");
+    ExpectWrites(buffer, bytes);
+  }
+  return REAL(read)(descriptor, buffer, bytes);
+}
+RACELAB_ENTRY int poll(pollfd* descriptors, nfds_t count, int timeout) {
+  if (!Live() || timeout == 0) return REAL(poll)(descriptors, count, timeout);
+  const int ready = REAL(poll)(descriptors, count, 0);
+  if (ready == 0) Unsupported("poll");
+  return ready;
+}

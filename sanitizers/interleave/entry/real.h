@@ -1,0 +1,14 @@
+#ifndef RACELAB_SANITIZERS_INTERLEAVE_ENTRY_REAL_H_
+#define RACELAB_SANITIZERS_INTERLEAVE_ENTRY_REAL_H_
+
+#include <dlfcn.h>
+
+// The C library's own function of that name, behind the entry point that stands in for it. The lookup is made once.
+#define REAL(function)                                                                     \
+  ([]() {                                                                                  \
+    static decltype(&::function) real = nullptr;                                           \
+    if (real == nullptr) real = reinterpret_cast<decltype(&::function)>(dlsym(RTLD_NEXT, #function)); \
+    return real;                                                                           \
+  }())
+
+#endif  // RACELAB_SANITIZERS_INTERLEAVE_ENTRY_REAL_H_

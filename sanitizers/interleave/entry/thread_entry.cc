@@ -1,0 +1,146 @@
+// Threads: creation, joining, their ends, and what they keep for themselves.
+
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+
+#include "sanitizers/interleave/entry/entry.h"
+#include "sanitizers/interleave/fatal.h"
+
+namespace racelab::interleave {
+namespace {
+
+using KeyDestructor = void (*)(void*);
+
+// Of every key that there is, inside and outside of explorations.
+KeyDestructor key_destructors[kMaxKeys];
+
+// A key that an execution creates comes from here, so that it has the same number in every execution.
+constexpr int kSpareKeys = 32;
+pthread_key_t spare_keys[kSpareKeys];
+int spare_keys_used = 0;
+
+void NoteKey(pthread_key_t key, KeyDestructor destructor) {
+  if (key >= kMaxKeys) Fatal("more than %d thread-specific keys", kMaxKeys);
+  key_destructors[key] = destructor;
+  if (static_cast<int>(key) >= execution.keys_in_use) execution.keys_in_use = static_cast<int>(key) + 1;
+}
+
+}  // namespace
+
+void PrepareKeys() {
+  if (spare_keys[kSpareKeys - 1] != 0) return;
+  for (pthread_key_t& key : spare_keys) {
+    REAL(pthread_key_create)(&key, nullptr);
+    NoteKey(key, nullptr);
+  }
+}
+
+// Thread 0 begins each execution with what the calling thread has kept so far.
+void BeginKeys() {
+  spare_keys_used = 0;
+  for (int key = 0; key < execution.keys_in_use; ++key) {
+    execution.threads[0].specific[key] = REAL(pthread_getspecific)(static_cast<pthread_key_t>(key));
+  }
+}
+
+void KeepKeys() {
+  for (int key = 0; key < execution.keys_in_use; ++key) {
+    REAL(pthread_setspecific)(static_cast<pthread_key_t>(key), execution.threads[0].specific[key]);
+  }
+}
+
+void RunThreadDestructors(Thread& thread) {
+  while (!thread.destructors.empty()) {
+    const Destructor last = thread.destructors.back();
+    thread.destructors.pop_back();
+    last.function(last.object);
+  }
+  if (execution.current == 0) return;  // Its values are the calling thread's, which goes on.
+  for (int round = 0; round < PTHREAD_DESTRUCTOR_ITERATIONS; ++round) {
+    bool any = false;
+    for (int key = 0; key < execution.keys_in_use; ++key) {
+      void* value = thread.specific[key];
+      if (value == nullptr || key_destructors[key] == nullptr) continue;
+      thread.specific[key] = nullptr;
+      key_destructors[key](value);
+      any = true;
+    }
+    if (!any) break;
+  }
+}
+
+}  // namespace racelab::interleave
+
+using namespace racelab::interleave;
+
+RACELAB_ENTRY int pthread_create(pthread_t* handle, const pthread_attr_t* attributes, void* (*function)(void*), void* argument) {
+  if (!Live()) return REAL(pthread_create)(handle, attributes, function, argument);
+  const int thread = execution.Create(function, argument);
+  int detached = PTHREAD_CREATE_JOINABLE;
+  if (attributes != nullptr) pthread_attr_getdetachstate(attributes, &detached);
+  execution.threads[thread].detached = detached == PTHREAD_CREATE_DETACHED;
+  *handle = execution.threads[thread].handle;
+  return 0;
+}
+
+RACELAB_ENTRY int pthread_join(pthread_t handle, void** result) {
+  if (!Live()) return REAL(pthread_join)(handle, result);
+  const int thread = execution.ThreadOf(handle);
+  if (thread < 0 || execution.threads[thread].joined) return ESRCH;
+  if (execution.threads[thread].detached) return EINVAL;
+  if (thread == execution.current) return EDEADLK;
+  execution.Join(thread, RACELAB_CALLER);
+  if (result != nullptr) *result = execution.threads[thread].result;
+  return 0;
+}
+
+RACELAB_ENTRY int pthread_detach(pthread_t handle) {
+  if (!Live()) return REAL(pthread_detach)(handle);
+  const int thread = execution.ThreadOf(handle);
+  if (thread < 0) return ESRCH;
+  execution.threads[thread].detached = true;
+  return 0;
+}
+
+RACELAB_ENTRY void pthread_exit(void* result) {
+  if (!Live()) REAL(pthread_exit)(result);
+  execution.ExitThread(result);
+}
+
+RACELAB_ENTRY int pthread_key_create(pthread_key_t* key, void (*destructor)(void*)) {
+  if (Live()) {
+    if (spare_keys_used == kSpareKeys) return EAGAIN;
+    *key = spare_keys[spare_keys_used++];
+    key_destructors[*key] = destructor;
+    return 0;
+  }
+  const int result = REAL(pthread_key_create)(key, destructor);
+  if (result == 0) NoteKey(*key, destructor);
+  return result;
+}
+RACELAB_ENTRY int pthread_key_delete(pthread_key_t key) {
+  if (Live()) return 0;
+  if (key < kMaxKeys) key_destructors[key] = nullptr;
+  return REAL(pthread_key_delete)(key);
+}
+RACELAB_ENTRY void* pthread_getspecific(pthread_key_t key) {
+  if (!Live()) return REAL(pthread_getspecific)(key);
+  return key < kMaxKeys ? execution.me().specific[key] : nullptr;
+}
+RACELAB_ENTRY int pthread_setspecific(pthread_key_t key, const void* value) {
+  if (!Live()) return REAL(pthread_setspecific)(key, value);
+  if (key >= kMaxKeys) return EINVAL;
+  execution.me().specific[key] = const_cast<void*>(value);
+  return 0;
+}
+
+RACELAB_ENTRY int __cxa_thread_atexit(void (*function)(void*), void* object, void* module) {
+  if (Live() && (execution.current != 0 || execution.kept == 0)) {
+    execution.me().destructors.push_back({function, object});
+    return 0;
+  }
+  using Real = int (*)(void (*)(void*), void*, void*);
+  static const auto real = reinterpret_cast<Real>(dlsym(RTLD_NEXT, "__cxa_thread_atexit_impl"));
+  return real(function, object, module);
+}

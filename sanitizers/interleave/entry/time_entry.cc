@@ -1,0 +1,93 @@
+// Virtual time: it stands still while the program computes, passes when a thread sleeps or times out, and creeps on when a
+// thread keeps asking for it. Every execution begins at the same moment.
+
+#include <errno.h>
+#include <sched.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "sanitizers/interleave/entry/entry.h"
+
+namespace racelab::interleave {
+namespace {
+
+constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr std::int64_t kMonotonicStart = 1'000 * kSecond;
+constexpr std::int64_t kCalendarStart = 1'600'000'000 * kSecond;  // 13 September 2020.
+
+std::int64_t Nanoseconds(const timespec& t) { return t.tv_sec * kSecond + t.tv_nsec; }
+
+bool IsMonotonic(clockid_t clock) { return clock != CLOCK_REALTIME && clock != CLOCK_REALTIME_COARSE && clock != CLOCK_TAI; }
+
+// Doubles with each reading, so that a loop that waits for a moment gets there.
+std::int64_t ReadClock(bool monotonic) {
+  execution.now += std::int64_t{1000} << std::min(execution.clock_readings++ / 8, 20);
+  return execution.now + (monotonic ? kMonotonicStart : kCalendarStart);
+}
+
+void SleepFor(std::int64_t nanoseconds) {
+  execution.now += std::max<std::int64_t>(nanoseconds, 0);
+  execution.Yield();
+}
+
+}  // namespace
+
+void AdvanceTo(const timespec* deadline, bool monotonic) {
+  execution.now = std::max(execution.now, Nanoseconds(*deadline) - (monotonic ? kMonotonicStart : kCalendarStart));
+}
+
+}  // namespace racelab::interleave
+
+using namespace racelab::interleave;
+
+RACELAB_ENTRY int clock_gettime(clockid_t clock, timespec* t) noexcept {
+  if (!Live()) return REAL(clock_gettime)(clock, t);
+  const std::int64_t now = ReadClock(IsMonotonic(clock));
+  *t = {now / kSecond, now % kSecond};
+  return 0;
+}
+RACELAB_ENTRY int gettimeofday(timeval* t, void* zone) noexcept {
+  if (!Live()) return REAL(gettimeofday)(t, zone);
+  const std::int64_t now = ReadClock(false);
+  *t = {now / kSecond, now % kSecond / 1000};
+  return 0;
+}
+RACELAB_ENTRY time_t time(time_t* result) noexcept {
+  if (!Live()) return REAL(time)(result);
+  const time_t now = ReadClock(false) / kSecond;
+  if (result != nullptr) *result = now;
+  return now;
+}
+RACELAB_ENTRY int nanosleep(const timespec* t, timespec* rest) {
+  if (!Live()) return REAL(nanosleep)(t, rest);
+  SleepFor(Nanoseconds(*t));
+  return 0;
+}
+RACELAB_ENTRY int clock_nanosleep(clockid_t clock, int flags, const timespec* t, timespec* rest) {
+  if (!Live()) return REAL(clock_nanosleep)(clock, flags, t, rest);
+  if (flags & TIMER_ABSTIME) {
+    AdvanceTo(t, IsMonotonic(clock));
+    SleepFor(0);
+  } else {
+    SleepFor(Nanoseconds(*t));
+  }
+  return 0;
+}
+RACELAB_ENTRY int usleep(useconds_t microseconds) {
+  if (!Live()) return REAL(usleep)(microseconds);
+  SleepFor(std::int64_t{microseconds} * 1000);
+  return 0;
+}
+RACELAB_ENTRY unsigned sleep(unsigned seconds) {
+  if (!Live()) return REAL(sleep)(seconds);
+  SleepFor(std::int64_t{seconds} * kSecond);
+  return 0;
+}
+RACELAB_ENTRY int sched_yield() noexcept {
+  if (!Live()) return REAL(sched_yield)();
+  execution.Yield();
+  return 0;
+}

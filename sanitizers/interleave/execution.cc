@@ -1,0 +1,578 @@
+#include "sanitizers/interleave/execution.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <algorithm>
+#include <bit>
+
+#include "sanitizers/interleave/fatal.h"
+
+namespace racelab::interleave {
+namespace {
+
+constexpr int kYieldsBeforeInsisting = 3;
+constexpr int kEarlyTimeouts = 2;
+constexpr std::uint64_t kQuietBeforeYield = 20'000;      // Plain accesses of a thread that does nothing else.
+constexpr std::uint64_t kQuietBeforeFailure = 50'000'000;
+
+bool IsMemory(Kind kind) { return kind >= Kind::kRead && kind <= Kind::kCompareExchange; }
+
+std::uint64_t Value(std::uintptr_t address, std::size_t size) {
+  std::uint64_t value = 0;
+  memcpy(&value, reinterpret_cast<const void*>(address), std::min<std::size_t>(size, sizeof value));
+  return value;
+}
+
+}  // namespace
+
+Execution execution;
+
+bool WaitQueue::Remove(int thread) {
+  for (int i = 0; i < count; ++i) {
+    if (threads[i] != thread) continue;
+    for (int k = i + 1; k < count; ++k) threads[k - 1] = threads[k];
+    --count;
+    return true;
+  }
+  return false;
+}
+
+int WaitQueue::TakeFirst() {
+  if (count == 0) return -1;
+  const int first = threads[0];
+  Remove(first);
+  return first;
+}
+
+void BeginThread() {
+  Thread& thread = execution.me();
+  if (execution.current == 0) {
+    execution.body_(execution.argument_);
+  } else {
+    thread.result = thread.function(thread.argument);
+  }
+  execution.Finish();
+}
+
+void Execution::Run(Search& search, void (*body)(void*), void* argument) {
+  search_ = &search;
+  body_ = body;
+  argument_ = argument;
+  count_ = 0;
+  unjoined_ = 0;
+  steps_ = 0;
+  last_ = kMaxThreads;
+  mutexes.Forget();
+  conditions.Forget();
+  futexes.Forget();
+  barriers.Forget();
+  versions.Forget();
+  happens_before.BeginExecution();
+  search.BeginExecution();
+  now = 0;
+  clock_readings = 0;
+  failure.kind = FailureKind::kNone;
+  redundant = lost = false;
+  exit_code = 0;
+  at_exit.clear();
+  std::fill(std::begin(open_event_), std::end(open_event_), -1);
+  controller_.thread_pointer = ThreadPointer();
+  Create(nullptr, nullptr);
+  unjoined_ = 0;
+  current = 0;
+  threads[0].state = ThreadState::kOnItsWay;
+  live = true;
+  Switch(controller_, threads[0].fibre);
+  live = false;
+}
+
+int Execution::Create(void* (*function)(void*), void* argument) {
+  if (count_ == kMaxThreads) Fail(FailureKind::kUnsupported, "more than %d threads in one execution", kMaxThreads);
+  const int number = count_++;
+  Thread& thread = threads[number];
+  thread.state = ThreadState::kOnItsWay;
+  thread.pending = {};
+  thread.timed = thread.timed_out = thread.joined = thread.detached = thread.yielded = thread.spinning = false;
+  thread.ignoring = thread.yields = thread.early_timeouts = thread.held_count = thread.stack_depth = 0;
+  thread.quiet_accesses = 0;
+  thread.spin.Forget();
+  thread.function = function;
+  thread.argument = argument;
+  thread.result = nullptr;
+  thread.destructors.clear();
+  if (number != 0 && keys_in_use > 0) memset(thread.specific, 0, keys_in_use * sizeof thread.specific[0]);
+  RestoreThreadLocals(number);
+  Prepare(thread.fibre, BeginThread);
+  if (number != 0) {
+    happens_before.Created(current, number);
+    search_->Order(current, number);
+    ++unjoined_;
+  }
+  return number;
+}
+
+void Execution::Step(const Operation& operation) {
+  Thread& thread = me();
+  thread.quiet_accesses = 0;
+  if (recording != nullptr) NoteValueAfter(current);
+  thread.spinning = false;
+  if (operation.rereads) {
+    const std::uint32_t* version = versions.Find(operation.address);
+    switch (thread.spin.Note(operation.address, operation.pc, version == nullptr ? 0 : *version)) {
+      case SpinWatch::Read::kStep:
+        break;
+      case SpinWatch::Read::kRepeat:
+        collapsed = true;
+        return;
+      case SpinWatch::Read::kSpin:
+        thread.spinning = true;
+        break;
+    }
+  } else if (!IsMemory(operation.kind)) {
+    thread.spin.Forget();
+  }
+  thread.pending = operation;
+  if (!concurrent() && Possible(thread)) return;
+  thread.state = ThreadState::kReady;
+  Schedule();
+}
+
+bool Execution::Sleep(bool timed, const Operation& timeout) {
+  Thread& thread = me();
+  thread.timed = timed;
+  thread.timed_out = false;
+  thread.pending = timeout;
+  thread.state = ThreadState::kWaiting;
+  Schedule();
+  return !thread.timed_out;
+}
+
+void Execution::Wake(int thread) {
+  threads[thread].state = ThreadState::kOnItsWay;
+  search_->Order(current, thread);
+}
+
+void Execution::Yield() {
+  Thread& thread = me();
+  if (!concurrent() || ++thread.yields <= kYieldsBeforeInsisting) return;
+  thread.yielded = true;
+  thread.pending = {};
+  thread.pending.kind = Kind::kYield;
+  thread.state = ThreadState::kReady;
+  Schedule();
+}
+
+void Execution::Plain(std::uintptr_t address, std::size_t size, bool write, const void* pc) {
+  Thread& thread = me();
+  if (++thread.quiet_accesses % kQuietBeforeYield == 0) {
+    if (thread.quiet_accesses >= kQuietBeforeFailure) {
+      Fail(FailureKind::kNoProgress, "T%d goes on and on, and does nothing that another thread could see", current);
+    }
+    const std::uint64_t quiet = thread.quiet_accesses;
+    thread.yields = kYieldsBeforeInsisting;
+    Yield();
+    thread.quiet_accesses = quiet;
+  }
+  if (!concurrent()) return;
+  if (any_promoted && (promoted.Find(address & ~std::uintptr_t{7}) != nullptr ||
+                       promoted.Find((address + size - 1) & ~std::uintptr_t{7}) != nullptr)) {
+    Operation operation;
+    operation.kind = write ? Kind::kWrite : Kind::kRead;
+    operation.writes = write;
+    operation.rereads = !write;
+    operation.size = static_cast<std::uint32_t>(size);
+    operation.address = address;
+    operation.pc = pc;
+    Step(operation);
+    if (write) ++versions[address];
+    return;
+  }
+  HappensBefore::Race race;
+  const std::int32_t stack = recording != nullptr ? RecordStack(current, pc) : -1;
+  if (happens_before.Note(current, address, size, write, false, pc, stack, race)) {
+    ReportRace(race, {nullptr, pc, 0, -1, 0, 0, write, false, false});
+  }
+}
+
+void Execution::Atomic(std::uintptr_t address, std::size_t size, bool write, bool changed, const void* pc) {
+  if (changed) me().spin.Forget();
+  if (!concurrent()) return;
+  if (changed) ++versions[address];
+  HappensBefore::Race race;
+  const std::int32_t stack = recording != nullptr ? RecordStack(current, pc) : -1;
+  if (any_promoted && promoted.Find(address & ~std::uintptr_t{7}) != nullptr) return;
+  if (happens_before.Note(current, address, size, write, true, pc, stack, race)) {
+    ReportRace(race, {nullptr, pc, 0, -1, 0, 0, write, true, false});
+  }
+}
+
+void Execution::ReportRace(const HappensBefore::Race& race, const Access& later) {
+  failure.race = race;
+  failure.later = later;
+  failure.later.thread = static_cast<std::uint8_t>(current);
+  failure.later.stack = recording != nullptr ? RecordStack(current, later.pc) : -1;
+  const auto describe = [](const Access& access) {
+    return access.frees ? "free" : access.atomic ? (access.write ? "atomic write" : "atomic read") : access.write ? "write" : "read";
+  };
+  const bool freed = race.earlier.frees || later.frees;
+  Fail(freed ? FailureKind::kUseAfterFree : FailureKind::kDataRace, "%s by T%d and %s by T%d", describe(race.earlier),
+       race.earlier.thread, describe(later), current);
+}
+
+void Execution::ReportFree(const HappensBefore::Race& race, const void* pc) {
+  Access later = {};
+  later.pc = pc;
+  later.write = later.frees = true;
+  ReportRace(race, later);
+}
+
+void Execution::Join(int target, const void* pc) {
+  Operation operation;
+  operation.kind = Kind::kJoin;
+  operation.address = static_cast<std::uintptr_t>(target);
+  operation.pc = pc;
+  Step(operation);
+  happens_before.Joined(current, target);
+  search_->Order(target, current);
+  threads[target].joined = true;
+  --unjoined_;
+}
+
+void Execution::ExitThread(void* result) {
+  me().result = result;
+  Finish();
+  __builtin_unreachable();
+}
+
+int Execution::ThreadOf(pthread_t handle) const {
+  for (int i = 0; i < count_; ++i) {
+    if (threads[i].handle == handle) return i;
+  }
+  return -1;
+}
+
+void RunThreadDestructors(Thread& thread);  // thread_entry.cc
+
+// The running thread has come to its end.
+void Execution::Finish() {
+  Thread& thread = me();
+  RunThreadDestructors(thread);
+  if (recording != nullptr) NoteValueAfter(current);
+  if (thread.held_count > 0) {
+    Fail(FailureKind::kMutexMisuse, "T%d ends while it holds a mutex", current);
+  }
+  thread.state = ThreadState::kFinished;
+  Schedule();
+}
+
+// See PointerChange. Whatever the thread did without its own storage is undone with the execution.
+void Execution::EndIfStorageIsLost() {
+  if (pointer_change != PointerChange::kForgetfulInstruction || ThreadPointer() == me().fibre.thread_pointer) return;
+  failure.kind = FailureKind::kNone;
+  lost = true;
+  End();
+}
+
+void Execution::Schedule() {
+  EndIfStorageIsLost();
+  const int previous = current;
+  const int next = Next();
+  if (next == previous) return;
+  current = next;
+  Switch(threads[previous].fibre, threads[next].fibre);
+}
+
+int Execution::Next() {
+  for (;;) {
+    for (int t = 0; t < count_; ++t) {
+      if (threads[t].state == ThreadState::kOnItsWay) return t;
+    }
+    for (int t = 0; t < count_; ++t) {
+      Thread& thread = threads[t];
+      if (thread.state == ThreadState::kReady && thread.pending.kind == Kind::kJoin && Possible(thread)) {
+        thread.state = ThreadState::kOnItsWay;
+        if (recording != nullptr) Record(t, thread.pending, false);
+        return t;
+      }
+    }
+    const ThreadSet enabled = Enabled();
+    if (enabled == 0) {
+      Stuck();
+      continue;
+    }
+    if (++steps_ > max_steps) {
+      Fail(FailureKind::kNoProgress, "no end after %llu steps", static_cast<unsigned long long>(max_steps));
+    }
+    const Operation* pending[kMaxThreads];
+    for (int t = 0; t < count_; ++t) {
+      pending[t] = &threads[t].pending;
+      if (enabled >> t & 1) Resolve(threads[t].pending);
+    }
+    const int chosen = search_->Choose(enabled, last_, pending);
+    if (chosen == Search::kRedundant) {
+      if (search_->diverged()) {
+        Fail(FailureKind::kNotDeterministic, "at step %zu the program does not do what it did before", search_->depth());
+      }
+      redundant = true;
+      End();
+    }
+    if (chosen != last_) {
+      for (int t = 0; t < count_; ++t) {
+        if (t == chosen) continue;
+        threads[t].yields = 0;
+        threads[t].yielded = false;
+      }
+    }
+    last_ = chosen;
+    Thread& thread = threads[chosen];
+    if (thread.state == ThreadState::kWaiting) {
+      thread.timed_out = true;
+      ++thread.early_timeouts;
+    }
+    thread.spinning = false;
+    thread.yielded = false;
+    if (recording != nullptr) Record(chosen, thread.pending, true);
+    thread.state = ThreadState::kOnItsWay;
+    return chosen;
+  }
+}
+
+bool Execution::Possible(Thread& thread) {
+  const Operation& operation = thread.pending;
+  switch (operation.kind) {
+    case Kind::kLock:
+    case Kind::kOnceEnter: {
+      const Mutex* mutex = mutexes.Find(operation.address);
+      return mutex == nullptr || (mutex->owner < 0 && mutex->readers == 0);
+    }
+    case Kind::kLockShared: {
+      const Mutex* mutex = mutexes.Find(operation.address);
+      return mutex == nullptr || mutex->owner < 0;
+    }
+    case Kind::kAcquire:
+      return *reinterpret_cast<const std::uint32_t*>(operation.address) > 0;
+    case Kind::kJoin:
+      return threads[operation.address].state == ThreadState::kFinished;
+    default:
+      return !thread.spinning || thread.spin.Changed(versions);
+  }
+}
+
+ThreadSet Execution::Enabled() {
+  ThreadSet enabled = 0;
+  for (int t = 0; t < count_; ++t) {
+    Thread& thread = threads[t];
+    bool can = false;
+    if (thread.state == ThreadState::kReady) {
+      can = !thread.yielded && Possible(thread);
+    } else if (thread.state == ThreadState::kWaiting && thread.timed) {
+      can = thread.early_timeouts < kEarlyTimeouts;
+      skipped_timeouts |= !can;
+    }
+    enabled |= static_cast<ThreadSet>(can << t);
+  }
+  return enabled;
+}
+
+// No thread can go on. Lets one that held back do so (one that yielded, one that may time out, one whose loop may end by
+// itself); if there is none, the execution is over.
+void Execution::Stuck() {
+  bool all_finished = true, spins = false;
+  for (int t = 0; t < count_; ++t) {
+    Thread& thread = threads[t];
+    all_finished &= thread.state == ThreadState::kFinished;
+    if (thread.state == ThreadState::kReady && thread.yielded) {
+      thread.yielded = false;
+      return;
+    }
+  }
+  if (all_finished) End();
+  for (int t = 0; t < count_; ++t) {
+    Thread& thread = threads[t];
+    if (thread.state == ThreadState::kWaiting && thread.timed) {
+      thread.early_timeouts = 0;
+      return;
+    }
+  }
+  for (int t = 0; t < count_; ++t) {
+    Thread& thread = threads[t];
+    if (thread.state != ThreadState::kReady || !thread.spinning) continue;
+    spins = true;
+    if (thread.spin.BePatient()) {
+      thread.spinning = false;
+      return;
+    }
+  }
+  if (recording != nullptr) RecordBlocked();
+  if (spins) Fail(FailureKind::kNoProgress, "a thread spins for ever: nothing can change what it waits for");
+  Fail(FailureKind::kDeadlock, "no thread can go on");
+}
+
+void Execution::RecordBlocked() {
+  for (int t = 0; t < count_; ++t) {
+    const Thread& thread = threads[t];
+    if (thread.state == ThreadState::kFinished) continue;
+    BlockedThread blocked = {t, thread.pending, -1, thread.spinning, RecordStack(t, thread.pending.pc)};
+    if (thread.pending.kind == Kind::kJoin) blocked.holder = static_cast<int>(thread.pending.address);
+    if (Locks(thread.pending.kind)) {
+      const Mutex* mutex = mutexes.Find(thread.pending.address);
+      if (mutex != nullptr) blocked.holder = mutex->owner >= 0 ? mutex->owner : std::countr_zero(mutex->readers);
+    }
+    recording->blocked.push_back(blocked);
+  }
+}
+
+// What a conditional operation will turn out to be, done now.
+void Execution::Resolve(Operation& operation) {
+  if (operation.compares) {
+    operation.writes = Value(operation.address, operation.size) == operation.expected;
+    operation.kind = operation.writes ? Kind::kCompareExchange : Kind::kLoad;
+  }
+  switch (operation.kind) {
+    case Kind::kTryLock:
+    case Kind::kTryLockShared: {
+      const Mutex* mutex = mutexes.Find(operation.address);
+      const bool shared = operation.kind == Kind::kTryLockShared;
+      const bool free = mutex == nullptr || (mutex->owner < 0 && (shared || mutex->readers == 0));
+      operation.writes = free && !shared;
+      break;
+    }
+    case Kind::kTryAcquire:
+      operation.writes = *reinterpret_cast<const std::uint32_t*>(operation.address) > 0;
+      break;
+    default:
+      break;
+  }
+}
+
+void Execution::Fail(FailureKind kind, const char* format, ...) {
+  EndIfStorageIsLost();
+  failure.kind = kind;
+  failure.thread = current;
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(failure.message, sizeof failure.message, format, arguments);
+  va_end(arguments);
+  if (recording != nullptr) NoteValueAfter(current);
+  End();
+}
+
+void Execution::Exit(int code) {
+  exit_code = code;
+  if (code != 0) Fail(FailureKind::kExit, "exit code %d", code);
+  End();
+}
+
+void Execution::End() {
+  live = false;
+  Switch(me().fibre, controller_);
+  __builtin_unreachable();
+}
+
+void Execution::Hold(std::uintptr_t mutex) {
+  Thread& thread = me();
+  if (thread.held_count < kMaxHeld) thread.held[thread.held_count++] = mutex;
+}
+
+void Execution::LetGo(std::uintptr_t mutex) {
+  Thread& thread = me();
+  for (int i = thread.held_count; i-- > 0;) {
+    if (thread.held[i] != mutex) continue;
+    for (int k = i + 1; k < thread.held_count; ++k) thread.held[k - 1] = thread.held[k];
+    --thread.held_count;
+    return;
+  }
+}
+
+std::int32_t Execution::RecordStack(int number, const void* pc) {
+  const Thread& thread = threads[number];
+  const auto index = static_cast<std::int32_t>(recording->stacks.size());
+  if (pc != nullptr) recording->stacks.push_back(pc);
+  for (int i = std::min(thread.stack_depth, kMaxStack); i-- > 0;) recording->stacks.push_back(thread.stack[i]);
+  recording->stacks.push_back(nullptr);
+  return index;
+}
+
+void Execution::Record(int number, const Operation& operation, bool is_step) {
+  const Thread& thread = threads[number];
+  Event event = {};
+  event.operation = operation;
+  event.thread = static_cast<std::int8_t>(number);
+  event.is_step = is_step;
+  event.stack = RecordStack(number, operation.pc);
+  event.held = static_cast<std::int32_t>(recording->held.size());
+  for (int i = 0; i < thread.held_count; ++i) recording->held.push_back(thread.held[i]);
+  recording->held.push_back(0);
+  if (IsMemory(operation.kind) && operation.size <= 8) {
+    event.has_value = true;
+    event.before = event.after = Value(operation.address, operation.size);
+    open_event_[number] = static_cast<std::int32_t>(recording->events.size());
+  }
+  recording->events.push_back(event);
+}
+
+void Execution::NoteValueAfter(int thread) {
+  std::int32_t& open = open_event_[thread];
+  if (open < 0) return;
+  Event& event = recording->events[open];
+  event.after = Value(event.operation.address, event.operation.size);
+  open = -1;
+}
+
+const char* Name(Kind kind) {
+  switch (kind) {
+    case Kind::kNone: return "start";
+    case Kind::kRead: return "read";
+    case Kind::kWrite: return "write";
+    case Kind::kLoad: return "load";
+    case Kind::kStore: return "store";
+    case Kind::kUpdate: return "update";
+    case Kind::kCompareExchange: return "compare-exchange";
+    case Kind::kFence: return "fence";
+    case Kind::kLock: return "lock";
+    case Kind::kLockShared: return "lock shared";
+    case Kind::kTryLock: return "try lock";
+    case Kind::kTryLockShared: return "try lock shared";
+    case Kind::kUnlock: return "unlock";
+    case Kind::kUnlockShared: return "unlock shared";
+    case Kind::kWait: return "wait";
+    case Kind::kTimeout: return "time out";
+    case Kind::kNotify: return "notify";
+    case Kind::kFutexWait: return "sleep on";
+    case Kind::kFutexWake: return "wake";
+    case Kind::kAcquire: return "acquire";
+    case Kind::kTryAcquire: return "try acquire";
+    case Kind::kRelease: return "release";
+    case Kind::kBarrier: return "arrive";
+    case Kind::kOnceEnter: return "enter once";
+    case Kind::kOnceLeave: return "leave once";
+    case Kind::kJoin: return "join";
+    case Kind::kSleep: return "sleep";
+    case Kind::kYield: return "yield";
+  }
+  return "?";
+}
+
+const char* Name(FailureKind kind) {
+  switch (kind) {
+    case FailureKind::kNone: return "none";
+    case FailureKind::kExpectation: return "failed expectation";
+    case FailureKind::kDataRace: return "data race";
+    case FailureKind::kUseAfterFree: return "use after free";
+    case FailureKind::kDeadlock: return "deadlock";
+    case FailureKind::kNoProgress: return "no progress";
+    case FailureKind::kCrash: return "crash";
+    case FailureKind::kAbort: return "abort";
+    case FailureKind::kUncaughtException: return "uncaught exception";
+    case FailureKind::kExit: return "exit code";
+    case FailureKind::kMutexMisuse: return "misuse of a mutex";
+    case FailureKind::kHeapMisuse: return "misuse of the heap";
+    case FailureKind::kUnsupported: return "unsupported";
+    case FailureKind::kNotDeterministic: return "not deterministic";
+  }
+  return "?";
+}
+
+}  // namespace racelab::interleave

@@ -1,0 +1,191 @@
+#ifndef RACELAB_SANITIZERS_INTERLEAVE_EXECUTION_H_
+#define RACELAB_SANITIZERS_INTERLEAVE_EXECUTION_H_
+
+#include <pthread.h>
+
+#include <cstdint>
+
+#include "sanitizers/interleave/failure.h"
+#include "sanitizers/interleave/fibre.h"
+#include "sanitizers/interleave/happens_before.h"
+#include "sanitizers/interleave/operation.h"
+#include "sanitizers/interleave/search.h"
+#include "sanitizers/interleave/spin_watch.h"
+
+namespace racelab::interleave {
+
+struct Destructor {
+  void (*function)(void*);
+  void* object;
+};
+
+enum class ThreadState : std::uint8_t {
+  kOnItsWay,  // in code that no other thread can see, towards its next operation
+  kReady,     // about to do `pending`
+  kWaiting,   // in a queue until another thread wakes it; if `timed`, it may also time out
+  kFinished,
+};
+
+inline constexpr int kMaxKeys = 256;
+inline constexpr int kMaxHeld = 16;
+inline constexpr int kMaxStack = 256;
+
+struct Thread {
+  Fibre fibre;
+  pthread_t handle = 0;  // Of the parked thread whose storage this one uses.
+  ThreadState state = ThreadState::kFinished;
+  Operation pending;
+  bool timed = false, timed_out = false;
+  bool joined = false, detached = false;
+  int ignoring = 0;      // > 0 within a library that announces its operations itself
+  int yields = 0;        // in a row, since another thread took a step
+  bool yielded = false;
+  int early_timeouts = 0;
+  SpinWatch spin;
+  bool spinning = false; // not possible until something that it reads has changed
+  void* (*function)(void*) = nullptr;
+  void* argument = nullptr;
+  void* result = nullptr;
+  Vector<Destructor> destructors;
+  void* specific[kMaxKeys] = {};
+  std::uintptr_t held[kMaxHeld] = {};
+  int held_count = 0;
+  const void* stack[kMaxStack] = {};  // Return addresses of the instrumented functions that are running.
+  int stack_depth = 0;
+  std::uint64_t quiet_accesses = 0;   // Plain accesses since its last operation.
+};
+
+struct Mutex {
+  std::int8_t owner = -1;
+  std::uint8_t depth = 0;    // of a recursive one
+  ThreadSet readers = 0;
+};
+
+struct WaitQueue {
+  std::uint8_t count = 0;
+  std::uint8_t threads[kMaxThreads] = {};
+
+  void Add(int thread) { threads[count++] = static_cast<std::uint8_t>(thread); }
+  bool Remove(int thread);
+  int TakeFirst();
+};
+
+struct Barrier {
+  unsigned count = 0, arrived = 0;
+  WaitQueue waiting;
+};
+
+// The execution that is running: its threads, what they wait for, and whose turn it is. The functions below are called by
+// the running thread, from the entry points that stand in for the sanitizer's and the C library's.
+class Execution {
+ public:
+  // True while code of the program runs under control: whoever calls an entry point then is thread `current`.
+  bool live = false;
+  int current = 0;
+
+  // Runs `body(argument)` as thread 0, with all that it starts, to the end. Afterwards `failure` and `redundant` tell how
+  // it went.
+  void Run(Search& search, void (*body)(void*), void* argument);
+
+  // Before the running thread does `operation`: lets the search choose who is next; returns when it is this thread's turn
+  // and the operation is possible (the mutex is free, the thread to join has ended).
+  void Step(const Operation& operation);
+
+  // The running thread sleeps, in a queue that the caller has put it into, until Wake(); with `timed`, perhaps not so long.
+  // `timeout` is what it then does, `pc` and address of which also tell a report where and on what it sleeps. False: it
+  // timed out, and is still in the queue.
+  bool Sleep(bool timed, const Operation& timeout);
+  void Wake(int thread);
+
+  // The running thread offers others the processor; many times in a row, it insists.
+  void Yield();
+
+  // A plain access.
+  void Plain(std::uintptr_t address, std::size_t size, bool write, const void* pc);
+  // An atomic access, after Step(): for the race with plain ones. `changed`: memory holds another value than before.
+  void Atomic(std::uintptr_t address, std::size_t size, bool write, bool changed, const void* pc);
+
+  // The block that is being freed has an access that is not ordered before.
+  [[noreturn]] void ReportFree(const HappensBefore::Race& race, const void* pc);
+
+  int Create(void* (*function)(void*), void* argument);
+  void Join(int thread, const void* pc);
+  [[noreturn]] void ExitThread(void* result);
+  int ThreadOf(pthread_t handle) const;  // -1 if none
+
+  [[noreturn, gnu::format(printf, 3, 4)]] void Fail(FailureKind kind, const char* format, ...);
+  [[noreturn]] void End();
+  // Main has ended, or exit() was called.
+  [[noreturn]] void Exit(int code);
+
+  void Hold(std::uintptr_t mutex);
+  void LetGo(std::uintptr_t mutex);
+
+  Thread& me() { return threads[current]; }
+  int count() const { return count_; }
+  std::uint64_t steps() const { return steps_; }
+  bool concurrent() const { return unjoined_ > 0; }
+
+  // Puts the calling thread's stack into the recording.
+  std::int32_t RecordStack(int thread, const void* pc);
+  void Record(int thread, const Operation& operation, bool is_step);
+
+  Thread threads[kMaxThreads];
+  AddressMap<Mutex> mutexes;
+  AddressMap<WaitQueue> conditions;
+  AddressMap<WaitQueue> futexes;
+  AddressMap<Barrier> barriers;
+  AddressMap<std::uint32_t> versions;   // How often the value at an address has changed.
+  AddressMap<bool> promoted;            // Eights of bytes whose plain accesses are steps; kept between executions.
+  bool any_promoted = false;
+  HappensBefore happens_before;
+  std::int64_t now = 0;                 // Virtual time in nanoseconds since the start.
+  int clock_readings = 0;
+
+  Failure failure;
+  bool redundant = false;
+  bool lost = false;                    // Cut short because a thread lost its storage: says nothing; run it again.
+  bool collapsed = false;               // Some re-reads of an unchanged value were run as one.
+  bool skipped_timeouts = false;
+  int exit_code = 0;
+  Recording* recording = nullptr;
+  Vector<Destructor> at_exit;
+  int keys_in_use = 0;
+  std::uint64_t max_steps = 20000;
+  int kept = 0;                         // What this execution does stays done.
+
+ private:
+  friend void BeginThread();
+  void Schedule();
+  void EndIfStorageIsLost();
+  int Next();
+  bool Possible(Thread& thread);
+  ThreadSet Enabled();
+  void Stuck();
+  void RecordBlocked();
+  void Finish();
+  void Resolve(Operation& operation);
+  void NoteValueAfter(int thread);
+  [[noreturn]] void ReportRace(const HappensBefore::Race& race, const Access& later);
+
+  Fibre controller_;
+  Search* search_ = nullptr;
+  int count_ = 0;
+  int unjoined_ = 0;
+  std::uint64_t steps_ = 0;
+  int last_ = kMaxThreads;  // Who took the last step.
+  void (*body_)(void*) = nullptr;
+  void* argument_ = nullptr;
+  std::int32_t open_event_[kMaxThreads];  // Whose value after the operation is still to be noted.
+};
+
+extern Execution execution;
+
+// Thread-local storage of the threads: parks the real ones on first use, saves what is to be set back.
+void PrepareThreads();
+void RestoreThreadLocals(int thread);
+void SaveMainThreadLocals();
+
+}  // namespace racelab::interleave
+
+#endif  // RACELAB_SANITIZERS_INTERLEAVE_EXECUTION_H_

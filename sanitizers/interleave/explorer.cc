@@ -1,0 +1,294 @@
+#include "sanitizers/interleave/explorer.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <new>
+
+#include "sanitizers/interleave/arena.h"
+#include "sanitizers/interleave/entry/real.h"
+#include "sanitizers/interleave/execution.h"
+#include "sanitizers/interleave/fault.h"
+#include "sanitizers/interleave/output.h"
+#include "sanitizers/interleave/snapshot.h"
+
+extern "C" void* __libc_stack_end;
+
+namespace racelab::interleave {
+
+void PrepareKeys();  // thread_entry.cc
+void BeginKeys();
+void KeepKeys();
+
+namespace {
+
+// After a data race: how long to look for what it leads to.
+constexpr std::uint64_t kExecutionsForConsequence = 100'000;
+constexpr double kSecondsForConsequence = 1;
+
+// To find the same failure with fewer preemptions.
+constexpr std::uint64_t kExecutionsToMinimise = 20'000;
+constexpr double kSecondsToMinimise = 0.5;
+constexpr int kMostPreemptionsTried = 3;
+
+// An execution that is so long that its thread is interrupted again and again is run the slow way.
+constexpr int kForgetfulAttempts = 3;
+
+constexpr std::size_t kMostFailures = 20;
+
+double Now() {
+  timespec t;
+  REAL(clock_gettime)(CLOCK_MONOTONIC, &t);
+  return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) * 1e-9;
+}
+
+class Explorer {
+ public:
+  // `frames` is where the frames of the callers begin: what an execution changes there is set back too.
+  Explorer(void (*body)(void*), void* argument, char* frames, Exploration& result)
+      : body_(body), argument_(argument), frames_(frames), result_(result) {}
+
+  void Run() {
+    Begin();
+    const double start = Now();
+    Search& search = *new (AllocateRuntimeMemory(sizeof(Search))) Search;
+    SearchAll(search);
+    for (FoundFailure* found : result_.failures) Show(*found);
+    result_.seconds = Now() - start;
+    Keep(search);
+    search.~Search();
+    FreeRuntimeMemory(&search, sizeof(Search));
+    End();
+  }
+
+ private:
+  void Begin() {
+    PrepareThreads();
+    PrepareKeys();
+    execution.promoted.Forget();
+    execution.any_promoted = false;
+    execution.max_steps = options.steps;
+    execution.collapsed = execution.skipped_timeouts = false;
+    execution.recording = nullptr;
+    execution.kept = 0;
+    SaveMainThreadLocals();
+    heap_ = arena.state;
+    if (auto* end = static_cast<char*>(__libc_stack_end); !options.whole && end > frames_) saved_frames_.assign(frames_, end);
+    if (!options.show_output) HoldBackOutput();
+    CatchFaults();
+    TakeSnapshot(arena.begin, arena.state.next);
+  }
+
+  void End() {
+    DropSnapshot();
+    StopCatchingFaults();
+  }
+
+  void SetBack() {
+    RestoreSnapshot();
+    arena.state = heap_;
+    RestoreThreadLocals(0);
+    BeginKeys();
+    if (!saved_frames_.empty()) memcpy(frames_, saved_frames_.data(), saved_frames_.size());
+  }
+
+  void RunOnce(Search& search) {
+    const PointerChange before = pointer_change;
+    for (int attempt = 0;; ++attempt) {
+      SetBack();
+      execution.Run(search, body_, argument_);
+      if (!execution.lost) break;
+      if (attempt == kForgetfulAttempts) pointer_change = PointerChange::kSystemCall;
+    }
+    pointer_change = before;
+  }
+
+  // Explores, and notes failures. A data race makes its addresses scheduling points and begins anew: only then can the
+  // search show what comes of it.
+  void SearchAll(Search& search) {
+    search.Begin(options.search);
+    const double start = Now();
+    double limit = options.seconds > 0 ? start + options.seconds : 0;
+    std::uint64_t runs = 0, most_runs = options.executions;
+    for (;;) {
+      RunOnce(search);
+      ++runs;
+      result_.steps += execution.steps();
+      result_.most_threads = std::max<std::uint64_t>(result_.most_threads, execution.count());
+      if (execution.redundant) {
+        ++result_.redundant;
+      } else {
+        ++result_.executions;
+      }
+      const Failure& failure = execution.failure;
+      if (failure.kind == FailureKind::kDataRace) {
+        const bool first = result_.failures.empty();
+        Note(search);
+        Promote(failure);
+        if (options.search.strategy == Strategy::kReplay) break;
+        if (first && !options.all) {
+          most_runs = std::min(most_runs == 0 ? UINT64_MAX : most_runs, runs + kExecutionsForConsequence);
+          limit = std::min(limit == 0 ? 1e300 : limit, Now() + kSecondsForConsequence);
+        }
+        result_.executions = result_.redundant = 0;
+        search.Begin(options.search);
+        continue;
+      }
+      if (failure.kind != FailureKind::kNone) {
+        ++result_.failing;
+        Note(search);
+        if (!options.all || failure.kind == FailureKind::kNotDeterministic) break;
+      }
+      if (most_runs != 0 && runs >= most_runs) break;
+      if (limit != 0 && runs % 64 == 0 && Now() > limit) break;
+      if (!search.Advance()) {
+        result_.complete = true;
+        break;
+      }
+    }
+    result_.collapsed = execution.collapsed;
+    result_.skipped_timeouts = execution.skipped_timeouts;
+  }
+
+  static bool Same(const Failure& a, const Failure& b) {
+    return a.kind == b.kind && strcmp(a.message, b.message) == 0 &&
+           (a.kind != FailureKind::kDataRace || (a.race.earlier.pc == b.race.earlier.pc && a.later.pc == b.later.pc));
+  }
+
+  void Note(const Search& search) {
+    for (FoundFailure* found : result_.failures) {
+      if (!Same(found->failure, execution.failure)) continue;
+      ++found->occurrences;
+      return;
+    }
+    if (result_.failures.size() == kMostFailures) return;
+    auto* found = new (AllocateRuntimeMemory(sizeof(FoundFailure))) FoundFailure;
+    found->failure = execution.failure;
+    found->executions = result_.executions;
+    for (std::size_t i = 0; i < search.depth(); ++i) found->schedule.push_back(static_cast<std::uint8_t>(search.ChosenAt(i)));
+    result_.failures.push_back(found);
+  }
+
+  static void Promote(const Failure& failure) {
+    execution.promoted[failure.race.address] = true;
+    execution.any_promoted = true;
+  }
+
+  // Finds the failure again with as few preemptions as can be, and records that execution.
+  void Show(FoundFailure& found) {
+    if (found.failure.kind == FailureKind::kNotDeterministic) return;
+    // A race was found before its addresses were scheduling points: it must be shown without them.
+    const bool is_race = found.failure.kind == FailureKind::kDataRace;
+    const AddressMap<bool> promoted = execution.promoted;
+    const bool any = execution.any_promoted;
+    if (is_race) {
+      execution.any_promoted = false;
+      execution.promoted.Forget();
+    }
+    if (options.minimise && !is_race && options.search.strategy != Strategy::kReplay) Minimise(found);
+    Search& search = *new (AllocateRuntimeMemory(sizeof(Search))) Search;
+    SearchOptions replay;
+    replay.strategy = Strategy::kReplay;
+    replay.schedule = found.schedule;
+    search.Begin(replay);
+    execution.recording = &found.recording;
+    RunOnce(search);
+    execution.recording = nullptr;
+    if (execution.failure.kind != found.failure.kind) {
+      found.failure.kind = FailureKind::kNotDeterministic;
+    } else {
+      found.failure = execution.failure;
+      found.threads = execution.count();
+    }
+    found.schedule.clear();
+    for (std::size_t i = 0; i < search.depth(); ++i) found.schedule.push_back(static_cast<std::uint8_t>(search.ChosenAt(i)));
+    search.~Search();
+    FreeRuntimeMemory(&search, sizeof(Search));
+    execution.promoted = promoted;
+    execution.any_promoted = any;
+  }
+
+  void Minimise(FoundFailure& found) {
+    Search& search = *new (AllocateRuntimeMemory(sizeof(Search))) Search;
+    const double limit = Now() + kSecondsToMinimise;
+    bool shorter = false;
+    for (int preemptions = 0; preemptions <= kMostPreemptionsTried && !shorter; ++preemptions) {
+      SearchOptions bounded;
+      bounded.strategy = Strategy::kBounded;
+      bounded.preemptions = preemptions;
+      search.Begin(bounded);
+      for (std::uint64_t runs = 0; runs < kExecutionsToMinimise && Now() < limit; ++runs) {
+        RunOnce(search);
+        if (execution.failure.kind == found.failure.kind) {
+          found.schedule.clear();
+          for (std::size_t i = 0; i < search.depth(); ++i) found.schedule.push_back(static_cast<std::uint8_t>(search.ChosenAt(i)));
+          shorter = true;
+          break;
+        }
+        if (!search.Advance()) break;
+      }
+    }
+    search.~Search();
+    FreeRuntimeMemory(&search, sizeof(Search));
+  }
+
+  // Runs an execution whose effects stay: the first failure's, if it reaches its end with a failed expectation, else the
+  // last one's.
+  void Keep(Search& search) {
+    const FoundFailure* shown = nullptr;
+    for (const FoundFailure* found : result_.failures) {
+      if (found->failure.kind == FailureKind::kExpectation) shown = found;
+    }
+    if (shown == nullptr && !result_.failures.empty()) {  // It has no end. What the program did is not to be believed.
+      SetBack();
+      ReleaseOutput();
+      return;
+    }
+    SearchOptions replay;
+    replay.strategy = Strategy::kReplay;
+    if (shown != nullptr) {
+      replay.schedule = shown->schedule;
+    } else {
+      for (std::size_t i = 0; i < search.depth(); ++i) replay.schedule.push_back(static_cast<std::uint8_t>(search.ChosenAt(i)));
+      if (execution.redundant) replay.schedule.clear();
+    }
+    search.Begin(replay);
+    SetBack();
+    ReleaseOutput();
+    execution.kept = 1;  // It cannot be run again.
+    const PointerChange before = pointer_change;
+    if (before == PointerChange::kForgetfulInstruction) pointer_change = PointerChange::kSystemCall;
+    execution.Run(search, body_, argument_);
+    pointer_change = before;
+    execution.kept = 0;
+    KeepKeys();
+  }
+
+  void (*body_)(void*);
+  void* argument_;
+  char* frames_;
+  Exploration& result_;
+  Arena::State heap_;
+  Vector<char> saved_frames_;
+};
+
+}  // namespace
+
+void FailExpectation(const char* message) { execution.Fail(FailureKind::kExpectation, "%s", message); }
+
+[[gnu::noinline]] Exploration& Explore(const char* name, void (*body)(void*), void* argument) {
+  auto* exploration = new (AllocateRuntimeMemory(sizeof(Exploration))) Exploration;
+  exploration->name = name;
+  auto* callers = static_cast<char*>(__builtin_frame_address(0)) + 2 * sizeof(void*);
+  // Not on the stack either: nothing of the runtime's may lie among the frames that are set back.
+  auto* explorer = new (AllocateRuntimeMemory(sizeof(Explorer))) Explorer(body, argument, callers, *exploration);
+  explorer->Run();
+  explorer->~Explorer();
+  FreeRuntimeMemory(explorer, sizeof(Explorer));
+  return *exploration;
+}
+
+}  // namespace racelab::interleave

@@ -1,0 +1,95 @@
+#include "sanitizers/interleave/fault.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <ucontext.h>
+
+#include "sanitizers/interleave/entry/real.h"
+#include "sanitizers/interleave/execution.h"
+#include "sanitizers/interleave/fatal.h"
+#include "sanitizers/interleave/snapshot.h"
+
+namespace racelab::interleave {
+namespace {
+
+constexpr int kFaults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
+constexpr std::size_t kHandlerStack = 64 << 10;
+constexpr int kTicksBeforeFailure = 3;  // One a second.
+const int kTick = SIGRTMAX - 2;
+
+struct sigaction before[std::size(kFaults)], tick_before;
+stack_t stack_before;
+char* handler_stack = nullptr;
+timer_t timer;
+std::uint64_t steps_at_tick = 0;
+int quiet_ticks = 0;
+
+const void* ProgramCounter(void* context) {
+  return reinterpret_cast<const void*>(static_cast<ucontext_t*>(context)->uc_mcontext.gregs[REG_RIP]);
+}
+
+void OnFault(int signal, siginfo_t* information, void* context) {
+  const auto address = reinterpret_cast<std::uintptr_t>(information->si_addr);
+  if (signal == SIGSEGV && HandleFirstWrite(address)) return;
+  if (!execution.live) {
+    Say("racelab: signal %d at %p while no execution was running (address %p)", signal, ProgramCounter(context), information->si_addr);
+    struct sigaction fallback = {};
+    fallback.sa_handler = SIG_DFL;
+    sigaction(signal, &fallback, nullptr);
+    return;  // And it happens again.
+  }
+  execution.failure.later = {};
+  execution.failure.later.pc = ProgramCounter(context);
+  if (execution.recording != nullptr) execution.Record(execution.current, {Kind::kNone, false, false, 0, 0, ProgramCounter(context)}, false);
+  execution.Fail(FailureKind::kCrash, "T%d: %s at address 0x%llx", execution.current,
+                 signal == SIGSEGV ? "segmentation fault" : signal == SIGBUS ? "bus error" : signal == SIGFPE ? "arithmetic error" : "illegal instruction",
+                 static_cast<unsigned long long>(address));
+}
+
+void OnTick(int, siginfo_t*, void* context) {
+  if (!execution.live || execution.steps() != steps_at_tick) {
+    quiet_ticks = 0;
+    steps_at_tick = execution.steps();
+    return;
+  }
+  if (++quiet_ticks < kTicksBeforeFailure) return;
+  quiet_ticks = 0;
+  Dl_info place;
+  const void* pc = ProgramCounter(context);
+  const char* function = dladdr(pc, &place) != 0 && place.dli_sname != nullptr ? place.dli_sname : "a loop";
+  execution.Fail(FailureKind::kNoProgress, "T%d has been in %s for seconds, and does nothing that this runtime could see", execution.current, function);
+}
+
+}  // namespace
+
+void CatchFaults() {
+  if (handler_stack == nullptr) {
+    handler_stack = static_cast<char*>(mmap(nullptr, kHandlerStack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+  }
+  const stack_t stack = {handler_stack, 0, kHandlerStack};
+  sigaltstack(&stack, &stack_before);
+  struct sigaction action = {};
+  action.sa_sigaction = OnFault;
+  action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
+  for (std::size_t i = 0; i < std::size(kFaults); ++i) sigaction(kFaults[i], &action, &before[i]);
+  action.sa_sigaction = OnTick;
+  sigaction(kTick, &action, &tick_before);
+  sigevent event = {};
+  event.sigev_notify = SIGEV_SIGNAL;
+  event.sigev_signo = kTick;
+  timer_create(CLOCK_MONOTONIC, &event, &timer);
+  const itimerspec every_second = {{1, 0}, {1, 0}};
+  timer_settime(timer, 0, &every_second, nullptr);
+  quiet_ticks = 0;
+}
+
+void StopCatchingFaults() {
+  timer_delete(timer);
+  sigaction(kTick, &tick_before, nullptr);
+  for (std::size_t i = 0; i < std::size(kFaults); ++i) sigaction(kFaults[i], &before[i], nullptr);
+  sigaltstack(&stack_before, nullptr);
+}
+
+}  // namespace racelab::interleave

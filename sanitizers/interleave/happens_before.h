@@ -1,0 +1,93 @@
+#ifndef RACELAB_SANITIZERS_INTERLEAVE_HAPPENS_BEFORE_H_
+#define RACELAB_SANITIZERS_INTERLEAVE_HAPPENS_BEFORE_H_
+
+#include <cstdint>
+
+#include "sanitizers/interleave/runtime_memory.h"
+#include "sanitizers/interleave/vector_clock.h"
+
+namespace racelab::interleave {
+
+// One access to memory, as the race detector remembers it.
+struct Access {
+  Access* next;           // The next older one to the same eight bytes.
+  const void* pc;
+  std::int32_t time;      // Of its thread.
+  std::int32_t stack;     // Where the execution recorded the call stack; -1 if it did not.
+  std::uint8_t thread;
+  std::uint8_t bytes;     // Bit i: the i-th of the eight.
+  bool write, atomic, frees;
+};
+
+// Which accesses happen before which, by the rules of C++20 over the memory orders as they are written: an execution may
+// run a relaxed store before the load that reads it, and still they order nothing. Two accesses to the same memory, one of
+// them a write, not both atomic and neither before the other: a data race.
+class HappensBefore {
+ public:
+  void BeginExecution();
+
+  void Created(int parent, int child);
+  void Joined(int thread, int finished) { clock_[thread].Join(clock_[finished]); }
+
+  // A mutex, a barrier, anything that hands over what happened: acquire joins, release adds to what is handed over.
+  void Acquire(int thread, std::uintptr_t object) { clock_[thread].Join(objects_[object].released); }
+  void Release(int thread, std::uintptr_t object);
+  // Release that only exclusive owners acquire (AcquireAll does): a reader's unlock.
+  void ReleaseShared(int thread, std::uintptr_t object);
+  void AcquireAll(int thread, std::uintptr_t object);
+
+  // An atomic access, after it has been made. `order` is the C++ memory order's number in the compilers' interface.
+  void AtomicLoad(int thread, std::uintptr_t address, int order);
+  void AtomicStore(int thread, std::uintptr_t address, int order);
+  void AtomicUpdate(int thread, std::uintptr_t address, int order);
+  void Fence(int thread, int order);
+
+  struct Race {
+    Access earlier;
+    std::uintptr_t address;  // The eight bytes in which the two meet.
+  };
+
+  // Notes the access; true if it is in a data race with an earlier one, which `race` then tells.
+  bool Note(int thread, std::uintptr_t address, std::size_t size, bool write, bool atomic, const void* pc, int stack, Race& race);
+
+  // The block is freed: a write to all of it, and every later access is a use after free (Note() reports it as a race with
+  // the access that `frees`). Reuse() makes it ordinary memory again.
+  bool Free(int thread, std::uintptr_t address, std::size_t size, const void* pc, int stack, Race& race);
+  void Reuse(std::uintptr_t address, std::size_t size);
+
+ private:
+  struct Object {
+    VectorClock released{};
+    VectorClock released_shared{};
+  };
+  struct Cell {
+    std::uint64_t execution = 0;
+    Access* latest = nullptr;
+  };
+  static constexpr std::size_t kCells = 512;  // Of a page: eight bytes each.
+  struct ShadowPage {
+    Cell cells[kCells];
+  };
+
+  Cell& CellOf(std::uintptr_t address);
+  Access* NewAccess();
+  bool NoteInCell(Cell& cell, const Access& access, Race& race);
+
+  VectorClock clock_[kMaxThreads];
+  VectorClock to_acquire_[kMaxThreads];   // What relaxed loads have read: for a later acquire fence.
+  VectorClock fence_[kMaxThreads];        // Of the latest release fence: for later relaxed stores.
+  bool fenced_[kMaxThreads];
+  AddressMap<Object> objects_;
+
+  std::uint64_t execution_ = 0;
+  AddressMap<ShadowPage*> pages_;
+  static constexpr std::size_t kRecent = 64;
+  std::uintptr_t recent_number_[kRecent] = {};
+  ShadowPage* recent_page_[kRecent] = {};
+  Vector<Access*> blocks_;  // Of accesses, reused by each execution.
+  std::size_t used_ = 0;
+};
+
+}  // namespace racelab::interleave
+
+#endif  // RACELAB_SANITIZERS_INTERLEAVE_HAPPENS_BEFORE_H_

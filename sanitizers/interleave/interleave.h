@@ -1,0 +1,26 @@
+#ifndef RACELAB_SANITIZERS_INTERLEAVE_INTERLEAVE_H_
+#define RACELAB_SANITIZERS_INTERLEAVE_INTERLEAVE_H_
+
+// What a test that wants to be explored finds in the process, by dlsym(): under any other runtime it is not there.
+
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// Runs body(argument) in every interleaving of the threads that it starts. Returns 0 if all hold, else 1; `message` says
+// which it was. The body makes its own objects; memory that it changes elsewhere is set back before each execution.
+int racelab_interleave_explore(const char* name, void (*body)(void*), void* argument, char* message, size_t size);
+
+// Within the body: this execution failed the test's own expectation. Does not return.
+void racelab_interleave_fail(const char* message);
+
+// Within the body: whether this is the last run, whose effects stay. Then the test reports by its own means instead.
+int racelab_interleave_kept(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif  // RACELAB_SANITIZERS_INTERLEAVE_INTERLEAVE_H_

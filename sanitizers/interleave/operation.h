@@ -1,0 +1,69 @@
+#ifndef RACELAB_SANITIZERS_INTERLEAVE_OPERATION_H_
+#define RACELAB_SANITIZERS_INTERLEAVE_OPERATION_H_
+
+#include <cstdint>
+
+namespace racelab::interleave {
+
+// What a thread does in one step, as far as other threads can tell.
+enum class Kind : std::uint8_t {
+  kNone,
+  kRead,             // plain accesses: steps only once a race on their address has been seen
+  kWrite,
+  kLoad,             // atomics
+  kStore,
+  kUpdate,           // read-modify-write
+  kCompareExchange,  // kLoad by the time it is recorded, if it fails
+  kFence,
+  kLock,
+  kLockShared,
+  kTryLock,
+  kTryLockShared,
+  kUnlock,
+  kUnlockShared,
+  kWait,             // enters the queue of a condition variable
+  kTimeout,          // leaves a queue because its time is up
+  kNotify,
+  kFutexWait,
+  kFutexWake,
+  kAcquire,          // takes from a semaphore
+  kTryAcquire,
+  kRelease,          // gives to a semaphore
+  kBarrier,
+  kOnceEnter,        // std::call_once, the guard of a local static
+  kOnceLeave,
+  kJoin,
+  kSleep,
+  kYield,
+};
+
+// The kind's name in reports: "load", "lock", "notify".
+const char* Name(Kind kind);
+
+struct Operation {
+  Kind kind = Kind::kNone;
+  bool writes = false;          // conflicts with reads as well
+  bool rereads = false;         // leaves memory as it is, as far as can be told before: may be a turn of a spin loop
+  std::uint32_t size = 0;       // bytes; 1 for an object that is known by its address alone
+  std::uintptr_t address = 0;   // of the memory or of the object
+  const void* pc = nullptr;     // where in the program
+  bool compares = false;        // a compare-exchange of at most 8 bytes, which stores only if it finds `expected`
+  std::uint64_t expected = 0;
+};
+
+// Whether the order of the two can matter: they meet in memory, and one of them writes there.
+inline bool Conflict(const Operation& a, const Operation& b) {
+  return (a.writes || b.writes) && a.address < b.address + b.size && b.address < a.address + a.size;
+}
+
+inline bool Locks(Kind kind) { return kind == Kind::kLock || kind == Kind::kLockShared || kind == Kind::kOnceEnter; }
+inline bool Unlocks(Kind kind) { return kind == Kind::kUnlock || kind == Kind::kUnlockShared || kind == Kind::kOnceLeave; }
+
+// Whether, of two conflicting operations, the later could have come first: what unlocks and what then locks could not.
+inline bool Reversible(const Operation& earlier, const Operation& later) {
+  return !(Unlocks(earlier.kind) && Locks(later.kind)) && !(Locks(earlier.kind) && Unlocks(later.kind));
+}
+
+}  // namespace racelab::interleave
+
+#endif  // RACELAB_SANITIZERS_INTERLEAVE_OPERATION_H_

@@ -1,0 +1,103 @@
+#include "sanitizers/interleave/options.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sanitizers/interleave/fatal.h"
+
+namespace racelab::interleave {
+namespace {
+
+const char* After(const char* text, const char* prefix) {
+  const std::size_t length = strlen(prefix);
+  return strncmp(text, prefix, length) == 0 ? text + length : nullptr;
+}
+
+std::uint64_t Number(const char* text, const char* option) {
+  char* end = nullptr;
+  const std::uint64_t number = strtoull(text, &end, 10);
+  if (end == text || *end != '\0') Fatal("RACELAB_INTERLEAVE: '%s' needs a number", option);
+  return number;
+}
+
+void ReadSearch(const char* value) {
+  SearchOptions& search = options.search;
+  if (const char* bound = After(value, "preemptions:")) {
+    search.strategy = Strategy::kBounded;
+    search.preemptions = static_cast<int>(Number(bound, value));
+  } else if (const char* schedule = After(value, "replay:")) {
+    search.strategy = Strategy::kReplay;
+    if (!ParseSchedule(schedule, search.schedule)) Fatal("RACELAB_INTERLEAVE: '%s' is no schedule", schedule);
+  } else if (strcmp(value, "exhaustive") == 0) {
+    search.strategy = Strategy::kExhaustive;
+  } else if (strcmp(value, "full") == 0) {
+    search.strategy = Strategy::kFull;
+  } else if (strcmp(value, "random") == 0) {
+    search.strategy = Strategy::kRandom;
+  } else if (strcmp(value, "pct") == 0) {
+    search.strategy = Strategy::kPct;
+  } else {
+    Fatal("RACELAB_INTERLEAVE: there is no search '%s'", value);
+  }
+}
+
+void ReadOption(const char* option) {
+  if (const char* value = After(option, "search=")) {
+    ReadSearch(value);
+  } else if (const char* value = After(option, "seed=")) {
+    options.search.seed = Number(value, option);
+  } else if (const char* value = After(option, "executions=")) {
+    options.executions = Number(value, option);
+  } else if (const char* value = After(option, "seconds=")) {
+    options.seconds = strtod(value, nullptr);
+  } else if (const char* value = After(option, "steps=")) {
+    options.steps = Number(value, option);
+  } else if (const char* value = After(option, "all=")) {
+    options.all = Number(value, option) != 0;
+  } else if (const char* value = After(option, "whole=")) {
+    options.whole = Number(value, option) != 0;
+  } else if (const char* value = After(option, "show_output=")) {
+    options.show_output = Number(value, option) != 0;
+  } else if (const char* value = After(option, "minimise=")) {
+    options.minimise = Number(value, option) != 0;
+  } else if (const char* value = After(option, "report=")) {
+    if (strlen(value) >= sizeof options.report) Fatal("RACELAB_INTERLEAVE: the report's path is too long");
+    snprintf(options.report, sizeof options.report, "%s", value);
+  } else {
+    Fatal("RACELAB_INTERLEAVE: there is no option '%s'", option);
+  }
+}
+
+}  // namespace
+
+Options options;
+
+void ReadOptions() {
+  const char* text = getenv("RACELAB_INTERLEAVE");
+  while (text != nullptr && *text != '\0') {
+    const char* end = strchrnul(text, ',');
+    char option[1024 + sizeof options.report];
+    if (static_cast<std::size_t>(end - text) >= sizeof option) Fatal("RACELAB_INTERLEAVE: an option is too long");
+    memcpy(option, text, end - text);
+    option[end - text] = '\0';
+    ReadOption(option);
+    text = *end == ',' ? end + 1 : end;
+  }
+}
+
+bool ParseSchedule(const char* text, Vector<std::uint8_t>& schedule) {
+  schedule.clear();
+  for (; *text != '\0'; ++text) {
+    if (*text >= '0' && *text <= '9') {
+      schedule.push_back(*text - '0');
+    } else if (*text >= 'a' && *text <= 'f') {
+      schedule.push_back(*text - 'a' + 10);
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace racelab::interleave

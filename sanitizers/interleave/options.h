@@ -1,0 +1,53 @@
+#ifndef RACELAB_SANITIZERS_INTERLEAVE_OPTIONS_H_
+#define RACELAB_SANITIZERS_INTERLEAVE_OPTIONS_H_
+
+#include <cstdint>
+
+#include "sanitizers/interleave/runtime_memory.h"
+
+namespace racelab::interleave {
+
+enum class Strategy : std::uint8_t {
+  kExhaustive,  // every interleaving, up to the order of independent operations
+  kFull,        // every interleaving, without reduction
+  kBounded,     // every interleaving with at most so many preemptions
+  kRandom,      // at each step any thread
+  kPct,         // by random priorities that change a few times (Burckhardt et al., ASPLOS 2010)
+  kReplay,      // the given schedule, then whoever runs goes on
+};
+
+struct SearchOptions {
+  Strategy strategy = Strategy::kExhaustive;
+  int preemptions = 2;         // of kBounded
+  int priority_changes = 3;    // of kPct
+  std::uint64_t seed = 1;      // of kRandom and kPct
+  Vector<std::uint8_t> schedule;  // of kReplay
+};
+
+// What RACELAB_INTERLEAVE says, as key=value separated by commas:
+//   search=exhaustive|full|preemptions:N|random|pct|replay:SCHEDULE   seed=N
+//   executions=N   seconds=S   steps=N (of one execution)   all=1   quick=1
+//   whole=1 (explore main() itself, not what the program asks for)   report=PATH   show_output=1
+struct Options {
+  SearchOptions search;
+  std::uint64_t executions = 0;  // 0: no limit
+  double seconds = 0;            // 0: no limit
+  std::uint64_t steps = 20000;
+  bool all = false;              // go on after the first failure
+  bool whole = false;
+  bool show_output = false;
+  bool minimise = true;
+  char report[512] = "";
+};
+
+extern Options options;
+
+// Reads the environment; Fatal() on what it does not understand.
+void ReadOptions();
+
+// "0112a" as thread numbers. False if a character is not one.
+bool ParseSchedule(const char* text, Vector<std::uint8_t>& schedule);
+
+}  // namespace racelab::interleave
+
+#endif  // RACELAB_SANITIZERS_INTERLEAVE_OPTIONS_H_

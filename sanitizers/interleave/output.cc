@@ -1,0 +1,68 @@
+#include "sanitizers/interleave/output.h"
+
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "sanitizers/interleave/entry/real.h"
+#include "sanitizers/interleave/fatal.h"
+
+namespace racelab::interleave {
+namespace {
+
+constexpr int kSoftwareError = 70;  // EX_SOFTWARE of sysexits.h
+int real_output = -1, real_error = -1;
+
+void Print(const char* format, va_list arguments) {
+  char line[2048];
+  int length = vsnprintf(line, sizeof line - 1, format, arguments);
+  if (length < 0) return;
+  if (length > static_cast<int>(sizeof line) - 2) length = sizeof line - 2;
+  line[length] = '\n';
+  [[maybe_unused]] const ssize_t written = write(ErrorDescriptor(), line, length + 1);
+}
+
+}  // namespace
+
+void HoldBackOutput() {
+  if (real_output >= 0) return;
+  fflush(nullptr);
+  real_output = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 100);
+  real_error = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 100);
+  const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  dup2(nowhere, STDOUT_FILENO);
+  dup2(nowhere, STDERR_FILENO);
+  close(nowhere);
+}
+
+void ReleaseOutput() {
+  if (real_output < 0) return;
+  dup2(real_output, STDOUT_FILENO);
+  dup2(real_error, STDERR_FILENO);
+  close(real_output);
+  close(real_error);
+  real_output = real_error = -1;
+}
+
+int ErrorDescriptor() { return real_error >= 0 ? real_error : STDERR_FILENO; }
+
+void Say(const char* format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  Print(format, arguments);
+  va_end(arguments);
+}
+
+void Fatal(const char* format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  char text[1024];
+  vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
+  Say("racelab interleave: %s", text);
+  REAL(_exit)(kSoftwareError);
+  __builtin_unreachable();
+}
+
+}  // namespace racelab::interleave

@@ -1,0 +1,323 @@
+#include "sanitizers/interleave/report.h"
+
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "sanitizers/interleave/arena.h"
+#include "sanitizers/interleave/execution.h"
+#include "sanitizers/interleave/fatal.h"
+#include "sanitizers/interleave/options.h"
+
+namespace racelab::interleave {
+namespace {
+
+// Writes JSON: values in braces and brackets, the commas where they belong.
+class Json {
+ public:
+  void Open(char bracket) {
+    Separate();
+    text_.push_back(bracket);
+    fresh_ = true;
+  }
+  void Close(char bracket) {
+    text_.push_back(bracket);
+    fresh_ = false;
+  }
+  void Key(const char* key) {
+    Separate();
+    Quote(key);
+    text_.push_back(':');
+    fresh_ = true;
+  }
+  void String(const char* value) {
+    Separate();
+    Quote(value);
+    fresh_ = false;
+  }
+  void Number(std::uint64_t value) { Bare("%llu", static_cast<unsigned long long>(value)); }
+  void Seconds(double value) { Bare("%.6f", value); }
+  void Bool(bool value) { Bare("%s", value ? "true" : "false"); }
+  const Vector<char>& text() {
+    text_.push_back('\n');
+    return text_;
+  }
+
+ private:
+  [[gnu::format(printf, 2, 3)]] void Bare(const char* format, ...) {
+    Separate();
+    char number[64];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(number, sizeof number, format, arguments);
+    va_end(arguments);
+    Append(number);
+    fresh_ = false;
+  }
+  void Separate() {
+    if (!fresh_) text_.push_back(',');
+    fresh_ = false;
+  }
+  void Append(const char* text) { text_.insert(text_.end(), text, text + strlen(text)); }
+  void Quote(const char* value) {
+    text_.push_back('"');
+    for (const char* c = value; *c != '\0'; ++c) {
+      if (*c == '"' || *c == '\\') {
+        text_.push_back('\\');
+        text_.push_back(*c);
+      } else if (static_cast<unsigned char>(*c) < 0x20) {
+        char escaped[8];
+        snprintf(escaped, sizeof escaped, "\\u%04x", *c);
+        Append(escaped);
+      } else {
+        text_.push_back(*c);
+      }
+    }
+    text_.push_back('"');
+  }
+
+  Vector<char> text_;
+  bool fresh_ = true;
+};
+
+void WritePlace(Json& json, const void* pc) {
+  char place[1200];
+  Dl_info module;
+  if (dladdr(pc, &module) != 0 && module.dli_fname != nullptr) {
+    snprintf(place, sizeof place, "%s+0x%llx", module.dli_fname,
+             static_cast<unsigned long long>(reinterpret_cast<std::uintptr_t>(pc) - reinterpret_cast<std::uintptr_t>(module.dli_fbase)));
+  } else {
+    snprintf(place, sizeof place, "%p", pc);
+  }
+  json.String(place);
+}
+
+void WriteStack(Json& json, const Recording& recording, std::int32_t stack) {
+  json.Key("stack");
+  json.Open('[');
+  for (; stack >= 0 && recording.stacks[stack] != nullptr; ++stack) WritePlace(json, recording.stacks[stack]);
+  json.Close(']');
+}
+
+// What an address is: a global with its place in its module, part of the heap, of a thread's stack.
+void WriteMemory(Json& json, std::uintptr_t address) {
+  char text[1200];
+  Dl_info module;
+  snprintf(text, sizeof text, "0x%llx", static_cast<unsigned long long>(address));
+  if (arena.Contains(address)) {
+    snprintf(text, sizeof text, "heap+0x%llx", static_cast<unsigned long long>(address - arena.begin));
+  } else if (dladdr(reinterpret_cast<void*>(address), &module) != 0 && module.dli_fname != nullptr) {
+    snprintf(text, sizeof text, "%s+0x%llx", module.dli_fname,
+             static_cast<unsigned long long>(address - reinterpret_cast<std::uintptr_t>(module.dli_fbase)));
+  } else {
+    for (int t = 0; t < kMaxThreads; ++t) {
+      const Fibre& fibre = execution.threads[t].fibre;
+      if (!fibre.OnStack(address)) continue;
+      snprintf(text, sizeof text, "stack of T%d+0x%llx", t,
+               static_cast<unsigned long long>(reinterpret_cast<std::uintptr_t>(fibre.stack) + Fibre::kStackSize - address));
+    }
+  }
+  json.String(text);
+}
+
+void WriteSchedule(Json& json, const Vector<std::uint8_t>& schedule) {
+  Vector<char> text;
+  for (const std::uint8_t thread : schedule) text.push_back("0123456789abcdef"[thread]);
+  text.push_back('\0');
+  json.Key("schedule");
+  json.String(text.data());
+}
+
+void WriteAccess(Json& json, const Recording& recording, const Access& access) {
+  json.Open('{');
+  json.Key("thread");
+  json.Number(access.thread);
+  json.Key("access");
+  json.String(access.frees ? "free" : access.atomic ? (access.write ? "atomic write" : "atomic read") : access.write ? "write" : "read");
+  if (access.stack >= 0) {
+    WriteStack(json, recording, access.stack);
+  } else {
+    json.Key("stack");
+    json.Open('[');
+    WritePlace(json, access.pc);
+    json.Close(']');
+  }
+  json.Close('}');
+}
+
+void WriteEvent(Json& json, const Recording& recording, const Event& event) {
+  const Operation& operation = event.operation;
+  json.Open('{');
+  json.Key("thread");
+  json.Number(event.thread);
+  json.Key("step");
+  json.Bool(event.is_step);
+  json.Key("operation");
+  json.String(Name(operation.kind));
+  json.Key("object");
+  if (operation.kind == Kind::kJoin) {
+    json.String("");
+    json.Key("joins");
+    json.Number(operation.address);
+  } else {
+    WriteMemory(json, operation.address);
+  }
+  if (event.has_value) {
+    json.Key("size");
+    json.Number(operation.size);
+    json.Key("before");
+    json.Number(event.before);
+    json.Key("after");
+    json.Number(event.after);
+  }
+  json.Key("held");
+  json.Open('[');
+  for (std::int32_t i = event.held; recording.held[i] != 0; ++i) WriteMemory(json, recording.held[i]);
+  json.Close(']');
+  WriteStack(json, recording, event.stack);
+  json.Close('}');
+}
+
+void WriteWaiting(Json& json, const FoundFailure& found) {
+  json.Key("waiting");
+  json.Open('[');
+  for (const BlockedThread& blocked : found.recording.blocked) {
+    json.Open('{');
+    json.Key("thread");
+    json.Number(blocked.thread);
+    json.Key("operation");
+    json.String(Name(blocked.operation.kind));
+    json.Key("object");
+    WriteMemory(json, blocked.operation.address);
+    if (blocked.holder >= 0) {
+      json.Key("holder");
+      json.Number(blocked.holder);
+    }
+    json.Key("spins");
+    json.Bool(blocked.spins);
+    WriteStack(json, found.recording, blocked.stack);
+    json.Close('}');
+  }
+  json.Close(']');
+}
+
+void WriteFailure(Json& json, const FoundFailure& found) {
+  json.Open('{');
+  json.Key("kind");
+  json.String(Name(found.failure.kind));
+  json.Key("thread");
+  json.Number(found.failure.thread);
+  json.Key("message");
+  json.String(found.failure.message);
+  json.Key("found_after");
+  json.Number(found.executions);
+  json.Key("occurrences");
+  json.Number(found.occurrences);
+  WriteSchedule(json, found.schedule);
+  json.Key("threads");
+  json.Number(found.threads);
+  if (found.failure.kind == FailureKind::kDataRace || found.failure.kind == FailureKind::kUseAfterFree) {
+    json.Key("memory");
+    WriteMemory(json, found.failure.race.address);
+    json.Key("accesses");
+    json.Open('[');
+    WriteAccess(json, found.recording, found.failure.race.earlier);
+    WriteAccess(json, found.recording, found.failure.later);
+    json.Close(']');
+  }
+  WriteWaiting(json, found);
+  json.Key("steps");
+  json.Open('[');
+  for (const Event& event : found.recording.events) WriteEvent(json, found.recording, event);
+  json.Close(']');
+  json.Close('}');
+}
+
+const char* StrategyName() {
+  switch (options.search.strategy) {
+    case Strategy::kExhaustive: return "exhaustive";
+    case Strategy::kFull: return "full";
+    case Strategy::kBounded: return "preemptions";
+    case Strategy::kRandom: return "random";
+    case Strategy::kPct: return "pct";
+    case Strategy::kReplay: return "replay";
+  }
+  return "?";
+}
+
+}  // namespace
+
+void Summarise(const Exploration& exploration, char* line, std::size_t size) {
+  const auto count = static_cast<unsigned long long>(exploration.executions);
+  if (!exploration.failures.empty()) {
+    const FoundFailure& found = *exploration.failures[0];
+    char schedule[256];
+    std::size_t length = 0;
+    for (; length < std::min(found.schedule.size(), sizeof schedule - 1); ++length) {
+      schedule[length] = "0123456789abcdef"[found.schedule[length]];
+    }
+    schedule[length] = '\0';
+    snprintf(line, size, "%s: %s (schedule %s; interleaving %llu)", Name(found.failure.kind), found.failure.message, schedule,
+             static_cast<unsigned long long>(found.executions));
+    return;
+  }
+  char bound[64] = "";
+  if (options.search.strategy == Strategy::kBounded) {
+    snprintf(bound, sizeof bound, " with at most %d preemptions", options.search.preemptions);
+  }
+  snprintf(line, size, "%s%llu interleaving%s%s hold%s", exploration.complete ? "all " : "", count, count == 1 ? "" : "s", bound,
+           exploration.complete ? "" : "; there are more");
+}
+
+void WriteReport(const Exploration& exploration) {
+  Json json;
+  json.Open('{');
+  json.Key("scenario");
+  json.String(exploration.name);
+  json.Key("search");
+  json.String(StrategyName());
+  json.Key("preemptions");
+  json.Number(options.search.preemptions);
+  json.Key("seed");
+  json.Number(options.search.seed);
+  json.Key("executions");
+  json.Number(exploration.executions);
+  json.Key("redundant");
+  json.Number(exploration.redundant);
+  json.Key("failing");
+  json.Number(exploration.failing);
+  json.Key("steps");
+  json.Number(exploration.steps);
+  json.Key("threads");
+  json.Number(exploration.most_threads);
+  json.Key("complete");
+  json.Bool(exploration.complete);
+  json.Key("collapsed_spins");
+  json.Bool(exploration.collapsed);
+  json.Key("skipped_timeouts");
+  json.Bool(exploration.skipped_timeouts);
+  json.Key("seconds");
+  json.Seconds(exploration.seconds);
+  json.Key("failures");
+  json.Open('[');
+  for (const FoundFailure* found : exploration.failures) WriteFailure(json, *found);
+  json.Close(']');
+  json.Close('}');
+
+  const Vector<char>& text = json.text();
+  const int file = open(options.report, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+  if (file < 0) Fatal("cannot write the report to %s", options.report);
+  for (std::size_t done = 0; done < text.size();) {
+    const ssize_t written = write(file, text.data() + done, text.size() - done);
+    if (written <= 0) Fatal("cannot write all of the report to %s", options.report);
+    done += written;
+  }
+  close(file);
+}
+
+}  // namespace racelab::interleave

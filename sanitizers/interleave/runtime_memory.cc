@@ -1,0 +1,53 @@
+#include "sanitizers/interleave/runtime_memory.h"
+
+#include <sys/mman.h>
+
+#include <bit>
+
+#include "sanitizers/interleave/fatal.h"
+
+namespace racelab::interleave {
+namespace {
+
+constexpr std::size_t kChunk = 1 << 20;
+
+struct FreeBlock {
+  FreeBlock* next;
+};
+
+FreeBlock* free_blocks[64];  // By the binary logarithm of their size.
+char* chunk = nullptr;
+std::size_t left_in_chunk = 0;
+
+std::size_t Rounded(std::size_t bytes) { return std::bit_ceil(bytes < 16 ? 16 : bytes); }
+
+}  // namespace
+
+void* AllocateRuntimeMemory(std::size_t bytes) {
+  const std::size_t size = Rounded(bytes);
+  FreeBlock*& list = free_blocks[std::countr_zero(size)];
+  if (list != nullptr) {
+    FreeBlock* block = list;
+    list = block->next;
+    return block;
+  }
+  if (size > left_in_chunk) {
+    left_in_chunk = size > kChunk ? size : kChunk;
+    void* memory = mmap(nullptr, left_in_chunk, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) Fatal("out of memory: the runtime needs %zu more bytes", left_in_chunk);
+    chunk = static_cast<char*>(memory);
+  }
+  void* block = chunk;
+  chunk += size;
+  left_in_chunk -= size;
+  return block;
+}
+
+void FreeRuntimeMemory(void* block, std::size_t bytes) {
+  FreeBlock*& list = free_blocks[std::countr_zero(Rounded(bytes))];
+  auto* freed = static_cast<FreeBlock*>(block);
+  freed->next = list;
+  list = freed;
+}
+
+}  // namespace racelab::interleave

@@ -1,0 +1,215 @@
+#include "sanitizers/interleave/search.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace racelab::interleave {
+namespace {
+
+constexpr ThreadSet Only(int thread) { return static_cast<ThreadSet>(1u << thread); }
+int Lowest(ThreadSet threads) { return std::countr_zero(threads); }
+
+}  // namespace
+
+void Search::Begin(const SearchOptions& options) {
+  options_ = options;
+  steps_.clear();
+  steps_.reserve(256);
+  depth_ = fixed_ = 0;
+  diverged_ = bounded_ = false;
+  random_ = options.seed * 0x9E3779B97F4A7C15u + 1;
+  longest_ = 1;
+}
+
+void Search::BeginExecution() {
+  depth_ = 0;
+  for (VectorClock& clock : clock_) clock = {};
+  if (options_.strategy == Strategy::kPct) {
+    for (std::uint64_t& priority : priority_) priority = Random() | std::uint64_t{1} << 63;
+    changes_.clear();
+    for (int i = 0; i < options_.priority_changes; ++i) changes_.push_back(Random() % longest_);
+  }
+}
+
+int Search::Choose(ThreadSet enabled, int running, const Operation* const* pending) {
+  if (steps_.size() <= depth_) steps_.emplace_back();
+  Step& step = steps_[depth_];
+  int chosen;
+  const bool repeated = depth_ < fixed_;
+  if (repeated) {
+    chosen = step.chosen;
+    const bool last = depth_ + 1 == fixed_;
+    const Operation& now = *pending[chosen];
+    if (!(enabled >> chosen & 1) || enabled != step.enabled ||
+        (!last && (now.address != step.operation.address || now.kind != step.operation.kind))) {
+      diverged_ = true;
+      return kRedundant;
+    }
+  } else {
+    step.enabled = enabled;
+    step.running = static_cast<std::int8_t>(running);
+    step.backtrack = step.done = step.sleep = 0;
+    if (options_.strategy == Strategy::kExhaustive) InheritSleep(step);
+    chosen = options_.strategy == Strategy::kRandom || options_.strategy == Strategy::kPct
+                 ? ChooseAtRandom(enabled, running)
+                 : ChooseNew(step);
+    if (chosen == kRedundant) return kRedundant;
+    step.backtrack |= Only(chosen);
+  }
+  step.chosen = static_cast<std::int8_t>(chosen);
+  step.done |= Only(chosen);
+  step.preemptions = static_cast<std::int16_t>((depth_ == 0 ? 0 : steps_[depth_ - 1].preemptions) + IsPreemption(step, chosen));
+  if (options_.strategy == Strategy::kExhaustive) {
+    if (depth_ + 1 < fixed_) {
+      clock_[chosen] = step.clock;  // All of it was worked out when this step was last taken.
+    } else {
+      step.operation = *pending[chosen];
+      step.explored[chosen] = step.operation;
+      AddRaces(chosen, step.operation);
+      step.clock = clock_[chosen];
+    }
+  } else {
+    step.operation = *pending[chosen];
+  }
+  ++depth_;
+  return chosen;
+}
+
+int Search::ChooseNew(Step& step) {
+  const ThreadSet candidates = step.enabled & ~step.sleep;
+  if (candidates == 0) return kRedundant;
+  if (options_.strategy == Strategy::kReplay && depth_ < options_.schedule.size()) {
+    const int thread = options_.schedule[depth_];
+    if (step.enabled >> thread & 1) return thread;
+    diverged_ = true;
+    return kRedundant;
+  }
+  return step.running < kMaxThreads && (candidates >> step.running & 1) ? step.running : Lowest(candidates);
+}
+
+// A thread whose operation was explored from an earlier state sleeps until something that conflicts with it happens.
+void Search::InheritSleep(Step& step) {
+  if (depth_ == 0) return;
+  const Step& previous = steps_[depth_ - 1];
+  ThreadSet sleep = (previous.sleep | previous.done) & ~Only(previous.chosen);
+  while (sleep != 0) {
+    const int thread = Lowest(sleep);
+    sleep &= ~Only(thread);
+    if (Conflict(previous.explored[thread], previous.operation)) continue;
+    step.sleep |= Only(thread);
+    step.explored[thread] = previous.explored[thread];
+  }
+}
+
+// Finds the earlier steps that `operation` races with: that conflict with it, are not ordered before it by what else
+// happened, and could have come later. For each, has the other order explored, unless it will be anyway.
+void Search::AddRaces(int thread, const Operation& operation) {
+  VectorClock& clock = clock_[thread];
+  VectorClock now = clock;
+  VectorClock seen = clock;
+  if (operation.size != 0) {
+    races_.clear();
+    for (std::size_t i = depth_; i-- > 0;) {
+      const Step& earlier = steps_[i];
+      if (!Conflict(earlier.operation, operation)) continue;
+      const bool covers = earlier.operation.writes && earlier.operation.address <= operation.address &&
+                          earlier.operation.address + earlier.operation.size >= operation.address + operation.size;
+      if (earlier.chosen == thread) {
+        if (covers) break;  // What came before conflicted with that one already.
+        continue;
+      }
+      now.Join(earlier.clock);
+      if (!Reversible(earlier.operation, operation)) continue;
+      if (!seen.Covers(earlier.chosen, earlier.clock.at[earlier.chosen])) races_.push_back(static_cast<std::uint32_t>(i));
+      seen.Join(earlier.clock);
+      if (covers) break;
+    }
+    for (const std::uint32_t earlier : races_) Reverse(earlier, thread, now);
+  }
+  now.at[thread]++;
+  clock = now;
+}
+
+// After step `earlier`, take those later steps that do not depend on it, then `operation`: any thread that can be the first
+// of these (an initial) leads to the reversal of the race.
+void Search::Reverse(std::size_t earlier, int thread, const VectorClock& now) {
+  Step& from = steps_[earlier];
+  const std::int32_t time = from.clock.at[from.chosen];
+  after_.clear();
+  for (std::size_t i = earlier + 1; i < depth_; ++i) {
+    if (!steps_[i].clock.Covers(from.chosen, time)) after_.push_back(static_cast<std::uint32_t>(i));
+  }
+  ThreadSet initials = 0, met = 0;
+  for (std::size_t i = 0; i <= after_.size(); ++i) {
+    const bool last = i == after_.size();
+    const int candidate = last ? thread : steps_[after_[i]].chosen;
+    if (met >> candidate & 1) continue;
+    met |= Only(candidate);
+    const VectorClock& clock = last ? now : steps_[after_[i]].clock;
+    bool first = true;
+    for (std::size_t k = 0; k < i && first; ++k) {
+      const Step& between = steps_[after_[k]];
+      first = !clock.Covers(between.chosen, between.clock.at[between.chosen]);
+    }
+    if (first) initials |= Only(candidate);
+  }
+  if ((initials & (from.backtrack | from.sleep)) != 0) return;
+  const ThreadSet possible = initials & from.enabled;
+  from.backtrack |= possible != 0 ? Only(Lowest(possible)) : from.enabled;
+}
+
+int Search::ChooseAtRandom(ThreadSet enabled, int running) {
+  if (options_.strategy == Strategy::kRandom) {
+    int skip = static_cast<int>(Random() % std::popcount(enabled));
+    while (skip-- > 0) enabled &= enabled - 1;
+    return Lowest(enabled);
+  }
+  longest_ = std::max<std::uint64_t>(longest_, depth_ + 1);
+  for (std::size_t i = 0; i < changes_.size(); ++i) {
+    if (changes_[i] == depth_ && running < kMaxThreads) priority_[running] = i;  // Below everyone's first priority.
+  }
+  int best = Lowest(enabled);
+  for (ThreadSet rest = enabled; rest != 0; rest &= rest - 1) {
+    if (priority_[Lowest(rest)] > priority_[best]) best = Lowest(rest);
+  }
+  return best;
+}
+
+bool Search::Advance() {
+  switch (options_.strategy) {
+    case Strategy::kReplay:
+      return false;
+    case Strategy::kRandom:
+    case Strategy::kPct:
+      bounded_ = true;
+      return true;
+    default:
+      break;
+  }
+  for (std::size_t length = depth_; length > 0; --length) {
+    Step& step = steps_[length - 1];
+    ThreadSet left = (options_.strategy == Strategy::kExhaustive ? step.backtrack & ~step.sleep : step.enabled) & ~step.done;
+    if (options_.strategy == Strategy::kBounded) {
+      const int before = length == 1 ? 0 : steps_[length - 2].preemptions;
+      for (ThreadSet rest = left; rest != 0; rest &= rest - 1) {
+        if (before + IsPreemption(step, Lowest(rest)) <= options_.preemptions) continue;
+        left &= ~Only(Lowest(rest));
+        bounded_ = true;
+      }
+    }
+    if (left == 0) continue;
+    step.chosen = static_cast<std::int8_t>(Lowest(left));
+    fixed_ = length;
+    return true;
+  }
+  return false;
+}
+
+std::uint64_t Search::Random() {  // xorshift64
+  random_ ^= random_ << 13;
+  random_ ^= random_ >> 7;
+  random_ ^= random_ << 17;
+  return random_;
+}
+
+}  // namespace racelab::interleave

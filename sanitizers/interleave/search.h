@@ -1,0 +1,85 @@
+#ifndef RACELAB_SANITIZERS_INTERLEAVE_SEARCH_H_
+#define RACELAB_SANITIZERS_INTERLEAVE_SEARCH_H_
+
+#include <cstdint>
+
+#include "sanitizers/interleave/operation.h"
+#include "sanitizers/interleave/options.h"
+#include "sanitizers/interleave/runtime_memory.h"
+#include "sanitizers/interleave/vector_clock.h"
+
+namespace racelab::interleave {
+
+using ThreadSet = std::uint16_t;  // Bit t is thread t.
+static_assert(8 * sizeof(ThreadSet) == kMaxThreads);
+
+// Which thread takes each step of each execution.
+//
+// The exhaustive search is source-DPOR (Abdulla, Aronis, Jonsson, Sagonas: "Optimal Dynamic Partial Order Reduction",
+// POPL 2014) with sleep sets: of executions that differ only in the order of independent operations it runs one to its
+// end. An execution in which every thread that could go on is asleep would repeat an earlier one, and is cut short.
+class Search {
+ public:
+  // Begins anew, with nothing explored.
+  void Begin(const SearchOptions& options);
+
+  // Before each execution.
+  void BeginExecution();
+
+  static constexpr int kRedundant = -1;
+
+  // The thread to take the next step, of those that can; `running` took the last one. `pending` is what each thread is
+  // about to do. kRedundant if the rest of this execution was explored before.
+  int Choose(ThreadSet enabled, int running, const Operation* const* pending);
+
+  // The chosen thread does something that the search need not choose, but that orders its later steps behind those of the
+  // other: it was created by it, joined it, was woken by it.
+  void Order(int before, int after) { clock_[after].Join(clock_[before]); }
+
+  // After each execution: prepares the next; false if there is none.
+  bool Advance();
+
+  // The steps taken in this execution, and by whom.
+  std::size_t depth() const { return depth_; }
+  int ChosenAt(std::size_t step) const { return steps_[step].chosen; }
+
+  // Whether the program did in this execution's prefix what it did before. If not: the step at which it did not.
+  bool diverged() const { return diverged_; }
+
+  // Whether something was left out because of a bound.
+  bool bounded() const { return bounded_; }
+
+ private:
+  struct Step {
+    ThreadSet enabled, backtrack, done, sleep;
+    std::int8_t chosen, running;
+    std::int16_t preemptions;  // Up to and with this step.
+    Operation operation;
+    VectorClock clock;
+    Operation explored[kMaxThreads];  // What each thread in `done` and `sleep` would do.
+  };
+
+  int ChooseNew(Step& step);
+  int ChooseAtRandom(ThreadSet enabled, int running);
+  void InheritSleep(Step& step);
+  void Reverse(std::size_t earlier, int thread, const VectorClock& now);
+  void AddRaces(int thread, const Operation& operation);
+  bool IsPreemption(const Step& step, int thread) const { return thread != step.running && (step.enabled >> step.running & 1); }
+  std::uint64_t Random();
+
+  SearchOptions options_;
+  Vector<Step> steps_;
+  Vector<std::uint32_t> races_, after_;  // Scratch space of AddRaces() and Reverse().
+  std::size_t depth_ = 0;
+  std::size_t fixed_ = 0;  // The steps that the next execution repeats; the last of them with another choice.
+  VectorClock clock_[kMaxThreads];
+  bool diverged_ = false, bounded_ = false;
+  std::uint64_t random_ = 1;
+  std::uint64_t priority_[kMaxThreads];
+  std::uint64_t longest_ = 1;
+  Vector<std::size_t> changes_;
+};
+
+}  // namespace racelab::interleave
+
+#endif  // RACELAB_SANITIZERS_INTERLEAVE_SEARCH_H_

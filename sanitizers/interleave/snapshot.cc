@@ -1,0 +1,116 @@
+#include "sanitizers/interleave/snapshot.h"
+
+#include <link.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include <algorithm>
+
+#include "sanitizers/interleave/runtime_memory.h"
+
+namespace racelab::interleave {
+namespace {
+
+constexpr std::uintptr_t kPage = 4096;
+
+struct Range {
+  std::uintptr_t begin, end;
+};
+
+struct Page {
+  std::uintptr_t address;
+  char* before;
+};
+
+Vector<Range> ranges;
+Vector<Page> written;
+AddressMap<bool> is_written;
+bool taken = false;
+
+std::uintptr_t Down(std::uintptr_t address) { return address & ~(kPage - 1); }
+std::uintptr_t Up(std::uintptr_t address) { return Down(address + kPage - 1); }
+
+// The loader keeps what must outlive an execution (what is bound, which threads there are), and so does this runtime.
+bool BelongsToTheProgram(const dl_phdr_info& module) {
+  static const int of_this_runtime = 0;
+  const auto here = reinterpret_cast<std::uintptr_t>(&of_this_runtime);
+  for (int i = 0; i < module.dlpi_phnum; ++i) {
+    const ElfW(Phdr)& segment = module.dlpi_phdr[i];
+    if (segment.p_type == PT_LOAD && here - (module.dlpi_addr + segment.p_vaddr) < segment.p_memsz) return false;
+  }
+  const char* name = strrchr(module.dlpi_name, '/');
+  return name == nullptr || strncmp(name, "/ld-linux", 9) != 0;
+}
+
+int AddSegments(dl_phdr_info* module, std::size_t, void*) {
+  if (!BelongsToTheProgram(*module)) return 0;
+  Range read_only_after_start = {0, 0};
+  for (int i = 0; i < module->dlpi_phnum; ++i) {
+    const ElfW(Phdr)& segment = module->dlpi_phdr[i];
+    const std::uintptr_t begin = module->dlpi_addr + segment.p_vaddr;
+    if (segment.p_type == PT_GNU_RELRO) read_only_after_start = {Down(begin), Down(begin + segment.p_memsz)};
+  }
+  for (int i = 0; i < module->dlpi_phnum; ++i) {
+    const ElfW(Phdr)& segment = module->dlpi_phdr[i];
+    if (segment.p_type != PT_LOAD || (segment.p_flags & PF_W) == 0) continue;
+    Range range = {Down(module->dlpi_addr + segment.p_vaddr), Up(module->dlpi_addr + segment.p_vaddr + segment.p_memsz)};
+    if (read_only_after_start.end > range.begin && read_only_after_start.begin <= range.begin) {
+      range.begin = read_only_after_start.end;
+    }
+    if (range.begin < range.end) ranges.push_back(range);
+  }
+  return 0;
+}
+
+void CopyPage(std::uintptr_t page) {
+  mprotect(reinterpret_cast<void*>(page), kPage, PROT_READ | PROT_WRITE);
+  auto* copy = static_cast<char*>(AllocateRuntimeMemory(kPage));
+  memcpy(copy, reinterpret_cast<void*>(page), kPage);
+  written.push_back({page, copy});
+  is_written[page] = true;
+}
+
+}  // namespace
+
+void TakeSnapshot(std::uintptr_t heap_begin, std::uintptr_t heap_end) {
+  ranges.clear();
+  written.clear();
+  is_written.Forget();
+  dl_iterate_phdr(AddSegments, nullptr);
+  if (heap_begin < heap_end) ranges.push_back({heap_begin, Up(heap_end)});
+  taken = true;
+  for (const Range& range : ranges) mprotect(reinterpret_cast<void*>(range.begin), range.end - range.begin, PROT_READ);
+}
+
+void RestoreSnapshot() {
+  for (const Page& page : written) memcpy(reinterpret_cast<void*>(page.address), page.before, kPage);
+}
+
+void DropSnapshot() {
+  taken = false;
+  for (const Range& range : ranges) {
+    mprotect(reinterpret_cast<void*>(range.begin), range.end - range.begin, PROT_READ | PROT_WRITE);
+  }
+  for (const Page& page : written) FreeRuntimeMemory(page.before, kPage);
+  written.clear();
+}
+
+bool HandleFirstWrite(std::uintptr_t address) {
+  if (!taken) return false;
+  for (const Range& range : ranges) {
+    if (address < range.begin || address >= range.end) continue;
+    const std::uintptr_t page = Down(address);
+    if (is_written.Find(page) != nullptr) return false;  // Writable by now: the fault has another cause.
+    CopyPage(page);
+    return true;
+  }
+  return false;
+}
+
+void ExpectWrites(const void* begin, std::size_t bytes) {
+  const auto first = reinterpret_cast<std::uintptr_t>(begin);
+  if (!taken || bytes == 0) return;
+  for (std::uintptr_t page = Down(first); page < first + bytes; page += kPage) HandleFirstWrite(std::max(page, first));
+}
+
+}  // namespace racelab::interleave

@@ -1,0 +1,33 @@
+#ifndef RACELAB_SANITIZERS_INTERLEAVE_SNAPSHOT_H_
+#define RACELAB_SANITIZERS_INTERLEAVE_SNAPSHOT_H_
+
+#include <cstddef>
+#include <cstdint>
+
+namespace racelab::interleave {
+
+// The program's memory as it was before the first execution, so that each execution begins from there: the writable
+// segments of the program and its libraries (but for this runtime's and the loader's), and the heap.
+//
+// Pages are protected against writing and copied by the fault that the first write to each brings; from then on a page is
+// simply put back before each execution. An execution so pays for the pages that it writes, not for those that there are.
+
+// Begins. `heap_begin` to `heap_end` is the part of the heap that is in use.
+void TakeSnapshot(std::uintptr_t heap_begin, std::uintptr_t heap_end);
+
+// Puts every page back as it was.
+void RestoreSnapshot();
+
+// Ends: the pages stay as they are now.
+void DropSnapshot();
+
+// For the handler of SIGSEGV: whether the fault was a first write to a protected page. If so, the page has been copied
+// and made writable, and the program can go on.
+bool HandleFirstWrite(std::uintptr_t address);
+
+// Before the kernel writes to memory of the program: it would fail instead of faulting.
+void ExpectWrites(const void* begin, std::size_t bytes);
+
+}  // namespace racelab::interleave
+
+#endif  // RACELAB_SANITIZERS_INTERLEAVE_SNAPSHOT_H_

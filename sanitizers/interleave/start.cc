@@ -1,0 +1,78 @@
+// Where the runtime takes over: before main(), and where a test asks for an exploration.
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sanitizers/interleave/entry/entry.h"
+#include "sanitizers/interleave/explorer.h"
+#include "sanitizers/interleave/fatal.h"
+#include "sanitizers/interleave/interleave.h"
+#include "sanitizers/interleave/options.h"
+#include "sanitizers/interleave/report.h"
+
+extern "C" char __libc_single_threaded;
+
+namespace racelab::interleave {
+namespace {
+
+constexpr int kFailed = 66;  // As ThreadSanitizer's own default.
+
+struct Main {
+  int (*function)(int, char**, char**);
+  int argc;
+  char** argv;
+  char** environment;
+};
+Main program;
+
+void RunMain(void* argument) {
+  const Main& main = *static_cast<Main*>(argument);
+  exit(main.function(main.argc, main.argv, main.environment));
+}
+
+int ExploreMain(int argc, char** argv, char** environment) {
+  __libc_single_threaded = 0;  // Else std::shared_ptr counts as if there were no second thread.
+  program.argc = argc;
+  program.argv = argv;
+  program.environment = environment;
+  if (!options.whole) return program.function(argc, argv, environment);
+  const Exploration& exploration = Explore("main", RunMain, &program);
+  if (options.report[0] != '\0') WriteReport(exploration);
+  char line[1536];
+  Summarise(exploration, line, sizeof line);
+  Say("racelab: %s", line);
+  REAL(_exit)(exploration.failures.empty() ? 0 : kFailed);
+  __builtin_unreachable();
+}
+
+[[gnu::constructor]] void Prepare() { ReadOptions(); }
+
+}  // namespace
+}  // namespace racelab::interleave
+
+using namespace racelab::interleave;
+
+RACELAB_ENTRY int __libc_start_main(int (*main)(int, char**, char**), int argc, char** argv, void (*initialise)(),
+                                    void (*finish)(), void (*loader_finish)(), void* stack_end) {
+  program.function = main;
+  using Real = int (*)(int (*)(int, char**, char**), int, char**, void (*)(), void (*)(), void (*)(), void*);
+  const auto real = reinterpret_cast<Real>(dlsym(RTLD_NEXT, "__libc_start_main"));
+  return real(ExploreMain, argc, argv, initialise, finish, loader_finish, stack_end);
+}
+
+RACELAB_ENTRY int racelab_interleave_explore(const char* name, void (*body)(void*), void* argument, char* message, size_t size) {
+  if (Live()) {  // Within whole-program mode: the body is part of what is explored.
+    body(argument);
+    return 0;
+  }
+  const Exploration& exploration = Explore(name, body, argument);
+  if (options.report[0] != '\0') WriteReport(exploration);
+  Summarise(exploration, message, size);
+  return exploration.failures.empty() ? 0 : 1;
+}
+
+RACELAB_ENTRY void racelab_interleave_fail(const char* message) {
+  if (Live()) FailExpectation(message);
+}
+
+RACELAB_ENTRY int racelab_interleave_kept() { return execution.kept; }

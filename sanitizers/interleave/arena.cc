@@ -1,10 +1,9 @@
 #include "sanitizers/interleave/arena.h"
 
-#include <sys/mman.h>
-
 #include <bit>
 
 #include "sanitizers/interleave/fatal.h"
+#include "sanitizers/interleave/system_memory.h"
 
 namespace racelab::interleave {
 namespace {
@@ -38,8 +37,8 @@ Arena arena;
 
 void* Arena::Allocate(std::size_t bytes, std::size_t alignment) {
   if (begin == 0) {
-    void* memory = mmap(nullptr, kReserved, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (memory == MAP_FAILED) Fatal("out of memory: no room for the program's heap");
+    void* memory = MapPages(kReserved);
+    if (memory == nullptr) Fatal("out of memory: no room for the program's heap");
     state.next = begin = reinterpret_cast<std::uintptr_t>(memory);
   }
   if (bytes > kReserved || alignment > kReserved) return nullptr;

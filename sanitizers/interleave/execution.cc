@@ -8,6 +8,7 @@
 #include <bit>
 
 #include "sanitizers/interleave/fatal.h"
+#include "sanitizers/interleave/options.h"
 
 namespace racelab::interleave {
 namespace {
@@ -86,6 +87,7 @@ void Execution::Run(Search& search, void (*body)(void*), void* argument) {
   live = true;
   Switch(controller_, threads[0].fibre);
   live = false;
+  if (options.trace) Say("  %s", lost ? "lost" : redundant ? "redundant" : Name(failure.kind));
 }
 
 int Execution::Create(void* (*function)(void*), void* argument) {
@@ -95,7 +97,7 @@ int Execution::Create(void* (*function)(void*), void* argument) {
   thread.state = ThreadState::kOnItsWay;
   thread.pending = {};
   thread.timed = thread.timed_out = thread.joined = thread.detached = thread.yielded = thread.spinning = false;
-  thread.ignoring = thread.yields = thread.early_timeouts = thread.held_count = thread.stack_depth = 0;
+  thread.ignoring = thread.announcing = thread.yields = thread.early_timeouts = thread.held_count = thread.stack_depth = 0;
   thread.quiet_accesses = 0;
   thread.spin.Forget();
   thread.function = function;
@@ -115,6 +117,7 @@ int Execution::Create(void* (*function)(void*), void* argument) {
 
 void Execution::Step(const Operation& operation) {
   Thread& thread = me();
+  if (thread.announcing > 0) return;  // A condition is being evaluated within the announced step, under its mutex.
   thread.quiet_accesses = 0;
   if (recording != nullptr) NoteValueAfter(current);
   thread.spinning = false;
@@ -156,7 +159,8 @@ void Execution::Wake(int thread) {
 
 void Execution::Yield() {
   Thread& thread = me();
-  if (!concurrent() || ++thread.yields <= kYieldsBeforeInsisting) return;
+  if (!concurrent()) return;
+  if (++thread.yields <= kYieldsBeforeInsisting) return;
   thread.yielded = true;
   thread.pending = {};
   thread.pending.kind = Kind::kYield;
@@ -334,6 +338,11 @@ int Execution::Next() {
     thread.spinning = false;
     thread.yielded = false;
     if (recording != nullptr) Record(chosen, thread.pending, true);
+    if (options.trace) {
+      const Operation& operation = thread.pending;
+      Say("  %4zu T%d %-16s 0x%llx/%u at %p", search_->depth() - 1, chosen, Name(operation.kind),
+          static_cast<unsigned long long>(operation.address), operation.size, operation.pc);
+    }
     thread.state = ThreadState::kOnItsWay;
     return chosen;
   }
@@ -461,7 +470,7 @@ void Execution::Fail(FailureKind kind, const char* format, ...) {
 
 void Execution::Exit(int code) {
   exit_code = code;
-  if (code != 0) Fail(FailureKind::kExit, "exit code %d", code);
+  if (code != 0 && !options.outcomes) Fail(FailureKind::kExit, "exit code %d", code);
   End();
 }
 

@@ -38,6 +38,9 @@ struct Thread {
   bool timed = false, timed_out = false;
   bool joined = false, detached = false;
   int ignoring = 0;      // > 0 within a library that announces its operations itself
+  int announcing = 0;    // > 0: in an announced lock or unlock, that began at this depth of the call stack
+  bool announces_lock = false;
+  std::uintptr_t announced = 0;  // its mutex
   int yields = 0;        // in a row, since another thread took a step
   bool yielded = false;
   int early_timeouts = 0;

@@ -122,6 +122,7 @@ class Explorer {
         ++result_.redundant;
       } else {
         ++result_.executions;
+        if (options.outcomes && execution.failure.kind == FailureKind::kNone) CountOutcome(execution.exit_code);
       }
       const Failure& failure = execution.failure;
       if (failure.kind == FailureKind::kDataRace) {
@@ -134,6 +135,7 @@ class Explorer {
           limit = std::min(limit == 0 ? 1e300 : limit, Now() + kSecondsForConsequence);
         }
         result_.executions = result_.redundant = 0;
+        result_.outcomes.clear();
         search.Begin(options.search);
         continue;
       }
@@ -151,6 +153,15 @@ class Explorer {
     }
     result_.collapsed = execution.collapsed;
     result_.skipped_timeouts = execution.skipped_timeouts;
+  }
+
+  void CountOutcome(int exit_code) {
+    for (Outcome& outcome : result_.outcomes) {
+      if (outcome.exit_code != exit_code) continue;
+      ++outcome.executions;
+      return;
+    }
+    result_.outcomes.push_back({exit_code, 1});
   }
 
   static bool Same(const Failure& a, const Failure& b) {

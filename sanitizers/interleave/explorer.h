@@ -18,6 +18,11 @@ struct FoundFailure {
   std::uint64_t digest = 0;        // of the recorded steps
 };
 
+struct Outcome {
+  int exit_code;
+  std::uint64_t executions;
+};
+
 struct Exploration {
   const char* name = "";
   std::uint64_t executions = 0;    // run to their ends
@@ -29,6 +34,7 @@ struct Exploration {
   bool collapsed = false;          // spin loops' re-reads were run as one
   bool skipped_timeouts = false;   // time-outs after the first few were left to when nothing else could happen
   double seconds = 0;
+  Vector<Outcome> outcomes;        // with the option of that name
   Vector<FoundFailure*> failures;  // the first is the one to look at first
 };
 

@@ -2,7 +2,6 @@
 
 #include <signal.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <time.h>
 #include <ucontext.h>
 
@@ -10,6 +9,7 @@
 #include "sanitizers/interleave/execution.h"
 #include "sanitizers/interleave/fatal.h"
 #include "sanitizers/interleave/snapshot.h"
+#include "sanitizers/interleave/system_memory.h"
 
 namespace racelab::interleave {
 namespace {
@@ -66,7 +66,7 @@ void OnTick(int, siginfo_t*, void* context) {
 
 void CatchFaults() {
   if (handler_stack == nullptr) {
-    handler_stack = static_cast<char*>(mmap(nullptr, kHandlerStack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    handler_stack = static_cast<char*>(MapPages(kHandlerStack));
   }
   const stack_t stack = {handler_stack, 0, kHandlerStack};
   sigaltstack(&stack, &stack_before);

@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 
 #include "sanitizers/interleave/fatal.h"
+#include "sanitizers/interleave/system_memory.h"
 
 #if !defined(__x86_64__)
 #error "The second runtime switches stacks and thread pointers itself; so far it knows how on x86-64 only."
@@ -72,9 +73,8 @@ bool InstructionWorks() {
 
 void MapStack(Fibre& fibre) {
   constexpr std::size_t kGuard = 4096;
-  void* memory = mmap(nullptr, kGuard + Fibre::kStackSize, PROT_READ | PROT_WRITE,
-                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (memory == MAP_FAILED) Fatal("out of memory: no room for a thread's stack");
+  void* memory = MapPages(kGuard + Fibre::kStackSize);
+  if (memory == nullptr) Fatal("out of memory: no room for a thread's stack");
   mprotect(memory, kGuard, PROT_NONE);
   fibre.stack = static_cast<char*>(memory) + kGuard;
 }

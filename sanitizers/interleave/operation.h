@@ -49,11 +49,14 @@ struct Operation {
   const void* pc = nullptr;     // where in the program
   bool compares = false;        // a compare-exchange of at most 8 bytes, which stores only if it finds `expected`
   std::uint64_t expected = 0;
+  bool may_wait = false;        // an announced unlock, which may be a wait on a condition variable that is not announced
+  bool notifies = false;        // an announced notification, of which condition variable is not announced
 };
 
 // Whether the order of the two can matter: they meet in memory, and one of them writes there.
 inline bool Conflict(const Operation& a, const Operation& b) {
-  return (a.writes || b.writes) && a.address < b.address + b.size && b.address < a.address + a.size;
+  return ((a.writes || b.writes) && a.address < b.address + b.size && b.address < a.address + a.size) ||
+         (a.may_wait && b.notifies) || (a.notifies && b.may_wait);
 }
 
 inline bool Locks(Kind kind) { return kind == Kind::kLock || kind == Kind::kLockShared || kind == Kind::kOnceEnter; }

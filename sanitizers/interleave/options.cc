@@ -59,6 +59,10 @@ void ReadOption(const char* option) {
     options.whole = Number(value, option) != 0;
   } else if (const char* value = After(option, "show_output=")) {
     options.show_output = Number(value, option) != 0;
+  } else if (const char* value = After(option, "trace=")) {
+    options.trace = Number(value, option) != 0;
+  } else if (const char* value = After(option, "outcomes=")) {
+    options.outcomes = Number(value, option) != 0;
   } else if (const char* value = After(option, "minimise=")) {
     options.minimise = Number(value, option) != 0;
   } else if (const char* value = After(option, "report=")) {

@@ -26,8 +26,9 @@ struct SearchOptions {
 
 // What RACELAB_INTERLEAVE says, as key=value separated by commas:
 //   search=exhaustive|full|preemptions:N|random|pct|replay:SCHEDULE   seed=N
-//   executions=N   seconds=S   steps=N (of one execution)   all=1   quick=1
+//   executions=N   seconds=S   steps=N (of one execution)   all=1
 //   whole=1 (explore main() itself, not what the program asks for)   report=PATH   show_output=1
+//   trace=1 (print every step of every execution)   outcomes=1 (an exit code is no failure: count them)   minimise=0
 struct Options {
   SearchOptions search;
   std::uint64_t executions = 0;  // 0: no limit
@@ -36,6 +37,8 @@ struct Options {
   bool all = false;              // go on after the first failure
   bool whole = false;
   bool show_output = false;
+  bool outcomes = false;
+  bool trace = false;
   bool minimise = true;
   char report[512] = "";
 };

@@ -303,6 +303,17 @@ void WriteReport(const Exploration& exploration) {
   json.Bool(exploration.skipped_timeouts);
   json.Key("seconds");
   json.Seconds(exploration.seconds);
+  json.Key("outcomes");
+  json.Open('[');
+  for (const Outcome& outcome : exploration.outcomes) {
+    json.Open('{');
+    json.Key("exit_code");
+    json.Number(static_cast<std::uint64_t>(outcome.exit_code));
+    json.Key("executions");
+    json.Number(outcome.executions);
+    json.Close('}');
+  }
+  json.Close(']');
   json.Key("failures");
   json.Open('[');
   for (const FoundFailure* found : exploration.failures) WriteFailure(json, *found);

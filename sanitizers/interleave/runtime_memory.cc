@@ -1,10 +1,9 @@
 #include "sanitizers/interleave/runtime_memory.h"
 
-#include <sys/mman.h>
-
 #include <bit>
 
 #include "sanitizers/interleave/fatal.h"
+#include "sanitizers/interleave/system_memory.h"
 
 namespace racelab::interleave {
 namespace {
@@ -33,8 +32,8 @@ void* AllocateRuntimeMemory(std::size_t bytes) {
   }
   if (size > left_in_chunk) {
     left_in_chunk = size > kChunk ? size : kChunk;
-    void* memory = mmap(nullptr, left_in_chunk, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED) Fatal("out of memory: the runtime needs %zu more bytes", left_in_chunk);
+    void* memory = MapPages(left_in_chunk);
+    if (memory == nullptr) Fatal("out of memory: the runtime needs %zu more bytes", left_in_chunk);
     chunk = static_cast<char*>(memory);
   }
   void* block = chunk;

@@ -107,12 +107,13 @@ void Search::AddRaces(int thread, const Operation& operation) {
   VectorClock& clock = clock_[thread];
   VectorClock now = clock;
   VectorClock seen = clock;
-  if (operation.size != 0) {
+  if (operation.size != 0 || operation.notifies) {
     races_.clear();
     for (std::size_t i = depth_; i-- > 0;) {
       const Step& earlier = steps_[i];
       if (!Conflict(earlier.operation, operation)) continue;
-      const bool covers = earlier.operation.writes && earlier.operation.address <= operation.address &&
+      const bool covers = earlier.operation.writes && !operation.may_wait && !operation.notifies &&
+                          earlier.operation.address <= operation.address &&
                           earlier.operation.address + earlier.operation.size >= operation.address + operation.size;
       if (earlier.chosen == thread) {
         if (covers) break;  // What came before conflicted with that one already.

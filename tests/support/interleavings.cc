@@ -1,6 +1,7 @@
 #include "tests/support/interleavings.h"
 
 #include "gtest/gtest.h"
+#include "tests/support/second_runtime.h"
 
 namespace racelab {
 namespace {
@@ -16,6 +17,7 @@ int current_repetition = 0;  // Written between repetitions only, while no other
 int CurrentRepetition() { return current_repetition; }
 
 void Interleavings(absl::FunctionRef<void()> scenario) {
+  if (UnderSecondRuntime()) return ExploreInterleavings(scenario);
   for (int i = 0; i < kRepetitions && !testing::Test::HasFailure(); ++i) {
     current_repetition = i;
     SCOPED_TRACE(testing::Message() << "repetition " << i + 1 << " of " << kRepetitions);

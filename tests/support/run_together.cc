@@ -7,6 +7,7 @@
 
 #include "tests/support/hand_shake.h"
 #include "tests/support/interleavings.h"
+#include "tests/support/second_runtime.h"
 
 namespace racelab {
 namespace {
@@ -47,9 +48,17 @@ void Stagger(int thread) {
   for (int i = 0; i < delay; ++i) sink.store(i, std::memory_order_relaxed);
 }
 
+// For the runtime that brings about every meeting by itself.
+void RunEach(Functions functions) {
+  std::vector<std::thread> threads;
+  for (std::function<void()>& function : functions) threads.emplace_back(std::ref(function));
+  for (std::thread& thread : threads) thread.join();
+}
+
 }  // namespace
 
 void RunAllSimultaneously(Functions functions) {
+  if (UnderSecondRuntime()) return RunEach(std::move(functions));
   StartLine start(static_cast<int>(functions.size()));
   std::vector<std::thread> threads;
   for (int i = 0; i < static_cast<int>(functions.size()); ++i) {
@@ -63,6 +72,7 @@ void RunAllSimultaneously(Functions functions) {
 }
 
 void RunInTurnOrSimultaneously(Functions functions) {
+  if (UnderSecondRuntime()) return RunEach(std::move(functions));
   const int count = static_cast<int>(functions.size());
   if (CurrentRepetition() >= Orders(count)) return RunAllSimultaneously(std::move(functions));
 

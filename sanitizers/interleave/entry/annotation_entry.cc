@@ -11,6 +11,23 @@ namespace {
 // From the sanitizer's public interface, tsan_interface.h.
 constexpr unsigned kReadLock = 1 << 3, kTryLock = 1 << 4, kTryLockFailed = 1 << 5;
 
+// Abseil evaluates the conditions of waiting threads while it locks or unlocks, and announces that as unlocking and locking
+// anew: calls from deeper in the call stack than where the operation began. The mutex stays locked all the time.
+bool WithinAnnounced() { return execution.me().announcing > 0 && execution.me().stack_depth > execution.me().announcing; }
+
+void BeginAnnounced(std::uintptr_t mutex, bool locks) {
+  Thread& thread = execution.me();
+  thread.announcing = thread.stack_depth > 0 ? thread.stack_depth : 1;
+  thread.announces_lock = locks;
+  thread.announced = mutex;
+  ++thread.ignoring;
+}
+
+void EndAnnounced() {
+  execution.me().announcing = 0;
+  --execution.me().ignoring;
+}
+
 }  // namespace
 }  // namespace racelab::interleave
 
@@ -21,19 +38,25 @@ RACELAB_ENTRY void __tsan_mutex_destroy(void*, unsigned) {}
 
 RACELAB_ENTRY void __tsan_mutex_pre_lock(void* mutex, unsigned flags) {
   if (!Live()) return;
-  // Within another announced operation (a wait whose condition is being evaluated), taking the lock again is part of it.
-  if (Visible()) {
-    const bool shared = flags & kReadLock;
-    const Kind kind = flags & kTryLock ? (shared ? Kind::kTryLockShared : Kind::kTryLock) : shared ? Kind::kLockShared : Kind::kLock;
-    execution.Step(Make(kind, !shared, mutex, RACELAB_CALLER));
+  if (WithinAnnounced()) {
+    ++execution.me().ignoring;
+    return;
   }
-  ++execution.me().ignoring;
+  const bool shared = flags & kReadLock;
+  const Kind kind = flags & kTryLock ? (shared ? Kind::kTryLockShared : Kind::kTryLock) : shared ? Kind::kLockShared : Kind::kLock;
+  if (Visible()) execution.Step(Make(kind, !shared, mutex, RACELAB_CALLER));
+  BeginAnnounced(Address(mutex), true);
 }
 RACELAB_ENTRY void __tsan_mutex_post_lock(void* object, unsigned flags, int) {
   if (!Live()) return;
-  --execution.me().ignoring;
-  if (flags & kTryLockFailed) return;
   const std::uintptr_t address = Address(object);
+  if (WithinAnnounced()) {
+    --execution.me().ignoring;
+    execution.happens_before.AcquireAll(execution.current, address);
+    return;
+  }
+  EndAnnounced();
+  if (flags & kTryLockFailed) return;
   Mutex& mutex = execution.mutexes[address];
   if (flags & kReadLock) {
     mutex.readers |= static_cast<ThreadSet>(1 << execution.current);
@@ -48,7 +71,14 @@ RACELAB_ENTRY int __tsan_mutex_pre_unlock(void* object, unsigned flags) {
   if (!Live()) return 0;
   const std::uintptr_t address = Address(object);
   const bool shared = flags & kReadLock;
-  if (Visible()) execution.Step(Make(shared ? Kind::kUnlockShared : Kind::kUnlock, !shared, object, RACELAB_CALLER));
+  if (WithinAnnounced()) {
+    execution.happens_before.Release(execution.current, address);
+    ++execution.me().ignoring;
+    return 0;
+  }
+  Operation unlock = Make(shared ? Kind::kUnlockShared : Kind::kUnlock, !shared, object, RACELAB_CALLER);
+  unlock.may_wait = true;
+  if (Visible()) execution.Step(unlock);
   Mutex& mutex = execution.mutexes[address];
   if (shared) {
     mutex.readers &= static_cast<ThreadSet>(~(1 << execution.current));
@@ -61,26 +91,30 @@ RACELAB_ENTRY int __tsan_mutex_pre_unlock(void* object, unsigned flags) {
     execution.happens_before.Release(execution.current, address);
   }
   execution.LetGo(address);
-  ++execution.me().ignoring;
+  BeginAnnounced(address, false);
   return 0;
 }
 RACELAB_ENTRY void __tsan_mutex_post_unlock(void*, unsigned) {
-  if (Live()) --execution.me().ignoring;
+  if (!Live()) return;
+  if (WithinAnnounced()) {
+    --execution.me().ignoring;
+  } else {
+    EndAnnounced();
+  }
 }
 RACELAB_ENTRY void __tsan_mutex_pre_signal(void* object, unsigned) {
   if (!Live()) return;
-  if (Visible()) execution.Step(Make(Kind::kNotify, true, object, RACELAB_CALLER));
+  Operation notify = Make(Kind::kNotify, false, object, RACELAB_CALLER, 0);
+  notify.notifies = true;
+  if (Visible()) execution.Step(notify);
   ++execution.me().ignoring;
 }
 RACELAB_ENTRY void __tsan_mutex_post_signal(void*, unsigned) {
   if (Live()) --execution.me().ignoring;
 }
-RACELAB_ENTRY void __tsan_mutex_pre_divert(void*, unsigned) {
-  if (Live()) --execution.me().ignoring;
-}
-RACELAB_ENTRY void __tsan_mutex_post_divert(void*, unsigned) {
-  if (Live()) ++execution.me().ignoring;
-}
+// How an announced operation waits and wakes is part of it.
+RACELAB_ENTRY void __tsan_mutex_pre_divert(void*, unsigned) {}
+RACELAB_ENTRY void __tsan_mutex_post_divert(void*, unsigned) {}
 
 RACELAB_ENTRY void __tsan_acquire(void* object) {
   if (Live()) execution.happens_before.Acquire(execution.current, Address(object));

@@ -1,13 +1,16 @@
 // The futex system call: what std::atomic::wait, std::counting_semaphore, std::latch, std::future and Abseil's waiters
-// sleep on. It is seen where a library calls it through the C library's syscall().
+// sleep on. It is seen where a library calls it through the C library's syscall(), as are requests for memory.
 
 #include <errno.h>
 #include <limits.h>
 #include <linux/futex.h>
 #include <stdarg.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
+
+#include <utility>
 
 #include "sanitizers/interleave/entry/entry.h"
 
@@ -15,7 +18,16 @@ namespace racelab::interleave {
 namespace {
 
 // Within an announcing library (Abseil), the futex is how the announced operation waits, and no step of its own.
-bool IsStep() { return execution.me().ignoring == 0; }
+bool IsStep() { return execution.me().ignoring == 0 && execution.me().announcing == 0; }
+
+// Who sleeps within an announced lock (for a condition that others make true) takes the mutex when it wakes: a step.
+void LockAnnouncedAgain(const void* pc) {
+  Thread& thread = execution.me();
+  if (thread.announcing == 0 || !thread.announces_lock) return;
+  const int depth = std::exchange(thread.announcing, 0);
+  execution.Step(Make(Kind::kLock, true, reinterpret_cast<void*>(thread.announced), pc));
+  thread.announcing = depth;
+}
 
 long WaitFor(std::uint32_t* word, std::uint32_t value, const timespec* timeout, int operation, const void* pc) {
   if (IsStep()) execution.Step(Make(Kind::kFutexWait, true, word, pc, sizeof *word));
@@ -27,7 +39,17 @@ long WaitFor(std::uint32_t* word, std::uint32_t value, const timespec* timeout, 
   const std::uintptr_t queue = Address(word);
   execution.futexes[queue].Add(me);
   const bool timed = timeout != nullptr;
-  if (execution.Sleep(timed, Make(timed ? Kind::kTimeout : Kind::kFutexWait, true, word, pc, sizeof *word))) return 0;
+  Operation asleep = Make(timed ? Kind::kTimeout : Kind::kFutexWait, true, word, pc, sizeof *word);
+  if (execution.me().announcing > 0) {
+    asleep.address = execution.me().announced;
+    asleep.size = 1;
+    if (!timed) asleep.kind = Kind::kWait;
+    asleep.may_wait = true;
+  }
+  if (execution.Sleep(timed, asleep)) {
+    LockAnnouncedAgain(pc);
+    return 0;
+  }
   execution.futexes[queue].Remove(me);
   const bool relative = (operation & FUTEX_CMD_MASK) == FUTEX_WAIT;
   if (!relative) {
@@ -78,6 +100,11 @@ RACELAB_ENTRY long syscall(long number, ...) noexcept {
     return racelab::interleave::Futex(reinterpret_cast<std::uint32_t*>(a[0]), static_cast<int>(a[1]),
                                       static_cast<std::uint32_t>(a[2]), reinterpret_cast<const timespec*>(a[3]), RACELAB_CALLER);
   }
+  if (number == SYS_mmap) {  // As Abseil's own allocator asks for it.
+    return reinterpret_cast<long>(mmap(reinterpret_cast<void*>(a[0]), static_cast<std::size_t>(a[1]), static_cast<int>(a[2]),
+                                       static_cast<int>(a[3]), static_cast<int>(a[4]), a[5]));
+  }
+  if (number == SYS_munmap) return munmap(reinterpret_cast<void*>(a[0]), static_cast<std::size_t>(a[1]));
   long result;
   register long r10 asm("r10") = a[3];
   register long r8 asm("r8") = a[4];

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <malloc.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include <algorithm>
 #include <bit>
@@ -113,4 +114,18 @@ RACELAB_ENTRY int posix_memalign(void** result, std::size_t alignment, std::size
   *result = Allocate(bytes, alignment);
   return *result == nullptr ? ENOMEM : 0;
 }
+// Anonymous memory is part of what is set back before each execution, so it comes from the heap too.
+RACELAB_ENTRY void* mmap(void* hint, std::size_t bytes, int protection, int flags, int file, off_t offset) noexcept {
+  const bool anonymous = flags == (MAP_PRIVATE | MAP_ANONYMOUS) && protection == (PROT_READ | PROT_WRITE);
+  if (!anonymous) return REAL(mmap)(hint, bytes, protection, flags, file, offset);
+  void* block = Allocate(bytes, 4096);
+  if (block == nullptr) return MAP_FAILED;
+  return memset(block, 0, bytes);
+}
+RACELAB_ENTRY int munmap(void* address, std::size_t bytes) noexcept {
+  if (!arena.Contains(reinterpret_cast<std::uintptr_t>(address))) return REAL(munmap)(address, bytes);
+  if (arena.Size(address) == bytes) Free(address, RACELAB_CALLER);  // Else a part of it: it stays as it is.
+  return 0;
+}
+
 RACELAB_ENTRY std::size_t malloc_usable_size(void* block) { return block == nullptr ? 0 : arena.Size(block); }

@@ -1,0 +1,72 @@
+#include "tests/support/second_runtime.h"
+
+#include <dlfcn.h>
+
+#include <exception>
+#include <string>
+
+#include "gtest/gtest.h"
+#include "sanitizers/interleave/interleave.h"
+
+namespace racelab {
+namespace {
+
+// Looked up, not linked: under ThreadSanitizer there is no such function.
+template <typename Function>
+Function* Find(const char* name) {
+  return reinterpret_cast<Function*>(dlsym(RTLD_DEFAULT, name));
+}
+
+struct Scenario {
+  absl::FunctionRef<void()> run;
+  std::exception_ptr thrown;
+};
+
+std::string LatestFailure() {
+  const testing::TestResult& result = *testing::UnitTest::GetInstance()->current_test_info()->result();
+  for (int i = result.total_part_count(); i-- > 0;) {
+    const testing::TestPartResult& part = result.GetTestPartResult(i);
+    if (!part.failed()) continue;
+    const std::string place = part.file_name() == nullptr ? "" : std::string(part.file_name()) + ":" + std::to_string(part.line_number()) + ": ";
+    return place + part.summary();
+  }
+  return "the test failed";
+}
+
+void RunScenario(void* argument) {
+  auto& scenario = *static_cast<Scenario*>(argument);
+  static const auto kept = Find<int()>("racelab_interleave_kept");
+  static const auto fail = Find<void(const char*)>("racelab_interleave_fail");
+  try {
+    scenario.run();
+  } catch (...) {
+    if (!kept()) fail("an exception leaves the scenario");
+    scenario.thrown = std::current_exception();
+  }
+  if (testing::Test::HasFailure() && !kept()) fail(LatestFailure().c_str());
+}
+
+std::string CurrentTestName() {
+  const testing::TestInfo* test = testing::UnitTest::GetInstance()->current_test_info();
+  return test == nullptr ? "" : std::string(test->test_suite_name()) + "." + test->name();
+}
+
+}  // namespace
+
+bool UnderSecondRuntime() {
+  static const bool under = Find<int()>("racelab_interleave_kept") != nullptr;
+  return under;
+}
+
+void ExploreInterleavings(absl::FunctionRef<void()> scenario) {
+  if (testing::Test::HasFailure()) return;
+  static const auto explore = Find<decltype(racelab_interleave_explore)>("racelab_interleave_explore");
+  const std::string name = CurrentTestName();
+  Scenario explored = {scenario, nullptr};
+  char message[4096];
+  if (explore(name.c_str(), RunScenario, &explored, message, sizeof message) == 0) return;
+  if (explored.thrown != nullptr) std::rethrow_exception(explored.thrown);
+  ADD_FAILURE() << message;
+}
+
+}  // namespace racelab

@@ -2,10 +2,11 @@
 
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <time.h>
 #include <ucontext.h>
 
-#include "sanitizers/interleave/entry/real.h"
+#include "sanitizers/interleave/entry/entry.h"
 #include "sanitizers/interleave/execution.h"
 #include "sanitizers/interleave/fatal.h"
 #include "sanitizers/interleave/snapshot.h"
@@ -30,9 +31,25 @@ const void* ProgramCounter(void* context) {
   return reinterpret_cast<const void*>(static_cast<ucontext_t*>(context)->uc_mcontext.gregs[REG_RIP]);
 }
 
+// The processor's time stamp counter, which the kernel lets fault while faults are caught: it counts virtual time.
+bool HandleTimeStamp(void* context) {
+  auto& registers = static_cast<ucontext_t*>(context)->uc_mcontext.gregs;
+  const auto* code = reinterpret_cast<const unsigned char*>(registers[REG_RIP]);
+  const bool rdtsc = code[0] == 0x0F && code[1] == 0x31;
+  const bool rdtscp = code[0] == 0x0F && code[1] == 0x01 && code[2] == 0xF9;
+  if (!rdtsc && !rdtscp) return false;
+  const auto now = static_cast<std::uint64_t>(ReadTimeStamp());
+  registers[REG_RAX] = static_cast<greg_t>(now & 0xFFFFFFFF);
+  registers[REG_RDX] = static_cast<greg_t>(now >> 32);
+  if (rdtscp) registers[REG_RCX] = 0;
+  registers[REG_RIP] += rdtsc ? 2 : 3;
+  return true;
+}
+
 void OnFault(int signal, siginfo_t* information, void* context) {
   const auto address = reinterpret_cast<std::uintptr_t>(information->si_addr);
   if (signal == SIGSEGV && HandleFirstWrite(address)) return;
+  if (signal == SIGSEGV && information->si_code == SI_KERNEL && HandleTimeStamp(context)) return;
   if (!execution.live) {
     Say("racelab: signal %d at %p while no execution was running (address %p)", signal, ProgramCounter(context), information->si_addr);
     struct sigaction fallback = {};
@@ -83,9 +100,11 @@ void CatchFaults() {
   const itimerspec every_second = {{1, 0}, {1, 0}};
   timer_settime(timer, 0, &every_second, nullptr);
   quiet_ticks = 0;
+  prctl(PR_SET_TSC, PR_TSC_SIGSEGV);
 }
 
 void StopCatchingFaults() {
+  prctl(PR_SET_TSC, PR_TSC_ENABLE);
   timer_delete(timer);
   sigaction(kTick, &tick_before, nullptr);
   for (std::size_t i = 0; i < std::size(kFaults); ++i) sigaction(kFaults[i], &before[i], nullptr);

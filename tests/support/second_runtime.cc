@@ -3,8 +3,12 @@
 #include <dlfcn.h>
 
 #include <exception>
+#include <mutex>
 #include <string>
+#include <thread>
 
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "sanitizers/interleave/interleave.h"
 
@@ -46,6 +50,26 @@ void RunScenario(void* argument) {
   if (testing::Test::HasFailure() && !kept()) fail(LatestFailure().c_str());
 }
 
+// What Abseil's locks work out once in a process, when a thread first has to wait (they measure the processor's clock): not
+// once in every interleaving.
+void WarmUp() {
+  absl::Mutex mutex;
+  bool ready = false;
+  std::thread waiting([&] {
+    absl::MutexLock lock(&mutex);
+    mutex.Await(absl::Condition(&ready));
+  });
+  {
+    absl::MutexLock lock(&mutex);
+    ready = true;
+  }
+  waiting.join();
+  absl::MutexLock lock(&mutex);
+  mutex.AwaitWithTimeout(absl::Condition::kTrue, absl::ZeroDuration());
+  bool never = false;
+  mutex.AwaitWithTimeout(absl::Condition(&never), absl::Microseconds(1));
+}
+
 std::string CurrentTestName() {
   const testing::TestInfo* test = testing::UnitTest::GetInstance()->current_test_info();
   return test == nullptr ? "" : std::string(test->test_suite_name()) + "." + test->name();
@@ -61,6 +85,8 @@ bool UnderSecondRuntime() {
 void ExploreInterleavings(absl::FunctionRef<void()> scenario) {
   if (testing::Test::HasFailure()) return;
   static const auto explore = Find<decltype(racelab_interleave_explore)>("racelab_interleave_explore");
+  static std::once_flag warm;
+  std::call_once(warm, WarmUp);
   const std::string name = CurrentTestName();
   Scenario explored = {scenario, nullptr};
   char message[4096];

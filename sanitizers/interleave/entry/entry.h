@@ -38,6 +38,8 @@ void UnlockMutex(std::uintptr_t mutex, const void* pc);
 
 // time_entry.cc: virtual time reaches `deadline` at the latest when the caller goes on.
 void AdvanceTo(const struct timespec* deadline, bool is_monotonic);
+// The processor's counter, in virtual time.
+std::int64_t ReadTimeStamp();
 
 }  // namespace racelab::interleave
 

@@ -35,6 +35,8 @@ void SleepFor(std::int64_t nanoseconds) {
 
 }  // namespace
 
+std::int64_t ReadTimeStamp() { return execution.live ? ReadClock(true) : kMonotonicStart; }
+
 void AdvanceTo(const timespec* deadline, bool monotonic) {
   execution.now = std::max(execution.now, Nanoseconds(*deadline) - (monotonic ? kMonotonicStart : kCalendarStart));
 }

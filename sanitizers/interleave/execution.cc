@@ -451,6 +451,9 @@ void Execution::Resolve(Operation& operation) {
     case Kind::kTryAcquire:
       operation.writes = *reinterpret_cast<const std::uint32_t*>(operation.address) > 0;
       break;
+    case Kind::kRelease:
+      operation.gives_first = *reinterpret_cast<const std::uint32_t*>(operation.address) == 0;
+      break;
     default:
       break;
   }

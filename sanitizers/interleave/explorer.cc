@@ -70,8 +70,7 @@ class Explorer {
   void Begin() {
     PrepareThreads();
     PrepareKeys();
-    execution.promoted.Forget();
-    execution.any_promoted = false;
+    UsePromoted({});
     execution.max_steps = options.steps;
     execution.collapsed = execution.skipped_timeouts = false;
     execution.recording = nullptr;
@@ -181,27 +180,28 @@ class Explorer {
     auto* found = new (AllocateRuntimeMemory(sizeof(FoundFailure))) FoundFailure;
     found->failure = execution.failure;
     found->executions = result_.executions;
+    found->promoted = promoted_;
     for (std::size_t i = 0; i < search.depth(); ++i) found->schedule.push_back(static_cast<std::uint8_t>(search.ChosenAt(i)));
     result_.failures.push_back(found);
   }
 
-  static void Promote(const Failure& failure) {
-    execution.promoted[failure.race.address] = true;
-    execution.any_promoted = true;
+  void Promote(const Failure& failure) {
+    promoted_.push_back(failure.race.address);
+    UsePromoted(promoted_);
+  }
+
+  static void UsePromoted(const Vector<std::uintptr_t>& addresses) {
+    execution.promoted.Forget();
+    for (const std::uintptr_t address : addresses) execution.promoted[address] = true;
+    execution.any_promoted = !addresses.empty();
   }
 
   // Finds the failure again with as few preemptions as can be, and records that execution.
   void Show(FoundFailure& found) {
     if (found.failure.kind == FailureKind::kNotDeterministic) return;
-    // A race was found before its addresses were scheduling points: it must be shown without them.
-    const bool is_race = found.failure.kind == FailureKind::kDataRace;
-    const AddressMap<bool> promoted = execution.promoted;
-    const bool any = execution.any_promoted;
-    if (is_race) {
-      execution.any_promoted = false;
-      execution.promoted.Forget();
-    }
-    if (options.minimise && !is_race && options.search.strategy != Strategy::kReplay) Minimise(found);
+    // A race was found while its address was no scheduling point yet, and its schedule counts steps as they were then.
+    UsePromoted(found.promoted);
+    if (options.minimise && found.failure.kind != FailureKind::kDataRace && options.search.strategy != Strategy::kReplay) Minimise(found);
     Search& search = *new (AllocateRuntimeMemory(sizeof(Search))) Search;
     SearchOptions replay;
     replay.strategy = Strategy::kReplay;
@@ -220,8 +220,6 @@ class Explorer {
     for (std::size_t i = 0; i < search.depth(); ++i) found.schedule.push_back(static_cast<std::uint8_t>(search.ChosenAt(i)));
     search.~Search();
     FreeRuntimeMemory(&search, sizeof(Search));
-    execution.promoted = promoted;
-    execution.any_promoted = any;
   }
 
   void Minimise(FoundFailure& found) {
@@ -255,6 +253,7 @@ class Explorer {
     for (const FoundFailure* found : result_.failures) {
       if (found->failure.kind == FailureKind::kExpectation) shown = found;
     }
+    UsePromoted(promoted_);
     if (shown == nullptr && !result_.failures.empty()) {  // It has no end. What the program did is not to be believed.
       SetBack();
       ReleaseOutput();
@@ -286,6 +285,7 @@ class Explorer {
   Exploration& result_;
   Arena::State heap_;
   Vector<char> saved_frames_;
+  Vector<std::uintptr_t> promoted_;
 };
 
 }  // namespace

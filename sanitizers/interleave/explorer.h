@@ -15,7 +15,7 @@ struct FoundFailure {
   std::uint64_t executions = 0;    // until it was found
   std::uint64_t occurrences = 1;
   int threads = 0;
-  std::uint64_t digest = 0;        // of the recorded steps
+  Vector<std::uintptr_t> promoted; // the eights of bytes whose plain accesses were steps when it was found
 };
 
 struct Outcome {

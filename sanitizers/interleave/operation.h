@@ -49,22 +49,32 @@ struct Operation {
   const void* pc = nullptr;     // where in the program
   bool compares = false;        // a compare-exchange of at most 8 bytes, which stores only if it finds `expected`
   std::uint64_t expected = 0;
+  bool gives_first = false;     // a kRelease of a semaphore that is at 0
   bool may_wait = false;        // an announced unlock, which may be a wait on a condition variable that is not announced
   bool notifies = false;        // an announced notification, of which condition variable is not announced
 };
 
-// Whether the order of the two can matter: they meet in memory, and one of them writes there.
-inline bool Conflict(const Operation& a, const Operation& b) {
-  return ((a.writes || b.writes) && a.address < b.address + b.size && b.address < a.address + a.size) ||
-         (a.may_wait && b.notifies) || (a.notifies && b.may_wait);
-}
-
 inline bool Locks(Kind kind) { return kind == Kind::kLock || kind == Kind::kLockShared || kind == Kind::kOnceEnter; }
 inline bool Unlocks(Kind kind) { return kind == Kind::kUnlock || kind == Kind::kUnlockShared || kind == Kind::kOnceLeave; }
 
-// Whether, of two conflicting operations, the later could have come first: what unlocks and what then locks could not.
+// Whether the operation is one on a lock, which is an object of its own and not the memory at its address.
+inline bool ConcernsLock(const Operation& operation) {
+  return Locks(operation.kind) || Unlocks(operation.kind) || operation.kind == Kind::kTryLock ||
+         operation.kind == Kind::kTryLockShared || operation.may_wait;
+}
+
+// Whether the order of the two can matter: they meet in an object, and one of them changes it.
+inline bool Conflict(const Operation& a, const Operation& b) {
+  return ((a.writes || b.writes) && a.address < b.address + b.size && b.address < a.address + a.size &&
+          ConcernsLock(a) == ConcernsLock(b)) ||
+         (a.may_wait && b.notifies) || (a.notifies && b.may_wait);
+}
+
+// Whether, of two conflicting operations, the later could have come first. Not if it waited for the earlier: what unlocks and
+// what then locks, the giving of a semaphore's only unit and its taking.
 inline bool Reversible(const Operation& earlier, const Operation& later) {
-  return !(Unlocks(earlier.kind) && Locks(later.kind)) && !(Locks(earlier.kind) && Unlocks(later.kind));
+  return !(Unlocks(earlier.kind) && Locks(later.kind)) && !(Locks(earlier.kind) && Unlocks(later.kind)) &&
+         !(earlier.gives_first && later.kind == Kind::kAcquire);
 }
 
 }  // namespace racelab::interleave

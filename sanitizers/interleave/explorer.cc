@@ -1,6 +1,7 @@
 #include "sanitizers/interleave/explorer.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -110,6 +111,7 @@ class Explorer {
   // Explores, and notes failures. A data race makes its addresses scheduling points and begins anew: only then can the
   // search show what comes of it.
   void SearchAll(Search& search) {
+    if (options.search.strategy == Strategy::kReplay) FindRaces(search);
     search.Begin(options.search);
     const double start = Now();
     double limit = options.seconds > 0 ? start + options.seconds : 0;
@@ -154,6 +156,20 @@ class Explorer {
     }
     result_.collapsed = execution.collapsed;
     result_.skipped_timeouts = execution.skipped_timeouts;
+  }
+
+  // Before a replay: as many races as had been found when the schedule was, in the order of the exhaustive search.
+  void FindRaces(Search& search) {
+    search.Begin({});
+    while (promoted_.size() < options.search.races) {
+      RunOnce(search);
+      if (execution.failure.kind == FailureKind::kDataRace) {
+        Promote(execution.failure);
+        search.Begin({});
+      } else if (!search.Advance()) {
+        return;
+      }
+    }
   }
 
   void CountOutcome(int exit_code) {
@@ -289,6 +305,16 @@ class Explorer {
 };
 
 }  // namespace
+
+void FormatSchedule(const FoundFailure& found, char* text, std::size_t size) {
+  std::size_t length = 0;
+  text[0] = '\0';
+  if (!found.promoted.empty()) {
+    length = std::min<std::size_t>(size - 1, snprintf(text, size, "%zu:", found.promoted.size()));
+  }
+  for (std::size_t i = 0; i < found.schedule.size() && length + 1 < size; ++i) text[length++] = "0123456789abcdef"[found.schedule[i]];
+  text[length] = '\0';
+}
 
 void FailExpectation(const char* message) { execution.Fail(FailureKind::kExpectation, "%s", message); }
 

@@ -43,6 +43,9 @@ struct Exploration {
 // own, so that the test's own messages are those of that execution. The result lives in the runtime's memory, for good.
 Exploration& Explore(const char* name, void (*body)(void*), void* argument);
 
+// The failure's schedule as ParseSchedule() reads it, cut to `size`.
+void FormatSchedule(const FoundFailure& found, char* text, std::size_t size);
+
 // From within an execution: the test's own verdict on it. Ends it.
 [[noreturn]] void FailExpectation(const char* message);
 

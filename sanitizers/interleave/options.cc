@@ -28,7 +28,7 @@ void ReadSearch(const char* value) {
     search.preemptions = static_cast<int>(Number(bound, value));
   } else if (const char* schedule = After(value, "replay:")) {
     search.strategy = Strategy::kReplay;
-    if (!ParseSchedule(schedule, search.schedule)) Fatal("RACELAB_INTERLEAVE: '%s' is no schedule", schedule);
+    if (!ParseSchedule(schedule, search)) Fatal("RACELAB_INTERLEAVE: '%s' is no schedule", schedule);
   } else if (strcmp(value, "exhaustive") == 0) {
     search.strategy = Strategy::kExhaustive;
   } else if (strcmp(value, "full") == 0) {
@@ -90,13 +90,19 @@ void ReadOptions() {
   }
 }
 
-bool ParseSchedule(const char* text, Vector<std::uint8_t>& schedule) {
-  schedule.clear();
+bool ParseSchedule(const char* text, SearchOptions& search) {
+  search.schedule.clear();
+  if (const char* colon = strchr(text, ':')) {
+    char* end = nullptr;
+    search.races = strtoull(text, &end, 10);
+    if (end != colon) return false;
+    text = colon + 1;
+  }
   for (; *text != '\0'; ++text) {
     if (*text >= '0' && *text <= '9') {
-      schedule.push_back(*text - '0');
+      search.schedule.push_back(*text - '0');
     } else if (*text >= 'a' && *text <= 'f') {
-      schedule.push_back(*text - 'a' + 10);
+      search.schedule.push_back(*text - 'a' + 10);
     } else {
       return false;
     }

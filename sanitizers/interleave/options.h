@@ -22,6 +22,7 @@ struct SearchOptions {
   int priority_changes = 3;    // of kPct
   std::uint64_t seed = 1;      // of kRandom and kPct
   Vector<std::uint8_t> schedule;  // of kReplay
+  std::uint64_t races = 0;        // of kReplay: how many data races the search had found, and made steps of, before
 };
 
 // What RACELAB_INTERLEAVE says, as key=value separated by commas:
@@ -48,8 +49,9 @@ extern Options options;
 // Reads the environment; Fatal() on what it does not understand.
 void ReadOptions();
 
-// "0112a" as thread numbers. False if a character is not one.
-bool ParseSchedule(const char* text, Vector<std::uint8_t>& schedule);
+// A schedule is a digit a step, which thread takes it: "0112a". Where plain accesses had become steps, because data races
+// on them had been found, the number of those races stands before it: "2:0112a". False if `text` is none.
+bool ParseSchedule(const char* text, SearchOptions& search);
 
 }  // namespace racelab::interleave
 

@@ -125,10 +125,9 @@ void WriteMemory(Json& json, std::uintptr_t address) {
   json.String(text);
 }
 
-void WriteSchedule(Json& json, const Vector<std::uint8_t>& schedule) {
-  Vector<char> text;
-  for (const std::uint8_t thread : schedule) text.push_back("0123456789abcdef"[thread]);
-  text.push_back('\0');
+void WriteSchedule(Json& json, const FoundFailure& found) {
+  Vector<char> text(found.schedule.size() + 32);
+  FormatSchedule(found, text.data(), text.size());
   json.Key("schedule");
   json.String(text.data());
 }
@@ -218,7 +217,7 @@ void WriteFailure(Json& json, const FoundFailure& found) {
   json.Number(found.executions);
   json.Key("occurrences");
   json.Number(found.occurrences);
-  WriteSchedule(json, found.schedule);
+  WriteSchedule(json, found);
   json.Key("threads");
   json.Number(found.threads);
   if (found.failure.kind == FailureKind::kDataRace || found.failure.kind == FailureKind::kUseAfterFree) {
@@ -257,11 +256,7 @@ void Summarise(const Exploration& exploration, char* line, std::size_t size) {
   if (!exploration.failures.empty()) {
     const FoundFailure& found = *exploration.failures[0];
     char schedule[256];
-    std::size_t length = 0;
-    for (; length < std::min(found.schedule.size(), sizeof schedule - 1); ++length) {
-      schedule[length] = "0123456789abcdef"[found.schedule[length]];
-    }
-    schedule[length] = '\0';
+    FormatSchedule(found, schedule, sizeof schedule);
     snprintf(line, size, "%s: %s (schedule %s; interleaving %llu)", Name(found.failure.kind), found.failure.message, schedule,
              static_cast<unsigned long long>(found.executions));
     return;

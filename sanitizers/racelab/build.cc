@@ -24,6 +24,8 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "sanitizers/racelab/commands.h"
+#include "sanitizers/racelab/require.h"
 #include "sanitizers/verdict/interrupt.h"
 
 namespace racelab {
@@ -201,6 +203,14 @@ std::string FirstErrors(std::string_view output, int lines) {
   std::string text = absl::StrJoin(all.begin() + first, all.begin() + last, "\n");
   if (last < all.size()) absl::StrAppend(&text, "\n(", all.size() - last, " more lines)");
   return text;
+}
+
+void BuildInterleaveRuntime(const Project& project, Progress& progress) {
+  const BuildFailures failures = Require(Build(project, kNativePreset, {"racelab_interleave"}, progress));
+  if (failures.empty()) return;
+  progress.Clear();
+  std::fprintf(stderr, "racelab: the second runtime does not compile:\n%s\n", FirstErrors(failures.begin()->second, 30).c_str());
+  Exit(kMisuse);
 }
 
 }  // namespace racelab

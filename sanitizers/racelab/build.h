@@ -29,6 +29,9 @@ using BuildFailures = std::map<std::string, std::string>;
 absl::StatusOr<BuildFailures> Build(const Project& project, std::string_view preset,
                                     const std::vector<std::string>& targets, Progress& progress);
 
+// Brings the second runtime up to date; says what is wrong and exits if it cannot be built.
+void BuildInterleaveRuntime(const Project& project, Progress& progress);
+
 // The compiler's words on a failed target, for the terminal: the first errors, at most `lines` lines.
 std::string FirstErrors(std::string_view output, int lines);
 

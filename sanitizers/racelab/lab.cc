@@ -18,6 +18,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::string_view kNothing = "none";  // A detector that is declared to find nothing.
+
 // Reads the values of one lab.toml, and remembers the first thing that is wrong with it.
 class Reader {
  public:
@@ -66,6 +68,14 @@ class Reader {
     return {.kind = kind.value_or(ReportKind::kOther), .in = GetList(table, "in")};
   }
 
+  ExpectedFailure GetFailure(const toml::table& table) {
+    ExpectedFailure failure{.kind = Get<std::string>(table, "failure"), .in = GetList(table, "in", /*required=*/false)};
+    if (!failure.kind.empty() && failure.kind != kNothing && !IsFailureKind(failure.kind)) {
+      Complain(table, absl::StrCat("no exploration fails with '", failure.kind, "'"));
+    }
+    return failure;
+  }
+
   void AllowOnly(const toml::table& table, std::initializer_list<std::string_view> keys) {
     for (const auto& [key, value] : table) {
       if (std::find(keys.begin(), keys.end(), key.str()) == keys.end()) {
@@ -105,11 +115,24 @@ void ReadTable(const toml::table& table, Reader& reader, Lab& lab) {
   const toml::table* tsan = table["expect"]["tsan"].as_table();
   if (tsan == nullptr) return reader.Complain(table, "[expect.tsan] is missing: what must be reported of the lab?");
   reader.AllowOnly(*tsan, {"report", "in", "also"});
-  lab.tsan.must.push_back(reader.GetReport(*tsan));
+  if ((*tsan)["report"].value<std::string>() != kNothing) lab.tsan.must.push_back(reader.GetReport(*tsan));
   if (const toml::array* also = (*tsan)["also"].as_array()) {
     for (const toml::node& element : *also) {
       if (const toml::table* report = element.as_table()) lab.tsan.also.push_back(reader.GetReport(*report));
     }
+  }
+}
+
+// After `lab.tsan`: what of both detectors is silent teaches nothing.
+void ReadInterleave(const toml::table& table, Reader& reader, Lab& lab) {
+  const toml::table* interleave = table["expect"]["interleave"].as_table();
+  if (interleave == nullptr) {
+    return reader.Complain(table, "[expect.interleave] is missing: what fails when every interleaving is run?");
+  }
+  reader.AllowOnly(*interleave, {"failure", "in"});
+  lab.interleave = reader.GetFailure(*interleave);
+  if (lab.tsan.IsSilence() && lab.interleave.kind == kNothing) {
+    reader.Complain(*interleave, "neither detector is to find anything: then what exposes the bug?");
   }
 }
 
@@ -152,7 +175,9 @@ absl::StatusOr<Lab> LoadLab(const Project& project, std::string_view track, std:
   if (!text.ok()) return text.status();
   Reader reader(fs::relative(file, project.root));
   try {
-    ReadTable(toml::parse(*text, file.string()), reader, lab);
+    const toml::table table = toml::parse(*text, file.string());
+    ReadTable(table, reader, lab);
+    ReadInterleave(table, reader, lab);
   } catch (const toml::parse_error& error) {
     reader.Complain(error.source(), error.description());
   }

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "sanitizers/racelab/project.h"
 #include "sanitizers/verdict/judge.h"
+#include "sanitizers/verdict/judge_exploration.h"
 
 namespace racelab {
 
@@ -33,6 +34,7 @@ struct Lab {
   std::vector<std::string> hints;            // From a question to almost the answer.
   std::vector<std::string> varies;           // Regular expressions: what of the program's output differs between runs.
   Evidence tsan;                             // What ThreadSanitizer must report of the lab.
+  ExpectedFailure interleave;                // What must fail when every interleaving of it is run.
   std::map<std::string, std::string> fixes;  // Name of the fix -> half a sentence.
   std::map<std::string, std::string> omitted;  // Idiom -> why no fix is written in it.
 

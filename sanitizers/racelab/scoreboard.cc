@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string_view>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -17,6 +18,7 @@ constexpr int kWidth = 80;
 constexpr int kCell = 9;
 constexpr int kTime = 6;
 constexpr int kIndent = 4;
+constexpr int kTool = 12;
 constexpr std::string_view kOther = "other";  // The column of the fixes by another name than an idiom's.
 
 std::string_view Column(std::string_view variant) {
@@ -35,9 +37,13 @@ int LabCount(const std::vector<Verification>& verifications) {
   return static_cast<int>(labs.size());
 }
 
-int FailedCount(const std::vector<Verification>& verifications) {
-  return static_cast<int>(
-      std::count_if(verifications.begin(), verifications.end(), [](const Verification& v) { return !v.IsRight(); }));
+// Variants, however many detectors looked at them.
+int VariantCount(const std::vector<Verification>& verifications, bool failed_only) {
+  std::set<std::pair<const Lab*, std::string_view>> variants;
+  for (const Verification& verification : verifications) {
+    if (!failed_only || !verification.IsRight()) variants.emplace(verification.lab, verification.variant);
+  }
+  return static_cast<int>(variants.size());
 }
 
 // One verdict as a cell; of several fixes in one column, a wrong one wins.
@@ -46,12 +52,16 @@ std::string Cell(const std::vector<const Verification*>& fixes) {
   for (const Verification* fix : fixes) {
     if (!fix->IsRight()) return Paint(Colour::kRed, Pad(absl::StrCat(CrossMark(), " failed"), kCell));
   }
-  return Paint(Colour::kGreen, Pad(Name(fixes.front()->judgement.verdict), kCell));
+  // Of a lab, one detector may be declared to be silent; what counts is that the other is not.
+  const auto exposed = std::find_if(fixes.begin(), fixes.end(),
+                                    [](const Verification* fix) { return fix->judgement.verdict == Verdict::kExposed; });
+  const Verification* shown = exposed == fixes.end() ? fixes.front() : *exposed;
+  return Paint(Colour::kGreen, Pad(Name(shown->judgement.verdict), kCell));
 }
 
 // "✗ mutex: not clean: …", and in how many of its runs.
 std::string FailureLine(const Verification& verification) {
-  std::string text = absl::StrCat(CrossMark(), " ", verification.variant, ": ");
+  std::string text = absl::StrCat(CrossMark(), " ", verification.variant, ", ", Name(verification.tool), ": ");
   const Judgement& judgement = verification.judgement;
   absl::StrAppend(&text, judgement.reason.empty() ? Name(judgement.verdict) : judgement.reason);
   if (verification.runs > 1) absl::StrAppend(&text, " (in ", verification.wrong, " of ", verification.runs, " runs)");
@@ -66,7 +76,9 @@ class Row {
     cells_[Column(verification.variant)].push_back(&verification);
     time_ += verification.total;
     if (!verification.IsRight()) failures_ += Paint(Colour::kRed, FailureLine(verification));
-    if (!verification.IsFix() && verification.IsRight()) evidence_ = verification.judgement.evidence;
+    if (verification.IsFix() || !verification.IsRight() || verification.judgement.evidence.empty()) return;
+    const std::string line = absl::StrCat(Pad(absl::StrCat(Name(verification.tool), ":"), kTool), verification.judgement.evidence);
+    absl::StrAppend(&evidence_, "      ", Paint(Colour::kDim, Wrap(line, kWidth - 6, 8)), "\n");
   }
 
   std::string Text(int name_width, const std::vector<std::string_view>& columns) const {
@@ -76,10 +88,7 @@ class Row {
       absl::StrAppend(&text, Cell(cell == cells_.end() ? std::vector<const Verification*>() : cell->second));
     }
     absl::StrAppendFormat(&text, "%*s\n", kTime, absl::StrFormat("%.1f s", absl::ToDoubleSeconds(time_)));
-    if (!evidence_.empty()) {
-      absl::StrAppend(&text, "      ", Paint(Colour::kDim, Wrap(evidence_, kWidth - 6, 8)), "\n");
-    }
-    return absl::StrCat(text, failures_);
+    return absl::StrCat(text, evidence_, failures_);
   }
 
  private:
@@ -126,9 +135,9 @@ std::string Scoreboard(const std::vector<Verification>& verifications) {
 }
 
 std::string ClosingLine(const std::vector<Verification>& verifications) {
-  const int failed = FailedCount(verifications);
+  const int failed = VariantCount(verifications, /*failed_only=*/true);
   const std::string line = absl::StrCat("verified: ", Count(LabCount(verifications), "lab"), ", ",
-                                        Count(verifications.size(), "variant"), ", ", failed, " failed");
+                                        Count(VariantCount(verifications, false), "variant"), ", ", failed, " failed");
   return Paint(failed == 0 ? Colour::kGreen : Colour::kRed, line);
 }
 
@@ -141,6 +150,7 @@ nlohmann::ordered_json ScoreboardJson(const std::vector<Verification>& verificat
     variants.push_back(nlohmann::ordered_json{{"track", verification.lab->track},
                                               {"lab", verification.lab->name},
                                               {"variant", verification.variant},
+                                              {"tool", Name(verification.tool)},
                                               {"verdict", Name(verification.judgement.verdict)},
                                               {"right", verification.IsRight()},
                                               {"runs", verification.runs},
@@ -152,8 +162,8 @@ nlohmann::ordered_json ScoreboardJson(const std::vector<Verification>& verificat
                                               {"reports", reports}});
   }
   return {{"labs", LabCount(verifications)},
-          {"variants", variants.size()},
-          {"failed", FailedCount(verifications)},
+          {"variants", VariantCount(verifications, false)},
+          {"failed", VariantCount(verifications, true)},
           {"verifications", variants}};
 }
 

@@ -9,6 +9,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/synchronization/mutex.h"
 #include "sanitizers/verdict/child.h"
+#include "sanitizers/verdict/interleave_run.h"
 #include "sanitizers/verdict/interrupt.h"
 #include "sanitizers/verdict/tsan_run.h"
 
@@ -23,31 +24,60 @@ Judgement NotCompiled(const std::string& output) {
   return judgement;
 }
 
+// A lab of which ThreadSanitizer reports nothing may hang instead: there is no use in waiting long.
+constexpr absl::Duration kLimitOfSilence = absl::Seconds(3);
+
+// An exploration ends by itself; this ends a runtime that does not.
+constexpr absl::Duration kLimitOfExplorations = absl::Minutes(10);
+constexpr std::int64_t kMemoryOfExplorations = std::int64_t{500} << 20;
+
+Judgement RunOnce(const Project& project, const VerificationPlan& plan, const Verification& verification, ChildResult& result) {
+  const Lab& lab = *verification.lab;
+  ChildSpec spec;
+  spec.argv = {(project.Tree(plan.preset) / "bin" / lab.name / (verification.variant + "_test")).string()};
+  spec.directory = project.root.string();
+  if (verification.tool == Tool::kInterleave) {
+    spec.limits.time = kLimitOfExplorations;
+    spec.limits.memory_bytes = kMemoryOfExplorations;
+    InterleaveOptions options;
+    options.runtime = InterleaveRuntime(project);
+    options.seconds = plan.seconds;
+    InterleaveResult explored = RunUnderInterleave(std::move(spec), options);
+    result = std::move(explored.child);
+    explored.child = result;
+    return JudgeExplorations(explored, verification.IsFix() ? nullptr : &lab.interleave);
+  }
+  const bool silent = !verification.IsFix() && lab.tsan.IsSilence();
+  spec.limits.time = silent ? std::min(plan.limit, kLimitOfSilence) : plan.limit;
+  result = RunUnderThreadSanitizer(std::move(spec));
+  return JudgeRun(result, verification.IsFix() ? nullptr : &lab.tsan);
+}
+
 // The runs that are still to be made, handed out to workers, and their outcomes, gathered.
 class Runs {
  public:
-  Runs(const Project& project, const VerificationPlan& plan, std::vector<Verification*> verifications,
-       const std::function<void(const Verification&, int)>& on_finished)
-      : project_(project), plan_(plan), verifications_(std::move(verifications)), on_finished_(on_finished) {}
+  Runs(const Project& project, const VerificationPlan& plan, const std::vector<Verification*>& verifications,
+       const std::function<void(const Verification&, int, int)>& on_finished)
+      : project_(project), plan_(plan), on_finished_(on_finished) {
+    for (Verification* verification : verifications) {
+      queue_.insert(queue_.end(), verification->tool == Tool::kInterleave ? 1 : plan.repeat, verification);
+    }
+  }
 
   void Work() {
     while (Verification* verification = Next()) {
-      ChildSpec spec;
-      spec.argv = {
-          (project_.Tree(plan_.preset) / "bin" / verification->lab->name / (verification->variant + "_test")).string()};
-      spec.directory = project_.root.string();
-      spec.limits.time = plan_.limit;
-      const ChildResult result = RunUnderThreadSanitizer(spec);
+      ChildResult result;
+      Judgement judgement = RunOnce(project_, plan_, *verification, result);
       if (result.end == ChildEnd::kInterrupted) return;
-      Note(*verification, JudgeRun(result, verification->IsFix() ? nullptr : &verification->lab->tsan), result.time);
+      Note(*verification, std::move(judgement), result.time);
     }
   }
 
  private:
   Verification* Next() {
     absl::MutexLock lock(&mutex_);
-    if (InterruptRequested() || next_ == static_cast<int>(verifications_.size()) * plan_.repeat) return nullptr;
-    return verifications_[next_++ / plan_.repeat];
+    if (InterruptRequested() || next_ == queue_.size()) return nullptr;
+    return queue_[next_++];
   }
 
   void Note(Verification& verification, Judgement judgement, absl::Duration time) {
@@ -58,19 +88,23 @@ class Runs {
     verification.runs += 1;
     verification.total += time;
     verification.slowest = std::max(verification.slowest, time);
-    on_finished_(verification, ++finished_);
+    on_finished_(verification, ++finished_, static_cast<int>(queue_.size()));
   }
 
   const Project& project_;
   const VerificationPlan& plan_;
   absl::Mutex mutex_;
-  const std::vector<Verification*> verifications_;
-  const std::function<void(const Verification&, int)>& on_finished_;
-  int next_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::vector<Verification*> queue_;  // Each as often as it is to be run.
+  const std::function<void(const Verification&, int, int)>& on_finished_;
+  size_t next_ ABSL_GUARDED_BY(mutex_) = 0;
   int finished_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace
+
+std::string_view Name(Tool tool) { return tool == Tool::kThreadSanitizer ? "tsan" : "interleave"; }
+
+std::string InterleaveRuntime(const Project& project) { return (project.root / "build" / "lib" / "interleave").string(); }
 
 std::string TestTarget(const Lab& lab, const std::string& variant) {
   return absl::StrCat(lab.name, ".", variant, ".test");
@@ -78,7 +112,7 @@ std::string TestTarget(const Lab& lab, const std::string& variant) {
 
 void Verify(const Project& project, const VerificationPlan& plan, const BuildFailures& failures,
             std::vector<Verification>& verifications,
-            const std::function<void(const Verification&, int)>& on_finished) {
+            const std::function<void(const Verification&, int, int)>& on_finished) {
   std::vector<Verification*> built;
   for (Verification& verification : verifications) {
     const auto failure = failures.find(TestTarget(*verification.lab, verification.variant));
@@ -89,7 +123,7 @@ void Verify(const Project& project, const VerificationPlan& plan, const BuildFai
       verification.wrong = verification.runs = 1;
     }
   }
-  Runs runs(project, plan, std::move(built), on_finished);
+  Runs runs(project, plan, built, on_finished);
   std::vector<std::thread> workers;
   for (int i = 0; i < plan.jobs; ++i) workers.emplace_back([&runs] { runs.Work(); });
   for (std::thread& worker : workers) worker.join();

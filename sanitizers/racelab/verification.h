@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -13,10 +14,17 @@
 
 namespace racelab {
 
-// One variant of a lab, and what its tests showed.
+// The detectors.
+enum class Tool { kThreadSanitizer, kInterleave };
+
+// "tsan", "interleave"
+std::string_view Name(Tool tool);
+
+// One variant of a lab, and what its tests showed under one detector.
 struct Verification {
   const Lab* lab = nullptr;
   std::string variant;
+  Tool tool = Tool::kThreadSanitizer;
 
   int runs = 0;                                   // Processes that ran all of its tests.
   int wrong = 0;                                  // Of those, how many did not show what they had to.
@@ -31,19 +39,23 @@ struct Verification {
 
 struct VerificationPlan {
   std::string preset;                        // The build tree of the tests.
-  int repeat = 1;                            // Runs of each variant.
+  int repeat = 1;                            // Runs of each variant under ThreadSanitizer. (An exploration never differs.)
   int jobs = 1;                              // Runs at once.
-  absl::Duration limit = absl::Seconds(20);  // Of one run.
+  absl::Duration limit = absl::Seconds(20);  // Of one run under ThreadSanitizer.
+  double seconds = 10;                       // That one scenario is explored.
 };
 
 // The build's target for the tests of a variant.
 std::string TestTarget(const Lab& lab, const std::string& variant);
 
+// The folder of the second runtime.
+std::string InterleaveRuntime(const Project& project);
+
 // Runs the tests of every variant in `verifications`, `plan.repeat` times each, and notes what they showed. Those in
 // `failures` did not compile and are judged by that. `on_finished` is called, from one thread at a time, after every
-// run, with how many are over. Returns early if interrupted.
+// run, with how many are over of how many. Returns early if interrupted.
 void Verify(const Project& project, const VerificationPlan& plan, const BuildFailures& failures,
-            std::vector<Verification>& verifications, const std::function<void(const Verification&, int)>& on_finished);
+            std::vector<Verification>& verifications, const std::function<void(const Verification&, int, int)>& on_finished);
 
 }  // namespace racelab
 

@@ -1,4 +1,4 @@
-// racelab verify: the labs' tests under ThreadSanitizer, every variant, judged.
+// racelab verify: the labs' tests under both detectors, every variant, judged.
 
 #include <algorithm>
 #include <cstdio>
@@ -27,25 +27,31 @@ struct Options {
   std::vector<std::string> labs;
   std::vector<std::string> fixes;
   std::string compiler;
+  std::string tool = "both";
   int repeat = 1;
   int jobs = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   double limit_seconds = 20;
+  double explore_seconds = 10;
   bool json = false;
 };
+
+std::vector<Tool> Tools(const std::string& name) {
+  if (name == Name(Tool::kThreadSanitizer)) return {Tool::kThreadSanitizer};
+  if (name == Name(Tool::kInterleave)) return {Tool::kInterleave};
+  return {Tool::kThreadSanitizer, Tool::kInterleave};
+}
 
 // The variants that were asked for; all but the participant's own if nothing was.
 std::vector<Verification> Chosen(const std::vector<Lab>& labs, const Options& options) {
   std::vector<Verification> chosen;
+  const auto add_variant = [&](const Lab& lab, const std::string& variant) {
+    for (Tool tool : Tools(options.tool)) chosen.push_back({.lab = &lab, .variant = variant, .tool = tool, .judgement = {}});
+  };
   const auto add = [&](const Lab& lab) {
-    if (!options.fixes.empty()) {
-      for (const std::string& fix : options.fixes) {
-        chosen.push_back({.lab = &lab, .variant = Require(FindVariant(lab, fix)), .judgement = {}});
-      }
-      return;
-    }
+    for (const std::string& fix : options.fixes) add_variant(lab, Require(FindVariant(lab, fix)));
+    if (!options.fixes.empty()) return;
     for (const std::string& variant : lab.variants) {
-      if (variant != kMineVariant || !options.labs.empty())
-        chosen.push_back({.lab = &lab, .variant = variant, .judgement = {}});
+      if (variant != kMineVariant || !options.labs.empty()) add_variant(lab, variant);
     }
   };
   if (options.labs.empty()) {
@@ -76,14 +82,15 @@ void VerifyCommand(const Options& options) {
   const VerificationPlan plan{.preset = ThreadSanitizerPreset(options.compiler),
                               .repeat = options.repeat,
                               .jobs = options.jobs,
-                              .limit = absl::Seconds(options.limit_seconds)};
+                              .limit = absl::Seconds(options.limit_seconds),
+                              .seconds = options.explore_seconds};
   std::vector<std::string> targets;
   for (const Verification& verification : verifications)
     targets.push_back(TestTarget(*verification.lab, verification.variant));
   const BuildFailures failures = Require(Build(all.project, plan.preset, targets, progress));
+  if (options.tool != Name(Tool::kThreadSanitizer)) BuildInterleaveRuntime(all.project, progress);
 
-  const int runs = static_cast<int>(verifications.size()) * plan.repeat;
-  Verify(all.project, plan, failures, verifications, [&](const Verification& last, int finished) {
+  Verify(all.project, plan, failures, verifications, [&](const Verification& last, int finished, int runs) {
     progress.Show(absl::StrCat("verifying [", finished, "/", runs, "] ", last.lab->name, " ", last.variant));
   });
   progress.Clear();
@@ -107,17 +114,22 @@ void VerifyCommand(const Options& options) {
 
 void AddVerify(CLI::App& racelab) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = racelab.add_subcommand("verify", "The tests under ThreadSanitizer: labs exposed, fixes clean?");
+  CLI::App* command = racelab.add_subcommand("verify", "The tests under both detectors: labs exposed, fixes clean?");
   command->add_option("LAB", options->labs, "These labs only");
   command->add_option("--fix", options->fixes, "These variants only: mutex, atomic, message, ...; lab; mine")
       ->allow_extra_args(false);
-  command->add_option("--repeat", options->repeat, "Runs of each variant")
+  command->add_option("--tool", options->tool, "tsan: ThreadSanitizer; interleave: every interleaving; by default both")
+      ->check(CLI::IsMember({"tsan", "interleave", "both"}));
+  command->add_option("--repeat", options->repeat, "Runs of each variant under ThreadSanitizer")
       ->type_name("N")
       ->check(CLI::Range(1, 1'000'000));
   command->add_option("-j,--jobs", options->jobs, "Runs at once; by default one a processor")
       ->type_name("N")
       ->check(CLI::Range(1, 1024));
-  command->add_option("--limit", options->limit_seconds, "The time that one run may take; by default 20")
+  command->add_option("--limit", options->limit_seconds, "The time that one run under ThreadSanitizer may take; by default 20")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(0.1, 86400.0));
+  command->add_option("--time", options->explore_seconds, "The time for the interleavings of one scenario; by default 10")
       ->type_name("SECONDS")
       ->check(CLI::Range(0.1, 86400.0));
   command->add_option("--compiler", options->compiler, "By default clang, where there is one")

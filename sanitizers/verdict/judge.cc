@@ -78,6 +78,7 @@ Judgement JudgeReports(std::vector<Report> reports, const Evidence* evidence) {
     if (other != reports.end()) {
       std::vector<std::string> wanted;
       for (const ExpectedReport& expected : evidence->must) wanted.push_back(Describe(expected));
+      if (wanted.empty()) wanted.push_back("none");
       const Report& shown = *other;
       judgement.verdict = Verdict::kExposedOtherwise;
       judgement.evidence = Summarize(shown);
@@ -123,7 +124,9 @@ std::string CaughtSignalReason(const CaughtSignal& signal, const TestOutput& tes
 
 }  // namespace
 
-Judgement JudgeRun(const ChildResult& result, const Evidence* evidence) {
+namespace {
+
+Judgement JudgeWithoutSilence(const ChildResult& result, const Evidence* evidence) {
   const TestOutput tests = ParseGoogleTest(result.out);
   if (Judgement early = JudgeEnd(result, tests); early.verdict != Verdict::kClean) return early;
   if (result.end == ChildEnd::kExited && result.exit_code == 127 &&
@@ -154,7 +157,7 @@ Judgement JudgeRun(const ChildResult& result, const Evidence* evidence) {
     return {Verdict::kCrash, std::move(reason), "", {}};
   }
   Judgement judgement = JudgeTests(result, tests);
-  if (judgement.verdict == Verdict::kClean && evidence != nullptr) {
+  if (judgement.verdict == Verdict::kClean && evidence != nullptr && !evidence->IsSilence()) {
     judgement.verdict = Verdict::kNotExposed;
     std::vector<std::string> wanted;
     for (const ExpectedReport& expected : evidence->must) wanted.push_back(Describe(expected));
@@ -163,12 +166,31 @@ Judgement JudgeRun(const ChildResult& result, const Evidence* evidence) {
   return judgement;
 }
 
+}  // namespace
+
+Judgement JudgeRun(const ChildResult& result, const Evidence* evidence) {
+  Judgement judgement = JudgeWithoutSilence(result, evidence);
+  if (evidence == nullptr || !evidence->IsSilence()) return judgement;
+  switch (judgement.verdict) {
+    case Verdict::kClean:
+      return {Verdict::kSilent, "", "", {}};
+    case Verdict::kFunctionalFailure:
+      return {Verdict::kSilent, "", "a test failed", {}};
+    case Verdict::kHang:
+      return {Verdict::kSilent, "", "the tests hung", {}};
+    default:
+      return judgement;
+  }
+}
+
 std::string_view Name(Verdict verdict) {
   switch (verdict) {
     case Verdict::kExposed:
       return "exposed";
     case Verdict::kExposedOtherwise:
       return "wrong report";
+    case Verdict::kSilent:
+      return "silent";
     case Verdict::kNotExposed:
       return "not exposed";
     case Verdict::kClean:
@@ -193,36 +215,11 @@ std::string_view Name(Verdict verdict) {
   return "unknown";
 }
 
-bool IsRight(Verdict verdict, bool is_fix) { return verdict == (is_fix ? Verdict::kClean : Verdict::kExposed); }
-
-Judgement Combine(std::vector<Judgement> judgements) {
-  // From the best to the worst. "Exposed" stands above "not exposed" and "clean": one test that exposes the bug is
-  // enough.
-  constexpr Verdict kOrder[] = {
-      Verdict::kClean,
-      Verdict::kNotExposed,
-      Verdict::kExposed,
-      Verdict::kFunctionalFailure,
-      Verdict::kExposedOtherwise,
-      Verdict::kUnreadableReport,
-      Verdict::kOverLimit,
-      Verdict::kHang,
-      Verdict::kCrash,
-      Verdict::kCouldNotStart,
-      Verdict::kDoesNotCompile,
-      Verdict::kInterrupted,
-  };
-  const auto rank = [&](const Judgement& judgement) {
-    return std::find(std::begin(kOrder), std::end(kOrder), judgement.verdict) - std::begin(kOrder);
-  };
-  const auto worst = std::max_element(judgements.begin(), judgements.end(),
-                                      [&](const Judgement& a, const Judgement& b) { return rank(a) < rank(b); });
-  Judgement combined = *worst;
-  combined.reports.clear();
-  for (Judgement& judgement : judgements) {
-    std::move(judgement.reports.begin(), judgement.reports.end(), std::back_inserter(combined.reports));
-  }
-  return combined;
+bool IsRight(Verdict verdict, bool is_fix) {
+  return is_fix ? verdict == Verdict::kClean : verdict == Verdict::kExposed || verdict == Verdict::kSilent;
 }
+
+Judgement JudgeEnd(const ChildResult& result) { return JudgeEnd(result, ParseGoogleTest(result.out)); }
+Judgement JudgeTests(const ChildResult& result) { return JudgeTests(result, ParseGoogleTest(result.out)); }
 
 }  // namespace racelab

@@ -11,10 +11,11 @@
 
 namespace racelab {
 
-// What a run showed. The first is right for a lab, kClean for a fix, no other for either.
+// What a run showed. The first two are right for a lab, kClean for a fix, no other for either.
 enum class Verdict {
   kExposed,            // the declared bug was reported, and nothing else
   kExposedOtherwise,   // something else was reported, too or instead
+  kSilent,             // nothing was reported of a lab of which the detector is declared to see nothing
   kNotExposed,         // a lab in which nothing was reported
   kClean,              // a fix in which nothing was reported, and whose tests hold
   kFunctionalFailure,  // a test failed, or none was run
@@ -41,15 +42,17 @@ struct Judgement {
 // which must be clean.
 //
 // A limit, a hang or a failure to start decides first; then the reports, for whatever else the program did after one
-// may be the consequence of the bug; then a crash; then the tests.
+// may be the consequence of the bug; then a crash; then the tests. Where the lab declares that nothing is reported, its
+// tests may fail or hang: that is the bug, which ThreadSanitizer does not see.
 Judgement JudgeRun(const ChildResult& result, const Evidence* evidence);
 
 // Whether the verdict is the one that the variant must have.
 bool IsRight(Verdict verdict, bool is_fix);
 
-// The judgement over a variant whose tests were run one in a process: that of the worst. A lab is exposed if at least
-// one of its tests exposes it and the others do or find nothing. Keeps all reports. `judgements` must not be empty.
-Judgement Combine(std::vector<Judgement> judgements);
+// The parts of a judgement that every detector shares; kClean if they find nothing wrong. How the process ended, if not of
+// itself; and what its tests said.
+Judgement JudgeEnd(const ChildResult& result);
+Judgement JudgeTests(const ChildResult& result);
 
 }  // namespace racelab
 

@@ -25,25 +25,11 @@ constexpr std::string_view kVariable = "TSAN_OPTIONS";
 std::atomic<bool> g_fixed_addresses{false};
 std::atomic<bool> g_note_pending{false};
 
-// The newest llvm-symbolizer that only has a versioned name, as on Debian; empty if there is none or if the plain name
-// is there, which clang's runtime finds by itself. g++'s runtime needs none: it reads the debug information itself.
-const std::string& VersionedSymbolizer() {
-  static const std::string& found = *new std::string([]() -> std::string {
-    const char* path = std::getenv("PATH");
-    const std::vector<std::string> directories =
-        absl::StrSplit(path != nullptr ? path : "/usr/bin", ':', absl::SkipEmpty());
-    for (const std::string& directory : directories) {
-      if (access(absl::StrCat(directory, "/llvm-symbolizer").c_str(), X_OK) == 0) return "";
-    }
-    for (int version = 30; version >= 14; --version) {
-      for (const std::string& directory : directories) {
-        std::string candidate = absl::StrCat(directory, "/llvm-symbolizer-", version);
-        if (access(candidate.c_str(), X_OK) == 0) return candidate;
-      }
-    }
-    return "";
-  }());
-  return found;
+// The symbolizer, if it only has a versioned name, as on Debian; empty if there is none or if the plain name is there, which
+// clang's runtime finds by itself. g++'s runtime needs none: it reads the debug information itself.
+std::string VersionedSymbolizer() {
+  std::string found = FindSymbolizer();
+  return absl::EndsWith(found, "/llvm-symbolizer") ? "" : found;
 }
 
 // How the kernel randomises addresses, as far as older runtimes (clang before 18, g++ before 13) care: they bear 28
@@ -66,11 +52,31 @@ void TurnOffForAllLaterRuns() {
 
 }  // namespace
 
+std::string FindSymbolizer() {
+  static const std::string& found = *new std::string([]() -> std::string {
+    const char* path = std::getenv("PATH");
+    const std::vector<std::string> directories =
+        absl::StrSplit(path != nullptr ? path : "/usr/bin", ':', absl::SkipEmpty());
+    std::vector<std::string> names = {"llvm-symbolizer"};
+    for (int version = 30; version >= 14; --version) names.push_back(absl::StrCat("llvm-symbolizer-", version));
+    for (const std::string& name : names) {
+      for (const std::string& directory : directories) {
+        std::string candidate = absl::StrCat(directory, "/", name);
+        if (access(candidate.c_str(), X_OK) == 0) return candidate;
+      }
+    }
+    return "";
+  }());
+  return found;
+}
+
 std::string ThreadSanitizerOptions(std::string_view users) {
   // Of two settings of one option the later one holds. First, what the user may change; then the user's; last, what the
   // parser and the verdict rely on.
   std::string options = "halt_on_error=1:second_deadlock_stack=1:history_size=7";
-  if (!VersionedSymbolizer().empty()) absl::StrAppend(&options, ":external_symbolizer_path=", VersionedSymbolizer());
+  if (const std::string symbolizer = VersionedSymbolizer(); !symbolizer.empty()) {
+    absl::StrAppend(&options, ":external_symbolizer_path=", symbolizer);
+  }
   if (!users.empty()) absl::StrAppend(&options, ":", users);
   absl::StrAppend(&options, ":exitcode=", kReportExitCode,
                   ":log_path=stderr:color=never:symbolize=1:print_module_map=0:abort_on_error=0"

@@ -29,6 +29,9 @@ std::optional<std::string> TakeFixedAddressesNote();
 // Whether ThreadSanitizer died at its start for the program's addresses were not where it expects them.
 bool DiedOfRandomisation(std::string_view stderr_text);
 
+// The newest llvm-symbolizer; empty if there is none.
+std::string FindSymbolizer();
+
 // The TSAN_OPTIONS for a run, `users` being what the user has set.
 std::string ThreadSanitizerOptions(std::string_view users);
 

@@ -221,33 +221,13 @@ TEST(GoogleTestRun, IsNotCleanIfItExitsInTheMiddleOfATest) {
   EXPECT_EQ(JudgeOwnTest("Child.DISABLED_ExitsWith7").reason, "exited with status 7 in Child.DISABLED_ExitsWith7");
 }
 
-TEST(IsRight, IsExposedForALabAndCleanForAFix) {
+TEST(IsRight, IsExposedOrDeclaredSilentForALabAndCleanForAFix) {
   for (int i = 0; i <= static_cast<int>(Verdict::kInterrupted); ++i) {
     const auto verdict = static_cast<Verdict>(i);
-    EXPECT_EQ(IsRight(verdict, false), verdict == Verdict::kExposed) << Name(verdict);
+    EXPECT_EQ(IsRight(verdict, false), verdict == Verdict::kExposed || verdict == Verdict::kSilent) << Name(verdict);
     EXPECT_EQ(IsRight(verdict, true), verdict == Verdict::kClean) << Name(verdict);
     EXPECT_LE(Name(verdict).size(), 12u);
   }
-}
-
-Verdict CombineAll(std::vector<Verdict> verdicts) {
-  std::vector<Judgement> judgements;
-  for (Verdict verdict : verdicts) judgements.push_back({verdict, std::string(Name(verdict)), "", {Report()}});
-  const Judgement combined = Combine(std::move(judgements));
-  EXPECT_EQ(combined.reports.size(), verdicts.size());
-  EXPECT_EQ(combined.reason, Name(combined.verdict));
-  return combined.verdict;
-}
-
-TEST(Combine, IsTheWorst) {
-  EXPECT_EQ(CombineAll({Verdict::kClean, Verdict::kClean}), Verdict::kClean);
-  EXPECT_EQ(CombineAll({Verdict::kNotExposed, Verdict::kExposed, Verdict::kNotExposed}), Verdict::kExposed);
-  EXPECT_EQ(CombineAll({Verdict::kNotExposed, Verdict::kNotExposed}), Verdict::kNotExposed);
-  EXPECT_EQ(CombineAll({Verdict::kExposed, Verdict::kFunctionalFailure}), Verdict::kFunctionalFailure);
-  EXPECT_EQ(CombineAll({Verdict::kExposedOtherwise, Verdict::kExposed}), Verdict::kExposedOtherwise);
-  EXPECT_EQ(CombineAll({Verdict::kCrash, Verdict::kExposed, Verdict::kHang}), Verdict::kCrash);
-  EXPECT_EQ(CombineAll({Verdict::kExposed, Verdict::kCouldNotStart}), Verdict::kCouldNotStart);
-  EXPECT_EQ(CombineAll({Verdict::kInterrupted, Verdict::kCrash}), Verdict::kInterrupted);
 }
 
 }  // namespace

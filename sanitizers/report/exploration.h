@@ -1,0 +1,99 @@
+#ifndef RACELAB_SANITIZERS_REPORT_EXPLORATION_H_
+#define RACELAB_SANITIZERS_REPORT_EXPLORATION_H_
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "sanitizers/report/report.h"
+
+namespace racelab {
+
+// What the second runtime reports of an exploration: typed, with every place resolved to function, file and line.
+
+// One row of an interleaving.
+struct InterleavingStep {
+  int thread = 0;
+  bool is_step = true;     // a digit of the schedule; a join, or the place of a crash, follows of itself
+  std::string operation;   // "load", "lock", "notify", ...
+  std::string object;      // what is accessed: "heap+0x40", "stack of T0+0x10", "program+0x4010"
+  std::optional<std::uint64_t> before, after;  // the value there, of accesses of at most 8 bytes
+  int joins = -1;          // of a join: whom
+  std::vector<std::string> held;  // the mutexes that the thread holds, as objects
+  Stack stack;
+};
+
+// A thread that cannot go on when no thread can.
+struct WaitingThread {
+  int thread = 0;
+  std::string operation;
+  std::string object;
+  int holder = -1;  // who would have to let go or end; -1 if that cannot be said
+  bool spins = false;
+  Stack stack;
+};
+
+// One of the two accesses of a data race.
+struct RacingAccess {
+  int thread = 0;
+  std::string access;  // "read", "atomic write", "free", ...
+  Stack stack;
+};
+
+struct InterleavingFailure {
+  std::string kind;  // "deadlock", "data race", "failed expectation", ...
+  int thread = -1;   // who was running
+  std::string message;
+  std::uint64_t found_after = 0;  // interleavings
+  std::uint64_t occurrences = 1;
+  std::string schedule;
+  int threads = 0;
+  std::string memory;                  // of a data race: where the two meet
+  std::vector<RacingAccess> accesses;  // of a data race or a use after free: two
+  std::vector<WaitingThread> waiting;  // of a deadlock
+  std::vector<InterleavingStep> steps;
+};
+
+struct Exploration {
+  std::string scenario;   // the test, "main" for a whole program
+  std::string search;     // "exhaustive", "preemptions", ...
+  int preemptions = 0;    // the bound, if that was the search
+  std::uint64_t seed = 0;
+  std::uint64_t executions = 0;
+  std::uint64_t redundant = 0;  // executions that were cut short for having been explored
+  std::uint64_t failing = 0;
+  bool complete = false;
+  bool collapsed_spins = false;
+  bool skipped_timeouts = false;
+  double seconds = 0;
+  std::vector<InterleavingFailure> failures;
+};
+
+// The kinds of failure that a lab may declare.
+bool IsFailureKind(std::string_view kind);
+
+// Reads the file that the runtime wrote, a line an exploration. InvalidArgument, with the line, if one is cut or broken; the
+// places are still "module+offset".
+absl::StatusOr<std::vector<Exploration>> ParseExplorations(std::string_view text);
+
+// All places in `explorations`, each once.
+std::vector<std::string> Places(const std::vector<Exploration>& explorations);
+
+// Replaces each "module+offset" by the frames that it stands for (several, where functions are inlined).
+void Resolve(std::vector<Exploration>& explorations, const std::map<std::string, std::vector<Frame>>& frames);
+
+// The stacks that show the failure: its accesses, who waits where, the steps.
+std::vector<const Stack*> Stacks(const InterleavingFailure& failure);
+
+// "all 328 interleavings", "the 12,870 interleavings with at most 2 preemptions", "1,000 random interleavings": exactly what
+// was covered.
+std::string Coverage(const Exploration& exploration);
+
+}  // namespace racelab
+
+#endif  // RACELAB_SANITIZERS_REPORT_EXPLORATION_H_

@@ -1,0 +1,93 @@
+#include "sanitizers/verdict/interleave_run.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "sanitizers/verdict/symbolise.h"
+
+namespace racelab {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A file of its own for one run, gone at the end.
+class ReportFile {
+ public:
+  ReportFile() {
+    const char* folder = std::getenv("TMPDIR");
+    path_ = absl::StrCat(folder == nullptr || *folder == '\0' ? "/tmp" : folder, "/racelab-XXXXXX");
+    const int file = mkstemp(path_.data());
+    if (file < 0) {
+      error_ = absl::StrCat("cannot make a file for the report, ", path_, ": ", std::strerror(errno));
+    } else {
+      close(file);
+    }
+  }
+  ~ReportFile() {
+    std::error_code ignored;
+    if (error_.empty()) fs::remove(path_, ignored);
+  }
+  ReportFile(const ReportFile&) = delete;
+  ReportFile& operator=(const ReportFile&) = delete;
+
+  const std::string& path() const { return path_; }
+  const std::string& error() const { return error_; }
+  std::string Text() const {
+    std::ifstream file(path_, std::ios::binary);
+    std::stringstream text;
+    text << file.rdbuf();
+    return text.str();
+  }
+
+ private:
+  std::string path_, error_;
+};
+
+std::string OptionsText(const InterleaveOptions& options, const std::string& report) {
+  std::string text = absl::StrCat("search=", options.search, ",seed=", options.seed, ",report=", report);
+  if (options.executions > 0) absl::StrAppend(&text, ",executions=", options.executions);
+  if (options.seconds > 0) absl::StrAppend(&text, ",seconds=", options.seconds);
+  if (options.all) absl::StrAppend(&text, ",all=1");
+  if (options.whole_program) absl::StrAppend(&text, ",whole=1");
+  if (options.show_output) absl::StrAppend(&text, ",show_output=1");
+  return text;
+}
+
+std::string LibraryPath(const std::string& runtime) {
+  const char* users = std::getenv("LD_LIBRARY_PATH");
+  return users == nullptr || *users == '\0' ? runtime : absl::StrCat(runtime, ":", users);
+}
+
+}  // namespace
+
+InterleaveResult RunUnderInterleave(ChildSpec spec, const InterleaveOptions& options) {
+  InterleaveResult result;
+  const ReportFile report;
+  if (!report.error().empty()) {
+    result.child.end = ChildEnd::kNotStarted;
+    result.child.note = result.problem = report.error();
+    return result;
+  }
+  spec.environment.emplace_back("LD_LIBRARY_PATH", LibraryPath(options.runtime));
+  spec.environment.emplace_back("LD_BIND_NOW", "1");  // Else each execution would look up its functions anew.
+  spec.environment.emplace_back("RACELAB_INTERLEAVE", OptionsText(options, report.path()));
+  result.child = RunChild(spec);
+  absl::StatusOr<std::vector<Exploration>> explorations = ParseExplorations(report.Text());
+  if (!explorations.ok()) {
+    result.problem = explorations.status().message();
+    return result;
+  }
+  result.explorations = *std::move(explorations);
+  Resolve(result.explorations, Symbolise(Places(result.explorations), spec.directory));
+  return result;
+}
+
+}  // namespace racelab

@@ -1,0 +1,35 @@
+#ifndef RACELAB_SANITIZERS_VERDICT_INTERLEAVE_RUN_H_
+#define RACELAB_SANITIZERS_VERDICT_INTERLEAVE_RUN_H_
+
+#include <string>
+#include <vector>
+
+#include "sanitizers/report/exploration.h"
+#include "sanitizers/verdict/child.h"
+
+namespace racelab {
+
+// What the second runtime is to do.
+struct InterleaveOptions {
+  std::string runtime;              // the folder with libtsan.so.2 and its other names
+  std::string search = "exhaustive";  // exhaustive, full, preemptions:N, random, pct, replay:SCHEDULE
+  std::uint64_t seed = 1;
+  std::uint64_t executions = 0;     // at most, of each scenario; 0: no limit
+  double seconds = 0;               // likewise
+  bool all = false;                 // do not stop at the first failure
+  bool whole_program = false;       // explore main(), not the scenarios that a test asks for
+  bool show_output = false;         // the program's, of every interleaving
+};
+
+struct InterleaveResult {
+  ChildResult child;
+  std::vector<Exploration> explorations;
+  std::string problem;  // why the explorations could not be read; empty if they could
+};
+
+// Runs a program that was built with -fsanitize=thread and linked to the shared runtime, under the second runtime.
+InterleaveResult RunUnderInterleave(ChildSpec spec, const InterleaveOptions& options);
+
+}  // namespace racelab
+
+#endif  // RACELAB_SANITIZERS_VERDICT_INTERLEAVE_RUN_H_

@@ -1,0 +1,145 @@
+#include "sanitizers/verdict/judge_exploration.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+#include "sanitizers/report/quantity.h"
+
+namespace racelab {
+namespace {
+
+constexpr int kRuntimeGaveUp = 70;  // The exit code with which the runtime says that it cannot go on.
+
+// "Bank::Transfer (bank.h:44)", or nothing.
+std::string PlaceOf(const Stack& stack) {
+  const Frame* frame = Site(stack);
+  if (frame == nullptr) return "";
+  const std::string name = SiteName(stack, *frame);
+  if (frame->file.empty()) return name;
+  return absl::StrCat(name, " (", frame->file.substr(frame->file.rfind('/') + 1), ":", frame->line, ")");
+}
+
+std::string In(const Stack& stack) {
+  const std::string place = PlaceOf(stack);
+  return place.empty() ? "" : absl::StrCat(" in ", place);
+}
+
+std::string ExplainWaiting(const WaitingThread& waiting) {
+  std::string what;
+  if (waiting.spins) {
+    what = "spins";
+  } else if (waiting.operation == "join") {
+    what = absl::StrCat("waits for the end of T", waiting.holder);
+  } else if (waiting.holder == waiting.thread) {
+    what = "waits for a mutex that it holds itself";
+  } else if (waiting.holder >= 0) {
+    what = absl::StrCat("waits for a mutex that T", waiting.holder, " holds");
+  } else {
+    what = "sleeps until it is woken";
+  }
+  return absl::StrCat("T", waiting.thread, " ", what, In(waiting.stack));
+}
+
+std::string FirstLines(std::string_view message) {
+  std::vector<std::string> lines;
+  for (std::string_view line : absl::StrSplit(message, '\n', absl::SkipWhitespace())) {
+    lines.emplace_back(absl::StripAsciiWhitespace(line));
+  }
+  return absl::StrJoin(lines, " ");
+}
+
+std::string Scenario(const Exploration& exploration) { return exploration.scenario.empty() ? "" : absl::StrCat(exploration.scenario, ": "); }
+
+const InterleavingFailure* FirstFailure(const InterleaveResult& result, const Exploration*& exploration) {
+  for (const Exploration& candidate : result.explorations) {
+    if (candidate.failures.empty()) continue;
+    exploration = &candidate;
+    return &candidate.failures.front();
+  }
+  return nullptr;
+}
+
+// What the tests say that no exploration failed in; clean if nothing did.
+Judgement JudgeRest(const InterleaveResult& result) {
+  if (result.child.end == ChildEnd::kSignalled) return {Verdict::kCrash, absl::StrCat("killed by signal ", result.child.signal), "", {}};
+  Judgement tests = JudgeTests(result.child);
+  if (tests.verdict == Verdict::kClean && result.explorations.empty()) {
+    return {Verdict::kFunctionalFailure, "no scenario was explored", "", {}};
+  }
+  return tests;
+}
+
+}  // namespace
+
+bool Matches(const InterleavingFailure& failure, const ExpectedFailure& expected) {
+  if (failure.kind != expected.kind) return false;
+  const std::vector<const Stack*> stacks = Stacks(failure);
+  return std::all_of(expected.in.begin(), expected.in.end(), [&](const std::string& name) {
+    return std::any_of(stacks.begin(), stacks.end(), [&](const Stack* stack) {
+      return std::any_of(stack->frames.begin(), stack->frames.end(),
+                         [&](const Frame& frame) { return NamesSite(name, QualifiedName(frame.function)); });
+    });
+  });
+}
+
+std::string Summarize(const InterleavingFailure& failure) {
+  std::vector<std::string> names;
+  for (const Stack* stack : Stacks(failure)) {
+    const Frame* frame = Site(*stack);
+    if (frame == nullptr) continue;
+    std::string name = SiteName(*stack, *frame);
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
+    if (names.size() == 2) break;
+  }
+  return names.empty() ? failure.kind : absl::StrCat(failure.kind, ": ", absl::StrJoin(names, " / "));
+}
+
+std::string Explain(const InterleavingFailure& failure) {
+  if (!failure.waiting.empty()) {
+    std::vector<std::string> parts;
+    for (const WaitingThread& waiting : failure.waiting) parts.push_back(ExplainWaiting(waiting));
+    return absl::StrCat(failure.kind, ": ", absl::StrJoin(parts, "; "));
+  }
+  if (failure.accesses.size() == 2) {
+    const auto part = [](const RacingAccess& access) { return absl::StrCat(access.access, " by T", access.thread, In(access.stack)); };
+    return absl::StrCat(failure.kind, ": ", part(failure.accesses[0]), ", ", part(failure.accesses[1]));
+  }
+  return absl::StrCat(failure.kind, ": ", FirstLines(failure.message));
+}
+
+Judgement JudgeExplorations(const InterleaveResult& result, const ExpectedFailure* expected) {
+  if (Judgement end = JudgeEnd(result.child); end.verdict != Verdict::kClean) return end;
+  if (result.child.exit_code == kRuntimeGaveUp) {
+    return {Verdict::kCouldNotStart, FirstLines(result.child.err), "", {}};
+  }
+  if (!result.problem.empty()) return {Verdict::kUnreadableReport, result.problem, "", {}};
+
+  const Exploration* where = nullptr;
+  const InterleavingFailure* first = FirstFailure(result, where);
+  if (expected == nullptr || expected->kind == "none") {
+    if (first != nullptr) return {Verdict::kExposedOtherwise, absl::StrCat(Scenario(*where), Explain(*first)), Summarize(*first), {}};
+    Judgement rest = JudgeRest(result);
+    if (expected != nullptr && rest.verdict == Verdict::kClean) rest.verdict = Verdict::kSilent;
+    return rest;
+  }
+  for (const Exploration& exploration : result.explorations) {
+    for (const InterleavingFailure& failure : exploration.failures) {
+      if (!Matches(failure, *expected)) continue;
+      return {Verdict::kExposed, "",
+              absl::StrCat(Summarize(failure), ", in interleaving ", Quantity(std::max<std::uint64_t>(failure.found_after, 1))), {}};
+    }
+  }
+  const std::string declared = absl::StrCat(expected->kind, expected->in.empty() ? "" : " in ", absl::StrJoin(expected->in, " / "));
+  if (first != nullptr) {
+    return {Verdict::kExposedOtherwise, absl::StrCat(Scenario(*where), Explain(*first), ", but lab.toml declares ", declared),
+            Summarize(*first), {}};
+  }
+  Judgement rest = JudgeRest(result);
+  if (rest.verdict != Verdict::kClean) return rest;
+  return {Verdict::kNotExposed, absl::StrCat("not exposed: every interleaving holds, but lab.toml declares ", declared), "", {}};
+}
+
+}  // namespace racelab

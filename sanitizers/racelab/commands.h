@@ -20,6 +20,7 @@ void AddShow(CLI::App& racelab);
 void AddStart(CLI::App& racelab);
 void AddRun(CLI::App& racelab);
 void AddVerify(CLI::App& racelab);
+void AddExplore(CLI::App& racelab);
 void AddBench(CLI::App& racelab);
 void AddCheck(CLI::App& racelab);
 void AddCompletion(CLI::App& racelab);

@@ -37,6 +37,7 @@ int main(int argc, char** argv) {
   AddStart(app);
   AddRun(app);
   AddVerify(app);
+  AddExplore(app);
   AddBench(app);
   AddCheck(app);
   AddCompletion(app);

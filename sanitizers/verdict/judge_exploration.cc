@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "sanitizers/report/quantity.h"
 
@@ -13,11 +13,14 @@ namespace {
 
 constexpr int kRuntimeGaveUp = 70;  // The exit code with which the runtime says that it cannot go on.
 
+// GoogleTest's name for a test's body is long and known to its reader.
+std::string ShortName(std::string name) { return absl::EndsWith(name, "_Test::TestBody") ? "the test" : name; }
+
 // "Bank::Transfer (bank.h:44)", or nothing.
 std::string PlaceOf(const Stack& stack) {
   const Frame* frame = Site(stack);
   if (frame == nullptr) return "";
-  const std::string name = SiteName(stack, *frame);
+  const std::string name = ShortName(SiteName(stack, *frame));
   if (frame->file.empty()) return name;
   return absl::StrCat(name, " (", frame->file.substr(frame->file.rfind('/') + 1), ":", frame->line, ")");
 }
@@ -90,7 +93,8 @@ std::string Summarize(const InterleavingFailure& failure) {
   for (const Stack* stack : Stacks(failure)) {
     const Frame* frame = Site(*stack);
     if (frame == nullptr) continue;
-    std::string name = SiteName(*stack, *frame);
+    std::string name = ShortName(SiteName(*stack, *frame));
+    if (name == "the test") continue;
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
     if (names.size() == 2) break;
   }

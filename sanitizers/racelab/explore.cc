@@ -1,0 +1,280 @@
+// racelab explore: every interleaving of a lab's tests, or of any program built with -fsanitize=thread.
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+#include "nlohmann/json.hpp"
+#include "sanitizers/racelab/build.h"
+#include "sanitizers/racelab/commands.h"
+#include "sanitizers/racelab/interleaving_table.h"
+#include "sanitizers/racelab/require.h"
+#include "sanitizers/racelab/terminal.h"
+#include "sanitizers/racelab/verification.h"
+#include "sanitizers/report/exploration_json.h"
+#include "sanitizers/report/quantity.h"
+#include "sanitizers/verdict/interleave_run.h"
+#include "sanitizers/verdict/interrupt.h"
+#include "sanitizers/verdict/judge_exploration.h"
+
+namespace racelab {
+namespace {
+
+struct Options {
+  std::string lab;
+  std::vector<std::string> program;  // After `--`.
+  std::string fix = std::string(kLabVariant);
+  std::string test;
+  std::string search = "exhaustive";
+  std::string replay;
+  std::string compiler;
+  std::string shard;
+  double seconds = 60;
+  std::uint64_t executions = 0;
+  std::uint64_t seed = 1;
+  int jobs = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  bool gdb = false;
+  bool all = false;
+  bool json = false;
+};
+
+constexpr size_t kLongestSchedule = 400;  // That is printed.
+
+struct Shard {
+  int index = 0;  // From 0.
+  int count = 1;
+};
+
+Shard ParseShard(const std::string& text) {
+  Shard shard;
+  if (text.empty()) return shard;
+  const std::vector<std::string> parts = absl::StrSplit(text, '/');
+  if (parts.size() != 2 || !absl::SimpleAtoi(parts[0], &shard.index) || !absl::SimpleAtoi(parts[1], &shard.count) ||
+      shard.index < 1 || shard.index > shard.count) {
+    std::fprintf(stderr, "racelab: --shard takes I/N, with I from 1 to N; not '%s'\n", text.c_str());
+    Exit(kMisuse);
+  }
+  --shard.index;
+  return shard;
+}
+
+std::string SearchText(const Options& options) {
+  if (!options.replay.empty()) return absl::StrCat("replay:", options.replay);
+  const std::vector<std::string> parts = absl::StrSplit(options.search, '=');
+  int bound = 0;
+  if (parts[0] == "preemptions" && parts.size() == 2 && absl::SimpleAtoi(parts[1], &bound) && bound >= 0) {
+    return absl::StrCat("preemptions:", bound);
+  }
+  if (options.search == "exhaustive" || options.search == "random" || options.search == "pct" || options.search == "full") {
+    return options.search;
+  }
+  std::fprintf(stderr, "racelab: there is no search '%s': it is exhaustive, preemptions=N, random, pct or full\n",
+               options.search.c_str());
+  Exit(kMisuse);
+}
+
+// The program to run, with its arguments.
+std::vector<std::string> Program(const Options& options, const Project& project, Progress& progress) {
+  if (options.lab.empty()) return options.program;
+  const std::vector<Lab> labs = Require(LoadLabs(project));
+  const Lab lab = Require(FindLab(labs, options.lab));
+  const std::string variant = Require(FindVariant(lab, options.fix));
+  const std::string preset = ThreadSanitizerPreset(options.compiler);
+  const BuildFailures failures = Require(Build(project, preset, {TestTarget(lab, variant)}, progress));
+  if (!failures.empty()) {
+    progress.Clear();
+    std::fprintf(stderr, "racelab: %s, variant %s, does not compile:\n%s\n", lab.name.c_str(), variant.c_str(),
+                 FirstErrors(failures.begin()->second, 30).c_str());
+    Exit(kWrong);
+  }
+  std::vector<std::string> program = {(project.Tree(preset) / "bin" / lab.name / (variant + "_test")).string()};
+  if (!options.test.empty()) program.push_back(absl::StrCat("--gtest_filter=", options.test));
+  return program;
+}
+
+// Replaces this process by a debugger that runs the program in the given interleaving.
+[[noreturn]] void Debug(const std::vector<std::string>& program, const InterleaveOptions& options) {
+  std::vector<std::string> argv = {
+      "gdb", "-q", "-ex", absl::StrCat("set environment LD_LIBRARY_PATH ", options.runtime), "-ex", "set environment LD_BIND_NOW 1",
+      // The runtime catches first writes to saved pages, and a tick a second, by signals.
+      "-ex", "handle SIGSEGV nostop noprint pass", "-ex", "handle SIG62 nostop noprint pass", "-ex",
+      absl::StrCat("set environment RACELAB_INTERLEAVE search=", options.search, ",minimise=0,show_output=1",
+                   options.whole_program ? ",whole=1" : ""),
+      "--args"};
+  argv.insert(argv.end(), program.begin(), program.end());
+  std::vector<char*> pointers;
+  for (std::string& argument : argv) pointers.push_back(argument.data());
+  pointers.push_back(nullptr);
+  execvp("gdb", pointers.data());
+  std::fputs("racelab: cannot start gdb; is it installed?\n", stderr);
+  Exit(kMisuse);
+}
+
+// One process for each job: GoogleTest deals out the tests.
+std::vector<InterleaveResult> RunAll(const std::vector<std::string>& program, const Options& options, InterleaveOptions interleave,
+                                     const Project* project, Progress& progress) {
+  const Shard shard = ParseShard(options.shard);
+  const int jobs = options.replay.empty() && (!options.lab.empty() || options.search == "random" || options.search == "pct")
+                       ? options.jobs
+                       : 1;
+  std::vector<InterleaveResult> results(static_cast<size_t>(jobs));
+  std::vector<std::thread> workers;
+  progress.Show("exploring ...");
+  for (int job = 0; job < jobs; ++job) {
+    workers.emplace_back([&, job, interleave]() mutable {
+      ChildSpec spec;
+      spec.argv = program;
+      if (project != nullptr) spec.directory = project->root.string();
+      spec.limits.time = absl::Hours(24);
+      const int index = shard.index * jobs + job, count = shard.count * jobs;
+      if (count > 1 && !options.lab.empty()) {
+        spec.environment.emplace_back("GTEST_TOTAL_SHARDS", absl::StrCat(count));
+        spec.environment.emplace_back("GTEST_SHARD_INDEX", absl::StrCat(index));
+      } else {
+        interleave.seed += static_cast<std::uint64_t>(index);
+      }
+      results[static_cast<size_t>(job)] = RunUnderInterleave(std::move(spec), interleave);
+    });
+  }
+  for (std::thread& worker : workers) worker.join();
+  progress.Clear();
+  return results;
+}
+
+std::string ReplayCommand(const Options& options, const Exploration& exploration, const InterleavingFailure& failure) {
+  if (options.lab.empty()) return absl::StrCat("racelab explore --replay ", failure.schedule, " -- ", absl::StrJoin(options.program, " "));
+  return absl::StrCat("racelab explore ", options.lab, options.fix == kLabVariant ? "" : absl::StrCat(" --fix ", options.fix),
+                      " --test ", exploration.scenario, " --replay ", failure.schedule);
+}
+
+// Both stacks of a data race, as far as they are the program's own.
+void PrintAccesses(const InterleavingFailure& failure) {
+  std::puts("");
+  for (const RacingAccess& access : failure.accesses) {
+    std::printf("      T%d: %s\n", access.thread, access.access.c_str());
+    for (const Frame& frame : access.stack.frames) {
+      const Stack alone = {.role = StackRole::kAccess, .description = "", .frames = {frame}};
+      if (frame.file.empty() || frame.line == 0 || Site(alone) == nullptr) continue;
+      const std::string file = frame.file.substr(frame.file.rfind('/') + 1);
+      const std::string function = QualifiedName(frame.function);
+      std::printf("        %s:%d%s\n", file.c_str(), frame.line,
+                  absl::EndsWith(function, "::TestBody") ? "" : absl::StrCat("  ", function).c_str());
+    }
+  }
+}
+
+void PrintFailure(const Options& options, const Exploration& exploration, const InterleavingFailure& failure, const std::string& directory) {
+  const std::string what = absl::StrReplaceAll(Explain(failure), {{absl::StrCat(directory, "/"), ""}});
+  std::printf("    %s\n", Paint(Colour::kRed, Wrap(what, 76, 6)).c_str());
+  if (failure.accesses.size() == 2) PrintAccesses(failure);
+  const std::string table = InterleavingTable(failure, directory);
+  if (!table.empty()) std::printf("\n%s", table.c_str());
+  if (!failure.schedule.empty() && failure.schedule.size() < kLongestSchedule) {
+    std::printf("\n    again, or with --gdb:\n    %s\n", Wrap(ReplayCommand(options, exploration, failure), 76, 6).c_str());
+  }
+  std::printf("\n");
+}
+
+std::string Bounds(const Exploration& exploration) {
+  std::string text;
+  if (exploration.collapsed_spins) text += "\n      (of a loop that reads the same again and again, the first turns count)";
+  if (exploration.skipped_timeouts) text += "\n      (of each thread's time-outs, the first two may come at any moment)";
+  return text;
+}
+
+void ExploreCommand(const Options& options) {
+  if (options.lab.empty() == options.program.empty()) {
+    std::fputs("racelab: name a lab, or a program after `--`: racelab explore LAB, racelab explore -- ./my_test\n", stderr);
+    Exit(kMisuse);
+  }
+  const Project project = Require(FindProject());
+  Progress progress;
+  InterleaveOptions interleave;
+  interleave.runtime = InterleaveRuntime(project);
+  interleave.search = SearchText(options);
+  interleave.seed = options.seed;
+  interleave.executions = options.executions;
+  interleave.seconds = options.seconds;
+  interleave.all = options.all;
+  interleave.whole_program = options.lab.empty();
+  const std::vector<std::string> program = Program(options, project, progress);
+  BuildInterleaveRuntime(project, progress);
+  progress.Clear();
+  if (options.gdb) Debug(program, interleave);
+
+  const std::vector<InterleaveResult> results = RunAll(program, options, interleave, options.lab.empty() ? nullptr : &project, progress);
+  if (InterruptRequested()) {
+    std::fputs("racelab: interrupted\n", stderr);
+    Exit(kInterrupted);
+  }
+  std::uint64_t interleavings = 0;
+  int scenarios = 0, failed = 0;
+  nlohmann::ordered_json json = nlohmann::ordered_json::array();
+  for (const InterleaveResult& result : results) {
+    for (const Exploration& exploration : result.explorations) {
+      ++scenarios;
+      interleavings += exploration.executions;
+      failed += exploration.failures.empty() ? 0 : 1;
+      if (options.json) {
+        json.push_back(ToJson(exploration));
+        continue;
+      }
+      const bool right = exploration.failures.empty();
+      const std::string line = absl::StrCat(exploration.scenario, ": ",
+                                            right ? absl::StrCat(Coverage(exploration), exploration.executions == 1 ? " holds" : " hold", Bounds(exploration))
+                                                  : absl::StrCat("fails in interleaving ", Quantity(std::max<std::uint64_t>(1, exploration.failures.back().found_after))));
+      std::printf("  %s %s\n", right ? Paint(Colour::kGreen, CheckMark()).c_str() : Paint(Colour::kRed, CrossMark()).c_str(), line.c_str());
+      for (const InterleavingFailure& failure : exploration.failures) PrintFailure(options, exploration, failure, project.root.string());
+    }
+    const Judgement judgement = JudgeExplorations(result, nullptr);
+    const bool told = judgement.verdict == Verdict::kClean || judgement.verdict == Verdict::kExposedOtherwise;
+    if (!told && !(judgement.verdict == Verdict::kFunctionalFailure && result.explorations.empty() && results.size() > 1)) {
+      std::fprintf(stderr, "racelab: %s\n", judgement.reason.c_str());
+      ++failed;
+    }
+  }
+  if (options.json) {
+    std::puts(json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+  } else {
+    std::printf("explored: %d scenario%s, %s interleaving%s, %d failed\n", scenarios, scenarios == 1 ? "" : "s",
+                Quantity(interleavings).c_str(), interleavings == 1 ? "" : "s", failed);
+  }
+  if (failed > 0) Exit(kWrong);
+}
+
+}  // namespace
+
+void AddExplore(CLI::App& racelab) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = racelab.add_subcommand("explore", "Every interleaving of a lab's tests, or of a program of yours");
+  command->add_option("LAB", options->lab, "The lab");
+  command->add_option("--fix", options->fix, "Its variant: mutex, atomic, message, ...; mine; by default the lab itself");
+  command->add_option("--test", options->test, "Only the tests of this name, as for --gtest_filter");
+  command->add_option("--search", options->search, "exhaustive; preemptions=N; random; pct; full: without reduction")->type_name("SEARCH");
+  command->add_option("--replay", options->replay, "Run this one interleaving")->type_name("SCHEDULE");
+  command->add_flag("--gdb", options->gdb, "Replay under the debugger")->needs("--replay");
+  command->add_flag("--all", options->all, "Do not stop at the first failure");
+  command->add_option("--time", options->seconds, "For each scenario; by default 60; 0: no limit")->type_name("SECONDS")->check(CLI::NonNegativeNumber);
+  command->add_option("--executions", options->executions, "Of each scenario, at most")->type_name("N");
+  command->add_option("--seed", options->seed, "Of a random search")->type_name("N");
+  command->add_option("-j,--jobs", options->jobs, "Processes at once; by default one a processor")->type_name("N")->check(CLI::Range(1, 1024));
+  command->add_option("--shard", options->shard, "Of N machines, this is the I-th")->type_name("I/N");
+  command->add_option("--compiler", options->compiler, "By default clang, where there is one")->check(CLI::IsMember({"clang", "gcc"}));
+  command->add_flag("--json", options->json, "As JSON");
+  command->add_option("PROGRAM", options->program, "After `--`: a program built with -fsanitize=thread, and its arguments");
+  command->footer("Exits with 0 if every interleaving that was run holds, 1 if one fails, 2 for misuse.");
+  command->callback([options] { ExploreCommand(*options); });
+}
+
+}  // namespace racelab

@@ -1,0 +1,66 @@
+#include "sanitizers/report/exploration_json.h"
+
+#include "sanitizers/report/report.h"
+
+namespace racelab {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json ToJson(const Stack& stack) {
+  Json frames = Json::array();
+  for (const Frame& frame : stack.frames) {
+    frames.push_back(Json{{"function", frame.function}, {"file", frame.file}, {"line", frame.line}, {"module", frame.module}});
+  }
+  return frames;
+}
+
+Json ToJson(const InterleavingStep& step) {
+  Json json{{"thread", step.thread}, {"step", step.is_step}, {"operation", step.operation}, {"object", step.object}};
+  if (step.before.has_value()) json["before"] = *step.before;
+  if (step.after.has_value()) json["after"] = *step.after;
+  if (step.joins >= 0) json["joins"] = step.joins;
+  json["held"] = step.held;
+  json["stack"] = ToJson(step.stack);
+  return json;
+}
+
+Json ToJson(const InterleavingFailure& failure) {
+  Json json{{"kind", failure.kind},       {"message", failure.message},         {"found_after", failure.found_after},
+            {"occurrences", failure.occurrences}, {"schedule", failure.schedule}, {"threads", failure.threads}};
+  for (const RacingAccess& access : failure.accesses) {
+    json["accesses"].push_back(Json{{"thread", access.thread}, {"access", access.access}, {"stack", ToJson(access.stack)}});
+  }
+  for (const WaitingThread& waiting : failure.waiting) {
+    json["waiting"].push_back(Json{{"thread", waiting.thread},
+                                   {"operation", waiting.operation},
+                                   {"object", waiting.object},
+                                   {"holder", waiting.holder},
+                                   {"spins", waiting.spins},
+                                   {"stack", ToJson(waiting.stack)}});
+  }
+  json["steps"] = Json::array();
+  for (const InterleavingStep& step : failure.steps) json["steps"].push_back(ToJson(step));
+  return json;
+}
+
+}  // namespace
+
+Json ToJson(const Exploration& exploration) {
+  Json failures = Json::array();
+  for (const InterleavingFailure& failure : exploration.failures) failures.push_back(ToJson(failure));
+  return Json{{"scenario", exploration.scenario},
+              {"search", exploration.search},
+              {"preemptions", exploration.preemptions},
+              {"seed", exploration.seed},
+              {"interleavings", exploration.executions},
+              {"redundant", exploration.redundant},
+              {"failing", exploration.failing},
+              {"complete", exploration.complete},
+              {"collapsed_spins", exploration.collapsed_spins},
+              {"skipped_timeouts", exploration.skipped_timeouts},
+              {"seconds", exploration.seconds},
+              {"failures", failures}};
+}
+
+}  // namespace racelab

@@ -1,0 +1,14 @@
+#ifndef RACELAB_SANITIZERS_REPORT_EXPLORATION_JSON_H_
+#define RACELAB_SANITIZERS_REPORT_EXPLORATION_JSON_H_
+
+#include "nlohmann/json.hpp"
+#include "sanitizers/report/exploration.h"
+
+namespace racelab {
+
+// All that is known of the exploration, with the places resolved.
+nlohmann::ordered_json ToJson(const Exploration& exploration);
+
+}  // namespace racelab
+
+#endif  // RACELAB_SANITIZERS_REPORT_EXPLORATION_JSON_H_

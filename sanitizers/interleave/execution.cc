@@ -13,7 +13,9 @@
 namespace racelab::interleave {
 namespace {
 
-constexpr int kYieldsBeforeInsisting = 3;
+// More than a loop makes that goes to sleep after it has yielded a few times (libstdc++'s 4): to insist there would hide what
+// happens if nothing changes until it sleeps. Such loops are known by what they read; this is for those that lock.
+constexpr int kYieldsBeforeInsisting = 8;
 constexpr int kEarlyTimeouts = 2;
 constexpr std::uint64_t kQuietBeforeYield = 20'000;      // Plain accesses of a thread that does nothing else.
 constexpr std::uint64_t kQuietBeforeFailure = 50'000'000;
@@ -157,9 +159,11 @@ void Execution::Wake(int thread) {
   search_->Order(current, thread);
 }
 
-void Execution::Yield() {
+void Execution::Yield(const void* pc) {
   Thread& thread = me();
   if (!concurrent()) return;
+  if (pc != thread.yields_at) thread.yields = 0;
+  thread.yields_at = pc;
   if (++thread.yields <= kYieldsBeforeInsisting) return;
   thread.yielded = true;
   thread.pending = {};
@@ -176,7 +180,8 @@ void Execution::Plain(std::uintptr_t address, std::size_t size, bool write, cons
     }
     const std::uint64_t quiet = thread.quiet_accesses;
     thread.yields = kYieldsBeforeInsisting;
-    Yield();
+    thread.yields_at = pc;
+    Yield(pc);
     thread.quiet_accesses = quiet;
   }
   if (!concurrent()) return;
@@ -416,7 +421,13 @@ void Execution::Stuck() {
   }
   if (recording != nullptr) RecordBlocked();
   if (spins) Fail(FailureKind::kNoProgress, "a thread spins for ever: nothing can change what it waits for");
-  Fail(FailureKind::kDeadlock, "no thread can go on");
+  char states[512] = "";
+  std::size_t length = 0;
+  for (int t = 0; t < count_ && length < sizeof states; ++t) {
+    if (threads[t].state == ThreadState::kFinished) continue;
+    length += snprintf(states + length, sizeof states - length, "; T%d: %s", t, Name(threads[t].pending.kind));
+  }
+  Fail(FailureKind::kDeadlock, "no thread can go on%s", states);
 }
 
 void Execution::RecordBlocked() {

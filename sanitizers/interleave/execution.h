@@ -41,7 +41,8 @@ struct Thread {
   int announcing = 0;    // > 0: in an announced lock or unlock, that began at this depth of the call stack
   bool announces_lock = false;
   std::uintptr_t announced = 0;  // its mutex
-  int yields = 0;        // in a row, since another thread took a step
+  int yields = 0;        // in a row, at one place, since another thread took a step
+  const void* yields_at = nullptr;
   bool yielded = false;
   int early_timeouts = 0;
   SpinWatch spin;
@@ -100,8 +101,8 @@ class Execution {
   bool Sleep(bool timed, const Operation& timeout);
   void Wake(int thread);
 
-  // The running thread offers others the processor; many times in a row, it insists.
-  void Yield();
+  // The running thread, at `pc`, offers others the processor; many times in a row, it insists.
+  void Yield(const void* pc);
 
   // A plain access.
   void Plain(std::uintptr_t address, std::size_t size, bool write, const void* pc);

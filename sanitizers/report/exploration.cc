@@ -76,6 +76,7 @@ Exploration ReadExploration(const Json& json) {
   exploration.collapsed_spins = json.at("collapsed_spins");
   exploration.skipped_timeouts = json.at("skipped_timeouts");
   exploration.seconds = json.at("seconds");
+  for (const Json& outcome : json.at("outcomes")) exploration.outcomes[outcome.at("exit_code")] = outcome.at("executions");
   for (const Json& failure : json.at("failures")) exploration.failures.push_back(ReadFailure(failure));
   return exploration;
 }

@@ -71,6 +71,7 @@ struct Exploration {
   bool collapsed_spins = false;
   bool skipped_timeouts = false;
   double seconds = 0;
+  std::map<int, std::uint64_t> outcomes;  // exit code -> interleavings, if these were asked for
   std::vector<InterleavingFailure> failures;
 };
 

@@ -57,6 +57,8 @@ std::string OptionsText(const InterleaveOptions& options, const std::string& rep
   if (options.seconds > 0) absl::StrAppend(&text, ",seconds=", options.seconds);
   if (options.all) absl::StrAppend(&text, ",all=1");
   if (options.whole_program) absl::StrAppend(&text, ",whole=1");
+  if (options.outcomes) absl::StrAppend(&text, ",outcomes=1");
+  if (!options.minimise) absl::StrAppend(&text, ",minimise=0");
   if (options.show_output) absl::StrAppend(&text, ",show_output=1");
   return text;
 }

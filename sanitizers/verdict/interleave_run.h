@@ -19,6 +19,8 @@ struct InterleaveOptions {
   bool all = false;                 // do not stop at the first failure
   bool whole_program = false;       // explore main(), not the scenarios that a test asks for
   bool show_output = false;         // the program's, of every interleaving
+  bool outcomes = false;            // count exit codes, instead of taking them for failures
+  bool minimise = true;             // look for the failure with the fewest preemptions
 };
 
 struct InterleaveResult {

@@ -13,9 +13,52 @@ Operation MakeAtomic(Kind kind, bool writes, const volatile T* address, const vo
   return Make(kind, writes, address, pc, sizeof(T));
 }
 
+// Outside of executions real threads may run, and the operations must be what they say. (In an execution there is one thread
+// at a time.) Sixteen bytes at once are not every processor's: they take turns.
+class Turn {
+ public:
+  explicit Turn(bool needed) : needed_(needed) {
+    while (needed_ && __atomic_test_and_set(&taken_, __ATOMIC_ACQUIRE)) {
+    }
+  }
+  ~Turn() {
+    if (needed_) __atomic_clear(&taken_, __ATOMIC_RELEASE);
+  }
+
+ private:
+  static inline bool taken_ = false;
+  const bool needed_;
+};
+
+template <typename T>
+T RealLoad(const volatile T* address) {
+  if constexpr (sizeof(T) <= 8) {
+    return __atomic_load_n(address, __ATOMIC_SEQ_CST);
+  } else {
+    const Turn turn(!Live());
+    return *address;
+  }
+}
+
+// Puts update(old) in place of what is there, at once; returns what was there.
+template <typename T, typename Update>
+T RealChange(volatile T* address, Update update) {
+  if constexpr (sizeof(T) <= 8) {
+    T old = __atomic_load_n(address, __ATOMIC_RELAXED);
+    while (!__atomic_compare_exchange_n(address, &old, update(old), true, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)) {
+    }
+    return old;
+  } else {
+    const Turn turn(!Live());
+    const T old = *address;
+    *address = update(old);
+    return old;
+  }
+}
+
 template <typename T>
 inline T Load(const volatile T* address, int order, const void* pc) {
-  if (!Visible()) return *address;
+  if (!Visible()) return RealLoad(address);
   Operation operation = MakeAtomic(Kind::kLoad, false, address, pc);
   operation.rereads = true;
   execution.Step(operation);
@@ -28,7 +71,7 @@ inline T Load(const volatile T* address, int order, const void* pc) {
 template <typename T>
 inline void Store(volatile T* address, T value, int order, const void* pc) {
   if (!Visible()) {
-    *address = value;
+    RealChange(address, [value](T) { return value; });
     return;
   }
   execution.Step(MakeAtomic(Kind::kStore, true, address, pc));
@@ -41,15 +84,13 @@ inline void Store(volatile T* address, T value, int order, const void* pc) {
 // `operation` says what is announced, `update(old)` gives the new value.
 template <typename T, typename Update>
 inline T Change(volatile T* address, Operation operation, int order, Update update) {
-  const bool visible = Visible();
-  if (visible) execution.Step(operation);
+  if (!Visible()) return RealChange(address, update);
+  execution.Step(operation);
   const T old = *address;
   const T value = update(old);
   *address = value;
-  if (visible) {
-    execution.Atomic(Address(address), sizeof(T), true, old != value, operation.pc);
-    if (execution.concurrent()) execution.happens_before.AtomicUpdate(execution.current, Address(address), order);
-  }
+  execution.Atomic(Address(address), sizeof(T), true, old != value, operation.pc);
+  if (execution.concurrent()) execution.happens_before.AtomicUpdate(execution.current, Address(address), order);
   return old;
 }
 
@@ -68,28 +109,29 @@ inline T FetchAnd(volatile T* address, int order, const void* pc, Update update)
 // Weak compare-exchanges do not fail without cause here.
 template <typename T>
 inline bool CompareExchange(volatile T* address, T& expected, T value, int order, int failure_order, const void* pc) {
-  const bool visible = Visible();
-  if (visible) {
-    Operation operation = MakeAtomic(Kind::kCompareExchange, true, address, pc);
-    if constexpr (sizeof(T) <= 8) {
-      operation.compares = true;
-      operation.expected = static_cast<std::uint64_t>(expected);
-      operation.rereads = *address != expected;
-    }
-    execution.Step(operation);
+  if (!Visible()) {
+    const T old = RealChange(address, [&](T now) { return now == expected ? value : now; });
+    const bool equal = old == expected;
+    expected = old;
+    return equal;
   }
+  Operation operation = MakeAtomic(Kind::kCompareExchange, true, address, pc);
+  if constexpr (sizeof(T) <= 8) {
+    operation.compares = true;
+    operation.expected = static_cast<std::uint64_t>(expected);
+    operation.rereads = *address != expected;
+  }
+  execution.Step(operation);
   const T old = *address;
   const bool equal = old == expected;
   if (equal) *address = value;
   expected = old;
-  if (visible) {
-    execution.Atomic(Address(address), sizeof(T), equal, equal && old != value, pc);
-    if (!execution.concurrent()) return equal;
-    if (equal) {
-      execution.happens_before.AtomicUpdate(execution.current, Address(address), order);
-    } else {
-      execution.happens_before.AtomicLoad(execution.current, Address(address), failure_order);
-    }
+  execution.Atomic(Address(address), sizeof(T), equal, equal && old != value, pc);
+  if (!execution.concurrent()) return equal;
+  if (equal) {
+    execution.happens_before.AtomicUpdate(execution.current, Address(address), order);
+  } else {
+    execution.happens_before.AtomicLoad(execution.current, Address(address), failure_order);
   }
   return equal;
 }

@@ -28,9 +28,9 @@ std::int64_t ReadClock(bool monotonic) {
   return execution.now + (monotonic ? kMonotonicStart : kCalendarStart);
 }
 
-void SleepFor(std::int64_t nanoseconds) {
+void SleepFor(std::int64_t nanoseconds, const void* pc) {
   execution.now += std::max<std::int64_t>(nanoseconds, 0);
-  execution.Yield();
+  execution.Yield(pc);
 }
 
 }  // namespace
@@ -65,31 +65,31 @@ RACELAB_ENTRY time_t time(time_t* result) noexcept {
 }
 RACELAB_ENTRY int nanosleep(const timespec* t, timespec* rest) {
   if (!Live()) return REAL(nanosleep)(t, rest);
-  SleepFor(Nanoseconds(*t));
+  SleepFor(Nanoseconds(*t), RACELAB_CALLER);
   return 0;
 }
 RACELAB_ENTRY int clock_nanosleep(clockid_t clock, int flags, const timespec* t, timespec* rest) {
   if (!Live()) return REAL(clock_nanosleep)(clock, flags, t, rest);
   if (flags & TIMER_ABSTIME) {
     AdvanceTo(t, IsMonotonic(clock));
-    SleepFor(0);
+    SleepFor(0, RACELAB_CALLER);
   } else {
-    SleepFor(Nanoseconds(*t));
+    SleepFor(Nanoseconds(*t), RACELAB_CALLER);
   }
   return 0;
 }
 RACELAB_ENTRY int usleep(useconds_t microseconds) {
   if (!Live()) return REAL(usleep)(microseconds);
-  SleepFor(std::int64_t{microseconds} * 1000);
+  SleepFor(std::int64_t{microseconds} * 1000, RACELAB_CALLER);
   return 0;
 }
 RACELAB_ENTRY unsigned sleep(unsigned seconds) {
   if (!Live()) return REAL(sleep)(seconds);
-  SleepFor(std::int64_t{seconds} * kSecond);
+  SleepFor(std::int64_t{seconds} * kSecond, RACELAB_CALLER);
   return 0;
 }
 RACELAB_ENTRY int sched_yield() noexcept {
   if (!Live()) return REAL(sched_yield)();
-  execution.Yield();
+  execution.Yield(RACELAB_CALLER);
   return 0;
 }

@@ -1,0 +1,64 @@
+// The numbers of interleavings that the literature knows: an exact check of what the search runs, and of what it leaves out.
+// Sources: GenMC's tests (https://github.com/MPI-SWS/genmc) for fib_bench, casw, CoA and the writers; binomials for the full
+// search of two threads with n steps each, (2n)! / (n!)^2; the rest follows from these by hand.
+
+#include <cstdint>
+#include <string>
+
+#include "gtest/gtest.h"
+#include "tests/sanitizers/interleave/explored.h"
+
+namespace racelab {
+namespace {
+
+class CountsTest : public ExploredTest {
+ protected:
+  static void ExpectAll(const std::string& search, const std::string& program, int n, std::uint64_t interleavings) {
+    InterleaveOptions options = Whole();
+    options.search = search;
+    const Exploration exploration = Explore("counts", {program, std::to_string(n)}, options);
+    EXPECT_EQ(exploration.executions, interleavings) << search << ": " << program << " " << n;
+    EXPECT_TRUE(exploration.complete);
+    EXPECT_TRUE(exploration.failures.empty());
+  }
+};
+
+TEST_P(CountsTest, OfTwoLoadsAndStoresInFull) {
+  const std::uint64_t counts[] = {6, 70, 924, 12'870, 184'756};
+  for (int n = 1; n <= 5; ++n) ExpectAll("full", "counter", n, counts[n - 1]);
+}
+
+TEST_P(CountsTest, OfTwoLoadsAndStoresReduced) {
+  const std::uint64_t counts[] = {4, 34, 328, 3'334, 34'904};
+  for (int n = 1; n <= 5; ++n) ExpectAll("exhaustive", "counter", n, counts[n - 1]);
+}
+
+TEST_P(CountsTest, OfFibonacci) { ExpectAll("exhaustive", "fib", 5, 218'243); }
+
+// A compare-exchange that fails is a read.
+TEST_P(CountsTest, OfCompareExchanges) {
+  ExpectAll("exhaustive", "casw", 4, 1'200);
+  ExpectAll("exhaustive", "casw", 5, 32'880);
+}
+
+TEST_P(CountsTest, OfCoherenceTests) { ExpectAll("exhaustive", "coa", 3, 130); }
+
+TEST_P(CountsTest, OfEightWriters) { ExpectAll("exhaustive", "writers", 8, 40'320); }
+
+TEST_P(CountsTest, OfAtMostNPreemptionsGrowToAll) {
+  InterleaveOptions options = Whole();
+  std::uint64_t last = 0;
+  for (int bound = 0; bound <= 6; ++bound) {
+    options.search = "preemptions:" + std::to_string(bound);
+    const Exploration exploration = Explore("counts", {"counter", "2"}, options);
+    EXPECT_TRUE(exploration.complete);
+    EXPECT_GT(exploration.executions, last) << bound;
+    last = exploration.executions;
+  }
+  EXPECT_EQ(last, 70u);
+}
+
+RACELAB_FOR_EACH_TREE(CountsTest);
+
+}  // namespace
+}  // namespace racelab

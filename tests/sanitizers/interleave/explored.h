@@ -1,0 +1,45 @@
+#ifndef RACELAB_TESTS_SANITIZERS_INTERLEAVE_EXPLORED_H_
+#define RACELAB_TESTS_SANITIZERS_INTERLEAVE_EXPLORED_H_
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "sanitizers/report/exploration.h"
+#include "sanitizers/verdict/interleave_run.h"
+#include "tests/sanitizers/victims/victims.h"
+
+namespace racelab {
+
+// The programs of tests/sanitizers/explored/, explored whole, as each compiler builds them.
+class ExploredTest : public testing::TestWithParam<std::string> {
+ protected:
+  static InterleaveOptions Whole() {
+    InterleaveOptions options;
+    options.runtime = std::string(RACELAB_BUILD_DIR) + "/lib/interleave";
+    options.whole_program = true;
+    return options;
+  }
+
+  static InterleaveResult Run(const std::string& program, std::vector<std::string> arguments, const InterleaveOptions& options) {
+    ChildSpec spec;
+    spec.argv = {std::string(RACELAB_BUILD_DIR) + "/" + GetParam() + "/bin/explored/" + program};
+    spec.argv.insert(spec.argv.end(), arguments.begin(), arguments.end());
+    spec.limits.time = absl::Minutes(5);
+    return RunUnderInterleave(std::move(spec), options);
+  }
+
+  // The one exploration of the whole program; an empty one, and a failed test, if there is none.
+  static Exploration Explore(const std::string& program, std::vector<std::string> arguments, const InterleaveOptions& options) {
+    const InterleaveResult result = Run(program, std::move(arguments), options);
+    if (result.explorations.size() == 1) return result.explorations.front();
+    ADD_FAILURE() << program << ": " << result.explorations.size() << " explorations; " << result.problem << result.child.note
+                  << result.child.err;
+    return {};
+  }
+};
+
+}  // namespace racelab
+
+#endif  // RACELAB_TESTS_SANITIZERS_INTERLEAVE_EXPLORED_H_

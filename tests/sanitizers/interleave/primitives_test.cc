@@ -1,0 +1,100 @@
+// Each primitive that the second runtime models: a program that is right holds in every interleaving; one that is wrong fails
+// in at least one, in the way that it is wrong.
+
+#include <map>
+#include <string>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/sanitizers/interleave/explored.h"
+
+namespace racelab {
+namespace {
+
+using ::testing::HasSubstr;
+
+const std::map<std::string, std::string>& WrongPrograms() {
+  static const auto& wrong = *new std::map<std::string, std::string>{
+      {"absl_await", "deadlock"},
+      {"absl_barrier", "abort"},
+      {"absl_blocking_counter", "deadlock"},
+      {"absl_cond_var", "deadlock"},
+      {"absl_deadlock", "deadlock"},
+      {"absl_mutex", "data race"},
+      {"absl_notification", "data race"},
+      {"absl_readers", "data race"},
+      {"async", "uncaught exception"},
+      {"atomic_wait", "deadlock"},
+      {"barrier", "abort"},
+      {"condition_variable", "deadlock"},
+      {"detach", "abort"},
+      {"exception", "uncaught exception"},
+      {"fence", "data race"},
+      {"future", "data race"},
+      {"heap", "use after free"},
+      {"latch", "data race"},
+      {"mutex", "data race"},
+      {"once", "abort"},
+      {"posix_barrier", "deadlock"},
+      {"posix_semaphore", "data race"},
+      {"posix_spin_lock", "data race"},
+      {"recursive_mutex", "deadlock"},
+      {"semaphore", "data race"},
+      {"shared_mutex", "data race"},
+      {"shared_pointer", "data race"},
+      {"spin", "no progress"},
+      {"spin_lock", "data race"},
+      {"spin_with_yield", "data race"},
+      {"static_local", "data race"},
+      {"thread_local", "data race"},
+      {"time", "abort"},
+      {"timed_mutex", "data race"},
+      {"timed_wait", "abort"},
+      {"try_lock", "abort"},
+  };
+  return wrong;
+}
+
+class PrimitivesTest : public ExploredTest {};
+
+TEST_P(PrimitivesTest, EachHoldsWhereItIsUsedRightly) {
+  for (const auto& [name, failure] : WrongPrograms()) {
+    if (name == "semaphore") continue;  // Below.
+    const Exploration exploration = Explore("primitives", {"right", name}, Whole());
+    EXPECT_TRUE(exploration.complete) << name;
+    EXPECT_TRUE(exploration.failures.empty()) << name << ": " << (exploration.failures.empty() ? "" : exploration.failures[0].message);
+  }
+}
+
+TEST_P(PrimitivesTest, EachFailsAsItIsUsedWrongly) {
+  for (const auto& [name, kind] : WrongPrograms()) {
+    const Exploration exploration = Explore("primitives", {"wrong", name}, Whole());
+    ASSERT_FALSE(exploration.failures.empty()) << name;
+    EXPECT_EQ(exploration.failures[0].kind, kind) << name << ": " << exploration.failures[0].message;
+  }
+}
+
+// libstdc++ 12 loses a wake-up of std::counting_semaphore: a release that finds the counter above 0 wakes nobody, though a
+// thread may just be going to sleep (https://gcc.gnu.org/bugzilla/show_bug.cgi?id=104928). The program is right; the library
+// is not.
+TEST_P(PrimitivesTest, FindTheLostWakeUpOfLibstdcxxsSemaphore) {
+  if (_GLIBCXX_RELEASE != 12) GTEST_SKIP() << "another C++ library";
+  InterleaveOptions options = Whole();
+  const Exploration found = Explore("primitives", {"right", "semaphore"}, options);
+  ASSERT_FALSE(found.failures.empty());
+  const InterleavingFailure& failure = found.failures[0];
+  EXPECT_EQ(failure.kind, "deadlock");
+  ASSERT_EQ(failure.waiting.size(), 2u);
+  EXPECT_EQ(failure.waiting[1].operation, "sleep on");
+  EXPECT_FALSE(failure.steps.empty());
+
+  options.search = "replay:" + failure.schedule;
+  const Exploration replayed = Explore("primitives", {"right", "semaphore"}, options);
+  ASSERT_FALSE(replayed.failures.empty());
+  EXPECT_EQ(replayed.failures[0].message, failure.message);
+}
+
+RACELAB_FOR_EACH_TREE(PrimitivesTest);
+
+}  // namespace
+}  // namespace racelab

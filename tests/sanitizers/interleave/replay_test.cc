@@ -1,0 +1,55 @@
+// An interleaving is the same each time it is run: whatever the addresses, the environment and the folder.
+
+#include <string>
+
+#include "gtest/gtest.h"
+#include "sanitizers/report/exploration_json.h"
+#include "tests/sanitizers/interleave/explored.h"
+
+namespace racelab {
+namespace {
+
+constexpr int kReplays = 1000;
+
+// The steps of a replay as a text, without the addresses of the heap and the stacks.
+std::string Trace(const Exploration& exploration) {
+  std::string text = exploration.failures.empty() ? "" : exploration.failures[0].message + "\n";
+  if (exploration.failures.empty()) return text;
+  for (const InterleavingStep& step : exploration.failures[0].steps) {
+    text += "T" + std::to_string(step.thread) + " " + step.operation + " " + step.object + "\n";
+  }
+  return text;
+}
+
+class ReplayTest : public ExploredTest {};
+
+TEST_P(ReplayTest, OfOneScheduleGivesOneTraceAThousandTimes) {
+  InterleaveOptions options = Whole();
+  const Exploration found = Explore("primitives", {"wrong", "condition_variable"}, options);
+  ASSERT_FALSE(found.failures.empty());
+  options.search = "replay:" + found.failures[0].schedule;
+  const std::string trace = Trace(found);
+  EXPECT_NE(trace.find("notify"), std::string::npos) << trace;
+  for (int i = 0; i < kReplays; ++i) {
+    ChildSpec spec;
+    spec.argv = {std::string(RACELAB_BUILD_DIR) + "/" + GetParam() + "/bin/explored/primitives", "wrong", "condition_variable"};
+    spec.directory = i % 2 == 0 ? "/" : "";
+    spec.environment.emplace_back("SOME_VARIABLE", std::string(static_cast<size_t>(i * 3), 'x'));  // Moves the stack.
+    const InterleaveResult result = RunUnderInterleave(std::move(spec), options);
+    ASSERT_EQ(result.explorations.size(), 1u) << result.problem << result.child.err;
+    ASSERT_EQ(Trace(result.explorations[0]), trace) << "replay " << i;
+  }
+}
+
+TEST_P(ReplayTest, NamesTheStepAtWhichAScheduleDoesNotFit) {
+  InterleaveOptions options = Whole();
+  options.search = "replay:9";
+  const Exploration exploration = Explore("primitives", {"right", "mutex"}, options);
+  ASSERT_FALSE(exploration.failures.empty());
+  EXPECT_EQ(exploration.failures[0].kind, "not deterministic");
+}
+
+RACELAB_FOR_EACH_TREE(ReplayTest);
+
+}  // namespace
+}  // namespace racelab

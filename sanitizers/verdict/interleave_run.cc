@@ -88,7 +88,7 @@ InterleaveResult RunUnderInterleave(ChildSpec spec, const InterleaveOptions& opt
     return result;
   }
   result.explorations = *std::move(explorations);
-  Resolve(result.explorations, Symbolise(Places(result.explorations), spec.directory));
+  if (options.resolve) Resolve(result.explorations, Symbolise(Places(result.explorations), spec.directory));
   return result;
 }
 

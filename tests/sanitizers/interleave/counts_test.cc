@@ -15,6 +15,7 @@ class CountsTest : public ExploredTest {
  protected:
   static void ExpectAll(const std::string& search, const std::string& program, int n, std::uint64_t interleavings) {
     InterleaveOptions options = Whole();
+    options.resolve = false;
     options.search = search;
     const Exploration exploration = Explore("counts", {program, std::to_string(n)}, options);
     EXPECT_EQ(exploration.executions, interleavings) << search << ": " << program << " " << n;

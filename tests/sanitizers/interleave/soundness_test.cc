@@ -45,6 +45,7 @@ class SoundnessTest : public ExploredTest {
  protected:
   static Findings Find(const std::string& search, const Program& program) {
     InterleaveOptions options = Whole();
+    options.resolve = false;
     options.search = search;
     options.all = true;
     options.outcomes = true;

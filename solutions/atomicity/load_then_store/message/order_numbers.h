@@ -1,0 +1,37 @@
+#ifndef RACELAB_ORDER_NUMBERS_H_
+#define RACELAB_ORDER_NUMBERS_H_
+
+#include <cstdint>
+#include <thread>
+
+#include "solutions/support/channel.h"
+
+// The numbers of a shop's orders: 1, 2, 3 and so on.
+//
+// Safe to use from any number of threads at once: no two calls return the same number. One thread writes them down in
+// advance, and puts each into the channel once; a value that is in a channel is received once. Nobody else counts.
+//
+// The channel is short, so that every interleaving can be tried. A longer one spares both sides most of their waiting.
+class OrderNumbers {
+ public:
+  OrderNumbers() : writer_([this] { Write(); }) {}
+
+  ~OrderNumbers() {
+    numbers_.Close();
+    writer_.join();
+  }
+
+  // The number of the next order.
+  std::int64_t Next() { return *numbers_.Receive(); }
+
+ private:
+  void Write() {
+    std::int64_t next = 1;
+    while (numbers_.Send(next)) ++next;
+  }
+
+  Channel<std::int64_t> numbers_{4};  // Bounded: the writer waits while there are enough.
+  std::thread writer_;                // Last: it begins to send at once.
+};
+
+#endif  // RACELAB_ORDER_NUMBERS_H_

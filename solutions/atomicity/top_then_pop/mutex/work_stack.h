@@ -1,0 +1,43 @@
+#ifndef RACELAB_WORK_STACK_H_
+#define RACELAB_WORK_STACK_H_
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+
+// The pages that a crawler has yet to fetch, by their number; the newest is fetched first.
+//
+// Safe to use from any number of threads at once: every page that is pushed is taken once. A page is looked at and
+// removed under one and the same lock, so what is removed is what was looked at. There is no longer a function that
+// does only one of the two: what cannot be called cannot be called at the wrong moment.
+class WorkStack {
+ public:
+  void Push(int page) {
+    absl::MutexLock lock(&mutex_);
+    pages_.push_back(page);
+  }
+
+  // Takes the newest page; nothing if there is none.
+  std::optional<int> TakeNext() {
+    absl::MutexLock lock(&mutex_);
+    if (pages_.empty()) return std::nullopt;
+    const int page = pages_.back();
+    pages_.pop_back();
+    return page;
+  }
+
+  // The number of pages that are waiting.
+  std::size_t Size() const {
+    absl::MutexLock lock(&mutex_);
+    return pages_.size();
+  }
+
+ private:
+  mutable absl::Mutex mutex_;
+  std::vector<int> pages_ ABSL_GUARDED_BY(mutex_);
+};
+
+#endif  // RACELAB_WORK_STACK_H_

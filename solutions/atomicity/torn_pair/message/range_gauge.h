@@ -1,0 +1,60 @@
+#ifndef RACELAB_RANGE_GAUGE_H_
+#define RACELAB_RANGE_GAUGE_H_
+
+#include <algorithm>
+#include <thread>
+#include <variant>
+
+#include "solutions/support/channel.h"
+
+// The lowest and the highest value that a sensor has measured.
+//
+// Safe to use from any number of threads at once. A range that is read is the range at one instant: that of all values
+// which have arrived before the question. It belongs to a thread of the gauge's own, and nobody else sees one end
+// without the other. Messages of one sender arrive in order, so who reads after recording finds the value included.
+//
+// The price is the promise that nobody waits: a reader waits for its answer, and who records for room in the inbox.
+class RangeGauge {
+ public:
+  struct Range {
+    int lowest;
+    int highest;
+    bool operator==(const Range&) const = default;
+  };
+
+  // A gauge whose first measured value is `first`.
+  explicit RangeGauge(int first) : owner_([this, first] { Serve({first, first}); }) {}
+
+  ~RangeGauge() {
+    inbox_.Close();
+    owner_.join();
+  }
+
+  // Records `value`, and widens the range if it is outside. Returns before that has happened.
+  void Record(int value) { inbox_.Send(value); }
+
+  Range Read() const {
+    Channel<Range> answer;
+    inbox_.Send(&answer);
+    return *answer.Receive();
+  }
+
+ private:
+  // A value, or where to send the range.
+  using Message = std::variant<int, Channel<Range>*>;
+
+  void Serve(Range range) {
+    while (const auto message = inbox_.Receive()) {
+      if (const int* value = std::get_if<int>(&*message)) {
+        range = {std::min(range.lowest, *value), std::max(range.highest, *value)};
+      } else {
+        std::get<Channel<Range>*>(*message)->Send(range);
+      }
+    }
+  }
+
+  mutable Channel<Message> inbox_{1024};  // Bounded: who records faster than the owner looks has to wait.
+  std::thread owner_;                     // Last: it begins to receive at once.
+};
+
+#endif  // RACELAB_RANGE_GAUGE_H_

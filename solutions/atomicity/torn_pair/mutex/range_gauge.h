@@ -1,0 +1,43 @@
+#ifndef RACELAB_RANGE_GAUGE_H_
+#define RACELAB_RANGE_GAUGE_H_
+
+#include <algorithm>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+
+// The lowest and the highest value that a sensor has measured.
+//
+// Safe to use from any number of threads at once. A range that is read is the range at one instant: that of all values
+// recorded so far. Both ends are read under one lock, and nobody widens the range while it is held.
+//
+// The price is the promise that nobody waits; it would be longest for a thread that meets a holder of the lock who has
+// just been preempted.
+class RangeGauge {
+ public:
+  struct Range {
+    int lowest;
+    int highest;
+    bool operator==(const Range&) const = default;
+  };
+
+  // A gauge whose first measured value is `first`.
+  explicit RangeGauge(int first) : range_{first, first} {}
+
+  // Records `value`, and widens the range if it is outside.
+  void Record(int value) {
+    absl::MutexLock lock(&mutex_);
+    range_ = {std::min(range_.lowest, value), std::max(range_.highest, value)};
+  }
+
+  Range Read() const {
+    absl::MutexLock lock(&mutex_);
+    return range_;
+  }
+
+ private:
+  mutable absl::Mutex mutex_;
+  Range range_ ABSL_GUARDED_BY(mutex_);
+};
+
+#endif  // RACELAB_RANGE_GAUGE_H_

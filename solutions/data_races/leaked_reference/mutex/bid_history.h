@@ -1,0 +1,42 @@
+#ifndef RACELAB_BID_HISTORY_H_
+#define RACELAB_BID_HISTORY_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+
+// The bids of an auction, in cents.
+//
+// Safe to use from any number of threads at once: no reference, pointer or iterator to the list leaves the class. What
+// the caller gets is his own, copied while the mutex is held, and is right for the moment in which he asked. The price:
+// a list copied for each look at it, under the lock, so that whoever wants to bid waits.
+class BidHistory {
+ public:
+  // Accepts a bid if it is higher than all before it, and returns whether it was.
+  bool Place(std::int64_t bid) {
+    absl::MutexLock lock(&mutex_);
+    if (!bids_.empty() && bid <= bids_.back()) return false;
+    bids_.push_back(bid);
+    return true;
+  }
+
+  // The accepted bids, oldest first: each is higher than the one before it.
+  std::vector<std::int64_t> Bids() const {
+    absl::MutexLock lock(&mutex_);
+    return bids_;
+  }
+
+ private:
+  mutable absl::Mutex mutex_;
+  std::vector<std::int64_t> bids_ ABSL_GUARDED_BY(mutex_);
+};
+
+// The highest bid so far, 0 if there is none.
+inline std::int64_t HighestBid(const BidHistory& history) {
+  const std::vector<std::int64_t> bids = history.Bids();
+  return bids.empty() ? 0 : bids.back();
+}
+
+#endif  // RACELAB_BID_HISTORY_H_

@@ -1,0 +1,65 @@
+#ifndef RACELAB_PRICE_CACHE_H_
+#define RACELAB_PRICE_CACHE_H_
+
+#include <atomic>
+#include <functional>
+#include <utility>
+#include <vector>
+
+// The prices of a shop's articles, numbered from 0: kept in memory, for its database is slow.
+//
+// Safe to use from any number of threads at once. Several may call WarmUp() and share the work, and customers need not
+// wait for them: every price is right at any time.
+//
+// Each price is an atomic that says itself whether it is loaded: a value that no price has means "not yet". All orders
+// are relaxed, because a price stands for nothing but itself: whoever reads one needs no other memory to use it. Were
+// it a pointer to an article, its store would have to be a release, and its load an acquire. Each count is an atomic as
+// well; taken together they are of no one instant.
+class PriceCache {
+ public:
+  struct Statistics {
+    int loaded = 0;  // prices that have been put into the cache
+    int hits = 0;    // lookups that the cache has answered
+    int misses = 0;  // lookups that the database has answered
+  };
+
+  // `database` returns the price of an article, in cents, and may be called by several threads at once.
+  PriceCache(int articles, std::function<int(int article)> database)
+      : database_(std::move(database)), prices_(articles) {
+    for (std::atomic<int>& price : prices_) price.store(kNotLoaded, std::memory_order_relaxed);
+  }
+
+  // Loads one price after the other until there is none left that nobody has loaded. Relaxed.
+  void WarmUp() {
+    for (int article; (article = next_.fetch_add(1, std::memory_order_relaxed)) < static_cast<int>(prices_.size());) {
+      prices_[article].store(database_(article), std::memory_order_relaxed);  // For the load in Price().
+      loaded_.fetch_add(1, std::memory_order_relaxed);
+    }
+  }
+
+  // The price of an article, in cents. Relaxed.
+  int Price(int article) {
+    const int kept = prices_[article].load(std::memory_order_relaxed);  // From the store in WarmUp().
+    (kept == kNotLoaded ? misses_ : hits_).fetch_add(1, std::memory_order_relaxed);
+    return kept == kNotLoaded ? database_(article) : kept;
+  }
+
+  // Complete once the threads that are counted have been joined. Relaxed.
+  Statistics Counted() const {
+    return {.loaded = loaded_.load(std::memory_order_relaxed),
+            .hits = hits_.load(std::memory_order_relaxed),
+            .misses = misses_.load(std::memory_order_relaxed)};
+  }
+
+ private:
+  static constexpr int kNotLoaded = -1;  // No price is less than nothing.
+
+  const std::function<int(int)> database_;
+  std::vector<std::atomic<int>> prices_;
+  std::atomic<int> next_ = 0;  // Hands out each number once, and says nothing of what is loaded.
+  std::atomic<int> loaded_ = 0;
+  std::atomic<int> hits_ = 0;
+  std::atomic<int> misses_ = 0;
+};
+
+#endif  // RACELAB_PRICE_CACHE_H_

@@ -1,0 +1,34 @@
+#ifndef RACELAB_SERVING_HATCH_H_
+#define RACELAB_SERVING_HATCH_H_
+
+#include <cstddef>
+
+#include "solutions/support/channel.h"
+
+// The hatch between a kitchen and its dining room: cooks put plates into it, waiters take them out.
+//
+// Safe to use from any number of threads at once. Plates come out in the order in which they were put in, each once.
+// There is room for a fixed number: a cook waits while the hatch is full, a waiter while it is empty, and neither any
+// longer than that.
+//
+// A hatch is a channel of limited capacity, so let it be one. Nobody is notified here: in the channel, each who waits
+// has told the mutex *what* for (absl::Condition), and the mutex, when it is let go of, wakes one for whom that is now
+// true. The wrong one cannot be woken. The price: the mutex evaluates the conditions of those who wait.
+class ServingHatch {
+ public:
+  using Plate = int;
+
+  // Requires room > 0.
+  explicit ServingHatch(std::size_t room) : plates_(room) {}
+
+  // Puts a plate in, as soon as there is room for it.
+  void Put(Plate plate) { plates_.Send(plate); }
+
+  // Takes the oldest plate out, as soon as there is one.
+  Plate Take() { return *plates_.Receive(); }
+
+ private:
+  Channel<Plate> plates_;
+};
+
+#endif  // RACELAB_SERVING_HATCH_H_

@@ -1,0 +1,52 @@
+#ifndef RACELAB_SERVING_HATCH_H_
+#define RACELAB_SERVING_HATCH_H_
+
+#include <cstddef>
+#include <deque>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+
+// The hatch between a kitchen and its dining room: cooks put plates into it, waiters take them out.
+//
+// Safe to use from any number of threads at once. Plates come out in the order in which they were put in, each once.
+// There is room for a fixed number: a cook waits while the hatch is full, a waiter while it is empty, and neither any
+// longer than that.
+//
+// Two condition variables, one for each thing that is waited for. Whoever is woken by `has_plate_` waits for a plate,
+// and there is one; if he comes too late for it, another has taken it, and will wake a cook. So waking one at a time is
+// enough, and nobody is woken for nothing but by bad luck. The price: each change must notify the right one.
+class ServingHatch {
+ public:
+  using Plate = int;
+
+  // Requires room > 0.
+  explicit ServingHatch(std::size_t room) : room_(room) {}
+
+  // Puts a plate in, as soon as there is room for it.
+  void Put(Plate plate) {
+    absl::MutexLock lock(&mutex_);
+    while (plates_.size() == room_) has_room_.Wait(&mutex_);
+    plates_.push_back(plate);
+    has_plate_.Signal();
+  }
+
+  // Takes the oldest plate out, as soon as there is one.
+  Plate Take() {
+    absl::MutexLock lock(&mutex_);
+    while (plates_.empty()) has_plate_.Wait(&mutex_);
+    const Plate oldest = plates_.front();
+    plates_.pop_front();
+    has_room_.Signal();
+    return oldest;
+  }
+
+ private:
+  const std::size_t room_;
+  absl::Mutex mutex_;
+  absl::CondVar has_room_;
+  absl::CondVar has_plate_;
+  std::deque<Plate> plates_ ABSL_GUARDED_BY(mutex_);
+};
+
+#endif  // RACELAB_SERVING_HATCH_H_

@@ -1,0 +1,19 @@
+// What it costs to borrow a frame and give it back, with one to four threads that share a pool.
+
+#include <frame_pool.h>
+
+#include "benchmark/benchmark.h"
+
+namespace {
+
+FramePool& Shared() {
+  static FramePool pool(64);
+  return pool;
+}
+
+void BorrowAndReturn(benchmark::State& state) {
+  for (auto _ : state) Shared().Return(*Shared().Borrow());
+}
+BENCHMARK(BorrowAndReturn)->DenseThreadRange(1, 4)->UseRealTime();
+
+}  // namespace

@@ -1,0 +1,106 @@
+#include <event_bus.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "absl/synchronization/mutex.h"
+#include "gtest/gtest.h"
+#include "rapidcheck/gtest.h"
+#include "tests/support/interleavings.h"
+#include "tests/support/run_together.h"
+
+namespace racelab {
+namespace {
+
+// The events that a subscriber was told of. Safe to use from several callbacks at once.
+class Diary {
+ public:
+  void Write(const std::string& event) {
+    absl::MutexLock lock(&mutex_);
+    events_.push_back(event);
+  }
+
+  // In alphabetical order.
+  std::vector<std::string> Events() const {
+    absl::MutexLock lock(&mutex_);
+    std::vector<std::string> events = events_;
+    std::sort(events.begin(), events.end());
+    return events;
+  }
+
+ private:
+  mutable absl::Mutex mutex_;
+  std::vector<std::string> events_;
+};
+
+// The model is a list of diaries, each of which has all events that were published since it was begun.
+RC_GTEST_PROP(EventBus, TellsEverySubscriberOnOneThread, (const std::vector<bool>& operations)) {
+  EventBus bus;
+  std::vector<std::vector<int>> diaries, model;
+  diaries.reserve(operations.size());
+  int event = 0;
+  for (const bool subscribe : operations) {
+    if (subscribe) {
+      model.emplace_back();
+      bus.Subscribe([&diary = diaries.emplace_back()](const std::string& text) { diary.push_back(std::stoi(text)); });
+    } else {
+      for (std::vector<int>& diary : model) diary.push_back(event);
+      bus.Publish(std::to_string(event++));
+    }
+    RC_ASSERT(diaries == model);
+  }
+}
+
+TEST(EventBus, TellsSubscribersOfWhatTwoThreadsPublish) {
+  Interleavings([] {
+    EventBus bus;
+    Diary diary;
+    bus.Subscribe([&](const std::string& event) { diary.Write(event); });
+    RunTogether([&] { bus.Publish("bell"); }, [&] { bus.Publish("smoke"); });
+    EXPECT_EQ(diary.Events(), (std::vector<std::string>{"bell", "smoke"}));
+  });
+}
+
+TEST(EventBus, TellsWhoSubscribesMeanwhileOfAllOrNothing) {
+  Interleavings([] {
+    EventBus bus;
+    Diary early, late;
+    bus.Subscribe([&](const std::string& event) { early.Write(event); });
+    RunTogether([&] { bus.Publish("bell"); },
+                [&] { bus.Subscribe([&](const std::string& event) { late.Write(event); }); });
+    EXPECT_EQ(early.Events(), std::vector<std::string>{"bell"});
+    EXPECT_LE(late.Events().size(), 1);
+    bus.Publish("smoke");
+    EXPECT_EQ(late.Events().back(), "smoke");
+  });
+}
+
+TEST(EventBus, LetsACallbackPublish) {
+  Interleavings([] {
+    EventBus bus;
+    Diary diary;
+    bus.Subscribe([&](const std::string& event) {
+      diary.Write(event);
+      if (event == "smoke") bus.Publish("alarm");
+    });
+    RunTogether([&] { bus.Publish("smoke"); }, [&] { bus.Publish("bell"); });
+    EXPECT_EQ(diary.Events(), (std::vector<std::string>{"alarm", "bell", "smoke"}));
+  });
+}
+
+TEST(EventBus, LetsACallbackSubscribe) {
+  Interleavings([] {
+    EventBus bus;
+    Diary camera;
+    bus.Subscribe([&](const std::string& event) {
+      if (event == "on") bus.Subscribe([&](const std::string& seen) { camera.Write(seen); });
+    });
+    RunTogether([&] { bus.Publish("on"); });
+    bus.Publish("bell");
+    EXPECT_EQ(camera.Events(), std::vector<std::string>{"bell"});
+  });
+}
+
+}  // namespace
+}  // namespace racelab

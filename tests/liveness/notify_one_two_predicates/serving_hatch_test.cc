@@ -1,0 +1,72 @@
+#include <serving_hatch.h>
+
+#include <cstddef>
+#include <deque>
+#include <set>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "rapidcheck/gtest.h"
+#include "tests/support/interleavings.h"
+#include "tests/support/run_together.h"
+
+namespace racelab {
+namespace {
+
+RC_GTEST_PROP(ServingHatch, IsAQueueOnOneThread, (const std::vector<bool>& operations)) {
+  const std::size_t room = *rc::gen::inRange(1, 5);
+  ServingHatch hatch(room);
+  std::deque<int> model;
+  int next = 0;
+  for (const bool put : operations) {
+    if (put && model.size() < room) {
+      hatch.Put(next);
+      model.push_back(next++);
+    } else if (!put && !model.empty()) {
+      RC_ASSERT(hatch.Take() == model.front());
+      model.pop_front();
+    }
+  }
+}
+
+TEST(ServingHatch, PassesPlatesOnInOrder) {
+  Interleavings([] {
+    ServingHatch hatch(1);
+    std::vector<int> taken;
+    RunSimultaneously(
+        [&] {
+          hatch.Put(1);
+          hatch.Put(2);
+        },
+        [&] { taken = {hatch.Take(), hatch.Take()}; });
+    EXPECT_EQ(taken, (std::vector<int>{1, 2}));
+  });
+}
+
+TEST(ServingHatch, ServesTwoWaitersFromOneCook) {
+  Interleavings([] {
+    ServingHatch hatch(1);
+    int first = 0, second = 0;
+    RunSimultaneously([&] { first = hatch.Take(); }, [&] { second = hatch.Take(); },
+                      [&] {
+                        hatch.Put(1);
+                        hatch.Put(2);
+                      });
+    EXPECT_EQ((std::set<int>{first, second}), (std::set<int>{1, 2}));
+  });
+}
+
+TEST(ServingHatch, GivesRoomToTwoCooksBehindAFullHatch) {
+  Interleavings([] {
+    ServingHatch hatch(1);
+    hatch.Put(0);
+    std::vector<int> taken;
+    RunSimultaneously([&] { hatch.Put(1); }, [&] { hatch.Put(2); }, [&] { taken = {hatch.Take(), hatch.Take()}; });
+    taken.push_back(hatch.Take());
+    EXPECT_EQ(taken.front(), 0);
+    EXPECT_EQ(std::set<int>(taken.begin(), taken.end()), (std::set<int>{0, 1, 2}));
+  });
+}
+
+}  // namespace
+}  // namespace racelab

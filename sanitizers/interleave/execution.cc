@@ -84,7 +84,7 @@ void Execution::Run(Search& search, void (*body)(void*), void* argument) {
   controller_.thread_pointer = ThreadPointer();
   Create(nullptr, nullptr);
   unjoined_ = 0;
-  current = 0;
+  Become(0);
   threads[0].state = ThreadState::kOnItsWay;
   live = true;
   Switch(controller_, threads[0].fibre);
@@ -289,7 +289,7 @@ void Execution::Schedule() {
   const int previous = current;
   const int next = Next();
   if (next == previous) return;
-  current = next;
+  Become(next);
   Switch(threads[previous].fibre, threads[next].fibre);
 }
 
@@ -479,6 +479,9 @@ void Execution::Fail(FailureKind kind, const char* format, ...) {
   vsnprintf(failure.message, sizeof failure.message, format, arguments);
   va_end(arguments);
   if (recording != nullptr) NoteValueAfter(current);
+  for (int t = 0; t < count_; ++t) {
+    if (threads[t].state == ThreadState::kReady || threads[t].state == ThreadState::kWaiting) search_->NotePending(t, threads[t].pending);
+  }
   End();
 }
 

@@ -125,7 +125,7 @@ class Execution {
   void Hold(std::uintptr_t mutex);
   void LetGo(std::uintptr_t mutex);
 
-  Thread& me() { return threads[current]; }
+  Thread& me() { return *running_; }
   int count() const { return count_; }
   std::uint64_t steps() const { return steps_; }
   bool concurrent() const { return unjoined_ > 0; }
@@ -172,7 +172,13 @@ class Execution {
   void NoteValueAfter(int thread);
   [[noreturn]] void ReportRace(const HappensBefore::Race& race, const Access& later);
 
+  void Become(int thread) {
+    current = thread;
+    running_ = &threads[thread];
+  }
+
   Fibre controller_;
+  Thread* running_ = &threads[0];  // threads[current]
   Search* search_ = nullptr;
   int count_ = 0;
   int unjoined_ = 0;

@@ -101,6 +101,7 @@ class Explorer {
     const PointerChange before = pointer_change;
     for (int attempt = 0;; ++attempt) {
       SetBack();
+      if (execution.recording != nullptr) *execution.recording = {};
       execution.Run(search, body_, argument_);
       if (!execution.lost) break;
       if (attempt == kForgetfulAttempts) pointer_change = PointerChange::kSystemCall;

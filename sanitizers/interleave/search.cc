@@ -159,6 +159,10 @@ void Search::Reverse(std::size_t earlier, int thread, const VectorClock& now) {
   from.backtrack |= possible != 0 ? Only(Lowest(possible)) : from.enabled;
 }
 
+void Search::NotePending(int thread, const Operation& operation) {
+  if (options_.strategy == Strategy::kExhaustive && depth_ + 1 >= fixed_) AddRaces(thread, operation);
+}
+
 int Search::ChooseAtRandom(ThreadSet enabled, int running) {
   if (options_.strategy == Strategy::kRandom) {
     int skip = static_cast<int>(Random() % std::popcount(enabled));

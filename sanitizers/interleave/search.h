@@ -36,6 +36,10 @@ class Search {
   // other: it was created by it, joined it, was woken by it.
   void Order(int before, int after) { clock_[after].Join(clock_[before]); }
 
+  // At the end of an execution that broke off: the thread was about to do this. What it could have been exchanged with must be
+  // tried, as if it had been done.
+  void NotePending(int thread, const Operation& operation);
+
   // After each execution: prepares the next; false if there is none.
   bool Advance();
 

@@ -76,8 +76,10 @@ class Row {
     cells_[Column(verification.variant)].push_back(&verification);
     time_ += verification.total;
     if (!verification.IsRight()) failures_ += Paint(Colour::kRed, FailureLine(verification));
-    if (verification.IsFix() || !verification.IsRight() || verification.judgement.evidence.empty()) return;
-    const std::string line = absl::StrCat(Pad(absl::StrCat(Name(verification.tool), ":"), kTool), verification.judgement.evidence);
+    if (!verification.IsRight() || verification.judgement.evidence.empty()) return;
+    const std::string line = absl::StrCat(Pad(absl::StrCat(Name(verification.tool), ":"), kTool),
+                                          verification.IsFix() ? absl::StrCat(verification.variant, ", ") : "",
+                                          verification.judgement.evidence);
     absl::StrAppend(&evidence_, "      ", Paint(Colour::kDim, Wrap(line, kWidth - 6, 8)), "\n");
   }
 

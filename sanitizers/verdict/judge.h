@@ -34,7 +34,8 @@ std::string_view Name(Verdict verdict);
 struct Judgement {
   Verdict verdict = Verdict::kCouldNotStart;
   std::string reason;    // what happened, and where, in a line fit to be printed after a cross; empty if all is right
-  std::string evidence;  // the first report: "data race: HitCounter::Record / HitCounter::Total"; empty if none
+  std::string evidence;  // the first report: "data race: HitCounter::Record / HitCounter::Total"; empty if none. Of a clean
+                         // exploration, what it left out
   std::vector<Report> reports;
 };
 

@@ -65,6 +65,15 @@ const InterleavingFailure* FirstFailure(const InterleaveResult& result, const Ex
   return nullptr;
 }
 
+// Which scenarios have more interleavings than were run; empty if none has.
+std::string Unfinished(const std::vector<Exploration>& explorations) {
+  std::vector<std::string> parts;
+  for (const Exploration& exploration : explorations) {
+    if (!exploration.complete) parts.push_back(absl::StrCat(exploration.scenario, ": ", Coverage(exploration)));
+  }
+  return absl::StrJoin(parts, "; ");
+}
+
 // What the tests say that no exploration failed in; clean if nothing did.
 Judgement JudgeRest(const InterleaveResult& result) {
   if (result.child.end == ChildEnd::kSignalled) return {Verdict::kCrash, absl::StrCat("killed by signal ", result.child.signal), "", {}};
@@ -72,6 +81,7 @@ Judgement JudgeRest(const InterleaveResult& result) {
   if (tests.verdict == Verdict::kClean && result.explorations.empty()) {
     return {Verdict::kFunctionalFailure, "no scenario was explored", "", {}};
   }
+  tests.evidence = Unfinished(result.explorations);
   return tests;
 }
 

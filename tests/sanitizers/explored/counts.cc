@@ -17,12 +17,6 @@ namespace {
 
 std::atomic<int> x, y, z;
 
-void RunAll(std::vector<void (*)(int)> functions, int n) {
-  std::vector<std::thread> threads;
-  for (auto* function : functions) threads.emplace_back(function, n);
-  for (std::thread& thread : threads) thread.join();
-}
-
 void Count(int n) {
   for (int i = 0; i < n; ++i) {
     const int value = x.load();
@@ -82,10 +76,15 @@ int main(int argc, char** argv) {
   const std::string program = argc > 1 ? argv[1] : "";
   const int n = argc > 2 ? std::atoi(argv[2]) : 0;
   if (program == "counter") {
-    RunAll({Count, Count}, n);
+    std::thread one(Count, n), other(Count, n);
+    one.join();
+    other.join();
   } else if (program == "fib") {
     x = y = 1;
-    RunAll({AddYToX, AddXToY, ReadBoth}, n);
+    std::thread one(AddYToX, n), other(AddXToY, n), reader(ReadBoth, n);
+    one.join();
+    other.join();
+    reader.join();
   } else {
     std::vector<std::thread> threads;
     if (program == "coa") {

@@ -1,6 +1,9 @@
 #ifndef RACELAB_SANITIZERS_RACELAB_COMMANDS_H_
 #define RACELAB_SANITIZERS_RACELAB_COMMANDS_H_
 
+#include <string>
+#include <vector>
+
 #include "CLI/CLI.hpp"
 
 namespace racelab {
@@ -20,7 +23,8 @@ void AddShow(CLI::App& racelab);
 void AddStart(CLI::App& racelab);
 void AddRun(CLI::App& racelab);
 void AddVerify(CLI::App& racelab);
-void AddExplore(CLI::App& racelab);
+// `program` is what stood after `--`: a program of the user's, and its arguments.
+void AddExplore(CLI::App& racelab, std::vector<std::string> program);
 void AddBench(CLI::App& racelab);
 void AddCheck(CLI::App& racelab);
 void AddCompletion(CLI::App& racelab);

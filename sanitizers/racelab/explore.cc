@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -240,7 +241,9 @@ void ExploreCommand(const Options& options) {
     const Judgement judgement = JudgeExplorations(result, nullptr);
     const bool told = judgement.verdict == Verdict::kClean || judgement.verdict == Verdict::kExposedOtherwise;
     if (!told && !(judgement.verdict == Verdict::kFunctionalFailure && result.explorations.empty() && results.size() > 1)) {
-      std::fprintf(stderr, "racelab: %s\n", judgement.reason.c_str());
+      const bool nothing = options.lab.empty() && result.explorations.empty() && judgement.verdict == Verdict::kFunctionalFailure;
+      std::fprintf(stderr, "racelab: %s%s\n", judgement.reason.c_str(),
+                   nothing ? ": is the program built with -fsanitize=thread and (by clang) -shared-libsan?" : "");
       ++failed;
     }
   }
@@ -255,8 +258,9 @@ void ExploreCommand(const Options& options) {
 
 }  // namespace
 
-void AddExplore(CLI::App& racelab) {
+void AddExplore(CLI::App& racelab, std::vector<std::string> program) {
   auto options = std::make_shared<Options>();
+  options->program = std::move(program);
   CLI::App* command = racelab.add_subcommand("explore", "Every interleaving of a lab's tests, or of a program of yours");
   command->add_option("LAB", options->lab, "The lab");
   command->add_option("--fix", options->fix, "Its variant: mutex, atomic, message, ...; mine; by default the lab itself");
@@ -272,8 +276,8 @@ void AddExplore(CLI::App& racelab) {
   command->add_option("--shard", options->shard, "Of N machines, this is the I-th")->type_name("I/N");
   command->add_option("--compiler", options->compiler, "By default clang, where there is one")->check(CLI::IsMember({"clang", "gcc"}));
   command->add_flag("--json", options->json, "As JSON");
-  command->add_option("PROGRAM", options->program, "After `--`: a program built with -fsanitize=thread, and its arguments");
-  command->footer("Exits with 0 if every interleaving that was run holds, 1 if one fails, 2 for misuse.");
+  command->footer("racelab explore [OPTIONS] -- PROGRAM [ARGUMENT...] explores any program that was built with -fsanitize=thread\n"
+                  "(by clang with -shared-libsan, too): its main(), whole.\n\nExits with 0 if every interleaving that was run holds, 1 if one fails, 2 for misuse.");
   command->callback([options] { ExploreCommand(*options); });
 }
 

@@ -1,5 +1,6 @@
 // racelab list: which labs there are.
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -33,15 +34,26 @@ void PrintJson(const std::vector<Lab>& labs) {
   std::puts(nlohmann::ordered_json{{"labs", list}}.dump(2).c_str());
 }
 
+constexpr int kIndent = 4;
+
 void PrintTable(const std::vector<Lab>& labs) {
+  int name_width = 0, title_width = 0;
+  for (const Lab& lab : labs) {
+    name_width = std::max(name_width, Columns(lab.name) + 1);
+    title_width = std::max(title_width, Columns(lab.title) + 1);
+  }
   std::string track;
   for (const Lab& lab : labs) {
-    if (lab.track != track) std::printf("  %s\n", Paint(Colour::kBold, track = lab.track).c_str());
-    std::printf("    %s%s%s\n", Pad(lab.name, 27).c_str(), Pad(lab.title, 36).c_str(),
-                Paint(Colour::kDim, absl::StrCat("level ", lab.level, Pad("", 2), lab.minutes, " min")).c_str());
+    if (lab.track != track) {
+      const std::string heading = absl::StrCat("  ", lab.track);
+      const std::string columns = track.empty() ? absl::StrCat(Pad("", kIndent + name_width + title_width - Columns(heading)), "level") : "";
+      std::printf("%s\n", Paint(Colour::kBold, absl::StrCat(heading, columns)).c_str());
+      track = lab.track;
+    }
+    std::printf("    %s%s%s\n", Pad(lab.name, name_width).c_str(), Pad(lab.title, title_width).c_str(),
+                Paint(Colour::kDim, absl::StrCat(lab.level, Pad("", 2), lab.minutes, " min")).c_str());
   }
-  std::printf("\n%zu labs. `racelab show LAB` tells a lab's story, `racelab run LAB` shows it going wrong.\n",
-              labs.size());
+  std::printf("\n%zu labs. `racelab show LAB` tells a story, `racelab run LAB` shows it going wrong.\n", labs.size());
 }
 
 void List(const Options& options) {

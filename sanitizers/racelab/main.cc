@@ -1,7 +1,9 @@
 // racelab: see, provoke, prove and fix race conditions.
 
+#include <algorithm>
 #include <cstdio>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "CLI/CLI.hpp"
@@ -28,6 +30,11 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "racelab: %s\n", std::string(installed.message()).c_str());
   }
 
+  // What stands after `--` is the command line of a program to be run.
+  char** const end = argv + argc;
+  char** const separator = std::find_if(argv, end, [](const char* argument) { return std::string_view(argument) == "--"; });
+  argc = static_cast<int>(separator - argv);
+
   CLI::App app("See, provoke, prove and fix race conditions in C++.", "racelab");
   app.set_version_flag("--version", RACELAB_VERSION);
   app.require_subcommand(1);
@@ -37,7 +44,7 @@ int main(int argc, char** argv) {
   AddStart(app);
   AddRun(app);
   AddVerify(app);
-  AddExplore(app);
+  AddExplore(app, {separator == end ? end : separator + 1, end});
   AddBench(app);
   AddCheck(app);
   AddCompletion(app);

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "sanitizers/racelab/terminal.h"
@@ -61,8 +62,9 @@ std::string Cell(const std::vector<const Verification*>& fixes) {
 
 // "✗ mutex: not clean: …", and in how many of its runs.
 std::string FailureLine(const Verification& verification) {
-  std::string text = absl::StrCat(CrossMark(), " ", verification.variant, ", ", Name(verification.tool), ": ");
   const Judgement& judgement = verification.judgement;
+  const bool compiled = judgement.verdict != Verdict::kDoesNotCompile;
+  std::string text = absl::StrCat(CrossMark(), " ", verification.variant, compiled ? absl::StrCat(", ", Name(verification.tool)) : "", ": ");
   absl::StrAppend(&text, judgement.reason.empty() ? Name(judgement.verdict) : judgement.reason);
   if (verification.runs > 1) absl::StrAppend(&text, " (in ", verification.wrong, " of ", verification.runs, " runs)");
   return absl::StrCat("      ", Wrap(text, kWidth - 6, 8), "\n");
@@ -75,7 +77,10 @@ class Row {
     lab_ = verification.lab;
     cells_[Column(verification.variant)].push_back(&verification);
     time_ += verification.total;
-    if (!verification.IsRight()) failures_ += Paint(Colour::kRed, FailureLine(verification));
+    if (!verification.IsRight()) {
+      const std::string line = Paint(Colour::kRed, FailureLine(verification));
+      if (!absl::StrContains(failures_, line)) failures_ += line;  // What does not compile is no detector's finding.
+    }
     if (!verification.IsRight() || verification.judgement.evidence.empty()) return;
     const std::string line = absl::StrCat(Pad(absl::StrCat(Name(verification.tool), ":"), kTool),
                                           verification.IsFix() ? absl::StrCat(verification.variant, ", ") : "",

@@ -153,7 +153,7 @@ Judgement JudgeExplorations(const InterleaveResult& result, const ExpectedFailur
   }
   Judgement rest = JudgeRest(result);
   if (rest.verdict != Verdict::kClean) return rest;
-  return {Verdict::kNotExposed, absl::StrCat("not exposed: every interleaving holds, but lab.toml declares ", declared), "", {}};
+  return {Verdict::kNotExposed, absl::StrCat("declared ", declared, ", but every interleaving holds"), "", {}};
 }
 
 }  // namespace racelab

@@ -3,9 +3,12 @@
 
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
@@ -18,39 +21,54 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
+// One lab, at least, of each kind of evidence that there is, from either detector and from both. (Each costs two builds.)
+const std::set<std::string>& Sample() {
+  static const auto& sample = *new std::set<std::string>{"two_at_once",    "lost_update",      "shared_container", "plain_stop_flag",
+                                                         "use_after_free", "lock_order",       "unlock_elsewhere", "masked_race",
+                                                         "check_then_act", "lost_wakeup"};
+  return sample;
+}
+
 TEST(Honesty, AFixInTheLabAndTheBugInAFixAreBothRejected) {
   const ScratchProject scratch;
   const absl::StatusOr<std::vector<Lab>> labs = LoadLabs(scratch.project());
   ASSERT_TRUE(labs.ok()) << labs.status();
   std::map<std::string, std::string> swapped;  // Lab -> the fix that now has the bug.
+  std::vector<std::string> command = {"verify", "--json"};
   for (const Lab& lab : *labs) {
+    if (!Sample().contains(lab.name)) continue;
     const std::string fix = lab.variants.at(1);
     swapped[lab.name] = fix;
+    command.push_back(lab.name);
     std::filesystem::rename(lab.folder / lab.subject, lab.folder / "swap");
     std::filesystem::rename(lab.solutions / fix / lab.subject, lab.folder / lab.subject);
     std::filesystem::rename(lab.folder / "swap", lab.solutions / fix / lab.subject);
   }
+  ASSERT_EQ(swapped.size(), Sample().size());
 
-  const ChildResult result = scratch.Racelab({"verify", "--json"});
+  const ChildResult result = scratch.Racelab(command);
   ASSERT_EQ(result.end, ChildEnd::kExited) << result.err;
   EXPECT_EQ(result.exit_code, 1) << result.err;
   const nlohmann::json json = nlohmann::json::parse(result.out, nullptr, false);
   ASSERT_FALSE(json.is_discarded()) << result.out;
-  EXPECT_EQ(json["failed"], 2 * labs->size());
+  EXPECT_EQ(json["failed"], 2 * Sample().size());
+  std::set<std::string> rejected;  // By either detector.
   for (const auto& verification : json["verifications"]) {
     const std::string lab = verification["lab"], variant = verification["variant"], reason = verification["reason"];
-    SCOPED_TRACE(lab + " " + variant + ": " + reason);
-    if (variant == "lab") {
-      EXPECT_EQ(verification["verdict"], "not exposed");
-      EXPECT_THAT(reason, HasSubstr("declared"));
-    } else if (variant == swapped[lab]) {
-      EXPECT_FALSE(verification["right"]);
+    SCOPED_TRACE(absl::StrCat(lab, " ", variant, ", ", std::string(verification["tool"]), ": ", reason));
+    if (variant != "lab" && variant != swapped[lab]) {
+      EXPECT_EQ(verification["verdict"], "clean");
+    } else if (!verification["right"]) {
+      rejected.insert(absl::StrCat(lab, " ", variant));
       EXPECT_NE(reason, "");
       EXPECT_THAT(reason, Not(HasSubstr("\n")));
-    } else {
-      EXPECT_EQ(verification["verdict"], "clean");
+    }
+    if (variant == "lab" && !verification["right"]) {
+      EXPECT_EQ(verification["verdict"], "not exposed");
+      EXPECT_THAT(reason, HasSubstr("declared"));
     }
   }
+  EXPECT_EQ(rejected.size(), 2 * Sample().size());
 }
 
 }  // namespace

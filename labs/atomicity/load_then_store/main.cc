@@ -10,7 +10,7 @@
 
 namespace {
 
-constexpr int kDays = 31;
+constexpr int kDays = 5;
 constexpr int kCheckouts = 4;
 constexpr int kOrdersPerCheckout = 20'000;
 constexpr int kOrders = kCheckouts * kOrdersPerCheckout;

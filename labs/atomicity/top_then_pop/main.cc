@@ -10,7 +10,7 @@
 
 namespace {
 
-constexpr int kNights = 31;
+constexpr int kNights = 12;
 constexpr int kWorkers = 4;
 constexpr int kPages = 20'000;
 

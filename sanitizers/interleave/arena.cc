@@ -18,7 +18,8 @@ struct Header {
 static_assert(sizeof(Header) == 16);
 
 constexpr std::uint32_t kInUse = 0x52614c62, kFree = 0x46726545;
-constexpr std::size_t kSmall = 1024;  // Up to here a class for each multiple of 16 bytes, beyond one for each power of 2.
+constexpr std::size_t kSmall =
+    1024;  // Up to here a class for each multiple of 16 bytes, beyond one for each power of 2.
 
 int SizeClass(std::size_t bytes) {
   if (bytes <= kSmall) return static_cast<int>((bytes + 15) / 16);
@@ -76,7 +77,8 @@ Arena::Freed Arena::Free(void* block) {
 }
 
 std::size_t Arena::Size(void* block) const {
-  return Contains(reinterpret_cast<std::uintptr_t>(block)) && HeaderOf(block)->state == kInUse ? HeaderOf(block)->size : 0;
+  return Contains(reinterpret_cast<std::uintptr_t>(block)) && HeaderOf(block)->state == kInUse ? HeaderOf(block)->size
+                                                                                               : 0;
 }
 
 }  // namespace racelab::interleave

@@ -6,9 +6,9 @@
 
 namespace racelab::interleave {
 
-// The program's heap, which can be set back: equal calls in equal order give equal addresses in every execution. A freed
-// block is the first to be handed out again, whichever thread asks: the hardest case for a compare-exchange over recycled
-// nodes.
+// The program's heap, which can be set back: equal calls in equal order give equal addresses in every execution. A
+// freed block is the first to be handed out again, whichever thread asks: the hardest case for a compare-exchange over
+// recycled nodes.
 struct Arena {
   static constexpr std::size_t kReserved = std::size_t{4} << 30;  // Of address space; pages count once touched.
   static constexpr int kClasses = 104;

@@ -13,11 +13,12 @@
 namespace racelab::interleave {
 namespace {
 
-// More than a loop makes that goes to sleep after it has yielded a few times (libstdc++'s 4): to insist there would hide what
-// happens if nothing changes until it sleeps. Such loops are known by what they read; this is for those that lock.
+// More than a loop makes that goes to sleep after it has yielded a few times (libstdc++'s 4): to insist there would
+// hide what happens if nothing changes until it sleeps. Such loops are known by what they read; this is for those that
+// lock.
 constexpr int kYieldsBeforeInsisting = 8;
 constexpr int kEarlyTimeouts = 2;
-constexpr std::uint64_t kQuietBeforeYield = 20'000;      // Plain accesses of a thread that does nothing else.
+constexpr std::uint64_t kQuietBeforeYield = 20'000;  // Plain accesses of a thread that does nothing else.
 constexpr std::uint64_t kQuietBeforeFailure = 50'000'000;
 
 bool IsMemory(Kind kind) { return kind >= Kind::kRead && kind <= Kind::kCompareExchange; }
@@ -99,7 +100,8 @@ int Execution::Create(void* (*function)(void*), void* argument) {
   thread.state = ThreadState::kOnItsWay;
   thread.pending = {};
   thread.timed = thread.timed_out = thread.joined = thread.detached = thread.yielded = thread.spinning = false;
-  thread.ignoring = thread.announcing = thread.yields = thread.early_timeouts = thread.held_count = thread.stack_depth = 0;
+  thread.ignoring = thread.announcing = thread.yields = thread.early_timeouts = thread.held_count = thread.stack_depth =
+      0;
   thread.quiet_accesses = 0;
   thread.spin.Forget();
   thread.function = function;
@@ -223,7 +225,10 @@ void Execution::ReportRace(const HappensBefore::Race& race, const Access& later)
   failure.later.thread = static_cast<std::uint8_t>(current);
   failure.later.stack = recording != nullptr ? RecordStack(current, later.pc) : -1;
   const auto describe = [](const Access& access) {
-    return access.frees ? "free" : access.atomic ? (access.write ? "atomic write" : "atomic read") : access.write ? "write" : "read";
+    return access.frees    ? "free"
+           : access.atomic ? (access.write ? "atomic write" : "atomic read")
+           : access.write  ? "write"
+                           : "read";
   };
   const bool freed = race.earlier.frees || later.frees;
   Fail(freed ? FailureKind::kUseAfterFree : FailureKind::kDataRace, "%s by T%d and %s by T%d", describe(race.earlier),
@@ -322,7 +327,8 @@ int Execution::Next() {
     const int chosen = search_->Choose(enabled, last_, pending);
     if (chosen == Search::kRedundant) {
       if (search_->diverged()) {
-        Fail(FailureKind::kNotDeterministic, "at step %zu the program does not do what it did before", search_->depth());
+        Fail(FailureKind::kNotDeterministic, "at step %zu the program does not do what it did before",
+             search_->depth());
       }
       redundant = true;
       End();
@@ -390,8 +396,8 @@ ThreadSet Execution::Enabled() {
   return enabled;
 }
 
-// No thread can go on. Lets one that held back do so (one that yielded, one that may time out, one whose loop may end by
-// itself); if there is none, the execution is over.
+// No thread can go on. Lets one that held back do so (one that yielded, one that may time out, one whose loop may end
+// by itself); if there is none, the execution is over.
 void Execution::Stuck() {
   bool all_finished = true, spins = false;
   for (int t = 0; t < count_; ++t) {
@@ -480,7 +486,8 @@ void Execution::Fail(FailureKind kind, const char* format, ...) {
   va_end(arguments);
   if (recording != nullptr) NoteValueAfter(current);
   for (int t = 0; t < count_; ++t) {
-    if (threads[t].state == ThreadState::kReady || threads[t].state == ThreadState::kWaiting) search_->NotePending(t, threads[t].pending);
+    if (threads[t].state == ThreadState::kReady || threads[t].state == ThreadState::kWaiting)
+      search_->NotePending(t, threads[t].pending);
   }
   End();
 }
@@ -549,54 +556,96 @@ void Execution::NoteValueAfter(int thread) {
 
 const char* Name(Kind kind) {
   switch (kind) {
-    case Kind::kNone: return "start";
-    case Kind::kRead: return "read";
-    case Kind::kWrite: return "write";
-    case Kind::kLoad: return "load";
-    case Kind::kStore: return "store";
-    case Kind::kUpdate: return "update";
-    case Kind::kCompareExchange: return "compare-exchange";
-    case Kind::kFence: return "fence";
-    case Kind::kLock: return "lock";
-    case Kind::kLockShared: return "lock shared";
-    case Kind::kTryLock: return "try lock";
-    case Kind::kTryLockShared: return "try lock shared";
-    case Kind::kUnlock: return "unlock";
-    case Kind::kUnlockShared: return "unlock shared";
-    case Kind::kWait: return "wait";
-    case Kind::kTimeout: return "time out";
-    case Kind::kNotify: return "notify";
-    case Kind::kFutexWait: return "sleep on";
-    case Kind::kFutexWake: return "wake";
-    case Kind::kAcquire: return "acquire";
-    case Kind::kTryAcquire: return "try acquire";
-    case Kind::kRelease: return "release";
-    case Kind::kBarrier: return "arrive";
-    case Kind::kOnceEnter: return "enter once";
-    case Kind::kOnceLeave: return "leave once";
-    case Kind::kJoin: return "join";
-    case Kind::kSleep: return "sleep";
-    case Kind::kYield: return "yield";
+    case Kind::kNone:
+      return "start";
+    case Kind::kRead:
+      return "read";
+    case Kind::kWrite:
+      return "write";
+    case Kind::kLoad:
+      return "load";
+    case Kind::kStore:
+      return "store";
+    case Kind::kUpdate:
+      return "update";
+    case Kind::kCompareExchange:
+      return "compare-exchange";
+    case Kind::kFence:
+      return "fence";
+    case Kind::kLock:
+      return "lock";
+    case Kind::kLockShared:
+      return "lock shared";
+    case Kind::kTryLock:
+      return "try lock";
+    case Kind::kTryLockShared:
+      return "try lock shared";
+    case Kind::kUnlock:
+      return "unlock";
+    case Kind::kUnlockShared:
+      return "unlock shared";
+    case Kind::kWait:
+      return "wait";
+    case Kind::kTimeout:
+      return "time out";
+    case Kind::kNotify:
+      return "notify";
+    case Kind::kFutexWait:
+      return "sleep on";
+    case Kind::kFutexWake:
+      return "wake";
+    case Kind::kAcquire:
+      return "acquire";
+    case Kind::kTryAcquire:
+      return "try acquire";
+    case Kind::kRelease:
+      return "release";
+    case Kind::kBarrier:
+      return "arrive";
+    case Kind::kOnceEnter:
+      return "enter once";
+    case Kind::kOnceLeave:
+      return "leave once";
+    case Kind::kJoin:
+      return "join";
+    case Kind::kSleep:
+      return "sleep";
+    case Kind::kYield:
+      return "yield";
   }
   return "?";
 }
 
 const char* Name(FailureKind kind) {
   switch (kind) {
-    case FailureKind::kNone: return "none";
-    case FailureKind::kExpectation: return "failed expectation";
-    case FailureKind::kDataRace: return "data race";
-    case FailureKind::kUseAfterFree: return "use after free";
-    case FailureKind::kDeadlock: return "deadlock";
-    case FailureKind::kNoProgress: return "no progress";
-    case FailureKind::kCrash: return "crash";
-    case FailureKind::kAbort: return "abort";
-    case FailureKind::kUncaughtException: return "uncaught exception";
-    case FailureKind::kExit: return "exit code";
-    case FailureKind::kMutexMisuse: return "misuse of a mutex";
-    case FailureKind::kHeapMisuse: return "misuse of the heap";
-    case FailureKind::kUnsupported: return "unsupported";
-    case FailureKind::kNotDeterministic: return "not deterministic";
+    case FailureKind::kNone:
+      return "none";
+    case FailureKind::kExpectation:
+      return "failed expectation";
+    case FailureKind::kDataRace:
+      return "data race";
+    case FailureKind::kUseAfterFree:
+      return "use after free";
+    case FailureKind::kDeadlock:
+      return "deadlock";
+    case FailureKind::kNoProgress:
+      return "no progress";
+    case FailureKind::kCrash:
+      return "crash";
+    case FailureKind::kAbort:
+      return "abort";
+    case FailureKind::kUncaughtException:
+      return "uncaught exception";
+    case FailureKind::kExit:
+      return "exit code";
+    case FailureKind::kMutexMisuse:
+      return "misuse of a mutex";
+    case FailureKind::kHeapMisuse:
+      return "misuse of the heap";
+    case FailureKind::kUnsupported:
+      return "unsupported";
+    case FailureKind::kNotDeterministic:
+      return "not deterministic";
   }
   return "?";
 }

@@ -37,16 +37,16 @@ struct Thread {
   Operation pending;
   bool timed = false, timed_out = false;
   bool joined = false, detached = false;
-  int ignoring = 0;      // > 0 within a library that announces its operations itself
-  int announcing = 0;    // > 0: in an announced lock or unlock, that began at this depth of the call stack
+  int ignoring = 0;    // > 0 within a library that announces its operations itself
+  int announcing = 0;  // > 0: in an announced lock or unlock, that began at this depth of the call stack
   bool announces_lock = false;
   std::uintptr_t announced = 0;  // its mutex
-  int yields = 0;        // in a row, at one place, since another thread took a step
+  int yields = 0;                // in a row, at one place, since another thread took a step
   const void* yields_at = nullptr;
   bool yielded = false;
   int early_timeouts = 0;
   SpinWatch spin;
-  bool spinning = false; // not possible until something that it reads has changed
+  bool spinning = false;  // not possible until something that it reads has changed
   void* (*function)(void*) = nullptr;
   void* argument = nullptr;
   void* result = nullptr;
@@ -56,12 +56,12 @@ struct Thread {
   int held_count = 0;
   const void* stack[kMaxStack] = {};  // Return addresses of the instrumented functions that are running.
   int stack_depth = 0;
-  std::uint64_t quiet_accesses = 0;   // Plain accesses since its last operation.
+  std::uint64_t quiet_accesses = 0;  // Plain accesses since its last operation.
 };
 
 struct Mutex {
   std::int8_t owner = -1;
-  std::uint8_t depth = 0;    // of a recursive one
+  std::uint8_t depth = 0;  // of a recursive one
   ThreadSet readers = 0;
 };
 
@@ -79,25 +79,25 @@ struct Barrier {
   WaitQueue waiting;
 };
 
-// The execution that is running: its threads, what they wait for, and whose turn it is. The functions below are called by
-// the running thread, from the entry points that stand in for the sanitizer's and the C library's.
+// The execution that is running: its threads, what they wait for, and whose turn it is. The functions below are called
+// by the running thread, from the entry points that stand in for the sanitizer's and the C library's.
 class Execution {
  public:
   // True while code of the program runs under control: whoever calls an entry point then is thread `current`.
   bool live = false;
   int current = 0;
 
-  // Runs `body(argument)` as thread 0, with all that it starts, to the end. Afterwards `failure` and `redundant` tell how
-  // it went.
+  // Runs `body(argument)` as thread 0, with all that it starts, to the end. Afterwards `failure` and `redundant` tell
+  // how it went.
   void Run(Search& search, void (*body)(void*), void* argument);
 
-  // Before the running thread does `operation`: lets the search choose who is next; returns when it is this thread's turn
-  // and the operation is possible (the mutex is free, the thread to join has ended).
+  // Before the running thread does `operation`: lets the search choose who is next; returns when it is this thread's
+  // turn and the operation is possible (the mutex is free, the thread to join has ended).
   void Step(const Operation& operation);
 
-  // The running thread sleeps, in a queue that the caller has put it into, until Wake(); with `timed`, perhaps not so long.
-  // `timeout` is what it then does, `pc` and address of which also tell a report where and on what it sleeps. False: it
-  // timed out, and is still in the queue.
+  // The running thread sleeps, in a queue that the caller has put it into, until Wake(); with `timed`, perhaps not so
+  // long. `timeout` is what it then does, `pc` and address of which also tell a report where and on what it sleeps.
+  // False: it timed out, and is still in the queue.
   bool Sleep(bool timed, const Operation& timeout);
   void Wake(int thread);
 
@@ -139,24 +139,24 @@ class Execution {
   AddressMap<WaitQueue> conditions;
   AddressMap<WaitQueue> futexes;
   AddressMap<Barrier> barriers;
-  AddressMap<std::uint32_t> versions;   // How often the value at an address has changed.
-  AddressMap<bool> promoted;            // Eights of bytes whose plain accesses are steps; kept between executions.
+  AddressMap<std::uint32_t> versions;  // How often the value at an address has changed.
+  AddressMap<bool> promoted;           // Eights of bytes whose plain accesses are steps; kept between executions.
   bool any_promoted = false;
   HappensBefore happens_before;
-  std::int64_t now = 0;                 // Virtual time in nanoseconds since the start.
+  std::int64_t now = 0;  // Virtual time in nanoseconds since the start.
   int clock_readings = 0;
 
   Failure failure;
   bool redundant = false;
-  bool lost = false;                    // Cut short because a thread lost its storage: says nothing; run it again.
-  bool collapsed = false;               // Some re-reads of an unchanged value were run as one.
+  bool lost = false;       // Cut short because a thread lost its storage: says nothing; run it again.
+  bool collapsed = false;  // Some re-reads of an unchanged value were run as one.
   bool skipped_timeouts = false;
   int exit_code = 0;
   Recording* recording = nullptr;
   Vector<Destructor> at_exit;
   int keys_in_use = 0;
   std::uint64_t max_steps = 20000;
-  int kept = 0;                         // What this execution does stays done.
+  int kept = 0;  // What this execution does stays done.
 
  private:
   friend void BeginThread();

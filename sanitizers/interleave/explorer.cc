@@ -78,7 +78,8 @@ class Explorer {
     execution.kept = 0;
     SaveMainThreadLocals();
     heap_ = arena.state;
-    if (auto* end = static_cast<char*>(__libc_stack_end); !options.whole && end > frames_) saved_frames_.assign(frames_, end);
+    if (auto* end = static_cast<char*>(__libc_stack_end); !options.whole && end > frames_)
+      saved_frames_.assign(frames_, end);
     if (!options.show_output) HoldBackOutput();
     CatchFaults();
     TakeSnapshot(arena.begin, arena.state.next);
@@ -198,7 +199,8 @@ class Explorer {
     found->failure = execution.failure;
     found->executions = result_.executions;
     found->promoted = promoted_;
-    for (std::size_t i = 0; i < search.depth(); ++i) found->schedule.push_back(static_cast<std::uint8_t>(search.ChosenAt(i)));
+    for (std::size_t i = 0; i < search.depth(); ++i)
+      found->schedule.push_back(static_cast<std::uint8_t>(search.ChosenAt(i)));
     result_.failures.push_back(found);
   }
 
@@ -218,7 +220,9 @@ class Explorer {
     if (found.failure.kind == FailureKind::kNotDeterministic) return;
     // A race was found while its address was no scheduling point yet, and its schedule counts steps as they were then.
     UsePromoted(found.promoted);
-    if (options.minimise && found.failure.kind != FailureKind::kDataRace && options.search.strategy != Strategy::kReplay) Minimise(found);
+    if (options.minimise && found.failure.kind != FailureKind::kDataRace &&
+        options.search.strategy != Strategy::kReplay)
+      Minimise(found);
     Search& search = *new (AllocateRuntimeMemory(sizeof(Search))) Search;
     SearchOptions replay;
     replay.strategy = Strategy::kReplay;
@@ -234,7 +238,8 @@ class Explorer {
       found.threads = execution.count();
     }
     found.schedule.clear();
-    for (std::size_t i = 0; i < search.depth(); ++i) found.schedule.push_back(static_cast<std::uint8_t>(search.ChosenAt(i)));
+    for (std::size_t i = 0; i < search.depth(); ++i)
+      found.schedule.push_back(static_cast<std::uint8_t>(search.ChosenAt(i)));
     search.~Search();
     FreeRuntimeMemory(&search, sizeof(Search));
   }
@@ -252,7 +257,8 @@ class Explorer {
         RunOnce(search);
         if (execution.failure.kind == found.failure.kind) {
           found.schedule.clear();
-          for (std::size_t i = 0; i < search.depth(); ++i) found.schedule.push_back(static_cast<std::uint8_t>(search.ChosenAt(i)));
+          for (std::size_t i = 0; i < search.depth(); ++i)
+            found.schedule.push_back(static_cast<std::uint8_t>(search.ChosenAt(i)));
           shorter = true;
           break;
         }
@@ -263,8 +269,8 @@ class Explorer {
     FreeRuntimeMemory(&search, sizeof(Search));
   }
 
-  // Runs an execution whose effects stay: the first failure's, if it reaches its end with a failed expectation, else the
-  // last one's.
+  // Runs an execution whose effects stay: the first failure's, if it reaches its end with a failed expectation, else
+  // the last one's.
   void Keep(Search& search) {
     const FoundFailure* shown = nullptr;
     for (const FoundFailure* found : result_.failures) {
@@ -281,7 +287,8 @@ class Explorer {
     if (shown != nullptr) {
       replay.schedule = shown->schedule;
     } else {
-      for (std::size_t i = 0; i < search.depth(); ++i) replay.schedule.push_back(static_cast<std::uint8_t>(search.ChosenAt(i)));
+      for (std::size_t i = 0; i < search.depth(); ++i)
+        replay.schedule.push_back(static_cast<std::uint8_t>(search.ChosenAt(i)));
       if (execution.redundant) replay.schedule.clear();
     }
     search.Begin(replay);
@@ -313,7 +320,8 @@ void FormatSchedule(const FoundFailure& found, char* text, std::size_t size) {
   if (!found.promoted.empty()) {
     length = std::min<std::size_t>(size - 1, snprintf(text, size, "%zu:", found.promoted.size()));
   }
-  for (std::size_t i = 0; i < found.schedule.size() && length + 1 < size; ++i) text[length++] = "0123456789abcdef"[found.schedule[i]];
+  for (std::size_t i = 0; i < found.schedule.size() && length + 1 < size; ++i)
+    text[length++] = "0123456789abcdef"[found.schedule[i]];
   text[length] = '\0';
 }
 

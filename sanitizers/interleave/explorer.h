@@ -10,12 +10,12 @@ namespace racelab::interleave {
 
 struct FoundFailure {
   Failure failure;
-  Vector<std::uint8_t> schedule;   // that leads to it, with the fewest preemptions that were found
+  Vector<std::uint8_t> schedule;  // that leads to it, with the fewest preemptions that were found
   Recording recording;
-  std::uint64_t executions = 0;    // until it was found
+  std::uint64_t executions = 0;  // until it was found
   std::uint64_t occurrences = 1;
   int threads = 0;
-  Vector<std::uintptr_t> promoted; // the eights of bytes whose plain accesses were steps when it was found
+  Vector<std::uintptr_t> promoted;  // the eights of bytes whose plain accesses were steps when it was found
 };
 
 struct Outcome {
@@ -25,22 +25,23 @@ struct Outcome {
 
 struct Exploration {
   const char* name = "";
-  std::uint64_t executions = 0;    // run to their ends
-  std::uint64_t redundant = 0;     // cut short: what was left of them had been explored
+  std::uint64_t executions = 0;  // run to their ends
+  std::uint64_t redundant = 0;   // cut short: what was left of them had been explored
   std::uint64_t failing = 0;
   std::uint64_t steps = 0;
   std::uint64_t most_threads = 0;
-  bool complete = false;           // the search ended of itself
-  bool collapsed = false;          // spin loops' re-reads were run as one
-  bool skipped_timeouts = false;   // time-outs after the first few were left to when nothing else could happen
+  bool complete = false;          // the search ended of itself
+  bool collapsed = false;         // spin loops' re-reads were run as one
+  bool skipped_timeouts = false;  // time-outs after the first few were left to when nothing else could happen
   double seconds = 0;
   Vector<Outcome> outcomes;        // with the option of that name
   Vector<FoundFailure*> failures;  // the first is the one to look at first
 };
 
-// Runs `body(argument)` in every interleaving that `options` ask for. The memory of the program is set back before each;
-// at the end it is as the last run left it: of the first failure, if there is one and its execution came to an end of its
-// own, so that the test's own messages are those of that execution. The result lives in the runtime's memory, for good.
+// Runs `body(argument)` in every interleaving that `options` ask for. The memory of the program is set back before
+// each; at the end it is as the last run left it: of the first failure, if there is one and its execution came to an
+// end of its own, so that the test's own messages are those of that execution. The result lives in the runtime's
+// memory, for good.
 Exploration& Explore(const char* name, void (*body)(void*), void* argument);
 
 // The failure's schedule as ParseSchedule() reads it, cut to `size`.

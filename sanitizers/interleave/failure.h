@@ -12,19 +12,19 @@ namespace racelab::interleave {
 // What can be wrong with an execution.
 enum class FailureKind : std::uint8_t {
   kNone,
-  kExpectation,        // the test's own
+  kExpectation,  // the test's own
   kDataRace,
   kUseAfterFree,
   kDeadlock,
-  kNoProgress,         // a thread that spins or runs for ever
+  kNoProgress,  // a thread that spins or runs for ever
   kCrash,
-  kAbort,              // abort(), a failed assert
+  kAbort,  // abort(), a failed assert
   kUncaughtException,
-  kExit,               // main() returned, or exit() was given, something other than 0
+  kExit,  // main() returned, or exit() was given, something other than 0
   kMutexMisuse,
   kHeapMisuse,
-  kUnsupported,        // the program does what this runtime does not control
-  kNotDeterministic,   // the program did something else when it was run again
+  kUnsupported,       // the program does what this runtime does not control
+  kNotDeterministic,  // the program did something else when it was run again
 };
 
 // "data race", "deadlock"; the word of the report.
@@ -34,26 +34,26 @@ struct Failure {
   FailureKind kind = FailureKind::kNone;
   int thread = -1;
   char message[1024] = "";
-  HappensBefore::Race race{};      // of kDataRace and kUseAfterFree: the earlier access ...
-  Access later{};                  // ... and the one that met it
+  HappensBefore::Race race{};  // of kDataRace and kUseAfterFree: the earlier access ...
+  Access later{};              // ... and the one that met it
 };
 
 // One row of a recorded execution.
 struct Event {
   Operation operation;
   std::int8_t thread;
-  bool is_step;                    // a digit of the schedule; else it follows of itself (a join, a thread's end)
+  bool is_step;  // a digit of the schedule; else it follows of itself (a join, a thread's end)
   bool has_value;
-  std::int32_t stack;              // index into Recording::stacks
-  std::uint64_t before, after;     // what is at the address, of at most 8 bytes
-  std::int32_t held;               // index into Recording::held
+  std::int32_t stack;           // index into Recording::stacks
+  std::uint64_t before, after;  // what is at the address, of at most 8 bytes
+  std::int32_t held;            // index into Recording::held
 };
 
 // A thread that cannot go on when an execution is stuck.
 struct BlockedThread {
   int thread;
-  Operation operation;             // that it cannot do, or that it sleeps in
-  int holder;                      // who would have to let go, or end; -1 if that cannot be said
+  Operation operation;  // that it cannot do, or that it sleeps in
+  int holder;           // who would have to let go, or end; -1 if that cannot be said
   bool spins;
   std::int32_t stack;
 };
@@ -61,8 +61,8 @@ struct BlockedThread {
 // What is kept of an execution when it is run once more in order to be shown.
 struct Recording {
   Vector<Event> events;
-  Vector<const void*> stacks;         // innermost first, each ended by a null
-  Vector<std::uintptr_t> held;        // mutexes, each list ended by a 0
+  Vector<const void*> stacks;   // innermost first, each ended by a null
+  Vector<std::uintptr_t> held;  // mutexes, each list ended by a 0
   Vector<BlockedThread> blocked;
 };
 

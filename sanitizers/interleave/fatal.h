@@ -3,8 +3,8 @@
 
 namespace racelab::interleave {
 
-// Ends the process with exit code 70 (EX_SOFTWARE) after one line to standard error. For what makes every further result
-// worthless; what is wrong with the program under test is a Failure instead.
+// Ends the process with exit code 70 (EX_SOFTWARE) after one line to standard error. For what makes every further
+// result worthless; what is wrong with the program under test is a Failure instead.
 [[noreturn, gnu::format(printf, 1, 2)]] void Fatal(const char* format, ...);
 
 // One line to standard error, even while the program's own output is held back.

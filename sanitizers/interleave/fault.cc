@@ -51,7 +51,8 @@ void OnFault(int signal, siginfo_t* information, void* context) {
   if (signal == SIGSEGV && HandleFirstWrite(address)) return;
   if (signal == SIGSEGV && information->si_code == SI_KERNEL && HandleTimeStamp(context)) return;
   if (!execution.live) {
-    Say("racelab: signal %d at %p while no execution was running (address %p)", signal, ProgramCounter(context), information->si_addr);
+    Say("racelab: signal %d at %p while no execution was running (address %p)", signal, ProgramCounter(context),
+        information->si_addr);
     struct sigaction fallback = {};
     fallback.sa_handler = SIG_DFL;
     sigaction(signal, &fallback, nullptr);
@@ -59,9 +60,13 @@ void OnFault(int signal, siginfo_t* information, void* context) {
   }
   execution.failure.later = {};
   execution.failure.later.pc = ProgramCounter(context);
-  if (execution.recording != nullptr) execution.Record(execution.current, {Kind::kNone, false, false, 0, 0, ProgramCounter(context)}, false);
+  if (execution.recording != nullptr)
+    execution.Record(execution.current, {Kind::kNone, false, false, 0, 0, ProgramCounter(context)}, false);
   execution.Fail(FailureKind::kCrash, "T%d: %s at address 0x%llx", execution.current,
-                 signal == SIGSEGV ? "segmentation fault" : signal == SIGBUS ? "bus error" : signal == SIGFPE ? "arithmetic error" : "illegal instruction",
+                 signal == SIGSEGV  ? "segmentation fault"
+                 : signal == SIGBUS ? "bus error"
+                 : signal == SIGFPE ? "arithmetic error"
+                                    : "illegal instruction",
                  static_cast<unsigned long long>(address));
 }
 
@@ -76,7 +81,9 @@ void OnTick(int, siginfo_t*, void* context) {
   Dl_info place;
   const void* pc = ProgramCounter(context);
   const char* function = dladdr(pc, &place) != 0 && place.dli_sname != nullptr ? place.dli_sname : "a loop";
-  execution.Fail(FailureKind::kNoProgress, "T%d has been in %s for seconds, and does nothing that this runtime could see", execution.current, function);
+  execution.Fail(FailureKind::kNoProgress,
+                 "T%d has been in %s for seconds, and does nothing that this runtime could see", execution.current,
+                 function);
 }
 
 }  // namespace

@@ -15,7 +15,8 @@
 #error "The second runtime switches stacks and thread pointers itself; so far it knows how on x86-64 only."
 #endif
 
-// void racelab_switch_stack(void** save, void* load): pushes what a callee must preserve, changes stacks, pops it there.
+// void racelab_switch_stack(void** save, void* load): pushes what a callee must preserve, changes stacks, pops it
+// there.
 asm(R"(
 .text
 .hidden racelab_switch_stack
@@ -50,10 +51,7 @@ void SetByInstruction(std::uintptr_t pointer) { asm volatile("wrfsbase %0" ::"r"
 
 void SetBySystemCall(std::uintptr_t pointer) {
   long result;
-  asm volatile("syscall"
-               : "=a"(result)
-               : "a"(SYS_arch_prctl), "D"(ARCH_SET_FS), "S"(pointer)
-               : "rcx", "r11", "memory");
+  asm volatile("syscall" : "=a"(result) : "a"(SYS_arch_prctl), "D"(ARCH_SET_FS), "S"(pointer) : "rcx", "r11", "memory");
 }
 
 sigjmp_buf no_such_instruction;
@@ -81,8 +79,8 @@ void MapStack(Fibre& fibre) {
 
 void Prepare(Fibre& fibre, void (*entry)()) {
   auto* top = reinterpret_cast<void**>(fibre.stack + Fibre::kStackSize);
-  *--top = nullptr;                           // The return address of entry: there is none.
-  *--top = reinterpret_cast<void*>(entry);    // Where racelab_switch_stack returns to.
+  *--top = nullptr;                         // The return address of entry: there is none.
+  *--top = reinterpret_cast<void*>(entry);  // Where racelab_switch_stack returns to.
   for (int i = 0; i < 6; ++i) *--top = nullptr;
   fibre.stack_pointer = top;
 }

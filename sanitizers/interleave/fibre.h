@@ -6,9 +6,9 @@
 
 namespace racelab::interleave {
 
-// A thread of the program, as one kernel thread runs them all in turn: a stack, a place in it, and thread-local storage.
-// The storage must be a real thread's (libraries keep in it what only the C library knows how to set up): that of a
-// thread which is parked for the whole time.
+// A thread of the program, as one kernel thread runs them all in turn: a stack, a place in it, and thread-local
+// storage. The storage must be a real thread's (libraries keep in it what only the C library knows how to set up): that
+// of a thread which is parked for the whole time.
 struct Fibre {
   void* stack_pointer = nullptr;
   char* stack = nullptr;
@@ -26,8 +26,8 @@ void MapStack(Fibre& fibre);
 void Prepare(Fibre& fibre, void (*entry)());
 
 // How the thread pointer is changed. Linux lets programs do it by an instruction since 5.9, and says so. Elsewhere the
-// instruction may work all the same, but the kernel forgets the new value when it takes the processor away: then whoever
-// switches must look, before it believes what a fibre did, whether the fibre still had its own storage.
+// instruction may work all the same, but the kernel forgets the new value when it takes the processor away: then
+// whoever switches must look, before it believes what a fibre did, whether the fibre still had its own storage.
 enum class PointerChange { kInstruction, kForgetfulInstruction, kSystemCall };
 extern PointerChange pointer_change;
 void ProbePointerChange();

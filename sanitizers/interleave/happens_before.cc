@@ -10,7 +10,9 @@ constexpr std::size_t kBlock = 1024;
 
 // The memory orders, as the compilers number them.
 constexpr int kConsume = 1, kAcquire = 2, kRelease = 3, kAcquireRelease = 4, kSequential = 5;
-bool Acquires(int order) { return order == kConsume || order == kAcquire || order == kAcquireRelease || order == kSequential; }
+bool Acquires(int order) {
+  return order == kConsume || order == kAcquire || order == kAcquireRelease || order == kSequential;
+}
 bool Releases(int order) { return order == kRelease || order == kAcquireRelease || order == kSequential; }
 
 // Whether whatever races with `old` from now on also races with `access`, which is not before it.
@@ -137,7 +139,8 @@ bool HappensBefore::NoteInCell(Cell& cell, const Access& access, Race& race) {
 
 bool HappensBefore::Note(int thread, std::uintptr_t address, std::size_t size, bool write, bool atomic, const void* pc,
                          int stack, Race& race) {
-  Access access = {nullptr, pc, clock_[thread].at[thread], stack, static_cast<std::uint8_t>(thread), 0, write, atomic, false};
+  Access access = {nullptr, pc,   clock_[thread].at[thread], stack, static_cast<std::uint8_t>(thread), 0, write,
+                   atomic,  false};
   const std::uintptr_t end = address + size;
   for (std::uintptr_t eight = address & ~std::uintptr_t{7}; eight < end; eight += 8) {
     const unsigned from = eight < address ? address - eight : 0;
@@ -152,7 +155,8 @@ bool HappensBefore::Note(int thread, std::uintptr_t address, std::size_t size, b
 }
 
 bool HappensBefore::Free(int thread, std::uintptr_t address, std::size_t size, const void* pc, int stack, Race& race) {
-  const Access access = {nullptr, pc, clock_[thread].at[thread], stack, static_cast<std::uint8_t>(thread), 0xFF, true, false, true};
+  const Access access = {nullptr, pc,  clock_[thread].at[thread], stack, static_cast<std::uint8_t>(thread), 0xFF, true,
+                         false,   true};
   for (std::uintptr_t eight = address & ~std::uintptr_t{7}; eight < address + size; eight += 8) {
     if (NoteInCell(CellOf(eight), access, race)) {
       race.address = eight;
@@ -163,7 +167,8 @@ bool HappensBefore::Free(int thread, std::uintptr_t address, std::size_t size, c
 }
 
 void HappensBefore::Reuse(std::uintptr_t address, std::size_t size) {
-  for (std::uintptr_t eight = address & ~std::uintptr_t{7}; eight < address + size; eight += 8) CellOf(eight).latest = nullptr;
+  for (std::uintptr_t eight = address & ~std::uintptr_t{7}; eight < address + size; eight += 8)
+    CellOf(eight).latest = nullptr;
 }
 
 }  // namespace racelab::interleave

@@ -10,18 +10,18 @@ namespace racelab::interleave {
 
 // One access to memory, as the race detector remembers it.
 struct Access {
-  Access* next;           // The next older one to the same eight bytes.
+  Access* next;  // The next older one to the same eight bytes.
   const void* pc;
-  std::int32_t time;      // Of its thread.
-  std::int32_t stack;     // Where the execution recorded the call stack; -1 if it did not.
+  std::int32_t time;   // Of its thread.
+  std::int32_t stack;  // Where the execution recorded the call stack; -1 if it did not.
   std::uint8_t thread;
-  std::uint8_t bytes;     // Bit i: the i-th of the eight.
+  std::uint8_t bytes;  // Bit i: the i-th of the eight.
   bool write, atomic, frees;
 };
 
-// Which accesses happen before which, by the rules of C++20 over the memory orders as they are written: an execution may
-// run a relaxed store before the load that reads it, and still they order nothing. Two accesses to the same memory, one of
-// them a write, not both atomic and neither before the other: a data race.
+// Which accesses happen before which, by the rules of C++20 over the memory orders as they are written: an execution
+// may run a relaxed store before the load that reads it, and still they order nothing. Two accesses to the same memory,
+// one of them a write, not both atomic and neither before the other: a data race.
 class HappensBefore {
  public:
   void BeginExecution();
@@ -48,10 +48,11 @@ class HappensBefore {
   };
 
   // Notes the access; true if it is in a data race with an earlier one, which `race` then tells.
-  bool Note(int thread, std::uintptr_t address, std::size_t size, bool write, bool atomic, const void* pc, int stack, Race& race);
+  bool Note(int thread, std::uintptr_t address, std::size_t size, bool write, bool atomic, const void* pc, int stack,
+            Race& race);
 
-  // The block is freed: a write to all of it, and every later access is a use after free (Note() reports it as a race with
-  // the access that `frees`). Reuse() makes it ordinary memory again.
+  // The block is freed: a write to all of it, and every later access is a use after free (Note() reports it as a race
+  // with the access that `frees`). Reuse() makes it ordinary memory again.
   bool Free(int thread, std::uintptr_t address, std::size_t size, const void* pc, int stack, Race& race);
   void Reuse(std::uintptr_t address, std::size_t size);
 
@@ -74,8 +75,8 @@ class HappensBefore {
   bool NoteInCell(Cell& cell, const Access& access, Race& race);
 
   VectorClock clock_[kMaxThreads];
-  VectorClock to_acquire_[kMaxThreads];   // What relaxed loads have read: for a later acquire fence.
-  VectorClock fence_[kMaxThreads];        // Of the latest release fence: for later relaxed stores.
+  VectorClock to_acquire_[kMaxThreads];  // What relaxed loads have read: for a later acquire fence.
+  VectorClock fence_[kMaxThreads];       // Of the latest release fence: for later relaxed stores.
   bool fenced_[kMaxThreads];
   AddressMap<Object> objects_;
 

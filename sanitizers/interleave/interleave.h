@@ -9,8 +9,9 @@
 extern "C" {
 #endif
 
-// Runs body(argument) in every interleaving of the threads that it starts. Returns 0 if all hold, else 1; `message` says
-// which it was. The body makes its own objects; memory that it changes elsewhere is set back before each execution.
+// Runs body(argument) in every interleaving of the threads that it starts. Returns 0 if all hold, else 1; `message`
+// says which it was. The body makes its own objects; memory that it changes elsewhere is set back before each
+// execution.
 int racelab_interleave_explore(const char* name, void (*body)(void*), void* argument, char* message, size_t size);
 
 // Within the body: this execution failed the test's own expectation. Does not return.

@@ -8,9 +8,9 @@ namespace racelab::interleave {
 // What a thread does in one step, as far as other threads can tell.
 enum class Kind : std::uint8_t {
   kNone,
-  kRead,             // plain accesses: steps only once a race on their address has been seen
+  kRead,  // plain accesses: steps only once a race on their address has been seen
   kWrite,
-  kLoad,             // atomics
+  kLoad,  // atomics
   kStore,
   kUpdate,           // read-modify-write
   kCompareExchange,  // kLoad by the time it is recorded, if it fails
@@ -21,16 +21,16 @@ enum class Kind : std::uint8_t {
   kTryLockShared,
   kUnlock,
   kUnlockShared,
-  kWait,             // enters the queue of a condition variable
-  kTimeout,          // leaves a queue because its time is up
+  kWait,     // enters the queue of a condition variable
+  kTimeout,  // leaves a queue because its time is up
   kNotify,
   kFutexWait,
   kFutexWake,
-  kAcquire,          // takes from a semaphore
+  kAcquire,  // takes from a semaphore
   kTryAcquire,
-  kRelease,          // gives to a semaphore
+  kRelease,  // gives to a semaphore
   kBarrier,
-  kOnceEnter,        // std::call_once, the guard of a local static
+  kOnceEnter,  // std::call_once, the guard of a local static
   kOnceLeave,
   kJoin,
   kSleep,
@@ -42,20 +42,22 @@ const char* Name(Kind kind);
 
 struct Operation {
   Kind kind = Kind::kNone;
-  bool writes = false;          // conflicts with reads as well
-  bool rereads = false;         // leaves memory as it is, as far as can be told before: may be a turn of a spin loop
-  std::uint32_t size = 0;       // bytes; 1 for an object that is known by its address alone
-  std::uintptr_t address = 0;   // of the memory or of the object
-  const void* pc = nullptr;     // where in the program
-  bool compares = false;        // a compare-exchange of at most 8 bytes, which stores only if it finds `expected`
+  bool writes = false;         // conflicts with reads as well
+  bool rereads = false;        // leaves memory as it is, as far as can be told before: may be a turn of a spin loop
+  std::uint32_t size = 0;      // bytes; 1 for an object that is known by its address alone
+  std::uintptr_t address = 0;  // of the memory or of the object
+  const void* pc = nullptr;    // where in the program
+  bool compares = false;       // a compare-exchange of at most 8 bytes, which stores only if it finds `expected`
   std::uint64_t expected = 0;
-  bool gives_first = false;     // a kRelease of a semaphore that is at 0
-  bool may_wait = false;        // an announced unlock, which may be a wait on a condition variable that is not announced
-  bool notifies = false;        // an announced notification, of which condition variable is not announced
+  bool gives_first = false;  // a kRelease of a semaphore that is at 0
+  bool may_wait = false;     // an announced unlock, which may be a wait on a condition variable that is not announced
+  bool notifies = false;     // an announced notification, of which condition variable is not announced
 };
 
 inline bool Locks(Kind kind) { return kind == Kind::kLock || kind == Kind::kLockShared || kind == Kind::kOnceEnter; }
-inline bool Unlocks(Kind kind) { return kind == Kind::kUnlock || kind == Kind::kUnlockShared || kind == Kind::kOnceLeave; }
+inline bool Unlocks(Kind kind) {
+  return kind == Kind::kUnlock || kind == Kind::kUnlockShared || kind == Kind::kOnceLeave;
+}
 
 // Whether the operation is one on a lock, which is an object of its own and not the memory at its address.
 inline bool ConcernsLock(const Operation& operation) {
@@ -70,8 +72,8 @@ inline bool Conflict(const Operation& a, const Operation& b) {
          (a.may_wait && b.notifies) || (a.notifies && b.may_wait);
 }
 
-// Whether, of two conflicting operations, the later could have come first. Not if it waited for the earlier: what unlocks and
-// what then locks, the giving of a semaphore's only unit and its taking.
+// Whether, of two conflicting operations, the later could have come first. Not if it waited for the earlier: what
+// unlocks and what then locks, the giving of a semaphore's only unit and its taking.
 inline bool Reversible(const Operation& earlier, const Operation& later) {
   return !(Unlocks(earlier.kind) && Locks(later.kind)) && !(Locks(earlier.kind) && Unlocks(later.kind)) &&
          !(earlier.gives_first && later.kind == Kind::kAcquire);

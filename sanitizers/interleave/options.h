@@ -18,9 +18,9 @@ enum class Strategy : std::uint8_t {
 
 struct SearchOptions {
   Strategy strategy = Strategy::kExhaustive;
-  int preemptions = 2;         // of kBounded
-  int priority_changes = 3;    // of kPct
-  std::uint64_t seed = 1;      // of kRandom and kPct
+  int preemptions = 2;            // of kBounded
+  int priority_changes = 3;       // of kPct
+  std::uint64_t seed = 1;         // of kRandom and kPct
   Vector<std::uint8_t> schedule;  // of kReplay
   std::uint64_t races = 0;        // of kReplay: how many data races the search had found, and made steps of, before
 };
@@ -35,7 +35,7 @@ struct Options {
   std::uint64_t executions = 0;  // 0: no limit
   double seconds = 0;            // 0: no limit
   std::uint64_t steps = 20000;
-  bool all = false;              // go on after the first failure
+  bool all = false;  // go on after the first failure
   bool whole = false;
   bool show_output = false;
   bool outcomes = false;
@@ -49,8 +49,8 @@ extern Options options;
 // Reads the environment; Fatal() on what it does not understand.
 void ReadOptions();
 
-// A schedule is a digit a step, which thread takes it: "0112a". Where plain accesses had become steps, because data races
-// on them had been found, the number of those races stands before it: "2:0112a". False if `text` is none.
+// A schedule is a digit a step, which thread takes it: "0112a". Where plain accesses had become steps, because data
+// races on them had been found, the number of those races stands before it: "2:0112a". False if `text` is none.
 bool ParseSchedule(const char* text, SearchOptions& search);
 
 }  // namespace racelab::interleave

@@ -90,7 +90,8 @@ void WritePlace(Json& json, const void* pc) {
   Dl_info module;
   if (dladdr(pc, &module) != 0 && module.dli_fname != nullptr) {
     snprintf(place, sizeof place, "%s+0x%llx", module.dli_fname,
-             static_cast<unsigned long long>(reinterpret_cast<std::uintptr_t>(pc) - reinterpret_cast<std::uintptr_t>(module.dli_fbase)));
+             static_cast<unsigned long long>(reinterpret_cast<std::uintptr_t>(pc) -
+                                             reinterpret_cast<std::uintptr_t>(module.dli_fbase)));
   } else {
     snprintf(place, sizeof place, "%p", pc);
   }
@@ -118,8 +119,9 @@ void WriteMemory(Json& json, std::uintptr_t address) {
     for (int t = 0; t < kMaxThreads; ++t) {
       const Fibre& fibre = execution.threads[t].fibre;
       if (!fibre.OnStack(address)) continue;
-      snprintf(text, sizeof text, "stack of T%d+0x%llx", t,
-               static_cast<unsigned long long>(reinterpret_cast<std::uintptr_t>(fibre.stack) + Fibre::kStackSize - address));
+      snprintf(
+          text, sizeof text, "stack of T%d+0x%llx", t,
+          static_cast<unsigned long long>(reinterpret_cast<std::uintptr_t>(fibre.stack) + Fibre::kStackSize - address));
     }
   }
   json.String(text);
@@ -137,7 +139,10 @@ void WriteAccess(Json& json, const Recording& recording, const Access& access) {
   json.Key("thread");
   json.Number(access.thread);
   json.Key("access");
-  json.String(access.frees ? "free" : access.atomic ? (access.write ? "atomic write" : "atomic read") : access.write ? "write" : "read");
+  json.String(access.frees    ? "free"
+              : access.atomic ? (access.write ? "atomic write" : "atomic read")
+              : access.write  ? "write"
+                              : "read");
   if (access.stack >= 0) {
     WriteStack(json, recording, access.stack);
   } else {
@@ -239,12 +244,18 @@ void WriteFailure(Json& json, const FoundFailure& found) {
 
 const char* StrategyName() {
   switch (options.search.strategy) {
-    case Strategy::kExhaustive: return "exhaustive";
-    case Strategy::kFull: return "full";
-    case Strategy::kBounded: return "preemptions";
-    case Strategy::kRandom: return "random";
-    case Strategy::kPct: return "pct";
-    case Strategy::kReplay: return "replay";
+    case Strategy::kExhaustive:
+      return "exhaustive";
+    case Strategy::kFull:
+      return "full";
+    case Strategy::kBounded:
+      return "preemptions";
+    case Strategy::kRandom:
+      return "random";
+    case Strategy::kPct:
+      return "pct";
+    case Strategy::kReplay:
+      return "replay";
   }
   return "?";
 }
@@ -257,16 +268,16 @@ void Summarise(const Exploration& exploration, char* line, std::size_t size) {
     const FoundFailure& found = *exploration.failures[0];
     char schedule[256];
     FormatSchedule(found, schedule, sizeof schedule);
-    snprintf(line, size, "%s: %s (schedule %s; interleaving %llu)", Name(found.failure.kind), found.failure.message, schedule,
-             static_cast<unsigned long long>(found.executions));
+    snprintf(line, size, "%s: %s (schedule %s; interleaving %llu)", Name(found.failure.kind), found.failure.message,
+             schedule, static_cast<unsigned long long>(found.executions));
     return;
   }
   char bound[64] = "";
   if (options.search.strategy == Strategy::kBounded) {
     snprintf(bound, sizeof bound, " with at most %d preemptions", options.search.preemptions);
   }
-  snprintf(line, size, "%s%llu interleaving%s%s hold%s", exploration.complete ? "all " : "", count, count == 1 ? "" : "s", bound,
-           exploration.complete ? "" : "; there are more");
+  snprintf(line, size, "%s%llu interleaving%s%s hold%s", exploration.complete ? "all " : "", count,
+           count == 1 ? "" : "s", bound, exploration.complete ? "" : "; there are more");
 }
 
 void WriteReport(const Exploration& exploration) {

@@ -7,8 +7,8 @@
 
 namespace racelab::interleave {
 
-// The runtime's own memory. It must not come from malloc: that is the program's, and is set back with the program before
-// each execution.
+// The runtime's own memory. It must not come from malloc: that is the program's, and is set back with the program
+// before each execution.
 void* AllocateRuntimeMemory(std::size_t bytes);
 void FreeRuntimeMemory(void* block, std::size_t bytes);
 

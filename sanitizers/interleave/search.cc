@@ -58,7 +58,8 @@ int Search::Choose(ThreadSet enabled, int running, const Operation* const* pendi
   }
   step.chosen = static_cast<std::int8_t>(chosen);
   step.done |= Only(chosen);
-  step.preemptions = static_cast<std::int16_t>((depth_ == 0 ? 0 : steps_[depth_ - 1].preemptions) + IsPreemption(step, chosen));
+  step.preemptions =
+      static_cast<std::int16_t>((depth_ == 0 ? 0 : steps_[depth_ - 1].preemptions) + IsPreemption(step, chosen));
   if (options_.strategy == Strategy::kExhaustive) {
     if (depth_ + 1 < fixed_) {
       clock_[chosen] = step.clock;  // All of it was worked out when this step was last taken.
@@ -121,7 +122,8 @@ void Search::AddRaces(int thread, const Operation& operation) {
       }
       now.Join(earlier.clock);
       if (!Reversible(earlier.operation, operation)) continue;
-      if (!seen.Covers(earlier.chosen, earlier.clock.at[earlier.chosen])) races_.push_back(static_cast<std::uint32_t>(i));
+      if (!seen.Covers(earlier.chosen, earlier.clock.at[earlier.chosen]))
+        races_.push_back(static_cast<std::uint32_t>(i));
       seen.Join(earlier.clock);
       if (covers) break;
     }
@@ -131,8 +133,8 @@ void Search::AddRaces(int thread, const Operation& operation) {
   clock = now;
 }
 
-// After step `earlier`, take those later steps that do not depend on it, then `operation`: any thread that can be the first
-// of these (an initial) leads to the reversal of the race.
+// After step `earlier`, take those later steps that do not depend on it, then `operation`: any thread that can be the
+// first of these (an initial) leads to the reversal of the race.
 void Search::Reverse(std::size_t earlier, int thread, const VectorClock& now) {
   Step& from = steps_[earlier];
   const std::int32_t time = from.clock.at[from.chosen];
@@ -193,7 +195,8 @@ bool Search::Advance() {
   }
   for (std::size_t length = depth_; length > 0; --length) {
     Step& step = steps_[length - 1];
-    ThreadSet left = (options_.strategy == Strategy::kExhaustive ? step.backtrack & ~step.sleep : step.enabled) & ~step.done;
+    ThreadSet left =
+        (options_.strategy == Strategy::kExhaustive ? step.backtrack & ~step.sleep : step.enabled) & ~step.done;
     if (options_.strategy == Strategy::kBounded) {
       const int before = length == 1 ? 0 : steps_[length - 2].preemptions;
       for (ThreadSet rest = left; rest != 0; rest &= rest - 1) {

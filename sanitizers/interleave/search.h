@@ -32,12 +32,12 @@ class Search {
   // about to do. kRedundant if the rest of this execution was explored before.
   int Choose(ThreadSet enabled, int running, const Operation* const* pending);
 
-  // The chosen thread does something that the search need not choose, but that orders its later steps behind those of the
-  // other: it was created by it, joined it, was woken by it.
+  // The chosen thread does something that the search need not choose, but that orders its later steps behind those of
+  // the other: it was created by it, joined it, was woken by it.
   void Order(int before, int after) { clock_[after].Join(clock_[before]); }
 
-  // At the end of an execution that broke off: the thread was about to do this. What it could have been exchanged with must be
-  // tried, as if it had been done.
+  // At the end of an execution that broke off: the thread was about to do this. What it could have been exchanged with
+  // must be tried, as if it had been done.
   void NotePending(int thread, const Operation& operation);
 
   // After each execution: prepares the next; false if there is none.
@@ -68,7 +68,9 @@ class Search {
   void InheritSleep(Step& step);
   void Reverse(std::size_t earlier, int thread, const VectorClock& now);
   void AddRaces(int thread, const Operation& operation);
-  bool IsPreemption(const Step& step, int thread) const { return thread != step.running && (step.enabled >> step.running & 1); }
+  bool IsPreemption(const Step& step, int thread) const {
+    return thread != step.running && (step.enabled >> step.running & 1);
+  }
   std::uint64_t Random();
 
   SearchOptions options_;

@@ -53,7 +53,8 @@ int AddSegments(dl_phdr_info* module, std::size_t, void*) {
   for (int i = 0; i < module->dlpi_phnum; ++i) {
     const ElfW(Phdr)& segment = module->dlpi_phdr[i];
     if (segment.p_type != PT_LOAD || (segment.p_flags & PF_W) == 0) continue;
-    Range range = {Down(module->dlpi_addr + segment.p_vaddr), Up(module->dlpi_addr + segment.p_vaddr + segment.p_memsz)};
+    Range range = {Down(module->dlpi_addr + segment.p_vaddr),
+                   Up(module->dlpi_addr + segment.p_vaddr + segment.p_memsz)};
     if (read_only_after_start.end > range.begin && read_only_after_start.begin <= range.begin) {
       range.begin = read_only_after_start.end;
     }

@@ -9,8 +9,9 @@ namespace racelab::interleave {
 // The program's memory as it was before the first execution, so that each execution begins from there: the writable
 // segments of the program and its libraries (but for this runtime's and the loader's), and the heap.
 //
-// Pages are protected against writing and copied by the fault that the first write to each brings; from then on a page is
-// simply put back before each execution. An execution so pays for the pages that it writes, not for those that there are.
+// Pages are protected against writing and copied by the fault that the first write to each brings; from then on a page
+// is simply put back before each execution. An execution so pays for the pages that it writes, not for those that there
+// are.
 
 // Begins. `heap_begin` to `heap_end` is the part of the heap that is in use.
 void TakeSnapshot(std::uintptr_t heap_begin, std::uintptr_t heap_end);

@@ -7,13 +7,13 @@
 
 namespace racelab::interleave {
 
-// Recognises a thread that spins: it reads the same few addresses, from the same places, again and again, and finds what
-// it found before.
+// Recognises a thread that spins: it reads the same few addresses, from the same places, again and again, and finds
+// what it found before.
 //
-// The first re-reads are steps like any other (a value may change between any two of them, and code that reads twice may
-// depend on it). Further ones could only repeat, so they run without a choice; a thread that goes on like that waits until
-// one of the addresses has changed. A loop that gives up after a while (as the C++ library's do before they sleep) is over
-// before that.
+// The first re-reads are steps like any other (a value may change between any two of them, and code that reads twice
+// may depend on it). Further ones could only repeat, so they run without a choice; a thread that goes on like that
+// waits until one of the addresses has changed. A loop that gives up after a while (as the C++ library's do before they
+// sleep) is over before that.
 class SpinWatch {
  public:
   enum class Read { kStep, kRepeat, kSpin };
@@ -49,7 +49,8 @@ class SpinWatch {
     return false;
   }
 
-  // Nothing else can happen: lets it go on for a while, since the loop may end by itself. False if it has had its while.
+  // Nothing else can happen: lets it go on for a while, since the loop may end by itself. False if it has had its
+  // while.
   bool BePatient() {
     if (patience_ > kPatience) return false;
     patience_ = kLastPatience;

@@ -60,7 +60,8 @@ RACELAB_ENTRY int __libc_start_main(int (*main)(int, char**, char**), int argc, 
   return real(ExploreMain, argc, argv, initialise, finish, loader_finish, stack_end);
 }
 
-RACELAB_ENTRY int racelab_interleave_explore(const char* name, void (*body)(void*), void* argument, char* message, size_t size) {
+RACELAB_ENTRY int racelab_interleave_explore(const char* name, void (*body)(void*), void* argument, char* message,
+                                             size_t size) {
   if (Live()) {  // Within whole-program mode: the body is part of what is explored.
     body(argument);
     return 0;

@@ -44,7 +44,9 @@ void* Park(void* argument) {
   for (;;) RawFutex(&parked, FUTEX_WAIT_PRIVATE, 0);
 }
 
-char* Storage(int thread) { return reinterpret_cast<char*>(execution.threads[thread].fibre.thread_pointer) - storage_bytes; }
+char* Storage(int thread) {
+  return reinterpret_cast<char*>(execution.threads[thread].fibre.thread_pointer) - storage_bytes;
+}
 
 }  // namespace
 

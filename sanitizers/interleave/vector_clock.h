@@ -8,8 +8,8 @@ namespace racelab::interleave {
 // The threads of one execution, the first among them. A thread's number is a digit of a schedule.
 inline constexpr int kMaxThreads = 16;
 
-// One time for each thread (Lamport, Fidge, Mattern). An event at time `at[t]` of thread t happens before whatever has a
-// clock that covers it.
+// One time for each thread (Lamport, Fidge, Mattern). An event at time `at[t]` of thread t happens before whatever has
+// a clock that covers it.
 struct alignas(16) VectorClock {
   std::int32_t at[kMaxThreads];
 

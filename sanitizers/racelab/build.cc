@@ -209,7 +209,8 @@ void BuildInterleaveRuntime(const Project& project, Progress& progress) {
   const BuildFailures failures = Require(Build(project, kNativePreset, {"racelab_interleave"}, progress));
   if (failures.empty()) return;
   progress.Clear();
-  std::fprintf(stderr, "racelab: the second runtime does not compile:\n%s\n", FirstErrors(failures.begin()->second, 30).c_str());
+  std::fprintf(stderr, "racelab: the second runtime does not compile:\n%s\n",
+               FirstErrors(failures.begin()->second, 30).c_str());
   Exit(kMisuse);
 }
 

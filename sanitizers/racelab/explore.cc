@@ -77,7 +77,8 @@ std::string SearchText(const Options& options) {
   if (parts[0] == "preemptions" && parts.size() == 2 && absl::SimpleAtoi(parts[1], &bound) && bound >= 0) {
     return absl::StrCat("preemptions:", bound);
   }
-  if (options.search == "exhaustive" || options.search == "random" || options.search == "pct" || options.search == "full") {
+  if (options.search == "exhaustive" || options.search == "random" || options.search == "pct" ||
+      options.search == "full") {
     return options.search;
   }
   std::fprintf(stderr, "racelab: there is no search '%s': it is exhaustive, preemptions=N, random, pct or full\n",
@@ -107,7 +108,8 @@ std::vector<std::string> Program(const Options& options, const Project& project,
 // Replaces this process by a debugger that runs the program in the given interleaving.
 [[noreturn]] void Debug(const std::vector<std::string>& program, const InterleaveOptions& options) {
   std::vector<std::string> argv = {
-      "gdb", "-q", "-ex", absl::StrCat("set environment LD_LIBRARY_PATH ", options.runtime), "-ex", "set environment LD_BIND_NOW 1",
+      "gdb", "-q", "-ex", absl::StrCat("set environment LD_LIBRARY_PATH ", options.runtime), "-ex",
+      "set environment LD_BIND_NOW 1",
       // The runtime catches first writes to saved pages, and a tick a second, by signals.
       "-ex", "handle SIGSEGV nostop noprint pass", "-ex", "handle SIG62 nostop noprint pass", "-ex",
       absl::StrCat("set environment RACELAB_INTERLEAVE search=", options.search, ",minimise=0,show_output=1",
@@ -123,12 +125,13 @@ std::vector<std::string> Program(const Options& options, const Project& project,
 }
 
 // One process for each job: GoogleTest deals out the tests.
-std::vector<InterleaveResult> RunAll(const std::vector<std::string>& program, const Options& options, InterleaveOptions interleave,
-                                     const Project* project, Progress& progress) {
+std::vector<InterleaveResult> RunAll(const std::vector<std::string>& program, const Options& options,
+                                     InterleaveOptions interleave, const Project* project, Progress& progress) {
   const Shard shard = ParseShard(options.shard);
-  const int jobs = options.replay.empty() && (!options.lab.empty() || options.search == "random" || options.search == "pct")
-                       ? options.jobs
-                       : 1;
+  const int jobs =
+      options.replay.empty() && (!options.lab.empty() || options.search == "random" || options.search == "pct")
+          ? options.jobs
+          : 1;
   std::vector<InterleaveResult> results(static_cast<size_t>(jobs));
   std::vector<std::thread> workers;
   progress.Show("exploring ...");
@@ -154,9 +157,11 @@ std::vector<InterleaveResult> RunAll(const std::vector<std::string>& program, co
 }
 
 std::string ReplayCommand(const Options& options, const Exploration& exploration, const InterleavingFailure& failure) {
-  if (options.lab.empty()) return absl::StrCat("racelab explore --replay ", failure.schedule, " -- ", absl::StrJoin(options.program, " "));
-  return absl::StrCat("racelab explore ", options.lab, options.fix == kLabVariant ? "" : absl::StrCat(" --fix ", options.fix),
-                      " --test ", exploration.scenario, " --replay ", failure.schedule);
+  if (options.lab.empty())
+    return absl::StrCat("racelab explore --replay ", failure.schedule, " -- ", absl::StrJoin(options.program, " "));
+  return absl::StrCat("racelab explore ", options.lab,
+                      options.fix == kLabVariant ? "" : absl::StrCat(" --fix ", options.fix), " --test ",
+                      exploration.scenario, " --replay ", failure.schedule);
 }
 
 // Both stacks of a data race, as far as they are the program's own.
@@ -175,28 +180,33 @@ void PrintAccesses(const InterleavingFailure& failure) {
   }
 }
 
-void PrintFailure(const Options& options, const Exploration& exploration, const InterleavingFailure& failure, const std::string& directory) {
+void PrintFailure(const Options& options, const Exploration& exploration, const InterleavingFailure& failure,
+                  const std::string& directory) {
   const std::string what = absl::StrReplaceAll(Explain(failure), {{absl::StrCat(directory, "/"), ""}});
   std::printf("    %s\n", Paint(Colour::kRed, Wrap(what, 76, 6)).c_str());
   if (failure.accesses.size() == 2) PrintAccesses(failure);
   const std::string table = InterleavingTable(failure, directory);
   if (!table.empty()) std::printf("\n%s", table.c_str());
   if (!failure.schedule.empty() && failure.schedule.size() < kLongestSchedule) {
-    std::printf("\n    again, or with --gdb:\n    %s\n", Wrap(ReplayCommand(options, exploration, failure), 76, 6).c_str());
+    std::printf("\n    again, or with --gdb:\n    %s\n",
+                Wrap(ReplayCommand(options, exploration, failure), 76, 6).c_str());
   }
   std::printf("\n");
 }
 
 std::string Bounds(const Exploration& exploration) {
   std::string text;
-  if (exploration.collapsed_spins) text += "\n      (of a loop that reads the same again and again, the first turns count)";
-  if (exploration.skipped_timeouts) text += "\n      (of each thread's time-outs, the first two may come at any moment)";
+  if (exploration.collapsed_spins)
+    text += "\n      (of a loop that reads the same again and again, the first turns count)";
+  if (exploration.skipped_timeouts)
+    text += "\n      (of each thread's time-outs, the first two may come at any moment)";
   return text;
 }
 
 void ExploreCommand(const Options& options) {
   if (options.lab.empty() == options.program.empty()) {
-    std::fputs("racelab: name a lab, or a program after `--`: racelab explore LAB, racelab explore -- ./my_test\n", stderr);
+    std::fputs("racelab: name a lab, or a program after `--`: racelab explore LAB, racelab explore -- ./my_test\n",
+               stderr);
     Exit(kMisuse);
   }
   const Project project = Require(FindProject());
@@ -214,7 +224,8 @@ void ExploreCommand(const Options& options) {
   progress.Clear();
   if (options.gdb) Debug(program, interleave);
 
-  const std::vector<InterleaveResult> results = RunAll(program, options, interleave, options.lab.empty() ? nullptr : &project, progress);
+  const std::vector<InterleaveResult> results =
+      RunAll(program, options, interleave, options.lab.empty() ? nullptr : &project, progress);
   if (InterruptRequested()) {
     std::fputs("racelab: interrupted\n", stderr);
     Exit(kInterrupted);
@@ -232,16 +243,24 @@ void ExploreCommand(const Options& options) {
         continue;
       }
       const bool right = exploration.failures.empty();
-      const std::string line = absl::StrCat(exploration.scenario, ": ",
-                                            right ? absl::StrCat(Coverage(exploration), exploration.executions == 1 ? " holds" : " hold", Bounds(exploration))
-                                                  : absl::StrCat("fails in interleaving ", Quantity(std::max<std::uint64_t>(1, exploration.failures.back().found_after))));
-      std::printf("  %s %s\n", right ? Paint(Colour::kGreen, CheckMark()).c_str() : Paint(Colour::kRed, CrossMark()).c_str(), line.c_str());
-      for (const InterleavingFailure& failure : exploration.failures) PrintFailure(options, exploration, failure, project.root.string());
+      const std::string line = absl::StrCat(
+          exploration.scenario, ": ",
+          right ? absl::StrCat(Coverage(exploration), exploration.executions == 1 ? " holds" : " hold",
+                               Bounds(exploration))
+                : absl::StrCat("fails in interleaving ",
+                               Quantity(std::max<std::uint64_t>(1, exploration.failures.back().found_after))));
+      std::printf("  %s %s\n",
+                  right ? Paint(Colour::kGreen, CheckMark()).c_str() : Paint(Colour::kRed, CrossMark()).c_str(),
+                  line.c_str());
+      for (const InterleavingFailure& failure : exploration.failures)
+        PrintFailure(options, exploration, failure, project.root.string());
     }
     const Judgement judgement = JudgeExplorations(result, nullptr);
     const bool told = judgement.verdict == Verdict::kClean || judgement.verdict == Verdict::kExposedOtherwise;
-    if (!told && !(judgement.verdict == Verdict::kFunctionalFailure && result.explorations.empty() && results.size() > 1)) {
-      const bool nothing = options.lab.empty() && result.explorations.empty() && judgement.verdict == Verdict::kFunctionalFailure;
+    if (!told &&
+        !(judgement.verdict == Verdict::kFunctionalFailure && result.explorations.empty() && results.size() > 1)) {
+      const bool nothing =
+          options.lab.empty() && result.explorations.empty() && judgement.verdict == Verdict::kFunctionalFailure;
       std::fprintf(stderr, "racelab: %s%s\n", judgement.reason.c_str(),
                    nothing ? ": is the program built with -fsanitize=thread and (by clang) -shared-libsan?" : "");
       ++failed;
@@ -261,23 +280,33 @@ void ExploreCommand(const Options& options) {
 void AddExplore(CLI::App& racelab, std::vector<std::string> program) {
   auto options = std::make_shared<Options>();
   options->program = std::move(program);
-  CLI::App* command = racelab.add_subcommand("explore", "Every interleaving of a lab's tests, or of a program of yours");
+  CLI::App* command =
+      racelab.add_subcommand("explore", "Every interleaving of a lab's tests, or of a program of yours");
   command->add_option("LAB", options->lab, "The lab");
-  command->add_option("--fix", options->fix, "Its variant: mutex, atomic, message, ...; mine; by default the lab itself");
+  command->add_option("--fix", options->fix,
+                      "Its variant: mutex, atomic, message, ...; mine; by default the lab itself");
   command->add_option("--test", options->test, "Only the tests of this name, as for --gtest_filter");
-  command->add_option("--search", options->search, "exhaustive; preemptions=N; random; pct; full: without reduction")->type_name("SEARCH");
+  command->add_option("--search", options->search, "exhaustive; preemptions=N; random; pct; full: without reduction")
+      ->type_name("SEARCH");
   command->add_option("--replay", options->replay, "Run this one interleaving")->type_name("SCHEDULE");
   command->add_flag("--gdb", options->gdb, "Replay under the debugger")->needs("--replay");
   command->add_flag("--all", options->all, "Do not stop at the first failure");
-  command->add_option("--time", options->seconds, "For each scenario; by default 60; 0: no limit")->type_name("SECONDS")->check(CLI::NonNegativeNumber);
+  command->add_option("--time", options->seconds, "For each scenario; by default 60; 0: no limit")
+      ->type_name("SECONDS")
+      ->check(CLI::NonNegativeNumber);
   command->add_option("--executions", options->executions, "Of each scenario, at most")->type_name("N");
   command->add_option("--seed", options->seed, "Of a random search")->type_name("N");
-  command->add_option("-j,--jobs", options->jobs, "Processes at once; by default one a processor")->type_name("N")->check(CLI::Range(1, 1024));
+  command->add_option("-j,--jobs", options->jobs, "Processes at once; by default one a processor")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024));
   command->add_option("--shard", options->shard, "Of N machines, this is the I-th")->type_name("I/N");
-  command->add_option("--compiler", options->compiler, "By default clang, where there is one")->check(CLI::IsMember({"clang", "gcc"}));
+  command->add_option("--compiler", options->compiler, "By default clang, where there is one")
+      ->check(CLI::IsMember({"clang", "gcc"}));
   command->add_flag("--json", options->json, "As JSON");
-  command->footer("racelab explore [OPTIONS] -- PROGRAM [ARGUMENT...] explores any program that was built with -fsanitize=thread\n"
-                  "(by clang with -shared-libsan, too): its main(), whole.\n\nExits with 0 if every interleaving that was run holds, 1 if one fails, 2 for misuse.");
+  command->footer(
+      "racelab explore [OPTIONS] -- PROGRAM [ARGUMENT...] explores any program that was built with -fsanitize=thread\n"
+      "(by clang with -shared-libsan, too): its main(), whole.\n\nExits with 0 if every interleaving that was run "
+      "holds, 1 if one fails, 2 for misuse.");
   command->callback([options] { ExploreCommand(*options); });
 }
 

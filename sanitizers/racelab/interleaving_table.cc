@@ -17,9 +17,9 @@ namespace racelab {
 namespace {
 
 constexpr int kWidth = 80;
-constexpr int kNumber = 5;           // Columns for a row's number.
-constexpr int kNarrowest = 22;       // A thread's column; with less, all threads share one.
-constexpr size_t kMostRows = 120;    // Of a long interleaving, the end.
+constexpr int kNumber = 5;         // Columns for a row's number.
+constexpr int kNarrowest = 22;     // A thread's column; with less, all threads share one.
+constexpr size_t kMostRows = 120;  // Of a long interleaving, the end.
 constexpr size_t kMostSourceLines = 24;
 
 std::string BaseName(std::string_view file) { return std::string(file.substr(file.rfind('/') + 1)); }
@@ -51,7 +51,8 @@ class Objects {
 };
 
 bool Changes(const InterleavingStep& step) {
-  return step.operation == "write" || step.operation == "store" || step.operation == "update" || step.operation == "compare-exchange";
+  return step.operation == "write" || step.operation == "store" || step.operation == "update" ||
+         step.operation == "compare-exchange";
 }
 
 // "read x1: 0", "write x1: 0 → 1", "lock M1"
@@ -106,8 +107,9 @@ class Table {
 
   std::string Row(size_t number) {
     const InterleavingStep& step = rows_[number];
-    const size_t waiting = static_cast<size_t>(std::count_if(failure_.waiting.begin(), failure_.waiting.end(),
-                                                             [](const WaitingThread& w) { return w.operation != "join"; }));
+    const size_t waiting =
+        static_cast<size_t>(std::count_if(failure_.waiting.begin(), failure_.waiting.end(),
+                                          [](const WaitingThread& w) { return w.operation != "join"; }));
     const bool blocked = number >= rows_.size() - waiting;
     const std::string what = blocked ? absl::StrCat(CrossMark(), " ", What(step, objects_)) : What(step, objects_);
     const std::string where = Where(step);

@@ -7,9 +7,9 @@
 
 namespace racelab {
 
-// The failing interleaving as a table within 80 columns: a column a thread, a row a step, then the source lines that the rows
-// refer to. Mutexes and memory are named by letters in the order in which they occur. Relative source files are looked for
-// in `directory`. Empty if no step is worth a row.
+// The failing interleaving as a table within 80 columns: a column a thread, a row a step, then the source lines that
+// the rows refer to. Mutexes and memory are named by letters in the order in which they occur. Relative source files
+// are looked for in `directory`. Empty if no step is worth a row.
 std::string InterleavingTable(const InterleavingFailure& failure, const std::string& directory);
 
 }  // namespace racelab

@@ -46,7 +46,8 @@ void PrintTable(const std::vector<Lab>& labs) {
   for (const Lab& lab : labs) {
     if (lab.track != track) {
       const std::string heading = absl::StrCat("  ", lab.track);
-      const std::string columns = track.empty() ? absl::StrCat(Pad("", kIndent + name_width + title_width - Columns(heading)), "level") : "";
+      const std::string columns =
+          track.empty() ? absl::StrCat(Pad("", kIndent + name_width + title_width - Columns(heading)), "level") : "";
       std::printf("%s\n", Paint(Colour::kBold, absl::StrCat(heading, columns)).c_str());
       track = lab.track;
     }

@@ -32,7 +32,8 @@ int main(int argc, char** argv) {
 
   // What stands after `--` is the command line of a program to be run.
   char** const end = argv + argc;
-  char** const separator = std::find_if(argv, end, [](const char* argument) { return std::string_view(argument) == "--"; });
+  char** const separator =
+      std::find_if(argv, end, [](const char* argument) { return std::string_view(argument) == "--"; });
   argc = static_cast<int>(separator - argv);
 
   CLI::App app("See, provoke, prove and fix race conditions in C++.", "racelab");

@@ -54,8 +54,8 @@ std::string Cell(const std::vector<const Verification*>& fixes) {
     if (!fix->IsRight()) return Paint(Colour::kRed, Pad(absl::StrCat(CrossMark(), " failed"), kCell));
   }
   // Of a lab, one detector may be declared to be silent; what counts is that the other is not.
-  const auto exposed = std::find_if(fixes.begin(), fixes.end(),
-                                    [](const Verification* fix) { return fix->judgement.verdict == Verdict::kExposed; });
+  const auto exposed = std::find_if(
+      fixes.begin(), fixes.end(), [](const Verification* fix) { return fix->judgement.verdict == Verdict::kExposed; });
   const Verification* shown = exposed == fixes.end() ? fixes.front() : *exposed;
   return Paint(Colour::kGreen, Pad(Name(shown->judgement.verdict), kCell));
 }
@@ -64,7 +64,8 @@ std::string Cell(const std::vector<const Verification*>& fixes) {
 std::string FailureLine(const Verification& verification) {
   const Judgement& judgement = verification.judgement;
   const bool compiled = judgement.verdict != Verdict::kDoesNotCompile;
-  std::string text = absl::StrCat(CrossMark(), " ", verification.variant, compiled ? absl::StrCat(", ", Name(verification.tool)) : "", ": ");
+  std::string text = absl::StrCat(CrossMark(), " ", verification.variant,
+                                  compiled ? absl::StrCat(", ", Name(verification.tool)) : "", ": ");
   absl::StrAppend(&text, judgement.reason.empty() ? Name(judgement.verdict) : judgement.reason);
   if (verification.runs > 1) absl::StrAppend(&text, " (in ", verification.wrong, " of ", verification.runs, " runs)");
   return absl::StrCat("      ", Wrap(text, kWidth - 6, 8), "\n");

@@ -31,7 +31,8 @@ constexpr absl::Duration kLimitOfSilence = absl::Seconds(3);
 constexpr absl::Duration kLimitOfExplorations = absl::Minutes(10);
 constexpr std::int64_t kMemoryOfExplorations = std::int64_t{500} << 20;
 
-Judgement RunOnce(const Project& project, const VerificationPlan& plan, const Verification& verification, ChildResult& result) {
+Judgement RunOnce(const Project& project, const VerificationPlan& plan, const Verification& verification,
+                  ChildResult& result) {
   const Lab& lab = *verification.lab;
   ChildSpec spec;
   spec.argv = {(project.Tree(plan.preset) / "bin" / lab.name / (verification.variant + "_test")).string()};
@@ -104,7 +105,9 @@ class Runs {
 
 std::string_view Name(Tool tool) { return tool == Tool::kThreadSanitizer ? "tsan" : "interleave"; }
 
-std::string InterleaveRuntime(const Project& project) { return (project.root / "build" / "lib" / "interleave").string(); }
+std::string InterleaveRuntime(const Project& project) {
+  return (project.root / "build" / "lib" / "interleave").string();
+}
 
 std::string TestTarget(const Lab& lab, const std::string& variant) {
   return absl::StrCat(lab.name, ".", variant, ".test");

@@ -38,9 +38,9 @@ struct Verification {
 };
 
 struct VerificationPlan {
-  std::string preset;                        // The build tree of the tests.
-  int repeat = 1;                            // Runs of each variant under ThreadSanitizer. (An exploration never differs.)
-  int jobs = 1;                              // Runs at once.
+  std::string preset;  // The build tree of the tests.
+  int repeat = 1;      // Runs of each variant under ThreadSanitizer. (An exploration never differs.)
+  int jobs = 1;        // Runs at once.
   absl::Duration limit = absl::Seconds(20);  // Of one run under ThreadSanitizer.
   double seconds = 10;                       // That one scenario is explored.
 };
@@ -55,7 +55,8 @@ std::string InterleaveRuntime(const Project& project);
 // `failures` did not compile and are judged by that. `on_finished` is called, from one thread at a time, after every
 // run, with how many are over of how many. Returns early if interrupted.
 void Verify(const Project& project, const VerificationPlan& plan, const BuildFailures& failures,
-            std::vector<Verification>& verifications, const std::function<void(const Verification&, int, int)>& on_finished);
+            std::vector<Verification>& verifications,
+            const std::function<void(const Verification&, int, int)>& on_finished);
 
 }  // namespace racelab
 

@@ -45,7 +45,8 @@ std::vector<Tool> Tools(const std::string& name) {
 std::vector<Verification> Chosen(const std::vector<Lab>& labs, const Options& options) {
   std::vector<Verification> chosen;
   const auto add_variant = [&](const Lab& lab, const std::string& variant) {
-    for (Tool tool : Tools(options.tool)) chosen.push_back({.lab = &lab, .variant = variant, .tool = tool, .judgement = {}});
+    for (Tool tool : Tools(options.tool))
+      chosen.push_back({.lab = &lab, .variant = variant, .tool = tool, .judgement = {}});
   };
   const auto add = [&](const Lab& lab) {
     for (const std::string& fix : options.fixes) add_variant(lab, Require(FindVariant(lab, fix)));
@@ -126,10 +127,13 @@ void AddVerify(CLI::App& racelab) {
   command->add_option("-j,--jobs", options->jobs, "Runs at once; by default one a processor")
       ->type_name("N")
       ->check(CLI::Range(1, 1024));
-  command->add_option("--limit", options->limit_seconds, "The time that one run under ThreadSanitizer may take; by default 20")
+  command
+      ->add_option("--limit", options->limit_seconds,
+                   "The time that one run under ThreadSanitizer may take; by default 20")
       ->type_name("SECONDS")
       ->check(CLI::Range(0.1, 86400.0));
-  command->add_option("--time", options->explore_seconds, "The time for the interleavings of one scenario; by default 10")
+  command
+      ->add_option("--time", options->explore_seconds, "The time for the interleavings of one scenario; by default 10")
       ->type_name("SECONDS")
       ->check(CLI::Range(0.1, 86400.0));
   command->add_option("--compiler", options->compiler, "By default clang, where there is one")

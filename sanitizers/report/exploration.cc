@@ -19,7 +19,8 @@ using Json = nlohmann::json;
 // As read, each frame is just a place: its `module` is "module+offset".
 Stack ReadStack(const Json& json) {
   Stack stack;
-  for (const Json& place : json.at("stack")) stack.frames.push_back({.function = "", .file = "", .line = 0, .module = place});
+  for (const Json& place : json.at("stack"))
+    stack.frames.push_back({.function = "", .file = "", .line = 0, .module = place});
   return stack;
 }
 
@@ -76,7 +77,8 @@ Exploration ReadExploration(const Json& json) {
   exploration.collapsed_spins = json.at("collapsed_spins");
   exploration.skipped_timeouts = json.at("skipped_timeouts");
   exploration.seconds = json.at("seconds");
-  for (const Json& outcome : json.at("outcomes")) exploration.outcomes[outcome.at("exit_code")] = outcome.at("executions");
+  for (const Json& outcome : json.at("outcomes"))
+    exploration.outcomes[outcome.at("exit_code")] = outcome.at("executions");
   for (const Json& failure : json.at("failures")) exploration.failures.push_back(ReadFailure(failure));
   return exploration;
 }
@@ -96,9 +98,9 @@ void ForEachStack(Explorations& explorations, const Visit& visit) {
 }  // namespace
 
 bool IsFailureKind(std::string_view kind) {
-  constexpr std::string_view kKinds[] = {"failed expectation", "data race", "use after free",    "deadlock",
-                                         "no progress",        "crash",     "abort",             "uncaught exception",
-                                         "exit code",          "misuse of a mutex", "misuse of the heap"};
+  constexpr std::string_view kKinds[] = {
+      "failed expectation", "data race", "use after free",    "deadlock",          "no progress", "crash", "abort",
+      "uncaught exception", "exit code", "misuse of a mutex", "misuse of the heap"};
   return std::find(std::begin(kKinds), std::end(kKinds), kind) != std::end(kKinds);
 }
 
@@ -111,8 +113,8 @@ absl::StatusOr<std::vector<Exploration>> ParseExplorations(std::string_view text
     try {
       explorations.push_back(ReadExploration(Json::parse(line)));
     } catch (const Json::exception& error) {
-      return absl::InvalidArgumentError(absl::StrCat("the report of the explorations is cut or broken in line ", line_number,
-                                                     ": ", error.what()));
+      return absl::InvalidArgumentError(
+          absl::StrCat("the report of the explorations is cut or broken in line ", line_number, ": ", error.what()));
     }
   }
   return explorations;
@@ -156,14 +158,17 @@ std::string Coverage(const Exploration& exploration) {
   if (exploration.search == "random" || exploration.search == "pct") {
     text = absl::StrCat(count, " random", noun, " (seed ", exploration.seed, ")");
   } else if (exploration.search == "preemptions") {
-    text = absl::StrCat(exploration.complete ? "the " : "", count, noun, " with at most ", exploration.preemptions, " preemptions");
+    text = absl::StrCat(exploration.complete ? "the " : "", count, noun, " with at most ", exploration.preemptions,
+                        " preemptions");
   } else if (exploration.search == "replay") {
     text = "the given interleaving";
   } else {
-    text = exploration.complete ? absl::StrCat(exploration.executions == 1 ? "the only" : absl::StrCat("all ", count), noun)
-                                : absl::StrCat(count, noun);
+    text = exploration.complete
+               ? absl::StrCat(exploration.executions == 1 ? "the only" : absl::StrCat("all ", count), noun)
+               : absl::StrCat(count, noun);
   }
-  if (!exploration.complete && exploration.search != "replay" && exploration.search != "random" && exploration.search != "pct") {
+  if (!exploration.complete && exploration.search != "replay" && exploration.search != "random" &&
+      exploration.search != "pct") {
     absl::StrAppend(&text, "; there are more");
   }
   return text;

@@ -19,12 +19,12 @@ namespace racelab {
 // One row of an interleaving.
 struct InterleavingStep {
   int thread = 0;
-  bool is_step = true;     // a digit of the schedule; a join, or the place of a crash, follows of itself
-  std::string operation;   // "load", "lock", "notify", ...
-  std::string object;      // what is accessed: "heap+0x40", "stack of T0+0x10", "program+0x4010"
+  bool is_step = true;    // a digit of the schedule; a join, or the place of a crash, follows of itself
+  std::string operation;  // "load", "lock", "notify", ...
+  std::string object;     // what is accessed: "heap+0x40", "stack of T0+0x10", "program+0x4010"
   std::optional<std::uint64_t> before, after;  // the value there, of accesses of at most 8 bytes
-  int joins = -1;          // of a join: whom
-  std::vector<std::string> held;  // the mutexes that the thread holds, as objects
+  int joins = -1;                              // of a join: whom
+  std::vector<std::string> held;               // the mutexes that the thread holds, as objects
   Stack stack;
 };
 
@@ -60,9 +60,9 @@ struct InterleavingFailure {
 };
 
 struct Exploration {
-  std::string scenario;   // the test, "main" for a whole program
-  std::string search;     // "exhaustive", "preemptions", ...
-  int preemptions = 0;    // the bound, if that was the search
+  std::string scenario;  // the test, "main" for a whole program
+  std::string search;    // "exhaustive", "preemptions", ...
+  int preemptions = 0;   // the bound, if that was the search
   std::uint64_t seed = 0;
   std::uint64_t executions = 0;
   std::uint64_t redundant = 0;  // executions that were cut short for having been explored
@@ -78,8 +78,8 @@ struct Exploration {
 // The kinds of failure that a lab may declare.
 bool IsFailureKind(std::string_view kind);
 
-// Reads the file that the runtime wrote, a line an exploration. InvalidArgument, with the line, if one is cut or broken; the
-// places are still "module+offset".
+// Reads the file that the runtime wrote, a line an exploration. InvalidArgument, with the line, if one is cut or
+// broken; the places are still "module+offset".
 absl::StatusOr<std::vector<Exploration>> ParseExplorations(std::string_view text);
 
 // All places in `explorations`, each once.
@@ -91,8 +91,8 @@ void Resolve(std::vector<Exploration>& explorations, const std::map<std::string,
 // The stacks that show the failure: its accesses, who waits where, the steps.
 std::vector<const Stack*> Stacks(const InterleavingFailure& failure);
 
-// "all 328 interleavings", "the 12,870 interleavings with at most 2 preemptions", "1,000 random interleavings": exactly what
-// was covered.
+// "all 328 interleavings", "the 12,870 interleavings with at most 2 preemptions", "1,000 random interleavings": exactly
+// what was covered.
 std::string Coverage(const Exploration& exploration);
 
 }  // namespace racelab

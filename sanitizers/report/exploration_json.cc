@@ -10,7 +10,8 @@ using Json = nlohmann::ordered_json;
 Json ToJson(const Stack& stack) {
   Json frames = Json::array();
   for (const Frame& frame : stack.frames) {
-    frames.push_back(Json{{"function", frame.function}, {"file", frame.file}, {"line", frame.line}, {"module", frame.module}});
+    frames.push_back(
+        Json{{"function", frame.function}, {"file", frame.file}, {"line", frame.line}, {"module", frame.module}});
   }
   return frames;
 }
@@ -26,10 +27,15 @@ Json ToJson(const InterleavingStep& step) {
 }
 
 Json ToJson(const InterleavingFailure& failure) {
-  Json json{{"kind", failure.kind},       {"message", failure.message},         {"found_after", failure.found_after},
-            {"occurrences", failure.occurrences}, {"schedule", failure.schedule}, {"threads", failure.threads}};
+  Json json{{"kind", failure.kind},
+            {"message", failure.message},
+            {"found_after", failure.found_after},
+            {"occurrences", failure.occurrences},
+            {"schedule", failure.schedule},
+            {"threads", failure.threads}};
   for (const RacingAccess& access : failure.accesses) {
-    json["accesses"].push_back(Json{{"thread", access.thread}, {"access", access.access}, {"stack", ToJson(access.stack)}});
+    json["accesses"].push_back(
+        Json{{"thread", access.thread}, {"access", access.access}, {"stack", ToJson(access.stack)}});
   }
   for (const WaitingThread& waiting : failure.waiting) {
     json["waiting"].push_back(Json{{"thread", waiting.thread},

@@ -22,7 +22,8 @@ struct ExpectedReport {
 
 // What a lab declares that its tests bring to light.
 struct Evidence {
-  std::vector<ExpectedReport> must;  // empty: no report at all. The bug as it is declared; every report must be one of these or of `also`
+  std::vector<ExpectedReport>
+      must;  // empty: no report at all. The bug as it is declared; every report must be one of these or of `also`
   std::vector<ExpectedReport> also;  // may be reported, too or instead: the same bug, seen from elsewhere
 
   bool IsSilence() const { return must.empty(); }

@@ -11,17 +11,17 @@ namespace racelab {
 
 // What the second runtime is to do.
 struct InterleaveOptions {
-  std::string runtime;              // the folder with libtsan.so.2 and its other names
+  std::string runtime;                // the folder with libtsan.so.2 and its other names
   std::string search = "exhaustive";  // exhaustive, full, preemptions:N, random, pct, replay:SCHEDULE
   std::uint64_t seed = 1;
-  std::uint64_t executions = 0;     // at most, of each scenario; 0: no limit
-  double seconds = 0;               // likewise
-  bool all = false;                 // do not stop at the first failure
-  bool whole_program = false;       // explore main(), not the scenarios that a test asks for
-  bool show_output = false;         // the program's, of every interleaving
-  bool outcomes = false;            // count exit codes, instead of taking them for failures
-  bool resolve = true;              // places to functions, files and lines
-  bool minimise = true;             // look for the failure with the fewest preemptions
+  std::uint64_t executions = 0;  // at most, of each scenario; 0: no limit
+  double seconds = 0;            // likewise
+  bool all = false;              // do not stop at the first failure
+  bool whole_program = false;    // explore main(), not the scenarios that a test asks for
+  bool show_output = false;      // the program's, of every interleaving
+  bool outcomes = false;         // count exit codes, instead of taking them for failures
+  bool resolve = true;           // places to functions, files and lines
+  bool minimise = true;          // look for the failure with the fewest preemptions
 };
 
 struct InterleaveResult {

@@ -34,8 +34,8 @@ std::string_view Name(Verdict verdict);
 struct Judgement {
   Verdict verdict = Verdict::kCouldNotStart;
   std::string reason;    // what happened, and where, in a line fit to be printed after a cross; empty if all is right
-  std::string evidence;  // the first report: "data race: HitCounter::Record / HitCounter::Total"; empty if none. Of a clean
-                         // exploration, what it left out
+  std::string evidence;  // the first report: "data race: HitCounter::Record / HitCounter::Total"; empty if none. Of a
+                         // clean exploration, what it left out
   std::vector<Report> reports;
 };
 
@@ -50,8 +50,8 @@ Judgement JudgeRun(const ChildResult& result, const Evidence* evidence);
 // Whether the verdict is the one that the variant must have.
 bool IsRight(Verdict verdict, bool is_fix);
 
-// The parts of a judgement that every detector shares; kClean if they find nothing wrong. How the process ended, if not of
-// itself; and what its tests said.
+// The parts of a judgement that every detector shares; kClean if they find nothing wrong. How the process ended, if not
+// of itself; and what its tests said.
 Judgement JudgeEnd(const ChildResult& result);
 Judgement JudgeTests(const ChildResult& result);
 

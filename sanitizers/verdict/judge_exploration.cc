@@ -54,7 +54,9 @@ std::string FirstLines(std::string_view message) {
   return absl::StrJoin(lines, " ");
 }
 
-std::string Scenario(const Exploration& exploration) { return exploration.scenario.empty() ? "" : absl::StrCat(exploration.scenario, ": "); }
+std::string Scenario(const Exploration& exploration) {
+  return exploration.scenario.empty() ? "" : absl::StrCat(exploration.scenario, ": ");
+}
 
 const InterleavingFailure* FirstFailure(const InterleaveResult& result, const Exploration*& exploration) {
   for (const Exploration& candidate : result.explorations) {
@@ -76,7 +78,8 @@ std::string Unfinished(const std::vector<Exploration>& explorations) {
 
 // What the tests say that no exploration failed in; clean if nothing did.
 Judgement JudgeRest(const InterleaveResult& result) {
-  if (result.child.end == ChildEnd::kSignalled) return {Verdict::kCrash, absl::StrCat("killed by signal ", result.child.signal), "", {}};
+  if (result.child.end == ChildEnd::kSignalled)
+    return {Verdict::kCrash, absl::StrCat("killed by signal ", result.child.signal), "", {}};
   Judgement tests = JudgeTests(result.child);
   if (tests.verdict == Verdict::kClean && result.explorations.empty()) {
     return {Verdict::kFunctionalFailure, "no scenario was explored", "", {}};
@@ -118,7 +121,9 @@ std::string Explain(const InterleavingFailure& failure) {
     return absl::StrCat(failure.kind, ": ", absl::StrJoin(parts, "; "));
   }
   if (failure.accesses.size() == 2) {
-    const auto part = [](const RacingAccess& access) { return absl::StrCat(access.access, " by T", access.thread, In(access.stack)); };
+    const auto part = [](const RacingAccess& access) {
+      return absl::StrCat(access.access, " by T", access.thread, In(access.stack));
+    };
     return absl::StrCat(failure.kind, ": ", part(failure.accesses[0]), ", ", part(failure.accesses[1]));
   }
   return absl::StrCat(failure.kind, ": ", FirstLines(failure.message));
@@ -134,7 +139,8 @@ Judgement JudgeExplorations(const InterleaveResult& result, const ExpectedFailur
   const Exploration* where = nullptr;
   const InterleavingFailure* first = FirstFailure(result, where);
   if (expected == nullptr || expected->kind == "none") {
-    if (first != nullptr) return {Verdict::kExposedOtherwise, absl::StrCat(Scenario(*where), Explain(*first)), Summarize(*first), {}};
+    if (first != nullptr)
+      return {Verdict::kExposedOtherwise, absl::StrCat(Scenario(*where), Explain(*first)), Summarize(*first), {}};
     Judgement rest = JudgeRest(result);
     if (expected != nullptr && rest.verdict == Verdict::kClean) rest.verdict = Verdict::kSilent;
     return rest;
@@ -142,14 +148,20 @@ Judgement JudgeExplorations(const InterleaveResult& result, const ExpectedFailur
   for (const Exploration& exploration : result.explorations) {
     for (const InterleavingFailure& failure : exploration.failures) {
       if (!Matches(failure, *expected)) continue;
-      return {Verdict::kExposed, "",
-              absl::StrCat(Summarize(failure), ", in interleaving ", Quantity(std::max<std::uint64_t>(failure.found_after, 1))), {}};
+      return {Verdict::kExposed,
+              "",
+              absl::StrCat(Summarize(failure), ", in interleaving ",
+                           Quantity(std::max<std::uint64_t>(failure.found_after, 1))),
+              {}};
     }
   }
-  const std::string declared = absl::StrCat(expected->kind, expected->in.empty() ? "" : " in ", absl::StrJoin(expected->in, " / "));
+  const std::string declared =
+      absl::StrCat(expected->kind, expected->in.empty() ? "" : " in ", absl::StrJoin(expected->in, " / "));
   if (first != nullptr) {
-    return {Verdict::kExposedOtherwise, absl::StrCat(Scenario(*where), Explain(*first), ", but lab.toml declares ", declared),
-            Summarize(*first), {}};
+    return {Verdict::kExposedOtherwise,
+            absl::StrCat(Scenario(*where), Explain(*first), ", but lab.toml declares ", declared),
+            Summarize(*first),
+            {}};
   }
   Judgement rest = JudgeRest(result);
   if (rest.verdict != Verdict::kClean) return rest;

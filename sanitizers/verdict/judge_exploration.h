@@ -9,16 +9,16 @@
 
 namespace racelab {
 
-// The failure that a lab declares of its interleavings: of this kind, and with each of these classes or functions (as in
-// ExpectedReport) on some stack of it.
+// The failure that a lab declares of its interleavings: of this kind, and with each of these classes or functions (as
+// in ExpectedReport) on some stack of it.
 struct ExpectedFailure {
   std::string kind;  // as IsFailureKind() knows it; "none": the lab's tests hold in every interleaving
   std::vector<std::string> in;
 };
 
-// Judges what the second runtime found in a GoogleTest program. `expected` is what the lab declares, or null for a fix, which
-// must hold in every interleaving that was run. A lab is exposed if one of its scenarios fails as declared; what else fails
-// may be the consequence of the bug.
+// Judges what the second runtime found in a GoogleTest program. `expected` is what the lab declares, or null for a fix,
+// which must hold in every interleaving that was run. A lab is exposed if one of its scenarios fails as declared; what
+// else fails may be the consequence of the bug.
 Judgement JudgeExplorations(const InterleaveResult& result, const ExpectedFailure* expected);
 
 bool Matches(const InterleavingFailure& failure, const ExpectedFailure& expected);
@@ -26,7 +26,8 @@ bool Matches(const InterleavingFailure& failure, const ExpectedFailure& expected
 // "deadlock: Bank::Transfer"; the place is the innermost function of the program under test, where there is one.
 std::string Summarize(const InterleavingFailure& failure);
 
-// The message of a failure in one line, for a reader: "T1 waits for a mutex that T2 holds in Bank::Transfer (bank.h:44); ...".
+// The message of a failure in one line, for a reader: "T1 waits for a mutex that T2 holds in Bank::Transfer
+// (bank.h:44); ...".
 std::string Explain(const InterleavingFailure& failure);
 
 }  // namespace racelab

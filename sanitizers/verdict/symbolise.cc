@@ -69,7 +69,8 @@ void AskAbout(const std::string& module, const std::vector<std::pair<std::uint64
 
 }  // namespace
 
-std::map<std::string, std::vector<Frame>> Symbolise(const std::vector<std::string>& places, const std::string& directory) {
+std::map<std::string, std::vector<Frame>> Symbolise(const std::vector<std::string>& places,
+                                                    const std::string& directory) {
   std::map<std::string, std::vector<std::pair<std::uint64_t, std::string>>> by_module;
   for (const std::string& place : places) {
     const size_t plus = place.rfind("+0x");

@@ -25,8 +25,8 @@ constexpr std::string_view kVariable = "TSAN_OPTIONS";
 std::atomic<bool> g_fixed_addresses{false};
 std::atomic<bool> g_note_pending{false};
 
-// The symbolizer, if it only has a versioned name, as on Debian; empty if there is none or if the plain name is there, which
-// clang's runtime finds by itself. g++'s runtime needs none: it reads the debug information itself.
+// The symbolizer, if it only has a versioned name, as on Debian; empty if there is none or if the plain name is there,
+// which clang's runtime finds by itself. g++'s runtime needs none: it reads the debug information itself.
 std::string VersionedSymbolizer() {
   std::string found = FindSymbolizer();
   return absl::EndsWith(found, "/llvm-symbolizer") ? "" : found;

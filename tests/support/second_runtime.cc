@@ -31,7 +31,9 @@ std::string LatestFailure() {
   for (int i = result.total_part_count(); i-- > 0;) {
     const testing::TestPartResult& part = result.GetTestPartResult(i);
     if (!part.failed()) continue;
-    const std::string place = part.file_name() == nullptr ? "" : std::string(part.file_name()) + ":" + std::to_string(part.line_number()) + ": ";
+    const std::string place = part.file_name() == nullptr
+                                  ? ""
+                                  : std::string(part.file_name()) + ":" + std::to_string(part.line_number()) + ": ";
     return place + part.summary();
   }
   return "the test failed";
@@ -50,8 +52,8 @@ void RunScenario(void* argument) {
   if (testing::Test::HasFailure() && !kept()) fail(LatestFailure().c_str());
 }
 
-// What Abseil's locks work out once in a process, when a thread first has to wait (they measure the processor's clock): not
-// once in every interleaving.
+// What Abseil's locks work out once in a process, when a thread first has to wait (they measure the processor's clock):
+// not once in every interleaving.
 void WarmUp() {
   absl::Mutex mutex;
   bool ready = false;

@@ -8,8 +8,8 @@ namespace racelab {
 // Whether the program runs under the runtime that explores interleavings, not under ThreadSanitizer.
 bool UnderSecondRuntime();
 
-// Has it run every interleaving of `scenario`. A failed expectation fails the current test as if the scenario had been run
-// once, in the interleaving that fails; so does what the runtime itself finds (a deadlock, a data race).
+// Has it run every interleaving of `scenario`. A failed expectation fails the current test as if the scenario had been
+// run once, in the interleaving that fails; so does what the runtime itself finds (a deadlock, a data race).
 void ExploreInterleavings(absl::FunctionRef<void()> scenario);
 
 }  // namespace racelab

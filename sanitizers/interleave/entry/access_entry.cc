@@ -18,22 +18,22 @@ using racelab::interleave::execution;
 using racelab::interleave::kMaxStack;
 using racelab::interleave::Plain;
 
-#define RACELAB_ACCESS(bytes)                                                                                     \
-  RACELAB_ENTRY void __tsan_read##bytes(void* p) { Plain(p, bytes, false, RACELAB_CALLER); }                      \
-  RACELAB_ENTRY void __tsan_write##bytes(void* p) { Plain(p, bytes, true, RACELAB_CALLER); }                      \
-  RACELAB_ENTRY void __tsan_unaligned_read##bytes(void* p) { Plain(p, bytes, false, RACELAB_CALLER); }            \
-  RACELAB_ENTRY void __tsan_unaligned_write##bytes(void* p) { Plain(p, bytes, true, RACELAB_CALLER); }            \
-  RACELAB_ENTRY void __tsan_volatile_read##bytes(void* p) { Plain(p, bytes, false, RACELAB_CALLER); }             \
-  RACELAB_ENTRY void __tsan_volatile_write##bytes(void* p) { Plain(p, bytes, true, RACELAB_CALLER); }             \
-  RACELAB_ENTRY void __tsan_unaligned_volatile_read##bytes(void* p) { Plain(p, bytes, false, RACELAB_CALLER); }   \
-  RACELAB_ENTRY void __tsan_unaligned_volatile_write##bytes(void* p) { Plain(p, bytes, true, RACELAB_CALLER); }   \
-  RACELAB_ENTRY void __tsan_read_write##bytes(void* p) {                                                          \
-    Plain(p, bytes, false, RACELAB_CALLER);                                                                       \
-    Plain(p, bytes, true, RACELAB_CALLER);                                                                        \
-  }                                                                                                               \
-  RACELAB_ENTRY void __tsan_unaligned_read_write##bytes(void* p) {                                                \
-    Plain(p, bytes, false, RACELAB_CALLER);                                                                       \
-    Plain(p, bytes, true, RACELAB_CALLER);                                                                        \
+#define RACELAB_ACCESS(bytes)                                                                                   \
+  RACELAB_ENTRY void __tsan_read##bytes(void* p) { Plain(p, bytes, false, RACELAB_CALLER); }                    \
+  RACELAB_ENTRY void __tsan_write##bytes(void* p) { Plain(p, bytes, true, RACELAB_CALLER); }                    \
+  RACELAB_ENTRY void __tsan_unaligned_read##bytes(void* p) { Plain(p, bytes, false, RACELAB_CALLER); }          \
+  RACELAB_ENTRY void __tsan_unaligned_write##bytes(void* p) { Plain(p, bytes, true, RACELAB_CALLER); }          \
+  RACELAB_ENTRY void __tsan_volatile_read##bytes(void* p) { Plain(p, bytes, false, RACELAB_CALLER); }           \
+  RACELAB_ENTRY void __tsan_volatile_write##bytes(void* p) { Plain(p, bytes, true, RACELAB_CALLER); }           \
+  RACELAB_ENTRY void __tsan_unaligned_volatile_read##bytes(void* p) { Plain(p, bytes, false, RACELAB_CALLER); } \
+  RACELAB_ENTRY void __tsan_unaligned_volatile_write##bytes(void* p) { Plain(p, bytes, true, RACELAB_CALLER); } \
+  RACELAB_ENTRY void __tsan_read_write##bytes(void* p) {                                                        \
+    Plain(p, bytes, false, RACELAB_CALLER);                                                                     \
+    Plain(p, bytes, true, RACELAB_CALLER);                                                                      \
+  }                                                                                                             \
+  RACELAB_ENTRY void __tsan_unaligned_read_write##bytes(void* p) {                                              \
+    Plain(p, bytes, false, RACELAB_CALLER);                                                                     \
+    Plain(p, bytes, true, RACELAB_CALLER);                                                                      \
   }
 RACELAB_ACCESS(1)
 RACELAB_ACCESS(2)

@@ -11,9 +11,12 @@ namespace {
 // From the sanitizer's public interface, tsan_interface.h.
 constexpr unsigned kReadLock = 1 << 3, kTryLock = 1 << 4, kTryLockFailed = 1 << 5;
 
-// Abseil evaluates the conditions of waiting threads while it locks or unlocks, and announces that as unlocking and locking
-// anew: calls from deeper in the call stack than where the operation began. The mutex stays locked all the time.
-bool WithinAnnounced() { return execution.me().announcing > 0 && execution.me().stack_depth > execution.me().announcing; }
+// Abseil evaluates the conditions of waiting threads while it locks or unlocks, and announces that as unlocking and
+// locking anew: calls from deeper in the call stack than where the operation began. The mutex stays locked all the
+// time.
+bool WithinAnnounced() {
+  return execution.me().announcing > 0 && execution.me().stack_depth > execution.me().announcing;
+}
 
 void BeginAnnounced(std::uintptr_t mutex, bool locks) {
   Thread& thread = execution.me();
@@ -43,7 +46,9 @@ RACELAB_ENTRY void __tsan_mutex_pre_lock(void* mutex, unsigned flags) {
     return;
   }
   const bool shared = flags & kReadLock;
-  const Kind kind = flags & kTryLock ? (shared ? Kind::kTryLockShared : Kind::kTryLock) : shared ? Kind::kLockShared : Kind::kLock;
+  const Kind kind = flags & kTryLock ? (shared ? Kind::kTryLockShared : Kind::kTryLock)
+                    : shared         ? Kind::kLockShared
+                                     : Kind::kLock;
   if (Visible()) execution.Step(Make(kind, !shared, mutex, RACELAB_CALLER));
   BeginAnnounced(Address(mutex), true);
 }

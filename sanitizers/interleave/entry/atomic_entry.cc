@@ -13,8 +13,8 @@ Operation MakeAtomic(Kind kind, bool writes, const volatile T* address, const vo
   return Make(kind, writes, address, pc, sizeof(T));
 }
 
-// Outside of executions real threads may run, and the operations must be what they say. (In an execution there is one thread
-// at a time.) Sixteen bytes at once are not every processor's: they take turns.
+// Outside of executions real threads may run, and the operations must be what they say. (In an execution there is one
+// thread at a time.) Sixteen bytes at once are not every processor's: they take turns.
 class Turn {
  public:
   explicit Turn(bool needed) : needed_(needed) {
@@ -141,43 +141,45 @@ inline bool CompareExchange(volatile T* address, T& expected, T value, int order
 
 namespace interleave = racelab::interleave;
 
-#define RACELAB_ATOMIC(bits, T)                                                                                       \
-  RACELAB_ENTRY T __tsan_atomic##bits##_load(const volatile T* a, int order) {                                        \
-    return interleave::Load(a, order, RACELAB_CALLER);                                                                \
-  }                                                                                                                   \
-  RACELAB_ENTRY void __tsan_atomic##bits##_store(volatile T* a, T v, int order) {                                     \
-    interleave::Store(a, v, order, RACELAB_CALLER);                                                                   \
-  }                                                                                                                   \
-  RACELAB_ENTRY T __tsan_atomic##bits##_exchange(volatile T* a, T v, int order) {                                     \
-    return interleave::Exchange(a, v, order, RACELAB_CALLER);                                                         \
-  }                                                                                                                   \
-  RACELAB_ENTRY T __tsan_atomic##bits##_fetch_add(volatile T* a, T v, int order) {                                    \
-    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(old + v); });            \
-  }                                                                                                                   \
-  RACELAB_ENTRY T __tsan_atomic##bits##_fetch_sub(volatile T* a, T v, int order) {                                    \
-    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(old - v); });            \
-  }                                                                                                                   \
-  RACELAB_ENTRY T __tsan_atomic##bits##_fetch_and(volatile T* a, T v, int order) {                                    \
-    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(old & v); });            \
-  }                                                                                                                   \
-  RACELAB_ENTRY T __tsan_atomic##bits##_fetch_or(volatile T* a, T v, int order) {                                     \
-    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(old | v); });            \
-  }                                                                                                                   \
-  RACELAB_ENTRY T __tsan_atomic##bits##_fetch_xor(volatile T* a, T v, int order) {                                    \
-    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(old ^ v); });            \
-  }                                                                                                                   \
-  RACELAB_ENTRY T __tsan_atomic##bits##_fetch_nand(volatile T* a, T v, int order) {                                   \
-    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(~(old & v)); });         \
-  }                                                                                                                   \
-  RACELAB_ENTRY int __tsan_atomic##bits##_compare_exchange_strong(volatile T* a, T* expected, T v, int order, int failure) { \
-    return interleave::CompareExchange(a, *expected, v, order, failure, RACELAB_CALLER);                              \
-  }                                                                                                                   \
-  RACELAB_ENTRY int __tsan_atomic##bits##_compare_exchange_weak(volatile T* a, T* expected, T v, int order, int failure) { \
-    return interleave::CompareExchange(a, *expected, v, order, failure, RACELAB_CALLER);                              \
-  }                                                                                                                   \
+#define RACELAB_ATOMIC(bits, T)                                                                                        \
+  RACELAB_ENTRY T __tsan_atomic##bits##_load(const volatile T* a, int order) {                                         \
+    return interleave::Load(a, order, RACELAB_CALLER);                                                                 \
+  }                                                                                                                    \
+  RACELAB_ENTRY void __tsan_atomic##bits##_store(volatile T* a, T v, int order) {                                      \
+    interleave::Store(a, v, order, RACELAB_CALLER);                                                                    \
+  }                                                                                                                    \
+  RACELAB_ENTRY T __tsan_atomic##bits##_exchange(volatile T* a, T v, int order) {                                      \
+    return interleave::Exchange(a, v, order, RACELAB_CALLER);                                                          \
+  }                                                                                                                    \
+  RACELAB_ENTRY T __tsan_atomic##bits##_fetch_add(volatile T* a, T v, int order) {                                     \
+    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(old + v); });             \
+  }                                                                                                                    \
+  RACELAB_ENTRY T __tsan_atomic##bits##_fetch_sub(volatile T* a, T v, int order) {                                     \
+    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(old - v); });             \
+  }                                                                                                                    \
+  RACELAB_ENTRY T __tsan_atomic##bits##_fetch_and(volatile T* a, T v, int order) {                                     \
+    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(old & v); });             \
+  }                                                                                                                    \
+  RACELAB_ENTRY T __tsan_atomic##bits##_fetch_or(volatile T* a, T v, int order) {                                      \
+    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(old | v); });             \
+  }                                                                                                                    \
+  RACELAB_ENTRY T __tsan_atomic##bits##_fetch_xor(volatile T* a, T v, int order) {                                     \
+    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(old ^ v); });             \
+  }                                                                                                                    \
+  RACELAB_ENTRY T __tsan_atomic##bits##_fetch_nand(volatile T* a, T v, int order) {                                    \
+    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(~(old & v)); });          \
+  }                                                                                                                    \
+  RACELAB_ENTRY int __tsan_atomic##bits##_compare_exchange_strong(volatile T* a, T* expected, T v, int order,          \
+                                                                  int failure) {                                       \
+    return interleave::CompareExchange(a, *expected, v, order, failure, RACELAB_CALLER);                               \
+  }                                                                                                                    \
+  RACELAB_ENTRY int __tsan_atomic##bits##_compare_exchange_weak(volatile T* a, T* expected, T v, int order,            \
+                                                                int failure) {                                         \
+    return interleave::CompareExchange(a, *expected, v, order, failure, RACELAB_CALLER);                               \
+  }                                                                                                                    \
   RACELAB_ENTRY T __tsan_atomic##bits##_compare_exchange_val(volatile T* a, T expected, T v, int order, int failure) { \
-    interleave::CompareExchange(a, expected, v, order, failure, RACELAB_CALLER);                                      \
-    return expected;                                                                                                  \
+    interleave::CompareExchange(a, expected, v, order, failure, RACELAB_CALLER);                                       \
+    return expected;                                                                                                   \
   }
 RACELAB_ATOMIC(8, std::uint8_t)
 RACELAB_ATOMIC(16, std::uint16_t)

@@ -8,9 +8,10 @@
 namespace racelab::interleave {
 namespace {
 
-// Entering the queue conflicts with notifications, releasing the mutex with other lockers: two steps, with the effect of
-// the one that POSIX asks for, because who has entered the queue can be woken before it sleeps.
-int Wait(pthread_cond_t* condition, pthread_mutex_t* mutex, bool timed, const timespec* deadline, bool monotonic, const void* pc) {
+// Entering the queue conflicts with notifications, releasing the mutex with other lockers: two steps, with the effect
+// of the one that POSIX asks for, because who has entered the queue can be woken before it sleeps.
+int Wait(pthread_cond_t* condition, pthread_mutex_t* mutex, bool timed, const timespec* deadline, bool monotonic,
+         const void* pc) {
   const std::uintptr_t queue = Address(condition);
   const int me = execution.current;
   execution.Step(Make(Kind::kWait, true, condition, pc));
@@ -58,7 +59,8 @@ RACELAB_ENTRY int pthread_cond_timedwait(pthread_cond_t* c, pthread_mutex_t* m, 
   return Visible() ? Wait(c, m, true, t, false, RACELAB_CALLER) : REAL(pthread_cond_timedwait)(c, m, t);
 }
 RACELAB_ENTRY int pthread_cond_clockwait(pthread_cond_t* c, pthread_mutex_t* m, clockid_t clock, const timespec* t) {
-  return Visible() ? Wait(c, m, true, t, clock == CLOCK_MONOTONIC, RACELAB_CALLER) : REAL(pthread_cond_clockwait)(c, m, clock, t);
+  return Visible() ? Wait(c, m, true, t, clock == CLOCK_MONOTONIC, RACELAB_CALLER)
+                   : REAL(pthread_cond_clockwait)(c, m, clock, t);
 }
 RACELAB_ENTRY int pthread_cond_signal(pthread_cond_t* c) {
   return Visible() ? Notify(c, false, RACELAB_CALLER) : REAL(pthread_cond_signal)(c);

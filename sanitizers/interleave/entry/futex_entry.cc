@@ -98,11 +98,12 @@ RACELAB_ENTRY long syscall(long number, ...) noexcept {
   va_end(list);
   if (number == SYS_futex && racelab::interleave::Live()) {
     return racelab::interleave::Futex(reinterpret_cast<std::uint32_t*>(a[0]), static_cast<int>(a[1]),
-                                      static_cast<std::uint32_t>(a[2]), reinterpret_cast<const timespec*>(a[3]), RACELAB_CALLER);
+                                      static_cast<std::uint32_t>(a[2]), reinterpret_cast<const timespec*>(a[3]),
+                                      RACELAB_CALLER);
   }
   if (number == SYS_mmap) {  // As Abseil's own allocator asks for it.
-    return reinterpret_cast<long>(mmap(reinterpret_cast<void*>(a[0]), static_cast<std::size_t>(a[1]), static_cast<int>(a[2]),
-                                       static_cast<int>(a[3]), static_cast<int>(a[4]), a[5]));
+    return reinterpret_cast<long>(mmap(reinterpret_cast<void*>(a[0]), static_cast<std::size_t>(a[1]),
+                                       static_cast<int>(a[2]), static_cast<int>(a[3]), static_cast<int>(a[4]), a[5]));
   }
   if (number == SYS_munmap) return munmap(reinterpret_cast<void*>(a[0]), static_cast<std::size_t>(a[1]));
   long result;

@@ -52,7 +52,8 @@ void Free(void* block, const void* pc) {
     HappensBefore::Race race;
     const std::int32_t stack = execution.recording != nullptr ? execution.RecordStack(execution.current, pc) : -1;
     const std::size_t size = arena.Size(block);
-    if (execution.happens_before.Free(execution.current, Address(block), size, pc, stack, race) && !race.earlier.frees) {
+    if (execution.happens_before.Free(execution.current, Address(block), size, pc, stack, race) &&
+        !race.earlier.frees) {
       execution.ReportFree(race, pc);
     }
   }
@@ -62,8 +63,9 @@ void Free(void* block, const void* pc) {
     freed = arena.Free(block);
   }
   if (freed == Arena::Freed::kDone || !Live()) return;
-  execution.Fail(FailureKind::kHeapMisuse, freed == Arena::Freed::kTwice ? "T%d frees a block that has been freed already"
-                                                                         : "T%d frees what is no block of the heap",
+  execution.Fail(FailureKind::kHeapMisuse,
+                 freed == Arena::Freed::kTwice ? "T%d frees a block that has been freed already"
+                                               : "T%d frees what is no block of the heap",
                  execution.current);
 }
 

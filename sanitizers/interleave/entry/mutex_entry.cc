@@ -102,9 +102,11 @@ void LockMutex(std::uintptr_t mutex, const void* pc) {
 void UnlockMutex(std::uintptr_t address, const void* pc) {
   execution.Step(Make(Kind::kUnlock, true, reinterpret_cast<void*>(address), pc));
   Mutex& mutex = execution.mutexes[address];
-  if (mutex.owner < 0) execution.Fail(FailureKind::kMutexMisuse, "T%d unlocks a mutex that is not locked", execution.current);
+  if (mutex.owner < 0)
+    execution.Fail(FailureKind::kMutexMisuse, "T%d unlocks a mutex that is not locked", execution.current);
   if (mutex.owner != execution.current) {
-    execution.Fail(FailureKind::kMutexMisuse, "T%d unlocks a mutex that T%d has locked", execution.current, mutex.owner);
+    execution.Fail(FailureKind::kMutexMisuse, "T%d unlocks a mutex that T%d has locked", execution.current,
+                   mutex.owner);
   }
   mutex.owner = -1;
   mutex.depth = 0;
@@ -123,7 +125,8 @@ RACELAB_ENTRY int pthread_mutex_timedlock(pthread_mutex_t* m, const timespec* t)
   return Visible() ? Lock(m, true, t, false, RACELAB_CALLER) : REAL(pthread_mutex_timedlock)(m, t);
 }
 RACELAB_ENTRY int pthread_mutex_clocklock(pthread_mutex_t* m, clockid_t clock, const timespec* t) {
-  return Visible() ? Lock(m, true, t, clock == CLOCK_MONOTONIC, RACELAB_CALLER) : REAL(pthread_mutex_clocklock)(m, clock, t);
+  return Visible() ? Lock(m, true, t, clock == CLOCK_MONOTONIC, RACELAB_CALLER)
+                   : REAL(pthread_mutex_clocklock)(m, clock, t);
 }
 RACELAB_ENTRY int pthread_mutex_trylock(pthread_mutex_t* m) {
   return Visible() ? TryLock(m, RACELAB_CALLER) : REAL(pthread_mutex_trylock)(m);

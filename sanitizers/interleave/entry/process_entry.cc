@@ -24,7 +24,8 @@ namespace {
 }
 
 [[noreturn]] void Unsupported(const char* function) {
-  execution.Fail(FailureKind::kUnsupported, "T%d calls %s(), which this runtime does not control", execution.current, function);
+  execution.Fail(FailureKind::kUnsupported, "T%d calls %s(), which this runtime does not control", execution.current,
+                 function);
 }
 
 // Whether the descriptor would make its caller wait.
@@ -96,19 +97,21 @@ const char* ExceptionInFlight() {
 RACELAB_ENTRY void abort() noexcept {
   if (!Live()) REAL(abort)();
   if (const char* type = ExceptionInFlight()) {
-    execution.Fail(FailureKind::kUncaughtException, "T%d does not catch an exception of type %s", execution.current, type);
+    execution.Fail(FailureKind::kUncaughtException, "T%d does not catch an exception of type %s", execution.current,
+                   type);
   }
   execution.Fail(FailureKind::kAbort, "T%d calls abort()", execution.current);
 }
-RACELAB_ENTRY void __assert_fail(const char* expression, const char* file, unsigned line, const char* function) noexcept {
+RACELAB_ENTRY void __assert_fail(const char* expression, const char* file, unsigned line,
+                                 const char* function) noexcept {
   if (!Live()) REAL(__assert_fail)(expression, file, line, function);
   execution.Fail(FailureKind::kAbort, "%s:%u: assertion failed: %s", file, line, expression);
 }
 
-#define RACELAB_UNSUPPORTED(result, function, parameters, arguments)     \
-  RACELAB_ENTRY result function parameters {                             \
-    if (Live()) racelab::interleave::Unsupported(#function);             \
-    return REAL(function) arguments;                                     \
+#define RACELAB_UNSUPPORTED(result, function, parameters, arguments) \
+  RACELAB_ENTRY result function parameters {                         \
+    if (Live()) racelab::interleave::Unsupported(#function);         \
+    return REAL(function) arguments;                                 \
   }
 
 RACELAB_UNSUPPORTED(pid_t, fork, () noexcept, ())

@@ -4,11 +4,11 @@
 #include <dlfcn.h>
 
 // The C library's own function of that name, behind the entry point that stands in for it. The lookup is made once.
-#define REAL(function)                                                                     \
-  ([]() {                                                                                  \
-    static decltype(&::function) real = nullptr;                                           \
+#define REAL(function)                                                                                \
+  ([]() {                                                                                             \
+    static decltype(&::function) real = nullptr;                                                      \
     if (real == nullptr) real = reinterpret_cast<decltype(&::function)>(dlsym(RTLD_NEXT, #function)); \
-    return real;                                                                           \
+    return real;                                                                                      \
   }())
 
 #endif  // RACELAB_SANITIZERS_INTERLEAVE_ENTRY_REAL_H_

@@ -87,4 +87,6 @@ RACELAB_ENTRY int pthread_barrier_wait(pthread_barrier_t* b) {
   for (int thread; (thread = barrier.waiting.TakeFirst()) >= 0;) execution.Wake(thread);
   return PTHREAD_BARRIER_SERIAL_THREAD;
 }
-RACELAB_ENTRY int pthread_barrier_destroy(pthread_barrier_t* b) { return Live() ? 0 : REAL(pthread_barrier_destroy)(b); }
+RACELAB_ENTRY int pthread_barrier_destroy(pthread_barrier_t* b) {
+  return Live() ? 0 : REAL(pthread_barrier_destroy)(b);
+}

@@ -74,7 +74,8 @@ void RunThreadDestructors(Thread& thread) {
 
 using namespace racelab::interleave;
 
-RACELAB_ENTRY int pthread_create(pthread_t* handle, const pthread_attr_t* attributes, void* (*function)(void*), void* argument) {
+RACELAB_ENTRY int pthread_create(pthread_t* handle, const pthread_attr_t* attributes, void* (*function)(void*),
+                                 void* argument) {
   if (!Live()) return REAL(pthread_create)(handle, attributes, function, argument);
   const int thread = execution.Create(function, argument);
   int detached = PTHREAD_CREATE_JOINABLE;

@@ -1,5 +1,5 @@
-// Virtual time: it stands still while the program computes, passes when a thread sleeps or times out, and creeps on when a
-// thread keeps asking for it. Every execution begins at the same moment.
+// Virtual time: it stands still while the program computes, passes when a thread sleeps or times out, and creeps on
+// when a thread keeps asking for it. Every execution begins at the same moment.
 
 #include <errno.h>
 #include <sched.h>
@@ -20,7 +20,9 @@ constexpr std::int64_t kCalendarStart = 1'600'000'000 * kSecond;  // 13 Septembe
 
 std::int64_t Nanoseconds(const timespec& t) { return t.tv_sec * kSecond + t.tv_nsec; }
 
-bool IsMonotonic(clockid_t clock) { return clock != CLOCK_REALTIME && clock != CLOCK_REALTIME_COARSE && clock != CLOCK_TAI; }
+bool IsMonotonic(clockid_t clock) {
+  return clock != CLOCK_REALTIME && clock != CLOCK_REALTIME_COARSE && clock != CLOCK_TAI;
+}
 
 // Doubles with each reading, so that a loop that waits for a moment gets there.
 std::int64_t ReadClock(bool monotonic) {

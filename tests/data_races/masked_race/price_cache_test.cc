@@ -17,9 +17,7 @@ int Database(int article) { return 100 + article; }
 
 // The customer of a quiet day comes when the cache is warm, and that is the run that ThreadSanitizer sees. (A HandShake
 // orders nothing for it; what does is in the cache.) To the runtime that runs every interleaving no day is quiet.
-void ComeAsUsual(HandShake& warm) {
-  warm.AwaitBriefly();
-}
+void ComeAsUsual(HandShake& warm) { warm.AwaitBriefly(); }
 
 TEST(PriceCache, AsksTheDatabaseWhileItIsCold) {
   PriceCache cache(2, Database);

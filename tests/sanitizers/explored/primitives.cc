@@ -351,13 +351,14 @@ void Fence(bool right) {
 void SharedPointer(bool right) {
   auto shared = std::make_shared<int>(1);
   std::shared_ptr<int> copies[2];
-  Together([&] { copies[0] = shared; }, [&, right] {
-    if (right) {
-      copies[1] = shared;
-    } else {
-      shared.reset();  // The object that the other copies.
-    }
-  });
+  Together([&] { copies[0] = shared; },
+           [&, right] {
+             if (right) {
+               copies[1] = shared;
+             } else {
+               shared.reset();  // The object that the other copies.
+             }
+           });
 }
 
 void ThreadLocal(bool right) {

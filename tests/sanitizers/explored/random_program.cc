@@ -1,10 +1,9 @@
 // Runs the small concurrent program that its arguments describe, an argument a thread: operations of two characters.
 //
 //   r0 r1   load of an atomic          w0 w1   store of a new number     u0 u1  fetch_add
-//   c0 c1   compare-exchange 0 -> new  l0 l1   lock of a mutex           o0 o1  its unlock (only if this thread holds it)
-//   t0 t1   try_lock, and unlock if it succeeded
-//   n0      notify_one                 v0      wait on the condition variable (under mutex 0), without a predicate
-//   p0      release of a semaphore     a0      acquire of it
+//   c0 c1   compare-exchange 0 -> new  l0 l1   lock of a mutex           o0 o1  its unlock (only if this thread holds
+//   it) t0 t1   try_lock, and unlock if it succeeded n0      notify_one                 v0      wait on the condition
+//   variable (under mutex 0), without a predicate p0      release of a semaphore     a0      acquire of it
 //
 // The exit code is a digest of all that the threads read and of the final state: different outcomes, different codes
 // (nearly always).

@@ -22,7 +22,8 @@ class ExploredTest : public testing::TestWithParam<std::string> {
     return options;
   }
 
-  static InterleaveResult Run(const std::string& program, std::vector<std::string> arguments, const InterleaveOptions& options) {
+  static InterleaveResult Run(const std::string& program, std::vector<std::string> arguments,
+                              const InterleaveOptions& options) {
     ChildSpec spec;
     spec.argv = {std::string(RACELAB_BUILD_DIR) + "/" + GetParam() + "/bin/explored/" + program};
     spec.argv.insert(spec.argv.end(), arguments.begin(), arguments.end());
@@ -31,11 +32,12 @@ class ExploredTest : public testing::TestWithParam<std::string> {
   }
 
   // The one exploration of the whole program; an empty one, and a failed test, if there is none.
-  static Exploration Explore(const std::string& program, std::vector<std::string> arguments, const InterleaveOptions& options) {
+  static Exploration Explore(const std::string& program, std::vector<std::string> arguments,
+                             const InterleaveOptions& options) {
     const InterleaveResult result = Run(program, std::move(arguments), options);
     if (result.explorations.size() == 1) return result.explorations.front();
-    ADD_FAILURE() << program << ": " << result.explorations.size() << " explorations; " << result.problem << result.child.note
-                  << result.child.err;
+    ADD_FAILURE() << program << ": " << result.explorations.size() << " explorations; " << result.problem
+                  << result.child.note << result.child.err;
     return {};
   }
 };

@@ -1,5 +1,5 @@
-// Each primitive that the second runtime models: a program that is right holds in every interleaving; one that is wrong fails
-// in at least one, in the way that it is wrong.
+// Each primitive that the second runtime models: a program that is right holds in every interleaving; one that is wrong
+// fails in at least one, in the way that it is wrong.
 
 #include <map>
 #include <string>
@@ -62,7 +62,8 @@ TEST_P(PrimitivesTest, EachHoldsWhereItIsUsedRightly) {
     if (name == "semaphore") continue;  // Below.
     const Exploration exploration = Explore("primitives", {"right", name}, Whole());
     EXPECT_TRUE(exploration.complete) << name;
-    EXPECT_TRUE(exploration.failures.empty()) << name << ": " << (exploration.failures.empty() ? "" : exploration.failures[0].message);
+    EXPECT_TRUE(exploration.failures.empty())
+        << name << ": " << (exploration.failures.empty() ? "" : exploration.failures[0].message);
   }
 }
 
@@ -74,9 +75,9 @@ TEST_P(PrimitivesTest, EachFailsAsItIsUsedWrongly) {
   }
 }
 
-// libstdc++ 12 loses a wake-up of std::counting_semaphore: a release that finds the counter above 0 wakes nobody, though a
-// thread may just be going to sleep (https://gcc.gnu.org/bugzilla/show_bug.cgi?id=104928). The program is right; the library
-// is not.
+// libstdc++ 12 loses a wake-up of std::counting_semaphore: a release that finds the counter above 0 wakes nobody,
+// though a thread may just be going to sleep (https://gcc.gnu.org/bugzilla/show_bug.cgi?id=104928). The program is
+// right; the library is not.
 TEST_P(PrimitivesTest, FindTheLostWakeUpOfLibstdcxxsSemaphore) {
   if (_GLIBCXX_RELEASE != 12) GTEST_SKIP() << "another C++ library";
   InterleaveOptions options = Whole();

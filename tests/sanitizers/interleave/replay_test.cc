@@ -32,7 +32,8 @@ TEST_P(ReplayTest, OfOneScheduleGivesOneTraceAThousandTimes) {
   EXPECT_NE(trace.find("notify"), std::string::npos) << trace;
   for (int i = 0; i < kReplays; ++i) {
     ChildSpec spec;
-    spec.argv = {std::string(RACELAB_BUILD_DIR) + "/" + GetParam() + "/bin/explored/primitives", "wrong", "condition_variable"};
+    spec.argv = {std::string(RACELAB_BUILD_DIR) + "/" + GetParam() + "/bin/explored/primitives", "wrong",
+                 "condition_variable"};
     spec.directory = i % 2 == 0 ? "/" : "";
     spec.environment.emplace_back("SOME_VARIABLE", std::string(static_cast<size_t>(i * 3), 'x'));  // Moves the stack.
     const InterleaveResult result = RunUnderInterleave(std::move(spec), options);

@@ -1,5 +1,5 @@
-// What the reduction leaves out is nothing: on random small programs, the outcomes and the deadlocks of the reduced search
-// are those of the full one.
+// What the reduction leaves out is nothing: on random small programs, the outcomes and the deadlocks of the reduced
+// search are those of the full one.
 
 #include <rapidcheck.h>
 
@@ -20,14 +20,16 @@ using Program = std::vector<std::string>;
 
 // Two or three threads with a few operations each, of random_program.cc's.
 rc::Gen<Program> Programs() {
-  const auto operation = rc::gen::element<std::string>("r0", "r1", "w0", "w1", "u0", "u1", "c0", "l0", "l1", "o0", "o1", "t0", "n0", "v0", "p0", "a0");
+  const auto operation = rc::gen::element<std::string>("r0", "r1", "w0", "w1", "u0", "u1", "c0", "l0", "l1", "o0", "o1",
+                                                       "t0", "n0", "v0", "p0", "a0");
   const auto thread = [operation](int most) {
     return rc::gen::mapcat(rc::gen::inRange(1, most + 1), [operation](int length) {
-      return rc::gen::map(rc::gen::container<std::vector<std::string>>(static_cast<size_t>(length), operation), [](const std::vector<std::string>& operations) {
-        std::string text;
-        for (const std::string& one : operations) text += one;
-        return text;
-      });
+      return rc::gen::map(rc::gen::container<std::vector<std::string>>(static_cast<size_t>(length), operation),
+                          [](const std::vector<std::string>& operations) {
+                            std::string text;
+                            for (const std::string& one : operations) text += one;
+                            return text;
+                          });
     });
   };
   return rc::gen::oneOf(rc::gen::container<Program>(2, thread(4)), rc::gen::container<Program>(3, thread(3)));
@@ -55,7 +57,8 @@ class SoundnessTest : public ExploredTest {
     Findings findings;
     findings.complete = exploration.complete;
     for (const auto& [code, count] : exploration.outcomes) findings.outcomes.insert(code);
-    for (const InterleavingFailure& failure : exploration.failures) findings.deadlocks.insert(failure.kind + ": " + failure.message);
+    for (const InterleavingFailure& failure : exploration.failures)
+      findings.deadlocks.insert(failure.kind + ": " + failure.message);
     return findings;
   }
 };
@@ -69,8 +72,8 @@ TEST_P(SoundnessTest, TheReducedSearchFindsAllOutcomesAndDeadlocks) {
     if (!full.complete) return;
     const Findings reduced = Find("exhaustive", program);
     ++compared;
-    RC_LOG() << program.size() << " threads; outcomes " << reduced.outcomes.size() << " of " << full.outcomes.size() << ", deadlocks "
-             << reduced.deadlocks.size() << " of " << full.deadlocks.size();
+    RC_LOG() << program.size() << " threads; outcomes " << reduced.outcomes.size() << " of " << full.outcomes.size()
+             << ", deadlocks " << reduced.deadlocks.size() << " of " << full.deadlocks.size();
     RC_ASSERT(reduced.complete);
     RC_ASSERT(reduced.outcomes == full.outcomes);
     RC_ASSERT(reduced.deadlocks == full.deadlocks);

@@ -21,11 +21,12 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-// One lab, at least, of each kind of evidence that there is, from either detector and from both. (Each costs two builds.)
+// One lab, at least, of each kind of evidence that there is, from either detector and from both. (Each costs two
+// builds.)
 const std::set<std::string>& Sample() {
-  static const auto& sample = *new std::set<std::string>{"two_at_once",    "lost_update",      "shared_container", "plain_stop_flag",
-                                                         "use_after_free", "lock_order",       "unlock_elsewhere", "masked_race",
-                                                         "check_then_act", "lost_wakeup"};
+  static const auto& sample = *new std::set<std::string>{
+      "two_at_once", "lost_update",      "shared_container", "plain_stop_flag", "use_after_free",
+      "lock_order",  "unlock_elsewhere", "masked_race",      "check_then_act",  "lost_wakeup"};
   return sample;
 }
 

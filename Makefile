@@ -4,7 +4,7 @@ racelab   := build/bin/racelab
 presets   := $(if $(shell command -v clang++-19 || command -v clang++),tsan) $(if $(shell command -v g++),tsan-gcc)
 formatted := git ls-files '*.h' '*.cc'
 
-.PHONY: all setup build test test-asan list run verify check bench format lint clean distclean help
+.PHONY: all setup build test test-asan list run verify explore check bench format lint clean distclean help
 .DEFAULT_GOAL := all
 
 all: build                ## set up what is missing, build, verify every lab: the scoreboard
@@ -46,8 +46,11 @@ list: build               ## the labs
 run: build                ## LAB=lost_update [FIX=mutex]: run a lab's program, or a fix's
 	@$(racelab) run $(LAB) $(FIX)
 
-verify: build             ## [LAB=lost_update] [FIX=mutex]: the tests under ThreadSanitizer
+verify: build             ## [LAB=lost_update] [FIX=mutex]: the tests under both detectors
 	@$(racelab) verify $(LAB) $(if $(FIX),--fix $(FIX))
+
+explore: build            ## LAB=lost_update [FIX=mutex]: every interleaving of its tests
+	@$(racelab) explore $(LAB) $(if $(FIX),--fix $(FIX))
 
 check: build              ## [LAB=lost_update]: is each lab complete, and its README true?
 	@$(racelab) check $(LAB)
@@ -63,7 +66,7 @@ lint: build               ## check the format, and what clang-tidy finds
 	@$(formatted) | grep '^sanitizers/.*\.cc$$' | xargs -n 4 -P $$(nproc) clang-tidy-19 -p build/native --quiet --warnings-as-errors='*'
 
 clean:                    ## remove what was built, but for the dependencies
-	@rm -rf build/bin build/native build/tsan build/tsan-gcc build/asan-ubsan
+	@rm -rf build/bin build/lib build/native build/tsan build/tsan-gcc build/asan-ubsan
 
 distclean:                ## remove everything that was built or fetched
 	@rm -rf build

@@ -1,6 +1,7 @@
 #ifndef RACELAB_SANITIZERS_INTERLEAVE_OPERATION_H_
 #define RACELAB_SANITIZERS_INTERLEAVE_OPERATION_H_
 
+#include <cstddef>
 #include <cstdint>
 
 namespace racelab::interleave {
@@ -57,6 +58,15 @@ struct Operation {
 inline bool Locks(Kind kind) { return kind == Kind::kLock || kind == Kind::kLockShared || kind == Kind::kOnceEnter; }
 inline bool Unlocks(Kind kind) {
   return kind == Kind::kUnlock || kind == Kind::kUnlockShared || kind == Kind::kOnceLeave;
+}
+
+inline bool IsMemory(Kind kind) { return kind >= Kind::kRead && kind <= Kind::kCompareExchange; }
+
+// What memory holds at `address`: its first 8 bytes, if it is larger.
+inline std::uint64_t Value(std::uintptr_t address, std::size_t size) {
+  std::uint64_t value = 0;
+  __builtin_memcpy(&value, reinterpret_cast<const void*>(address), size < sizeof value ? size : sizeof value);
+  return value;
 }
 
 // Whether the operation is one on a lock, which is an object of its own and not the memory at its address.

@@ -1,0 +1,88 @@
+// What is linearizable is found to be so, what is not is not, and the checker itself knows the difference.
+
+#include "tests/support/linearizable.h"
+
+#include <atomic>
+#include <compare>
+#include <utility>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "rapidcheck/gtest.h"
+#include "tests/support/second_runtime.h"
+
+namespace racelab {
+namespace {
+
+// A register: 0 reads it, another number is added to it; both answer with what it held before.
+struct Register {
+  int value = 0;
+  int Apply(int number) { return std::exchange(value, value + number); }
+  auto operator<=>(const Register&) const = default;
+};
+
+class AtomicRegister {
+ public:
+  int Add(int number) { return value_.fetch_add(number); }
+
+ private:
+  std::atomic<int> value_ = 0;
+};
+
+class TornRegister {
+ public:
+  int Add(int number) {
+    const int before = value_.load();
+    if (number != 0) value_.store(before + number);
+    return before;
+  }
+
+ private:
+  std::atomic<int> value_ = 0;
+};
+
+TEST(History, OfOverlappingCallsMayBeInEitherOrder) {
+  History<int, int> history(2);
+  history.Call(0, 5, [&] {
+    history.Call(1, 0, [] { return 5; });  // Begins and ends within the other.
+    return 0;
+  });
+  EXPECT_TRUE(history.IsLinearizable(Register()));
+}
+
+TEST(History, OfOneCallAfterTheOtherIsInThatOrder) {
+  History<int, int> history(2);
+  history.Call(0, 5, [] { return 0; });
+  history.Call(1, 0, [] { return 0; });  // Must see the 5.
+  EXPECT_FALSE(history.IsLinearizable(Register()));
+}
+
+TEST(History, ThatNoOrderExplainsIsNotLinearizable) {
+  History<int, int> history(1);
+  history.Call(0, 1, [] { return 7; });
+  EXPECT_FALSE(history.IsLinearizable(Register()));
+}
+
+rc::Gen<std::vector<std::vector<int>>> Calls() {
+  const auto calls = rc::gen::container<std::vector<int>>(2, rc::gen::inRange(0, 3));
+  return rc::gen::container<std::vector<std::vector<int>>>(2, calls);
+}
+
+TEST(Linearizable, IsAnAtomicRegister) {
+  if (!UnderSecondRuntime()) GTEST_SKIP() << "for where every interleaving is run";
+  rc::check("in every interleaving", [] {
+    RequireLinearizable<AtomicRegister, Register, int, int>(*Calls(),
+                                                            [](AtomicRegister& r, const int& n) { return r.Add(n); });
+  });
+}
+
+TEST(Linearizable, IsNotALoadThenAStore) {
+  if (!UnderSecondRuntime()) GTEST_SKIP() << "found for certain only where every interleaving is run";
+  const std::vector<std::vector<int>> both_add = {{1}, {1}};
+  EXPECT_THROW((RequireLinearizable<TornRegister, Register, int, int>(
+                   both_add, [](TornRegister& r, const int& n) { return r.Add(n); })),
+               NotLinearizable);
+}
+
+}  // namespace
+}  // namespace racelab

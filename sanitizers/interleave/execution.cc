@@ -216,15 +216,9 @@ void Execution::ReportRace(const HappensBefore::Race& race, const Access& later)
   failure.later = later;
   failure.later.thread = static_cast<std::uint8_t>(current);
   failure.later.stack = recording != nullptr ? RecordStack(current, later.pc) : -1;
-  const auto describe = [](const Access& access) {
-    return access.frees    ? "free"
-           : access.atomic ? (access.write ? "atomic write" : "atomic read")
-           : access.write  ? "write"
-                           : "read";
-  };
   const bool freed = race.earlier.frees || later.frees;
-  Fail(freed ? FailureKind::kUseAfterFree : FailureKind::kDataRace, "%s by T%d and %s by T%d", describe(race.earlier),
-       race.earlier.thread, describe(later), current);
+  Fail(freed ? FailureKind::kUseAfterFree : FailureKind::kDataRace, "%s by T%d and %s by T%d", Name(race.earlier),
+       race.earlier.thread, Name(later), current);
 }
 
 void Execution::ReportFree(const HappensBefore::Race& race, const void* pc) {

@@ -89,8 +89,6 @@ const char* Name(Kind kind) {
       return "update";
     case Kind::kCompareExchange:
       return "compare-exchange";
-    case Kind::kFence:
-      return "fence";
     case Kind::kLock:
       return "lock";
     case Kind::kLockShared:
@@ -127,12 +125,16 @@ const char* Name(Kind kind) {
       return "leave once";
     case Kind::kJoin:
       return "join";
-    case Kind::kSleep:
-      return "sleep";
     case Kind::kYield:
       return "yield";
   }
   return "?";
+}
+
+const char* Name(const Access& access) {
+  if (access.frees) return "free";
+  if (access.atomic) return access.write ? "atomic write" : "atomic read";
+  return access.write ? "write" : "read";
 }
 
 const char* Name(FailureKind kind) {

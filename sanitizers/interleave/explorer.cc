@@ -57,13 +57,11 @@ class Explorer {
   void Run() {
     Begin();
     const double start = Now();
-    Search& search = *new (AllocateRuntimeMemory(sizeof(Search))) Search;
+    Search search;
     SearchAll(search);
     for (FoundFailure* found : result_.failures) Show(*found);
     result_.seconds = Now() - start;
     Keep(search);
-    search.~Search();
-    FreeRuntimeMemory(&search, sizeof(Search));
     End();
   }
 
@@ -199,8 +197,7 @@ class Explorer {
     found->failure = execution.failure;
     found->executions = result_.executions;
     found->promoted = promoted_;
-    for (std::size_t i = 0; i < search.depth(); ++i)
-      found->schedule.push_back(static_cast<std::uint8_t>(search.ChosenAt(i)));
+    found->schedule = search.Schedule();
     result_.failures.push_back(found);
   }
 
@@ -223,7 +220,7 @@ class Explorer {
     if (options.minimise && found.failure.kind != FailureKind::kDataRace &&
         options.search.strategy != Strategy::kReplay)
       Minimise(found);
-    Search& search = *new (AllocateRuntimeMemory(sizeof(Search))) Search;
+    Search search;
     SearchOptions replay;
     replay.strategy = Strategy::kReplay;
     replay.schedule = found.schedule;
@@ -237,15 +234,11 @@ class Explorer {
       found.failure = execution.failure;
       found.threads = execution.count();
     }
-    found.schedule.clear();
-    for (std::size_t i = 0; i < search.depth(); ++i)
-      found.schedule.push_back(static_cast<std::uint8_t>(search.ChosenAt(i)));
-    search.~Search();
-    FreeRuntimeMemory(&search, sizeof(Search));
+    found.schedule = search.Schedule();
   }
 
   void Minimise(FoundFailure& found) {
-    Search& search = *new (AllocateRuntimeMemory(sizeof(Search))) Search;
+    Search search;
     const double limit = Now() + kSecondsToMinimise;
     bool shorter = false;
     for (int preemptions = 0; preemptions <= kMostPreemptionsTried && !shorter; ++preemptions) {
@@ -256,17 +249,13 @@ class Explorer {
       for (std::uint64_t runs = 0; runs < kExecutionsToMinimise && Now() < limit; ++runs) {
         RunOnce(search);
         if (execution.failure.kind == found.failure.kind) {
-          found.schedule.clear();
-          for (std::size_t i = 0; i < search.depth(); ++i)
-            found.schedule.push_back(static_cast<std::uint8_t>(search.ChosenAt(i)));
+          found.schedule = search.Schedule();
           shorter = true;
           break;
         }
         if (!search.Advance()) break;
       }
     }
-    search.~Search();
-    FreeRuntimeMemory(&search, sizeof(Search));
   }
 
   // Runs an execution whose effects stay: the first failure's, if it reaches its end with a failed expectation, else
@@ -286,10 +275,8 @@ class Explorer {
     replay.strategy = Strategy::kReplay;
     if (shown != nullptr) {
       replay.schedule = shown->schedule;
-    } else {
-      for (std::size_t i = 0; i < search.depth(); ++i)
-        replay.schedule.push_back(static_cast<std::uint8_t>(search.ChosenAt(i)));
-      if (execution.redundant) replay.schedule.clear();
+    } else if (!execution.redundant) {
+      replay.schedule = search.Schedule();
     }
     search.Begin(replay);
     SetBack();
@@ -331,11 +318,7 @@ void FailExpectation(const char* message) { execution.Fail(FailureKind::kExpecta
   auto* exploration = new (AllocateRuntimeMemory(sizeof(Exploration))) Exploration;
   exploration->name = name;
   auto* callers = static_cast<char*>(__builtin_frame_address(0)) + 2 * sizeof(void*);
-  // Not on the stack either: nothing of the runtime's may lie among the frames that are set back.
-  auto* explorer = new (AllocateRuntimeMemory(sizeof(Explorer))) Explorer(body, argument, callers, *exploration);
-  explorer->Run();
-  explorer->~Explorer();
-  FreeRuntimeMemory(explorer, sizeof(Explorer));
+  Explorer(body, argument, callers, *exploration).Run();  // Below the frames that are set back.
   return *exploration;
 }
 

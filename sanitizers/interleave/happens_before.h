@@ -19,6 +19,9 @@ struct Access {
   bool write, atomic, frees;
 };
 
+// What it is called in reports: "read", "atomic write", "free".
+const char* Name(const Access& access);
+
 // Which accesses happen before which, by the rules of C++20 over the memory orders as they are written: an execution
 // may run a relaxed store before the load that reads it, and still they order nothing. Two accesses to the same memory,
 // one of them a write, not both atomic and neither before the other: a data race.

@@ -15,7 +15,6 @@ enum class Kind : std::uint8_t {
   kStore,
   kUpdate,           // read-modify-write
   kCompareExchange,  // kLoad by the time it is recorded, if it fails
-  kFence,
   kLock,
   kLockShared,
   kTryLock,
@@ -34,7 +33,6 @@ enum class Kind : std::uint8_t {
   kOnceEnter,  // std::call_once, the guard of a local static
   kOnceLeave,
   kJoin,
-  kSleep,
   kYield,
 };
 

@@ -139,10 +139,7 @@ void WriteAccess(Json& json, const Recording& recording, const Access& access) {
   json.Key("thread");
   json.Number(access.thread);
   json.Key("access");
-  json.String(access.frees    ? "free"
-              : access.atomic ? (access.write ? "atomic write" : "atomic read")
-              : access.write  ? "write"
-                              : "read");
+  json.String(Name(access));
   if (access.stack >= 0) {
     WriteStack(json, recording, access.stack);
   } else {

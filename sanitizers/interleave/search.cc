@@ -16,7 +16,7 @@ void Search::Begin(const SearchOptions& options) {
   steps_.clear();
   steps_.reserve(256);
   depth_ = fixed_ = 0;
-  diverged_ = bounded_ = false;
+  diverged_ = false;
   random_ = options.seed * 0x9E3779B97F4A7C15u + 1;
   longest_ = 1;
 }
@@ -188,7 +188,6 @@ bool Search::Advance() {
       return false;
     case Strategy::kRandom:
     case Strategy::kPct:
-      bounded_ = true;
       return true;
     default:
       break;
@@ -200,9 +199,7 @@ bool Search::Advance() {
     if (options_.strategy == Strategy::kBounded) {
       const int before = length == 1 ? 0 : steps_[length - 2].preemptions;
       for (ThreadSet rest = left; rest != 0; rest &= rest - 1) {
-        if (before + IsPreemption(step, Lowest(rest)) <= options_.preemptions) continue;
-        left &= ~Only(Lowest(rest));
-        bounded_ = true;
+        if (before + IsPreemption(step, Lowest(rest)) > options_.preemptions) left &= ~Only(Lowest(rest));
       }
     }
     if (left == 0) continue;
@@ -211,6 +208,12 @@ bool Search::Advance() {
     return true;
   }
   return false;
+}
+
+Vector<std::uint8_t> Search::Schedule() const {
+  Vector<std::uint8_t> schedule;
+  for (std::size_t i = 0; i < depth_; ++i) schedule.push_back(static_cast<std::uint8_t>(steps_[i].chosen));
+  return schedule;
 }
 
 std::uint64_t Search::Random() {  // xorshift64

@@ -43,15 +43,12 @@ class Search {
   // After each execution: prepares the next; false if there is none.
   bool Advance();
 
-  // The steps taken in this execution, and by whom.
+  // The steps taken in this execution: how many, and by whom.
   std::size_t depth() const { return depth_; }
-  int ChosenAt(std::size_t step) const { return steps_[step].chosen; }
+  Vector<std::uint8_t> Schedule() const;
 
   // Whether the program did in this execution's prefix what it did before. If not: the step at which it did not.
   bool diverged() const { return diverged_; }
-
-  // Whether something was left out because of a bound.
-  bool bounded() const { return bounded_; }
 
  private:
   struct Step {
@@ -79,7 +76,7 @@ class Search {
   std::size_t depth_ = 0;
   std::size_t fixed_ = 0;  // The steps that the next execution repeats; the last of them with another choice.
   VectorClock clock_[kMaxThreads];
-  bool diverged_ = false, bounded_ = false;
+  bool diverged_ = false;
   std::uint64_t random_ = 1;
   std::uint64_t priority_[kMaxThreads];
   std::uint64_t longest_ = 1;

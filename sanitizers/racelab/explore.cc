@@ -106,15 +106,16 @@ std::vector<std::string> Program(const Options& options, const Project& project,
 }
 
 // Replaces this process by a debugger that runs the program in the given interleaving.
-[[noreturn]] void Debug(const std::vector<std::string>& program, const InterleaveOptions& options) {
+[[noreturn]] void Debug(const std::vector<std::string>& program, InterleaveOptions options) {
+  options.minimise = false;
+  options.show_output = true;
+  // The runtime catches first writes to saved pages, and a tick a second, by signals.
   std::vector<std::string> argv = {
-      "gdb", "-q", "-ex", absl::StrCat("set environment LD_LIBRARY_PATH ", options.runtime), "-ex",
-      "set environment LD_BIND_NOW 1",
-      // The runtime catches first writes to saved pages, and a tick a second, by signals.
-      "-ex", "handle SIGSEGV nostop noprint pass", "-ex", "handle SIG62 nostop noprint pass", "-ex",
-      absl::StrCat("set environment RACELAB_INTERLEAVE search=", options.search, ",minimise=0,show_output=1",
-                   options.whole_program ? ",whole=1" : ""),
-      "--args"};
+      "gdb", "-q", "-ex", "handle SIGSEGV nostop noprint pass", "-ex", "handle SIG62 nostop noprint pass"};
+  for (const auto& [name, value] : InterleaveEnvironment(options, /*report=*/"")) {
+    argv.insert(argv.end(), {"-ex", absl::StrCat("set environment ", name, " ", value)});
+  }
+  argv.push_back("--args");
   argv.insert(argv.end(), program.begin(), program.end());
   std::vector<char*> pointers;
   for (std::string& argument : argv) pointers.push_back(argument.data());

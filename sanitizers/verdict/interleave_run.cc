@@ -52,7 +52,8 @@ class ReportFile {
 };
 
 std::string OptionsText(const InterleaveOptions& options, const std::string& report) {
-  std::string text = absl::StrCat("search=", options.search, ",seed=", options.seed, ",report=", report);
+  std::string text = absl::StrCat("search=", options.search, ",seed=", options.seed);
+  if (!report.empty()) absl::StrAppend(&text, ",report=", report);
   if (options.executions > 0) absl::StrAppend(&text, ",executions=", options.executions);
   if (options.seconds > 0) absl::StrAppend(&text, ",seconds=", options.seconds);
   if (options.all) absl::StrAppend(&text, ",all=1");
@@ -70,6 +71,13 @@ std::string LibraryPath(const std::string& runtime) {
 
 }  // namespace
 
+std::vector<std::pair<std::string, std::string>> InterleaveEnvironment(const InterleaveOptions& options,
+                                                                       const std::string& report) {
+  return {{"LD_LIBRARY_PATH", LibraryPath(options.runtime)},
+          {"LD_BIND_NOW", "1"},  // Else each execution would look up its functions anew.
+          {"RACELAB_INTERLEAVE", OptionsText(options, report)}};
+}
+
 InterleaveResult RunUnderInterleave(ChildSpec spec, const InterleaveOptions& options) {
   InterleaveResult result;
   const ReportFile report;
@@ -78,9 +86,7 @@ InterleaveResult RunUnderInterleave(ChildSpec spec, const InterleaveOptions& opt
     result.child.note = result.problem = report.error();
     return result;
   }
-  spec.environment.emplace_back("LD_LIBRARY_PATH", LibraryPath(options.runtime));
-  spec.environment.emplace_back("LD_BIND_NOW", "1");  // Else each execution would look up its functions anew.
-  spec.environment.emplace_back("RACELAB_INTERLEAVE", OptionsText(options, report.path()));
+  for (auto& variable : InterleaveEnvironment(options, report.path())) spec.environment.push_back(std::move(variable));
   result.child = RunChild(spec);
   absl::StatusOr<std::vector<Exploration>> explorations = ParseExplorations(report.Text());
   if (!explorations.ok()) {

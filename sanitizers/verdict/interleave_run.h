@@ -2,6 +2,7 @@
 #define RACELAB_SANITIZERS_VERDICT_INTERLEAVE_RUN_H_
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sanitizers/report/exploration.h"
@@ -29,6 +30,11 @@ struct InterleaveResult {
   std::vector<Exploration> explorations;
   std::string problem;  // why the explorations could not be read; empty if they could
 };
+
+// What makes the dynamic loader and the runtime do that, for a program that is started by other means. `report` is the
+// file to write to; empty: none.
+std::vector<std::pair<std::string, std::string>> InterleaveEnvironment(const InterleaveOptions& options,
+                                                                       const std::string& report);
 
 // Runs a program that was built with -fsanitize=thread and linked to the shared runtime, under the second runtime.
 InterleaveResult RunUnderInterleave(ChildSpec spec, const InterleaveOptions& options);

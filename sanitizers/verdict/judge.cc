@@ -122,10 +122,6 @@ std::string CaughtSignalReason(const CaughtSignal& signal, const TestOutput& tes
   return reason;
 }
 
-}  // namespace
-
-namespace {
-
 Judgement JudgeWithoutSilence(const ChildResult& result, const Evidence* evidence) {
   const TestOutput tests = ParseGoogleTest(result.out);
   if (Judgement early = JudgeEnd(result, tests); early.verdict != Verdict::kClean) return early;

@@ -19,7 +19,8 @@ function(racelab_add_lab path)
   get_filename_component(lab ${path} NAME)
   racelab_add_variant(${path} lab ${CMAKE_SOURCE_DIR}/labs/${path})
 
-  file(GLOB fixes CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/solutions/${path}/*/*.h)
+  file(GLOB fixes CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/solutions/${path}/*/*.h
+                                    ${CMAKE_SOURCE_DIR}/tests/${path}/rejected/*/*.h)
   file(GLOB mine CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/workspace/${lab}/*.h)
   foreach(header IN LISTS fixes)
     get_filename_component(folder ${header} DIRECTORY)
@@ -34,6 +35,7 @@ endfunction()
 # racelab_add_variant(<track>/<lab> <variant> <the folder of its header>)
 # Under ThreadSanitizer: the target <lab>.<variant>.test, bin/<lab>/<variant>_test.
 # Without a sanitizer: <lab>.<variant>, its program, bin/<lab>/<variant>; and, of a fix, <lab>.<variant>.bench.
+# A rejected repair is a variant like any other: what is expected of it is racelab's business.
 function(racelab_add_variant path variant folder)
   get_filename_component(lab ${path} NAME)
   if(RACELAB_SANITIZER STREQUAL "thread")
@@ -48,7 +50,7 @@ function(racelab_add_variant path variant folder)
     racelab_add_variant_program(${lab}.${variant} ${folder} bin/${lab}/${variant} ${CMAKE_SOURCE_DIR}/labs/${path}/main.cc)
     target_link_libraries(${lab}.${variant} PRIVATE lab_options)
     file(GLOB benchmarks CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/${path}/*_bench.cc)
-    if(benchmarks AND NOT variant STREQUAL "lab")
+    if(benchmarks AND NOT variant STREQUAL "lab" AND NOT folder MATCHES "/rejected/")
       racelab_add_variant_program(${lab}.${variant}.bench ${folder} bin/${lab}/${variant}_bench "${benchmarks}")
       target_link_libraries(${lab}.${variant}.bench PRIVATE benchmark::benchmark benchmark::benchmark_main)
     endif()

@@ -69,6 +69,8 @@ void Execution::Run(Search& search, void (*body)(void*), void* argument) {
   search.BeginExecution();
   now = 0;
   clock_readings = 0;
+  punctual = false;
+  creations_may_fail = 0;
   failure.kind = FailureKind::kNone;
   redundant = lost = false;
   exit_code = 0;
@@ -91,7 +93,7 @@ int Execution::Create(void* (*function)(void*), void* argument) {
   Thread& thread = threads[number];
   thread.state = ThreadState::kOnItsWay;
   thread.pending = {};
-  thread.timed = thread.timed_out = thread.joined = thread.detached = thread.yielded = thread.spinning = false;
+  thread.timed_out = thread.joined = thread.detached = thread.yielded = thread.spinning = false;
   thread.ignoring = thread.announcing = thread.yields = thread.early_timeouts = thread.held_count = thread.stack_depth =
       0;
   thread.quiet_accesses = 0;
@@ -138,13 +140,14 @@ void Execution::Step(const Operation& operation) {
   Schedule();
 }
 
-bool Execution::Sleep(bool timed, const Operation& timeout) {
+bool Execution::Sleep(std::int64_t wakes_at, const Operation& timeout) {
   Thread& thread = me();
-  thread.timed = timed;
+  thread.wakes_at = wakes_at;
   thread.timed_out = false;
   thread.pending = timeout;
   thread.state = ThreadState::kWaiting;
   Schedule();
+  if (thread.timed_out) now = std::max(now, wakes_at);
   return !thread.timed_out;
 }
 
@@ -164,6 +167,20 @@ void Execution::Yield(const void* pc) {
   thread.pending.kind = Kind::kYield;
   thread.state = ThreadState::kReady;
   Schedule();
+}
+
+int Execution::Choose(int count, const void* pc) {
+  if (count < 1 || count > kMostValues) {
+    Fail(FailureKind::kUnsupported, "a choice between %d values; 1 to %d are possible", count, kMostValues);
+  }
+  if (count == 1) return 0;
+  const int value = search_->ChooseValue(current, count);
+  if (value == Search::kRedundant) {
+    Fail(FailureKind::kNotDeterministic, "at step %zu the program does not do what it did before", search_->depth());
+  }
+  if (recording != nullptr) RecordChoice(value, pc);
+  if (options.trace) Say("  %4zu T%d %-16s %d of %d", search_->depth() - 1, current, Name(Kind::kChoice), value, count);
+  return value;
 }
 
 void Execution::Plain(std::uintptr_t address, std::size_t size, bool write, const void* pc) {
@@ -373,13 +390,31 @@ ThreadSet Execution::Enabled() {
     bool can = false;
     if (thread.state == ThreadState::kReady) {
       can = !thread.yielded && Possible(thread);
-    } else if (thread.state == ThreadState::kWaiting && thread.timed) {
-      can = thread.early_timeouts < kEarlyTimeouts;
-      skipped_timeouts |= !can;
+    } else if (thread.state == ThreadState::kWaiting && thread.wakes_at != kNever) {
+      can = punctual ? thread.wakes_at <= now : thread.early_timeouts < kEarlyTimeouts;
+      skipped_timeouts |= !can && !punctual;
     }
     enabled |= static_cast<ThreadSet>(can << t);
   }
   return enabled;
+}
+
+// No thread can go on: lets time pass for one that sleeps, if there is one. All that was done so far came before.
+bool Execution::PassTime() {
+  int first = -1;
+  for (int t = 0; t < count_; ++t) {
+    if (threads[t].state != ThreadState::kWaiting || threads[t].wakes_at == kNever) continue;
+    if (first < 0 || (punctual && threads[t].wakes_at < threads[first].wakes_at)) first = t;
+  }
+  if (first < 0) return false;
+  threads[first].early_timeouts = 0;
+  if (!punctual) return true;
+  now = std::max(now, threads[first].wakes_at);
+  for (int sleeper = 0; sleeper < count_; ++sleeper) {
+    if (threads[sleeper].state != ThreadState::kWaiting || threads[sleeper].wakes_at > now) continue;
+    for (int t = 0; t < count_; ++t) search_->Order(t, sleeper);
+  }
+  return true;
 }
 
 // No thread can go on. Lets one that held back do so (one that yielded, one that may time out, one whose loop may end
@@ -395,13 +430,7 @@ void Execution::Stuck() {
     }
   }
   if (all_finished) End();
-  for (int t = 0; t < count_; ++t) {
-    Thread& thread = threads[t];
-    if (thread.state == ThreadState::kWaiting && thread.timed) {
-      thread.early_timeouts = 0;
-      return;
-    }
-  }
+  if (PassTime()) return;
   for (int t = 0; t < count_; ++t) {
     Thread& thread = threads[t];
     if (thread.state != ThreadState::kReady || !thread.spinning) continue;

@@ -22,10 +22,12 @@ struct Destructor {
 enum class ThreadState : std::uint8_t {
   kOnItsWay,  // in code that no other thread can see, towards its next operation
   kReady,     // about to do `pending`
-  kWaiting,   // in a queue until another thread wakes it; if `timed`, it may also time out
+  kWaiting,   // in a queue until another thread wakes it or, at the latest, its time is up
   kFinished,
 };
 
+inline constexpr int kMostValues = 16;  // Of a choice: a digit of the schedule.
+inline constexpr std::int64_t kNever = INT64_MAX;
 inline constexpr int kMaxKeys = 256;
 inline constexpr int kMaxHeld = 16;
 inline constexpr int kMaxStack = 256;
@@ -35,7 +37,8 @@ struct Thread {
   pthread_t handle = 0;  // Of the parked thread whose storage this one uses.
   ThreadState state = ThreadState::kFinished;
   Operation pending;
-  bool timed = false, timed_out = false;
+  std::int64_t wakes_at = kNever;  // of a sleep
+  bool timed_out = false;
   bool joined = false, detached = false;
   int ignoring = 0;    // > 0 within a library that announces its operations itself
   int announcing = 0;  // > 0: in an announced lock or unlock, that began at this depth of the call stack
@@ -95,14 +98,17 @@ class Execution {
   // turn and the operation is possible (the mutex is free, the thread to join has ended).
   void Step(const Operation& operation);
 
-  // The running thread sleeps, in a queue that the caller has put it into, until Wake(); with `timed`, perhaps not so
-  // long. `timeout` is what it then does, `pc` and address of which also tell a report where and on what it sleeps.
-  // False: it timed out, and is still in the queue.
-  bool Sleep(bool timed, const Operation& timeout);
+  // The running thread sleeps, in a queue that the caller has put it into, until Wake() or until virtual time reaches
+  // `wakes_at`. `timeout` is what it then does, `pc` and address of which also tell a report where and on what it
+  // sleeps. False: it timed out, and is still in the queue.
+  bool Sleep(std::int64_t wakes_at, const Operation& timeout);
   void Wake(int thread);
 
   // The running thread, at `pc`, offers others the processor; many times in a row, it insists.
   void Yield(const void* pc);
+
+  // One of 0 ... count - 1, for the running thread; the search tries each.
+  int Choose(int count, const void* pc);
 
   // A plain access.
   void Plain(std::uintptr_t address, std::size_t size, bool write, const void* pc);
@@ -133,6 +139,7 @@ class Execution {
   // Puts the calling thread's stack into the recording.
   std::int32_t RecordStack(int thread, const void* pc);
   void Record(int thread, const Operation& operation, bool is_step);
+  void RecordNote(const char* text);
 
   Thread threads[kMaxThreads];
   AddressMap<Mutex> mutexes;
@@ -145,6 +152,8 @@ class Execution {
   HappensBefore happens_before;
   std::int64_t now = 0;  // Virtual time in nanoseconds since the start.
   int clock_readings = 0;
+  bool punctual = false;       // A sleep ends when its time has come and no thread can go on otherwise, not earlier.
+  int creations_may_fail = 0;  // > 0: each creation of a thread is tried both ways.
 
   Failure failure;
   bool redundant = false;
@@ -166,7 +175,10 @@ class Execution {
   bool Possible(Thread& thread);
   ThreadSet Enabled();
   void Stuck();
+  bool PassTime();
   void RecordBlocked();
+  void RecordChoice(int value, const void* pc);
+  std::int32_t NothingHeld();
   void Finish();
   void Resolve(Operation& operation);
   void NoteValueAfter(int thread);

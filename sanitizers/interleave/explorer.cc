@@ -121,7 +121,10 @@ class Explorer {
       ++runs;
       result_.steps += execution.steps();
       result_.most_threads = std::max<std::uint64_t>(result_.most_threads, execution.count());
-      if (execution.redundant) {
+      const bool mine = search.IsMine();
+      if (!mine) {
+        // Another process counts it.
+      } else if (execution.redundant) {
         ++result_.redundant;
       } else {
         ++result_.executions;
@@ -142,7 +145,7 @@ class Explorer {
         search.Begin(options.search);
         continue;
       }
-      if (failure.kind != FailureKind::kNone) {
+      if (failure.kind != FailureKind::kNone && mine) {
         ++result_.failing;
         Note(search);
         if (!options.all || failure.kind == FailureKind::kNotDeterministic) break;

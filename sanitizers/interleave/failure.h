@@ -47,6 +47,7 @@ struct Event {
   std::int32_t stack;           // index into Recording::stacks
   std::uint64_t before, after;  // what is at the address, of at most 8 bytes
   std::int32_t held;            // index into Recording::held
+  std::int32_t note;            // of a kNote: index into Recording::notes
 };
 
 // A thread that cannot go on when an execution is stuck.
@@ -63,6 +64,7 @@ struct Recording {
   Vector<Event> events;
   Vector<const void*> stacks;   // innermost first, each ended by a null
   Vector<std::uintptr_t> held;  // mutexes, each list ended by a 0
+  Vector<char> notes;           // each ended by a 0
   Vector<BlockedThread> blocked;
 };
 

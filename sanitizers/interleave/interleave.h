@@ -20,6 +20,20 @@ void racelab_interleave_fail(const char* message);
 // Within the body: whether this is the last run, whose effects stay. Then the test reports by its own means instead.
 int racelab_interleave_kept(void);
 
+// Within the body, one of 0 ... count - 1; each is tried. At most 16.
+int racelab_interleave_choose(int count);
+
+// Within the body: adds a line to the running thread's column in the table of an interleaving that is shown.
+void racelab_interleave_note(const char* text);
+
+// Within the body, from here on: computing takes no time, and a sleep ends when its time has come and no thread can go
+// on otherwise. Without this a sleep may end at any time, since how long a computation takes is anybody's guess.
+void racelab_interleave_be_punctual(void);
+
+// Within the body: from a call with 1 to one with 0, each creation of a thread is tried both ways, successful and
+// failing for want of threads (EAGAIN).
+void racelab_interleave_creations_may_fail(int may);
+
 #ifdef __cplusplus
 }
 #endif

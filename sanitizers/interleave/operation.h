@@ -34,6 +34,8 @@ enum class Kind : std::uint8_t {
   kOnceLeave,
   kJoin,
   kYield,
+  kChoice,  // one of several values; no other thread can tell
+  kNote,    // no operation: a line that the program adds to a recording
 };
 
 // The kind's name in reports: "load", "lock", "notify".

@@ -47,6 +47,10 @@ void ReadOption(const char* option) {
     ReadSearch(value);
   } else if (const char* value = After(option, "seed=")) {
     options.search.seed = Number(value, option);
+  } else if (const char* value = After(option, "shard=")) {
+    if (sscanf(value, "%u/%u", &options.search.shard, &options.search.shards) != 2 ||
+        options.search.shard >= options.search.shards)
+      Fatal("RACELAB_INTERLEAVE: '%s' names no part of a search", option);
   } else if (const char* value = After(option, "executions=")) {
     options.executions = Number(value, option);
   } else if (const char* value = After(option, "seconds=")) {

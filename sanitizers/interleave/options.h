@@ -18,16 +18,17 @@ enum class Strategy : std::uint8_t {
 
 struct SearchOptions {
   Strategy strategy = Strategy::kExhaustive;
-  int preemptions = 2;            // of kBounded
-  int priority_changes = 3;       // of kPct
-  std::uint64_t seed = 1;         // of kRandom and kPct
-  Vector<std::uint8_t> schedule;  // of kReplay
-  std::uint64_t races = 0;        // of kReplay: how many data races the search had found, and made steps of, before
+  int preemptions = 2;             // of kBounded
+  int priority_changes = 3;        // of kPct
+  std::uint64_t seed = 1;          // of kRandom and kPct
+  Vector<std::uint8_t> schedule;   // of kReplay
+  unsigned shard = 0, shards = 1;  // of a search that several processes share: which part is this one's
+  std::uint64_t races = 0;         // of kReplay: how many data races the search had found, and made steps of, before
 };
 
 // What RACELAB_INTERLEAVE says, as key=value separated by commas:
 //   search=exhaustive|full|preemptions:N|random|pct|replay:SCHEDULE   seed=N
-//   executions=N   seconds=S   steps=N (of one execution)   all=1
+//   shard=I/N (I from 0)   executions=N   seconds=S   steps=N (of one execution)   all=1
 //   whole=1 (explore main() itself, not what the program asks for)   report=PATH   show_output=1
 //   trace=1 (print every step of every execution)   outcomes=1 (an exit code is no failure: count them)   minimise=0
 struct Options {
@@ -49,8 +50,9 @@ extern Options options;
 // Reads the environment; Fatal() on what it does not understand.
 void ReadOptions();
 
-// A schedule is a digit a step, which thread takes it: "0112a". Where plain accesses had become steps, because data
-// races on them had been found, the number of those races stands before it: "2:0112a". False if `text` is none.
+// A schedule is a digit a step, which thread takes it or, of a choice, the value: "0112a". Where plain accesses had
+// become steps, because data races on them had been found, the number of those races stands before it: "2:0112a". False
+// if `text` is none.
 bool ParseSchedule(const char* text, SearchOptions& search);
 
 }  // namespace racelab::interleave

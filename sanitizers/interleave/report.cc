@@ -160,6 +160,10 @@ void WriteEvent(Json& json, const Recording& recording, const Event& event) {
   json.Bool(event.is_step);
   json.Key("operation");
   json.String(Name(operation.kind));
+  if (operation.kind == Kind::kNote) {
+    json.Key("note");
+    json.String(recording.notes.data() + event.note);
+  }
   json.Key("object");
   if (operation.kind == Kind::kJoin) {
     json.String("");

@@ -19,6 +19,11 @@ void Search::Begin(const SearchOptions& options) {
   diverged_ = false;
   random_ = options.seed * 0x9E3779B97F4A7C15u + 1;
   longest_ = 1;
+  const bool shared = options.shards > 1 && options.strategy != Strategy::kRandom && options.strategy != Strategy::kPct;
+  split_ = shared ? 4 + std::bit_width(options.shards) : 0;
+  branches_ = 0;
+  dealt_ = false;
+  mine_ = true;
 }
 
 void Search::BeginExecution() {
@@ -31,7 +36,21 @@ void Search::BeginExecution() {
   }
 }
 
+// At the end of the shared steps. The first execution that comes there by another branch deals it out.
+bool Search::BelongsToAnother() {
+  if (split_ == 0) return false;
+  if (!dealt_) mine_ = branches_++ % options_.shards == options_.shard;
+  dealt_ = true;
+  return !mine_;
+}
+
+bool Search::IsMine() {
+  BelongsToAnother();  // An execution that ended before its branch was reached.
+  return mine_;
+}
+
 int Search::Choose(ThreadSet enabled, int running, const Operation* const* pending) {
+  if (depth_ == split_ && BelongsToAnother()) return kRedundant;
   if (steps_.size() <= depth_) steps_.emplace_back();
   Step& step = steps_[depth_];
   int chosen;
@@ -40,7 +59,7 @@ int Search::Choose(ThreadSet enabled, int running, const Operation* const* pendi
     chosen = step.chosen;
     const bool last = depth_ + 1 == fixed_;
     const Operation& now = *pending[chosen];
-    if (!(enabled >> chosen & 1) || enabled != step.enabled ||
+    if (step.values != 1 || !(enabled >> chosen & 1) || enabled != step.enabled ||
         (!last && (now.address != step.operation.address || now.kind != step.operation.kind))) {
       diverged_ = true;
       return kRedundant;
@@ -49,12 +68,14 @@ int Search::Choose(ThreadSet enabled, int running, const Operation* const* pendi
     step.enabled = enabled;
     step.running = static_cast<std::int8_t>(running);
     step.backtrack = step.done = step.sleep = 0;
+    step.value = 0;
+    step.values = 1;
     if (options_.strategy == Strategy::kExhaustive) InheritSleep(step);
     chosen = options_.strategy == Strategy::kRandom || options_.strategy == Strategy::kPct
                  ? ChooseAtRandom(enabled, running)
                  : ChooseNew(step);
     if (chosen == kRedundant) return kRedundant;
-    step.backtrack |= Only(chosen);
+    step.backtrack = depth_ < split_ ? enabled : Only(chosen);
   }
   step.chosen = static_cast<std::int8_t>(chosen);
   step.done |= Only(chosen);
@@ -74,6 +95,49 @@ int Search::Choose(ThreadSet enabled, int running, const Operation* const* pendi
   }
   ++depth_;
   return chosen;
+}
+
+int Search::ChooseValue(int thread, int count) {
+  if (depth_ == split_ && BelongsToAnother()) return kRedundant;
+  if (steps_.size() <= depth_) steps_.emplace_back();
+  Step& step = steps_[depth_];
+  if (depth_ < fixed_) {
+    if (step.values != count || step.chosen != thread) {
+      diverged_ = true;
+      return kRedundant;
+    }
+  } else {
+    step.enabled = step.backtrack = step.done = Only(thread);
+    step.sleep = 0;
+    if (options_.strategy == Strategy::kExhaustive) InheritSleep(step);
+    step.chosen = step.running = static_cast<std::int8_t>(thread);
+    step.preemptions = depth_ == 0 ? std::int16_t{0} : steps_[depth_ - 1].preemptions;
+    step.operation = {};
+    step.operation.kind = Kind::kChoice;
+    step.explored[thread] = step.operation;
+    step.values = static_cast<std::int8_t>(count);
+    step.value = static_cast<std::int8_t>(FirstValue(count));
+    if (step.value >= count) {
+      diverged_ = true;
+      return kRedundant;
+    }
+  }
+  clock_[thread].at[thread]++;
+  step.clock = clock_[thread];
+  ++depth_;
+  return step.value;
+}
+
+int Search::FirstValue(int count) {
+  switch (options_.strategy) {
+    case Strategy::kRandom:
+    case Strategy::kPct:
+      return static_cast<int>(Random() % static_cast<std::uint64_t>(count));
+    case Strategy::kReplay:
+      return depth_ < options_.schedule.size() ? options_.schedule[depth_] : 0;
+    default:
+      return 0;
+  }
 }
 
 int Search::ChooseNew(Step& step) {
@@ -194,6 +258,11 @@ bool Search::Advance() {
   }
   for (std::size_t length = depth_; length > 0; --length) {
     Step& step = steps_[length - 1];
+    if (step.value + 1 < step.values) {
+      ++step.value;
+      Fix(length);
+      return true;
+    }
     ThreadSet left =
         (options_.strategy == Strategy::kExhaustive ? step.backtrack & ~step.sleep : step.enabled) & ~step.done;
     if (options_.strategy == Strategy::kBounded) {
@@ -204,15 +273,24 @@ bool Search::Advance() {
     }
     if (left == 0) continue;
     step.chosen = static_cast<std::int8_t>(Lowest(left));
-    fixed_ = length;
+    Fix(length);
     return true;
   }
   return false;
 }
 
+// The next execution repeats so many steps.
+void Search::Fix(std::size_t length) {
+  fixed_ = length;
+  if (fixed_ <= split_) dealt_ = false;
+}
+
 Vector<std::uint8_t> Search::Schedule() const {
   Vector<std::uint8_t> schedule;
-  for (std::size_t i = 0; i < depth_; ++i) schedule.push_back(static_cast<std::uint8_t>(steps_[i].chosen));
+  for (std::size_t i = 0; i < depth_; ++i) {
+    const Step& step = steps_[i];
+    schedule.push_back(static_cast<std::uint8_t>(step.values > 1 ? step.value : step.chosen));
+  }
   return schedule;
 }
 

@@ -18,6 +18,10 @@ static_assert(8 * sizeof(ThreadSet) == kMaxThreads);
 // The exhaustive search is source-DPOR (Abdulla, Aronis, Jonsson, Sagonas: "Optimal Dynamic Partial Order Reduction",
 // POPL 2014) with sleep sets: of executions that differ only in the order of independent operations it runs one to its
 // end. An execution in which every thread that could go on is asleep would repeat an earlier one, and is cut short.
+//
+// Processes that share a search deal out its branches: each tries all choices in the first few steps, in one order, and
+// follows every N-th of the branches that these lead to. Sleep sets carry over, so that no two processes run executions
+// that differ in the order of independent operations only.
 class Search {
  public:
   // Begins anew, with nothing explored.
@@ -28,9 +32,17 @@ class Search {
 
   static constexpr int kRedundant = -1;
 
+  // After each execution, and once: whether it is this process's to count, where several share the search.
+  bool IsMine();
+
   // The thread to take the next step, of those that can; `running` took the last one. `pending` is what each thread is
   // about to do. kRedundant if the rest of this execution was explored before.
   int Choose(ThreadSet enabled, int running, const Operation* const* pending);
+
+  // Which of the values 0 ... count - 1 the running thread goes on with; each is tried. A step without an alternative
+  // of its own: no other thread can tell, so none need come before. kRedundant if the program did not ask for this
+  // before.
+  int ChooseValue(int thread, int count);
 
   // The chosen thread does something that the search need not choose, but that orders its later steps behind those of
   // the other: it was created by it, joined it, was woken by it.
@@ -43,7 +55,7 @@ class Search {
   // After each execution: prepares the next; false if there is none.
   bool Advance();
 
-  // The steps taken in this execution: how many, and by whom.
+  // The steps taken in this execution: how many, and by whom; of a choice, the value.
   std::size_t depth() const { return depth_; }
   Vector<std::uint8_t> Schedule() const;
 
@@ -54,13 +66,17 @@ class Search {
   struct Step {
     ThreadSet enabled, backtrack, done, sleep;
     std::int8_t chosen, running;
-    std::int16_t preemptions;  // Up to and with this step.
+    std::int16_t preemptions;   // Up to and with this step.
+    std::int8_t value, values;  // Of ChooseValue(): which, and how many there are; 0 of 1 for any other step.
     Operation operation;
     VectorClock clock;
     Operation explored[kMaxThreads];  // What each thread in `done` and `sleep` would do.
   };
 
+  bool BelongsToAnother();
+  void Fix(std::size_t length);
   int ChooseNew(Step& step);
+  int FirstValue(int count);
   int ChooseAtRandom(ThreadSet enabled, int running);
   void InheritSleep(Step& step);
   void Reverse(std::size_t earlier, int thread, const VectorClock& now);
@@ -75,6 +91,9 @@ class Search {
   Vector<std::uint32_t> races_, after_;  // Scratch space of AddRaces() and Reverse().
   std::size_t depth_ = 0;
   std::size_t fixed_ = 0;  // The steps that the next execution repeats; the last of them with another choice.
+  std::size_t split_ = 0;  // Steps in which all choices are tried, to deal out what follows; 0: this process does all.
+  std::uint64_t branches_ = 0;
+  bool dealt_ = false, mine_ = true;  // Whether it is known whose the current branch is; whether it is ours.
   VectorClock clock_[kMaxThreads];
   bool diverged_ = false;
   std::uint64_t random_ = 1;

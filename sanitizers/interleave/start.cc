@@ -77,3 +77,17 @@ RACELAB_ENTRY void racelab_interleave_fail(const char* message) {
 }
 
 RACELAB_ENTRY int racelab_interleave_kept() { return execution.kept; }
+
+RACELAB_ENTRY int racelab_interleave_choose(int count) { return Live() ? execution.Choose(count, RACELAB_CALLER) : 0; }
+
+RACELAB_ENTRY void racelab_interleave_note(const char* text) {
+  if (Live() && execution.recording != nullptr) execution.RecordNote(text);
+}
+
+RACELAB_ENTRY void racelab_interleave_be_punctual() {
+  if (Live()) execution.punctual = true;
+}
+
+RACELAB_ENTRY void racelab_interleave_creations_may_fail(int may) {
+  if (Live()) execution.creations_may_fail += may != 0 ? 1 : -1;
+}

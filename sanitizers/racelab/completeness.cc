@@ -16,14 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<fs::path> FilesIn(const fs::path& folder, std::string_view ending) {
-  std::error_code ignored;
-  std::vector<fs::path> files;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored)) {
-    if (absl::EndsWith(entry.path().filename().string(), ending)) files.push_back(entry.path());
-  }
-  return files;
-}
 
 std::string IncludeGuard(const fs::path& header) {
   const std::string text = ReadFile(header).value_or("");
@@ -42,6 +34,7 @@ class Inspection {
     InspectLabToml();
     InspectFiles();
     InspectFixes();
+    InspectRejected();
     InspectReadme();
     return std::move(gaps_);
   }
@@ -63,15 +56,13 @@ class Inspection {
     for (const std::string& hint : lab_.hints) {
       if (absl::StripAsciiWhitespace(hint).empty()) Gap(toml, "a hint is empty; write it");
     }
-    for (const ExpectedReport& report : lab_.tsan.must) {
+    for (const ExpectedReport& report : lab_.expect.tsan.must) {
       if (report.in.empty()) Gap(toml, "`in` of [expect.tsan] is empty; name the class or function of each access");
     }
   }
 
   void InspectFiles() {
-    if (const size_t headers = FilesIn(lab_.folder, ".h").size(); headers != 1) {
-      Gap(lab_.folder, absl::StrCat("has ", headers, " headers; a lab has one, the class with the bug"));
-    }
+    if (lab_.subject.empty()) Gap(lab_.folder, "has no header; write the class with the bug");
     const auto must_exist = [&](const fs::path& file, std::string_view purpose) {
       if (!fs::exists(file)) Gap(file, absl::StrCat("is missing; write ", purpose));
     };
@@ -109,9 +100,22 @@ class Inspection {
       }
     }
     for (const std::string& variant : lab_.variants) {
-      if (variant != kLabVariant && variant != kMineVariant && !lab_.fixes.contains(variant)) {
+      if (lab_.ExpectationOf(variant) == nullptr && variant != kMineVariant && !lab_.fixes.contains(variant)) {
         Gap(lab_.solutions / variant, "is not listed under [fixes] in lab.toml; say there what it does");
       }
+    }
+  }
+
+  void InspectRejected() {
+    const fs::path folder = lab_.tests / "rejected";
+    for (const auto& [name, rejected] : lab_.rejected) {
+      const fs::path header = folder / name / lab_.subject;
+      if (!fs::exists(header)) Gap(header, absl::StrCat("is missing, but lab.toml lists [rejected.", name, "]"));
+    }
+    std::error_code ignored;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored)) {
+      if (!lab_.rejected.contains(entry.path().filename().string()))
+        Gap(entry.path(), "is not listed under [rejected] in lab.toml; say there what it does, and what finds it out");
     }
   }
 

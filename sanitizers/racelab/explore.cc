@@ -19,6 +19,7 @@
 #include "nlohmann/json.hpp"
 #include "sanitizers/racelab/build.h"
 #include "sanitizers/racelab/commands.h"
+#include "sanitizers/racelab/exploration_run.h"
 #include "sanitizers/racelab/interleaving_table.h"
 #include "sanitizers/racelab/require.h"
 #include "sanitizers/racelab/terminal.h"
@@ -125,38 +126,6 @@ std::vector<std::string> Program(const Options& options, const Project& project,
   Exit(kMisuse);
 }
 
-// One process for each job: GoogleTest deals out the tests.
-std::vector<InterleaveResult> RunAll(const std::vector<std::string>& program, const Options& options,
-                                     InterleaveOptions interleave, const Project* project, Progress& progress) {
-  const Shard shard = ParseShard(options.shard);
-  const int jobs =
-      options.replay.empty() && (!options.lab.empty() || options.search == "random" || options.search == "pct")
-          ? options.jobs
-          : 1;
-  std::vector<InterleaveResult> results(static_cast<size_t>(jobs));
-  std::vector<std::thread> workers;
-  progress.Show("exploring ...");
-  for (int job = 0; job < jobs; ++job) {
-    workers.emplace_back([&, job, interleave]() mutable {
-      ChildSpec spec;
-      spec.argv = program;
-      if (project != nullptr) spec.directory = project->root.string();
-      spec.limits.time = absl::Hours(24);
-      const int index = shard.index * jobs + job, count = shard.count * jobs;
-      if (count > 1 && !options.lab.empty()) {
-        spec.environment.emplace_back("GTEST_TOTAL_SHARDS", absl::StrCat(count));
-        spec.environment.emplace_back("GTEST_SHARD_INDEX", absl::StrCat(index));
-      } else {
-        interleave.seed += static_cast<std::uint64_t>(index);
-      }
-      results[static_cast<size_t>(job)] = RunUnderInterleave(std::move(spec), interleave);
-    });
-  }
-  for (std::thread& worker : workers) worker.join();
-  progress.Clear();
-  return results;
-}
-
 std::string ReplayCommand(const Options& options, const Exploration& exploration, const InterleavingFailure& failure) {
   if (options.lab.empty())
     return absl::StrCat("racelab explore --replay ", failure.schedule, " -- ", absl::StrJoin(options.program, " "));
@@ -204,6 +173,47 @@ std::string Bounds(const Exploration& exploration) {
   return text;
 }
 
+// "all 328 interleavings hold", or in which one it fails.
+std::string Finding(const Exploration& exploration, const Shard& shard) {
+  if (!exploration.failures.empty()) {
+    return absl::StrCat("fails in interleaving ",
+                        Quantity(std::max<std::uint64_t>(1, exploration.failures.back().found_after)));
+  }
+  return absl::StrCat(Coverage(exploration),
+                      shard.count > 1 ? absl::StrCat(" of part ", shard.index + 1, "/", shard.count) : "",
+                      exploration.executions == 1 ? " holds" : " hold", Bounds(exploration));
+}
+
+void Print(const Options& options, const std::vector<Exploration>& explorations, const Shard& shard,
+           const std::string& directory) {
+  for (const Exploration& exploration : explorations) {
+    const bool right = exploration.failures.empty();
+    std::printf("  %s %s: %s\n",
+                right ? Paint(Colour::kGreen, CheckMark()).c_str() : Paint(Colour::kRed, CrossMark()).c_str(),
+                exploration.scenario.c_str(), Finding(exploration, shard).c_str());
+    for (const InterleavingFailure& failure : exploration.failures)
+      PrintFailure(options, exploration, failure, directory);
+  }
+}
+
+void PrintJson(const std::vector<Exploration>& explorations) {
+  nlohmann::ordered_json json = nlohmann::ordered_json::array();
+  for (const Exploration& exploration : explorations) json.push_back(ToJson(exploration));
+  std::puts(json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+}
+
+void PrintClosingLine(const std::vector<Exploration>& explorations, size_t problems) {
+  std::uint64_t interleavings = 0;
+  size_t failed = problems;
+  for (const Exploration& exploration : explorations) {
+    interleavings += exploration.executions;
+    failed += exploration.failures.empty() ? 0 : 1;
+  }
+  std::printf("explored: %zu scenario%s, %s interleaving%s, %zu failed\n", explorations.size(),
+              explorations.size() == 1 ? "" : "s", Quantity(interleavings).c_str(), interleavings == 1 ? "" : "s",
+              failed);
+}
+
 void ExploreCommand(const Options& options) {
   if (options.lab.empty() == options.program.empty()) {
     std::fputs("racelab: name a lab, or a program after `--`: racelab explore LAB, racelab explore -- ./my_test\n",
@@ -211,69 +221,45 @@ void ExploreCommand(const Options& options) {
     Exit(kMisuse);
   }
   const Project project = Require(FindProject());
+  const Shard shard = ParseShard(options.shard);
   Progress progress;
-  InterleaveOptions interleave;
-  interleave.runtime = InterleaveRuntime(project);
-  interleave.search = SearchText(options);
-  interleave.seed = options.seed;
-  interleave.executions = options.executions;
-  interleave.seconds = options.seconds;
-  interleave.all = options.all;
-  interleave.whole_program = options.lab.empty();
-  const std::vector<std::string> program = Program(options, project, progress);
+  ExplorationPlan plan;
+  plan.options.runtime = InterleaveRuntime(project);
+  plan.options.search = SearchText(options);
+  plan.options.seed = options.seed;
+  plan.options.executions = options.executions;
+  plan.options.seconds = options.seconds;
+  plan.options.all = options.all;
+  plan.options.whole_program = options.lab.empty();
+  plan.has_tests = !options.lab.empty();
+  plan.argv = Program(options, project, progress);
+  plan.directory = options.lab.empty() ? "" : project.root.string();
+  plan.jobs = options.jobs;
+  plan.shard = shard.index;
+  plan.shards = shard.count;
   BuildInterleaveRuntime(project, progress);
   progress.Clear();
-  if (options.gdb) Debug(program, interleave);
+  if (options.gdb) Debug(plan.argv, plan.options);
 
-  const std::vector<InterleaveResult> results =
-      RunAll(program, options, interleave, options.lab.empty() ? nullptr : &project, progress);
+  const ExplorationOutcome outcome = RunExplorations(plan, progress);
   if (InterruptRequested()) {
     std::fputs("racelab: interrupted\n", stderr);
     Exit(kInterrupted);
   }
-  std::uint64_t interleavings = 0;
-  int scenarios = 0, failed = 0;
-  nlohmann::ordered_json json = nlohmann::ordered_json::array();
-  for (const InterleaveResult& result : results) {
-    for (const Exploration& exploration : result.explorations) {
-      ++scenarios;
-      interleavings += exploration.executions;
-      failed += exploration.failures.empty() ? 0 : 1;
-      if (options.json) {
-        json.push_back(ToJson(exploration));
-        continue;
-      }
-      const bool right = exploration.failures.empty();
-      const std::string line = absl::StrCat(
-          exploration.scenario, ": ",
-          right ? absl::StrCat(Coverage(exploration), exploration.executions == 1 ? " holds" : " hold",
-                               Bounds(exploration))
-                : absl::StrCat("fails in interleaving ",
-                               Quantity(std::max<std::uint64_t>(1, exploration.failures.back().found_after))));
-      std::printf("  %s %s\n",
-                  right ? Paint(Colour::kGreen, CheckMark()).c_str() : Paint(Colour::kRed, CrossMark()).c_str(),
-                  line.c_str());
-      for (const InterleavingFailure& failure : exploration.failures)
-        PrintFailure(options, exploration, failure, project.root.string());
-    }
-    const Judgement judgement = JudgeExplorations(result, nullptr);
-    const bool told = judgement.verdict == Verdict::kClean || judgement.verdict == Verdict::kExposedOtherwise;
-    if (!told &&
-        !(judgement.verdict == Verdict::kFunctionalFailure && result.explorations.empty() && results.size() > 1)) {
-      const bool nothing =
-          options.lab.empty() && result.explorations.empty() && judgement.verdict == Verdict::kFunctionalFailure;
-      std::fprintf(stderr, "racelab: %s%s\n", judgement.reason.c_str(),
-                   nothing ? ": is the program built with -fsanitize=thread and (by clang) -shared-libsan?" : "");
-      ++failed;
-    }
-  }
   if (options.json) {
-    std::puts(json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+    PrintJson(outcome.explorations);
   } else {
-    std::printf("explored: %d scenario%s, %s interleaving%s, %d failed\n", scenarios, scenarios == 1 ? "" : "s",
-                Quantity(interleavings).c_str(), interleavings == 1 ? "" : "s", failed);
+    Print(options, outcome.explorations, shard, project.root.string());
   }
-  if (failed > 0) Exit(kWrong);
+  const bool nothing = options.lab.empty() && outcome.explorations.empty();
+  for (const std::string& problem : outcome.problems) {
+    std::fprintf(stderr, "racelab: %s%s\n", problem.c_str(),
+                 nothing ? ": is the program built with -fsanitize=thread and (by clang) -shared-libsan?" : "");
+  }
+  if (!options.json) PrintClosingLine(outcome.explorations, outcome.problems.size());
+  const bool all_hold = std::all_of(outcome.explorations.begin(), outcome.explorations.end(),
+                                    [](const Exploration& exploration) { return exploration.failures.empty(); });
+  if (!all_hold || !outcome.problems.empty()) Exit(kWrong);
 }
 
 }  // namespace

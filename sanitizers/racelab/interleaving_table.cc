@@ -57,6 +57,7 @@ bool Changes(const InterleavingStep& step) {
 
 // "read x1: 0", "write x1: 0 → 1", "lock M1"
 std::string What(const InterleavingStep& step, const Objects& objects) {
+  if (step.operation == "note") return step.note;
   if (step.operation == "start") return absl::StrCat(CrossMark(), " here");
   std::string text = step.operation;
   if (const std::string name = objects.Name(step.object); !name.empty()) absl::StrAppend(&text, " ", name);

@@ -98,8 +98,43 @@ class Reader {
   absl::Status status_;
 };
 
+// `table` is [`path`], with the tables tsan and interleave; what is missing is said of `parent`.
+Expectation ReadExpectation(const toml::table* table, const std::string& path, const toml::table& parent,
+                            Reader& reader) {
+  Expectation expect;
+  const toml::table* tsan = table == nullptr ? nullptr : (*table)["tsan"].as_table();
+  const toml::table* interleave = table == nullptr ? nullptr : (*table)["interleave"].as_table();
+  if (tsan == nullptr) {
+    reader.Complain(parent, absl::StrCat("[", path, ".tsan] is missing: what must ThreadSanitizer report?"));
+    return expect;
+  }
+  reader.AllowOnly(*tsan, {"report", "in", "also", "test"});
+  if ((*tsan)["report"].value<std::string>() != kNothing) {
+    expect.tsan.must.push_back(reader.GetReport(*tsan));
+  } else if (tsan->contains("test")) {
+    expect.tsan.test = reader.Get<std::string>(*tsan, "test");
+  }
+  if (const toml::array* also = (*tsan)["also"].as_array()) {
+    for (const toml::node& element : *also) {
+      if (const toml::table* report = element.as_table()) expect.tsan.also.push_back(reader.GetReport(*report));
+    }
+  }
+  if (interleave == nullptr) {
+    reader.Complain(parent,
+                    absl::StrCat("[", path, ".interleave] is missing: what fails when every interleaving is run?"));
+    return expect;
+  }
+  reader.AllowOnly(*interleave, {"failure", "in"});
+  expect.interleave = reader.GetFailure(*interleave);
+  if (expect.tsan.IsSilence() && expect.tsan.test.empty() && expect.interleave.kind == kNothing) {
+    reader.Complain(*interleave, "neither detector is to find anything, and no test fails: then what exposes the bug?");
+  }
+  return expect;
+}
+
 void ReadTable(const toml::table& table, Reader& reader, Lab& lab) {
-  reader.AllowOnly(table, {"title", "order", "level", "minutes", "ids", "hints", "run", "expect", "fixes", "omitted"});
+  reader.AllowOnly(
+      table, {"title", "order", "level", "minutes", "ids", "hints", "run", "expect", "fixes", "omitted", "rejected"});
   lab.title = reader.Get<std::string>(table, "title");
   lab.order = reader.Get<int>(table, "order");
   lab.level = reader.Get<int>(table, "level");
@@ -112,27 +147,16 @@ void ReadTable(const toml::table& table, Reader& reader, Lab& lab) {
     reader.AllowOnly(*run, {"varies"});
     lab.varies = reader.GetList(*run, "varies", /*required=*/false);
   }
-  const toml::table* tsan = table["expect"]["tsan"].as_table();
-  if (tsan == nullptr) return reader.Complain(table, "[expect.tsan] is missing: what must be reported of the lab?");
-  reader.AllowOnly(*tsan, {"report", "in", "also"});
-  if ((*tsan)["report"].value<std::string>() != kNothing) lab.tsan.must.push_back(reader.GetReport(*tsan));
-  if (const toml::array* also = (*tsan)["also"].as_array()) {
-    for (const toml::node& element : *also) {
-      if (const toml::table* report = element.as_table()) lab.tsan.also.push_back(reader.GetReport(*report));
+  lab.expect = ReadExpectation(table["expect"].as_table(), "expect", table, reader);
+  if (const toml::table* rejected = table["rejected"].as_table()) {
+    for (const auto& [name, value] : *rejected) {
+      const toml::table* repair = value.as_table();
+      const std::string path = absl::StrCat("rejected.", name.str());
+      if (repair == nullptr) return reader.Complain(value, absl::StrCat("[", path, "] must be a table"));
+      reader.AllowOnly(*repair, {"what", "tsan", "interleave"});
+      lab.rejected[std::string(name.str())] = {reader.Get<std::string>(*repair, "what"),
+                                               ReadExpectation(repair, path, *repair, reader)};
     }
-  }
-}
-
-// After `lab.tsan`: what of both detectors is silent teaches nothing.
-void ReadInterleave(const toml::table& table, Reader& reader, Lab& lab) {
-  const toml::table* interleave = table["expect"]["interleave"].as_table();
-  if (interleave == nullptr) {
-    return reader.Complain(table, "[expect.interleave] is missing: what fails when every interleaving is run?");
-  }
-  reader.AllowOnly(*interleave, {"failure", "in"});
-  lab.interleave = reader.GetFailure(*interleave);
-  if (lab.tsan.IsSilence() && lab.interleave.kind == kNothing) {
-    reader.Complain(*interleave, "neither detector is to find anything: then what exposes the bug?");
   }
 }
 
@@ -144,10 +168,21 @@ std::vector<fs::path> Entries(const fs::path& folder) {
   return entries;
 }
 
-void FindVariants(const Project& project, Lab& lab) {
+// The header that the fixes replace. What else the lab's folder has is common to all variants.
+fs::path FindSubject(const Lab& lab) {
+  fs::path subject;
   for (const fs::path& file : Entries(lab.folder)) {
-    if (file.extension() == ".h") lab.subject = file.filename();
+    if (file.extension() != ".h") continue;
+    if (subject.empty()) subject = file.filename();
+    for (const fs::path& fix : Entries(lab.solutions)) {
+      if (fs::exists(fix / file.filename())) return file.filename();
+    }
   }
+  return subject;
+}
+
+void FindVariants(const Project& project, Lab& lab) {
+  lab.subject = FindSubject(lab);
   lab.variants = {std::string(kLabVariant)};
   std::set<std::string> others;
   for (const fs::path& fix : Entries(lab.solutions)) {
@@ -157,10 +192,17 @@ void FindVariants(const Project& project, Lab& lab) {
     if (others.erase(std::string(idiom)) > 0) lab.variants.emplace_back(idiom);
   }
   lab.variants.insert(lab.variants.end(), others.begin(), others.end());
+  for (const auto& [name, rejected] : lab.rejected) lab.variants.push_back(name);
   if (fs::exists(project.Workspace() / lab.name / lab.subject)) lab.variants.emplace_back(kMineVariant);
 }
 
 }  // namespace
+
+const Expectation* Lab::ExpectationOf(const std::string& variant) const {
+  if (variant == kLabVariant) return &expect;
+  const auto repair = rejected.find(variant);
+  return repair == rejected.end() ? nullptr : &repair->second.expect;
+}
 
 absl::StatusOr<Lab> LoadLab(const Project& project, std::string_view track, std::string_view name) {
   Lab lab;
@@ -177,7 +219,6 @@ absl::StatusOr<Lab> LoadLab(const Project& project, std::string_view track, std:
   try {
     const toml::table table = toml::parse(*text, file.string());
     ReadTable(table, reader, lab);
-    ReadInterleave(table, reader, lab);
   } catch (const toml::parse_error& error) {
     reader.Complain(error.source(), error.description());
   }

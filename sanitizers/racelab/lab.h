@@ -21,6 +21,18 @@ inline constexpr std::string_view kMineVariant = "mine";
 // The idioms that every lab has a fix in, or says why not; in the order in which they are shown.
 inline constexpr std::string_view kIdioms[] = {"mutex", "atomic", "message"};
 
+// What each detector must find of a variant that is wrong.
+struct Expectation {
+  Evidence tsan;
+  ExpectedFailure interleave;
+};
+
+// A repair that looks right and is not: it has a header in tests/<track>/<lab>/rejected/<name>, and must be found out.
+struct Rejected {
+  std::string what;  // Half a sentence: what it does, and why that is not it.
+  Expectation expect;
+};
+
 // A lab, as its folders and its lab.toml describe it.
 struct Lab {
   std::string track;
@@ -33,16 +45,20 @@ struct Lab {
   std::vector<std::string> ids;              // Identifiers of the bug in public catalogues.
   std::vector<std::string> hints;            // From a question to almost the answer.
   std::vector<std::string> varies;           // Regular expressions: what of the program's output differs between runs.
-  Evidence tsan;                             // What ThreadSanitizer must report of the lab.
-  ExpectedFailure interleave;                // What must fail when every interleaving of it is run.
+  Expectation expect;                        // What must be found of the lab itself.
   std::map<std::string, std::string> fixes;  // Name of the fix -> half a sentence.
   std::map<std::string, std::string> omitted;  // Idiom -> why no fix is written in it.
+  std::map<std::string, Rejected> rejected;    // Repairs that look right and are not, by name.
 
   std::filesystem::path folder;       // labs/<track>/<lab>
   std::filesystem::path solutions;    // solutions/<track>/<lab>
   std::filesystem::path tests;        // tests/<track>/<lab>
   std::filesystem::path subject;      // The file name of the header that the variants replace.
-  std::vector<std::string> variants;  // Those that exist as a header: "lab", the idioms, other fixes, "mine".
+  std::vector<std::string> variants;  // Those that exist as a header: "lab", the idioms, other fixes, the rejected
+                                      // repairs, "mine".
+
+  // What must be found of a variant; null of a fix, of which nothing may be.
+  const Expectation* ExpectationOf(const std::string& variant) const;
 };
 
 // Reads labs/<track>/<lab>/lab.toml, and looks which variants exist. InvalidArgument names file, line and what is

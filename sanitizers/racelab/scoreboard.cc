@@ -76,16 +76,19 @@ class Row {
  public:
   void Add(const Verification& verification) {
     lab_ = verification.lab;
-    cells_[Column(verification.variant)].push_back(&verification);
+    // A rejected repair has no cell, but a line: its verdict is another than its neighbours'.
+    const bool rejected = lab_->rejected.contains(verification.variant);
+    if (!rejected) cells_[Column(verification.variant)].push_back(&verification);
     time_ += verification.total;
     if (!verification.IsRight()) {
       const std::string line = Paint(Colour::kRed, FailureLine(verification));
       if (!absl::StrContains(failures_, line)) failures_ += line;  // What does not compile is no detector's finding.
     }
     if (!verification.IsRight() || verification.judgement.evidence.empty()) return;
-    const std::string line = absl::StrCat(Pad(absl::StrCat(Name(verification.tool), ":"), kTool),
-                                          verification.IsFix() ? absl::StrCat(verification.variant, ", ") : "",
-                                          verification.judgement.evidence);
+    const std::string line =
+        absl::StrCat(Pad(absl::StrCat(Name(verification.tool), ":"), kTool),
+                     verification.IsFix() || rejected ? absl::StrCat(verification.variant, ", ") : "",
+                     verification.judgement.evidence);
     absl::StrAppend(&evidence_, "      ", Paint(Colour::kDim, Wrap(line, kWidth - 6, 8)), "\n");
   }
 
@@ -113,7 +116,7 @@ std::string Scoreboard(const std::vector<Verification>& verifications) {
   std::set<std::string_view> used;
   for (const Verification& verification : verifications) {
     name_width = std::max(name_width, Columns(verification.lab->name) + 2);
-    used.insert(Column(verification.variant));
+    if (!verification.lab->rejected.contains(verification.variant)) used.insert(Column(verification.variant));
   }
   std::vector<std::string_view> columns;
   for (std::string_view column : {kLabVariant, kIdioms[0], kIdioms[1], kIdioms[2], kOther, kMineVariant}) {

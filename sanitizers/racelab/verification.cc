@@ -34,6 +34,7 @@ constexpr std::int64_t kMemoryOfExplorations = std::int64_t{500} << 20;
 Judgement RunOnce(const Project& project, const VerificationPlan& plan, const Verification& verification,
                   ChildResult& result) {
   const Lab& lab = *verification.lab;
+  const Expectation* expect = lab.ExpectationOf(verification.variant);
   ChildSpec spec;
   spec.argv = {(project.Tree(plan.preset) / "bin" / lab.name / (verification.variant + "_test")).string()};
   spec.directory = project.root.string();
@@ -46,12 +47,12 @@ Judgement RunOnce(const Project& project, const VerificationPlan& plan, const Ve
     InterleaveResult explored = RunUnderInterleave(std::move(spec), options);
     result = std::move(explored.child);
     explored.child = result;
-    return JudgeExplorations(explored, verification.IsFix() ? nullptr : &lab.interleave);
+    return JudgeExplorations(explored, expect == nullptr ? nullptr : &expect->interleave);
   }
-  const bool silent = !verification.IsFix() && lab.tsan.IsSilence();
-  spec.limits.time = silent ? std::min(plan.limit, kLimitOfSilence) : plan.limit;
+  const bool may_hang = expect != nullptr && expect->tsan.IsSilence() && expect->tsan.test.empty();
+  spec.limits.time = may_hang ? std::min(plan.limit, kLimitOfSilence) : plan.limit;
   result = RunUnderThreadSanitizer(std::move(spec));
-  return JudgeRun(result, verification.IsFix() ? nullptr : &lab.tsan);
+  return JudgeRun(result, expect == nullptr ? nullptr : &expect->tsan);
 }
 
 // The runs that are still to be made, handed out to workers, and their outcomes, gathered.

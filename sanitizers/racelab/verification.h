@@ -32,8 +32,8 @@ struct Verification {
   absl::Duration slowest = absl::ZeroDuration();  // Of its runs.
   absl::Duration total = absl::ZeroDuration();
 
-  // Fixes, the participant's own among them, must be clean; the lab itself must be exposed.
-  bool IsFix() const { return variant != kLabVariant; }
+  // Fixes, the participant's own among them, must be clean; the lab itself and the rejected repairs must be exposed.
+  bool IsFix() const { return lab->ExpectationOf(variant) == nullptr; }
   bool IsRight() const { return wrong == 0 && runs > 0; }
 };
 

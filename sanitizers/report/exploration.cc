@@ -33,6 +33,7 @@ InterleavingStep ReadStep(const Json& json) {
   return {.thread = json.at("thread"),
           .is_step = json.at("step"),
           .operation = json.at("operation"),
+          .note = json.value("note", ""),
           .object = json.at("object"),
           .before = ReadValue(json, "before"),
           .after = ReadValue(json, "after"),
@@ -149,6 +150,47 @@ std::vector<const Stack*> Stacks(const InterleavingFailure& failure) {
   for (const WaitingThread& waiting : failure.waiting) stacks.push_back(&waiting.stack);
   for (const InterleavingStep& step : failure.steps) stacks.push_back(&step.stack);
   return stacks;
+}
+
+namespace {
+
+void AddFailure(std::vector<InterleavingFailure>& failures, const InterleavingFailure& failure) {
+  for (InterleavingFailure& known : failures) {
+    if (known.kind != failure.kind || known.message != failure.message) continue;
+    const std::uint64_t occurrences = known.occurrences + failure.occurrences;
+    if (failure.schedule.size() < known.schedule.size()) known = failure;
+    known.occurrences = occurrences;
+    return;
+  }
+  failures.push_back(failure);
+}
+
+void AddPart(Exploration& whole, const Exploration& part) {
+  whole.executions += part.executions;
+  whole.redundant += part.redundant;
+  whole.failing += part.failing;
+  whole.complete &= part.complete;
+  whole.collapsed_spins |= part.collapsed_spins;
+  whole.skipped_timeouts |= part.skipped_timeouts;
+  whole.seconds = std::max(whole.seconds, part.seconds);
+  for (const auto& [exit_code, count] : part.outcomes) whole.outcomes[exit_code] += count;
+  for (const InterleavingFailure& failure : part.failures) AddFailure(whole.failures, failure);
+}
+
+}  // namespace
+
+std::vector<Exploration> Merge(const std::vector<Exploration>& parts) {
+  std::vector<Exploration> wholes;
+  for (const Exploration& part : parts) {
+    const auto whole = std::find_if(wholes.begin(), wholes.end(),
+                                    [&](const Exploration& candidate) { return candidate.scenario == part.scenario; });
+    if (whole == wholes.end()) {
+      wholes.push_back(part);
+    } else {
+      AddPart(*whole, part);
+    }
+  }
+  return wholes;
 }
 
 std::string Coverage(const Exploration& exploration) {

@@ -20,8 +20,9 @@ namespace racelab {
 struct InterleavingStep {
   int thread = 0;
   bool is_step = true;    // a digit of the schedule; a join, or the place of a crash, follows of itself
-  std::string operation;  // "load", "lock", "notify", ...
-  std::string object;     // what is accessed: "heap+0x40", "stack of T0+0x10", "program+0x4010"
+  std::string operation;  // "load", "lock", "notify", "choose", ...; "note": a line of the program's own
+  std::string note;
+  std::string object;                          // what is accessed: "heap+0x40", "stack of T0+0x10", "program+0x4010"
   std::optional<std::uint64_t> before, after;  // the value there, of accesses of at most 8 bytes
   int joins = -1;                              // of a join: whom
   std::vector<std::string> held;               // the mutexes that the thread holds, as objects
@@ -87,6 +88,9 @@ std::vector<std::string> Places(const std::vector<Exploration>& explorations);
 
 // Replaces each "module+offset" by the frames that it stands for (several, where functions are inlined).
 void Resolve(std::vector<Exploration>& explorations, const std::map<std::string, std::vector<Frame>>& frames);
+
+// One exploration of each scenario, of those that several processes made of parts of its search.
+std::vector<Exploration> Merge(const std::vector<Exploration>& parts);
 
 // The stacks that show the failure: its accesses, who waits where, the steps.
 std::vector<const Stack*> Stacks(const InterleavingFailure& failure);

@@ -18,6 +18,7 @@ Json ToJson(const Stack& stack) {
 
 Json ToJson(const InterleavingStep& step) {
   Json json{{"thread", step.thread}, {"step", step.is_step}, {"operation", step.operation}, {"object", step.object}};
+  if (!step.note.empty()) json["note"] = step.note;
   if (step.before.has_value()) json["before"] = *step.before;
   if (step.after.has_value()) json["after"] = *step.after;
   if (step.joins >= 0) json["joins"] = step.joins;

@@ -22,9 +22,11 @@ struct ExpectedReport {
 
 // What a lab declares that its tests bring to light.
 struct Evidence {
-  std::vector<ExpectedReport>
-      must;  // empty: no report at all. The bug as it is declared; every report must be one of these or of `also`
+  std::vector<ExpectedReport> must;  // the bug as it is declared: every report must be one of these or of `also`;
+                                     // empty: no report at all
   std::vector<ExpectedReport> also;  // may be reported, too or instead: the same bug, seen from elsewhere
+  std::string test;  // where nothing is reported: "Suite.Name" of a test that fails all the same; empty: any may or may
+                     // not
 
   bool IsSilence() const { return must.empty(); }
 };

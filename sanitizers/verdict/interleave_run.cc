@@ -53,6 +53,7 @@ class ReportFile {
 
 std::string OptionsText(const InterleaveOptions& options, const std::string& report) {
   std::string text = absl::StrCat("search=", options.search, ",seed=", options.seed);
+  if (options.shards > 1) absl::StrAppend(&text, ",shard=", options.shard, "/", options.shards);
   if (!report.empty()) absl::StrAppend(&text, ",report=", report);
   if (options.executions > 0) absl::StrAppend(&text, ",executions=", options.executions);
   if (options.seconds > 0) absl::StrAppend(&text, ",seconds=", options.seconds);

@@ -15,6 +15,7 @@ struct InterleaveOptions {
   std::string runtime;                // the folder with libtsan.so.2 and its other names
   std::string search = "exhaustive";  // exhaustive, full, preemptions:N, random, pct, replay:SCHEDULE
   std::uint64_t seed = 1;
+  int shard = 0, shards = 1;     // of a search that several processes share: which part is this one's
   std::uint64_t executions = 0;  // at most, of each scenario; 0: no limit
   double seconds = 0;            // likewise
   bool all = false;              // do not stop at the first failure

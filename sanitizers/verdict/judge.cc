@@ -95,7 +95,7 @@ Judgement JudgeTests(const ChildResult& result, const TestOutput& tests) {
   if (tests.failed) {
     const std::string what = tests.failure.empty() ? "failed" : tests.failure;
     return {Verdict::kFunctionalFailure,
-            tests.failed_test.empty() ? what : absl::StrCat(tests.failed_test, ": ", what),
+            tests.failed_tests.empty() ? what : absl::StrCat(tests.failed_tests.front(), ": ", what),
             "",
             {}};
   }
@@ -162,11 +162,26 @@ Judgement JudgeWithoutSilence(const ChildResult& result, const Evidence* evidenc
   return judgement;
 }
 
+// Of a lab whose bug ThreadSanitizer does not see, but that fails `test`.
+Judgement JudgeByTest(Judgement judgement, const TestOutput& tests, const std::string& test) {
+  if (judgement.verdict == Verdict::kClean)
+    return {Verdict::kNotExposed, absl::StrCat("declared that ", test, " fails, but it passed"), "", {}};
+  if (judgement.verdict != Verdict::kFunctionalFailure) return judgement;
+  if (std::find(tests.failed_tests.begin(), tests.failed_tests.end(), test) == tests.failed_tests.end()) {
+    return {Verdict::kExposedOtherwise,
+            absl::StrCat(judgement.reason, ", but lab.toml declares that ", test, " fails"),
+            "",
+            {}};
+  }
+  return {Verdict::kExposed, "", absl::StrCat("failed test: ", test), {}};
+}
+
 }  // namespace
 
 Judgement JudgeRun(const ChildResult& result, const Evidence* evidence) {
   Judgement judgement = JudgeWithoutSilence(result, evidence);
   if (evidence == nullptr || !evidence->IsSilence()) return judgement;
+  if (!evidence->test.empty()) return JudgeByTest(std::move(judgement), ParseGoogleTest(result.out), evidence->test);
   switch (judgement.verdict) {
     case Verdict::kClean:
       return {Verdict::kSilent, "", "", {}};

@@ -44,7 +44,7 @@ struct Judgement {
 //
 // A limit, a hang or a failure to start decides first; then the reports, for whatever else the program did after one
 // may be the consequence of the bug; then a crash; then the tests. Where the lab declares that nothing is reported, its
-// tests may fail or hang: that is the bug, which ThreadSanitizer does not see.
+// tests may fail or hang: that is the bug, which ThreadSanitizer does not see. If it names a test, that one must fail.
 Judgement JudgeRun(const ChildResult& result, const Evidence* evidence);
 
 // Whether the verdict is the one that the variant must have.

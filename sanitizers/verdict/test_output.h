@@ -3,16 +3,19 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace racelab {
 
 // What GoogleTest printed to stdout.
 struct TestOutput {
-  bool is_googletest = false;  // it printed anything that GoogleTest prints
-  bool ran_nothing = false;    // it ran to its end, and ran no test
-  bool failed = false;         // a test failed, or the end says so
-  std::string failed_test;     // the first one: "HitCounter.CountsEveryHit"
-  std::string failure;  // where and what, in a line: "hit_counter_test.cc:12: Expected equality of these values: …"
+  bool is_googletest = false;             // it printed anything that GoogleTest prints
+  bool ran_nothing = false;               // it ran to its end, and ran no test
+  bool failed = false;                    // a test failed, or the end says so
+  std::vector<std::string> failed_tests;  // "HitCounter.CountsEveryHit"
+  std::string skipped;                    // why, of the first test that was skipped
+  std::string failure;       // of the first failed test: where and what, in a line: "hit_counter_test.cc:12: Expected
+                             // equality of these values: …"
   std::string running_test;  // begun and not ended: the one that hung or crashed; empty if none
 };
 

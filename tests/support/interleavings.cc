@@ -1,6 +1,7 @@
 #include "tests/support/interleavings.h"
 
 #include "gtest/gtest.h"
+#include "tests/support/choose.h"
 #include "tests/support/second_runtime.h"
 
 namespace racelab {
@@ -18,11 +19,12 @@ int CurrentRepetition() { return current_repetition; }
 
 void Interleavings(absl::FunctionRef<void()> scenario) {
   if (UnderSecondRuntime()) return ExploreInterleavings(scenario);
-  for (int i = 0; i < kRepetitions && !testing::Test::HasFailure(); ++i) {
-    current_repetition = i;
-    SCOPED_TRACE(testing::Message() << "repetition " << i + 1 << " of " << kRepetitions);
+  ForEveryChoice(kRepetitions, [&](int repetition) {
+    current_repetition = repetition;
+    SCOPED_TRACE(testing::Message() << "repetition " << repetition + 1);
     scenario();
-  }
+    return !testing::Test::HasFailure();
+  });
   current_repetition = 0;
 }
 

@@ -1,7 +1,5 @@
 #include "tests/support/second_runtime.h"
 
-#include <dlfcn.h>
-
 #include <exception>
 #include <mutex>
 #include <string>
@@ -14,12 +12,6 @@
 
 namespace racelab {
 namespace {
-
-// Looked up, not linked: under ThreadSanitizer there is no such function.
-template <typename Function>
-Function* Find(const char* name) {
-  return reinterpret_cast<Function*>(dlsym(RTLD_DEFAULT, name));
-}
 
 struct Scenario {
   absl::FunctionRef<void()> run;
@@ -41,8 +33,8 @@ std::string LatestFailure() {
 
 void RunScenario(void* argument) {
   auto& scenario = *static_cast<Scenario*>(argument);
-  static const auto kept = Find<int()>("racelab_interleave_kept");
-  static const auto fail = Find<void(const char*)>("racelab_interleave_fail");
+  static const auto kept = FindInSecondRuntime<int()>("racelab_interleave_kept");
+  static const auto fail = FindInSecondRuntime<void(const char*)>("racelab_interleave_fail");
   try {
     scenario.run();
   } catch (...) {
@@ -80,13 +72,13 @@ std::string CurrentTestName() {
 }  // namespace
 
 bool UnderSecondRuntime() {
-  static const bool under = Find<int()>("racelab_interleave_kept") != nullptr;
+  static const bool under = FindInSecondRuntime<int()>("racelab_interleave_kept") != nullptr;
   return under;
 }
 
 void ExploreInterleavings(absl::FunctionRef<void()> scenario) {
   if (testing::Test::HasFailure()) return;
-  static const auto explore = Find<decltype(racelab_interleave_explore)>("racelab_interleave_explore");
+  static const auto explore = FindInSecondRuntime<decltype(racelab_interleave_explore)>("racelab_interleave_explore");
   static std::once_flag warm;
   std::call_once(warm, WarmUp);
   const std::string name = CurrentTestName();

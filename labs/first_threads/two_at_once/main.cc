@@ -1,4 +1,5 @@
-// Starts two functions at once, looks at their log while they run, waits for both, and looks again.
+// What it gains to run two functions at once, and what can go wrong: starts two, looks at their log while they run, waits
+// for both, and looks again.
 
 #include <algorithm>
 #include <cstddef>
@@ -8,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "labs/first_threads/two_at_once/side_by_side.h"
 #include <progress_log.h>  // In angle brackets: the include path decides which variant of it is built.
 
 namespace {
@@ -33,6 +35,8 @@ std::size_t Count(const ProgressLog& log) {
 }  // namespace
 
 int main() {
+  side_by_side::PrintTable();
+
   constexpr std::size_t kAppended = 2 * kSteps;
   ProgressLog log(kAppended);
 

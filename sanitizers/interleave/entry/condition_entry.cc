@@ -26,11 +26,9 @@ int Wait(pthread_cond_t* condition, pthread_mutex_t* mutex, bool timed, const ti
   };
   bool timed_out = false;
   if (waits()) {
-    timed_out = !execution.Sleep(timed, Make(timed ? Kind::kTimeout : Kind::kWait, true, condition, pc));
-    if (timed_out) {
-      execution.conditions[queue].Remove(me);
-      AdvanceTo(deadline, monotonic);
-    }
+    timed_out = !execution.Sleep(timed ? VirtualTime(deadline, monotonic) : kNever,
+                                 Make(timed ? Kind::kTimeout : Kind::kWait, true, condition, pc));
+    if (timed_out) execution.conditions[queue].Remove(me);
   }
   LockMutex(Address(mutex), pc);
   return timed_out ? ETIMEDOUT : 0;

@@ -36,7 +36,8 @@ inline Operation Make(Kind kind, bool writes, const volatile void* object, const
 void LockMutex(std::uintptr_t mutex, const void* pc);
 void UnlockMutex(std::uintptr_t mutex, const void* pc);
 
-// time_entry.cc: virtual time reaches `deadline` at the latest when the caller goes on.
+// time_entry.cc: a moment in virtual time; which the time reaches at the latest when the caller goes on.
+std::int64_t VirtualTime(const struct timespec* moment, bool is_monotonic);
 void AdvanceTo(const struct timespec* deadline, bool is_monotonic);
 // The processor's counter, in virtual time.
 std::int64_t ReadTimeStamp();

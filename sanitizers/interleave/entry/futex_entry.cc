@@ -29,6 +29,13 @@ void LockAnnouncedAgain(const void* pc) {
   thread.announcing = depth;
 }
 
+std::int64_t WakesAt(const timespec* timeout, int operation) {
+  if (timeout == nullptr) return kNever;
+  const bool relative = (operation & FUTEX_CMD_MASK) == FUTEX_WAIT;
+  if (relative) return execution.now + timeout->tv_sec * 1'000'000'000 + timeout->tv_nsec;
+  return VirtualTime(timeout, (operation & FUTEX_CLOCK_REALTIME) == 0);
+}
+
 long WaitFor(std::uint32_t* word, std::uint32_t value, const timespec* timeout, int operation, const void* pc) {
   if (IsStep()) execution.Step(Make(Kind::kFutexWait, true, word, pc, sizeof *word));
   if (*word != value) {
@@ -46,17 +53,11 @@ long WaitFor(std::uint32_t* word, std::uint32_t value, const timespec* timeout, 
     if (!timed) asleep.kind = Kind::kWait;
     asleep.may_wait = true;
   }
-  if (execution.Sleep(timed, asleep)) {
+  if (execution.Sleep(WakesAt(timeout, operation), asleep)) {
     LockAnnouncedAgain(pc);
     return 0;
   }
   execution.futexes[queue].Remove(me);
-  const bool relative = (operation & FUTEX_CMD_MASK) == FUTEX_WAIT;
-  if (!relative) {
-    AdvanceTo(timeout, (operation & FUTEX_CLOCK_REALTIME) == 0);
-  } else {
-    execution.now += timeout->tv_sec * 1'000'000'000 + timeout->tv_nsec;
-  }
   errno = ETIMEDOUT;
   return -1;
 }

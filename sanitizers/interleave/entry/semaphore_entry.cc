@@ -78,7 +78,7 @@ RACELAB_ENTRY int pthread_barrier_wait(pthread_barrier_t* b) {
   execution.happens_before.Release(execution.current, address);
   if (++barrier.arrived < barrier.count) {
     barrier.waiting.Add(execution.current);
-    execution.Sleep(false, Make(Kind::kBarrier, true, b, pc));
+    execution.Sleep(kNever, Make(Kind::kBarrier, true, b, pc));
     execution.happens_before.Acquire(execution.current, address);
     return 0;
   }

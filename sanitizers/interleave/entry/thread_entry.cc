@@ -77,6 +77,7 @@ using namespace racelab::interleave;
 RACELAB_ENTRY int pthread_create(pthread_t* handle, const pthread_attr_t* attributes, void* (*function)(void*),
                                  void* argument) {
   if (!Live()) return REAL(pthread_create)(handle, attributes, function, argument);
+  if (execution.creations_may_fail > 0 && execution.Choose(2, RACELAB_CALLER) == 1) return EAGAIN;
   const int thread = execution.Create(function, argument);
   int detached = PTHREAD_CREATE_JOINABLE;
   if (attributes != nullptr) pthread_attr_getdetachstate(attributes, &detached);

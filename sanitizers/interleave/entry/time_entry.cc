@@ -1,5 +1,7 @@
 // Virtual time: it stands still while the program computes, passes when a thread sleeps or times out, and creeps on
-// when a thread keeps asking for it. Every execution begins at the same moment.
+// when a thread keeps asking for it. Every execution begins at the same moment. How long a computation takes is
+// anybody's guess, so a sleep may end at any time; where the program wants punctual time, computing takes none, and
+// what the clock shows is what was slept.
 
 #include <errno.h>
 #include <sched.h>
@@ -26,21 +28,36 @@ bool IsMonotonic(clockid_t clock) {
 
 // Doubles with each reading, so that a loop that waits for a moment gets there.
 std::int64_t ReadClock(bool monotonic) {
-  execution.now += std::int64_t{1000} << std::min(execution.clock_readings++ / 8, 20);
+  if (!execution.punctual) execution.now += std::int64_t{1000} << std::min(execution.clock_readings++ / 8, 20);
   return execution.now + (monotonic ? kMonotonicStart : kCalendarStart);
 }
 
+void SleepUntil(std::int64_t moment, const void* pc) {
+  if (execution.punctual) {
+    Operation wake_up;
+    wake_up.kind = Kind::kTimeout;
+    wake_up.pc = pc;
+    execution.Sleep(moment, wake_up);
+  } else {
+    execution.now = std::max(execution.now, moment);
+    execution.Yield(pc);
+  }
+}
+
 void SleepFor(std::int64_t nanoseconds, const void* pc) {
-  execution.now += std::max<std::int64_t>(nanoseconds, 0);
-  execution.Yield(pc);
+  SleepUntil(execution.now + std::max<std::int64_t>(nanoseconds, 0), pc);
 }
 
 }  // namespace
 
 std::int64_t ReadTimeStamp() { return execution.live ? ReadClock(true) : kMonotonicStart; }
 
+std::int64_t VirtualTime(const timespec* moment, bool monotonic) {
+  return Nanoseconds(*moment) - (monotonic ? kMonotonicStart : kCalendarStart);
+}
+
 void AdvanceTo(const timespec* deadline, bool monotonic) {
-  execution.now = std::max(execution.now, Nanoseconds(*deadline) - (monotonic ? kMonotonicStart : kCalendarStart));
+  execution.now = std::max(execution.now, VirtualTime(deadline, monotonic));
 }
 
 }  // namespace racelab::interleave
@@ -73,8 +90,7 @@ RACELAB_ENTRY int nanosleep(const timespec* t, timespec* rest) {
 RACELAB_ENTRY int clock_nanosleep(clockid_t clock, int flags, const timespec* t, timespec* rest) {
   if (!Live()) return REAL(clock_nanosleep)(clock, flags, t, rest);
   if (flags & TIMER_ABSTIME) {
-    AdvanceTo(t, IsMonotonic(clock));
-    SleepFor(0, RACELAB_CALLER);
+    SleepUntil(VirtualTime(t, IsMonotonic(clock)), RACELAB_CALLER);
   } else {
     SleepFor(Nanoseconds(*t), RACELAB_CALLER);
   }

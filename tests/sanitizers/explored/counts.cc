@@ -5,7 +5,10 @@
 //   counts fib N        two threads, each N times: i += j, j += i; a third reads both ("fib_bench" of SV-COMP)
 //   counts casw N       N threads: compare-exchange 0 -> 1, then store a number of its own
 //   counts coa N        two threads that store x and read y or z, then x; N - 1 that store y, then z
+//   counts choose N     N threads: a choice between two values, then a store to one variable
 //   counts writers N    N threads that store to one variable
+
+#include <dlfcn.h>
 
 #include <atomic>
 #include <cstdlib>
@@ -70,6 +73,11 @@ void StoreYThenZ(int i) {
 
 void StoreX(int i) { x.store(i); }
 
+void ChooseThenStoreX(int i) {
+  static const auto choose = reinterpret_cast<int (*)(int)>(dlsym(RTLD_DEFAULT, "racelab_interleave_choose"));
+  x.store(2 * i + choose(2));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -94,6 +102,7 @@ int main(int argc, char** argv) {
     }
     for (int i = 0; i < n && program == "casw"; ++i) threads.emplace_back(CompareThenStore, i);
     for (int i = 0; i < n && program == "writers"; ++i) threads.emplace_back(StoreX, i);
+    for (int i = 0; i < n && program == "choose"; ++i) threads.emplace_back(ChooseThenStoreX, i);
     for (std::thread& thread : threads) thread.join();
   }
   return 0;

@@ -3,6 +3,7 @@
 // A wrong one fails an assertion, hangs or races in at least one interleaving.
 
 #undef NDEBUG
+#include <dlfcn.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <unistd.h>
@@ -21,6 +22,7 @@
 #include <shared_mutex>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <thread>
 
 #include "absl/synchronization/barrier.h"
@@ -527,6 +529,45 @@ void Time(bool right) {
   if (!right) assert(slept < std::chrono::minutes(1));
 }
 
+// What a test asks of the runtime.
+template <typename Function>
+Function* Runtime(const char* name) {
+  return reinterpret_cast<Function*>(dlsym(RTLD_DEFAULT, name));
+}
+
+void Choice(bool right) {
+  const auto choose = Runtime<int(int)>("racelab_interleave_choose");
+  const auto note = Runtime<void(const char*)>("racelab_interleave_note");
+  int first = 0, second = 0;
+  Together([&] { first = choose(2); }, [&] { second = choose(3); });
+  note("both have chosen");
+  assert(first < 2 && second < 3);
+  if (!right) assert(first + second < 3);
+}
+
+void PunctualTime(bool right) {
+  Runtime<void()>("racelab_interleave_be_punctual")();
+  std::mutex mutex;
+  const auto begin = std::chrono::steady_clock::now();
+  const auto wait_an_hour = [&] {
+    std::unique_lock lock(mutex);
+    if (right) lock.unlock();
+    std::this_thread::sleep_for(std::chrono::hours(1));
+  };
+  Together(wait_an_hour, wait_an_hour);
+  assert(std::chrono::steady_clock::now() - begin == std::chrono::hours(1));
+}
+
+void CreationFails(bool right) {
+  Runtime<void(int)>("racelab_interleave_creations_may_fail")(1);
+  try {
+    std::thread([] {}).join();
+  } catch (const std::system_error& error) {
+    if (!right) throw;
+    assert(error.code() == std::errc::resource_unavailable_try_again);
+  }
+}
+
 const std::map<std::string, void (*)(bool)> kPrimitives = {
     {"mutex", Mutex},
     {"recursive_mutex", RecursiveMutex},
@@ -564,6 +605,9 @@ const std::map<std::string, void (*)(bool)> kPrimitives = {
     {"absl_barrier", AbslBarrier},
     {"heap", Heap},
     {"time", Time},
+    {"choice", Choice},
+    {"punctual_time", PunctualTime},
+    {"creation_fails", CreationFails},
 };
 
 }  // namespace

@@ -46,6 +46,14 @@ TEST_P(CountsTest, OfCoherenceTests) { ExpectAll("exhaustive", "coa", 3, 130); }
 
 TEST_P(CountsTest, OfEightWriters) { ExpectAll("exhaustive", "writers", 8, 40'320); }
 
+// Each of N threads has two values to choose from: 2^N N!.
+TEST_P(CountsTest, OfChoicesInEveryCombination) {
+  for (const char* search : {"full", "exhaustive"}) {
+    ExpectAll(search, "choose", 2, 8);
+    ExpectAll(search, "choose", 4, 384);
+  }
+}
+
 TEST_P(CountsTest, OfAtMostNPreemptionsGrowToAll) {
   InterleaveOptions options = Whole();
   std::uint64_t last = 0;

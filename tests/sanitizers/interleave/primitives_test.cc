@@ -26,7 +26,9 @@ const std::map<std::string, std::string>& WrongPrograms() {
       {"async", "uncaught exception"},
       {"atomic_wait", "deadlock"},
       {"barrier", "abort"},
+      {"choice", "abort"},
       {"condition_variable", "deadlock"},
+      {"creation_fails", "uncaught exception"},
       {"detach", "abort"},
       {"exception", "uncaught exception"},
       {"fence", "data race"},
@@ -38,6 +40,7 @@ const std::map<std::string, std::string>& WrongPrograms() {
       {"posix_barrier", "deadlock"},
       {"posix_semaphore", "data race"},
       {"posix_spin_lock", "data race"},
+      {"punctual_time", "abort"},
       {"recursive_mutex", "deadlock"},
       {"semaphore", "data race"},
       {"shared_mutex", "data race"},
@@ -73,6 +76,17 @@ TEST_P(PrimitivesTest, EachFailsAsItIsUsedWrongly) {
     ASSERT_FALSE(exploration.failures.empty()) << name;
     EXPECT_EQ(exploration.failures[0].kind, kind) << name << ": " << exploration.failures[0].message;
   }
+}
+
+TEST_P(PrimitivesTest, ShowAChoiceAndANoteAsStepsOfTheirThread) {
+  const Exploration exploration = Explore("primitives", {"wrong", "choice"}, Whole());
+  ASSERT_FALSE(exploration.failures.empty());
+  std::map<std::string, InterleavingStep> steps;
+  for (const InterleavingStep& step : exploration.failures[0].steps)
+    steps[step.operation + " " + std::to_string(step.thread)] = step;
+  EXPECT_EQ(steps["choose 1"].before, 1u);
+  EXPECT_EQ(steps["choose 2"].before, 2u);
+  EXPECT_EQ(steps["note 0"].note, "both have chosen");
 }
 
 // libstdc++ 12 loses a wake-up of std::counting_semaphore: a release that finds the counter above 0 wakes nobody,

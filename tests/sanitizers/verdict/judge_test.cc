@@ -14,6 +14,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "sanitizers/verdict/interrupt.h"
+#include "sanitizers/verdict/judge_exploration.h"
 #include "sanitizers/verdict/tsan_run.h"
 #include "tests/sanitizers/victims/victims.h"
 
@@ -26,7 +27,7 @@ using ::testing::IsEmpty;
 using ::testing::MatchesRegex;
 using ::testing::StartsWith;
 
-Evidence Declare(ReportKind kind, std::vector<std::string> in) { return {{{kind, std::move(in)}}, {}}; }
+Evidence Declare(ReportKind kind, std::vector<std::string> in) { return {{{kind, std::move(in)}}, {}, ""}; }
 
 class JudgeTest : public VictimTest {
  protected:
@@ -179,12 +180,12 @@ TEST(Child, DISABLED_NeverEnds) {
   }
 }
 
-Judgement JudgeOwnTest(const std::string& name) {
+Judgement JudgeOwnTest(const std::string& name, const Evidence* evidence = nullptr) {
   ChildSpec spec;
   spec.argv = {"/proc/self/exe", absl::StrCat("--gtest_filter=", name), "--gtest_also_run_disabled_tests"};
   // exec resolves /proc/self/exe in the child, which at that moment is still this program.
   spec.limits.time = absl::Seconds(2);
-  return JudgeRun(RunChild(spec), nullptr);
+  return JudgeRun(RunChild(spec), evidence);
 }
 
 TEST(GoogleTestRun, IsCleanIfItsTestsPass) {
@@ -196,6 +197,34 @@ TEST(GoogleTestRun, FailsWithTheFirstFailuresPlaceAndWords) {
   EXPECT_EQ(judgement.verdict, Verdict::kFunctionalFailure);
   EXPECT_THAT(judgement.reason, AllOf(StartsWith("Child.DISABLED_Fails: judge_test.cc:"),
                                       HasSubstr("Expected equality"), HasSubstr("so it is")));
+}
+
+TEST(GoogleTestRun, IsExposedByTheTestThatIsDeclaredToFail) {
+  const Evidence evidence = {{}, {}, "Child.DISABLED_Fails"};
+  const Judgement judgement = JudgeOwnTest("Child.DISABLED_Fails", &evidence);
+  EXPECT_EQ(judgement.verdict, Verdict::kExposed);
+  EXPECT_EQ(judgement.evidence, "failed test: Child.DISABLED_Fails");
+}
+
+TEST(GoogleTestRun, IsNotExposedByAnythingButTheTestThatIsDeclaredToFail) {
+  const Evidence evidence = {{}, {}, "Child.DISABLED_Passes"};
+  EXPECT_EQ(JudgeOwnTest("Child.DISABLED_Passes", &evidence).reason,
+            "declared that Child.DISABLED_Passes fails, but it passed");
+  EXPECT_EQ(JudgeOwnTest("Child.DISABLED_Passes", &evidence).verdict, Verdict::kNotExposed);
+  EXPECT_EQ(JudgeOwnTest("Child.DISABLED_Fails", &evidence).verdict, Verdict::kExposedOtherwise);
+  EXPECT_EQ(JudgeOwnTest("Child.DISABLED_Crashes", &evidence).verdict, Verdict::kCrash);
+}
+
+TEST(GoogleTestRun, OfAnExplorationIsCleanIfItsTestsSayWhyTheyAreSkipped) {
+  InterleaveResult result;
+  result.child.end = ChildEnd::kExited;
+  result.child.out =
+      "[==========] Running 1 test from 1 test suite.\n[ RUN      ] A.B\na_test.cc:3: Skipped\nno processes\n\n"
+      "[  SKIPPED ] A.B (0 ms)\n[==========] 1 test from 1 test suite ran.\n";
+  EXPECT_EQ(JudgeExplorations(result, nullptr).verdict, Verdict::kClean);
+  EXPECT_EQ(JudgeExplorations(result, nullptr).evidence, "skipped: no processes");
+  result.child.out = "[==========] Running 1 test from 1 test suite.\n[ RUN      ] A.B\n[       OK ] A.B (0 ms)\n";
+  EXPECT_EQ(JudgeExplorations(result, nullptr).reason, "no scenario was explored");
 }
 
 TEST(GoogleTestRun, FailsIfItRanNothing) {

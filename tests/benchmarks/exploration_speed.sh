@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# How fast the second runtime explores, in interleavings a second, one process: the counter with N = 5, whole program, by
+# full search and reduced; then tests of labs, by what they synchronise with. Beside it what a plain run of the program
+# costs, a process each, as a measure of the machine.
+#
+#   tests/benchmarks/exploration_speed.sh [ROUNDS]     prints the median of each
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+readonly rounds=${1:-5}
+readonly counter=build/tsan/bin/explored/counts
+
+median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
+
+# The rate of an exploration: all of its scenarios together.
+rate() {
+  build/bin/racelab explore --json -j 1 --time 20 "$@" |
+    awk -F'[ ,]+' '/"interleavings":/ { n += $3 } /^    "seconds":/ { s += $3 } END { printf "%d\n", n / (s > 0 ? s : 1e-6) }'
+}
+report() {  # report NAME ARGUMENTS...
+  local name=$1
+  shift
+  for ((i = 0; i < rounds; ++i)); do rate "$@"; done | median |
+    awk -v name="$name" '{ printf "%-44s%12d a second\n", name, $1 }'
+}
+
+plain() {
+  local start=$EPOCHREALTIME
+  for ((i = 0; i < 20; ++i)); do $counter counter 5; done
+  awk -v a="$start" -v b="$EPOCHREALTIME" 'BEGIN { printf "%d\n", 20 / (b - a) }'
+}
+
+report "counter 5, full search" --search full -- $counter counter 5
+report "counter 5, reduced" -- $counter counter 5
+report "lock_order, one std::mutex" lock_order --fix one_lock
+report "check_then_act, std::mutex" check_then_act --fix mutex
+report "load_then_store, std::atomic" load_then_store --fix atomic
+report "lost_wakeup, std::condition_variable" lost_wakeup --fix mutex
+report "lost_update, channel of Abseil's locks" lost_update --fix message
+for ((i = 0; i < rounds; ++i)); do plain; done | median | awk '{ printf "%-44s%12d a second\n", "counter 5, plain runs under ThreadSanitizer", $1 }'

@@ -75,10 +75,15 @@ inline bool ConcernsLock(const Operation& operation) {
          operation.kind == Kind::kTryLockShared || operation.may_wait;
 }
 
+// Whether the two can meet: a lock is not the memory at its address, but what has happened once is seen in both.
+inline bool SameNature(const Operation& a, const Operation& b) {
+  return ConcernsLock(a) == ConcernsLock(b) || a.kind == Kind::kOnceLeave || b.kind == Kind::kOnceLeave;
+}
+
 // Whether the order of the two can matter: they meet in an object, and one of them changes it.
 inline bool Conflict(const Operation& a, const Operation& b) {
   return ((a.writes || b.writes) && a.address < b.address + b.size && b.address < a.address + a.size &&
-          ConcernsLock(a) == ConcernsLock(b)) ||
+          SameNature(a, b)) ||
          (a.may_wait && b.notifies) || (a.notifies && b.may_wait);
 }
 

@@ -23,8 +23,11 @@ bool Enter(void* object, Done done, const void* pc) {
   return true;
 }
 
-void Leave(void* object, const void* pc) {
+// `finish` tells the others: whoever reads it without entering must read it after this step.
+template <typename Finish>
+void Leave(void* object, Finish finish, const void* pc) {
   execution.Step(Make(Kind::kOnceLeave, true, object, pc));
+  finish();
   execution.mutexes[Address(object)].owner = -1;
   execution.happens_before.Release(execution.current, Address(object));
 }
@@ -51,8 +54,12 @@ RACELAB_ENTRY int pthread_once(pthread_once_t* once, void (*function)()) {
     const void* pc;
     bool done = false;
     ~LeaveAtLast() {
-      if (done) *once = kDone;
-      Leave(once, pc);
+      Leave(
+          once,
+          [this] {
+            if (done) *once = kDone;
+          },
+          pc);
     }
   } leave = {once, pc};
   function();
@@ -66,9 +73,10 @@ RACELAB_ENTRY int __cxa_guard_acquire(long long* guard) {
   return Enter(guard, [guard] { return IsInitialised(guard); }, RACELAB_CALLER);
 }
 RACELAB_ENTRY void __cxa_guard_release(long long* guard) {
-  *reinterpret_cast<volatile char*>(guard) = 1;
-  if (Visible()) Leave(guard, RACELAB_CALLER);
+  const auto finish = [guard] { *reinterpret_cast<volatile char*>(guard) = 1; };
+  if (!Visible()) return finish();
+  Leave(guard, finish, RACELAB_CALLER);
 }
 RACELAB_ENTRY void __cxa_guard_abort(long long* guard) {
-  if (Visible()) Leave(guard, RACELAB_CALLER);
+  if (Visible()) Leave(guard, [] {}, RACELAB_CALLER);
 }

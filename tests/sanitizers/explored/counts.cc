@@ -73,8 +73,9 @@ void StoreYThenZ(int i) {
 
 void StoreX(int i) { x.store(i); }
 
+const auto choose = reinterpret_cast<int (*)(int)>(dlsym(RTLD_DEFAULT, "racelab_interleave_choose"));
+
 void ChooseThenStoreX(int i) {
-  static const auto choose = reinterpret_cast<int (*)(int)>(dlsym(RTLD_DEFAULT, "racelab_interleave_choose"));
   x.store(2 * i + choose(2));
 }
 

@@ -54,6 +54,7 @@ void BeginThread() {
 
 void Execution::Run(Search& search, void (*body)(void*), void* argument) {
   search_ = &search;
+  for (int t = 0; t < kMaxThreads; ++t) pending_[t] = &threads[t].pending;
   body_ = body;
   argument_ = argument;
   count_ = 0;
@@ -209,6 +210,7 @@ void Execution::Plain(std::uintptr_t address, std::size_t size, bool write, cons
     if (write) ++versions[address];
     return;
   }
+  if (happens_before.Repeats(current, address, size, write)) return;
   HappensBefore::Race race;
   const std::int32_t stack = recording != nullptr ? RecordStack(current, pc) : -1;
   if (happens_before.Note(current, address, size, write, false, pc, stack, race)) {
@@ -306,15 +308,13 @@ int Execution::Next() {
     for (int t = 0; t < count_; ++t) {
       if (threads[t].state == ThreadState::kOnItsWay) return t;
     }
-    for (int t = 0; t < count_; ++t) {
-      Thread& thread = threads[t];
-      if (thread.state == ThreadState::kReady && thread.pending.kind == Kind::kJoin && Possible(thread)) {
-        thread.state = ThreadState::kOnItsWay;
-        if (recording != nullptr) Record(t, thread.pending, false);
-        return t;
-      }
+    int joins = -1;
+    const ThreadSet enabled = Enabled(joins);
+    if (joins >= 0) {
+      threads[joins].state = ThreadState::kOnItsWay;
+      if (recording != nullptr) Record(joins, threads[joins].pending, false);
+      return joins;
     }
-    const ThreadSet enabled = Enabled();
     if (enabled == 0) {
       Stuck();
       continue;
@@ -322,12 +322,11 @@ int Execution::Next() {
     if (++steps_ > max_steps) {
       Fail(FailureKind::kNoProgress, "no end after %llu steps", static_cast<unsigned long long>(max_steps));
     }
-    const Operation* pending[kMaxThreads];
-    for (int t = 0; t < count_; ++t) {
-      pending[t] = &threads[t].pending;
-      if (enabled >> t & 1) Resolve(threads[t].pending);
+    for (ThreadSet rest = enabled; rest != 0; rest &= rest - 1) {
+      Operation& operation = threads[std::countr_zero(rest)].pending;
+      if (IsConditional(operation)) Resolve(operation);
     }
-    const int chosen = search_->Choose(enabled, last_, pending);
+    const int chosen = search_->Choose(enabled, last_, pending_);
     if (chosen == Search::kRedundant) {
       if (search_->diverged()) {
         Fail(FailureKind::kNotDeterministic, "at step %zu the program does not do what it did before",
@@ -383,13 +382,18 @@ bool Execution::Possible(Thread& thread) {
   }
 }
 
-ThreadSet Execution::Enabled() {
+// Who can take the next step. A thread whose join is possible goes on at once: `joins`, where there is one.
+ThreadSet Execution::Enabled(int& joins) {
   ThreadSet enabled = 0;
   for (int t = 0; t < count_; ++t) {
     Thread& thread = threads[t];
     bool can = false;
     if (thread.state == ThreadState::kReady) {
       can = !thread.yielded && Possible(thread);
+      if (can && thread.pending.kind == Kind::kJoin) {
+        joins = t;
+        return 0;
+      }
     } else if (thread.state == ThreadState::kWaiting && thread.wakes_at != kNever) {
       can = punctual ? thread.wakes_at <= now : thread.early_timeouts < kEarlyTimeouts;
       skipped_timeouts |= !can && !punctual;

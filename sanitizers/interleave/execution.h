@@ -173,7 +173,7 @@ class Execution {
   void EndIfStorageIsLost();
   int Next();
   bool Possible(Thread& thread);
-  ThreadSet Enabled();
+  ThreadSet Enabled(int& joins);
   void Stuck();
   bool PassTime();
   void RecordBlocked();
@@ -192,6 +192,7 @@ class Execution {
   Fibre controller_;
   Thread* running_ = &threads[0];  // threads[current]
   Search* search_ = nullptr;
+  const Operation* pending_[kMaxThreads];  // Of each of `threads`.
   int count_ = 0;
   int unjoined_ = 0;
   std::uint64_t steps_ = 0;

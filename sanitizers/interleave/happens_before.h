@@ -54,6 +54,22 @@ class HappensBefore {
   bool Note(int thread, std::uintptr_t address, std::size_t size, bool write, bool atomic, const void* pc, int stack,
             Race& race);
 
+  // Whether the thread has made such a plain access to these bytes since its clock last moved: then this one need not
+  // be noted, for what races with it races with that one. False if that cannot be told at a glance.
+  bool Repeats(int thread, std::uintptr_t address, std::size_t size, bool write) const {
+    const std::size_t from = address % 8;
+    if (from + size > 8) return false;
+    const std::uintptr_t number = address / (8 * kCells);
+    const std::size_t place = number % kRecent;
+    if (recent_number_[place] != number || recent_page_[place] == nullptr) return false;
+    const Cell& cell = recent_page_[place]->cells[address / 8 % kCells];
+    const Access* latest = cell.latest;
+    if (cell.execution != execution_ || latest == nullptr) return false;
+    const unsigned bytes = (0xFFu >> (8 - size)) << from;
+    return latest->thread == thread && latest->time == clock_[thread].at[thread] && (bytes & ~latest->bytes) == 0 &&
+           (latest->write || !write) && !latest->atomic && !latest->frees;
+  }
+
   // The block is freed: a write to all of it, and every later access is a use after free (Note() reports it as a race
   // with the access that `frees`). Reuse() makes it ordinary memory again.
   bool Free(int thread, std::uintptr_t address, std::size_t size, const void* pc, int stack, Race& race);

@@ -60,6 +60,12 @@ inline bool Unlocks(Kind kind) {
   return kind == Kind::kUnlock || kind == Kind::kUnlockShared || kind == Kind::kOnceLeave;
 }
 
+// Whether what it does depends on what it finds when its turn comes.
+inline bool IsConditional(const Operation& operation) {
+  return operation.compares || operation.kind == Kind::kTryLock || operation.kind == Kind::kTryLockShared ||
+         operation.kind == Kind::kTryAcquire || operation.kind == Kind::kRelease;
+}
+
 inline bool IsMemory(Kind kind) { return kind >= Kind::kRead && kind <= Kind::kCompareExchange; }
 
 // What memory holds at `address`: its first 8 bytes, if it is larger.

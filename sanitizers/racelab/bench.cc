@@ -9,8 +9,10 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "nlohmann/json.hpp"
 #include "sanitizers/racelab/build.h"
@@ -36,7 +38,16 @@ struct Measurement {
   double nanoseconds = 0;
 };
 
-// Reads Google Benchmark's JSON; names are like "Record/real_time/threads:2".
+// "Store/8" of "Store/8/real_time/threads:2": the function and its arguments.
+std::string Operation(std::string_view name) {
+  std::vector<std::string_view> parts = absl::StrSplit(name, '/');
+  parts.erase(std::remove_if(parts.begin() + 1, parts.end(),
+                             [](std::string_view part) { return part == "real_time" || absl::StrContains(part, ':'); }),
+              parts.end());
+  return absl::StrJoin(parts, "/");
+}
+
+// Reads Google Benchmark's JSON.
 absl::StatusOr<std::vector<Measurement>> Parse(const std::string& fix, const std::string& output) {
   const nlohmann::json json = nlohmann::json::parse(output, nullptr, /*allow_exceptions=*/false);
   if (json.is_discarded() || !json.contains("benchmarks")) {
@@ -45,7 +56,7 @@ absl::StatusOr<std::vector<Measurement>> Parse(const std::string& fix, const std
   std::vector<Measurement> measurements;
   for (const auto& run : json["benchmarks"]) {
     const std::string name = run.value("name", "");
-    measurements.push_back({.operation = name.substr(0, name.find('/')),
+    measurements.push_back({.operation = Operation(name),
                             .fix = fix,
                             .threads = run.value("threads", 1),
                             .nanoseconds = run.value("real_time", 0.0)});

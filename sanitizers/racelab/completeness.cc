@@ -16,7 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-
 std::string IncludeGuard(const fs::path& header) {
   const std::string text = ReadFile(header).value_or("");
   for (std::string_view line : absl::StrSplit(text, '\n')) {

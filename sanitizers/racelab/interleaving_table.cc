@@ -67,12 +67,23 @@ std::string What(const InterleavingStep& step, const Objects& objects) {
   return absl::StrCat(text, ": ", *step.before);
 }
 
+// What GoogleTest does to say that an expectation failed is not part of what went wrong.
+bool IsGoogleTestsOwn(const InterleavingStep& step) {
+  const Frame* site = Site(step.stack);
+  for (const Frame& frame : step.stack.frames) {
+    if (&frame == site) return false;
+    if (absl::StartsWith(frame.function, "testing::")) return true;
+  }
+  return false;
+}
+
 class Table {
  public:
   Table(const InterleavingFailure& failure, std::string directory)
       : failure_(failure), directory_(std::move(directory)), objects_(failure.steps) {
     for (const InterleavingStep& step : failure.steps) {
-      if (step.operation != "join") rows_.push_back(step);  // It follows of itself.
+      if (step.operation == "join" || IsGoogleTestsOwn(step)) continue;  // A join follows of itself.
+      rows_.push_back(step);
     }
     for (const WaitingThread& waiting : failure.waiting) {  // What each could not do any more.
       if (waiting.operation == "join") continue;

@@ -36,13 +36,15 @@ struct Choices {
   }
 };
 
+// Looked up before any scenario begins: a local static would be looked at by each thread that chooses, which is a step.
+const auto choose_in_exploration = FindInSecondRuntime<int(int)>("racelab_interleave_choose");
+
 Choices* choices = nullptr;  // Of the Interleavings() that runs. The scenario's own thread only.
 
 }  // namespace
 
 int Choose(int count) {
-  static const auto in_exploration = FindInSecondRuntime<int(int)>("racelab_interleave_choose");
-  if (in_exploration != nullptr) return in_exploration(count);
+  if (choose_in_exploration != nullptr) return choose_in_exploration(count);
   return choices == nullptr || count == 1 ? 0 : choices->Choose(count);
 }
 

@@ -5,8 +5,10 @@
 namespace racelab {
 namespace {
 
+const auto set =
+    FindInSecondRuntime<void(int)>("racelab_interleave_creations_may_fail");  // Before any scenario begins.
+
 void Set(int may) {
-  static const auto set = FindInSecondRuntime<void(int)>("racelab_interleave_creations_may_fail");
   if (set != nullptr) set(may);
 }
 

@@ -1,0 +1,36 @@
+#ifndef RACELAB_VISIT_COUNTER_H_
+#define RACELAB_VISIT_COUNTER_H_
+
+#include "labs/first_threads/interpreter_lock/interpreter.h"
+
+// A web server that counts its visits, written in the guest language: its source, and what the compiler makes of it.
+//
+// Any number of guest threads of one interpreter may run Serve() at once. Total(), run when all of them have ended,
+// returns how many requests they have answered. (The interpreter has a lock for everything, so `visits` needs none.)
+class VisitCounter {
+ public:
+  //   while read():
+  //       visits += 1
+  static Program Serve() {
+    return {
+        {Op::kRead, 6},         // 0
+        {Op::kLoad, kVisits},   // 1
+        {Op::kPush, 1},         // 2
+        {Op::kAdd},             // 3
+        {Op::kStore, kVisits},  // 4
+        {Op::kJump, 0},         // 5
+    };
+  }
+
+  //   return visits
+  static Program Total() {
+    return {
+        {Op::kLoad, kVisits},  // 0
+    };
+  }
+
+ private:
+  static constexpr int kVisits = 0;  // The place of the global `visits`.
+};
+
+#endif  // RACELAB_VISIT_COUNTER_H_

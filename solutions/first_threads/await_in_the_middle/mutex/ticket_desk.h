@@ -1,0 +1,87 @@
+#ifndef RACELAB_TICKET_DESK_H_
+#define RACELAB_TICKET_DESK_H_
+
+#include <coroutine>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "labs/first_threads/await_in_the_middle/event_loop.h"
+
+// A lock for the tasks of one event loop: who finds it taken is suspended, and the thread goes on with others. It is
+// handed on in the order of asking.
+//
+//   co_await mutex.Lock();
+//   ...
+//   mutex.Unlock();
+class TaskMutex {
+ public:
+  explicit TaskMutex(EventLoop& loop) : loop_(loop) {}
+
+  // To be awaited: goes on when the task has the lock.
+  auto Lock() {
+    struct Awaiter {
+      TaskMutex& mutex;
+      bool await_ready() const noexcept { return !std::exchange(mutex.locked_, true); }
+      void await_suspend(std::coroutine_handle<> task) { mutex.waiting_.push_back(task); }
+      void await_resume() const noexcept {}
+    };
+    return Awaiter{*this};
+  }
+
+  // Requires that the caller has the lock. Hands it to who has waited longest.
+  void Unlock() {
+    if (waiting_.empty()) {
+      locked_ = false;
+    } else {
+      loop_.MakeReady(waiting_.front());  // It stays locked: nobody may come in between.
+      waiting_.pop_front();
+    }
+  }
+
+ private:
+  EventLoop& loop_;
+  bool locked_ = false;
+  std::deque<std::coroutine_handle<>> waiting_;
+};
+
+// Sells the seats of a performance, numbered from 1.
+//
+// Any number of tasks of one event loop may use it at once. No seat is sold to two customers, and none to a customer
+// for whom the bank does not vouch.
+//
+// Who sells holds a lock from the look at the seats to the taking of one, the question to the bank included; the next
+// customer is looked after when the lock is free. It must be a lock for tasks. A std::mutex would block the thread, and
+// with it the loop, and so the very task that is to unlock it. The price: one customer at a time, and all wait for the
+// slowest answer of the bank.
+class TicketDesk {
+ public:
+  // `bank` answers whether it vouches for a customer; that takes a while.
+  TicketDesk(EventLoop& loop, int seats, std::function<Task<bool>(std::string_view customer)> bank)
+      : seats_(seats), free_(seats), bank_(std::move(bank)), mutex_(loop) {}
+
+  // Sells a seat, and returns its number; nothing if no seat is free, or if the bank does not vouch for the customer.
+  Task<std::optional<int>> Sell(std::string_view customer) {
+    co_await mutex_.Lock();
+    std::optional<int> seat;
+    if (free_ > 0) {
+      const bool vouched = co_await bank_(customer);
+      if (vouched) seat = seats_ - free_-- + 1;
+    }
+    mutex_.Unlock();
+    co_return seat;
+  }
+
+  // The seats that can still be sold.
+  int Free() const { return free_; }
+
+ private:
+  const int seats_;
+  int free_;
+  const std::function<Task<bool>(std::string_view customer)> bank_;
+  TaskMutex mutex_;
+};
+
+#endif  // RACELAB_TICKET_DESK_H_

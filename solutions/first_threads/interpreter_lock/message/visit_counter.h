@@ -1,0 +1,44 @@
+#ifndef RACELAB_VISIT_COUNTER_H_
+#define RACELAB_VISIT_COUNTER_H_
+
+#include "labs/first_threads/interpreter_lock/interpreter.h"
+
+// A web server that counts its visits, written in the guest language: its source, and what the compiler makes of it.
+//
+// Any number of guest threads of one interpreter may run Serve() at once. Total(), run when all of them have ended,
+// returns how many requests they have answered.
+//
+// Each guest thread counts its own visits, on its own stack, where nobody else counts, and sends the number when it has
+// answered its last request. Total() receives them all and adds them up. Nothing is shared until it is final.
+class VisitCounter {
+ public:
+  //   visits = 0                 # a local: on the thread's own stack
+  //   while read():
+  //       visits += 1
+  //   send(visits)
+  static Program Serve() {
+    return {
+        {Op::kPush, 0},  // 0
+        {Op::kRead, 5},  // 1
+        {Op::kPush, 1},  // 2
+        {Op::kAdd},      // 3
+        {Op::kJump, 1},  // 4
+        {Op::kSend},     // 5
+    };
+  }
+
+  //   total = 0
+  //   for visits in receive():
+  //       total += visits
+  //   return total
+  static Program Total() {
+    return {
+        {Op::kPush, 0},     // 0
+        {Op::kReceive, 4},  // 1
+        {Op::kAdd},         // 2
+        {Op::kJump, 1},     // 3
+    };
+  }
+};
+
+#endif  // RACELAB_VISIT_COUNTER_H_

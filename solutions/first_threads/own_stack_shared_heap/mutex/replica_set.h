@@ -1,0 +1,78 @@
+#ifndef RACELAB_REPLICA_SET_H_
+#define RACELAB_REPLICA_SET_H_
+
+#include <functional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+
+// A change to the data, to be made on every replica.
+struct Order {
+  std::string article;
+  int pieces = 0;
+};
+
+enum class Status { kOk, kInvalid, kUnreachable, kDiskFull };
+
+// The replicas of a database: machines that all hold the same data.
+//
+//   const Status status = replicas.Store({"pear", 3});
+//   if (status != Status::kOk) WarnTheOperator(status);
+//
+// Safe to use from any number of threads at once.
+//
+// The calls share the first failure, and say so: it is a type of its own, with a mutex. A call keeps its answer on its
+// own stack and only reports it, so the lock is not held while a replica is being waited for; and what is reported
+// after the first failure changes nothing, so the order in which the replicas answer does not decide whether one of
+// them is heard.
+class ReplicaSet {
+ public:
+  // `send` sends an order to one of the replicas 0 to `replicas` - 1, and returns what the replica answers. It may take
+  // long, and is called by several threads at once.
+  ReplicaSet(int replicas, std::function<Status(int replica, const Order& order)> send)
+      : replicas_(replicas), send_(std::move(send)) {}
+
+  // Sends the order to all replicas at once, and returns when all have answered: kOk if all of them have stored it,
+  // otherwise the answer of one that has not.
+  Status Store(const Order& order) const {
+    if (const Status status = Check(order); status != Status::kOk) return status;
+
+    FirstFailure failure;
+    std::vector<std::thread> calls;
+    for (int replica = 0; replica < replicas_; ++replica) {
+      calls.emplace_back([&, replica] { failure.Report(send_(replica, order)); });
+    }
+    for (std::thread& call : calls) call.join();
+    return failure.Get();
+  }
+
+ private:
+  // The first answer reported that is not kOk; kOk if there is none.
+  class FirstFailure {
+   public:
+    void Report(Status answer) {
+      absl::MutexLock lock(&mutex_);
+      if (first_ == Status::kOk) first_ = answer;
+    }
+
+    Status Get() const {
+      absl::MutexLock lock(&mutex_);
+      return first_;
+    }
+
+   private:
+    mutable absl::Mutex mutex_;
+    Status first_ ABSL_GUARDED_BY(mutex_) = Status::kOk;
+  };
+
+  static Status Check(const Order& order) { return order.pieces > 0 ? Status::kOk : Status::kInvalid; }
+
+  const int replicas_;
+  const std::function<Status(int replica, const Order& order)> send_;
+};
+
+#endif  // RACELAB_REPLICA_SET_H_

@@ -1,0 +1,59 @@
+#ifndef RACELAB_REPLICA_SET_H_
+#define RACELAB_REPLICA_SET_H_
+
+#include <functional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+// A change to the data, to be made on every replica.
+struct Order {
+  std::string article;
+  int pieces = 0;
+};
+
+enum class Status { kOk, kInvalid, kUnreachable, kDiskFull };
+
+// The replicas of a database: machines that all hold the same data.
+//
+//   const Status status = replicas.Store({"pear", 3});
+//   if (status != Status::kOk) WarnTheOperator(status);
+//
+// Safe to use from any number of threads at once.
+//
+// Each call has a place of its own for its answer, and no other call knows it; the caller looks at the places when all
+// calls have been joined. Nothing is shared by two threads at one time, so nothing has to be synchronised but the end,
+// and join() does that. It also keeps all answers, so that the caller could say which replicas failed.
+class ReplicaSet {
+ public:
+  // `send` sends an order to one of the replicas 0 to `replicas` - 1, and returns what the replica answers. It may take
+  // long, and is called by several threads at once.
+  ReplicaSet(int replicas, std::function<Status(int replica, const Order& order)> send)
+      : replicas_(replicas), send_(std::move(send)) {}
+
+  // Sends the order to all replicas at once, and returns when all have answered: kOk if all of them have stored it,
+  // otherwise the answer of one that has not.
+  Status Store(const Order& order) const {
+    if (const Status status = Check(order); status != Status::kOk) return status;
+
+    std::vector<Status> answers(replicas_);
+    std::vector<std::thread> calls;
+    for (int replica = 0; replica < replicas_; ++replica) {
+      calls.emplace_back([&, replica] { answers[replica] = send_(replica, order); });
+    }
+    for (std::thread& call : calls) call.join();
+    for (const Status answer : answers) {
+      if (answer != Status::kOk) return answer;
+    }
+    return Status::kOk;
+  }
+
+ private:
+  static Status Check(const Order& order) { return order.pieces > 0 ? Status::kOk : Status::kInvalid; }
+
+  const int replicas_;
+  const std::function<Status(int replica, const Order& order)> send_;
+};
+
+#endif  // RACELAB_REPLICA_SET_H_

@@ -1,0 +1,55 @@
+#ifndef RACELAB_REPORT_BUILDER_H_
+#define RACELAB_REPORT_BUILDER_H_
+
+#include <functional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+// Builds a shop's report in the background, while its owner does something else.
+//
+//   ReportBuilder builder(12, [&](int month) { return books.Revenue(month); });
+//   PrintCover();
+//   PrintTable(builder.Lines());
+//
+// A builder belongs to one thread. It may be destroyed at any time, whether or not the report has been asked for; from
+// then on `revenue` is called no more.
+//
+// Who asks for the report joins the thread.
+class ReportBuilder {
+ public:
+  // Begins the report on the months 1 to `months`. `revenue` returns what the shop took in a month; it is called on
+  // another thread, one month after the other.
+  ReportBuilder(int months, std::function<int(int month)> revenue)
+      : months_(months), revenue_(std::move(revenue)), thread_([this] { Build(); }) {}
+
+  // A thread that nobody has waited for ends by itself.
+  ~ReportBuilder() {
+    if (thread_.joinable()) thread_.detach();
+  }
+
+  ReportBuilder(const ReportBuilder&) = delete;
+  ReportBuilder& operator=(const ReportBuilder&) = delete;
+
+  // The whole report: a line "<month>: <revenue>" for each month. Waits until it is done.
+  std::vector<std::string> Lines() {
+    if (thread_.joinable()) thread_.join();
+    return lines_;
+  }
+
+ private:
+  void Build() {
+    for (int month = 1; month <= months_; ++month) {
+      const int revenue = revenue_(month);
+      lines_.push_back(std::to_string(month) + ": " + std::to_string(revenue));
+    }
+  }
+
+  const int months_;
+  const std::function<int(int month)> revenue_;
+  std::vector<std::string> lines_;
+  std::thread thread_;  // Last: it begins at once.
+};
+
+#endif  // RACELAB_REPORT_BUILDER_H_

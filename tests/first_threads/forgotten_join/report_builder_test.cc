@@ -1,0 +1,90 @@
+#include <report_builder.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "rapidcheck/gtest.h"
+#include "tests/support/hand_shake.h"
+#include "tests/support/interleavings.h"
+
+namespace racelab {
+namespace {
+
+// The builder is on the heap, and not on the stack: the heap's memory both detectors watch after its end.
+std::unique_ptr<ReportBuilder> Begin(int months, std::function<int(int month)> revenue) {
+  return std::make_unique<ReportBuilder>(months, std::move(revenue));
+}
+
+// The report's lines in one: what is shown of a thread that is still running should not be lost among the steps of a
+// matcher.
+std::string Read(ReportBuilder& builder) {
+  std::string all;
+  for (const std::string& line : builder.Lines()) all += (all.empty() ? "" : ", ") + line;
+  return all;
+}
+
+TEST(ReportBuilder, WaitsForTheWholeReport) {
+  Interleavings([] {
+    HandShake half_done;
+    const auto builder = Begin(2, [&](int month) {
+      if (month == 2) half_done.Signal();
+      return 10 * month;
+    });
+    half_done.AwaitBriefly();
+    EXPECT_EQ(Read(*builder), "1: 10, 2: 20");
+  });
+}
+
+TEST(ReportBuilder, ReportsTheSameTwice) {
+  Interleavings([] {
+    const auto builder = Begin(1, [](int) { return 7; });
+    EXPECT_EQ(Read(*builder), "1: 7");
+    EXPECT_EQ(Read(*builder), "1: 7");
+  });
+}
+
+TEST(ReportBuilder, LeavesNothingRunningWhenItIsDestroyedUnread) {
+  Interleavings([] {
+    HandShake half_done;
+    int asked = 0;
+    auto builder = Begin(2, [&](int month) {
+      ++asked;
+      if (month == 2) half_done.Signal();
+      return month;
+    });
+    half_done.AwaitBriefly();
+    builder.reset();
+    EXPECT_LE(asked, 2);  // A race, if anybody may still be counting.
+  });
+}
+
+TEST(ReportBuilder, LeavesNothingRunningWhenItIsDestroyedAfterTheReport) {
+  Interleavings([] {
+    int asked = 0;
+    auto builder = Begin(1, [&](int) { return ++asked; });
+    EXPECT_EQ(Read(*builder), "1: 1");
+    builder.reset();
+    EXPECT_EQ(asked, 1);
+  });
+}
+
+TEST(ReportBuilder, ReportsOnNoMonthAtAll) {
+  Interleavings([] { EXPECT_EQ(Read(*Begin(0, [](int) { return 0; })), ""); });
+}
+
+RC_GTEST_PROP(ReportBuilder, ReportsEachMonthInOrder, ()) {
+  const auto revenues = *rc::gen::resize(6, rc::gen::arbitrary<std::vector<int>>());
+  const auto builder = Begin(static_cast<int>(revenues.size()), [&](int month) { return revenues[month - 1]; });
+  std::vector<std::string> model;
+  for (int month = 1; const int revenue : revenues) {
+    model.push_back(std::to_string(month++) + ": " + std::to_string(revenue));
+  }
+  RC_ASSERT(builder->Lines() == model);
+}
+
+}  // namespace
+}  // namespace racelab

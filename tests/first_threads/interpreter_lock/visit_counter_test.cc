@@ -1,0 +1,90 @@
+#include <visit_counter.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "rapidcheck/gtest.h"
+#include "tests/support/interleavings.h"
+#include "tests/support/run_together.h"
+#include "tests/support/step_note.h"
+
+namespace racelab {
+namespace {
+
+// "STORE visits = 1"
+std::string Describe(const Instruction& instruction, std::int64_t number) {
+  const std::string value = std::to_string(number);
+  switch (instruction.op) {
+    case Op::kRead:
+      return "READ";
+    case Op::kPush:
+      return "PUSH " + value;
+    case Op::kLoad:
+      return "LOAD visits -> " + value;
+    case Op::kStore:
+      return "STORE visits = " + value;
+    case Op::kAdd:
+      return "ADD -> " + value;
+    case Op::kAddTo:
+      return "ADD TO visits = " + value;
+    case Op::kJump:
+      return "JUMP " + value;
+    case Op::kLock:
+      return "LOCK";
+    case Op::kUnlock:
+      return "UNLOCK";
+    case Op::kSend:
+      return "SEND " + value;
+    case Op::kReceive:
+      return "RECEIVE -> " + value;
+  }
+  return "";
+}
+
+void Note(const Instruction& instruction, std::int64_t number) { NoteStep(Describe(instruction, number)); }
+
+// A guest thread that answers so many requests.
+void Serve(Interpreter& interpreter, int requests) {
+  interpreter.Run(VisitCounter::Serve(), [&] { return requests-- > 0; });
+}
+
+std::int64_t Total(Interpreter& interpreter) {
+  return interpreter.Run(VisitCounter::Total(), [] { return false; });
+}
+
+TEST(VisitCounter, KeepsBothOfTwoSimultaneousVisits) {
+  Interleavings([] {
+    Interpreter interpreter(Note);
+    RunTogether([&] { Serve(interpreter, 1); }, [&] { Serve(interpreter, 1); });
+    EXPECT_EQ(Total(interpreter), 2);
+  });
+}
+
+// Who has nothing to answer must not be in anybody's way, nor end without letting go.
+TEST(VisitCounter, CountsBesideAThreadThatHasNoRequests) {
+  Interleavings([] {
+    Interpreter interpreter(Note);
+    RunTogether([&] { Serve(interpreter, 1); }, [&] { Serve(interpreter, 0); });
+    EXPECT_EQ(Total(interpreter), 1);
+  });
+}
+
+TEST(VisitCounter, StartsAtZero) {
+  Interpreter interpreter;
+  EXPECT_EQ(Total(interpreter), 0);
+}
+
+RC_GTEST_PROP(VisitCounter, AddsUpWhatThreadsServedOneAfterTheOther, ()) {
+  Interpreter interpreter;
+  int requests = 0;
+  for (const int of_one_thread : *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 10))) {
+    Serve(interpreter, of_one_thread);
+    requests += of_one_thread;
+  }
+  RC_ASSERT(Total(interpreter) == requests);
+}
+
+}  // namespace
+}  // namespace racelab

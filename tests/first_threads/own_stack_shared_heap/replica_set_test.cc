@@ -1,0 +1,95 @@
+#include <replica_set.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <ostream>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "rapidcheck/gtest.h"
+#include "tests/support/interleavings.h"
+#include "tests/support/run_together.h"
+
+// For what GoogleTest prints.
+void PrintTo(Status status, std::ostream* out) {
+  constexpr const char* kNames[] = {"ok", "invalid", "unreachable", "disk full"};
+  *out << kNames[static_cast<int>(status)];
+}
+
+namespace racelab {
+namespace {
+
+using Answers = std::vector<Status>;
+
+// A set whose replicas answer so. There is an answer to a number that no replica has, too: to throw would end the
+// program, and cut short what a detector is about to say of whoever came by that number.
+ReplicaSet Answering(const Answers& answers) {
+  return ReplicaSet(static_cast<int>(answers.size()), [answers](std::size_t replica, const Order&) {
+    return replica < answers.size() ? answers[replica] : Status::kUnreachable;
+  });
+}
+
+TEST(ReplicaSet, ReportsTheOneReplicaThatFailedFirst) {
+  Interleavings([] {
+    const ReplicaSet replicas = Answering({Status::kDiskFull, Status::kOk});
+    EXPECT_EQ(replicas.Store({"pear", 3}), Status::kDiskFull);
+  });
+}
+
+TEST(ReplicaSet, ReportsTheOneReplicaThatFailedLast) {
+  Interleavings([] {
+    const ReplicaSet replicas = Answering({Status::kOk, Status::kUnreachable});
+    EXPECT_EQ(replicas.Store({"pear", 3}), Status::kUnreachable);
+  });
+}
+
+TEST(ReplicaSet, ReportsOneOfTwoFailures) {
+  Interleavings([] {
+    const Status status = Answering({Status::kDiskFull, Status::kUnreachable}).Store({"pear", 3});
+    EXPECT_TRUE(status == Status::kDiskFull || status == Status::kUnreachable);
+  });
+}
+
+TEST(ReplicaSet, SendsTheOrderToEachReplicaOnce) {
+  Interleavings([] {
+    std::array<int, 2> pieces = {};
+    const ReplicaSet replicas(2, [&](int replica, const Order& order) {
+      pieces.at(replica) += order.pieces;
+      return Status::kOk;
+    });
+    EXPECT_EQ(replicas.Store({"pear", 3}), Status::kOk);
+    EXPECT_EQ(pieces, (std::array{3, 3}));
+  });
+}
+
+TEST(ReplicaSet, TellsTheOrdersOfTwoCustomersApart) {
+  Interleavings([] {
+    const ReplicaSet replicas(
+        1, [](int, const Order& order) { return order.article == "pear" ? Status::kDiskFull : Status::kOk; });
+    Status pear = Status::kOk;
+    Status plum = Status::kInvalid;
+    RunTogether([&] { pear = replicas.Store({"pear", 1}); }, [&] { plum = replicas.Store({"plum", 1}); });
+    EXPECT_EQ(pear, Status::kDiskFull);
+    EXPECT_EQ(plum, Status::kOk);
+  });
+}
+
+TEST(ReplicaSet, SendsNoOrderOfNothing) {
+  const ReplicaSet replicas(2, [](int, const Order&) { return Status::kOk; });
+  EXPECT_EQ(replicas.Store({"pear", 0}), Status::kInvalid);
+}
+
+TEST(ReplicaSet, OfNoReplicasFailsInNone) { EXPECT_EQ(Answering({}).Store({"pear", 3}), Status::kOk); }
+
+RC_GTEST_PROP(ReplicaSet, IsAsGoodAsItsWorstReplica, ()) {
+  const Answers answers = *rc::gen::resize(
+      6, rc::gen::container<Answers>(rc::gen::element(Status::kOk, Status::kUnreachable, Status::kDiskFull)));
+  const Status status = Answering(answers).Store({"pear", 3});
+  const bool failed = std::any_of(answers.begin(), answers.end(), [](Status s) { return s != Status::kOk; });
+  RC_ASSERT((status != Status::kOk) == failed);
+  if (failed) RC_ASSERT(std::count(answers.begin(), answers.end(), status) > 0);
+}
+
+}  // namespace
+}  // namespace racelab

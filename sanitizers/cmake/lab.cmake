@@ -49,6 +49,8 @@ function(racelab_add_variant path variant folder)
   else()
     racelab_add_variant_program(${lab}.${variant} ${folder} bin/${lab}/${variant} ${CMAKE_SOURCE_DIR}/labs/${path}/main.cc)
     target_link_libraries(${lab}.${variant} PRIVATE lab_options)
+    set(program ${lab}.${variant})
+    include(${CMAKE_SOURCE_DIR}/labs/${path}/program.cmake OPTIONAL)  # What only this lab's program needs.
     file(GLOB benchmarks CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/${path}/*_bench.cc)
     if(benchmarks AND NOT variant STREQUAL "lab" AND NOT folder MATCHES "/rejected/")
       racelab_add_variant_program(${lab}.${variant}.bench ${folder} bin/${lab}/${variant}_bench "${benchmarks}")
@@ -57,7 +59,8 @@ function(racelab_add_variant path variant folder)
   endif()
 endfunction()
 
-# What the programs of a variant have in common. Benchmarks, and what a participant has not finished, are built when asked for.
+# What the programs of a variant have in common. Benchmarks, what a participant has not finished, and the
+# programs of rejected repairs are built when asked for.
 function(racelab_add_variant_program target folder output sources)
   add_executable(${target} ${sources})
   target_include_directories(${target} BEFORE PRIVATE ${folder})
@@ -69,7 +72,7 @@ function(racelab_add_variant_program target folder output sources)
   get_filename_component(directory ${output} DIRECTORY)
   get_filename_component(name ${output} NAME)
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/${directory} OUTPUT_NAME ${name})
-  if(target MATCHES "\\.mine|\\.bench$")
+  if(target MATCHES "\\.mine|\\.bench$" OR (folder MATCHES "/rejected/" AND NOT target MATCHES "\\.test$"))
     set_target_properties(${target} PROPERTIES EXCLUDE_FROM_ALL ON)
   endif()
 endfunction()

@@ -1,8 +1,12 @@
 // racelab check: is each lab complete, and does its README show what its program does?
 
+#include <algorithm>
+#include <atomic>
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -13,39 +17,69 @@
 #include "sanitizers/racelab/require.h"
 #include "sanitizers/racelab/terminal.h"
 #include "sanitizers/verdict/child.h"
+#include "sanitizers/verdict/interrupt.h"
 
 namespace racelab {
 namespace {
 
-// Runs a variant's program: the lab's must print what README.md shows and end wrong, a fix's must end right.
-void CheckProgram(const Project& project, const Lab& lab, const std::string& variant, std::vector<std::string>& gaps) {
-  const std::string main = (std::filesystem::relative(lab.folder, project.root) / "main.cc").string();
-  const ChildResult result = RunProgram(project, lab, variant);
-  if (result.end == ChildEnd::kInterrupted) Exit(kInterrupted);
-  const bool right = result.end == ChildEnd::kExited && result.exit_code == 0;
-  if (variant != kLabVariant) {
-    if (!right) {
-      gaps.push_back(absl::StrCat(main, ": ends wrong (", result.end == ChildEnd::kExited ? "1" : EndOfProgram(result),
-                                  ") with the fix ", variant, "; it must show the right result then"));
-    }
-    return;
-  }
-  if (right)
-    gaps.push_back(absl::StrCat(main, ": ended right with the bug in it; it must show the bug each time it is run"));
+// A variant's program, and what its run showed to be missing; empty if nothing.
+struct ProgramRun {
+  const Lab* lab;
+  std::string variant;
+  std::string gap;
+};
+
+// A fix's program must end right.
+std::string GapOfFix(const std::string& main, const std::string& variant, const ChildResult& result) {
+  if (result.end == ChildEnd::kExited && result.exit_code == 0) return "";
+  return absl::StrCat(main, ": ends wrong (", result.end == ChildEnd::kExited ? "1" : EndOfProgram(result),
+                      ") with the fix ", variant, "; it must show the right result then");
+}
+
+// The lab's must end wrong, and print what README.md shows.
+std::string GapOfLab(const Project& project, const Lab& lab, const std::string& main, const ChildResult& result) {
+  if (result.end == ChildEnd::kExited && result.exit_code == 0)
+    return absl::StrCat(main, ": ended right with the bug in it; it must show the bug each time it is run");
   const std::string shown = ReadOpening(ReadFile(lab.folder / "README.md").value_or("")).output;
   const std::string printed = absl::StrCat(result.out, result.err, EndOfProgram(result));
-  if (!EqualButFor(lab.varies, shown, printed)) {
-    gaps.push_back(
-        absl::StrCat((std::filesystem::relative(lab.folder, project.root) / "README.md").string(),
-                     ": shows another output than the program prints; put this there, or say in lab.toml under "
-                     "[run] what `varies`:\n",
-                     printed));
-  }
+  if (EqualButFor(lab.varies, shown, printed)) return "";
+  return absl::StrCat((std::filesystem::relative(lab.folder, project.root) / "README.md").string(),
+                      ": shows another output than the program prints; put this there, or say in lab.toml under "
+                      "[run] what `varies`:\n",
+                      printed);
+}
+
+void Check(const Project& project, ProgramRun& run) {
+  const std::string main = (std::filesystem::relative(run.lab->folder, project.root) / "main.cc").string();
+  const ChildResult result = RunProgram(project, *run.lab, run.variant);
+  run.gap =
+      run.variant == kLabVariant ? GapOfLab(project, *run.lab, main, result) : GapOfFix(main, run.variant, result);
 }
 
 // A participant's own may not be finished, and what a rejected repair gets wrong need not show in a run.
 bool HasProgram(const Lab& lab, const std::string& variant) {
   return variant != kMineVariant && !lab.rejected.contains(variant);
+}
+
+// Each lab runs by itself: what it shows, it shows to a user on a machine that has nothing else to do. Fixes must hold
+// anyhow, and run side by side.
+void RunAll(const Project& project, std::vector<ProgramRun>& runs, Progress& progress) {
+  std::atomic<size_t> next = 0;
+  const auto work = [&] {
+    for (size_t i = next++; i < runs.size() && !InterruptRequested(); i = next++) {
+      if (runs[i].variant != kLabVariant) Check(project, runs[i]);
+    }
+  };
+  progress.Show(absl::StrCat("running the programs of ", runs.size(), " variants"));
+  std::vector<std::thread> workers;
+  for (unsigned i = 0; i < std::max(1u, std::thread::hardware_concurrency()); ++i) workers.emplace_back(work);
+  for (std::thread& worker : workers) worker.join();
+  for (ProgramRun& run : runs) {
+    if (run.variant != kLabVariant || InterruptRequested()) continue;
+    progress.Show(absl::StrCat("running ", run.lab->name));
+    Check(project, run);
+  }
+  if (InterruptRequested()) Exit(kInterrupted);
 }
 
 void CheckPrograms(const Project& project, const std::vector<Lab>& labs, Progress& progress,
@@ -57,17 +91,21 @@ void CheckPrograms(const Project& project, const std::vector<Lab>& labs, Progres
     }
   }
   const BuildFailures failures = Require(Build(project, kNativePreset, targets, progress));
+  std::vector<ProgramRun> runs;
   for (const Lab& lab : labs) {
     for (const std::string& variant : lab.variants) {
       if (!HasProgram(lab, variant)) continue;
-      progress.Show(absl::StrCat("running ", lab.name, " ", variant));
       const auto failure = failures.find(ProgramTarget(lab, variant));
       if (failure == failures.end()) {
-        CheckProgram(project, lab, variant, gaps);
+        runs.push_back({&lab, variant, ""});
       } else {
         gaps.push_back(absl::StrCat(failure->first, ": does not compile:\n", FirstErrors(failure->second, 10)));
       }
     }
+  }
+  RunAll(project, runs, progress);
+  for (ProgramRun& run : runs) {
+    if (!run.gap.empty()) gaps.push_back(std::move(run.gap));
   }
 }
 

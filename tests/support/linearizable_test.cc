@@ -4,11 +4,14 @@
 
 #include <atomic>
 #include <compare>
+#include <deque>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "gtest/gtest.h"
 #include "rapidcheck/gtest.h"
+#include "solutions/support/channel.h"
 #include "tests/support/second_runtime.h"
 
 namespace racelab {
@@ -63,16 +66,40 @@ TEST(History, ThatNoOrderExplainsIsNotLinearizable) {
   EXPECT_FALSE(history.IsLinearizable(Register()));
 }
 
-rc::Gen<std::vector<std::vector<int>>> Calls() {
-  const auto calls = rc::gen::container<std::vector<int>>(2, rc::gen::inRange(0, 3));
-  return rc::gen::container<std::vector<std::vector<int>>>(2, calls);
-}
-
 TEST(Linearizable, IsAnAtomicRegister) {
   if (!UnderSecondRuntime()) GTEST_SKIP() << "for where every interleaving is run";
   const bool holds = rc::check("in every interleaving", [] {
-    RequireLinearizable<AtomicRegister, Register, int, int>(*Calls(),
+    RequireLinearizable<AtomicRegister, Register, int, int>(*FewCalls(rc::gen::inRange(0, 3)),
                                                             [](AtomicRegister& r, const int& n) { return r.Add(n); });
+  });
+  EXPECT_TRUE(holds);
+}
+
+// The queue of the solutions: 0 receives, if there is something; another number is sent.
+struct Queue {
+  std::deque<int> values;
+  std::optional<int> Apply(int number) {
+    if (number != 0) {
+      values.push_back(number);
+      return std::nullopt;
+    }
+    if (values.empty()) return std::nullopt;
+    const int oldest = values.front();
+    values.pop_front();
+    return oldest;
+  }
+  auto operator<=>(const Queue&) const = default;
+};
+
+TEST(Linearizable, IsAChannel) {
+  if (!UnderSecondRuntime()) GTEST_SKIP() << "for where every interleaving is run";
+  const bool holds = rc::check("in every interleaving", [] {
+    RequireLinearizable<Channel<int>, Queue, std::optional<int>, int>(
+        *FewCalls(rc::gen::inRange(0, 3)), [](Channel<int>& channel, const int& number) -> std::optional<int> {
+          if (number == 0) return channel.TryReceive();
+          channel.Send(number);
+          return std::nullopt;
+        });
   });
   EXPECT_TRUE(holds);
 }

@@ -1,11 +1,13 @@
 #include <order_numbers.h>
 
+#include <compare>
 #include <cstdint>
 #include <set>
 
 #include "gtest/gtest.h"
 #include "rapidcheck/gtest.h"
 #include "tests/support/interleavings.h"
+#include "tests/support/linearizable.h"
 #include "tests/support/run_together.h"
 
 namespace racelab {
@@ -43,6 +45,18 @@ TEST(OrderNumbers, AscendOnEachThread) {
     EXPECT_LT(first, second);
     EXPECT_EQ((std::set<std::int64_t>{first, second, other}), (std::set<std::int64_t>{1, 2, 3}));
   });
+}
+
+// What the numbers are, on one thread.
+struct Last {
+  std::int64_t last = 0;
+  std::int64_t Apply(int /*order*/) { return ++last; }
+  auto operator<=>(const Last&) const = default;
+};
+
+RC_GTEST_PROP(OrderNumbers, AreLinearizable, ()) {
+  RequireLinearizable<OrderNumbers, Last, std::int64_t, int>(
+      *FewCalls(rc::gen::just(0)), [](OrderNumbers& numbers, int /*order*/) { return numbers.Next(); });
 }
 
 }  // namespace

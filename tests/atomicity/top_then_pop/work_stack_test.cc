@@ -1,5 +1,6 @@
 #include <work_stack.h>
 
+#include <compare>
 #include <optional>
 #include <set>
 #include <vector>
@@ -7,6 +8,7 @@
 #include "gtest/gtest.h"
 #include "rapidcheck/gtest.h"
 #include "tests/support/interleavings.h"
+#include "tests/support/linearizable.h"
 #include "tests/support/run_together.h"
 
 namespace racelab {
@@ -70,6 +72,31 @@ TEST(WorkStack, KeepsAPageThatIsPushedWhileAnotherIsTaken) {
     EXPECT_EQ((std::multiset{taken, stack.TakeNext()}), (std::multiset<std::optional<int>>{1, 2}));
     EXPECT_EQ(stack.TakeNext(), std::nullopt);
   });
+}
+
+// What a stack is, on one thread: a page is pushed, or, if it is 0, the newest is taken.
+struct Pages {
+  std::vector<int> pages;
+  std::optional<int> Apply(int page) {
+    if (page != 0) {
+      pages.push_back(page);
+      return std::nullopt;
+    }
+    if (pages.empty()) return std::nullopt;
+    const int newest = pages.back();
+    pages.pop_back();
+    return newest;
+  }
+  auto operator<=>(const Pages&) const = default;
+};
+
+RC_GTEST_PROP(WorkStack, IsLinearizable, ()) {
+  RequireLinearizable<WorkStack, Pages, std::optional<int>, int>(*FewCalls(rc::gen::inRange(0, 3)),
+                                                                 [](WorkStack& stack, int page) -> std::optional<int> {
+                                                                   if (page == 0) return stack.TakeNext();
+                                                                   stack.Push(page);
+                                                                   return std::nullopt;
+                                                                 });
 }
 
 }  // namespace

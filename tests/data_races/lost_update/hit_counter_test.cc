@@ -1,10 +1,13 @@
 #include <hit_counter.h>
 
+#include <compare>
+#include <cstdint>
 #include <vector>
 
 #include "gtest/gtest.h"
 #include "rapidcheck/gtest.h"
 #include "tests/support/interleavings.h"
+#include "tests/support/linearizable.h"
 #include "tests/support/run_together.h"
 
 namespace racelab {
@@ -48,6 +51,22 @@ TEST(HitCounter, NeverCountsBackwardsWhileHitsArrive) {
     EXPECT_LE(seen[1], 2);
     EXPECT_EQ(counter.Total(), 2);
   });
+}
+
+// What a counter is, on one thread.
+struct Number {
+  std::int64_t hits = 0;
+  std::int64_t Apply(bool record) { return record ? (++hits, 0) : hits; }
+  auto operator<=>(const Number&) const = default;
+};
+
+RC_GTEST_PROP(HitCounter, IsLinearizable, ()) {
+  RequireLinearizable<HitCounter, Number, std::int64_t, bool>(*FewCalls(rc::gen::arbitrary<bool>()),
+                                                              [](HitCounter& counter, bool record) -> std::int64_t {
+                                                                if (!record) return counter.Total();
+                                                                counter.Record();
+                                                                return 0;
+                                                              });
 }
 
 }  // namespace

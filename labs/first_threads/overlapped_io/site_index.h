@@ -1,0 +1,70 @@
+#ifndef RACELAB_SITE_INDEX_H_
+#define RACELAB_SITE_INDEX_H_
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <thread>
+#include <vector>
+
+// The way to a site's pages.
+class Wire {
+ public:
+  virtual ~Wire() = default;
+
+  // The text of a page; waits for it. May be called from several threads at once.
+  virtual std::string Fetch(int page) = 0;
+};
+
+// What an index says of a page.
+struct Entry {
+  int page = 0;
+  int words = 0;
+
+  friend bool operator==(const Entry&, const Entry&) = default;
+};
+
+// The index of a site: how many words each of its pages has.
+//
+// The pages are fetched all at once, so that the index is built as soon as the slowest page has come.
+class SiteIndex {
+ public:
+  explicit SiteIndex(Wire& wire) : wire_(wire) {}
+
+  // Fetches the pages 1 to `pages`; returns an entry for each of them, in the order of their numbers.
+  std::vector<Entry> Build(int pages) {
+    entries_.assign(pages, Entry());
+    arrived_ = 0;
+    std::vector<std::thread> threads;
+    for (int page = 1; page <= pages; ++page) threads.emplace_back(&SiteIndex::Add, this, page);
+    for (std::thread& thread : threads) thread.join();
+    entries_.resize(arrived_);
+    std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) { return a.page < b.page; });
+    return entries_;
+  }
+
+ private:
+  void Add(int page) {
+    const std::string text = wire_.Fetch(page);
+    Entry& entry = entries_[arrived_];
+    entry.page = page;
+    entry.words = CountWords(text);
+    ++arrived_;
+  }
+
+  static int CountWords(const std::string& text) {
+    int words = 0;
+    char before = ' ';
+    for (const char c : text) {
+      if (before == ' ' && c != ' ') ++words;
+      before = c;
+    }
+    return words;
+  }
+
+  Wire& wire_;
+  std::vector<Entry> entries_;  // All there from the start, in the order in which their pages arrive.
+  std::size_t arrived_ = 0;
+};
+
+#endif  // RACELAB_SITE_INDEX_H_

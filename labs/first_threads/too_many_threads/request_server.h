@@ -1,0 +1,39 @@
+#ifndef RACELAB_REQUEST_SERVER_H_
+#define RACELAB_REQUEST_SERVER_H_
+
+#include <functional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+// Answers requests, several at once, so that a slow one does not hold up the others.
+//
+// Every request is answered exactly once, whatever the system has left: with what the handler makes of it; or, should
+// there be no thread for it now, with kBusy. A request that has been answered holds nothing any longer.
+class RequestServer {
+ public:
+  using Handler = std::function<std::string(int request)>;
+  using Reply = std::function<void(const std::string& answer)>;
+
+  static constexpr char kBusy[] = "busy";
+
+  // Some `expected` requests come at once, as a rule; more may. The handler is called from several threads at once.
+  RequestServer(Handler handler, int expected) : handler_(std::move(handler)) { threads_.reserve(expected); }
+
+  // Returns when every request has been answered.
+  ~RequestServer() {
+    for (std::thread& thread : threads_) thread.join();
+  }
+
+  // Answers `request` by a call of `reply`, on any thread, sooner or later. Called by the one thread that listens.
+  void Accept(int request, Reply reply) {
+    threads_.emplace_back([this, request, reply = std::move(reply)] { reply(handler_(request)); });
+  }
+
+ private:
+  const Handler handler_;
+  std::vector<std::thread> threads_;
+};
+
+#endif  // RACELAB_REQUEST_SERVER_H_

@@ -1,0 +1,56 @@
+#ifndef RACELAB_HIT_BOARD_H_
+#define RACELAB_HIT_BOARD_H_
+
+#include <errno.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <system_error>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+
+// The number of requests that a server has answered, in all of its processes.
+//
+// Made before the processes are forked. Safe to use from any number of threads, in any number of processes; a process
+// that is killed takes at most its own last hit with it.
+//
+// No memory is shared at all. Each hit is a message to a counter in the kernel, an eventfd: the kernel adds up what is
+// sent until somebody receives the sum. So a message is never partly there, and nobody has to wait for room. The price:
+// a system call for each hit.
+class HitBoard {
+ public:
+  // Throws std::system_error if the system has no file descriptor left.
+  HitBoard() : hits_(eventfd(0, EFD_CLOEXEC)) {
+    if (hits_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
+  }
+  ~HitBoard() { close(hits_); }
+  HitBoard(const HitBoard&) = delete;
+  HitBoard& operator=(const HitBoard&) = delete;
+
+  // Records one hit.
+  void Record() {
+    const std::uint64_t one = 1;
+    while (write(hits_, &one, sizeof one) < 0 && errno == EINTR) continue;
+  }
+
+  // The hits recorded so far. Asked for in the process that made the board: it receives the messages.
+  std::int64_t Total() const {
+    absl::MutexLock lock(&mutex_);
+    pollfd news = {hits_, POLLIN, 0};
+    std::uint64_t more = 0;
+    if (poll(&news, 1, /*timeout=*/0) == 1 && read(hits_, &more, sizeof more) == sizeof more) {
+      total_ += static_cast<std::int64_t>(more);
+    }
+    return total_;
+  }
+
+ private:
+  const int hits_;
+  mutable absl::Mutex mutex_;  // Of the threads of the one process that asks.
+  mutable std::int64_t total_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
+#endif  // RACELAB_HIT_BOARD_H_

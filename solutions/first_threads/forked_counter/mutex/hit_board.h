@@ -1,0 +1,77 @@
+#ifndef RACELAB_HIT_BOARD_H_
+#define RACELAB_HIT_BOARD_H_
+
+#include <errno.h>
+#include <pthread.h>
+#include <sys/mman.h>
+
+#include <cstdint>
+#include <new>
+#include <system_error>
+
+// The number of requests that a server has answered, in all of its processes.
+//
+// Made before the processes are forked. Safe to use from any number of threads, in any number of processes; a process
+// that is killed takes at most its own last hit with it.
+//
+// Who touches the total holds the mutex, and there is one mutex: it lies beside the total, in the memory that all
+// processes share, and says of itself that it is shared, so that a process that unlocks it wakes those that wait in
+// others. (A std::mutex or absl::Mutex cannot say that, and neither can the annotations of clang.) It is robust, too:
+// if its owner is killed, the next one is told, and takes over a total that is right before the addition and after it.
+class HitBoard {
+ public:
+  // Throws std::system_error if there is no memory to share.
+  HitBoard() {
+    void* shared = mmap(nullptr, sizeof(*page_), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (shared == MAP_FAILED) throw std::system_error(errno, std::generic_category(), "memory to share");
+    page_ = new (shared) Page;
+    pthread_mutexattr_t attributes;
+    pthread_mutexattr_init(&attributes);
+    pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+    pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
+    pthread_mutex_init(&page_->mutex, &attributes);
+    pthread_mutexattr_destroy(&attributes);
+  }
+  ~HitBoard() {
+    pthread_mutex_destroy(&page_->mutex);
+    munmap(page_, sizeof(*page_));
+  }
+  HitBoard(const HitBoard&) = delete;
+  HitBoard& operator=(const HitBoard&) = delete;
+
+  // Records one hit.
+  void Record() {
+    const Lock lock(&page_->mutex);
+    ++page_->total;
+  }
+
+  // The hits recorded so far.
+  std::int64_t Total() const {
+    const Lock lock(&page_->mutex);
+    return page_->total;
+  }
+
+ private:
+  // What all processes share.
+  struct Page {
+    pthread_mutex_t mutex;
+    std::int64_t total = 0;
+  };
+
+  class Lock {
+   public:
+    explicit Lock(pthread_mutex_t* mutex) : mutex_(mutex) {
+      if (pthread_mutex_lock(mutex_) == EOWNERDEAD) pthread_mutex_consistent(mutex_);
+    }
+    ~Lock() { pthread_mutex_unlock(mutex_); }
+    Lock(const Lock&) = delete;
+    Lock& operator=(const Lock&) = delete;
+
+   private:
+    pthread_mutex_t* mutex_;
+  };
+
+  Page* page_;
+};
+
+#endif  // RACELAB_HIT_BOARD_H_

@@ -1,0 +1,71 @@
+#ifndef RACELAB_SITE_INDEX_H_
+#define RACELAB_SITE_INDEX_H_
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <string>
+#include <thread>
+#include <vector>
+
+// The way to a site's pages.
+class Wire {
+ public:
+  virtual ~Wire() = default;
+
+  // The text of a page; waits for it. May be called from several threads at once.
+  virtual std::string Fetch(int page) = 0;
+};
+
+// What an index says of a page.
+struct Entry {
+  int page = 0;
+  int words = 0;
+
+  friend bool operator==(const Entry&, const Entry&) = default;
+};
+
+// The index of a site: how many words each of its pages has.
+//
+// The pages are fetched all at once, so that the index is built as soon as the slowest page has come.
+//
+// The number of the next free place goes up in one indivisible step, so no two pages are given the same place; what is
+// in a place is read only when all threads have been joined. Nobody ever waits for anything but a page.
+class SiteIndex {
+ public:
+  explicit SiteIndex(Wire& wire) : wire_(wire) {}
+
+  // Fetches the pages 1 to `pages`; returns an entry for each of them, in the order of their numbers.
+  std::vector<Entry> Build(int pages) {
+    entries_.assign(pages, Entry());
+    arrived_.store(0, std::memory_order_relaxed);  // The threads are not there yet: their creation hands it over.
+    std::vector<std::thread> threads;
+    for (int page = 1; page <= pages; ++page) threads.emplace_back(&SiteIndex::Add, this, page);
+    for (std::thread& thread : threads) thread.join();
+    std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) { return a.page < b.page; });
+    return entries_;
+  }
+
+ private:
+  void Add(int page) {
+    const int words = CountWords(wire_.Fetch(page));
+    // Relaxed: the number only has to differ from everybody else's; what is in the place, the join hands over.
+    entries_[arrived_.fetch_add(1, std::memory_order_relaxed)] = {page, words};
+  }
+
+  static int CountWords(const std::string& text) {
+    int words = 0;
+    char before = ' ';
+    for (const char c : text) {
+      if (before == ' ' && c != ' ') ++words;
+      before = c;
+    }
+    return words;
+  }
+
+  Wire& wire_;
+  std::vector<Entry> entries_;  // All there from the start, in the order in which their pages arrive.
+  std::atomic<std::size_t> arrived_ = 0;
+};
+
+#endif  // RACELAB_SITE_INDEX_H_

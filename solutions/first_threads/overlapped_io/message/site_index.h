@@ -1,0 +1,66 @@
+#ifndef RACELAB_SITE_INDEX_H_
+#define RACELAB_SITE_INDEX_H_
+
+#include <algorithm>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "solutions/support/channel.h"
+
+// The way to a site's pages.
+class Wire {
+ public:
+  virtual ~Wire() = default;
+
+  // The text of a page; waits for it. May be called from several threads at once.
+  virtual std::string Fetch(int page) = 0;
+};
+
+// What an index says of a page.
+struct Entry {
+  int page = 0;
+  int words = 0;
+
+  friend bool operator==(const Entry&, const Entry&) = default;
+};
+
+// The index of a site: how many words each of its pages has.
+//
+// The pages are fetched all at once, so that the index is built as soon as the slowest page has come.
+//
+// The threads that fetch share nothing but a channel. They send what they have found into it, and only the thread that
+// builds the index has the entries; it can begin with the first while the last page is still on its way.
+class SiteIndex {
+ public:
+  explicit SiteIndex(Wire& wire) : wire_(wire) {}
+
+  // Fetches the pages 1 to `pages`; returns an entry for each of them, in the order of their numbers.
+  std::vector<Entry> Build(int pages) {
+    std::vector<std::thread> threads;
+    for (int page = 1; page <= pages; ++page) threads.emplace_back(&SiteIndex::Add, this, page);
+    std::vector<Entry> entries;
+    while (static_cast<int>(entries.size()) < pages) entries.push_back(*found_.Receive());
+    for (std::thread& thread : threads) thread.join();
+    std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.page < b.page; });
+    return entries;
+  }
+
+ private:
+  void Add(int page) { found_.Send({page, CountWords(wire_.Fetch(page))}); }
+
+  static int CountWords(const std::string& text) {
+    int words = 0;
+    char before = ' ';
+    for (const char c : text) {
+      if (before == ' ' && c != ' ') ++words;
+      before = c;
+    }
+    return words;
+  }
+
+  Wire& wire_;
+  Channel<Entry> found_;
+};
+
+#endif  // RACELAB_SITE_INDEX_H_

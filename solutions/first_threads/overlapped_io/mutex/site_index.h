@@ -1,0 +1,76 @@
+#ifndef RACELAB_SITE_INDEX_H_
+#define RACELAB_SITE_INDEX_H_
+
+#include <algorithm>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+
+// The way to a site's pages.
+class Wire {
+ public:
+  virtual ~Wire() = default;
+
+  // The text of a page; waits for it. May be called from several threads at once.
+  virtual std::string Fetch(int page) = 0;
+};
+
+// What an index says of a page.
+struct Entry {
+  int page = 0;
+  int words = 0;
+
+  friend bool operator==(const Entry&, const Entry&) = default;
+};
+
+// The index of a site: how many words each of its pages has.
+//
+// The pages are fetched all at once, so that the index is built as soon as the slowest page has come.
+//
+// Who touches the entries holds the mutex, and nobody holds it while a page is on its way or its words are being
+// counted: the threads wait for the server at the same time, and for one another only for the moment that it takes to
+// note down two numbers.
+class SiteIndex {
+ public:
+  explicit SiteIndex(Wire& wire) : wire_(wire) {}
+
+  // Fetches the pages 1 to `pages`; returns an entry for each of them, in the order of their numbers.
+  std::vector<Entry> Build(int pages) {
+    {
+      absl::MutexLock lock(&mutex_);
+      entries_.clear();
+    }
+    std::vector<std::thread> threads;
+    for (int page = 1; page <= pages; ++page) threads.emplace_back(&SiteIndex::Add, this, page);
+    for (std::thread& thread : threads) thread.join();
+    absl::MutexLock lock(&mutex_);
+    std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) { return a.page < b.page; });
+    return entries_;
+  }
+
+ private:
+  void Add(int page) {
+    const Entry entry = {page, CountWords(wire_.Fetch(page))};
+    absl::MutexLock lock(&mutex_);
+    entries_.push_back(entry);
+  }
+
+  static int CountWords(const std::string& text) {
+    int words = 0;
+    char before = ' ';
+    for (const char c : text) {
+      if (before == ' ' && c != ' ') ++words;
+      before = c;
+    }
+    return words;
+  }
+
+  Wire& wire_;
+  absl::Mutex mutex_;
+  std::vector<Entry> entries_ ABSL_GUARDED_BY(mutex_);  // In the order in which their pages arrived.
+};
+
+#endif  // RACELAB_SITE_INDEX_H_

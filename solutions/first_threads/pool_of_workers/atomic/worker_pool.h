@@ -1,0 +1,110 @@
+#ifndef RACELAB_WORKER_POOL_H_
+#define RACELAB_WORKER_POOL_H_
+
+#include <atomic>
+#include <deque>
+#include <future>
+#include <memory>
+#include <thread>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+
+// A fixed number of threads that carry out tasks, the oldest first.
+//
+// Safe to use from any number of threads at once, and from within tasks: a task may submit others and wait for their
+// results. What a task throws, arrives where its result is asked for.
+//
+//   WorkerPool pool(4);
+//   auto picture = pool.Submit([&] { return Decode(file); });
+//   Show(picture.get());
+//
+// A task that waits does not wait for a worker: if nobody has begun the job that it waits for, get() carries it out
+// itself. Who begins a job, a worker or who waits for it, one indivisible exchange decides. So whoever sleeps waits for
+// a job that another thread is at, and there is always one that can go on. The price: a job may be carried out on the
+// thread that asks for its result, and a job that has been done stays in the queue until a worker comes across it.
+class WorkerPool {
+  struct Job {
+    // Carries the job out, unless somebody has begun to.
+    void RunOnce() {
+      // Relaxed: what is in `run`, the mutex of the queue hands over, or whoever hands over the ticket; the result, the
+      // future does.
+      if (!begun.exchange(true, std::memory_order_relaxed)) run();
+    }
+
+    std::packaged_task<void()> run;  // Like std::function, but what it holds need not be copied.
+    std::atomic<bool> begun = false;
+  };
+
+ public:
+  // The way to a task's result.
+  template <typename Result>
+  class Ticket {
+   public:
+    Result get() {
+      job_->RunOnce();
+      return result_.get();
+    }
+
+   private:
+    friend WorkerPool;
+    Ticket(std::shared_ptr<Job> job, std::future<Result> result) : job_(std::move(job)), result_(std::move(result)) {}
+
+    std::shared_ptr<Job> job_;
+    std::future<Result> result_;
+  };
+
+  // Requires workers > 0.
+  explicit WorkerPool(int workers) {
+    for (int i = 0; i < workers; ++i) workers_.emplace_back([this] { Work(); });
+  }
+
+  // Returns when everything that was submitted has been carried out.
+  ~WorkerPool() {
+    {
+      absl::MutexLock lock(&mutex_);
+      closing_ = true;
+    }
+    for (std::thread& worker : workers_) worker.join();
+  }
+
+  // Has `task` carried out. Its result, or what it throws, is returned by get() of what Submit() returns; get() waits
+  // for it, is called once at most, and while the pool exists.
+  template <typename Task>
+  auto Submit(Task task) {
+    using Result = std::invoke_result_t<Task>;
+    std::packaged_task<Result()> run(std::move(task));
+    std::future<Result> result = run.get_future();
+    auto job = std::make_shared<Job>();
+    job->run = std::packaged_task<void()>(std::move(run));
+    absl::MutexLock lock(&mutex_);
+    jobs_.push_back(job);
+    return Ticket<Result>(std::move(job), std::move(result));
+  }
+
+ private:
+  void Work() {
+    while (const std::shared_ptr<Job> job = Take()) job->RunOnce();
+  }
+
+  // The oldest job; waits for one. Null once the pool is closing and all have been taken.
+  std::shared_ptr<Job> Take() {
+    absl::MutexLock lock(&mutex_, absl::Condition(this, &WorkerPool::HasJobOrCloses));
+    if (jobs_.empty()) return nullptr;
+    std::shared_ptr<Job> job = std::move(jobs_.front());
+    jobs_.pop_front();
+    return job;
+  }
+
+  bool HasJobOrCloses() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return closing_ || !jobs_.empty(); }
+
+  absl::Mutex mutex_;
+  std::deque<std::shared_ptr<Job>> jobs_ ABSL_GUARDED_BY(mutex_);
+  bool closing_ ABSL_GUARDED_BY(mutex_) = false;
+  std::vector<std::thread> workers_;  // Last: they begin to work at once.
+};
+
+#endif  // RACELAB_WORKER_POOL_H_

@@ -1,0 +1,94 @@
+#ifndef RACELAB_WORKER_POOL_H_
+#define RACELAB_WORKER_POOL_H_
+
+#include <future>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "solutions/support/channel.h"
+
+// A fixed number of threads that carry out tasks, the oldest first.
+//
+// Safe to use from any number of threads at once, and from within tasks: a task may submit others and wait for their
+// results. What a task throws, arrives where its result is asked for.
+//
+//   WorkerPool pool(4);
+//   auto picture = pool.Submit([&] { return Decode(file); });
+//   Show(picture.get());
+//
+// A task that waits does not keep its worker from working: as long as its answer has not come, get() receives jobs and
+// carries them out. It sleeps only once no job is left to be received; then another worker is at the one that it waits
+// for, and will send the answer. The price: as long as a task waits for its own subtasks only, there is always a worker
+// that can go on; were tickets passed on to others, a worker could wait for a job that it has itself interrupted.
+class WorkerPool {
+  using Job = std::packaged_task<void()>;  // Like std::function, but what it holds need not be copied.
+
+ public:
+  // The way to a task's result.
+  template <typename Result>
+  class Ticket {
+   public:
+    Result get() {
+      std::optional<std::future<Result>> answer = answer_->TryReceive();
+      while (!answer) {
+        if (const auto job = jobs_->TryReceive()) {
+          (**job)();
+          answer = answer_->TryReceive();
+        } else {
+          answer = answer_->Receive();
+        }
+      }
+      return answer->get();
+    }
+
+   private:
+    friend WorkerPool;
+    // An answer is a future that is ready: a value, or what was thrown in its place.
+    using Answer = Channel<std::future<Result>>;
+    Ticket(Channel<std::shared_ptr<Job>>* jobs, std::shared_ptr<Answer> answer)
+        : jobs_(jobs), answer_(std::move(answer)) {}
+
+    Channel<std::shared_ptr<Job>>* jobs_;
+    std::shared_ptr<Answer> answer_;
+  };
+
+  // Requires workers > 0.
+  explicit WorkerPool(int workers) {
+    for (int i = 0; i < workers; ++i) workers_.emplace_back([this] { Work(); });
+  }
+
+  // Returns when everything that was submitted has been carried out.
+  ~WorkerPool() {
+    jobs_.Close();
+    for (std::thread& worker : workers_) worker.join();
+  }
+
+  // Has `task` carried out. Its result, or what it throws, is returned by get() of what Submit() returns; get() waits
+  // for it, is called once at most, and while the pool exists.
+  template <typename Task>
+  auto Submit(Task task) {
+    using Result = std::invoke_result_t<Task>;
+    auto answer = std::make_shared<Channel<std::future<Result>>>();
+    auto job = std::make_shared<Job>([task = std::packaged_task<Result()>(std::move(task)), answer]() mutable {
+      task();
+      answer->Send(task.get_future());
+    });
+    // Closed only while the pool ends. Then it is a task that submits, and it has the job done at once.
+    if (!jobs_.Send(job)) (*job)();
+    return Ticket<Result>(&jobs_, std::move(answer));
+  }
+
+ private:
+  void Work() {
+    while (const auto job = jobs_.Receive()) (**job)();
+  }
+
+  Channel<std::shared_ptr<Job>> jobs_;
+  std::vector<std::thread> workers_;  // Last: they begin to work at once.
+};
+
+#endif  // RACELAB_WORKER_POOL_H_

@@ -1,0 +1,117 @@
+#ifndef RACELAB_WORKER_POOL_H_
+#define RACELAB_WORKER_POOL_H_
+
+#include <deque>
+#include <future>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+
+// A fixed number of threads that carry out tasks, the oldest first.
+//
+// Safe to use from any number of threads at once, and from within tasks: a task may submit others and wait for their
+// results. What a task throws, arrives where its result is asked for.
+//
+//   WorkerPool pool(4);
+//   auto picture = pool.Submit([&] { return Decode(file); });
+//   Show(picture.get());
+//
+// A task that waits does not keep its worker from working: get() carries out other jobs until the result is there, and
+// goes to sleep only when there is nothing to do. Whether a job is done, and whether there is another one, is looked at
+// under one mutex, so no change comes between the look and the sleep. The price: a job that was only meant to be done
+// some time, and that takes long, may be done on top of the one that waits; and the stack grows with it.
+class WorkerPool {
+  struct Job {
+    std::packaged_task<void()> run;  // Like std::function, but what it holds need not be copied.
+    bool done = false;               // Guarded by the pool's mutex.
+  };
+
+ public:
+  // The way to a task's result.
+  template <typename Result>
+  class Ticket {
+   public:
+    Result get() {
+      pool_->WorkUntilDone(*job_);
+      return result_.get();
+    }
+
+   private:
+    friend WorkerPool;
+    Ticket(WorkerPool* pool, std::shared_ptr<Job> job, std::future<Result> result)
+        : pool_(pool), job_(std::move(job)), result_(std::move(result)) {}
+
+    WorkerPool* pool_;
+    std::shared_ptr<Job> job_;
+    std::future<Result> result_;
+  };
+
+  // Requires workers > 0.
+  explicit WorkerPool(int workers) {
+    for (int i = 0; i < workers; ++i) workers_.emplace_back([this] { Work(); });
+  }
+
+  // Returns when everything that was submitted has been carried out.
+  ~WorkerPool() {
+    {
+      absl::MutexLock lock(&mutex_);
+      closing_ = true;
+    }
+    for (std::thread& worker : workers_) worker.join();
+  }
+
+  // Has `task` carried out. Its result, or what it throws, is returned by get() of what Submit() returns; get() waits
+  // for it, is called once at most, and while the pool exists.
+  template <typename Task>
+  auto Submit(Task task) {
+    using Result = std::invoke_result_t<Task>;
+    std::packaged_task<Result()> run(std::move(task));
+    std::future<Result> result = run.get_future();
+    auto job = std::make_shared<Job>(Job{.run = std::packaged_task<void()>(std::move(run))});
+    absl::MutexLock lock(&mutex_);
+    jobs_.push_back(job);
+    return Ticket<Result>(this, std::move(job), std::move(result));
+  }
+
+ private:
+  void Work() {
+    while (const std::shared_ptr<Job> job = Take(/*awaited=*/nullptr)) CarryOut(*job);
+  }
+
+  void WorkUntilDone(const Job& awaited) {
+    while (const std::shared_ptr<Job> job = Take(&awaited)) CarryOut(*job);
+  }
+
+  void CarryOut(Job& job) {
+    job.run();
+    absl::MutexLock lock(&mutex_);
+    job.done = true;
+  }
+
+  // The oldest job; waits for one. Null once `awaited` is done; or, where nothing is awaited, once the pool is closing
+  // and all jobs have been taken.
+  std::shared_ptr<Job> Take(const Job* awaited) {
+    const auto enough = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+      return awaited != nullptr ? awaited->done : closing_ && jobs_.empty();
+    };
+    const auto awake = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return enough() || !jobs_.empty(); };
+    absl::MutexLock lock(&mutex_, absl::Condition(&awake));
+    if (enough()) return nullptr;
+    std::shared_ptr<Job> job = std::move(jobs_.front());
+    jobs_.pop_front();
+    return job;
+  }
+
+  absl::Mutex mutex_;
+  std::deque<std::shared_ptr<Job>> jobs_ ABSL_GUARDED_BY(mutex_);
+  bool closing_ ABSL_GUARDED_BY(mutex_) = false;
+  std::vector<std::thread> workers_;  // Last: they begin to work at once.
+};
+
+#endif  // RACELAB_WORKER_POOL_H_

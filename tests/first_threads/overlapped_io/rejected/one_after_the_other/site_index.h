@@ -1,0 +1,54 @@
+#ifndef RACELAB_SITE_INDEX_H_
+#define RACELAB_SITE_INDEX_H_
+
+#include <string>
+#include <vector>
+
+// The way to a site's pages.
+class Wire {
+ public:
+  virtual ~Wire() = default;
+
+  // The text of a page; waits for it. May be called from several threads at once.
+  virtual std::string Fetch(int page) = 0;
+};
+
+// What an index says of a page.
+struct Entry {
+  int page = 0;
+  int words = 0;
+
+  friend bool operator==(const Entry&, const Entry&) = default;
+};
+
+// The index of a site: how many words each of its pages has.
+//
+// The pages are fetched all at once, so that the index is built as soon as the slowest page has come.
+//
+// One thread does it all, and there is nothing to race with.
+class SiteIndex {
+ public:
+  explicit SiteIndex(Wire& wire) : wire_(wire) {}
+
+  // Fetches the pages 1 to `pages`; returns an entry for each of them, in the order of their numbers.
+  std::vector<Entry> Build(int pages) {
+    std::vector<Entry> entries;
+    for (int page = 1; page <= pages; ++page) entries.push_back({page, CountWords(wire_.Fetch(page))});
+    return entries;
+  }
+
+ private:
+  static int CountWords(const std::string& text) {
+    int words = 0;
+    char before = ' ';
+    for (const char c : text) {
+      if (before == ' ' && c != ' ') ++words;
+      before = c;
+    }
+    return words;
+  }
+
+  Wire& wire_;
+};
+
+#endif  // RACELAB_SITE_INDEX_H_

@@ -1,0 +1,79 @@
+#ifndef RACELAB_WORKER_POOL_H_
+#define RACELAB_WORKER_POOL_H_
+
+#include <condition_variable>
+#include <deque>
+#include <future>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+// A fixed number of threads that carry out tasks, the oldest first.
+//
+// Safe to use from any number of threads at once, and from within tasks: a task may submit others and wait for their
+// results. What a task throws, arrives where its result is asked for.
+//
+//   WorkerPool pool(4);
+//   auto picture = pool.Submit([&] { return Decode(file); });
+//   Show(picture.get());
+//
+// Has a worker more than it was asked for, so that one can wait and there is still one to work.
+class WorkerPool {
+ public:
+  // Requires workers > 0.
+  explicit WorkerPool(int workers) {
+    for (int i = 0; i <= workers; ++i) workers_.emplace_back([this] { Work(); });
+  }
+
+  // Returns when everything that was submitted has been carried out.
+  ~WorkerPool() {
+    {
+      std::lock_guard lock(mutex_);
+      closing_ = true;
+    }
+    changed_.notify_all();
+    for (std::thread& worker : workers_) worker.join();
+  }
+
+  // Has `task` carried out. Its result, or what it throws, is returned by get() of what Submit() returns; get() waits
+  // for it, is called once at most, and while the pool exists.
+  template <typename Task>
+  auto Submit(Task task) {
+    std::packaged_task<std::invoke_result_t<Task>()> job(std::move(task));
+    auto result = job.get_future();
+    {
+      std::lock_guard lock(mutex_);
+      jobs_.emplace_back(std::move(job));
+    }
+    changed_.notify_one();
+    return result;
+  }
+
+ private:
+  using Job = std::packaged_task<void()>;  // Like std::function, but what it holds need not be copied.
+
+  void Work() {
+    while (std::optional<Job> job = Take()) (*job)();
+  }
+
+  // The oldest job; waits for one. Nothing once the pool is closing and all have been taken.
+  std::optional<Job> Take() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return closing_ || !jobs_.empty(); });
+    if (jobs_.empty()) return std::nullopt;
+    std::optional<Job> job = std::move(jobs_.front());
+    jobs_.pop_front();
+    return job;
+  }
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Job> jobs_;
+  bool closing_ = false;
+  std::vector<std::thread> workers_;  // Last: they begin to work at once.
+};
+
+#endif  // RACELAB_WORKER_POOL_H_

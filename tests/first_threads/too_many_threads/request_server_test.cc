@@ -1,0 +1,188 @@
+#include <pthread.h>
+#include <request_server.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstddef>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "absl/synchronization/mutex.h"
+#include "absl/synchronization/notification.h"
+#include "gtest/gtest.h"
+#include "rapidcheck/gtest.h"
+#include "tests/support/creations_may_fail.h"
+#include "tests/support/interleavings.h"
+#include "tests/support/second_runtime.h"
+
+namespace racelab {
+namespace {
+
+std::string Answer(int request) { return "page " + std::to_string(request); }
+
+// The answers to requests, each in a place of its own.
+class Answers {
+ public:
+  explicit Answers(int requests) : answers_(requests) {}
+
+  RequestServer::Reply To(int request) {
+    return [this, request](const std::string& answer) {
+      absl::MutexLock lock(&mutex_);
+      answers_[request].push_back(answer);
+    };
+  }
+
+  std::vector<std::string> Of(int request) const {
+    absl::MutexLock lock(&mutex_);
+    return answers_[request];
+  }
+
+  // Whether `request` has been answered, and once only.
+  testing::AssertionResult HasOneFor(int request) const {
+    const std::vector<std::string> answers = Of(request);
+    if (answers == std::vector<std::string>{Answer(request)} ||
+        answers == std::vector<std::string>{RequestServer::kBusy}) {
+      return testing::AssertionSuccess();
+    }
+    auto failure = testing::AssertionFailure() << "request " << request << " got " << answers.size() << " answers";
+    for (const std::string& answer : answers) failure << ", " << answer;
+    return failure;
+  }
+
+ private:
+  mutable absl::Mutex mutex_;
+  std::vector<std::vector<std::string>> answers_;
+};
+
+// While it lives, so many threads fit into what is left of the address space, and a few mebibytes of other things: each
+// thread that is created without a wish of its own has a large stack. (A limit on the number of threads would not bind
+// the superuser.)
+class RoomForThreads {
+ public:
+  explicit RoomForThreads(int threads) {
+    constexpr std::size_t kStack = std::size_t{64} << 20;
+    constexpr std::size_t kMargin = std::size_t{32} << 20;
+    pthread_getattr_default_np(&attributes_);
+    pthread_attr_t large;
+    pthread_attr_init(&large);
+    pthread_attr_setstacksize(&large, kStack);
+    pthread_setattr_default_np(&large);
+
+    std::size_t pages = 0;
+    std::ifstream("/proc/self/statm") >> pages;
+    getrlimit(RLIMIT_AS, &limit_);
+    rlimit tight = limit_;
+    tight.rlim_cur = pages * sysconf(_SC_PAGESIZE) + threads * kStack + kMargin;
+    made_ = pages > 0 && setrlimit(RLIMIT_AS, &tight) == 0;
+  }
+
+  ~RoomForThreads() {
+    setrlimit(RLIMIT_AS, &limit_);
+    pthread_setattr_default_np(&attributes_);
+  }
+
+  // Whether the system agreed.
+  bool made() const { return made_; }
+
+ private:
+  pthread_attr_t attributes_;
+  rlimit limit_;
+  bool made_;
+};
+
+RC_GTEST_PROP(RequestServer, AnswersRequestsThatWaitForOneAnother, ()) {
+  const auto requests = *rc::gen::resize(8, rc::gen::arbitrary<std::vector<int>>());
+  RequestServer server(Answer, 2);
+  for (const int request : requests) {
+    std::string got;
+    absl::Notification answered;
+    server.Accept(request, [&](const std::string& answer) {
+      got = answer;
+      answered.Notify();
+    });
+    answered.WaitForNotification();
+    RC_ASSERT(got == Answer(request));
+  }
+}
+
+TEST(RequestServer, HasAnsweredEverybodyWhenItEnds) {
+  Interleavings([] {
+    Answers answers(2);
+    {
+      RequestServer server(Answer, 2);
+      server.Accept(0, answers.To(0));
+      server.Accept(1, answers.To(1));
+    }
+    EXPECT_TRUE(answers.HasOneFor(0));
+    EXPECT_TRUE(answers.HasOneFor(1));
+  });
+}
+
+TEST(RequestServer, AnswersMoreRequestsThanWereExpectedAtOnce) {
+  Interleavings([] {
+    Answers answers(3);
+    {
+      RequestServer server(Answer, 1);
+      for (int request = 0; request < 3; ++request) server.Accept(request, answers.To(request));
+    }
+    for (int request = 0; request < 3; ++request) EXPECT_TRUE(answers.HasOneFor(request));
+    EXPECT_EQ(answers.Of(0), std::vector<std::string>{Answer(0)});  // Nobody was there before it.
+  });
+}
+
+TEST(RequestServer, AnswersEverybodyWhenThreadsCannotBeCreated) {
+  Interleavings([] {
+    Answers answers(2);
+    {
+      RequestServer server(Answer, 2);
+      CreationsMayFail scarce;
+      server.Accept(0, answers.To(0));
+      server.Accept(1, answers.To(1));
+    }
+    EXPECT_TRUE(answers.HasOneFor(0));
+    EXPECT_TRUE(answers.HasOneFor(1));
+  });
+}
+
+TEST(RequestServer, CanBeMadeOrSaysThatItCannot) {
+  Interleavings([] {
+    Answers answers(1);
+    std::unique_ptr<RequestServer> server;
+    {
+      CreationsMayFail scarce;
+      try {
+        server = std::make_unique<RequestServer>(Answer, 2);
+      } catch (const std::system_error&) {
+        return;
+      }
+    }
+    server->Accept(0, answers.To(0));
+    server.reset();
+    EXPECT_TRUE(answers.HasOneFor(0));
+  });
+}
+
+// Nothing here runs at once: a request comes when the one before it has been answered.
+TEST(RequestServer, AnswersRequestAfterRequestWhereThereIsRoomForAFewThreadsOnly) {
+  if (UnderSecondRuntime()) GTEST_SKIP() << "threads have no stack of the system's here: see CreationsMayFail";
+  RequestServer server(Answer, 2);
+  const RoomForThreads room(4);
+  if (!room.made()) GTEST_SKIP() << "the system does not let the program limit its own memory";
+  for (int request = 0; request < 16; ++request) {
+    std::string got;
+    absl::Notification answered;
+    server.Accept(request, [&](const std::string& answer) {
+      got = answer;
+      answered.Notify();
+    });
+    answered.WaitForNotification();
+    ASSERT_EQ(got, Answer(request));
+  }
+}
+
+}  // namespace
+}  // namespace racelab

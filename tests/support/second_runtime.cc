@@ -37,6 +37,9 @@ void RunScenario(void* argument) {
   static const auto fail = FindInSecondRuntime<void(const char*)>("racelab_interleave_fail");
   try {
     scenario.run();
+  } catch (const std::exception& exception) {
+    if (!kept()) fail((std::string("an exception leaves the scenario: ") + exception.what()).c_str());
+    scenario.thrown = std::current_exception();
   } catch (...) {
     if (!kept()) fail("an exception leaves the scenario");
     scenario.thrown = std::current_exception();

@@ -62,7 +62,8 @@ inline void PrintRow(const char* what, void (*function)()) {
 }
 
 inline void PrintTable() {
-  std::printf("two functions, %u processors    one after the other     at once\n", std::thread::hardware_concurrency());
+  std::printf("two functions, %2u processor(s)  one after the other     at once\n",
+              std::thread::hardware_concurrency());
   PrintRow("  both wait", Wait);
   PrintRow("  both compute", Compute);
   PrintRow("  both compute under one lock", ComputeUnderOneLock);

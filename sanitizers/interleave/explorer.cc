@@ -41,6 +41,11 @@ constexpr int kForgetfulAttempts = 3;
 
 constexpr std::size_t kMostFailures = 20;
 
+// The share of the time that the exhaustive search gets. If it has not come to its end by then, the rest is for the
+// interleavings with few preemptions: of these, all can be run (Musuvathi, Qadeer: "Iterative Context Bounding for
+// Systematic Testing of Multithreaded Programs", PLDI 2007).
+constexpr double kShareOfExhaustive = 0.6;
+
 // By the kernel itself: the C library would read the processor's counter, which faults during an exploration.
 double Now() {
   timespec t;
@@ -112,9 +117,17 @@ class Explorer {
   // search show what comes of it.
   void SearchAll(Search& search) {
     if (options.search.strategy == Strategy::kReplay) FindRaces(search);
-    search.Begin(options.search);
+    const bool exhaustive = options.search.strategy == Strategy::kExhaustive;
     const double start = Now();
-    double limit = options.seconds > 0 ? start + options.seconds : 0;
+    Exhaust(search, options.seconds > 0 ? start + options.seconds * (exhaustive ? kShareOfExhaustive : 1) : 0);
+    if (exhaustive && !result_.complete && result_.failures.empty() && options.seconds > 0)
+      Cover(search, start + options.seconds);
+    result_.collapsed = execution.collapsed;
+    result_.skipped_timeouts = execution.skipped_timeouts;
+  }
+
+  void Exhaust(Search& search, double limit) {
+    search.Begin(options.search);
     std::uint64_t runs = 0, most_runs = options.executions;
     for (;;) {
       RunOnce(search);
@@ -157,8 +170,26 @@ class Explorer {
         break;
       }
     }
-    result_.collapsed = execution.collapsed;
-    result_.skipped_timeouts = execution.skipped_timeouts;
+  }
+
+  // All interleavings without a preemption, all with at most one, and so on while there is time.
+  void Cover(Search& search, double limit) {
+    SearchOptions bounded = options.search;
+    bounded.strategy = Strategy::kBounded;
+    for (bounded.preemptions = 0;; ++bounded.preemptions) {
+      search.Begin(bounded);
+      do {
+        RunOnce(search);
+        const bool mine = search.IsMine();
+        if (execution.failure.kind != FailureKind::kNone && mine) {
+          ++result_.failing;
+          Note(search);
+          return;
+        }
+        if (Now() > limit) return;
+      } while (search.Advance());
+      result_.preemptions_covered = bounded.preemptions;
+    }
   }
 
   // Before a replay: as many races as had been found when the schedule was, in the order of the exhaustive search.

@@ -31,6 +31,7 @@ struct Exploration {
   std::uint64_t steps = 0;
   std::uint64_t most_threads = 0;
   bool complete = false;          // the search ended of itself
+  int preemptions_covered = -1;   // if it did not: all interleavings with at most so many preemptions were run
   bool collapsed = false;         // spin loops' re-reads were run as one
   bool skipped_timeouts = false;  // time-outs after the first few were left to when nothing else could happen
   double seconds = 0;

@@ -41,6 +41,7 @@ class Json {
     fresh_ = false;
   }
   void Number(std::uint64_t value) { Bare("%llu", static_cast<unsigned long long>(value)); }
+  void Integer(int value) { Bare("%d", value); }
   void Seconds(double value) { Bare("%.6f", value); }
   void Bool(bool value) { Bare("%s", value ? "true" : "false"); }
   const Vector<char>& text() {
@@ -304,6 +305,8 @@ void WriteReport(const Exploration& exploration) {
   json.Number(exploration.most_threads);
   json.Key("complete");
   json.Bool(exploration.complete);
+  json.Key("preemptions_covered");
+  json.Integer(exploration.preemptions_covered);
   json.Key("collapsed_spins");
   json.Bool(exploration.collapsed);
   json.Key("skipped_timeouts");

@@ -166,10 +166,8 @@ void PrintFailure(const Options& options, const Exploration& exploration, const 
 
 std::string Bounds(const Exploration& exploration) {
   std::string text;
-  if (exploration.collapsed_spins)
-    text += "\n      (of a loop that reads the same again and again, the first turns count)";
-  if (exploration.skipped_timeouts)
-    text += "\n      (of each thread's time-outs, the first two may come at any moment)";
+  if (exploration.collapsed_spins) text += " (of a loop that reads the same again and again, the first turns count)";
+  if (exploration.skipped_timeouts) text += " (of each thread's time-outs, the first two may come at any moment)";
   return text;
 }
 
@@ -179,18 +177,24 @@ std::string Finding(const Exploration& exploration, const Shard& shard) {
     return absl::StrCat("fails in interleaving ",
                         Quantity(std::max<std::uint64_t>(1, exploration.failures.back().found_after)));
   }
-  return absl::StrCat(Coverage(exploration),
-                      shard.count > 1 ? absl::StrCat(" of part ", shard.index + 1, "/", shard.count) : "",
-                      exploration.executions == 1 ? " holds" : " hold", Bounds(exploration));
+  std::string_view rest;
+  std::string covered = Coverage(exploration);
+  if (absl::EndsWith(covered, kThereAreMore)) {
+    covered.resize(covered.size() - kThereAreMore.size());
+    rest = kThereAreMore;
+  }
+  return absl::StrCat(covered, shard.count > 1 ? absl::StrCat(" of part ", shard.index + 1, "/", shard.count) : "",
+                      exploration.executions == 1 ? " holds" : " hold", rest, Bounds(exploration));
 }
 
 void Print(const Options& options, const std::vector<Exploration>& explorations, const Shard& shard,
            const std::string& directory) {
   for (const Exploration& exploration : explorations) {
     const bool right = exploration.failures.empty();
-    std::printf("  %s %s: %s\n",
+    const std::string line = absl::StrCat(exploration.scenario, ": ", Finding(exploration, shard));
+    std::printf("  %s %s\n",
                 right ? Paint(Colour::kGreen, CheckMark()).c_str() : Paint(Colour::kRed, CrossMark()).c_str(),
-                exploration.scenario.c_str(), Finding(exploration, shard).c_str());
+                Wrap(line, 76, 6).c_str());
     for (const InterleavingFailure& failure : exploration.failures)
       PrintFailure(options, exploration, failure, directory);
   }

@@ -168,6 +168,7 @@ nlohmann::ordered_json ScoreboardJson(const std::vector<Verification>& verificat
                                               {"wrong", verification.wrong},
                                               {"seconds", absl::ToDoubleSeconds(verification.total)},
                                               {"slowest_seconds", absl::ToDoubleSeconds(verification.slowest)},
+                                              {"peak_memory_bytes", verification.peak_memory_bytes},
                                               {"evidence", verification.judgement.evidence},
                                               {"reason", verification.judgement.reason},
                                               {"reports", reports}});

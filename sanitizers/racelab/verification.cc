@@ -71,7 +71,7 @@ class Runs {
       ChildResult result;
       Judgement judgement = RunOnce(project_, plan_, *verification, result);
       if (result.end == ChildEnd::kInterrupted) return;
-      Note(*verification, std::move(judgement), result.time);
+      Note(*verification, std::move(judgement), result);
     }
   }
 
@@ -82,14 +82,15 @@ class Runs {
     return queue_[next_++];
   }
 
-  void Note(Verification& verification, Judgement judgement, absl::Duration time) {
+  void Note(Verification& verification, Judgement judgement, const ChildResult& result) {
     absl::MutexLock lock(&mutex_);
     const bool right = IsRight(judgement.verdict, verification.IsFix());
     if (!right || verification.wrong == 0) verification.judgement = std::move(judgement);
     verification.wrong += right ? 0 : 1;
     verification.runs += 1;
-    verification.total += time;
-    verification.slowest = std::max(verification.slowest, time);
+    verification.total += result.time;
+    verification.slowest = std::max(verification.slowest, result.time);
+    verification.peak_memory_bytes = std::max(verification.peak_memory_bytes, result.peak_memory_bytes);
     on_finished_(verification, ++finished_, static_cast<int>(queue_.size()));
   }
 

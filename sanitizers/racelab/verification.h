@@ -1,6 +1,7 @@
 #ifndef RACELAB_SANITIZERS_RACELAB_VERIFICATION_H_
 #define RACELAB_SANITIZERS_RACELAB_VERIFICATION_H_
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -31,6 +32,7 @@ struct Verification {
   Judgement judgement;                            // Of a wrong run if there was one, else of the last.
   absl::Duration slowest = absl::ZeroDuration();  // Of its runs.
   absl::Duration total = absl::ZeroDuration();
+  std::int64_t peak_memory_bytes = 0;  // Of the run that took most.
 
   // Fixes, the participant's own among them, must be clean; the lab itself and the rejected repairs must be exposed.
   bool IsFix() const { return lab->ExpectationOf(variant) == nullptr; }

@@ -75,6 +75,7 @@ Exploration ReadExploration(const Json& json) {
   exploration.redundant = json.at("redundant");
   exploration.failing = json.at("failing");
   exploration.complete = json.at("complete");
+  exploration.preemptions_covered = json.at("preemptions_covered");
   exploration.collapsed_spins = json.at("collapsed_spins");
   exploration.skipped_timeouts = json.at("skipped_timeouts");
   exploration.seconds = json.at("seconds");
@@ -165,10 +166,18 @@ void AddFailure(std::vector<InterleavingFailure>& failures, const InterleavingFa
   failures.push_back(failure);
 }
 
+// A part that is complete has all of its interleavings.
+int Covered(const Exploration& a, const Exploration& b) {
+  if (a.complete) return b.preemptions_covered;
+  if (b.complete) return a.preemptions_covered;
+  return std::min(a.preemptions_covered, b.preemptions_covered);
+}
+
 void AddPart(Exploration& whole, const Exploration& part) {
   whole.executions += part.executions;
   whole.redundant += part.redundant;
   whole.failing += part.failing;
+  whole.preemptions_covered = Covered(whole, part);
   whole.complete &= part.complete;
   whole.collapsed_spins |= part.collapsed_spins;
   whole.skipped_timeouts |= part.skipped_timeouts;
@@ -211,7 +220,12 @@ std::string Coverage(const Exploration& exploration) {
   }
   if (!exploration.complete && exploration.search != "replay" && exploration.search != "random" &&
       exploration.search != "pct") {
-    absl::StrAppend(&text, "; there are more");
+    if (exploration.preemptions_covered == 0) text += ", and all without a preemption";
+    if (exploration.preemptions_covered > 0) {
+      absl::StrAppend(&text, ", and all with at most ", exploration.preemptions_covered,
+                      exploration.preemptions_covered == 1 ? " preemption" : " preemptions");
+    }
+    absl::StrAppend(&text, kThereAreMore);
   }
   return text;
 }

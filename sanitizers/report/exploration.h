@@ -69,6 +69,7 @@ struct Exploration {
   std::uint64_t redundant = 0;  // executions that were cut short for having been explored
   std::uint64_t failing = 0;
   bool complete = false;
+  int preemptions_covered = -1;  // if not complete: all interleavings with at most so many preemptions were run
   bool collapsed_spins = false;
   bool skipped_timeouts = false;
   double seconds = 0;
@@ -98,6 +99,9 @@ std::vector<const Stack*> Stacks(const InterleavingFailure& failure);
 // "all 328 interleavings", "the 12,870 interleavings with at most 2 preemptions", "1,000 random interleavings": exactly
 // what was covered.
 std::string Coverage(const Exploration& exploration);
+
+// How Coverage() ends where not everything was.
+inline constexpr std::string_view kThereAreMore = "; there are more";
 
 }  // namespace racelab
 

@@ -64,6 +64,7 @@ Json ToJson(const Exploration& exploration) {
               {"redundant", exploration.redundant},
               {"failing", exploration.failing},
               {"complete", exploration.complete},
+              {"preemptions_covered", exploration.preemptions_covered},
               {"collapsed_spins", exploration.collapsed_spins},
               {"skipped_timeouts", exploration.skipped_timeouts},
               {"seconds", exploration.seconds},

@@ -75,9 +75,7 @@ void StoreX(int i) { x.store(i); }
 
 const auto choose = reinterpret_cast<int (*)(int)>(dlsym(RTLD_DEFAULT, "racelab_interleave_choose"));
 
-void ChooseThenStoreX(int i) {
-  x.store(2 * i + choose(2));
-}
+void ChooseThenStoreX(int i) { x.store(2 * i + choose(2)); }
 
 }  // namespace
 

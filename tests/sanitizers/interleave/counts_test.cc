@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "gtest/gtest.h"
 #include "tests/sanitizers/interleave/explored.h"
@@ -52,6 +53,32 @@ TEST_P(CountsTest, OfChoicesInEveryCombination) {
     ExpectAll(search, "choose", 2, 8);
     ExpectAll(search, "choose", 4, 384);
   }
+}
+
+// No interleaving is run by two processes, and none by nobody.
+TEST_P(CountsTest, OfThePartsOfASearchAddUp) {
+  const auto expect_sum = [](const std::string& search, const std::string& program, int n, std::uint64_t sum) {
+    for (int shards : {2, 3, 8}) {
+      std::vector<Exploration> parts;
+      for (int shard = 0; shard < shards; ++shard) {
+        InterleaveOptions options = Whole();
+        options.resolve = false;
+        options.search = search;
+        options.shard = shard;
+        options.shards = shards;
+        parts.push_back(Explore("counts", {program, std::to_string(n)}, options));
+      }
+      const std::vector<Exploration> whole = Merge(parts);
+      ASSERT_EQ(whole.size(), 1u);
+      EXPECT_EQ(whole[0].executions, sum) << search << ": " << program << " " << n << ", in " << shards << " parts";
+      EXPECT_TRUE(whole[0].complete);
+    }
+  };
+  expect_sum("exhaustive", "counter", 4, 3'334);
+  expect_sum("full", "counter", 3, 924);
+  expect_sum("exhaustive", "casw", 4, 1'200);
+  expect_sum("exhaustive", "choose", 3, 48);
+  expect_sum("exhaustive", "counter", 1, 4);  // Over before it is dealt out.
 }
 
 TEST_P(CountsTest, OfAtMostNPreemptionsGrowToAll) {

@@ -56,7 +56,7 @@ check: build              ## [LAB=lost_update]: is each lab complete, and its RE
 	@$(racelab) check $(LAB)
 
 bench: build              ## [LAB=lost_update]: what its fixes cost; without LAB, how fast the lab itself is
-	@$(if $(LAB),$(racelab) bench $(LAB),tests/benchmarks/participant_loop.sh)
+	@$(if $(LAB),$(racelab) bench $(LAB),tests/benchmarks/participant_loop.sh && tests/benchmarks/exploration_speed.sh)
 
 format:                   ## format the code
 	@sanitizers/setup.sh lint && $(formatted) | xargs clang-format-19 -i

@@ -1,8 +1,7 @@
 # Toolchain: clang 19, else the newest clang there is, with the sanitizer that RACELAB_SANITIZER names.
 include(${CMAKE_CURRENT_LIST_DIR}/sanitizer_flags.cmake)
 
-find_program(RACELAB_CLANG NAMES clang++-19 clang++-20 clang++-21 clang++-22 clang++-18 clang++-17 clang++-16 clang++-15
-                                 clang++-14 clang++)
+include(${CMAKE_CURRENT_LIST_DIR}/find_clang.cmake)
 if(NOT RACELAB_CLANG)
   message(FATAL_ERROR "No clang++ on this machine. Run sanitizers/setup.sh, or use a preset for g++ (tsan-gcc).")
 endif()

@@ -197,8 +197,8 @@ void Execution::Plain(std::uintptr_t address, std::size_t size, bool write, cons
     thread.quiet_accesses = quiet;
   }
   if (!concurrent()) return;
-  if (any_promoted && (promoted.Find(address & ~std::uintptr_t{7}) != nullptr ||
-                       promoted.Find((address + size - 1) & ~std::uintptr_t{7}) != nullptr)) {
+  if (promoted.Find(address & ~std::uintptr_t{7}) != nullptr ||
+      promoted.Find((address + size - 1) & ~std::uintptr_t{7}) != nullptr) {
     Operation operation;
     operation.kind = write ? Kind::kWrite : Kind::kRead;
     operation.writes = write;
@@ -224,7 +224,7 @@ void Execution::Atomic(std::uintptr_t address, std::size_t size, bool write, boo
   if (changed) ++versions[address];
   HappensBefore::Race race;
   const std::int32_t stack = recording != nullptr ? RecordStack(current, pc) : -1;
-  if (any_promoted && promoted.Find(address & ~std::uintptr_t{7}) != nullptr) return;
+  if (promoted.Find(address & ~std::uintptr_t{7}) != nullptr) return;
   if (happens_before.Note(current, address, size, write, true, pc, stack, race)) {
     ReportRace(race, {nullptr, pc, 0, -1, 0, 0, write, true, false});
   }

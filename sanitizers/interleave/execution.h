@@ -148,7 +148,6 @@ class Execution {
   AddressMap<Barrier> barriers;
   AddressMap<std::uint32_t> versions;  // How often the value at an address has changed.
   AddressMap<bool> promoted;           // Eights of bytes whose plain accesses are steps; kept between executions.
-  bool any_promoted = false;
   HappensBefore happens_before;
   std::int64_t now = 0;  // Virtual time in nanoseconds since the start.
   int clock_readings = 0;
@@ -165,7 +164,7 @@ class Execution {
   Vector<Destructor> at_exit;
   int keys_in_use = 0;
   std::uint64_t max_steps = 20000;
-  int kept = 0;  // What this execution does stays done.
+  bool kept = false;  // What this execution does stays done.
 
  private:
   friend void BeginThread();

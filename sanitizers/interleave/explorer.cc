@@ -78,7 +78,7 @@ class Explorer {
     execution.max_steps = options.steps;
     execution.collapsed = execution.skipped_timeouts = false;
     execution.recording = nullptr;
-    execution.kept = 0;
+    execution.kept = false;
     SaveMainThreadLocals();
     heap_ = arena.state;
     if (auto* end = static_cast<char*>(__libc_stack_end); !options.whole && end > frames_)
@@ -243,7 +243,6 @@ class Explorer {
   static void UsePromoted(const Vector<std::uintptr_t>& addresses) {
     execution.promoted.Forget();
     for (const std::uintptr_t address : addresses) execution.promoted[address] = true;
-    execution.any_promoted = !addresses.empty();
   }
 
   // Finds the failure again with as few preemptions as can be, and records that execution.
@@ -315,12 +314,12 @@ class Explorer {
     search.Begin(replay);
     SetBack();
     ReleaseOutput();
-    execution.kept = 1;  // It cannot be run again.
+    execution.kept = true;  // It cannot be run again.
     const PointerChange before = pointer_change;
     if (before == PointerChange::kForgetfulInstruction) pointer_change = PointerChange::kSystemCall;
     execution.Run(search, body_, argument_);
     pointer_change = before;
-    execution.kept = 0;
+    execution.kept = false;
     KeepKeys();
   }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <concepts>
 
 #include "sanitizers/interleave/arena.h"
 #include "sanitizers/interleave/execution.h"
@@ -40,10 +41,28 @@ class Json {
     Quote(value);
     fresh_ = false;
   }
-  void Number(std::uint64_t value) { Bare("%llu", static_cast<unsigned long long>(value)); }
-  void Integer(int value) { Bare("%d", value); }
-  void Seconds(double value) { Bare("%.6f", value); }
-  void Bool(bool value) { Bare("%s", value ? "true" : "false"); }
+  void Field(const char* key, const char* value) {
+    Key(key);
+    String(value);
+  }
+  void Field(const char* key, bool value) {
+    Key(key);
+    Bare("%s", value ? "true" : "false");
+  }
+  void Field(const char* key, double value) {
+    Key(key);
+    Bare("%.6f", value);
+  }
+  template <std::unsigned_integral Number>
+  void Field(const char* key, Number value) {
+    Key(key);
+    Bare("%llu", static_cast<unsigned long long>(value));
+  }
+  template <std::signed_integral Number>
+  void Field(const char* key, Number value) {
+    Key(key);
+    Bare("%lld", static_cast<long long>(value));
+  }
   const Vector<char>& text() {
     text_.push_back('\n');
     return text_;
@@ -131,16 +150,13 @@ void WriteMemory(Json& json, std::uintptr_t address) {
 void WriteSchedule(Json& json, const FoundFailure& found) {
   Vector<char> text(found.schedule.size() + 32);
   FormatSchedule(found, text.data(), text.size());
-  json.Key("schedule");
-  json.String(text.data());
+  json.Field("schedule", text.data());
 }
 
 void WriteAccess(Json& json, const Recording& recording, const Access& access) {
   json.Open('{');
-  json.Key("thread");
-  json.Number(access.thread);
-  json.Key("access");
-  json.String(Name(access));
+  json.Field("thread", access.thread);
+  json.Field("access", Name(access));
   if (access.stack >= 0) {
     WriteStack(json, recording, access.stack);
   } else {
@@ -155,31 +171,23 @@ void WriteAccess(Json& json, const Recording& recording, const Access& access) {
 void WriteEvent(Json& json, const Recording& recording, const Event& event) {
   const Operation& operation = event.operation;
   json.Open('{');
-  json.Key("thread");
-  json.Number(event.thread);
-  json.Key("step");
-  json.Bool(event.is_step);
-  json.Key("operation");
-  json.String(Name(operation.kind));
+  json.Field("thread", event.thread);
+  json.Field("step", event.is_step);
+  json.Field("operation", Name(operation.kind));
   if (operation.kind == Kind::kNote) {
-    json.Key("note");
-    json.String(recording.notes.data() + event.note);
+    json.Field("note", recording.notes.data() + event.note);
   }
   json.Key("object");
   if (operation.kind == Kind::kJoin) {
     json.String("");
-    json.Key("joins");
-    json.Number(operation.address);
+    json.Field("joins", operation.address);
   } else {
     WriteMemory(json, operation.address);
   }
   if (event.has_value) {
-    json.Key("size");
-    json.Number(operation.size);
-    json.Key("before");
-    json.Number(event.before);
-    json.Key("after");
-    json.Number(event.after);
+    json.Field("size", operation.size);
+    json.Field("before", event.before);
+    json.Field("after", event.after);
   }
   json.Key("held");
   json.Open('[');
@@ -194,18 +202,14 @@ void WriteWaiting(Json& json, const FoundFailure& found) {
   json.Open('[');
   for (const BlockedThread& blocked : found.recording.blocked) {
     json.Open('{');
-    json.Key("thread");
-    json.Number(blocked.thread);
-    json.Key("operation");
-    json.String(Name(blocked.operation.kind));
+    json.Field("thread", blocked.thread);
+    json.Field("operation", Name(blocked.operation.kind));
     json.Key("object");
     WriteMemory(json, blocked.operation.address);
     if (blocked.holder >= 0) {
-      json.Key("holder");
-      json.Number(blocked.holder);
+      json.Field("holder", blocked.holder);
     }
-    json.Key("spins");
-    json.Bool(blocked.spins);
+    json.Field("spins", blocked.spins);
     WriteStack(json, found.recording, blocked.stack);
     json.Close('}');
   }
@@ -214,19 +218,13 @@ void WriteWaiting(Json& json, const FoundFailure& found) {
 
 void WriteFailure(Json& json, const FoundFailure& found) {
   json.Open('{');
-  json.Key("kind");
-  json.String(Name(found.failure.kind));
-  json.Key("thread");
-  json.Number(found.failure.thread);
-  json.Key("message");
-  json.String(found.failure.message);
-  json.Key("found_after");
-  json.Number(found.executions);
-  json.Key("occurrences");
-  json.Number(found.occurrences);
+  json.Field("kind", Name(found.failure.kind));
+  json.Field("thread", found.failure.thread);
+  json.Field("message", found.failure.message);
+  json.Field("found_after", found.executions);
+  json.Field("occurrences", found.occurrences);
   WriteSchedule(json, found);
-  json.Key("threads");
-  json.Number(found.threads);
+  json.Field("threads", found.threads);
   if (found.failure.kind == FailureKind::kDataRace || found.failure.kind == FailureKind::kUseAfterFree) {
     json.Key("memory");
     WriteMemory(json, found.failure.race.address);
@@ -285,42 +283,26 @@ void Summarise(const Exploration& exploration, char* line, std::size_t size) {
 void WriteReport(const Exploration& exploration) {
   Json json;
   json.Open('{');
-  json.Key("scenario");
-  json.String(exploration.name);
-  json.Key("search");
-  json.String(StrategyName());
-  json.Key("preemptions");
-  json.Number(options.search.preemptions);
-  json.Key("seed");
-  json.Number(options.search.seed);
-  json.Key("executions");
-  json.Number(exploration.executions);
-  json.Key("redundant");
-  json.Number(exploration.redundant);
-  json.Key("failing");
-  json.Number(exploration.failing);
-  json.Key("steps");
-  json.Number(exploration.steps);
-  json.Key("threads");
-  json.Number(exploration.most_threads);
-  json.Key("complete");
-  json.Bool(exploration.complete);
-  json.Key("preemptions_covered");
-  json.Integer(exploration.preemptions_covered);
-  json.Key("collapsed_spins");
-  json.Bool(exploration.collapsed);
-  json.Key("skipped_timeouts");
-  json.Bool(exploration.skipped_timeouts);
-  json.Key("seconds");
-  json.Seconds(exploration.seconds);
+  json.Field("scenario", exploration.name);
+  json.Field("search", StrategyName());
+  json.Field("preemptions", options.search.preemptions);
+  json.Field("seed", options.search.seed);
+  json.Field("executions", exploration.executions);
+  json.Field("redundant", exploration.redundant);
+  json.Field("failing", exploration.failing);
+  json.Field("steps", exploration.steps);
+  json.Field("threads", exploration.most_threads);
+  json.Field("complete", exploration.complete);
+  json.Field("preemptions_covered", exploration.preemptions_covered);
+  json.Field("collapsed_spins", exploration.collapsed);
+  json.Field("skipped_timeouts", exploration.skipped_timeouts);
+  json.Field("seconds", exploration.seconds);
   json.Key("outcomes");
   json.Open('[');
   for (const Outcome& outcome : exploration.outcomes) {
     json.Open('{');
-    json.Key("exit_code");
-    json.Number(static_cast<std::uint64_t>(outcome.exit_code));
-    json.Key("executions");
-    json.Number(outcome.executions);
+    json.Field("exit_code", outcome.exit_code);
+    json.Field("executions", outcome.executions);
     json.Close('}');
   }
   json.Close(']');

@@ -158,13 +158,12 @@ absl::Status BuildError(std::string_view doing, const ToolResult& result) {
 std::string ThreadSanitizerPreset(std::string_view compiler) {
   if (compiler == "clang") return "tsan";
   if (compiler == "gcc") return "tsan-gcc";
-  for (const char* name : {"clang++-19", "clang++-20", "clang++-21", "clang++-22", "clang++-18", "clang++-17",
-                           "clang++-16", "clang++-15", "clang++-14", "clang++"}) {
-    for (std::string_view folder : absl::StrSplit(absl::NullSafeStringView(std::getenv("PATH")), ':')) {
-      if (access(absl::StrCat(folder, "/", name).c_str(), X_OK) == 0) return "tsan";
-    }
-  }
+  // This program itself has been built by the compiler that is preferred (sanitizers/cmake/preferred.cmake).
+#ifdef __clang__
+  return "tsan";
+#else
   return "tsan-gcc";
+#endif
 }
 
 absl::StatusOr<BuildFailures> Build(const Project& project, std::string_view preset,

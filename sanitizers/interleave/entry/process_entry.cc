@@ -49,7 +49,7 @@ void RunAtExit() {
 using namespace racelab::interleave;
 
 RACELAB_ENTRY int __cxa_atexit(void (*function)(void*), void* object, void* module) {
-  if (Live() && execution.kept == 0) {
+  if (Live() && !execution.kept) {
     execution.at_exit.push_back({function, object});
     return 0;
   }

@@ -138,7 +138,7 @@ RACELAB_ENTRY int pthread_setspecific(pthread_key_t key, const void* value) {
 }
 
 RACELAB_ENTRY int __cxa_thread_atexit(void (*function)(void*), void* object, void* module) {
-  if (Live() && (execution.current != 0 || execution.kept == 0)) {
+  if (Live() && (execution.current != 0 || !execution.kept)) {
     execution.me().destructors.push_back({function, object});
     return 0;
   }

@@ -1,13 +1,17 @@
 // Runs the small concurrent program that its arguments describe, an argument a thread: operations of two characters.
 //
-//   r0 r1   load of an atomic          w0 w1   store of a new number     u0 u1  fetch_add
-//   c0 c1   compare-exchange 0 -> new  l0 l1   lock of a mutex           o0 o1  its unlock (only if this thread holds
-//   it) t0 t1   try_lock, and unlock if it succeeded n0      notify_one                 v0      wait on the condition
-//   variable (under mutex 0), without a predicate p0      release of a semaphore     a0      acquire of it
+//   r0 r1   load of an atomic              w0 w1   store of a new number
+//   u0 u1   fetch_add                      c0 c1   compare-exchange 0 -> new
+//   l0 l1   lock of a mutex                o0 o1   its unlock (only if this thread holds it)
+//   t0 t1   try_lock, and unlock if it succeeded
+//   n0      notify_one                     v0      wait on the condition variable (under mutex 0), without a predicate
+//   p0      release of a semaphore         a0      acquire of it
+//   h0 h1   store of one of two values, which the runtime chooses
 //
 // The exit code is a digest of all that the threads read and of the final state: different outcomes, different codes
 // (nearly always).
 
+#include <dlfcn.h>
 #include <semaphore.h>
 
 #include <atomic>
@@ -23,6 +27,7 @@ std::atomic<int> variables[2];
 std::mutex mutexes[2];
 std::condition_variable condition;
 sem_t semaphore;
+const auto choose = reinterpret_cast<int (*)(int)>(dlsym(RTLD_DEFAULT, "racelab_interleave_choose"));
 
 class Digest {
  public:
@@ -84,6 +89,9 @@ void RunThread(const std::string& program, int me, Digest& digest) {
         break;
       case 'a':
         sem_wait(&semaphore);
+        break;
+      case 'h':
+        variables[which].store(choose(2));
         break;
       default:
         break;

@@ -21,7 +21,7 @@ using Program = std::vector<std::string>;
 // Two or three threads with a few operations each, of random_program.cc's.
 rc::Gen<Program> Programs() {
   const auto operation = rc::gen::element<std::string>("r0", "r1", "w0", "w1", "u0", "u1", "c0", "l0", "l1", "o0", "o1",
-                                                       "t0", "n0", "v0", "p0", "a0");
+                                                       "t0", "n0", "v0", "p0", "a0", "h0", "h1");
   const auto thread = [operation](int most) {
     return rc::gen::mapcat(rc::gen::inRange(1, most + 1), [operation](int length) {
       return rc::gen::map(rc::gen::container<std::vector<std::string>>(static_cast<size_t>(length), operation),
@@ -45,7 +45,8 @@ struct Findings {
 
 class SoundnessTest : public ExploredTest {
  protected:
-  static Findings Find(const std::string& search, const Program& program) {
+  // In so many parts, as if processes shared the search.
+  static Findings Find(const std::string& search, const Program& program, int shards = 1) {
     InterleaveOptions options = Whole();
     options.resolve = false;
     options.search = search;
@@ -53,12 +54,15 @@ class SoundnessTest : public ExploredTest {
     options.outcomes = true;
     options.minimise = false;
     options.executions = kMostInterleavings;
-    const Exploration exploration = Explore("random_program", program, options);
-    Findings findings;
-    findings.complete = exploration.complete;
-    for (const auto& [code, count] : exploration.outcomes) findings.outcomes.insert(code);
-    for (const InterleavingFailure& failure : exploration.failures)
-      findings.deadlocks.insert(failure.kind + ": " + failure.message);
+    options.shards = shards;
+    Findings findings{.complete = true};
+    for (options.shard = 0; options.shard < shards; ++options.shard) {
+      const Exploration exploration = Explore("random_program", program, options);
+      findings.complete &= exploration.complete;
+      for (const auto& [code, count] : exploration.outcomes) findings.outcomes.insert(code);
+      for (const InterleavingFailure& failure : exploration.failures)
+        findings.deadlocks.insert(failure.kind + ": " + failure.message);
+    }
     return findings;
   }
 };
@@ -77,6 +81,7 @@ TEST_P(SoundnessTest, TheReducedSearchFindsAllOutcomesAndDeadlocks) {
     RC_ASSERT(reduced.complete);
     RC_ASSERT(reduced.outcomes == full.outcomes);
     RC_ASSERT(reduced.deadlocks == full.deadlocks);
+    RC_ASSERT(Find("exhaustive", program, 3) == full);
   });
   EXPECT_TRUE(held);
   EXPECT_GE(compared, kPrograms / 2);

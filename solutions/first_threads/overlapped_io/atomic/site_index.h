@@ -8,14 +8,7 @@
 #include <thread>
 #include <vector>
 
-// The way to a site's pages.
-class Wire {
- public:
-  virtual ~Wire() = default;
-
-  // The text of a page; waits for it. May be called from several threads at once.
-  virtual std::string Fetch(int page) = 0;
-};
+#include "labs/first_threads/overlapped_io/wire.h"
 
 // What an index says of a page.
 struct Entry {

@@ -6,16 +6,8 @@
 #include <thread>
 #include <vector>
 
+#include "labs/first_threads/overlapped_io/wire.h"
 #include "solutions/support/channel.h"
-
-// The way to a site's pages.
-class Wire {
- public:
-  virtual ~Wire() = default;
-
-  // The text of a page; waits for it. May be called from several threads at once.
-  virtual std::string Fetch(int page) = 0;
-};
 
 // What an index says of a page.
 struct Entry {

@@ -98,7 +98,7 @@ rc::Gen<std::vector<std::vector<Operation>>> FewCalls(const rc::Gen<Operation>& 
 // throws NotLinearizable at the first that no order of the calls explains: in a rapidcheck property, the calls are
 // shrunk then.
 //
-//   RC_GTEST_PROP(WorkStack, IsLinearizable, ()) {
+//   RACELAB_PROPERTY(WorkStack, IsLinearizable, ()) {
 //     RequireLinearizable<WorkStack, Model, std::optional<int>, int>(
 //         *FewCalls(rc::gen::inRange(0, 3)),
 //         [](WorkStack& stack, int page) { ... });

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "rapidcheck/gtest.h"
 #include "tests/support/interleavings.h"
+#include "tests/support/property.h"
 #include "tests/support/run_together.h"
 
 namespace racelab {
@@ -27,7 +27,7 @@ TEST(FramePool, LendsEveryFrameOnce) {
   EXPECT_EQ(pool.Borrow(), std::nullopt);
 }
 
-RC_GTEST_PROP(FramePool, LendsWhatIsFreeOnOneThread, ()) {
+RACELAB_PROPERTY(FramePool, LendsWhatIsFreeOnOneThread, ()) {
   constexpr int kFrames = 4;
   FramePool pool(kFrames);
   std::vector<int> held;

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "rapidcheck/gtest.h"
 #include "tests/support/interleavings.h"
+#include "tests/support/property.h"
 #include "tests/support/run_together.h"
 
 namespace racelab {
@@ -20,7 +20,7 @@ TEST(Account, PaysOutToTheLastCentAndNoFurther) {
   EXPECT_EQ(account.Balance(), 0);
 }
 
-RC_GTEST_PROP(Account, KeepsBooksLikeANumberOnOneThread, ()) {
+RACELAB_PROPERTY(Account, KeepsBooksLikeANumberOnOneThread, ()) {
   Account account(20);
   std::int64_t balance = 20;
   for (const auto& [deposit, amount] : *rc::gen::container<std::vector<std::pair<bool, int>>>(

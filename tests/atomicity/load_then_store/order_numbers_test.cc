@@ -5,15 +5,15 @@
 #include <set>
 
 #include "gtest/gtest.h"
-#include "rapidcheck/gtest.h"
 #include "tests/support/interleavings.h"
 #include "tests/support/linearizable.h"
+#include "tests/support/property.h"
 #include "tests/support/run_together.h"
 
 namespace racelab {
 namespace {
 
-RC_GTEST_PROP(OrderNumbers, CountFromOneOnOneThread, ()) {
+RACELAB_PROPERTY(OrderNumbers, CountFromOneOnOneThread, ()) {
   OrderNumbers numbers;
   const int orders = *rc::gen::inRange(0, 50);
   for (int order = 1; order <= orders; ++order) RC_ASSERT(numbers.Next() == order);
@@ -54,7 +54,7 @@ struct Last {
   auto operator<=>(const Last&) const = default;
 };
 
-RC_GTEST_PROP(OrderNumbers, AreLinearizable, ()) {
+RACELAB_PROPERTY(OrderNumbers, AreLinearizable, ()) {
   RequireLinearizable<OrderNumbers, Last, std::int64_t, int>(
       *FewCalls(rc::gen::just(0)), [](OrderNumbers& numbers, int /*order*/) { return numbers.Next(); });
 }

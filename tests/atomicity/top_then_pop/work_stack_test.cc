@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "rapidcheck/gtest.h"
 #include "tests/support/interleavings.h"
 #include "tests/support/linearizable.h"
+#include "tests/support/property.h"
 #include "tests/support/run_together.h"
 
 namespace racelab {
@@ -20,7 +20,7 @@ TEST(WorkStack, HasNothingToTakeAtFirst) {
   EXPECT_EQ(stack.TakeNext(), std::nullopt);
 }
 
-RC_GTEST_PROP(WorkStack, BehavesLikeAVectorOnOneThread, ()) {
+RACELAB_PROPERTY(WorkStack, BehavesLikeAVectorOnOneThread, ()) {
   WorkStack stack;
   std::vector<int> model;
   int page = 0;
@@ -90,7 +90,7 @@ struct Pages {
   auto operator<=>(const Pages&) const = default;
 };
 
-RC_GTEST_PROP(WorkStack, IsLinearizable, ()) {
+RACELAB_PROPERTY(WorkStack, IsLinearizable, ()) {
   RequireLinearizable<WorkStack, Pages, std::optional<int>, int>(*FewCalls(rc::gen::inRange(0, 3)),
                                                                  [](WorkStack& stack, int page) -> std::optional<int> {
                                                                    if (page == 0) return stack.TakeNext();

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "rapidcheck/gtest.h"
 #include "tests/support/interleavings.h"
+#include "tests/support/property.h"
 #include "tests/support/run_together.h"
 
 namespace racelab {
@@ -15,7 +15,7 @@ using Range = RangeGauge::Range;
 
 TEST(RangeGauge, BeginsWithTheFirstValue) { EXPECT_EQ(RangeGauge(7).Read(), (Range{7, 7})); }
 
-RC_GTEST_PROP(RangeGauge, ShowsTheExtremesOfAllValuesOnOneThread, ()) {
+RACELAB_PROPERTY(RangeGauge, ShowsTheExtremesOfAllValuesOnOneThread, ()) {
   std::vector<int> values = {*rc::gen::arbitrary<int>()};
   RangeGauge gauge(values[0]);
   for (const int value : *rc::gen::arbitrary<std::vector<int>>()) {

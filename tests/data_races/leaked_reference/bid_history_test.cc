@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "rapidcheck/gtest.h"
 #include "tests/support/interleavings.h"
+#include "tests/support/property.h"
 #include "tests/support/run_together.h"
 
 namespace racelab {
@@ -17,7 +17,7 @@ TEST(BidHistory, IsEmptyBeforeTheFirstBid) {
   EXPECT_EQ(HighestBid(history), 0);
 }
 
-RC_GTEST_PROP(BidHistory, KeepsTheRecordsOnOneThread, ()) {
+RACELAB_PROPERTY(BidHistory, KeepsTheRecordsOnOneThread, ()) {
   BidHistory history;
   std::vector<std::int64_t> records;
   for (const int bid : *rc::gen::container<std::vector<int>>(rc::gen::inRange(1, 1000))) {

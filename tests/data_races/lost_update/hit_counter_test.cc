@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "rapidcheck/gtest.h"
 #include "tests/support/interleavings.h"
 #include "tests/support/linearizable.h"
+#include "tests/support/property.h"
 #include "tests/support/run_together.h"
 
 namespace racelab {
@@ -15,7 +15,7 @@ namespace {
 
 TEST(HitCounter, StartsAtZero) { EXPECT_EQ(HitCounter().Total(), 0); }
 
-RC_GTEST_PROP(HitCounter, CountsLikeANumberOnOneThread, ()) {
+RACELAB_PROPERTY(HitCounter, CountsLikeANumberOnOneThread, ()) {
   HitCounter counter;
   int hits = 0;
   for (const bool record : *rc::gen::arbitrary<std::vector<bool>>()) {
@@ -60,7 +60,7 @@ struct Number {
   auto operator<=>(const Number&) const = default;
 };
 
-RC_GTEST_PROP(HitCounter, IsLinearizable, ()) {
+RACELAB_PROPERTY(HitCounter, IsLinearizable, ()) {
   RequireLinearizable<HitCounter, Number, std::int64_t, bool>(*FewCalls(rc::gen::arbitrary<bool>()),
                                                               [](HitCounter& counter, bool record) -> std::int64_t {
                                                                 if (!record) return counter.Total();

@@ -3,9 +3,9 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "rapidcheck/gtest.h"
 #include "tests/support/hand_shake.h"
 #include "tests/support/interleavings.h"
+#include "tests/support/property.h"
 #include "tests/support/run_together.h"
 #include "tests/support/second_runtime.h"
 
@@ -26,7 +26,7 @@ TEST(PriceCache, AsksTheDatabaseWhileItIsCold) {
   EXPECT_EQ(cache.Counted().hits, 0);
 }
 
-RC_GTEST_PROP(PriceCache, IsTheDatabaseOnOneThreadButForTheCounts, (const std::vector<bool>& operations)) {
+RACELAB_PROPERTY(PriceCache, IsTheDatabaseOnOneThreadButForTheCounts, (const std::vector<bool>& operations)) {
   constexpr int kArticles = 5;
   PriceCache cache(kArticles, Database);
   bool warm = false;

@@ -3,9 +3,9 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "rapidcheck/gtest.h"
 #include "tests/support/hand_shake.h"
 #include "tests/support/interleavings.h"
+#include "tests/support/property.h"
 #include "tests/support/run_together.h"
 
 namespace racelab {
@@ -93,7 +93,7 @@ TEST(BackgroundWorker, CanBeStoppedWhenThereIsNoMoreToDo) {
   });
 }
 
-RC_GTEST_PROP(BackgroundWorker, DoesEachBatchOnceAndInOrderIfNobodyStopsIt, ()) {
+RACELAB_PROPERTY(BackgroundWorker, DoesEachBatchOnceAndInOrderIfNobodyStopsIt, ()) {
   const int batches = *rc::gen::inRange(1, 6);
   HandShake last;
   std::vector<int> done;

@@ -9,8 +9,8 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "rapidcheck/gtest.h"
 #include "tests/support/interleavings.h"
+#include "tests/support/property.h"
 #include "tests/support/run_together.h"
 
 namespace racelab {
@@ -26,7 +26,7 @@ constexpr int kBob = 2;
 
 TEST(SessionTable, StartsEmpty) { EXPECT_EQ(SessionTable(kRoom).Size(), 0); }
 
-RC_GTEST_PROP(SessionTable, AnswersLikeAMapOnOneThread, ()) {
+RACELAB_PROPERTY(SessionTable, AnswersLikeAMapOnOneThread, ()) {
   SessionTable table(kRoom);
   std::map<int, std::uint64_t> model;
   std::set<std::uint64_t> used;

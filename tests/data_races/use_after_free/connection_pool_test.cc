@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "rapidcheck/gtest.h"
 #include "tests/support/hand_shake.h"
 #include "tests/support/interleavings.h"
+#include "tests/support/property.h"
 #include "tests/support/run_together.h"
 
 namespace racelab {
@@ -91,7 +91,7 @@ TEST(ConnectionPool, LendsOneConnectionToTwoThreadsAtOnce) {
   });
 }
 
-RC_GTEST_PROP(ConnectionPool, AnswersFromTheServerThatIsAskedOnOneThread, ()) {
+RACELAB_PROPERTY(ConnectionPool, AnswersFromTheServerThatIsAskedOnOneThread, ()) {
   constexpr int kReconnect = kServers;
   ConnectionPool pool(kServers);
   for (const int step :

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "rapidcheck/gtest.h"
 #include "tests/support/hand_shake.h"
 #include "tests/support/interleavings.h"
+#include "tests/support/property.h"
 
 namespace racelab {
 namespace {
@@ -76,7 +76,7 @@ TEST(ReportBuilder, ReportsOnNoMonthAtAll) {
   Interleavings([] { EXPECT_EQ(Read(*Begin(0, [](int) { return 0; })), ""); });
 }
 
-RC_GTEST_PROP(ReportBuilder, ReportsEachMonthInOrder, ()) {
+RACELAB_PROPERTY(ReportBuilder, ReportsEachMonthInOrder, ()) {
   const auto revenues = *rc::gen::resize(6, rc::gen::arbitrary<std::vector<int>>());
   const auto builder = Begin(static_cast<int>(revenues.size()), [&](int month) { return revenues[month - 1]; });
   std::vector<std::string> model;

@@ -3,9 +3,9 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "rapidcheck/gtest.h"
 #include "tests/support/interleavings.h"
 #include "tests/support/process_interleavings.h"
+#include "tests/support/property.h"
 #include "tests/support/run_together.h"
 
 namespace racelab {
@@ -13,7 +13,7 @@ namespace {
 
 TEST(HitBoard, StartsAtZero) { EXPECT_EQ(HitBoard().Total(), 0); }
 
-RC_GTEST_PROP(HitBoard, CountsLikeANumberOnOneThread, ()) {
+RACELAB_PROPERTY(HitBoard, CountsLikeANumberOnOneThread, ()) {
   HitBoard board;
   int hits = 0;
   for (const bool record : *rc::gen::arbitrary<std::vector<bool>>()) {

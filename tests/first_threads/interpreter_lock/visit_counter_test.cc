@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "rapidcheck/gtest.h"
 #include "tests/support/interleavings.h"
+#include "tests/support/property.h"
 #include "tests/support/run_together.h"
 #include "tests/support/step_note.h"
 
@@ -76,7 +76,7 @@ TEST(VisitCounter, StartsAtZero) {
   EXPECT_EQ(Total(interpreter), 0);
 }
 
-RC_GTEST_PROP(VisitCounter, AddsUpWhatThreadsServedOneAfterTheOther, ()) {
+RACELAB_PROPERTY(VisitCounter, AddsUpWhatThreadsServedOneAfterTheOther, ()) {
   Interpreter interpreter;
   int requests = 0;
   for (const int of_one_thread : *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 10))) {

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "rapidcheck/gtest.h"
 #include "tests/support/interleavings.h"
+#include "tests/support/property.h"
 #include "tests/support/virtual_time.h"
 
 namespace racelab {
@@ -46,7 +46,7 @@ TEST(SiteIndex, IsEmptyForASiteWithoutPages) {
 }
 
 // A page at a time: nothing runs at once yet.
-RC_GTEST_PROP(SiteIndex, CountsTheWordsOfAPage, (const std::vector<std::string>& words)) {
+RACELAB_PROPERTY(SiteIndex, CountsTheWordsOfAPage, (const std::vector<std::string>& words)) {
   struct OnePage : Wire {
     std::string Fetch(int) override { return text; }
     std::string text;

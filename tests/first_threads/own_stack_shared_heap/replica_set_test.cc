@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "rapidcheck/gtest.h"
 #include "tests/support/interleavings.h"
+#include "tests/support/property.h"
 #include "tests/support/run_together.h"
 
 // For what GoogleTest prints.
@@ -82,7 +82,7 @@ TEST(ReplicaSet, SendsNoOrderOfNothing) {
 
 TEST(ReplicaSet, OfNoReplicasFailsInNone) { EXPECT_EQ(Answering({}).Store({"pear", 3}), Status::kOk); }
 
-RC_GTEST_PROP(ReplicaSet, IsAsGoodAsItsWorstReplica, ()) {
+RACELAB_PROPERTY(ReplicaSet, IsAsGoodAsItsWorstReplica, ()) {
   const Answers answers = *rc::gen::resize(
       6, rc::gen::container<Answers>(rc::gen::element(Status::kOk, Status::kUnreachable, Status::kDiskFull)));
   const Status status = Answering(answers).Store({"pear", 3});

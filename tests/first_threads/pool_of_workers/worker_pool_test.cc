@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "rapidcheck/gtest.h"
 #include "tests/support/interleavings.h"
+#include "tests/support/property.h"
 #include "tests/support/run_together.h"
 #include "tests/support/second_runtime.h"
 
@@ -31,7 +31,7 @@ bool Throws(Ticket ticket) {
 }
 
 // The model is a list of the results; a negative number is a task that throws.
-RC_GTEST_PROP(WorkerPool, HandsOverWhatEachTaskReturnsOrThrows, ()) {
+RACELAB_PROPERTY(WorkerPool, HandsOverWhatEachTaskReturnsOrThrows, ()) {
   const auto numbers = *rc::gen::resize(16, rc::gen::arbitrary<std::vector<int>>());
   WorkerPool pool(2);
   const auto submit = [&pool](int number) {

@@ -14,9 +14,9 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
 #include "gtest/gtest.h"
-#include "rapidcheck/gtest.h"
 #include "tests/support/creations_may_fail.h"
 #include "tests/support/interleavings.h"
+#include "tests/support/property.h"
 #include "tests/support/second_runtime.h"
 
 namespace racelab {
@@ -94,7 +94,7 @@ class RoomForThreads {
   bool made_;
 };
 
-RC_GTEST_PROP(RequestServer, AnswersRequestsThatWaitForOneAnother, ()) {
+RACELAB_PROPERTY(RequestServer, AnswersRequestsThatWaitForOneAnother, ()) {
   const auto requests = *rc::gen::resize(8, rc::gen::arbitrary<std::vector<int>>());
   RequestServer server(Answer, 2);
   for (const int request : requests) {

@@ -6,8 +6,8 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "rapidcheck/gtest.h"
 #include "tests/support/interleavings.h"
+#include "tests/support/property.h"
 #include "tests/support/run_together.h"
 
 namespace racelab {
@@ -33,7 +33,7 @@ std::vector<std::string> FirstOf(std::vector<std::string> lines, std::size_t cou
 
 TEST(ProgressLog, StartsEmpty) { EXPECT_THAT(ProgressLog(4).Lines(), IsEmpty()); }
 
-RC_GTEST_PROP(ProgressLog, HoldsWhatOneThreadAppendedInOrder, ()) {
+RACELAB_PROPERTY(ProgressLog, HoldsWhatOneThreadAppendedInOrder, ()) {
   const auto steps = *rc::gen::resize(8, rc::gen::arbitrary<std::vector<int>>());
   ProgressLog log(steps.size());
   std::vector<std::string> model;

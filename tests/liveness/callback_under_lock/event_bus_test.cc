@@ -6,8 +6,8 @@
 
 #include "absl/synchronization/mutex.h"
 #include "gtest/gtest.h"
-#include "rapidcheck/gtest.h"
 #include "tests/support/interleavings.h"
+#include "tests/support/property.h"
 #include "tests/support/run_together.h"
 
 namespace racelab {
@@ -35,7 +35,7 @@ class Diary {
 };
 
 // The model is a list of diaries, each of which has all events that were published since it was begun.
-RC_GTEST_PROP(EventBus, TellsEverySubscriberOnOneThread, (const std::vector<bool>& operations)) {
+RACELAB_PROPERTY(EventBus, TellsEverySubscriberOnOneThread, (const std::vector<bool>& operations)) {
   EventBus bus;
   std::vector<std::vector<int>> diaries, model;
   diaries.reserve(operations.size());

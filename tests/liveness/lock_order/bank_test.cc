@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "rapidcheck/gtest.h"
 #include "tests/support/interleavings.h"
+#include "tests/support/property.h"
 #include "tests/support/run_together.h"
 
 namespace racelab {
@@ -83,7 +83,7 @@ TEST(Bank, PaysTheSameMoneyOutOnlyOnce) {
 
 // Last, because ThreadSanitizer predicts a deadlock from what one thread does on its own, too: the report of two
 // threads that really could meet says more.
-RC_GTEST_PROP(Bank, KeepsBooksLikeAListOfNumbersOnOneThread, ()) {
+RACELAB_PROPERTY(Bank, KeepsBooksLikeAListOfNumbersOnOneThread, ()) {
   constexpr int kAccounts = 4;
   Bank bank(kAccounts, kOpening);
   std::vector<std::int64_t> books(kAccounts, kOpening);

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "rapidcheck/gtest.h"
 #include "tests/support/interleavings.h"
+#include "tests/support/property.h"
 #include "tests/support/run_together.h"
 
 namespace racelab {
@@ -19,7 +19,7 @@ TEST(JobReady, IsWaitedForInVainByNobodyOnceReady) {
 }
 
 // The model is a row of flags: who waits for one that is set goes on.
-RC_GTEST_PROP(JobReady, TellsOneJobFromAnotherOnOneThread, ()) {
+RACELAB_PROPERTY(JobReady, TellsOneJobFromAnotherOnOneThread, ()) {
   constexpr int kJobs = 4;
   std::deque<JobReady> jobs(kJobs);
   std::vector<bool> ready(kJobs, false);

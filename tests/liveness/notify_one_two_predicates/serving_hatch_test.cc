@@ -6,14 +6,14 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "rapidcheck/gtest.h"
 #include "tests/support/interleavings.h"
+#include "tests/support/property.h"
 #include "tests/support/run_together.h"
 
 namespace racelab {
 namespace {
 
-RC_GTEST_PROP(ServingHatch, IsAQueueOnOneThread, (const std::vector<bool>& operations)) {
+RACELAB_PROPERTY(ServingHatch, IsAQueueOnOneThread, (const std::vector<bool>& operations)) {
   const std::size_t room = *rc::gen::inRange(1, 5);
   ServingHatch hatch(room);
   std::deque<int> model;

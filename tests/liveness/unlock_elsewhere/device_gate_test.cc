@@ -3,14 +3,14 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "rapidcheck/gtest.h"
 #include "tests/support/interleavings.h"
+#include "tests/support/property.h"
 #include "tests/support/run_together.h"
 
 namespace racelab {
 namespace {
 
-RC_GTEST_PROP(DeviceGate, IsAFlagOnOneThread, (const std::vector<bool>& operations)) {
+RACELAB_PROPERTY(DeviceGate, IsAFlagOnOneThread, (const std::vector<bool>& operations)) {
   DeviceGate gate;
   bool busy = false;
   for (const bool begin : operations) {

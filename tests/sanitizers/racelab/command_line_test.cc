@@ -1,5 +1,7 @@
 // racelab as its users meet it: a real process, its output and its exit code.
 
+#include <map>
+#include <regex>
 #include <string>
 #include <vector>
 
@@ -15,6 +17,7 @@ namespace {
 using ::testing::Contains;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::MatchesRegex;
 using ::testing::Not;
 
@@ -109,6 +112,39 @@ TEST(CommandLine, VerifiesAsJson) {
   EXPECT_EQ(json["failed"], 0);
   EXPECT_EQ(json["verifications"][0]["verdict"], "exposed");
   EXPECT_EQ(json["verifications"][0]["reports"][0]["kind"], "data race");
+}
+
+TEST(CommandLine, ShowsTheInterleavingThatFailsAndReplaysIt) {
+  const std::vector<std::string> command = {"explore", "check_then_act", "--test",
+                                            "Account.PaysTheSameMoneyOutOnlyOnce"};
+  const ChildResult found = Racelab(command);
+  EXPECT_EQ(found.exit_code, 1);
+  EXPECT_THAT(found.out, HasSubstr("Account.PaysTheSameMoneyOutOnlyOnce: fails in interleaving 2\n"));
+  EXPECT_THAT(found.out, HasSubstr("lock M1  account.h:"));
+  std::smatch replay;
+  ASSERT_TRUE(std::regex_search(found.out, replay, std::regex("--replay ([0-9a-f:]+)"))) << found.out;
+
+  std::vector<std::string> again = command;
+  again.insert(again.end(), {"--replay", replay[1]});
+  const ChildResult replayed = Racelab(again);
+  EXPECT_EQ(replayed.exit_code, 1);
+  EXPECT_THAT(replayed.out, HasSubstr(replay[0]));
+}
+
+TEST(CommandLine, SplitsASearchAmongMachines) {
+  const auto explore = [](const std::vector<std::string>& options) {
+    std::vector<std::string> command = {"explore", "load_then_store", "--fix", "message", "--json"};
+    command.insert(command.end(), options.begin(), options.end());
+    std::map<std::string, int> interleavings;
+    const nlohmann::json json = nlohmann::json::parse(Racelab(command).out, nullptr, false);
+    for (const auto& exploration : json)
+      interleavings[exploration["scenario"]] += exploration["interleavings"].get<int>();
+    return interleavings;
+  };
+  std::map<std::string, int> sum = explore({"--shard", "1/2"});
+  for (const auto& [scenario, count] : explore({"--shard", "2/2"})) sum[scenario] += count;
+  EXPECT_THAT(sum, Not(IsEmpty()));
+  EXPECT_EQ(sum, explore({}));
 }
 
 TEST(CommandLine, SaysThatALabDoesNotCompileAndGoesOnWithTheOthers) {

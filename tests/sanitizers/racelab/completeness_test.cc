@@ -83,6 +83,26 @@ TEST_F(Completeness, FindsAFixThatIsNotListed) {
   ExpectGap("sharded: is not listed under [fixes]");
 }
 
+TEST_F(Completeness, MissesARejectedRepairThatIsListed) {
+  scratch.Write(toml, scratch.Read(toml) +
+                          "\n[rejected.volatile]\nwhat = \"declares it volatile\"\n"
+                          "tsan = {report = \"data race\", in = [\"HitCounter\", \"HitCounter\"]}\n"
+                          "interleave = {failure = \"data race\"}\n");
+  ExpectGap("rejected/volatile/hit_counter.h: is missing");
+}
+
+TEST_F(Completeness, FindsARejectedRepairThatIsNotListed) {
+  std::filesystem::create_directories(scratch / "tests/data_races/lost_update/rejected/volatile");
+  ExpectGap("rejected/volatile: is not listed under [rejected]");
+}
+
+TEST_F(Completeness, WantsSomethingToExposeTheBug) {
+  scratch.Write(toml, scratch.Read(toml) +
+                          "\n[rejected.volatile]\nwhat = \"declares it volatile\"\n"
+                          "tsan = {report = \"none\"}\ninterleave = {failure = \"none\"}\n");
+  ExpectGap("then what exposes the bug?");
+}
+
 TEST_F(Completeness, FindsAnotherIncludeGuard) {
   scratch.Replace("solutions/data_races/lost_update/mutex/hit_counter.h", "#ifndef RACELAB_HIT_COUNTER_H_",
                   "#ifndef HITS_H_");

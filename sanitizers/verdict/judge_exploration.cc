@@ -7,7 +7,6 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "sanitizers/report/quantity.h"
-#include "sanitizers/verdict/test_output.h"
 
 namespace racelab {
 namespace {
@@ -83,9 +82,7 @@ Judgement JudgeRest(const InterleaveResult& result) {
     return {Verdict::kCrash, absl::StrCat("killed by signal ", result.child.signal), "", {}};
   Judgement tests = JudgeTests(result.child);
   if (tests.verdict == Verdict::kClean && result.explorations.empty()) {
-    const std::string reason = ParseGoogleTest(result.child.out).skipped;
-    if (reason.empty()) return {Verdict::kFunctionalFailure, "no scenario was explored", "", {}};
-    return {Verdict::kClean, "", absl::StrCat("skipped: ", reason), {}};
+    return {Verdict::kFunctionalFailure, "no scenario was explored", "", {}};
   }
   tests.evidence = Unfinished(result.explorations);
   return tests;

@@ -30,12 +30,12 @@ std::string_view BaseName(std::string_view path) {
 TestOutput ParseGoogleTest(std::string_view out) {
   constexpr size_t kLongestFailure = 300;
   TestOutput result;
-  bool in_failure = false, in_skip = false;
+  bool in_failure = false;
   for (std::string_view line : absl::StrSplit(out, '\n')) {
     line = absl::StripSuffix(line, "\r");
     std::string_view rest = line;
     const bool bracket = absl::StartsWith(line, "[");
-    if (bracket) in_failure = in_skip = false;
+    if (bracket) in_failure = false;
     if (absl::ConsumePrefix(&rest, "[ RUN      ] ")) {
       result.running_test = TestName(rest);
     } else if (absl::ConsumePrefix(&rest, "[       OK ] ") || absl::ConsumePrefix(&rest, "[  SKIPPED ] ")) {
@@ -55,11 +55,6 @@ TestOutput ParseGoogleTest(std::string_view out) {
       // "/src/x_test.cc:12: Failure" opens a failure, the lines after it say what it is.
       result.failure = absl::StrCat(BaseName(line.substr(0, at)), ":");
       in_failure = true;
-    } else if (absl::EndsWith(line, ": Skipped")) {
-      in_skip = result.skipped.empty();
-    } else if (in_skip && !absl::StripAsciiWhitespace(line).empty()) {
-      result.skipped = absl::StripAsciiWhitespace(line);
-      in_skip = false;
     } else if (in_failure && result.failure.size() < kLongestFailure) {
       const std::string_view words = absl::StripAsciiWhitespace(line);
       if (!words.empty()) absl::StrAppend(&result.failure, " ", words);

@@ -13,7 +13,6 @@ struct TestOutput {
   bool ran_nothing = false;               // it ran to its end, and ran no test
   bool failed = false;                    // a test failed, or the end says so
   std::vector<std::string> failed_tests;  // "HitCounter.CountsEveryHit"
-  std::string skipped;                    // why, of the first test that was skipped
   std::string failure;       // of the first failed test: where and what, in a line: "hit_counter_test.cc:12: Expected
                              // equality of these values: …"
   std::string running_test;  // begun and not ended: the one that hung or crashed; empty if none

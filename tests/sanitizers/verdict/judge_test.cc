@@ -215,16 +215,17 @@ TEST(GoogleTestRun, IsNotExposedByAnythingButTheTestThatIsDeclaredToFail) {
   EXPECT_EQ(JudgeOwnTest("Child.DISABLED_Crashes", &evidence).verdict, Verdict::kCrash);
 }
 
-TEST(GoogleTestRun, OfAnExplorationIsCleanIfItsTestsSayWhyTheyAreSkipped) {
+TEST(GoogleTestRun, OfAnExplorationThatExploredNothingFailsThoughItsTestsAreSkipped) {
   InterleaveResult result;
   result.child.end = ChildEnd::kExited;
-  result.child.out =
-      "[==========] Running 1 test from 1 test suite.\n[ RUN      ] A.B\na_test.cc:3: Skipped\nno processes\n\n"
-      "[  SKIPPED ] A.B (0 ms)\n[==========] 1 test from 1 test suite ran.\n";
-  EXPECT_EQ(JudgeExplorations(result, nullptr).verdict, Verdict::kClean);
-  EXPECT_EQ(JudgeExplorations(result, nullptr).evidence, "skipped: no processes");
-  result.child.out = "[==========] Running 1 test from 1 test suite.\n[ RUN      ] A.B\n[       OK ] A.B (0 ms)\n";
-  EXPECT_EQ(JudgeExplorations(result, nullptr).reason, "no scenario was explored");
+  for (const char* end : {"A.B (0 ms)\n", "A.B (0 ms)\n[==========] 1 test from 1 test suite ran.\n"}) {
+    for (const char* outcome : {"[  SKIPPED ] ", "[       OK ] "}) {
+      result.child.out =
+          absl::StrCat("[==========] Running 1 test from 1 test suite.\n[ RUN      ] A.B\n", outcome, end);
+      EXPECT_EQ(JudgeExplorations(result, nullptr).verdict, Verdict::kFunctionalFailure);
+      EXPECT_EQ(JudgeExplorations(result, nullptr).reason, "no scenario was explored");
+    }
+  }
 }
 
 TEST(GoogleTestRun, FailsIfItRanNothing) {

@@ -13,14 +13,14 @@ namespace {
 constexpr int kDocuments = 2'000;
 constexpr int kPages = 500;
 
-// The picture of a page, or what there is to know of it. Some pages have more on them than others.
+// The picture of a page, or what there is to know of it; never 0. Some pages have more on them than others.
 std::uint32_t Decode(int document, int page) {
   std::uint32_t picture = document * kPages + page;
-  for (int line = picture % 191; line >= 0; --line) picture = picture * 1664525 + 1013904223;
-  return picture;
+  for (int line = picture % 1009; line >= 0; --line) picture = picture * 1664525 + 1013904223;
+  return picture | 1;
 }
 
-// Shows all pages of a document; returns how many were shown right.
+// Shows all pages of a document; returns how many were not blank.
 int Show(int document) {
   std::vector<std::uint32_t> pictures(kPages);
   std::deque<JobReady> ready(kPages);
@@ -30,24 +30,22 @@ int Show(int document) {
       ready[page].MarkReady();
     }
   });
-  int right = 0;
+  int shown = 0;
   for (int page = 0; page < kPages; ++page) {
     ready[page].Wait();
-    right += pictures[page] == Decode(document, page);
+    shown += pictures[page] != 0;
   }
   decoder.join();
-  return right;
+  return shown;
 }
 
 }  // namespace
 
 int main() {
-  int right = 0;
-  for (int document = 1; document <= kDocuments; ++document) {
-    right += Show(document);
-    if (document == 1) std::printf("document 1: %d of %d pages shown\n", right, kPages);
-    std::fflush(stdout);
-  }
-  std::printf("%d documents: %d of %d pages shown\n", kDocuments, right, kDocuments * kPages);
-  return right == kDocuments * kPages ? 0 : 1;
+  std::printf("%d documents, %d pages to show\n", kDocuments, kDocuments * kPages);
+  std::fflush(stdout);
+  int shown = 0;
+  for (int document = 1; document <= kDocuments; ++document) shown += Show(document);
+  std::printf("%d pages shown\n", shown);
+  return shown == kDocuments * kPages ? 0 : 1;
 }

@@ -1,6 +1,7 @@
 #include "sanitizers/racelab/verification.h"
 
 #include <algorithm>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -11,6 +12,7 @@
 #include "sanitizers/verdict/child.h"
 #include "sanitizers/verdict/interleave_run.h"
 #include "sanitizers/verdict/interrupt.h"
+#include "sanitizers/verdict/test_output.h"
 #include "sanitizers/verdict/tsan_run.h"
 
 namespace racelab {
@@ -31,7 +33,14 @@ constexpr absl::Duration kLimitOfSilence = absl::Seconds(3);
 constexpr absl::Duration kLimitOfExplorations = absl::Minutes(10);
 constexpr std::int64_t kMemoryOfExplorations = std::int64_t{500} << 20;
 
-Judgement RunOnce(const Project& project, const VerificationPlan& plan, const Verification& verification,
+// Runs in one process, of a variant that is run `repeat` times.
+int RunsPerProcess(const Verification& verification, int repeat) {
+  constexpr int kProcesses = 40;
+  constexpr int kMost = 25;  // For the progress to be seen.
+  return verification.IsFix() ? std::clamp(repeat / kProcesses, 1, kMost) : 1;
+}
+
+Judgement RunOnce(const Project& project, const VerificationPlan& plan, const Verification& verification, int runs,
                   ChildResult& result) {
   const Lab& lab = *verification.lab;
   const Expectation* expect = lab.ExpectationOf(verification.variant);
@@ -51,6 +60,11 @@ Judgement RunOnce(const Project& project, const VerificationPlan& plan, const Ve
   }
   const bool may_hang = expect != nullptr && expect->tsan.IsSilence() && expect->tsan.test.empty();
   spec.limits.time = may_hang ? std::min(plan.limit, kLimitOfSilence) : plan.limit;
+  if (runs > 1) {
+    spec.argv.push_back(absl::StrCat("--gtest_repeat=", runs));
+    spec.limits.time *= runs;
+    spec.limits.output_bytes *= runs;
+  }
   result = RunUnderThreadSanitizer(std::move(spec));
   return JudgeRun(result, expect == nullptr ? nullptr : &expect->tsan);
 }
@@ -62,42 +76,54 @@ class Runs {
        const std::function<void(const Verification&, int, int)>& on_finished)
       : project_(project), plan_(plan), on_finished_(on_finished) {
     for (Verification* verification : verifications) {
-      queue_.insert(queue_.end(), verification->tool == Tool::kInterleave ? 1 : plan.repeat, verification);
+      const int repeat = verification->tool == Tool::kInterleave ? 1 : plan.repeat;
+      const int most = RunsPerProcess(*verification, repeat);
+      for (int left = repeat; left > 0; left -= most) queue_.push_back({verification, std::min(left, most)});
+      asked_for_ += repeat;
     }
   }
 
   void Work() {
-    while (Verification* verification = Next()) {
+    while (const std::optional<Process> process = Next()) {
       ChildResult result;
-      Judgement judgement = RunOnce(project_, plan_, *verification, result);
+      Judgement judgement = RunOnce(project_, plan_, *process->verification, process->runs, result);
       if (result.end == ChildEnd::kInterrupted) return;
-      Note(*verification, std::move(judgement), result);
+      Note(*process, std::move(judgement), result);
     }
   }
 
  private:
-  Verification* Next() {
+  struct Process {
+    Verification* verification;
+    int runs;
+  };
+
+  std::optional<Process> Next() {
     absl::MutexLock lock(&mutex_);
-    if (InterruptRequested() || next_ == queue_.size()) return nullptr;
+    if (InterruptRequested() || next_ == queue_.size()) return std::nullopt;
     return queue_[next_++];
   }
 
-  void Note(Verification& verification, Judgement judgement, const ChildResult& result) {
+  void Note(const Process& process, Judgement judgement, const ChildResult& result) {
     absl::MutexLock lock(&mutex_);
+    Verification& verification = *process.verification;
     const bool right = IsRight(judgement.verdict, verification.IsFix());
     if (!right || verification.wrong == 0) verification.judgement = std::move(judgement);
-    verification.wrong += right ? 0 : 1;
-    verification.runs += 1;
+    const TestOutput tests = process.runs > 1 ? ParseGoogleTest(result.out) : TestOutput();
+    verification.wrong += right ? 0 : std::max(1, tests.failed_repetitions);
+    verification.runs += tests.repetitions;
     verification.total += result.time;
-    verification.slowest = std::max(verification.slowest, result.time);
+    verification.slowest = std::max(verification.slowest, result.time / tests.repetitions);
     verification.peak_memory_bytes = std::max(verification.peak_memory_bytes, result.peak_memory_bytes);
-    on_finished_(verification, ++finished_, static_cast<int>(queue_.size()));
+    finished_ += process.runs;
+    on_finished_(verification, finished_, asked_for_);
   }
 
   const Project& project_;
   const VerificationPlan& plan_;
   absl::Mutex mutex_;
-  std::vector<Verification*> queue_;  // Each as often as it is to be run.
+  std::vector<Process> queue_;
+  int asked_for_ = 0;
   const std::function<void(const Verification&, int, int)>& on_finished_;
   size_t next_ ABSL_GUARDED_BY(mutex_) = 0;
   int finished_ ABSL_GUARDED_BY(mutex_) = 0;

@@ -27,10 +27,10 @@ struct Verification {
   std::string variant;
   Tool tool = Tool::kThreadSanitizer;
 
-  int runs = 0;                                   // Processes that ran all of its tests.
+  int runs = 0;                                   // Of all its tests.
   int wrong = 0;                                  // Of those, how many did not show what they had to.
   Judgement judgement;                            // Of a wrong run if there was one, else of the last.
-  absl::Duration slowest = absl::ZeroDuration();  // Of its runs.
+  absl::Duration slowest = absl::ZeroDuration();  // Of its runs; of several in one process, their mean.
   absl::Duration total = absl::ZeroDuration();
   std::int64_t peak_memory_bytes = 0;  // Of the run that took most.
 
@@ -42,7 +42,7 @@ struct Verification {
 struct VerificationPlan {
   std::string preset;  // The build tree of the tests.
   int repeat = 1;      // Runs of each variant under ThreadSanitizer. (An exploration never differs.)
-  int jobs = 1;        // Runs at once.
+  int jobs = 1;        // Processes at once.
   absl::Duration limit = absl::Seconds(20);  // Of one run under ThreadSanitizer.
   double seconds = 10;                       // That one scenario is explored.
 };
@@ -55,7 +55,11 @@ std::string InterleaveRuntime(const Project& project);
 
 // Runs the tests of every variant in `verifications`, `plan.repeat` times each, and notes what they showed. Those in
 // `failures` did not compile and are judged by that. `on_finished` is called, from one thread at a time, after every
-// run, with how many are over of how many. Returns early if interrupted.
+// process, with how many runs are over of how many. Returns early if interrupted.
+//
+// A run is a process of its own, but for a fix that is to be run often: half of what a run takes is the start and the
+// end of the process, and the first report ends the process in either case. What can go wrong only once in a process
+// still has 40 of them.
 void Verify(const Project& project, const VerificationPlan& plan, const BuildFailures& failures,
             std::vector<Verification>& verifications,
             const std::function<void(const Verification&, int, int)>& on_finished);

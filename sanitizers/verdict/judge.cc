@@ -122,8 +122,7 @@ std::string CaughtSignalReason(const CaughtSignal& signal, const TestOutput& tes
   return reason;
 }
 
-Judgement JudgeWithoutSilence(const ChildResult& result, const Evidence* evidence) {
-  const TestOutput tests = ParseGoogleTest(result.out);
+Judgement JudgeWithoutSilence(const ChildResult& result, const TestOutput& tests, const Evidence* evidence) {
   if (Judgement early = JudgeEnd(result, tests); early.verdict != Verdict::kClean) return early;
   if (result.end == ChildEnd::kExited && result.exit_code == 127 &&
       absl::StrContains(result.err, "error while loading shared libraries")) {
@@ -179,9 +178,10 @@ Judgement JudgeByTest(Judgement judgement, const TestOutput& tests, const std::s
 }  // namespace
 
 Judgement JudgeRun(const ChildResult& result, const Evidence* evidence) {
-  Judgement judgement = JudgeWithoutSilence(result, evidence);
+  const TestOutput tests = ParseGoogleTest(result.out);
+  Judgement judgement = JudgeWithoutSilence(result, tests, evidence);
   if (evidence == nullptr || !evidence->IsSilence()) return judgement;
-  if (!evidence->test.empty()) return JudgeByTest(std::move(judgement), ParseGoogleTest(result.out), evidence->test);
+  if (!evidence->test.empty()) return JudgeByTest(std::move(judgement), tests, evidence->test);
   switch (judgement.verdict) {
     case Verdict::kClean:
       return {Verdict::kSilent, "", "", {}};

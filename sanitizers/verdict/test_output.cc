@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
@@ -25,12 +28,20 @@ std::string_view BaseName(std::string_view path) {
   return slash == std::string_view::npos ? path : path.substr(slash + 1);
 }
 
+// 17 of "Repeating all tests (iteration 17) . . .".
+std::optional<int> Repetition(std::string_view line) {
+  if (!absl::ConsumePrefix(&line, "Repeating all tests (iteration ")) return std::nullopt;
+  int number = 0;
+  return absl::SimpleAtoi(line.substr(0, line.find(')')), &number) ? std::optional<int>(number) : std::nullopt;
+}
+
 }  // namespace
 
 TestOutput ParseGoogleTest(std::string_view out) {
   constexpr size_t kLongestFailure = 300;
   TestOutput result;
   bool in_failure = false;
+  bool repetition_failed = false;
   for (std::string_view line : absl::StrSplit(out, '\n')) {
     line = absl::StripSuffix(line, "\r");
     std::string_view rest = line;
@@ -43,6 +54,7 @@ TestOutput ParseGoogleTest(std::string_view out) {
     } else if (absl::ConsumePrefix(&rest, "[  FAILED  ] ")) {
       result.running_test.clear();
       result.failed = true;
+      if (!std::exchange(repetition_failed, true)) ++result.failed_repetitions;
       // The summary's "[  FAILED  ] 2 tests, listed below:" names no test.
       const std::string name = TestName(rest);
       const bool known =
@@ -51,6 +63,10 @@ TestOutput ParseGoogleTest(std::string_view out) {
     } else if (absl::ConsumePrefix(&rest, "[==========] ")) {
       if (absl::StartsWith(rest, "0 tests from") || absl::StrContains(rest, "Running 0 tests"))
         result.ran_nothing = true;
+    } else if (const std::optional<int> repetition = Repetition(line)) {
+      // Not counted: the middle of a very long output is left out.
+      result.repetitions = std::max(result.repetitions, *repetition);
+      repetition_failed = false;
     } else if (const size_t at = line.find(": Failure"); at != std::string_view::npos && result.failure.empty()) {
       // "/src/x_test.cc:12: Failure" opens a failure, the lines after it say what it is.
       result.failure = absl::StrCat(BaseName(line.substr(0, at)), ":");

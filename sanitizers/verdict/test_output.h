@@ -12,6 +12,8 @@ struct TestOutput {
   bool is_googletest = false;             // it printed anything that GoogleTest prints
   bool ran_nothing = false;               // it ran to its end, and ran no test
   bool failed = false;                    // a test failed, or the end says so
+  int repetitions = 1;                    // begun, with --gtest_repeat
+  int failed_repetitions = 0;             // of those, how many a test failed in
   std::vector<std::string> failed_tests;  // "HitCounter.CountsEveryHit"
   std::string failure;       // of the first failed test: where and what, in a line: "hit_counter_test.cc:12: Expected
                              // equality of these values: …"

@@ -106,6 +106,15 @@ TEST(CommandLine, VerifiesOneFixAndCounts) {
   EXPECT_THAT(result.out, EndsWith("verified: 1 lab, 1 variant, 0 failed\n"));
 }
 
+TEST(CommandLine, CountsTheRunsOfAFixThoughOneProcessMakesSeveral) {
+  const ChildResult result =
+      Racelab({"verify", "lost_update", "--fix", "mutex", "--tool", "tsan", "--repeat", "83", "--json"});
+  const nlohmann::json json = nlohmann::json::parse(result.out, nullptr, false);
+  ASSERT_FALSE(json.is_discarded()) << result.out << result.err;
+  EXPECT_EQ(json["verifications"][0]["runs"], 83);
+  EXPECT_EQ(json["verifications"][0]["wrong"], 0);
+}
+
 TEST(CommandLine, VerifiesAsJson) {
   const nlohmann::json json = nlohmann::json::parse(Racelab({"verify", "lost_update", "--json"}).out, nullptr, false);
   ASSERT_FALSE(json.is_discarded());

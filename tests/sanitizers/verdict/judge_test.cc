@@ -15,6 +15,7 @@
 #include "gtest/gtest.h"
 #include "sanitizers/verdict/interrupt.h"
 #include "sanitizers/verdict/judge_exploration.h"
+#include "sanitizers/verdict/test_output.h"
 #include "sanitizers/verdict/tsan_run.h"
 #include "tests/sanitizers/victims/victims.h"
 
@@ -175,17 +176,30 @@ TEST(Child, DISABLED_Passes) {}
 TEST(Child, DISABLED_Crashes) { std::raise(SIGKILL); }
 TEST(Child, DISABLED_Exits) { std::_Exit(0); }
 TEST(Child, DISABLED_ExitsWith7) { std::_Exit(7); }
+TEST(Child, DISABLED_FailsTheThirdTime) {
+  static int times = 0;
+  EXPECT_NE(++times, 3);
+}
+TEST(Child, DISABLED_CrashesTheThirdTime) {
+  static int times = 0;
+  if (++times == 3) std::raise(SIGKILL);
+}
 TEST(Child, DISABLED_NeverEnds) {
   for (volatile bool stop = false; !stop;) {
   }
 }
 
-Judgement JudgeOwnTest(const std::string& name, const Evidence* evidence = nullptr) {
+ChildResult RunOwnTest(const std::string& name, int repeat = 1) {
   ChildSpec spec;
-  spec.argv = {"/proc/self/exe", absl::StrCat("--gtest_filter=", name), "--gtest_also_run_disabled_tests"};
+  spec.argv = {"/proc/self/exe", absl::StrCat("--gtest_filter=", name), absl::StrCat("--gtest_repeat=", repeat),
+               "--gtest_also_run_disabled_tests"};
   // exec resolves /proc/self/exe in the child, which at that moment is still this program.
   spec.limits.time = absl::Seconds(2);
-  return JudgeRun(RunChild(spec), evidence);
+  return RunChild(spec);
+}
+
+Judgement JudgeOwnTest(const std::string& name, const Evidence* evidence = nullptr) {
+  return JudgeRun(RunOwnTest(name), evidence);
 }
 
 TEST(GoogleTestRun, IsCleanIfItsTestsPass) {
@@ -249,6 +263,21 @@ TEST(GoogleTestRun, NamesTheTestThatHung) {
 TEST(GoogleTestRun, IsNotCleanIfItExitsInTheMiddleOfATest) {
   EXPECT_EQ(JudgeOwnTest("Child.DISABLED_Exits").verdict, Verdict::kCrash);
   EXPECT_EQ(JudgeOwnTest("Child.DISABLED_ExitsWith7").reason, "exited with status 7 in Child.DISABLED_ExitsWith7");
+}
+
+TEST(GoogleTestRun, CountsItsRepetitions) {
+  const TestOutput once = ParseGoogleTest(RunOwnTest("Child.DISABLED_Fails").out);
+  EXPECT_EQ(once.repetitions, 1);
+  EXPECT_EQ(once.failed_repetitions, 1);
+
+  const ChildResult failed = RunOwnTest("Child.DISABLED_FailsTheThirdTime", 5);
+  EXPECT_EQ(JudgeRun(failed, nullptr).verdict, Verdict::kFunctionalFailure);
+  EXPECT_EQ(ParseGoogleTest(failed.out).repetitions, 5);
+  EXPECT_EQ(ParseGoogleTest(failed.out).failed_repetitions, 1);
+
+  const ChildResult crashed = RunOwnTest("Child.DISABLED_CrashesTheThirdTime", 5);
+  EXPECT_EQ(JudgeRun(crashed, nullptr).reason, "killed by SIGKILL in Child.DISABLED_CrashesTheThirdTime");
+  EXPECT_EQ(ParseGoogleTest(crashed.out).repetitions, 3);
 }
 
 TEST(IsRight, IsExposedOrDeclaredSilentForALabAndCleanForAFix) {

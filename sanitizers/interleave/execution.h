@@ -177,7 +177,7 @@ class Execution {
   bool PassTime();
   void RecordBlocked();
   void RecordChoice(int value, const void* pc);
-  std::int32_t NothingHeld();
+  Event EventWithoutMutexes(Kind kind);
   void Finish();
   void Resolve(Operation& operation);
   void NoteValueAfter(int thread);

@@ -65,35 +65,33 @@ void Execution::Record(int number, const Operation& operation, bool is_step) {
   recording->events.push_back(event);
 }
 
-void Execution::RecordChoice(int value, const void* pc) {
+Event Execution::EventWithoutMutexes(Kind kind) {
   Event event = {};
-  event.operation.kind = Kind::kChoice;
+  event.operation.kind = kind;
+  event.thread = static_cast<std::int8_t>(current);
+  event.held = static_cast<std::int32_t>(recording->held.size());
+  recording->held.push_back(0);
+  return event;
+}
+
+void Execution::RecordChoice(int value, const void* pc) {
+  Event event = EventWithoutMutexes(Kind::kChoice);
   event.operation.size = sizeof event.before;
   event.operation.pc = pc;
-  event.thread = static_cast<std::int8_t>(current);
   event.is_step = event.has_value = true;
   event.before = event.after = static_cast<std::uint64_t>(value);
   event.stack = RecordStack(current, nullptr);
-  event.held = NothingHeld();
   recording->events.push_back(event);
 }
 
 void Execution::RecordNote(const char* text) {
   NoteValueAfter(current);
-  Event event = {};
-  event.operation.kind = Kind::kNote;
-  event.thread = static_cast<std::int8_t>(current);
+  Event event = EventWithoutMutexes(Kind::kNote);
   event.note = static_cast<std::int32_t>(recording->notes.size());
   recording->notes.insert(recording->notes.end(), text, text + strlen(text) + 1);
   event.stack = static_cast<std::int32_t>(recording->stacks.size());
   recording->stacks.push_back(nullptr);
-  event.held = NothingHeld();
   recording->events.push_back(event);
-}
-
-std::int32_t Execution::NothingHeld() {
-  recording->held.push_back(0);
-  return static_cast<std::int32_t>(recording->held.size()) - 1;
 }
 
 void Execution::NoteValueAfter(int thread) {

@@ -1,0 +1,157 @@
+// What lets one thread in at a time, or only once.
+
+#undef NDEBUG
+#include <pthread.h>
+
+#include <atomic>
+#include <cassert>
+#include <chrono>
+#include <mutex>
+#include <shared_mutex>
+
+#include "tests/sanitizers/explored/primitives/primitives.h"
+
+namespace racelab {
+namespace {
+
+void Mutex(bool right) {
+  std::mutex mutex;
+  int count = 0;
+  const auto add = [&] {
+    if (right) mutex.lock();
+    ++count;
+    if (right) mutex.unlock();
+  };
+  Together(add, add);
+  assert(count == 2);
+}
+
+void RecursiveMutex(bool right) {
+  std::recursive_mutex mutex;
+  std::mutex plain;
+  const auto twice = [&] {
+    if (right) {
+      std::lock_guard outer(mutex);
+      std::lock_guard inner(mutex);
+    } else {
+      std::lock_guard outer(plain);
+      plain.lock();  // By the thread that holds it.
+    }
+  };
+  Together(twice, twice);
+}
+
+void TimedMutex(bool right) {
+  std::timed_mutex mutex;
+  int count = 0;
+  const auto add = [&] {
+    const bool got = mutex.try_lock_for(std::chrono::milliseconds(10));
+    if (got || !right) ++count;
+    if (got) mutex.unlock();
+  };
+  Together(add, add);
+}
+
+void SharedMutex(bool right) {
+  std::shared_mutex mutex;
+  int value = 0;
+  const auto read = [&] {
+    std::shared_lock lock(mutex);
+    const int seen = value;
+    assert(seen == 0 || seen == 1);
+    if (!right) ++value;  // Under a reader's lock.
+  };
+  Together(read, read, [&] {
+    std::unique_lock lock(mutex);
+    value = 1;
+  });
+}
+
+void TryLock(bool right) {
+  std::mutex mutex;
+  std::atomic<int> got = 0;
+  const auto attempt = [&] {
+    if (!mutex.try_lock()) return;
+    ++got;
+    mutex.unlock();
+  };
+  Together(attempt, attempt);
+  assert(got >= 1);
+  if (!right) assert(got == 2);
+}
+
+void Once(bool right) {
+  std::once_flag flag;
+  int made = 0;
+  std::atomic<int> made_twice = 0;
+  const auto use = [&] {
+    if (right) {
+      std::call_once(flag, [&] { ++made; });
+      assert(made == 1);
+    } else if (made_twice == 0) {
+      ++made_twice;
+      assert(made_twice == 1);
+    }
+  };
+  Together(use, use);
+}
+
+int Make(int& made) { return ++made; }
+
+void StaticLocal(bool right) {
+  int made = 0;
+  const auto use = [&] {
+    if (right) {
+      static int value = Make(made);
+      assert(value == 1);
+    } else {
+      ++made;
+    }
+  };
+  Together(use, use);
+  assert(made == (right ? 1 : 2));
+}
+
+void SpinLock(bool right) {
+  std::atomic_flag flag = ATOMIC_FLAG_INIT;
+  int count = 0;
+  const auto add = [&] {
+    while (right && flag.test_and_set(std::memory_order_acquire)) {
+    }
+    ++count;
+    if (right) flag.clear(std::memory_order_release);
+  };
+  Together(add, add);
+  assert(count == 2);
+}
+
+void PosixSpinLock(bool right) {
+  pthread_spinlock_t lock;
+  pthread_spin_init(&lock, PTHREAD_PROCESS_PRIVATE);
+  int count = 0;
+  const auto add = [&] {
+    if (right) pthread_spin_lock(&lock);
+    ++count;
+    if (right) pthread_spin_unlock(&lock);
+  };
+  Together(add, add);
+}
+
+}  // namespace
+
+const Primitives& Locks() {
+  static const Primitives primitives = {
+      {"mutex", Mutex},
+      {"recursive_mutex", RecursiveMutex},
+      {"timed_mutex", TimedMutex},
+      {"shared_mutex", SharedMutex},
+      {"try_lock", TryLock},
+      {"once", Once},
+      {"static_local", StaticLocal},
+      {"spin_lock", SpinLock},
+      {"posix_spin_lock", PosixSpinLock},
+  };
+  return primitives;
+}
+
+}  // namespace racelab

@@ -1,0 +1,119 @@
+// What threads tell each other through memory alone, and where it comes from.
+
+#undef NDEBUG
+#include <atomic>
+#include <cassert>
+#include <memory>
+#include <thread>
+
+#include "tests/sanitizers/explored/primitives/primitives.h"
+
+namespace racelab {
+namespace {
+
+void AtomicWait(bool right) {
+  std::atomic<int> value = 0;
+  Together([&] { value.wait(0); },
+           [&] {
+             value.store(1);
+             if (right) value.notify_one();
+           });
+}
+
+void Spin(bool right) {
+  std::atomic<bool> ready = false;
+  Together(
+      [&] {
+        while (!ready.load()) {
+        }
+      },
+      [&] {
+        if (right) ready.store(true);
+      });
+}
+
+void SpinWithYield(bool right) {
+  std::atomic<bool> ready = false;
+  int value = 0;
+  Together(
+      [&] {
+        while (!ready.load(right ? std::memory_order_acquire : std::memory_order_relaxed)) std::this_thread::yield();
+        assert(value == 1);
+      },
+      [&] {
+        value = 1;
+        ready.store(true, std::memory_order_release);
+      });
+}
+
+// Relaxed accesses publish nothing, fences do.
+void Fence(bool right) {
+  std::atomic<bool> ready = false;
+  int value = 0;
+  Together(
+      [&] {
+        value = 1;
+        if (right) std::atomic_thread_fence(std::memory_order_release);
+        ready.store(true, std::memory_order_relaxed);
+      },
+      [&] {
+        if (!ready.load(std::memory_order_relaxed)) return;
+        std::atomic_thread_fence(std::memory_order_acquire);
+        assert(value == 1);
+      });
+}
+
+void SharedPointer(bool right) {
+  auto shared = std::make_shared<int>(1);
+  std::shared_ptr<int> copies[2];
+  Together([&] { copies[0] = shared; },
+           [&, right] {
+             if (right) {
+               copies[1] = shared;
+             } else {
+               shared.reset();  // The object that the other copies.
+             }
+           });
+}
+
+void ThreadLocal(bool right) {
+  static thread_local int own = 0;
+  static int common = 0;
+  const auto add = [&] {
+    ++(right ? own : common);
+    assert((right ? own : common) == 1);
+  };
+  Together(add, add);
+}
+
+void Heap(bool right) {
+  auto* number = new int(1);
+  std::atomic<bool> done = false;
+  Together(
+      [&] {
+        assert(*number == 1);
+        done = true;
+      },
+      [&] {
+        while (right && !done) {
+        }
+        delete number;
+      });
+}
+
+}  // namespace
+
+const Primitives& Memory() {
+  static const Primitives primitives = {
+      {"atomic_wait", AtomicWait},
+      {"spin", Spin},
+      {"spin_with_yield", SpinWithYield},
+      {"fence", Fence},
+      {"shared_pointer", SharedPointer},
+      {"thread_local", ThreadLocal},
+      {"heap", Heap},
+  };
+  return primitives;
+}
+
+}  // namespace racelab

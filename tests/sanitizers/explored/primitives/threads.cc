@@ -1,0 +1,100 @@
+// Threads, their time, and what a test asks of the runtime.
+
+#undef NDEBUG
+#include <dlfcn.h>
+
+#include <atomic>
+#include <cassert>
+#include <chrono>
+#include <mutex>
+#include <stdexcept>
+#include <system_error>
+#include <thread>
+
+#include "tests/sanitizers/explored/primitives/primitives.h"
+
+namespace racelab {
+namespace {
+
+void Detach(bool right) {
+  static std::atomic<bool> done;
+  done = false;
+  std::thread([] { done = true; }).detach();
+  while (right && !done) {
+  }
+  assert(done);
+}
+
+void Exception(bool right) {
+  Together([right] {
+    try {
+      throw std::runtime_error("thrown");
+    } catch (const std::logic_error&) {
+    } catch (const std::runtime_error&) {
+      if (!right) throw;
+    }
+  });
+}
+
+void Time(bool right) {
+  const auto begin = std::chrono::steady_clock::now();
+  Together([] { std::this_thread::sleep_for(std::chrono::hours(1)); });
+  const auto slept = std::chrono::steady_clock::now() - begin;
+  assert(slept >= std::chrono::hours(1));
+  if (!right) assert(slept < std::chrono::minutes(1));
+}
+
+// What a test asks of the runtime.
+template <typename Function>
+Function* Runtime(const char* name) {
+  return reinterpret_cast<Function*>(dlsym(RTLD_DEFAULT, name));
+}
+
+void Choice(bool right) {
+  const auto choose = Runtime<int(int)>("racelab_interleave_choose");
+  const auto note = Runtime<void(const char*)>("racelab_interleave_note");
+  int first = 0, second = 0;
+  Together([&] { first = choose(2); }, [&] { second = choose(3); });
+  note("both have chosen");
+  assert(first < 2 && second < 3);
+  if (!right) assert(first + second < 3);
+}
+
+void PunctualTime(bool right) {
+  Runtime<void()>("racelab_interleave_be_punctual")();
+  std::mutex mutex;
+  const auto begin = std::chrono::steady_clock::now();
+  const auto wait_an_hour = [&] {
+    std::unique_lock lock(mutex);
+    if (right) lock.unlock();
+    std::this_thread::sleep_for(std::chrono::hours(1));
+  };
+  Together(wait_an_hour, wait_an_hour);
+  assert(std::chrono::steady_clock::now() - begin == std::chrono::hours(1));
+}
+
+void CreationFails(bool right) {
+  Runtime<void(int)>("racelab_interleave_creations_may_fail")(1);
+  try {
+    std::thread([] {}).join();
+  } catch (const std::system_error& error) {
+    if (!right) throw;
+    assert(error.code() == std::errc::resource_unavailable_try_again);
+  }
+}
+
+}  // namespace
+
+const Primitives& Threads() {
+  static const Primitives primitives = {
+      {"detach", Detach},
+      {"exception", Exception},
+      {"time", Time},
+      {"choice", Choice},
+      {"punctual_time", PunctualTime},
+      {"creation_fails", CreationFails},
+  };
+  return primitives;
+}
+
+}  // namespace racelab

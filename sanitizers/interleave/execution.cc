@@ -57,14 +57,16 @@ void Execution::Run(Search& search, void (*body)(void*), void* argument) {
   argument_ = argument;
   count_ = 0;
   unjoined_ = 0;
-  steps_ = 0;
+  steps_ = turns_ = 0;
   last_ = kMaxThreads;
+  std::fill(std::begin(in_state_), std::end(in_state_), ThreadSet{0});
+  held_back_ = 0;
   mutexes.Forget();
   conditions.Forget();
   futexes.Forget();
   barriers.Forget();
   versions.Forget();
-  happens_before.BeginExecution();
+  happens_before.BeginExecution(search.repeated());
   search.BeginExecution();
   now = 0;
   clock_readings = 0;
@@ -79,7 +81,7 @@ void Execution::Run(Search& search, void (*body)(void*), void* argument) {
   Create(nullptr, nullptr);
   unjoined_ = 0;
   Become(0);
-  threads[0].state = ThreadState::kOnItsWay;
+  ++progress_;
   live = true;
   Switch(controller_, threads[0].fibre);
   live = false;
@@ -90,9 +92,9 @@ int Execution::Create(void* (*function)(void*), void* argument) {
   if (count_ == kMaxThreads) Fail(FailureKind::kUnsupported, "more than %d threads in one execution", kMaxThreads);
   const int number = count_++;
   Thread& thread = threads[number];
-  thread.state = ThreadState::kOnItsWay;
+  Enter(number, ThreadState::kOnItsWay);
   thread.pending = {};
-  thread.timed_out = thread.joined = thread.detached = thread.yielded = thread.spinning = false;
+  thread.timed_out = thread.joined = thread.detached = thread.spinning = false;
   thread.ignoring = thread.announcing = thread.yields = thread.early_timeouts = thread.held_count = thread.stack_depth =
       0;
   thread.quiet_accesses = 0;
@@ -105,6 +107,7 @@ int Execution::Create(void* (*function)(void*), void* argument) {
   RestoreThreadLocals(number);
   Prepare(thread.fibre, BeginThread);
   if (number != 0) {
+    thread.blocked_signals = me().blocked_signals;
     happens_before.Created(current, number);
     search_->Order(current, number);
     ++unjoined_;
@@ -112,9 +115,9 @@ int Execution::Create(void* (*function)(void*), void* argument) {
   return number;
 }
 
-void Execution::Step(const Operation& operation) {
+void Execution::DoPending() {
   Thread& thread = me();
-  if (thread.announcing > 0) return;  // A condition is being evaluated within the announced step, under its mutex.
+  const Operation& operation = thread.pending;
   thread.quiet_accesses = 0;
   if (recording != nullptr) NoteValueAfter(current);
   thread.spinning = false;
@@ -133,9 +136,8 @@ void Execution::Step(const Operation& operation) {
   } else if (!IsMemory(operation.kind)) {
     thread.spin.Forget();
   }
-  thread.pending = operation;
   if (!concurrent() && Possible(thread)) return;
-  thread.state = ThreadState::kReady;
+  Enter(current, ThreadState::kReady);
   Schedule();
 }
 
@@ -144,27 +146,28 @@ bool Execution::Sleep(std::int64_t wakes_at, const Operation& timeout) {
   thread.wakes_at = wakes_at;
   thread.timed_out = false;
   thread.pending = timeout;
-  thread.state = ThreadState::kWaiting;
+  Enter(current, ThreadState::kWaiting);
   Schedule();
   if (thread.timed_out) now = std::max(now, wakes_at);
   return !thread.timed_out;
 }
 
 void Execution::Wake(int thread) {
-  threads[thread].state = ThreadState::kOnItsWay;
+  Enter(thread, ThreadState::kOnItsWay);
   search_->Order(current, thread);
 }
 
 void Execution::Yield(const void* pc) {
   Thread& thread = me();
   if (!concurrent()) return;
-  if (pc != thread.yields_at) thread.yields = 0;
+  if (pc != thread.yields_at || turns_ != thread.yields_in) thread.yields = 0;
   thread.yields_at = pc;
+  thread.yields_in = turns_;
   if (++thread.yields <= kYieldsBeforeInsisting) return;
-  thread.yielded = true;
+  held_back_ |= Only(current);
   thread.pending = {};
   thread.pending.kind = Kind::kYield;
-  thread.state = ThreadState::kReady;
+  Enter(current, ThreadState::kReady);
   Schedule();
 }
 
@@ -177,6 +180,7 @@ int Execution::Choose(int count, const void* pc) {
   if (value == Search::kRedundant) {
     Fail(FailureKind::kNotDeterministic, "at step %zu the program does not do what it did before", search_->depth());
   }
+  happens_before.Reached(search_->depth() - 1);
   if (recording != nullptr) RecordChoice(value, pc);
   if (options.trace) Say("  %4zu T%d %-16s %d of %d", search_->depth() - 1, current, Name(Kind::kChoice), value, count);
   return value;
@@ -191,6 +195,7 @@ void Execution::Plain(std::uintptr_t address, std::size_t size, bool write, cons
     const std::uint64_t quiet = thread.quiet_accesses;
     thread.yields = kYieldsBeforeInsisting;
     thread.yields_at = pc;
+    thread.yields_in = turns_;
     Yield(pc);
     thread.quiet_accesses = quiet;
   }
@@ -208,7 +213,7 @@ void Execution::Plain(std::uintptr_t address, std::size_t size, bool write, cons
     if (write) ++versions[address];
     return;
   }
-  if (happens_before.Repeats(current, address, size, write)) return;
+  if (happens_before.repeating() || happens_before.Repeats(current, address, size, write)) return;
   HappensBefore::Race race;
   const std::int32_t stack = recording != nullptr ? RecordStack(current, pc) : -1;
   if (happens_before.Note(current, address, size, write, false, pc, stack, race)) {
@@ -220,6 +225,7 @@ void Execution::Atomic(std::uintptr_t address, std::size_t size, bool write, boo
   if (changed) me().spin.Forget();
   if (!concurrent()) return;
   if (changed) ++versions[address];
+  if (happens_before.repeating()) return;
   HappensBefore::Race race;
   const std::int32_t stack = recording != nullptr ? RecordStack(current, pc) : -1;
   if (promoted.Find(address & ~std::uintptr_t{7}) != nullptr) return;
@@ -246,11 +252,20 @@ void Execution::ReportFree(const HappensBefore::Race& race, const void* pc) {
 }
 
 void Execution::Join(int target, const void* pc) {
-  Operation operation;
-  operation.kind = Kind::kJoin;
-  operation.address = static_cast<std::uintptr_t>(target);
-  operation.pc = pc;
-  Step(operation);
+  Thread& thread = me();
+  if (recording != nullptr) NoteValueAfter(current);
+  thread.spinning = false;
+  thread.spin.Forget();
+  thread.quiet_accesses = 0;
+  thread.pending = {};
+  thread.pending.kind = Kind::kJoin;
+  thread.pending.address = static_cast<std::uintptr_t>(target);
+  thread.pending.pc = pc;
+  if (!Is(ThreadState::kFinished, target)) {
+    Enter(current, ThreadState::kReady);
+    Schedule();  // Until Finish() of the other.
+  }
+  if (recording != nullptr) Record(current, thread.pending, false);
   happens_before.Joined(current, target);
   search_->Order(target, current);
   threads[target].joined = true;
@@ -280,7 +295,12 @@ void Execution::Finish() {
   if (thread.held_count > 0) {
     Fail(FailureKind::kMutexMisuse, "T%d ends while it holds a mutex", current);
   }
-  thread.state = ThreadState::kFinished;
+  Enter(current, ThreadState::kFinished);
+  for (ThreadSet ready = In(ThreadState::kReady); ready != 0; ready &= ready - 1) {
+    const Operation& pending = threads[Lowest(ready)].pending;
+    if (pending.kind == Kind::kJoin && pending.address == static_cast<std::uintptr_t>(current))
+      Enter(Lowest(ready), ThreadState::kOnItsWay);  // A join is no step: it goes on at once.
+  }
   Schedule();
 }
 
@@ -302,8 +322,7 @@ void Execution::Fail(FailureKind kind, const char* format, ...) {
   va_end(arguments);
   if (recording != nullptr) NoteValueAfter(current);
   for (int t = 0; t < count_; ++t) {
-    if (threads[t].state == ThreadState::kReady || threads[t].state == ThreadState::kWaiting)
-      search_->NotePending(t, threads[t].pending);
+    if (Is(ThreadState::kReady, t) || Is(ThreadState::kWaiting, t)) search_->NotePending(t, threads[t].pending);
   }
   End();
 }

@@ -2,6 +2,7 @@
 #define RACELAB_SANITIZERS_INTERLEAVE_EXECUTION_H_
 
 #include <pthread.h>
+#include <signal.h>
 
 #include <cstdint>
 
@@ -25,6 +26,7 @@ enum class ThreadState : std::uint8_t {
   kWaiting,   // in a queue until another thread wakes it or, at the latest, its time is up
   kFinished,
 };
+inline constexpr int kThreadStates = 4;
 
 inline constexpr int kMostValues = 16;  // Of a choice: a digit of the schedule.
 inline constexpr std::int64_t kNever = INT64_MAX;
@@ -35,7 +37,6 @@ inline constexpr int kMaxStack = 256;
 struct Thread {
   Fibre fibre;
   pthread_t handle = 0;  // Of the parked thread whose storage this one uses.
-  ThreadState state = ThreadState::kFinished;
   Operation pending;
   std::int64_t wakes_at = kNever;  // of a sleep
   bool timed_out = false;
@@ -44,9 +45,9 @@ struct Thread {
   int announcing = 0;  // > 0: in an announced lock or unlock, that began at this depth of the call stack
   bool announces_lock = false;
   std::uintptr_t announced = 0;  // its mutex
-  int yields = 0;                // in a row, at one place, since another thread took a step
+  int yields = 0;                // in a row, at one place, within one turn
   const void* yields_at = nullptr;
-  bool yielded = false;
+  std::uint64_t yields_in = 0;  // that turn
   int early_timeouts = 0;
   SpinWatch spin;
   bool spinning = false;  // not possible until something that it reads has changed
@@ -55,6 +56,7 @@ struct Thread {
   void* result = nullptr;
   Vector<Destructor> destructors;
   void* specific[kMaxKeys] = {};
+  sigset_t blocked_signals = {};
   std::uintptr_t held[kMaxHeld] = {};
   int held_count = 0;
   const void* stack[kMaxStack] = {};  // Return addresses of the instrumented functions that are running.
@@ -96,7 +98,11 @@ class Execution {
 
   // Before the running thread does `operation`: lets the search choose who is next; returns when it is this thread's
   // turn and the operation is possible (the mutex is free, the thread to join has ended).
-  void Step(const Operation& operation);
+  void Step(const Operation& operation) {
+    if (me().announcing > 0) return;  // A condition is being evaluated within the announced step, under its mutex.
+    me().pending = operation;  // Inline: the operation is put together where it belongs.
+    DoPending();
+  }
 
   // The running thread sleeps, in a queue that the caller has put it into, until Wake() or until virtual time reaches
   // `wakes_at`. `timeout` is what it then does, `pc` and address of which also tell a report where and on what it
@@ -132,8 +138,12 @@ class Execution {
   void LetGo(std::uintptr_t mutex);
 
   Thread& me() { return *running_; }
+  bool Is(ThreadState state, int thread) const { return In(state) >> thread & 1; }
   int count() const { return count_; }
   std::uint64_t steps() const { return steps_; }
+  // Grows with every step of every execution. (The steps of one may be few: looked at now and then they seem to stand
+  // still.)
+  std::uint64_t progress() const { return progress_; }
   bool concurrent() const { return unjoined_ > 0; }
 
   // Puts the calling thread's stack into the recording.
@@ -168,11 +178,21 @@ class Execution {
 
  private:
   friend void BeginThread();
+  void Enter(int thread, ThreadState state) {
+    for (ThreadSet& threads_in : in_state_) threads_in &= static_cast<ThreadSet>(~Only(thread));
+    in_state_[static_cast<int>(state)] |= Only(thread);
+  }
+  ThreadSet In(ThreadState state) const { return in_state_[static_cast<int>(state)]; }
+
+  void DoPending();
   void Schedule();
   void EndIfStorageIsLost();
   int Next();
+  int Repeat();
+  int ChooseAmong(ThreadSet enabled);
+  void Take(int thread);
   bool Possible(Thread& thread);
-  ThreadSet Enabled(int& joins);
+  ThreadSet Enabled();
   void Stuck();
   bool PassTime();
   void RecordBlocked();
@@ -189,12 +209,16 @@ class Execution {
   }
 
   Fibre controller_;
+  ThreadSet in_state_[kThreadStates] = {};  // A thread that has been created is in one of them.
+  ThreadSet held_back_ = 0;                 // They insist on yielding, until another thread has taken a step.
+  std::uint64_t turns_ = 0;                 // How often another thread than before has taken a step.
   Thread* running_ = &threads[0];  // threads[current]
   Search* search_ = nullptr;
   const Operation* pending_[kMaxThreads];  // Of each of `threads`.
   int count_ = 0;
   int unjoined_ = 0;
   std::uint64_t steps_ = 0;
+  std::uint64_t progress_ = 0;
   int last_ = kMaxThreads;  // Who took the last step.
   void (*body_)(void*) = nullptr;
   void* argument_ = nullptr;

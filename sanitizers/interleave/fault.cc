@@ -24,7 +24,7 @@ struct sigaction before[std::size(kFaults)], tick_before;
 stack_t stack_before;
 char* handler_stack = nullptr;
 timer_t timer;
-std::uint64_t steps_at_tick = 0;
+std::uint64_t progress_at_tick = 0;
 int quiet_ticks = 0;
 
 const void* ProgramCounter(void* context) {
@@ -71,9 +71,9 @@ void OnFault(int signal, siginfo_t* information, void* context) {
 }
 
 void OnTick(int, siginfo_t*, void* context) {
-  if (!execution.live || execution.steps() != steps_at_tick) {
+  if (!execution.live || execution.progress() != progress_at_tick) {
     quiet_ticks = 0;
-    steps_at_tick = execution.steps();
+    progress_at_tick = execution.progress();
     return;
   }
   if (++quiet_ticks < kTicksBeforeFailure) return;

@@ -22,71 +22,121 @@ bool Supersedes(const Access& access, const Access& old) {
 
 }  // namespace
 
-void HappensBefore::BeginExecution() {
-  for (int i = 0; i < kMaxThreads; ++i) {
-    clock_[i] = to_acquire_[i] = fence_[i] = {};
-    clock_[i].at[i] = 1;
-    fenced_[i] = false;
+void HappensBefore::BeginExecution(std::size_t same) {
+  repeating_ = same != 0;
+  if (!repeating_) {
+    clocks_saved_.clear();
+    links_saved_.clear();
+    marks_.clear();
+    used_ = objects_used_ = 0;
+    objects_.Forget();
+    ++generation_;
+    clock_[0] = to_acquire_[0] = fence_[0] = {};
+    clock_[0].at[0] = 1;
+    return;
   }
-  objects_.Forget();
-  ++execution_;
-  used_ = 0;
+  if (marks_.size() < same) return;  // An execution that is run again because it was cut short.
+  const Mark mark = marks_[same - 1];
+  for (; clocks_saved_.size() > mark.clocks; clocks_saved_.pop_back())
+    *clocks_saved_.back().clock = clocks_saved_.back().value;
+  for (; links_saved_.size() > mark.links; links_saved_.pop_back())
+    *links_saved_.back().link = links_saved_.back().value;
+  used_ = mark.used;
+  marks_.resize(same - 1);
 }
 
 void HappensBefore::Created(int parent, int child) {
-  clock_[child].Join(clock_[parent]);
-  clock_[parent].at[parent]++;
+  if (repeating_) return;
+  VectorClock clock = {};
+  clock.at[child] = 1;
+  clock.Join(clock_[parent]);
+  Set(clock_[child], clock);
+  Set(to_acquire_[child], {});
+  Set(fence_[child], {});
+  Tick(parent);
+}
+
+void HappensBefore::Joined(int thread, int finished) {
+  if (!repeating_) Join(clock_[thread], clock_[finished]);
+}
+
+void HappensBefore::Acquire(int thread, std::uintptr_t object) {
+  if (repeating_) return;
+  if (const Object* known = FindObject(object)) Join(clock_[thread], known->released);
 }
 
 void HappensBefore::Release(int thread, std::uintptr_t object) {
-  objects_[object].released.Join(clock_[thread]);
-  clock_[thread].at[thread]++;
+  if (repeating_) return;
+  Join(ObjectAt(object).released, clock_[thread]);
+  Tick(thread);
 }
 
 void HappensBefore::ReleaseShared(int thread, std::uintptr_t object) {
-  objects_[object].released_shared.Join(clock_[thread]);
-  clock_[thread].at[thread]++;
+  if (repeating_) return;
+  Join(ObjectAt(object).released_shared, clock_[thread]);
+  Tick(thread);
 }
 
 void HappensBefore::AcquireAll(int thread, std::uintptr_t object) {
-  const Object& known = objects_[object];
-  clock_[thread].Join(known.released);
-  clock_[thread].Join(known.released_shared);
+  if (repeating_) return;
+  const Object* known = FindObject(object);
+  if (known == nullptr) return;
+  Join(clock_[thread], known->released);
+  Join(clock_[thread], known->released_shared);
 }
 
 void HappensBefore::AtomicLoad(int thread, std::uintptr_t address, int order) {
-  const VectorClock& released = objects_[address].released;
-  (Acquires(order) ? clock_ : to_acquire_)[thread].Join(released);
+  if (repeating_) return;
+  if (const Object* known = FindObject(address))
+    Join((Acquires(order) ? clock_ : to_acquire_)[thread], known->released);
 }
 
 void HappensBefore::AtomicStore(int thread, std::uintptr_t address, int order) {
-  VectorClock& released = objects_[address].released;
+  if (repeating_) return;
+  VectorClock& released = ObjectAt(address).released;
   if (Releases(order)) {
-    released = clock_[thread];
-    clock_[thread].at[thread]++;
+    Set(released, clock_[thread]);
+    Tick(thread);
   } else {
-    released = fenced_[thread] ? fence_[thread] : VectorClock{};  // A store ends the release sequence that it follows.
+    Set(released, fence_[thread]);  // A store ends the release sequence that it follows.
   }
 }
 
 void HappensBefore::AtomicUpdate(int thread, std::uintptr_t address, int order) {
+  if (repeating_) return;
   AtomicLoad(thread, address, order);
-  VectorClock& released = objects_[address].released;  // A read-modify-write goes on with the release sequence.
+  VectorClock& released = ObjectAt(address).released;  // A read-modify-write goes on with the release sequence.
   if (Releases(order)) {
-    released.Join(clock_[thread]);
-    clock_[thread].at[thread]++;
-  } else if (fenced_[thread]) {
-    released.Join(fence_[thread]);
+    Join(released, clock_[thread]);
+    Tick(thread);
+  } else {
+    Join(released, fence_[thread]);
   }
 }
 
 void HappensBefore::Fence(int thread, int order) {
-  if (Acquires(order)) clock_[thread].Join(to_acquire_[thread]);
+  if (repeating_) return;
+  if (Acquires(order)) Join(clock_[thread], to_acquire_[thread]);
   if (Releases(order)) {
-    fence_[thread] = clock_[thread];
-    fenced_[thread] = true;
-    clock_[thread].at[thread]++;
+    Set(fence_[thread], clock_[thread]);
+    Tick(thread);
   }
+}
+
+HappensBefore::Object& HappensBefore::ObjectAt(std::uintptr_t address) {
+  Object*& object = objects_[address];
+  if (object == nullptr) {
+    if (objects_used_ == all_objects_.size())
+      all_objects_.push_back(new (AllocateRuntimeMemory(sizeof(Object))) Object);
+    object = all_objects_[objects_used_++];
+    *object = {};
+  }
+  return *object;
+}
+
+const HappensBefore::Object* HappensBefore::FindObject(std::uintptr_t address) {
+  Object* const* known = objects_.Find(address);
+  return known == nullptr ? nullptr : *known;
 }
 
 HappensBefore::Cell& HappensBefore::CellOf(std::uintptr_t address) {
@@ -99,7 +149,7 @@ HappensBefore::Cell& HappensBefore::CellOf(std::uintptr_t address) {
     recent_page_[place] = page;
   }
   Cell& cell = recent_page_[place]->cells[address / 8 % kCells];
-  if (cell.execution != execution_) cell = {execution_, nullptr};
+  if (cell.generation != generation_) cell = {generation_, nullptr};
   return cell;
 }
 
@@ -115,7 +165,6 @@ Access* HappensBefore::NewAccess() {
 bool HappensBefore::NoteInCell(Cell& cell, const Access& access, Race& race) {
   const VectorClock& clock = clock_[access.thread];
   Access** link = &cell.latest;
-  Access* reusable = nullptr;
   while (Access* old = *link) {
     const bool meets = (old->bytes & access.bytes) != 0;
     const bool before = old->thread == access.thread || clock.Covers(old->thread, old->time);
@@ -124,21 +173,21 @@ bool HappensBefore::NoteInCell(Cell& cell, const Access& access, Race& race) {
       return true;
     }
     if (before && meets && Supersedes(access, *old)) {
-      *link = old->next;
-      reusable = old;
+      Set(*link, old->next);
       continue;
     }
     link = &old->next;
   }
-  Access* noted = reusable != nullptr ? reusable : NewAccess();
+  Access* noted = NewAccess();
   *noted = access;
   noted->next = cell.latest;
-  cell.latest = noted;
+  Set(cell.latest, noted);
   return false;
 }
 
 bool HappensBefore::Note(int thread, std::uintptr_t address, std::size_t size, bool write, bool atomic, const void* pc,
                          int stack, Race& race) {
+  if (repeating_) return false;
   Access access = {nullptr, pc,   clock_[thread].at[thread], stack, static_cast<std::uint8_t>(thread), 0, write,
                    atomic,  false};
   const std::uintptr_t end = address + size;
@@ -155,6 +204,7 @@ bool HappensBefore::Note(int thread, std::uintptr_t address, std::size_t size, b
 }
 
 bool HappensBefore::Free(int thread, std::uintptr_t address, std::size_t size, const void* pc, int stack, Race& race) {
+  if (repeating_) return false;
   const Access access = {nullptr, pc,  clock_[thread].at[thread], stack, static_cast<std::uint8_t>(thread), 0xFF, true,
                          false,   true};
   for (std::uintptr_t eight = address & ~std::uintptr_t{7}; eight < address + size; eight += 8) {
@@ -167,8 +217,11 @@ bool HappensBefore::Free(int thread, std::uintptr_t address, std::size_t size, c
 }
 
 void HappensBefore::Reuse(std::uintptr_t address, std::size_t size) {
-  for (std::uintptr_t eight = address & ~std::uintptr_t{7}; eight < address + size; eight += 8)
-    CellOf(eight).latest = nullptr;
+  if (repeating_) return;
+  for (std::uintptr_t eight = address & ~std::uintptr_t{7}; eight < address + size; eight += 8) {
+    Cell& cell = CellOf(eight);
+    if (cell.latest != nullptr) Set(cell.latest, nullptr);
+  }
 }
 
 }  // namespace racelab::interleave

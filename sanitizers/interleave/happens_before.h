@@ -25,15 +25,29 @@ const char* Name(const Access& access);
 // Which accesses happen before which, by the rules of C++20 over the memory orders as they are written: an execution
 // may run a relaxed store before the load that reads it, and still they order nothing. Two accesses to the same memory,
 // one of them a write, not both atomic and neither before the other: a data race.
+//
+// Most of an execution repeats the one before. What was worked out for those steps still holds, and was right: the last
+// execution is undone as far as the first step that differs, and up to there nothing is looked at again.
 class HappensBefore {
  public:
-  void BeginExecution();
+  // Before an execution that repeats the last one up to, and without, step `same`. 0: nothing is known of it.
+  void BeginExecution(std::size_t same);
+
+  // Before step `step`: 0, 1, 2, ...
+  void Reached(std::size_t step) {
+    if (step < marks_.size()) return;
+    repeating_ = false;
+    marks_.push_back({clocks_saved_.size(), links_saved_.size(), used_});
+  }
+
+  // Whether all that happens now is known.
+  bool repeating() const { return repeating_; }
 
   void Created(int parent, int child);
-  void Joined(int thread, int finished) { clock_[thread].Join(clock_[finished]); }
+  void Joined(int thread, int finished);
 
   // A mutex, a barrier, anything that hands over what happened: acquire joins, release adds to what is handed over.
-  void Acquire(int thread, std::uintptr_t object) { clock_[thread].Join(objects_[object].released); }
+  void Acquire(int thread, std::uintptr_t object);
   void Release(int thread, std::uintptr_t object);
   // Release that only exclusive owners acquire (AcquireAll does): a reader's unlock.
   void ReleaseShared(int thread, std::uintptr_t object);
@@ -64,7 +78,7 @@ class HappensBefore {
     if (recent_number_[place] != number || recent_page_[place] == nullptr) return false;
     const Cell& cell = recent_page_[place]->cells[address / 8 % kCells];
     const Access* latest = cell.latest;
-    if (cell.execution != execution_ || latest == nullptr) return false;
+    if (cell.generation != generation_ || latest == nullptr) return false;
     const unsigned bytes = (0xFFu >> (8 - size)) << from;
     return latest->thread == thread && latest->time == clock_[thread].at[thread] && (bytes & ~latest->bytes) == 0 &&
            (latest->write || !write) && !latest->atomic && !latest->frees;
@@ -81,7 +95,7 @@ class HappensBefore {
     VectorClock released_shared{};
   };
   struct Cell {
-    std::uint64_t execution = 0;
+    std::uint64_t generation = 0;
     Access* latest = nullptr;
   };
   static constexpr std::size_t kCells = 512;  // Of a page: eight bytes each.
@@ -89,6 +103,26 @@ class HappensBefore {
     Cell cells[kCells];
   };
 
+  // Assignments that can be undone.
+  void Set(VectorClock& clock, const VectorClock& value) {
+    clocks_saved_.push_back({&clock, clock});
+    clock = value;
+  }
+  void Join(VectorClock& clock, const VectorClock& other) {
+    clocks_saved_.push_back({&clock, clock});
+    clock.Join(other);
+  }
+  void Tick(int thread) {
+    clocks_saved_.push_back({&clock_[thread], clock_[thread]});
+    clock_[thread].at[thread]++;
+  }
+  void Set(Access*& link, Access* value) {
+    links_saved_.push_back({&link, link});
+    link = value;
+  }
+
+  Object& ObjectAt(std::uintptr_t address);
+  const Object* FindObject(std::uintptr_t address);
   Cell& CellOf(std::uintptr_t address);
   Access* NewAccess();
   bool NoteInCell(Cell& cell, const Access& access, Race& race);
@@ -96,16 +130,33 @@ class HappensBefore {
   VectorClock clock_[kMaxThreads];
   VectorClock to_acquire_[kMaxThreads];  // What relaxed loads have read: for a later acquire fence.
   VectorClock fence_[kMaxThreads];       // Of the latest release fence: for later relaxed stores.
-  bool fenced_[kMaxThreads];
-  AddressMap<Object> objects_;
+  AddressMap<Object*> objects_;
+  Vector<Object*> all_objects_;  // Reused when all is forgotten.
+  std::size_t objects_used_ = 0;
 
-  std::uint64_t execution_ = 0;
+  std::uint64_t generation_ = 0;  // How often all has been forgotten.
   AddressMap<ShadowPage*> pages_;
   static constexpr std::size_t kRecent = 64;
   std::uintptr_t recent_number_[kRecent] = {};
   ShadowPage* recent_page_[kRecent] = {};
   Vector<Access*> blocks_;  // Of accesses, reused by each execution.
   std::size_t used_ = 0;
+
+  struct SavedClock {
+    VectorClock* clock;
+    VectorClock value;
+  };
+  struct SavedLink {
+    Access** link;
+    Access* value;
+  };
+  struct Mark {
+    std::size_t clocks, links, used;
+  };
+  Vector<SavedClock> clocks_saved_;
+  Vector<SavedLink> links_saved_;
+  Vector<Mark> marks_;  // How much had been saved before each step.
+  bool repeating_ = false;
 };
 
 }  // namespace racelab::interleave

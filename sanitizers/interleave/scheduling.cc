@@ -27,64 +27,77 @@ void Execution::Schedule() {
 
 int Execution::Next() {
   for (;;) {
-    for (int t = 0; t < count_; ++t) {
-      if (threads[t].state == ThreadState::kOnItsWay) return t;
-    }
-    int joins = -1;
-    const ThreadSet enabled = Enabled(joins);
-    if (joins >= 0) {
-      threads[joins].state = ThreadState::kOnItsWay;
-      if (recording != nullptr) Record(joins, threads[joins].pending, false);
-      return joins;
-    }
-    if (enabled == 0) {
-      Stuck();
-      continue;
-    }
-    if (++steps_ > max_steps) {
-      Fail(FailureKind::kNoProgress, "no end after %llu steps", static_cast<unsigned long long>(max_steps));
-    }
-    for (ThreadSet rest = enabled; rest != 0; rest &= rest - 1) {
-      Operation& operation = threads[std::countr_zero(rest)].pending;
-      if (IsConditional(operation)) Resolve(operation);
-    }
-    const int chosen = search_->Choose(enabled, last_, pending_);
-    if (chosen == Search::kRedundant) {
-      if (search_->diverged()) {
-        Fail(FailureKind::kNotDeterministic, "at step %zu the program does not do what it did before",
-             search_->depth());
+    if (const ThreadSet on_their_way = In(ThreadState::kOnItsWay); on_their_way != 0) return Lowest(on_their_way);
+    int chosen = Repeat();
+    if (chosen == Search::kNew) {
+      const ThreadSet enabled = Enabled();
+      if (enabled == 0) {
+        Stuck();
+        continue;
       }
-      redundant = true;
-      End();
+      chosen = ChooseAmong(enabled);
     }
-    if (chosen != last_) {
-      for (int t = 0; t < count_; ++t) {
-        if (t == chosen) continue;
-        threads[t].yields = 0;
-        threads[t].yielded = false;
-      }
-    }
-    last_ = chosen;
-    Thread& thread = threads[chosen];
-    if (thread.state == ThreadState::kWaiting) {
-      thread.timed_out = true;
-      ++thread.early_timeouts;
-    }
-    thread.spinning = false;
-    thread.yielded = false;
-    if (recording != nullptr) Record(chosen, thread.pending, true);
-    if (options.trace) {
-      const Operation& operation = thread.pending;
-      Say("  %4zu T%d %-16s 0x%llx/%u at %p", search_->depth() - 1, chosen, Name(operation.kind),
-          static_cast<unsigned long long>(operation.address), operation.size, operation.pc);
-    }
-    thread.state = ThreadState::kOnItsWay;
+    Take(chosen);
     return chosen;
   }
 }
 
+// Most steps of most executions only repeat what an earlier one did: whose turn it is need not be worked out then. A
+// thread that could not go on until others had been found unable to (Stuck()) takes the long way again.
+int Execution::Repeat() {
+  const int known = search_->Repeated();
+  if (known == Search::kNew || !Is(ThreadState::kReady, known) || (held_back_ >> known & 1)) return Search::kNew;
+  Thread& thread = threads[known];
+  if (!Possible(thread)) return Search::kNew;
+  if (IsConditional(thread.pending)) Resolve(thread.pending);
+  return search_->Repeat(thread.pending) ? known : Search::kNew;
+}
+
+int Execution::ChooseAmong(ThreadSet enabled) {
+  for (ThreadSet rest = enabled; rest != 0; rest &= rest - 1) {
+    Operation& operation = threads[Lowest(rest)].pending;
+    if (IsConditional(operation)) Resolve(operation);
+  }
+  const int chosen = search_->Choose(enabled, last_, pending_);
+  if (chosen != Search::kRedundant) return chosen;
+  if (search_->diverged()) {
+    Fail(FailureKind::kNotDeterministic, "at step %zu the program does not do what it did before", search_->depth());
+  }
+  redundant = true;
+  End();
+}
+
+// It is the thread's turn: it does what it is about to do.
+void Execution::Take(int chosen) {
+  ++progress_;
+  if (++steps_ > max_steps) {
+    Fail(FailureKind::kNoProgress, "no end after %llu steps", static_cast<unsigned long long>(max_steps));
+  }
+  if (chosen != last_) {
+    held_back_ = 0;
+    ++turns_;
+  }
+  last_ = chosen;
+  held_back_ &= static_cast<ThreadSet>(~Only(chosen));
+  Thread& thread = threads[chosen];
+  if (Is(ThreadState::kWaiting, chosen)) {
+    thread.timed_out = true;
+    ++thread.early_timeouts;
+  }
+  thread.spinning = false;
+  happens_before.Reached(search_->depth() - 1);
+  if (recording != nullptr) Record(chosen, thread.pending, true);
+  if (options.trace) {
+    const Operation& operation = thread.pending;
+    Say("  %4zu T%d %-16s 0x%llx/%u at %p", search_->depth() - 1, chosen, Name(operation.kind),
+        static_cast<unsigned long long>(operation.address), operation.size, operation.pc);
+  }
+  Enter(chosen, ThreadState::kOnItsWay);
+}
+
 bool Execution::Possible(Thread& thread) {
   const Operation& operation = thread.pending;
+  if (IsMemory(operation.kind)) return !thread.spinning || thread.spin.Changed(versions);
   switch (operation.kind) {
     case Kind::kLock:
     case Kind::kOnceEnter: {
@@ -98,29 +111,24 @@ bool Execution::Possible(Thread& thread) {
     case Kind::kAcquire:
       return *reinterpret_cast<const std::uint32_t*>(operation.address) > 0;
     case Kind::kJoin:
-      return threads[operation.address].state == ThreadState::kFinished;
+      return false;  // Until Finish() of the other, which lets it go on.
     default:
       return !thread.spinning || thread.spin.Changed(versions);
   }
 }
 
-// Who can take the next step. A thread whose join is possible goes on at once: `joins`, where there is one.
-ThreadSet Execution::Enabled(int& joins) {
+// Who can take the next step.
+ThreadSet Execution::Enabled() {
   ThreadSet enabled = 0;
-  for (int t = 0; t < count_; ++t) {
-    Thread& thread = threads[t];
-    bool can = false;
-    if (thread.state == ThreadState::kReady) {
-      can = !thread.yielded && Possible(thread);
-      if (can && thread.pending.kind == Kind::kJoin) {
-        joins = t;
-        return 0;
-      }
-    } else if (thread.state == ThreadState::kWaiting && thread.wakes_at != kNever) {
-      can = punctual ? thread.wakes_at <= now : thread.early_timeouts < kEarlyTimeouts;
-      skipped_timeouts |= !can && !punctual;
-    }
-    enabled |= static_cast<ThreadSet>(can << t);
+  for (ThreadSet ready = In(ThreadState::kReady) & ~held_back_; ready != 0; ready &= ready - 1) {
+    if (Possible(threads[Lowest(ready)])) enabled |= Only(Lowest(ready));
+  }
+  for (ThreadSet waiting = In(ThreadState::kWaiting); waiting != 0; waiting &= waiting - 1) {
+    const Thread& thread = threads[Lowest(waiting)];
+    if (thread.wakes_at == kNever) continue;
+    const bool can = punctual ? thread.wakes_at <= now : thread.early_timeouts < kEarlyTimeouts;
+    if (can) enabled |= Only(Lowest(waiting));
+    skipped_timeouts |= !can && !punctual;
   }
   return enabled;
 }
@@ -129,7 +137,7 @@ ThreadSet Execution::Enabled(int& joins) {
 bool Execution::PassTime() {
   int first = -1;
   for (int t = 0; t < count_; ++t) {
-    if (threads[t].state != ThreadState::kWaiting || threads[t].wakes_at == kNever) continue;
+    if (!Is(ThreadState::kWaiting, t) || threads[t].wakes_at == kNever) continue;
     if (first < 0 || (punctual && threads[t].wakes_at < threads[first].wakes_at)) first = t;
   }
   if (first < 0) return false;
@@ -137,7 +145,7 @@ bool Execution::PassTime() {
   if (!punctual) return true;
   now = std::max(now, threads[first].wakes_at);
   for (int sleeper = 0; sleeper < count_; ++sleeper) {
-    if (threads[sleeper].state != ThreadState::kWaiting || threads[sleeper].wakes_at > now) continue;
+    if (!Is(ThreadState::kWaiting, sleeper) || threads[sleeper].wakes_at > now) continue;
     for (int t = 0; t < count_; ++t) search_->Order(t, sleeper);
   }
   return true;
@@ -146,20 +154,16 @@ bool Execution::PassTime() {
 // No thread can go on. Lets one that held back do so (one that yielded, one that may time out, one whose loop may end
 // by itself); if there is none, the execution is over.
 void Execution::Stuck() {
-  bool all_finished = true, spins = false;
-  for (int t = 0; t < count_; ++t) {
-    Thread& thread = threads[t];
-    all_finished &= thread.state == ThreadState::kFinished;
-    if (thread.state == ThreadState::kReady && thread.yielded) {
-      thread.yielded = false;
-      return;
-    }
+  if (const ThreadSet held_back = In(ThreadState::kReady) & held_back_; held_back != 0) {
+    held_back_ &= static_cast<ThreadSet>(~Only(Lowest(held_back)));
+    return;
   }
-  if (all_finished) End();
+  if (std::popcount(In(ThreadState::kFinished)) == count_) End();
   if (PassTime()) return;
-  for (int t = 0; t < count_; ++t) {
-    Thread& thread = threads[t];
-    if (thread.state != ThreadState::kReady || !thread.spinning) continue;
+  bool spins = false;
+  for (ThreadSet ready = In(ThreadState::kReady); ready != 0; ready &= ready - 1) {
+    Thread& thread = threads[Lowest(ready)];
+    if (!thread.spinning) continue;
     spins = true;
     if (thread.spin.BePatient()) {
       thread.spinning = false;
@@ -171,7 +175,7 @@ void Execution::Stuck() {
   char states[512] = "";
   std::size_t length = 0;
   for (int t = 0; t < count_ && length < sizeof states; ++t) {
-    if (threads[t].state == ThreadState::kFinished) continue;
+    if (Is(ThreadState::kFinished, t)) continue;
     length += snprintf(states + length, sizeof states - length, "; T%d: %s", t, Name(threads[t].pending.kind));
   }
   Fail(FailureKind::kDeadlock, "no thread can go on%s", states);

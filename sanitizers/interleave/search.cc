@@ -1,16 +1,8 @@
 #include "sanitizers/interleave/search.h"
 
 #include <algorithm>
-#include <bit>
 
 namespace racelab::interleave {
-namespace {
-
-constexpr ThreadSet Only(int thread) { return static_cast<ThreadSet>(1u << thread); }
-int Lowest(ThreadSet threads) { return std::countr_zero(threads); }
-
-}  // namespace
-
 void Search::Begin(const SearchOptions& options) {
   options_ = options;
   steps_.clear();
@@ -95,6 +87,14 @@ int Search::Choose(ThreadSet enabled, int running, const Operation* const* pendi
   }
   ++depth_;
   return chosen;
+}
+
+bool Search::Repeat(const Operation& operation) {
+  const Step& step = steps_[depth_];
+  if (operation.address != step.operation.address || operation.kind != step.operation.kind) return false;
+  if (options_.strategy == Strategy::kExhaustive) clock_[step.chosen] = step.clock;
+  ++depth_;
+  return true;
 }
 
 int Search::ChooseValue(int thread, int count) {

@@ -1,6 +1,7 @@
 #ifndef RACELAB_SANITIZERS_INTERLEAVE_SEARCH_H_
 #define RACELAB_SANITIZERS_INTERLEAVE_SEARCH_H_
 
+#include <bit>
 #include <cstdint>
 
 #include "sanitizers/interleave/operation.h"
@@ -12,6 +13,9 @@ namespace racelab::interleave {
 
 using ThreadSet = std::uint16_t;  // Bit t is thread t.
 static_assert(8 * sizeof(ThreadSet) == kMaxThreads);
+
+constexpr ThreadSet Only(int thread) { return static_cast<ThreadSet>(1u << thread); }
+inline int Lowest(ThreadSet threads) { return std::countr_zero(threads); }
 
 // Which thread takes each step of each execution.
 //
@@ -39,6 +43,16 @@ class Search {
   // about to do. kRedundant if the rest of this execution was explored before.
   int Choose(ThreadSet enabled, int running, const Operation* const* pending);
 
+  // The thread that Choose() is going to name, whatever the others can do: it only repeats what an earlier execution
+  // did. kNew if that cannot be said.
+  int Repeated() const {
+    return depth_ + 1 < fixed_ && steps_[depth_].values == 1 ? steps_[depth_].chosen : kNew;
+  }
+  static constexpr int kNew = -2;
+
+  // In place of Choose(): that thread is about to do `operation`. False, and nothing happens, if it is not what it did.
+  bool Repeat(const Operation& operation);
+
   // Which of the values 0 ... count - 1 the running thread goes on with; each is tried. A step without an alternative
   // of its own: no other thread can tell, so none need come before. kRedundant if the program did not ask for this
   // before.
@@ -58,6 +72,9 @@ class Search {
   // The steps taken in this execution: how many, and by whom; of a choice, the value.
   std::size_t depth() const { return depth_; }
   Vector<std::uint8_t> Schedule() const;
+
+  // So many steps at the beginning of this execution are those of the last one, the last of them with another choice.
+  std::size_t repeated() const { return fixed_; }
 
   // Whether the program did in this execution's prefix what it did before. If not: the step at which it did not.
   bool diverged() const { return diverged_; }

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <string.h>
 
 #include "sanitizers/interleave/entry/entry.h"
@@ -20,6 +21,10 @@ constexpr int kSpareKeys = 32;
 pthread_key_t spare_keys[kSpareKeys];
 int spare_keys_used = 0;
 
+// What the calling thread has kept before an exploration.
+void* kept_before[kMaxKeys];
+sigset_t blocked_before;
+
 void NoteKey(pthread_key_t key, KeyDestructor destructor) {
   if (key >= kMaxKeys) Fatal("more than %d thread-specific keys", kMaxKeys);
   key_destructors[key] = destructor;
@@ -29,25 +34,29 @@ void NoteKey(pthread_key_t key, KeyDestructor destructor) {
 }  // namespace
 
 void PrepareKeys() {
-  if (spare_keys[kSpareKeys - 1] != 0) return;
-  for (pthread_key_t& key : spare_keys) {
-    REAL(pthread_key_create)(&key, nullptr);
-    NoteKey(key, nullptr);
+  if (spare_keys[kSpareKeys - 1] == 0) {
+    for (pthread_key_t& key : spare_keys) {
+      REAL(pthread_key_create)(&key, nullptr);
+      NoteKey(key, nullptr);
+    }
   }
+  for (int key = 0; key < execution.keys_in_use; ++key)
+    kept_before[key] = REAL(pthread_getspecific)(static_cast<pthread_key_t>(key));
+  REAL(pthread_sigmask)(SIG_SETMASK, nullptr, &blocked_before);
 }
 
 // Thread 0 begins each execution with what the calling thread has kept so far.
 void BeginKeys() {
   spare_keys_used = 0;
-  for (int key = 0; key < execution.keys_in_use; ++key) {
-    execution.threads[0].specific[key] = REAL(pthread_getspecific)(static_cast<pthread_key_t>(key));
-  }
+  memcpy(execution.threads[0].specific, kept_before, execution.keys_in_use * sizeof kept_before[0]);
+  execution.threads[0].blocked_signals = blocked_before;
 }
 
 void KeepKeys() {
   for (int key = 0; key < execution.keys_in_use; ++key) {
     REAL(pthread_setspecific)(static_cast<pthread_key_t>(key), execution.threads[0].specific[key]);
   }
+  REAL(pthread_sigmask)(SIG_SETMASK, &execution.threads[0].blocked_signals, nullptr);
 }
 
 void RunThreadDestructors(Thread& thread) {
@@ -108,6 +117,28 @@ RACELAB_ENTRY int pthread_detach(pthread_t handle) {
 RACELAB_ENTRY void pthread_exit(void* result) {
   if (!Live()) REAL(pthread_exit)(result);
   execution.ExitThread(result);
+}
+
+// The one kernel thread has one mask; each of the program's has its own.
+RACELAB_ENTRY int pthread_sigmask(int how, const sigset_t* signals, sigset_t* before) noexcept {
+  if (!Live()) return REAL(pthread_sigmask)(how, signals, before);
+  sigset_t& blocked = execution.me().blocked_signals;
+  if (before != nullptr) *before = blocked;
+  if (signals == nullptr) return 0;
+  switch (how) {
+    case SIG_BLOCK:
+      return sigorset(&blocked, &blocked, signals);
+    case SIG_UNBLOCK:
+      for (int signal = 1; signal < NSIG; ++signal) {
+        if (sigismember(signals, signal) == 1) sigdelset(&blocked, signal);
+      }
+      return 0;
+    case SIG_SETMASK:
+      blocked = *signals;
+      return 0;
+    default:
+      return EINVAL;
+  }
 }
 
 RACELAB_ENTRY int pthread_key_create(pthread_key_t* key, void (*destructor)(void*)) {

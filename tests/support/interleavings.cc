@@ -2,6 +2,7 @@
 
 #include "gtest/gtest.h"
 #include "tests/support/choose.h"
+#include "tests/support/run_together.h"
 #include "tests/support/second_runtime.h"
 
 namespace racelab {
@@ -19,6 +20,7 @@ int CurrentRepetition() { return current_repetition; }
 
 void Interleavings(absl::FunctionRef<void()> scenario) {
   if (UnderSecondRuntime()) return ExploreInterleavings(scenario);
+  const KeepThreads keep_threads;
   ForEveryChoice(kRepetitions, [&](int repetition) {
     current_repetition = repetition;
     SCOPED_TRACE(testing::Message() << "repetition " << repetition + 1);

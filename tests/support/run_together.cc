@@ -5,6 +5,7 @@
 #include <numeric>
 #include <thread>
 
+#include "tests/support/crew.h"
 #include "tests/support/hand_shake.h"
 #include "tests/support/interleavings.h"
 #include "tests/support/second_runtime.h"
@@ -48,6 +49,8 @@ void Stagger(int thread) {
   for (int i = 0; i < delay; ++i) sink.store(i, std::memory_order_relaxed);
 }
 
+Crew* kept = nullptr;  // Of the Interleavings() that runs.
+
 // For the runtime that brings about every meeting by itself.
 void RunEach(Functions functions) {
   std::vector<std::thread> threads;
@@ -60,16 +63,20 @@ void RunEach(Functions functions) {
 void RunAllSimultaneously(Functions functions) {
   if (UnderSecondRuntime()) return RunEach(std::move(functions));
   StartLine start(static_cast<int>(functions.size()));
-  std::vector<std::thread> threads;
+  Functions staggered;
   for (int i = 0; i < static_cast<int>(functions.size()); ++i) {
-    threads.emplace_back([&start, &function = functions[i], i] {
+    staggered.emplace_back([&start, &function = functions[i], i] {
       start.Arrive();
       Stagger(i);
       function();
     });
   }
-  for (std::thread& thread : threads) thread.join();
+  Crew own;
+  (kept != nullptr ? *kept : own).Run(staggered);
 }
+
+KeepThreads::KeepThreads() { kept = &crew_; }
+KeepThreads::~KeepThreads() { kept = nullptr; }
 
 void RunInTurnOrSimultaneously(Functions functions) {
   if (UnderSecondRuntime()) return RunEach(std::move(functions));

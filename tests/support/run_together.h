@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "tests/support/crew.h"
+
 namespace racelab {
 
 // Runs every function on a thread of its own, and returns when all have ended.
@@ -13,6 +15,8 @@ namespace racelab {
 // one after the other, in every order. (A HandShake awaited with AwaitBriefly() is fine; one awaited with Await() is
 // for RunSimultaneously().) What the threads did happens before the return; between them there is no happens-before
 // edge but what the functions make themselves.
+//
+// Within Interleavings(), a thread may serve in several repetitions: what is thread_local is not new in each.
 template <typename... Functions>
 void RunTogether(Functions&&... functions);
 
@@ -21,6 +25,18 @@ template <typename... Functions>
 void RunSimultaneously(Functions&&... functions);
 
 // Implementation.
+
+// While one lives, the functions that start at one instant share their threads with those before.
+class KeepThreads {
+ public:
+  KeepThreads();
+  ~KeepThreads();
+  KeepThreads(const KeepThreads&) = delete;
+  KeepThreads& operator=(const KeepThreads&) = delete;
+
+ private:
+  Crew crew_;
+};
 
 void RunInTurnOrSimultaneously(std::vector<std::function<void()>> functions);
 void RunAllSimultaneously(std::vector<std::function<void()>> functions);

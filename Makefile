@@ -1,10 +1,10 @@
 # The two commands: `make` shows the scoreboard, `make test` passes all tests. `make help` lists the rest.
 
 racelab   := build/bin/racelab
-presets   := $(if $(shell command -v clang++-19 || command -v clang++),tsan) $(if $(shell command -v g++),tsan-gcc)
+presets   := $(shell cmake -P sanitizers/cmake/find_compilers.cmake 2>/dev/null)
 formatted := git ls-files '*.h' '*.cc'
 
-.PHONY: all setup build test test-asan list run verify explore check bench format lint clean distclean help
+.PHONY: all setup build build-tests test test-asan list run verify explore check bench format lint clean distclean help
 .DEFAULT_GOAL := all
 
 all: build                ## set up what is missing, build, verify every lab: the scoreboard
@@ -15,15 +15,15 @@ build: setup
 	@$(MAKE) --no-print-directory -j2 build-native build-tsan
 
 test: setup               ## set up what is missing, build, pass all tests
-	@$(MAKE) --no-print-directory test-after-setup
-
-test-after-setup:  # A make of its own: it looks for compilers that setup may only just have installed.
-	@$(MAKE) --no-print-directory -j2 test-native $(addprefix test-,$(presets))
+	@$(MAKE) --no-print-directory build-tests
 	@ctest --test-dir build/native --output-on-failure -j $$(nproc)
 
 test-asan: setup          ## the tool's own tests under AddressSanitizer and UBSan
-	@$(MAKE) --no-print-directory -j2 test-native $(addprefix test-,$(presets))
+	@$(MAKE) --no-print-directory build-tests
 	@cmake --preset asan-ubsan --log-level=WARNING && cmake --build build/asan-ubsan && ctest --preset asan-ubsan
+
+build-tests:  # A make of its own: it looks for compilers that setup may only just have installed.
+	@$(MAKE) --no-print-directory -j2 test-native $(addprefix test-,$(presets))
 
 setup:
 	@sanitizers/setup.sh

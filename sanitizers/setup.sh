@@ -77,14 +77,17 @@ fetch_source() {
   echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${mirror:-http://deb.debian.org/debian/} trixie main" >"$apt/sources.list"
   local options=(-qq -o "Dir::Etc::SourceList=$apt/sources.list" -o Dir::Etc::SourceParts=/dev/null -o Dir::Etc::Preferences=/dev/null
     -o Dir::Etc::PreferencesParts=/dev/null -o "Dir::State::Lists=$apt/lists" -o "Dir::Cache=$apt/cache" -o APT::Sandbox::User=)
-  if apt-get "${options[@]}" update 2>"$apt/log" &&
-     (cd "$apt/download" && apt-get "${options[@]}" source --download-only "$package") >>"$apt/log" 2>&1 &&
-     echo "$hash  $apt/download/$archive" | sha256sum --check --status; then
+  if ! apt-get "${options[@]}" update 2>"$apt/log" ||
+     ! (cd "$apt/download" && apt-get "${options[@]}" source --download-only "$package") >>"$apt/log" 2>&1; then
+    say "the distribution does not offer it; CMake will clone it instead ($(tail -n 1 "$apt/log"))"
+  elif ! [ -e "$apt/download/$archive" ]; then
+    say "the distribution offers another version, not $archive; CMake will clone it instead"
+  elif ! echo "$hash  $apt/download/$archive" | sha256sum --check --status; then
+    say "$archive is not what it was (its hash differs), and is not used; CMake will clone it instead"
+  else
     tar -xf "$apt/download/$archive" -C "$apt/unpacked" --strip-components=1
     mkdir -p "$SOURCES"
     mv "$apt/unpacked" "$target"
-  else
-    say "the distribution does not offer it; CMake will clone it instead ($(tail -n 1 "$apt/log"))"
   fi
   rm -rf "$apt"
 }

@@ -1,7 +1,7 @@
 # Toolchain: clang 19, else the newest clang there is, with the sanitizer that RACELAB_SANITIZER names.
 include(${CMAKE_CURRENT_LIST_DIR}/sanitizer_flags.cmake)
 
-include(${CMAKE_CURRENT_LIST_DIR}/find_clang.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/find_compilers.cmake)
 if(NOT RACELAB_CLANG)
   message(FATAL_ERROR "No clang++ on this machine. Run sanitizers/setup.sh, or use a preset for g++ (tsan-gcc).")
 endif()

@@ -1,7 +1,7 @@
 # Toolchain: g++ 12 or newer, with the sanitizer that RACELAB_SANITIZER names. Its ThreadSanitizer is shared by default.
 include(${CMAKE_CURRENT_LIST_DIR}/sanitizer_flags.cmake)
 
-find_program(RACELAB_GXX NAMES g++ g++-12 g++-13 g++-14 g++-15)
+include(${CMAKE_CURRENT_LIST_DIR}/find_compilers.cmake)
 if(NOT RACELAB_GXX)
   message(FATAL_ERROR "No g++ on this machine. Run sanitizers/setup.sh.")
 endif()

@@ -1,5 +1,5 @@
 # Toolchain: the compiler that Race Lab prefers among those of this machine.
-include(${CMAKE_CURRENT_LIST_DIR}/find_clang.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/find_compilers.cmake)
 if(RACELAB_CLANG)
   include(${CMAKE_CURRENT_LIST_DIR}/clang.cmake)
 else()

@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <unwind.h>
 
 #include <cstdint>
 
@@ -54,6 +55,7 @@ struct Thread {
   void* (*function)(void*) = nullptr;
   void* argument = nullptr;
   void* result = nullptr;
+  _Unwind_Exception unwinding = {};  // What pthread_exit() throws.
   Vector<Destructor> destructors;
   void* specific[kMaxKeys] = {};
   sigset_t blocked_signals = {};

@@ -3,17 +3,17 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <new>
 
 #include "sanitizers/interleave/arena.h"
+#include "sanitizers/interleave/clock.h"
 #include "sanitizers/interleave/entry/real.h"
 #include "sanitizers/interleave/execution.h"
 #include "sanitizers/interleave/fault.h"
+#include "sanitizers/interleave/minimise.h"
 #include "sanitizers/interleave/output.h"
 #include "sanitizers/interleave/snapshot.h"
 
@@ -31,11 +31,6 @@ namespace {
 constexpr std::uint64_t kExecutionsForConsequence = 100'000;
 constexpr double kSecondsForConsequence = 1;
 
-// To find the same failure with fewer preemptions.
-constexpr std::uint64_t kExecutionsToMinimise = 20'000;
-constexpr double kSecondsToMinimise = 0.5;
-constexpr int kMostPreemptionsTried = 3;
-
 // An execution that is so long that its thread is interrupted again and again is run the slow way.
 constexpr int kForgetfulAttempts = 3;
 
@@ -45,13 +40,6 @@ constexpr std::size_t kMostFailures = 20;
 // interleavings with few preemptions: of these, all can be run (Musuvathi, Qadeer: "Iterative Context Bounding for
 // Systematic Testing of Multithreaded Programs", PLDI 2007).
 constexpr double kShareOfExhaustive = 0.6;
-
-// By the kernel itself: the C library would read the processor's counter, which faults during an exploration.
-double Now() {
-  timespec t;
-  syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &t);
-  return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) * 1e-9;
-}
 
 class Explorer {
  public:
@@ -251,8 +239,9 @@ class Explorer {
     // A race was found while its address was no scheduling point yet, and its schedule counts steps as they were then.
     UsePromoted(found.promoted);
     if (options.minimise && found.failure.kind != FailureKind::kDataRace &&
-        options.search.strategy != Strategy::kReplay)
-      Minimise(found);
+        options.search.strategy != Strategy::kReplay) {
+      Minimise(found, {[](void* self, Search& search) { static_cast<Explorer*>(self)->RunOnce(search); }, this});
+    }
     Search search;
     SearchOptions replay;
     replay.strategy = Strategy::kReplay;
@@ -268,27 +257,6 @@ class Explorer {
       found.threads = execution.count();
     }
     found.schedule = search.Schedule();
-  }
-
-  void Minimise(FoundFailure& found) {
-    Search search;
-    const double limit = Now() + kSecondsToMinimise;
-    bool shorter = false;
-    for (int preemptions = 0; preemptions <= kMostPreemptionsTried && !shorter; ++preemptions) {
-      SearchOptions bounded;
-      bounded.strategy = Strategy::kBounded;
-      bounded.preemptions = preemptions;
-      search.Begin(bounded);
-      for (std::uint64_t runs = 0; runs < kExecutionsToMinimise && Now() < limit; ++runs) {
-        RunOnce(search);
-        if (execution.failure.kind == found.failure.kind) {
-          found.schedule = search.Schedule();
-          shorter = true;
-          break;
-        }
-        if (!search.Advance()) break;
-      }
-    }
   }
 
   // Runs an execution whose effects stay: the first failure's, if it reaches its end with a failed expectation, else

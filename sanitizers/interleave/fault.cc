@@ -9,6 +9,7 @@
 #include "sanitizers/interleave/entry/entry.h"
 #include "sanitizers/interleave/execution.h"
 #include "sanitizers/interleave/fatal.h"
+#include "sanitizers/interleave/options.h"
 #include "sanitizers/interleave/snapshot.h"
 #include "sanitizers/interleave/system_memory.h"
 
@@ -20,10 +21,14 @@ constexpr std::size_t kHandlerStack = 64 << 10;
 constexpr int kTicksBeforeFailure = 3;  // One a second.
 const int kTick = SIGRTMAX - 2;
 
-struct sigaction before[std::size(kFaults)], tick_before;
+constexpr int kHung = 71;
+const int kIdle = SIGRTMAX - 3;
+
+struct sigaction before[std::size(kFaults)], tick_before, idle_before;
 stack_t stack_before;
 char* handler_stack = nullptr;
-timer_t timer;
+timer_t tick, idle;
+bool watching_idleness = false;
 std::uint64_t progress_at_tick = 0;
 int quiet_ticks = 0;
 
@@ -70,6 +75,18 @@ void OnFault(int signal, siginfo_t* information, void* context) {
                  static_cast<unsigned long long>(address));
 }
 
+// "Widget::Turn", mangled, or where that is not known, "a loop".
+const char* FunctionAt(const void* pc) {
+  Dl_info place;
+  return dladdr(pc, &place) != 0 && place.dli_sname != nullptr ? place.dli_sname : "a loop";
+}
+
+void OnIdle(int, siginfo_t*, void* context) {
+  Say("racelab interleave: the tests spent %llu s outside of their scenarios, in %s",
+      static_cast<unsigned long long>(options.idle), FunctionAt(ProgramCounter(context)));
+  REAL(_exit)(kHung);
+}
+
 void OnTick(int, siginfo_t*, void* context) {
   if (!execution.live || execution.progress() != progress_at_tick) {
     quiet_ticks = 0;
@@ -78,12 +95,22 @@ void OnTick(int, siginfo_t*, void* context) {
   }
   if (++quiet_ticks < kTicksBeforeFailure) return;
   quiet_ticks = 0;
-  Dl_info place;
-  const void* pc = ProgramCounter(context);
-  const char* function = dladdr(pc, &place) != 0 && place.dli_sname != nullptr ? place.dli_sname : "a loop";
   execution.Fail(FailureKind::kNoProgress,
                  "T%d has been in %s for seconds, and does nothing that this runtime could see", execution.current,
-                 function);
+                 FunctionAt(ProgramCounter(context)));
+}
+
+void Every(int signal, void (*handler)(int, siginfo_t*, void*), itimerspec time, timer_t& timer,
+           struct sigaction& before) {
+  struct sigaction action = {};
+  action.sa_sigaction = handler;
+  action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
+  sigaction(signal, &action, &before);
+  sigevent event = {};
+  event.sigev_notify = SIGEV_SIGNAL;
+  event.sigev_signo = signal;
+  timer_create(CLOCK_MONOTONIC, &event, &timer);
+  timer_settime(timer, 0, &time, nullptr);
 }
 
 }  // namespace
@@ -98,24 +125,30 @@ void CatchFaults() {
   action.sa_sigaction = OnFault;
   action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
   for (std::size_t i = 0; i < std::size(kFaults); ++i) sigaction(kFaults[i], &action, &before[i]);
-  action.sa_sigaction = OnTick;
-  sigaction(kTick, &action, &tick_before);
-  sigevent event = {};
-  event.sigev_notify = SIGEV_SIGNAL;
-  event.sigev_signo = kTick;
-  timer_create(CLOCK_MONOTONIC, &event, &timer);
-  const itimerspec every_second = {{1, 0}, {1, 0}};
-  timer_settime(timer, 0, &every_second, nullptr);
+  Every(kTick, OnTick, {.it_interval = {1, 0}, .it_value = {1, 0}}, tick, tick_before);
   quiet_ticks = 0;
   prctl(PR_SET_TSC, PR_TSC_SIGSEGV);
 }
 
 void StopCatchingFaults() {
   prctl(PR_SET_TSC, PR_TSC_ENABLE);
-  timer_delete(timer);
+  timer_delete(tick);
   sigaction(kTick, &tick_before, nullptr);
   for (std::size_t i = 0; i < std::size(kFaults); ++i) sigaction(kFaults[i], &before[i], nullptr);
   sigaltstack(&stack_before, nullptr);
+}
+
+void WatchIdleness(std::uint64_t seconds) {
+  if (seconds == 0) return;
+  Every(kIdle, OnIdle, {.it_interval = {0, 0}, .it_value = {static_cast<time_t>(seconds), 0}}, idle, idle_before);
+  watching_idleness = true;
+}
+
+void StopWatchingIdleness() {
+  if (!watching_idleness) return;
+  timer_delete(idle);
+  sigaction(kIdle, &idle_before, nullptr);
+  watching_idleness = false;
 }
 
 }  // namespace racelab::interleave

@@ -69,9 +69,8 @@ void ReadOption(const char* option) {
     options.outcomes = Number(value, option) != 0;
   } else if (const char* value = After(option, "minimise=")) {
     options.minimise = Number(value, option) != 0;
-  } else if (const char* value = After(option, "report=")) {
-    if (strlen(value) >= sizeof options.report) Fatal("RACELAB_INTERLEAVE: the report's path is too long");
-    snprintf(options.report, sizeof options.report, "%s", value);
+  } else if (const char* value = After(option, "idle=")) {
+    options.idle = Number(value, option);
   } else {
     Fatal("RACELAB_INTERLEAVE: there is no option '%s'", option);
   }
@@ -85,13 +84,17 @@ void ReadOptions() {
   const char* text = getenv("RACELAB_INTERLEAVE");
   while (text != nullptr && *text != '\0') {
     const char* end = strchrnul(text, ',');
-    char option[1024 + sizeof options.report];
+    char option[8192];  // A schedule may be long.
     if (static_cast<std::size_t>(end - text) >= sizeof option) Fatal("RACELAB_INTERLEAVE: an option is too long");
     memcpy(option, text, end - text);
     option[end - text] = '\0';
     ReadOption(option);
     text = *end == ',' ? end + 1 : end;
   }
+  const char* report = getenv("RACELAB_INTERLEAVE_REPORT");
+  if (report == nullptr) return;
+  if (strlen(report) >= sizeof options.report) Fatal("RACELAB_INTERLEAVE_REPORT: the path is too long");
+  snprintf(options.report, sizeof options.report, "%s", report);
 }
 
 bool ParseSchedule(const char* text, SearchOptions& search) {

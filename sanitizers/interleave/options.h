@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "sanitizers/interleave/runtime_memory.h"
+#include "sanitizers/interleave/vector_clock.h"
 
 namespace racelab::interleave {
 
@@ -14,6 +15,13 @@ enum class Strategy : std::uint8_t {
   kRandom,      // at each step any thread
   kPct,         // by random priorities that change a few times (Burckhardt et al., ASPLOS 2010)
   kReplay,      // the given schedule, then whoever runs goes on
+  kGuided,      // the given turns as far as they are possible, then whoever runs goes on
+};
+
+// What an execution did, as a wish for another one.
+struct Guide {
+  Vector<std::uint8_t> turns;  // Who took each step. One who cannot take it is passed over.
+  Vector<std::uint8_t> values[kMaxThreads];  // What each thread's choices were.
 };
 
 struct SearchOptions {
@@ -22,6 +30,7 @@ struct SearchOptions {
   int priority_changes = 3;        // of kPct
   std::uint64_t seed = 1;          // of kRandom and kPct
   Vector<std::uint8_t> schedule;   // of kReplay
+  Guide guide;                     // of kGuided
   unsigned shard = 0, shards = 1;  // of a search that several processes share: which part is this one's
   std::uint64_t races = 0;         // of kReplay: how many data races the search had found, and made steps of, before
 };
@@ -29,8 +38,10 @@ struct SearchOptions {
 // What RACELAB_INTERLEAVE says, as key=value separated by commas:
 //   search=exhaustive|full|preemptions:N|random|pct|replay:SCHEDULE   seed=N
 //   shard=I/N (I from 0)   executions=N   seconds=S   steps=N (of one execution)   all=1
-//   whole=1 (explore main() itself, not what the program asks for)   report=PATH   show_output=1
+//   whole=1 (explore main() itself, not what the program asks for)   show_output=1
+//   idle=S (end the program if it spends so many seconds outside of explorations)
 //   trace=1 (print every step of every execution)   outcomes=1 (an exit code is no failure: count them)   minimise=0
+// RACELAB_INTERLEAVE_REPORT is the file to which the report is added; none if it is not set.
 struct Options {
   SearchOptions search;
   std::uint64_t executions = 0;  // 0: no limit
@@ -42,6 +53,7 @@ struct Options {
   bool outcomes = false;
   bool trace = false;
   bool minimise = true;
+  std::uint64_t idle = 0;  // 0: no limit
   char report[512] = "";
 };
 

@@ -255,6 +255,7 @@ const char* StrategyName() {
     case Strategy::kPct:
       return "pct";
     case Strategy::kReplay:
+    case Strategy::kGuided:
       return "replay";
   }
   return "?";

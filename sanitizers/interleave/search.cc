@@ -19,7 +19,8 @@ void Search::Begin(const SearchOptions& options) {
 }
 
 void Search::BeginExecution() {
-  depth_ = 0;
+  depth_ = turn_ = 0;
+  std::fill(std::begin(choices_), std::end(choices_), 0);
   for (VectorClock& clock : clock_) clock = {};
   if (options_.strategy == Strategy::kPct) {
     for (std::uint64_t& priority : priority_) priority = Random() | std::uint64_t{1} << 63;
@@ -65,7 +66,8 @@ int Search::Choose(ThreadSet enabled, int running, const Operation* const* pendi
     if (options_.strategy == Strategy::kExhaustive) InheritSleep(step);
     chosen = options_.strategy == Strategy::kRandom || options_.strategy == Strategy::kPct
                  ? ChooseAtRandom(enabled, running)
-                 : ChooseNew(step);
+             : options_.strategy == Strategy::kGuided ? ChooseAsGuided(enabled, running)
+                                                      : ChooseNew(step);
     if (chosen == kRedundant) return kRedundant;
     step.backtrack = depth_ < split_ ? enabled : Only(chosen);
   }
@@ -116,7 +118,7 @@ int Search::ChooseValue(int thread, int count) {
     step.operation.kind = Kind::kChoice;
     step.explored[thread] = step.operation;
     step.values = static_cast<std::int8_t>(count);
-    step.value = static_cast<std::int8_t>(FirstValue(count));
+    step.value = static_cast<std::int8_t>(FirstValue(thread, count));
     if (step.value >= count) {
       diverged_ = true;
       return kRedundant;
@@ -128,13 +130,18 @@ int Search::ChooseValue(int thread, int count) {
   return step.value;
 }
 
-int Search::FirstValue(int count) {
+int Search::FirstValue(int thread, int count) {
   switch (options_.strategy) {
     case Strategy::kRandom:
     case Strategy::kPct:
       return static_cast<int>(Random() % static_cast<std::uint64_t>(count));
     case Strategy::kReplay:
       return depth_ < options_.schedule.size() ? options_.schedule[depth_] : 0;
+    case Strategy::kGuided: {
+      const Vector<std::uint8_t>& values = options_.guide.values[thread];
+      const std::size_t choice = choices_[thread]++;
+      return choice < values.size() && values[choice] < count ? values[choice] : 0;
+    }
     default:
       return 0;
   }
@@ -229,6 +236,15 @@ void Search::NotePending(int thread, const Operation& operation) {
   if (options_.strategy == Strategy::kExhaustive && depth_ + 1 >= fixed_) AddRaces(thread, operation);
 }
 
+int Search::ChooseAsGuided(ThreadSet enabled, int running) {
+  const Vector<std::uint8_t>& turns = options_.guide.turns;
+  while (turn_ < turns.size()) {
+    const int thread = turns[turn_++];
+    if (enabled >> thread & 1) return thread;
+  }
+  return running < kMaxThreads && (enabled >> running & 1) ? running : Lowest(enabled);
+}
+
 int Search::ChooseAtRandom(ThreadSet enabled, int running) {
   if (options_.strategy == Strategy::kRandom) {
     int skip = static_cast<int>(Random() % std::popcount(enabled));
@@ -249,6 +265,7 @@ int Search::ChooseAtRandom(ThreadSet enabled, int running) {
 bool Search::Advance() {
   switch (options_.strategy) {
     case Strategy::kReplay:
+    case Strategy::kGuided:
       return false;
     case Strategy::kRandom:
     case Strategy::kPct:
@@ -292,6 +309,19 @@ Vector<std::uint8_t> Search::Schedule() const {
     schedule.push_back(static_cast<std::uint8_t>(step.values > 1 ? step.value : step.chosen));
   }
   return schedule;
+}
+
+Guide Search::AsGuide() const {
+  Guide guide;
+  for (std::size_t i = 0; i < depth_; ++i) {
+    const Step& step = steps_[i];
+    if (step.values > 1) {
+      guide.values[step.chosen].push_back(static_cast<std::uint8_t>(step.value));
+    } else {
+      guide.turns.push_back(static_cast<std::uint8_t>(step.chosen));
+    }
+  }
+  return guide;
 }
 
 std::uint64_t Search::Random() {  // xorshift64

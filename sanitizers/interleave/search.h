@@ -72,6 +72,8 @@ class Search {
   // The steps taken in this execution: how many, and by whom; of a choice, the value.
   std::size_t depth() const { return depth_; }
   Vector<std::uint8_t> Schedule() const;
+  Guide AsGuide() const;
+  int preemptions() const { return depth_ == 0 ? 0 : steps_[depth_ - 1].preemptions; }
 
   // So many steps at the beginning of this execution are those of the last one, the last of them with another choice.
   std::size_t repeated() const { return fixed_; }
@@ -93,7 +95,8 @@ class Search {
   bool BelongsToAnother();
   void Fix(std::size_t length);
   int ChooseNew(Step& step);
-  int FirstValue(int count);
+  int FirstValue(int thread, int count);
+  int ChooseAsGuided(ThreadSet enabled, int running);
   int ChooseAtRandom(ThreadSet enabled, int running);
   void InheritSleep(Step& step);
   void Reverse(std::size_t earlier, int thread, const VectorClock& now);
@@ -116,6 +119,8 @@ class Search {
   std::uint64_t random_ = 1;
   std::uint64_t priority_[kMaxThreads];
   std::uint64_t longest_ = 1;
+  std::size_t turn_ = 0;  // Of the guide; and the choices that each thread has made.
+  std::size_t choices_[kMaxThreads];
   Vector<std::size_t> changes_;
 };
 

@@ -6,6 +6,7 @@
 #include "sanitizers/interleave/entry/entry.h"
 #include "sanitizers/interleave/explorer.h"
 #include "sanitizers/interleave/fatal.h"
+#include "sanitizers/interleave/fault.h"
 #include "sanitizers/interleave/interleave.h"
 #include "sanitizers/interleave/options.h"
 #include "sanitizers/interleave/report.h"
@@ -35,7 +36,10 @@ int ExploreMain(int argc, char** argv, char** environment) {
   program.argc = argc;
   program.argv = argv;
   program.environment = environment;
-  if (!options.whole) return program.function(argc, argv, environment);
+  if (!options.whole) {
+    WatchIdleness(options.idle);
+    return program.function(argc, argv, environment);
+  }
   const Exploration& exploration = Explore("main", RunMain, &program);
   if (options.report[0] != '\0') WriteReport(exploration);
   char line[1536];
@@ -66,7 +70,9 @@ RACELAB_ENTRY int racelab_interleave_explore(const char* name, void (*body)(void
     body(argument);
     return 0;
   }
+  StopWatchingIdleness();
   const Exploration& exploration = Explore(name, body, argument);
+  WatchIdleness(options.idle);
   if (options.report[0] != '\0') WriteReport(exploration);
   Summarise(exploration, message, size);
   return exploration.failures.empty() ? 0 : 1;

@@ -94,14 +94,17 @@ absl::StatusOr<ToolResult> RunTool(const std::vector<std::string>& command, cons
   return result;
 }
 
-// Held while a tree is being built; empty if the folder cannot be written to.
+// Held while a tree is being built; by nobody, if the folder cannot be written to.
 class TreeLock {
  public:
-  explicit TreeLock(const fs::path& tree) {
+  // Waits for another racelab that is building there, until interrupted.
+  TreeLock(const fs::path& tree, Progress& progress) {
     std::error_code ignored;
     fs::create_directories(tree, ignored);
     file_ = open((tree / ".racelab.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    while (file_ >= 0 && flock(file_, LOCK_EX) != 0 && errno == EINTR && !InterruptRequested()) {
+    while (file_ >= 0 && flock(file_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK && !InterruptRequested()) {
+      progress.Show(absl::StrCat("waiting for another racelab, which is building ", tree.filename().string()));
+      poll(nullptr, 0, /*milliseconds=*/100);
     }
   }
   ~TreeLock() {
@@ -169,7 +172,8 @@ std::string ThreadSanitizerPreset(std::string_view compiler) {
 absl::StatusOr<BuildFailures> Build(const Project& project, std::string_view preset,
                                     const std::vector<std::string>& targets, Progress& progress) {
   const fs::path tree = project.Tree(preset);
-  TreeLock lock(tree);
+  TreeLock lock(tree, progress);
+  if (InterruptRequested()) return absl::CancelledError("interrupted");
   if (!fs::exists(tree / "build.ninja")) {
     progress.Show(absl::StrCat("configuring ", preset, " (the first time, this builds Abseil and GoogleTest)"));
     absl::StatusOr<ToolResult> configured =

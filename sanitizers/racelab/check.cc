@@ -32,7 +32,7 @@ struct ProgramRun {
 // A fix's program must end right.
 std::string GapOfFix(const std::string& main, const std::string& variant, const ChildResult& result) {
   if (result.end == ChildEnd::kExited && result.exit_code == 0) return "";
-  return absl::StrCat(main, ": ends wrong (", result.end == ChildEnd::kExited ? "1" : EndOfProgram(result),
+  return absl::StrCat(main, ": ends wrong (", result.end == ChildEnd::kExited ? absl::StrCat(result.exit_code) : EndOfProgram(result),
                       ") with the fix ", variant, "; it must show the right result then");
 }
 
@@ -79,7 +79,7 @@ void RunAll(const Project& project, std::vector<ProgramRun>& runs, Progress& pro
     progress.Show(absl::StrCat("running ", run.lab->name));
     Check(project, run);
   }
-  if (InterruptRequested()) Exit(kInterrupted);
+  ExitIfInterrupted();
 }
 
 void CheckPrograms(const Project& project, const std::vector<Lab>& labs, Progress& progress,

@@ -86,7 +86,7 @@ class Inspection {
     }
     if (lab_.fixes.empty()) Gap(toml, "[fixes] is empty; a lab needs at least one");
     for (const auto& [idiom, reason] : lab_.omitted) {
-      if (Columns(reason) < 20) Gap(toml, absl::StrCat("[omitted] ", idiom, " must give the reason in a sentence"));
+      if (reason.size() < 20) Gap(toml, absl::StrCat("[omitted] ", idiom, " must give the reason in a sentence"));
     }
     const std::string guard = IncludeGuard(lab_.folder / lab_.subject);
     for (const auto& [fix, summary] : lab_.fixes) {
@@ -128,8 +128,6 @@ class Inspection {
                                "` and what that prints"));
     }
   }
-
-  static int Columns(std::string_view text) { return static_cast<int>(text.size()); }
 
   const Project& project_;
   const Lab& lab_;

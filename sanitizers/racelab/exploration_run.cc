@@ -90,6 +90,7 @@ class Run {
       Take(ByTest(plan_, limit == 0 ? kSecondsAlone : std::min(limit, kSecondsAlone)));
       if (limit == 0 || limit > kSecondsAlone) SplitWhatIsLeft();
     }
+    if (outcome_.explorations.empty() && outcome_.problems.empty()) outcome_.problems.push_back("0 tests ran");
     if (!IsRandom(plan_.options)) outcome_.explorations = Merge(outcome_.explorations);
     progress_.Clear();
     return std::move(outcome_);

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -52,6 +53,7 @@ struct Options {
 };
 
 constexpr size_t kLongestSchedule = 400;  // That is printed.
+constexpr double kMostIdleSeconds = 60;    // Of a lab's tests, outside of their scenarios.
 
 struct Shard {
   int index = 0;  // From 0.
@@ -126,11 +128,23 @@ std::vector<std::string> Program(const Options& options, const Project& project,
   Exit(kMisuse);
 }
 
+// As a shell reads it.
+std::string Quoted(const std::string& word) {
+  const bool plain = !word.empty() && std::all_of(word.begin(), word.end(), [](char c) {
+    return absl::ascii_isalnum(static_cast<unsigned char>(c)) || absl::StrContains("_-./=:,+@%", c);
+  });
+  return plain ? word : absl::StrCat("'", absl::StrReplaceAll(word, {{"'", "'\\''"}}), "'");
+}
+
 std::string ReplayCommand(const Options& options, const Exploration& exploration, const InterleavingFailure& failure) {
-  if (options.lab.empty())
-    return absl::StrCat("racelab explore --replay ", failure.schedule, " -- ", absl::StrJoin(options.program, " "));
+  if (options.lab.empty()) {
+    std::string command = absl::StrCat("racelab explore --replay ", failure.schedule, " --");
+    for (const std::string& word : options.program) absl::StrAppend(&command, " ", Quoted(word));
+    return command;
+  }
   return absl::StrCat("racelab explore ", options.lab,
-                      options.fix == kLabVariant ? "" : absl::StrCat(" --fix ", options.fix), " --test ",
+                      options.fix == kLabVariant ? "" : absl::StrCat(" --fix ", options.fix),
+                      options.compiler.empty() ? "" : absl::StrCat(" --compiler ", options.compiler), " --test ",
                       exploration.scenario, " --replay ", failure.schedule);
 }
 
@@ -166,7 +180,8 @@ void PrintFailure(const Options& options, const Exploration& exploration, const 
 
 std::string Bounds(const Exploration& exploration) {
   std::string text;
-  if (exploration.collapsed_spins) text += " (of a loop that reads the same again and again, the first turns count)";
+  if (exploration.collapsed_spins)
+    text += " (of a loop that keeps reading the same values, only the first rounds are explored)";
   if (exploration.skipped_timeouts) text += " (of each thread's time-outs, the first two may come at any moment)";
   return text;
 }
@@ -218,6 +233,15 @@ void PrintClosingLine(const std::vector<Exploration>& explorations, size_t probl
               failed);
 }
 
+// What may have led to a problem of this kind.
+std::string Advice(const Options& options, const std::string& problem) {
+  if (options.lab.empty() && problem == "no scenario was explored")
+    return "; is the program built with -fsanitize=thread and (by clang) -shared-libsan?";
+  if (!options.test.empty() && problem == "0 tests ran")
+    return absl::StrCat("; no test of ", options.lab, " matches ", Quoted(options.test));
+  return "";
+}
+
 void ExploreCommand(const Options& options) {
   if (options.lab.empty() == options.program.empty()) {
     std::fputs("racelab: name a lab, or a program after `--`: racelab explore LAB, racelab explore -- ./my_test\n",
@@ -234,6 +258,7 @@ void ExploreCommand(const Options& options) {
   plan.options.executions = options.executions;
   plan.options.seconds = options.seconds;
   plan.options.all = options.all;
+  plan.options.idle_seconds = options.gdb ? 0 : kMostIdleSeconds;
   plan.options.whole_program = options.lab.empty();
   plan.has_tests = !options.lab.empty();
   plan.argv = Program(options, project, progress);
@@ -246,20 +271,14 @@ void ExploreCommand(const Options& options) {
   if (options.gdb) Debug(plan.argv, plan.options);
 
   const ExplorationOutcome outcome = RunExplorations(plan, progress);
-  if (InterruptRequested()) {
-    std::fputs("racelab: interrupted\n", stderr);
-    Exit(kInterrupted);
-  }
+  ExitIfInterrupted();
   if (options.json) {
     PrintJson(outcome.explorations);
   } else {
     Print(options, outcome.explorations, shard, project.root.string());
   }
-  const bool nothing = options.lab.empty() && outcome.explorations.empty();
-  for (const std::string& problem : outcome.problems) {
-    std::fprintf(stderr, "racelab: %s%s\n", problem.c_str(),
-                 nothing ? ": is the program built with -fsanitize=thread and (by clang) -shared-libsan?" : "");
-  }
+  for (const std::string& problem : outcome.problems)
+    std::fprintf(stderr, "racelab: %s%s\n", problem.c_str(), Advice(options, problem).c_str());
   if (!options.json) PrintClosingLine(outcome.explorations, outcome.problems.size());
   const bool all_hold = std::all_of(outcome.explorations.begin(), outcome.explorations.end(),
                                     [](const Exploration& exploration) { return exploration.failures.empty(); });
@@ -277,7 +296,8 @@ void AddExplore(CLI::App& racelab, std::vector<std::string> program) {
   command->add_option("--fix", options->fix,
                       "Its variant: mutex, atomic, message, ...; mine; by default the lab itself");
   command->add_option("--test", options->test, "Only the tests of this name, as for --gtest_filter");
-  command->add_option("--search", options->search, "exhaustive; preemptions=N; random; pct; full: without reduction")
+  command->add_option("--search", options->search, "exhaustive; preemptions=N; random; pct: random priorities (good at deep bugs); full: exhaustive, "
+                      "without reduction")
       ->type_name("SEARCH");
   command->add_option("--replay", options->replay, "Run this one interleaving")->type_name("SCHEDULE");
   command->add_flag("--gdb", options->gdb, "Replay under the debugger")->needs("--replay");

@@ -56,7 +56,10 @@ class Reader {
   std::map<std::string, std::string> GetStrings(const toml::table& table, std::string_view key) {
     std::map<std::string, std::string> strings;
     const toml::table* inner = table[key].as_table();
-    if (inner == nullptr) return strings;
+    if (inner == nullptr) {
+      if (table.contains(key)) Complain(table, absl::StrCat("[", key, "] must be a table: name = \"sentence\""));
+      return strings;
+    }
     for (const auto& [name, value] : *inner) strings[std::string(name.str())] = Get<std::string>(*inner, name.str());
     return strings;
   }
@@ -116,7 +119,11 @@ Expectation ReadExpectation(const toml::table* table, const std::string& path, c
   }
   if (const toml::array* also = (*tsan)["also"].as_array()) {
     for (const toml::node& element : *also) {
-      if (const toml::table* report = element.as_table()) expect.tsan.also.push_back(reader.GetReport(*report));
+      if (const toml::table* report = element.as_table()) {
+        expect.tsan.also.push_back(reader.GetReport(*report));
+      } else {
+        reader.Complain(*tsan, "each of `also` must be a table: {report = \"...\", in = [\"...\"]}");
+      }
     }
   }
   if (interleave == nullptr) {

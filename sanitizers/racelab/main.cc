@@ -50,6 +50,7 @@ int main(int argc, char** argv) {
   AddCheck(app);
   AddCompletion(app);
 
+  if (argc > 1 && std::string_view(argv[1]) == "help") argv[1] = const_cast<char*>("--help");
   if (argc > 1 && argv[1][0] != '-') {
     const absl::StatusOr<std::string> command = Complete("command", argv[1], CommandNames(app));
     if (!command.ok() || *command != argv[1]) {

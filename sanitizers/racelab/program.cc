@@ -1,10 +1,9 @@
 #include "sanitizers/racelab/program.h"
 
-#include <string.h>
-
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "sanitizers/verdict/signal_name.h"
 
 namespace racelab {
 namespace {
@@ -15,7 +14,7 @@ std::string Ended(const ChildResult& result) {
     case ChildEnd::kInterrupted:
       return "";
     case ChildEnd::kSignalled:
-      return absl::StrCat("killed by ", strsignal(result.signal));
+      return absl::StrCat("killed by ", SignalName(result.signal));
     case ChildEnd::kDeadlock:
       return "deadlock, stopped";
     case ChildEnd::kTimeLimit:

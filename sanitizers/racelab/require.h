@@ -11,19 +11,32 @@
 #include "sanitizers/racelab/commands.h"
 #include "sanitizers/racelab/lab.h"
 #include "sanitizers/racelab/project.h"
+#include "sanitizers/racelab/terminal.h"
+#include "sanitizers/verdict/interrupt.h"
 
 namespace racelab {
 
 // Ends the subcommand with `code`.
 [[noreturn]] inline void Exit(ExitCode code) { throw CLI::RuntimeError(code); }
 
-// The value; or ends the subcommand: kMisuse after printing the error, kInterrupted in silence.
+inline void ReportError(const absl::Status& error) {
+  Progress::ClearAny();
+  std::fprintf(stderr, "racelab: %s\n", std::string(error.message()).c_str());
+}
+
+// The value; or ends the subcommand after printing the error: kMisuse, or kInterrupted.
 template <typename Value>
 Value Require(absl::StatusOr<Value> value) {
   if (value.ok()) return *std::move(value);
-  if (absl::IsCancelled(value.status())) Exit(kInterrupted);
-  std::fprintf(stderr, "racelab: %s\n", std::string(value.status().message()).c_str());
-  Exit(kMisuse);
+  ReportError(value.status());
+  Exit(absl::IsCancelled(value.status()) ? kInterrupted : kMisuse);
+}
+
+// Ends the subcommand if the user has asked for its end.
+inline void ExitIfInterrupted() {
+  if (!InterruptRequested()) return;
+  ReportError(absl::CancelledError("interrupted"));
+  Exit(kInterrupted);
 }
 
 // The project and its labs, which nearly every subcommand begins with.

@@ -35,12 +35,16 @@ void Run(const Options& options) {
     Exit(kWrong);
   }
 
-  const ChildResult result = RunProgram(all.project, lab, variant, [](std::string_view text) {
+  char last = '\n';
+  const ChildResult result = RunProgram(all.project, lab, variant, [&last](std::string_view text) {
     std::fwrite(text.data(), 1, text.size(), stdout);
     std::fflush(stdout);
+    if (!text.empty()) last = text.back();
   });
-  std::fputs(EndOfProgram(result).c_str(), stdout);
-  if (result.end == ChildEnd::kInterrupted) Exit(kInterrupted);
+  const std::string end = EndOfProgram(result);
+  if (!end.empty() && last != '\n') std::putchar('\n');
+  std::fputs(end.c_str(), stdout);
+  ExitIfInterrupted();
   if (result.end != ChildEnd::kExited || result.exit_code != 0) Exit(kWrong);
 }
 

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "sanitizers/racelab/terminal.h"
+#include "sanitizers/report/exploration_json.h"
 #include "sanitizers/report/json.h"
 
 namespace racelab {
@@ -158,6 +159,8 @@ nlohmann::ordered_json ScoreboardJson(const std::vector<Verification>& verificat
     nlohmann::ordered_json reports = nlohmann::ordered_json::array();
     for (const Report& report : verification.judgement.reports)
       reports.push_back(nlohmann::ordered_json(ToJson(report)));
+    nlohmann::ordered_json explorations = nlohmann::ordered_json::array();
+    for (const Exploration& exploration : verification.explorations) explorations.push_back(ToJson(exploration));
     variants.push_back(nlohmann::ordered_json{{"track", verification.lab->track},
                                               {"lab", verification.lab->name},
                                               {"variant", verification.variant},
@@ -171,7 +174,8 @@ nlohmann::ordered_json ScoreboardJson(const std::vector<Verification>& verificat
                                               {"peak_memory_bytes", verification.peak_memory_bytes},
                                               {"evidence", verification.judgement.evidence},
                                               {"reason", verification.judgement.reason},
-                                              {"reports", reports}});
+                                              {"reports", reports},
+                                              {"explorations", explorations}});
   }
   return {{"labs", LabCount(verifications)},
           {"variants", VariantCount(verifications, false)},

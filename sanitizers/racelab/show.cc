@@ -22,7 +22,11 @@ void Show(const Options& options) {
   const Everything all;
   const Lab lab = Require(FindLab(all.labs, options.lab));
   if (options.hints > 0) {
-    const int count = std::min<int>(options.hints, lab.hints.size());
+    const int count = options.hints;
+    if (count > static_cast<int>(lab.hints.size())) {
+      std::fprintf(stderr, "racelab: %s has %zu hints, not %d\n", lab.name.c_str(), lab.hints.size(), count);
+      Exit(kMisuse);
+    }
     for (int i = 0; i < count; ++i) {
       std::printf("%s %s\n", Paint(Colour::kBold, absl::StrCat("hint ", i + 1, ":")).c_str(),
                   Wrap(lab.hints[i], 70, 8).c_str());
@@ -44,6 +48,11 @@ void Show(const Options& options) {
   field("program", (std::filesystem::relative(lab.folder, all.project.root) / "main.cc").string());
   field("class", (std::filesystem::relative(lab.folder, all.project.root) / lab.subject).string());
   field("tests", std::filesystem::relative(lab.tests, all.project.root).string());
+  std::vector<std::string> fixes;
+  for (const std::string& variant : lab.variants) {
+    if (variant != kMineVariant && lab.ExpectationOf(variant) == nullptr) fixes.push_back(variant);
+  }
+  field("fixes", absl::StrJoin(fixes, ", "));
   field("solutions", std::filesystem::relative(lab.solutions, all.project.root).string());
   field("known as", absl::StrJoin(lab.ids, ", "));
 }
@@ -55,7 +64,8 @@ void AddShow(CLI::App& racelab) {
   CLI::App* command = racelab.add_subcommand("show", "A lab's story and task, and its hints");
   command->add_option("LAB", options->lab, "The lab")->required();
   command->add_option("--hints", options->hints, "The first N of the hints, from a question to almost the answer")
-      ->check(CLI::Range(1, 9));
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
   command->callback([options] { Show(*options); });
 }
 

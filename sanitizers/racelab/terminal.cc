@@ -98,11 +98,17 @@ void Progress::Show(std::string_view line) {
   std::fprintf(stderr, "\r\033[K%s", cut.c_str());
   std::fflush(stderr);
   shown_ = true;
+  showing_ = this;
 }
 
 void Progress::Clear() {
   if (shown_) std::fputs("\r\033[K", stderr);
   shown_ = false;
+  if (showing_ == this) showing_ = nullptr;
+}
+
+void Progress::ClearAny() {
+  if (showing_ != nullptr) showing_->Clear();
 }
 
 }  // namespace racelab

@@ -40,9 +40,13 @@ class Progress {
   // To be called before anything else is printed.
   void Clear();
 
+  // Clears the line that is shown, if there is one, whoever shows it: before an error.
+  static void ClearAny();
+
  private:
   const bool enabled_;
   bool shown_ = false;
+  static inline Progress* showing_ = nullptr;
 };
 
 }  // namespace racelab

@@ -7,6 +7,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/synchronization/mutex.h"
 #include "sanitizers/verdict/child.h"
@@ -29,8 +30,12 @@ Judgement NotCompiled(const std::string& output) {
 // A lab of which ThreadSanitizer reports nothing may hang instead: there is no use in waiting long.
 constexpr absl::Duration kLimitOfSilence = absl::Seconds(3);
 
-// An exploration ends by itself; this ends a runtime that does not.
-constexpr absl::Duration kLimitOfExplorations = absl::Minutes(10);
+// An exploration ends by itself, and the runtime ends tests that hang outside of one; this ends a runtime that does not.
+absl::Duration LimitOfExplorations(const VerificationPlan& plan) {
+  constexpr int kMostScenarios = 50;
+  return kMostScenarios * (plan.limit + absl::Seconds(plan.seconds));
+}
+
 constexpr std::int64_t kMemoryOfExplorations = std::int64_t{500} << 20;
 
 // Runs in one process, of a variant that is run `repeat` times.
@@ -40,23 +45,29 @@ int RunsPerProcess(const Verification& verification, int repeat) {
   return verification.IsFix() ? std::clamp(repeat / kProcesses, 1, kMost) : 1;
 }
 
-Judgement RunOnce(const Project& project, const VerificationPlan& plan, const Verification& verification, int runs,
-                  ChildResult& result) {
+// What the tests of a variant showed, one or several times.
+struct Outcome {
+  ChildResult child;
+  Judgement judgement;
+  std::vector<Exploration> explorations;
+};
+
+Outcome RunOnce(const Project& project, const VerificationPlan& plan, const Verification& verification, int runs) {
   const Lab& lab = *verification.lab;
   const Expectation* expect = lab.ExpectationOf(verification.variant);
   ChildSpec spec;
   spec.argv = {(project.Tree(plan.preset) / "bin" / lab.name / (verification.variant + "_test")).string()};
   spec.directory = project.root.string();
   if (verification.tool == Tool::kInterleave) {
-    spec.limits.time = kLimitOfExplorations;
+    spec.limits.time = LimitOfExplorations(plan);
     spec.limits.memory_bytes = kMemoryOfExplorations;
     InterleaveOptions options;
     options.runtime = InterleaveRuntime(project);
     options.seconds = plan.seconds;
+    options.idle_seconds = absl::ToDoubleSeconds(plan.limit);
     InterleaveResult explored = RunUnderInterleave(std::move(spec), options);
-    result = std::move(explored.child);
-    explored.child = result;
-    return JudgeExplorations(explored, expect == nullptr ? nullptr : &expect->interleave);
+    Judgement judgement = JudgeExplorations(explored, expect == nullptr ? nullptr : &expect->interleave);
+    return {std::move(explored.child), std::move(judgement), std::move(explored.explorations)};
   }
   const bool may_hang = expect != nullptr && expect->tsan.IsSilence() && expect->tsan.test.empty();
   spec.limits.time = may_hang ? std::min(plan.limit, kLimitOfSilence) : plan.limit;
@@ -65,8 +76,9 @@ Judgement RunOnce(const Project& project, const VerificationPlan& plan, const Ve
     spec.limits.time *= runs;
     spec.limits.output_bytes *= runs;
   }
-  result = RunUnderThreadSanitizer(std::move(spec));
-  return JudgeRun(result, expect == nullptr ? nullptr : &expect->tsan);
+  ChildResult result = RunUnderThreadSanitizer(std::move(spec));
+  Judgement judgement = JudgeRun(result, expect == nullptr ? nullptr : &expect->tsan);
+  return {std::move(result), std::move(judgement), {}};
 }
 
 // The runs that are still to be made, handed out to workers, and their outcomes, gathered.
@@ -85,10 +97,12 @@ class Runs {
 
   void Work() {
     while (const std::optional<Process> process = Next()) {
-      ChildResult result;
-      Judgement judgement = RunOnce(project_, plan_, *process->verification, process->runs, result);
-      if (result.end == ChildEnd::kInterrupted) return;
-      Note(*process, std::move(judgement), result);
+      Outcome outcome = RunOnce(project_, plan_, *process->verification, process->runs);
+      if (outcome.child.end == ChildEnd::kInterrupted) return;
+      // The reader knows where the project is.
+      outcome.judgement.reason =
+          absl::StrReplaceAll(outcome.judgement.reason, {{absl::StrCat(project_.root.string(), "/"), ""}});
+      Note(*process, std::move(outcome));
     }
   }
 
@@ -104,11 +118,15 @@ class Runs {
     return queue_[next_++];
   }
 
-  void Note(const Process& process, Judgement judgement, const ChildResult& result) {
+  void Note(const Process& process, Outcome outcome) {
     absl::MutexLock lock(&mutex_);
     Verification& verification = *process.verification;
-    const bool right = IsRight(judgement.verdict, verification.IsFix());
-    if (!right || verification.wrong == 0) verification.judgement = std::move(judgement);
+    const ChildResult& result = outcome.child;
+    const bool right = IsRight(outcome.judgement.verdict, verification.IsFix());
+    if (!right || verification.wrong == 0) {
+      verification.judgement = std::move(outcome.judgement);
+      verification.explorations = std::move(outcome.explorations);
+    }
     const TestOutput tests = process.runs > 1 ? ParseGoogleTest(result.out) : TestOutput();
     verification.wrong += right ? 0 : std::max(1, tests.failed_repetitions);
     verification.runs += tests.repetitions;

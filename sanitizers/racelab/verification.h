@@ -5,12 +5,14 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/time/time.h"
 #include "sanitizers/racelab/build.h"
 #include "sanitizers/racelab/lab.h"
 #include "sanitizers/racelab/project.h"
+#include "sanitizers/report/exploration.h"
 #include "sanitizers/verdict/judge.h"
 
 namespace racelab {
@@ -23,13 +25,16 @@ std::string_view Name(Tool tool);
 
 // One variant of a lab, and what its tests showed under one detector.
 struct Verification {
-  const Lab* lab = nullptr;
+  Verification(const Lab* lab, std::string variant, Tool tool) : lab(lab), variant(std::move(variant)), tool(tool) {}
+
+  const Lab* lab;
   std::string variant;
-  Tool tool = Tool::kThreadSanitizer;
+  Tool tool;
 
   int runs = 0;                                   // Of all its tests.
   int wrong = 0;                                  // Of those, how many did not show what they had to.
   Judgement judgement;                            // Of a wrong run if there was one, else of the last.
+  std::vector<Exploration> explorations;          // That run's, of every interleaving.
   absl::Duration slowest = absl::ZeroDuration();  // Of its runs; of several in one process, their mean.
   absl::Duration total = absl::ZeroDuration();
   std::int64_t peak_memory_bytes = 0;  // Of the run that took most.
@@ -44,7 +49,7 @@ struct VerificationPlan {
   int repeat = 1;      // Runs of each variant under ThreadSanitizer. (An exploration never differs.)
   int jobs = 1;        // Processes at once.
   absl::Duration limit = absl::Seconds(20);  // Of one run under ThreadSanitizer.
-  double seconds = 10;                       // That one scenario is explored.
+  double seconds = 10;                       // That one scenario is explored. (Outside of scenarios: `limit`.)
 };
 
 // The build's target for the tests of a variant.

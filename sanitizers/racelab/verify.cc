@@ -46,7 +46,7 @@ std::vector<Verification> Chosen(const std::vector<Lab>& labs, const Options& op
   std::vector<Verification> chosen;
   const auto add_variant = [&](const Lab& lab, const std::string& variant) {
     for (Tool tool : Tools(options.tool))
-      chosen.push_back({.lab = &lab, .variant = variant, .tool = tool, .judgement = {}});
+      chosen.emplace_back(&lab, variant, tool);
   };
   const auto add = [&](const Lab& lab) {
     for (const std::string& fix : options.fixes) add_variant(lab, Require(FindVariant(lab, fix)));
@@ -75,7 +75,7 @@ void VerifyCommand(const Options& options) {
   const Everything all;
   std::vector<Verification> verifications = Chosen(all.labs, options);
   if (verifications.empty()) {
-    std::fputs("racelab: no lab has such a fix; `racelab show LAB` names those that it has\n", stderr);
+    std::fputs("racelab: no lab has such a fix; `racelab list --variants LAB` names those of a lab\n", stderr);
     Exit(kMisuse);
   }
 
@@ -97,10 +97,7 @@ void VerifyCommand(const Options& options) {
   progress.Clear();
   if (const std::optional<std::string> note = TakeFixedAddressesNote())
     std::fprintf(stderr, "racelab: %s\n", note->c_str());
-  if (InterruptRequested()) {
-    std::fputs("racelab: interrupted\n", stderr);
-    Exit(kInterrupted);
-  }
+  ExitIfInterrupted();
 
   if (options.json) {
     std::puts(ScoreboardJson(verifications).dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());

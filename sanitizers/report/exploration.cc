@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "nlohmann/json.hpp"
+#include "sanitizers/report/demangle.h"
 #include "sanitizers/report/quantity.h"
 
 namespace racelab {
@@ -46,7 +47,7 @@ InterleavingFailure ReadFailure(const Json& json) {
   InterleavingFailure failure;
   failure.kind = json.at("kind");
   failure.thread = json.at("thread");
-  failure.message = json.at("message");
+  failure.message = DemangleWords(json.at("message").get<std::string>());
   failure.found_after = json.at("found_after");
   failure.occurrences = json.at("occurrences");
   failure.schedule = json.at("schedule");

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cmath>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -51,10 +52,9 @@ class ReportFile {
   std::string path_, error_;
 };
 
-std::string OptionsText(const InterleaveOptions& options, const std::string& report) {
+std::string OptionsText(const InterleaveOptions& options) {
   std::string text = absl::StrCat("search=", options.search, ",seed=", options.seed);
   if (options.shards > 1) absl::StrAppend(&text, ",shard=", options.shard, "/", options.shards);
-  if (!report.empty()) absl::StrAppend(&text, ",report=", report);
   if (options.executions > 0) absl::StrAppend(&text, ",executions=", options.executions);
   if (options.seconds > 0) absl::StrAppend(&text, ",seconds=", options.seconds);
   if (options.all) absl::StrAppend(&text, ",all=1");
@@ -62,6 +62,7 @@ std::string OptionsText(const InterleaveOptions& options, const std::string& rep
   if (options.outcomes) absl::StrAppend(&text, ",outcomes=1");
   if (!options.minimise) absl::StrAppend(&text, ",minimise=0");
   if (options.show_output) absl::StrAppend(&text, ",show_output=1");
+  if (options.idle_seconds > 0) absl::StrAppend(&text, ",idle=", std::ceil(options.idle_seconds));
   return text;
 }
 
@@ -76,7 +77,8 @@ std::vector<std::pair<std::string, std::string>> InterleaveEnvironment(const Int
                                                                        const std::string& report) {
   return {{"LD_LIBRARY_PATH", LibraryPath(options.runtime)},
           {"LD_BIND_NOW", "1"},  // Else each execution would look up its functions anew.
-          {"RACELAB_INTERLEAVE", OptionsText(options, report)}};
+          {"RACELAB_INTERLEAVE", OptionsText(options)},
+          {"RACELAB_INTERLEAVE_REPORT", report}};
 }
 
 InterleaveResult RunUnderInterleave(ChildSpec spec, const InterleaveOptions& options) {

@@ -18,6 +18,7 @@ struct InterleaveOptions {
   int shard = 0, shards = 1;     // of a search that several processes share: which part is this one's
   std::uint64_t executions = 0;  // at most, of each scenario; 0: no limit
   double seconds = 0;            // likewise
+  double idle_seconds = 0;       // that the tests may spend outside of their scenarios at a time; 0: no limit
   bool all = false;              // do not stop at the first failure
   bool whole_program = false;    // explore main(), not the scenarios that a test asks for
   bool show_output = false;      // the program's, of every interleaving

@@ -13,8 +13,8 @@ bool InterruptRequested();
 // Takes the request back, for a program that goes on after an interrupt.
 void ClearInterrupt();
 
-// Makes SIGINT, SIGTERM and SIGHUP call RequestInterrupt. A second such signal kills this process at once, and its
-// children with it. A signal that is ignored, as SIGHUP under nohup, stays so.
+// Makes SIGINT, SIGTERM and SIGHUP call RequestInterrupt. A second such signal kills this process at once, and what
+// RunChild has started with it. A signal that is ignored, as SIGHUP under nohup, stays so.
 absl::Status InstallInterruptHandler();
 
 }  // namespace racelab

@@ -16,6 +16,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "sanitizers/report/report.h"
+#include "sanitizers/verdict/signal_name.h"
 #include "sanitizers/verdict/test_output.h"
 #include "sanitizers/verdict/tsan_run.h"
 
@@ -25,11 +26,6 @@ namespace {
 // " in HitCounter.CountsEveryHit", or nothing if no test was running.
 std::string InTest(const TestOutput& tests) {
   return tests.running_test.empty() ? "" : absl::StrCat(" in ", tests.running_test);
-}
-
-std::string SignalName(int signal) {
-  const char* name = sigabbrev_np(signal);
-  return name != nullptr ? absl::StrCat("SIG", name) : absl::StrCat("signal ", signal);
 }
 
 std::string LastLine(std::string_view text) {
@@ -56,7 +52,10 @@ Judgement JudgeEnd(const ChildResult& result, const TestOutput& tests) {
     case ChildEnd::kMemoryLimit:
     case ChildEnd::kOutputLimit:
     case ChildEnd::kProcessLimit:
-      return {Verdict::kOverLimit, absl::StrCat(result.note, InTest(tests)), "", {}};
+      return {Verdict::kOverLimit,
+              tests.running_test.empty() ? result.note : absl::StrCat(tests.running_test, " ", result.note),
+              "",
+              {}};
     case ChildEnd::kNotStarted:
       return {Verdict::kCouldNotStart, result.note, "", {}};
     case ChildEnd::kInterrupted:

@@ -6,12 +6,28 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "sanitizers/report/demangle.h"
 #include "sanitizers/report/quantity.h"
+#include "sanitizers/verdict/signal_name.h"
+#include "sanitizers/verdict/test_output.h"
 
 namespace racelab {
 namespace {
 
-constexpr int kRuntimeGaveUp = 70;  // The exit code with which the runtime says that it cannot go on.
+// The exit codes with which the runtime says that it cannot go on, and that the tests do not.
+constexpr int kRuntimeGaveUp = 70;
+constexpr int kTestsHung = 71;
+
+// What the runtime said last, without its name before it.
+std::string WordsOfRuntime(std::string_view err) {
+  constexpr std::string_view kName = "racelab interleave: ";
+  std::string words;
+  for (std::string_view line : absl::StrSplit(err, '\n')) {
+    if (absl::ConsumePrefix(&line, kName)) words = DemangleWords(line);
+  }
+  return words;
+}
 
 // GoogleTest's name for a test's body is long and known to its reader.
 std::string ShortName(std::string name) { return absl::EndsWith(name, "_Test::TestBody") ? "the test" : name; }
@@ -46,12 +62,18 @@ std::string ExplainWaiting(const WaitingThread& waiting) {
   return absl::StrCat("T", waiting.thread, " ", what, In(waiting.stack));
 }
 
-std::string FirstLines(std::string_view message) {
-  std::vector<std::string> lines;
+// GoogleTest's message in one line: "Expected equality of these values: account.Balance() (-10), 0".
+std::string OneLine(std::string_view message) {
+  std::string text;
   for (std::string_view line : absl::StrSplit(message, '\n', absl::SkipWhitespace())) {
-    lines.emplace_back(absl::StripAsciiWhitespace(line));
+    line = absl::StripAsciiWhitespace(line);
+    if (absl::ConsumePrefix(&line, "Which is: ")) {
+      absl::StrAppend(&text, " (", line, ")");
+    } else {
+      absl::StrAppend(&text, text.empty() ? "" : absl::EndsWith(text, ":") ? " " : ", ", line);
+    }
   }
-  return absl::StrJoin(lines, " ");
+  return text;
 }
 
 std::string Scenario(const Exploration& exploration) {
@@ -76,10 +98,20 @@ std::string Unfinished(const std::vector<Exploration>& explorations) {
   return absl::StrJoin(parts, "; ");
 }
 
+// " in HitCounter.CountsEveryHit", or nothing if no test was running at the end.
+std::string InRunningTest(const ChildResult& child) {
+  const std::string test = ParseGoogleTest(child.out).running_test;
+  return test.empty() ? "" : absl::StrCat(" in ", test);
+}
+
 // What the tests say that no exploration failed in; clean if nothing did.
 Judgement JudgeRest(const InterleaveResult& result) {
-  if (result.child.end == ChildEnd::kSignalled)
-    return {Verdict::kCrash, absl::StrCat("killed by signal ", result.child.signal), "", {}};
+  if (result.child.end == ChildEnd::kSignalled) {
+    return {Verdict::kCrash,
+            absl::StrCat("killed by ", SignalName(result.child.signal), InRunningTest(result.child)),
+            "",
+            {}};
+  }
   Judgement tests = JudgeTests(result.child);
   if (tests.verdict == Verdict::kClean && result.explorations.empty()) {
     return {Verdict::kFunctionalFailure, "no scenario was explored", "", {}};
@@ -126,13 +158,19 @@ std::string Explain(const InterleavingFailure& failure) {
     };
     return absl::StrCat(failure.kind, ": ", part(failure.accesses[0]), ", ", part(failure.accesses[1]));
   }
-  return absl::StrCat(failure.kind, ": ", FirstLines(failure.message));
+  return absl::StrCat(failure.kind, ": ", OneLine(failure.message));
 }
 
 Judgement JudgeExplorations(const InterleaveResult& result, const ExpectedFailure* expected) {
   if (Judgement end = JudgeEnd(result.child); end.verdict != Verdict::kClean) return end;
   if (result.child.exit_code == kRuntimeGaveUp) {
-    return {Verdict::kCouldNotStart, FirstLines(result.child.err), "", {}};
+    return {Verdict::kCouldNotStart, WordsOfRuntime(result.child.err), "", {}};
+  }
+  if (result.child.exit_code == kTestsHung) {
+    return {Verdict::kHang,
+            absl::StrCat("hung", InRunningTest(result.child), ": ", WordsOfRuntime(result.child.err)),
+            "",
+            {}};
   }
   if (!result.problem.empty()) return {Verdict::kUnreadableReport, result.problem, "", {}};
 
@@ -165,7 +203,9 @@ Judgement JudgeExplorations(const InterleaveResult& result, const ExpectedFailur
   }
   Judgement rest = JudgeRest(result);
   if (rest.verdict != Verdict::kClean) return rest;
-  return {Verdict::kNotExposed, absl::StrCat("declared ", declared, ", but every interleaving holds"), "", {}};
+  const std::string_view held =
+      rest.evidence.empty() ? "every interleaving holds" : "no interleaving that was run fails, ";
+  return {Verdict::kNotExposed, absl::StrCat("declared ", declared, ", but ", held, rest.evidence), "", {}};
 }
 
 }  // namespace racelab

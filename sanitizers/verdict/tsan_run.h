@@ -29,7 +29,7 @@ std::optional<std::string> TakeFixedAddressesNote();
 // Whether ThreadSanitizer died at its start for the program's addresses were not where it expects them.
 bool DiedOfRandomisation(std::string_view stderr_text);
 
-// The newest llvm-symbolizer; empty if there is none.
+// An llvm-symbolizer, the one without a version in its name first, then the newest; empty if there is none.
 std::string FindSymbolizer();
 
 // The TSAN_OPTIONS for a run, `users` being what the user has set.

@@ -80,7 +80,8 @@ RACELAB_ENTRY void _Exit(int code) noexcept {
 namespace {
 
 // The type of the exception that is on its way, for std::terminate() calls abort(); null if there is none. Found at run
-// time: the program's C++ library knows, and this runtime has none of its own.
+// time: the program's C++ library knows, and this runtime has none of its own. The execution is over: what is allocated
+// here is set back with it.
 const char* ExceptionInFlight() {
   struct TypeInfo {  // As the Itanium C++ ABI lays out std::type_info.
     const void* table;
@@ -89,7 +90,11 @@ const char* ExceptionInFlight() {
   using Find = const TypeInfo* (*)();
   const auto find = reinterpret_cast<Find>(dlsym(RTLD_DEFAULT, "__cxa_current_exception_type"));
   const TypeInfo* type = find == nullptr ? nullptr : find();
-  return type == nullptr ? nullptr : type->name;
+  if (type == nullptr) return nullptr;
+  using Demangle = char* (*)(const char*, char*, std::size_t*, int*);
+  const auto demangle = reinterpret_cast<Demangle>(dlsym(RTLD_DEFAULT, "__cxa_demangle"));
+  const char* plain = demangle == nullptr ? nullptr : demangle(type->name, nullptr, nullptr, nullptr);
+  return plain == nullptr ? type->name : plain;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
+#include <unwind.h>
 
 #include "sanitizers/interleave/entry/entry.h"
 #include "sanitizers/interleave/fatal.h"
@@ -29,6 +30,22 @@ void NoteKey(pthread_key_t key, KeyDestructor destructor) {
   if (key >= kMaxKeys) Fatal("more than %d thread-specific keys", kMaxKeys);
   key_destructors[key] = destructor;
   if (static_cast<int>(key) >= execution.keys_in_use) execution.keys_in_use = static_cast<int>(key) + 1;
+}
+
+// When the running thread has no frames left.
+_Unwind_Reason_Code AtFrame(int, _Unwind_Action actions, _Unwind_Exception_Class, _Unwind_Exception*, _Unwind_Context*,
+                            void*) {
+  if ((actions & _UA_END_OF_STACK) != 0) execution.ExitThread(execution.me().result);
+  return _URC_NO_REASON;
+}
+
+// Destroys what is on the running thread's stack, and ends it: as the C library does, by the program's own unwinder.
+// Returns if the program, written in C, has none.
+void UnwindStack() {
+  const auto unwind = reinterpret_cast<decltype(&_Unwind_ForcedUnwind)>(dlsym(RTLD_DEFAULT, "_Unwind_ForcedUnwind"));
+  if (unwind == nullptr) return;
+  execution.me().unwinding = {};
+  unwind(&execution.me().unwinding, AtFrame, nullptr);
 }
 
 }  // namespace
@@ -116,6 +133,8 @@ RACELAB_ENTRY int pthread_detach(pthread_t handle) {
 
 RACELAB_ENTRY void pthread_exit(void* result) {
   if (!Live()) REAL(pthread_exit)(result);
+  execution.me().result = result;
+  UnwindStack();
   execution.ExitThread(result);
 }
 

@@ -49,6 +49,7 @@ const std::map<std::string, std::string>& WrongPrograms() {
       {"spin_lock", "data race"},
       {"spin_with_yield", "data race"},
       {"static_local", "data race"},
+      {"thread_exit", "misuse of a mutex"},
       {"thread_local", "data race"},
       {"time", "abort"},
       {"timed_mutex", "data race"},

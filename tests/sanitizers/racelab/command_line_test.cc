@@ -1,8 +1,12 @@
 // racelab as its users meet it: a real process, its output and its exit code.
 
+#include <unistd.h>
+
+#include <filesystem>
 #include <map>
 #include <regex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gmock/gmock.h"
@@ -21,8 +25,10 @@ using ::testing::IsEmpty;
 using ::testing::MatchesRegex;
 using ::testing::Not;
 
-ChildResult Racelab(std::vector<std::string> arguments, std::string directory = RACELAB_SOURCE_DIR) {
+ChildResult Racelab(std::vector<std::string> arguments, std::string directory = RACELAB_SOURCE_DIR,
+                    std::vector<std::pair<std::string, std::string>> environment = {}) {
   ChildSpec spec;
+  spec.environment = std::move(environment);
   spec.argv = {RACELAB_BUILD_DIR "/bin/racelab"};
   spec.argv.insert(spec.argv.end(), arguments.begin(), arguments.end());
   spec.directory = std::move(directory);
@@ -30,6 +36,19 @@ ChildResult Racelab(std::vector<std::string> arguments, std::string directory = 
   spec.limits.memory_bytes = int64_t{16} << 30;
   return RunChild(spec);
 }
+
+class TemporaryFolder {
+ public:
+  explicit TemporaryFolder(const std::string& name)
+      : path_(std::filesystem::temp_directory_path() / (name + std::to_string(getpid()))) {
+    std::filesystem::create_directories(path_);
+  }
+  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
+  std::string path() const { return path_.string(); }
+
+ private:
+  const std::filesystem::path path_;
+};
 
 TEST(CommandLine, WithoutACommandIsMisuse) {
   const ChildResult result = Racelab({});
@@ -53,6 +72,35 @@ TEST(CommandLine, NamesTheFixesThereAre) {
   const ChildResult result = Racelab({"run", "lost_update", "semaphore"});
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_THAT(result.err, HasSubstr("there are: lab, mutex, atomic, message"));
+}
+
+TEST(CommandLine, CompletesEveryCommandAndItsOptions) {
+  const std::string script = Racelab({"completion"}).out;
+  const std::string help = Racelab({"--help"}).out;
+  const std::regex command("\n  ([a-z]+) +[A-Z]");
+  int commands = 0;
+  for (std::sregex_iterator match(help.begin(), help.end(), command); match != std::sregex_iterator(); ++match) {
+    EXPECT_THAT(script, HasSubstr("    " + match->str(1) + ") options='--help"));
+    ++commands;
+  }
+  EXPECT_GE(commands, 9);
+  EXPECT_THAT(script, HasSubstr("--fix --tool --repeat"));
+}
+
+TEST(CommandLine, ExploringNoTestIsAFailure) {
+  for (const char* jobs : {"1", "2"}) {
+    const ChildResult result = Racelab({"explore", "lost_update", "--test", "No Such*", "-j", jobs});
+    EXPECT_EQ(result.exit_code, 1);
+    EXPECT_THAT(result.err, HasSubstr("no test of lost_update matches 'No Such*'"));
+  }
+}
+
+TEST(CommandLine, KeepsItsReportsInAnyFolder) {
+  const TemporaryFolder folder("a, b=c");
+  const ChildResult result =
+      Racelab({"explore", "check_then_act", "--fix", "mutex"}, RACELAB_SOURCE_DIR, {{"TMPDIR", folder.path()}});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("3 scenarios"));
 }
 
 TEST(CommandLine, AnUnknownOptionIsMisuse) {

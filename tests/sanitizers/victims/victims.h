@@ -11,14 +11,15 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "gtest/gtest.h"
 #include "sanitizers/verdict/child.h"
 
 namespace racelab {
 
-// The build trees in which the victims are compiled: clang's ThreadSanitizer and g++'s.
+// The build trees in which the victims are compiled: with each compiler that this machine has.
 inline const std::vector<std::string>& VictimTrees() {
-  static const auto& trees = *new std::vector<std::string>{"tsan", "tsan-gcc"};
+  static const auto& trees = *new std::vector<std::string>(absl::StrSplit(RACELAB_TSAN_PRESETS, ','));
   return trees;
 }
 

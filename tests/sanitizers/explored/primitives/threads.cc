@@ -83,6 +83,28 @@ void CreationFails(bool right) {
   }
 }
 
+// What is on its stack is destroyed, the lock among it.
+void ThreadExit(bool right) {
+  std::mutex mutex;
+  int value = 0;
+  const auto leave = [&] {
+    std::unique_lock lock(mutex);
+    ++value;
+    if (!right) lock.release();
+    pthread_exit(nullptr);
+  };
+  Together(leave, leave);
+  assert(value == 2);
+}
+
+// Computes for a while, or for ever, and does nothing that the runtime could see.
+void SilentLoop(bool right) {
+  const auto compute = [right] {
+    for (long i = 0; !right || i < 10'000'000; ++i) asm volatile("");
+  };
+  Together(compute, [] {});
+}
+
 }  // namespace
 
 const Primitives& Threads() {
@@ -93,6 +115,8 @@ const Primitives& Threads() {
       {"choice", Choice},
       {"punctual_time", PunctualTime},
       {"creation_fails", CreationFails},
+      {"silent_loop", SilentLoop},
+      {"thread_exit", ThreadExit},
   };
   return primitives;
 }

@@ -1,0 +1,19 @@
+# RACELAB_CLANG: clang 19, else the newest there is. RACELAB_GXX: the g++ of this machine. Each may be missing.
+find_program(RACELAB_CLANG NAMES clang++-19 clang++-20 clang++-21 clang++-22 clang++-18 clang++-17 clang++-16 clang++-15
+                                 clang++-14 clang++)
+find_program(RACELAB_GXX NAMES g++ g++-12 g++-13 g++-14 g++-15)
+
+# The presets of the labs' tests that this machine has a compiler for, the preferred one first.
+set(RACELAB_TSAN_PRESETS "")
+if(RACELAB_CLANG)
+  list(APPEND RACELAB_TSAN_PRESETS tsan)
+endif()
+if(RACELAB_GXX)
+  list(APPEND RACELAB_TSAN_PRESETS tsan-gcc)
+endif()
+
+# `cmake -P` of this file prints them, for the Makefile.
+if(CMAKE_SCRIPT_MODE_FILE STREQUAL CMAKE_CURRENT_LIST_FILE)
+  string(REPLACE ";" " " presets "${RACELAB_TSAN_PRESETS}")
+  execute_process(COMMAND ${CMAKE_COMMAND} -E echo "${presets}")
+endif()

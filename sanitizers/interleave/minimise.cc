@@ -1,0 +1,86 @@
+#include "sanitizers/interleave/minimise.h"
+
+#include "sanitizers/interleave/clock.h"
+#include "sanitizers/interleave/execution.h"
+
+namespace racelab::interleave {
+namespace {
+
+constexpr std::uint64_t kExecutions = 20'000;
+constexpr double kSeconds = 0.5;  // For each of the two ways.
+constexpr int kMostPreemptionsTried = 3;
+
+bool FailsAs(const FoundFailure& found) { return execution.failure.kind == found.failure.kind; }
+
+// Whether there is an execution with at most `preemptions` that fails, among those that can be tried in time.
+bool FindWith(int preemptions, double limit, FoundFailure& found, RunOne run) {
+  Search search;
+  SearchOptions bounded;
+  bounded.strategy = Strategy::kBounded;
+  bounded.preemptions = preemptions;
+  search.Begin(bounded);
+  for (std::uint64_t runs = 0; runs < kExecutions && Now() < limit; ++runs) {
+    run(search);
+    if (FailsAs(found)) {
+      found.schedule = search.Schedule();
+      return true;
+    }
+    if (!search.Advance()) return false;
+  }
+  return false;
+}
+
+// `turns` with the next turns of turns[at - 1]'s thread, which is preempted there, taken at once; empty if it has none.
+Vector<std::uint8_t> WithoutPreemption(const Vector<std::uint8_t>& turns, std::size_t at) {
+  const std::uint8_t thread = turns[at - 1];
+  std::size_t begin = at;
+  while (begin < turns.size() && turns[begin] != thread) ++begin;
+  std::size_t end = begin;
+  while (end < turns.size() && turns[end] == thread) ++end;
+  Vector<std::uint8_t> moved;
+  if (begin == end) return moved;
+  moved.insert(moved.end(), turns.begin(), turns.begin() + at);
+  moved.insert(moved.end(), turns.begin() + begin, turns.begin() + end);
+  moved.insert(moved.end(), turns.begin() + at, turns.begin() + begin);
+  moved.insert(moved.end(), turns.begin() + end, turns.end());
+  return moved;
+}
+
+void Shrink(FoundFailure& found, RunOne run) {
+  const double limit = Now() + kSeconds;
+  Search search;
+  SearchOptions guided;
+  guided.strategy = Strategy::kReplay;
+  guided.schedule = found.schedule;
+  search.Begin(guided);
+  run(search);
+  if (!FailsAs(found)) return;
+  Guide guide = search.AsGuide();
+  int fewest = search.preemptions();
+  guided.strategy = Strategy::kGuided;
+  for (std::size_t at = 1; at < guide.turns.size() && Now() < limit; ++at) {
+    if (guide.turns[at] == guide.turns[at - 1]) continue;
+    guided.guide = guide;
+    guided.guide.turns = WithoutPreemption(guide.turns, at);
+    if (guided.guide.turns.empty()) continue;
+    search.Begin(guided);
+    run(search);
+    if (!FailsAs(found) || search.preemptions() >= fewest) continue;
+    fewest = search.preemptions();
+    found.schedule = search.Schedule();
+    guide = search.AsGuide();
+    at = 0;  // What could not be moved before may be now.
+  }
+}
+
+}  // namespace
+
+void Minimise(FoundFailure& found, RunOne run) {
+  const double limit = Now() + kSeconds;
+  for (int preemptions = 0; preemptions <= kMostPreemptionsTried; ++preemptions) {
+    if (FindWith(preemptions, limit, found, run)) return;
+  }
+  Shrink(found, run);
+}
+
+}  // namespace racelab::interleave

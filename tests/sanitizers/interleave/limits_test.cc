@@ -1,0 +1,45 @@
+// What ends a program under the second runtime that would not end by itself, and what must not be taken for that.
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "sanitizers/verdict/judge_exploration.h"
+#include "tests/sanitizers/interleave/explored.h"
+
+namespace racelab {
+namespace {
+
+using ::testing::HasSubstr;
+
+class LimitsTest : public ExploredTest {};
+
+TEST_P(LimitsTest, TestsThatHangOutsideOfTheirScenariosAreEnded) {
+  InterleaveOptions options = Whole();
+  options.whole_program = false;
+  options.idle_seconds = 1;
+  const Judgement judgement = JudgeExplorations(RunUnderInterleave(Victim(GetParam(), "hang"), options), nullptr);
+  EXPECT_EQ(judgement.verdict, Verdict::kHang);
+  EXPECT_THAT(judgement.reason, HasSubstr("the tests spent 1 s outside of their scenarios, in "));
+}
+
+TEST_P(LimitsTest, AThreadThatDoesNothingVisibleIsEnded) {
+  InterleaveOptions options = Whole();
+  options.minimise = false;
+  const Exploration exploration = Explore("primitives", {"wrong", "silent_loop"}, options);
+  ASSERT_FALSE(exploration.failures.empty());
+  EXPECT_EQ(exploration.failures[0].kind, "no progress");
+}
+
+// Executions may be so short that whoever looks every second finds the same number of steps each time.
+TEST_P(LimitsTest, ManyShortExecutionsAreNoStandstill) {
+  InterleaveOptions options = Whole();
+  options.search = "random";
+  options.seconds = 5;
+  const Exploration exploration = Explore("primitives", {"right", "silent_loop"}, options);
+  EXPECT_TRUE(exploration.failures.empty()) << exploration.failures[0].message;
+  EXPECT_GT(exploration.executions, 10u);
+}
+
+RACELAB_FOR_EACH_TREE(LimitsTest);
+
+}  // namespace
+}  // namespace racelab

@@ -77,6 +77,7 @@ void Execution::Run(Search& search, void (*body)(void*), void* argument) {
   exit_code = 0;
   at_exit.clear();
   std::fill(std::begin(open_event_), std::end(open_event_), -1);
+  std::fill(std::begin(surroundings_), std::end(surroundings_), -1);
   controller_.thread_pointer = ThreadPointer();
   Create(nullptr, nullptr);
   unjoined_ = 0;
@@ -137,6 +138,7 @@ void Execution::DoPending() {
     thread.spin.Forget();
   }
   if (!concurrent() && Possible(thread)) return;
+  if (recording != nullptr) RecordSurroundings(operation);
   Enter(current, ThreadState::kReady);
   Schedule();
 }
@@ -146,6 +148,7 @@ bool Execution::Sleep(std::int64_t wakes_at, const Operation& timeout) {
   thread.wakes_at = wakes_at;
   thread.timed_out = false;
   thread.pending = timeout;
+  if (recording != nullptr) RecordSurroundings(timeout);
   Enter(current, ThreadState::kWaiting);
   Schedule();
   if (thread.timed_out) now = std::max(now, wakes_at);

@@ -102,7 +102,7 @@ class Execution {
   // turn and the operation is possible (the mutex is free, the thread to join has ended).
   void Step(const Operation& operation) {
     if (me().announcing > 0) return;  // A condition is being evaluated within the announced step, under its mutex.
-    me().pending = operation;  // Inline: the operation is put together where it belongs.
+    me().pending = operation;         // Inline: the operation is put together where it belongs.
     DoPending();
   }
 
@@ -152,6 +152,8 @@ class Execution {
   std::int32_t RecordStack(int thread, const void* pc);
   void Record(int thread, const Operation& operation, bool is_step);
   void RecordNote(const char* text);
+  // How the running thread, which is about to do `operation`, gets at its object.
+  void RecordSurroundings(const Operation& operation);
 
   Thread threads[kMaxThreads];
   AddressMap<Mutex> mutexes;
@@ -203,6 +205,7 @@ class Execution {
   void Finish();
   void Resolve(Operation& operation);
   void NoteValueAfter(int thread);
+  std::int32_t SurroundingsOf(int thread, const Operation& operation) const;
   [[noreturn]] void ReportRace(const HappensBefore::Race& race, const Access& later);
 
   void Become(int thread) {
@@ -214,7 +217,7 @@ class Execution {
   ThreadSet in_state_[kThreadStates] = {};  // A thread that has been created is in one of them.
   ThreadSet held_back_ = 0;                 // They insist on yielding, until another thread has taken a step.
   std::uint64_t turns_ = 0;                 // How often another thread than before has taken a step.
-  Thread* running_ = &threads[0];  // threads[current]
+  Thread* running_ = &threads[0];           // threads[current]
   Search* search_ = nullptr;
   const Operation* pending_[kMaxThreads];  // Of each of `threads`.
   int count_ = 0;
@@ -224,7 +227,8 @@ class Execution {
   int last_ = kMaxThreads;  // Who took the last step.
   void (*body_)(void*) = nullptr;
   void* argument_ = nullptr;
-  std::int32_t open_event_[kMaxThreads];  // Whose value after the operation is still to be noted.
+  std::int32_t open_event_[kMaxThreads];    // Whose value after the operation is still to be noted.
+  std::int32_t surroundings_[kMaxThreads];  // Of what each is about to do; -1 if they are not recorded.
 };
 
 extern Execution execution;

@@ -28,7 +28,8 @@ void Execution::RecordBlocked() {
   for (int t = 0; t < count_; ++t) {
     const Thread& thread = threads[t];
     if (Is(ThreadState::kFinished, t)) continue;
-    BlockedThread blocked = {t, thread.pending, -1, thread.spinning, RecordStack(t, thread.pending.pc)};
+    BlockedThread blocked = {
+        t, thread.pending, -1, thread.spinning, RecordStack(t, thread.pending.pc), SurroundingsOf(t, thread.pending)};
     if (thread.pending.kind == Kind::kJoin) blocked.holder = static_cast<int>(thread.pending.address);
     if (Locks(thread.pending.kind)) {
       const Mutex* mutex = mutexes.Find(thread.pending.address);
@@ -54,6 +55,7 @@ void Execution::Record(int number, const Operation& operation, bool is_step) {
   event.thread = static_cast<std::int8_t>(number);
   event.is_step = is_step;
   event.stack = RecordStack(number, operation.pc);
+  event.surroundings = SurroundingsOf(number, operation);
   event.held = static_cast<std::int32_t>(recording->held.size());
   for (int i = 0; i < thread.held_count; ++i) recording->held.push_back(thread.held[i]);
   recording->held.push_back(0);
@@ -69,6 +71,7 @@ Event Execution::EventWithoutMutexes(Kind kind) {
   Event event = {};
   event.operation.kind = kind;
   event.thread = static_cast<std::int8_t>(current);
+  event.surroundings = -1;
   event.held = static_cast<std::int32_t>(recording->held.size());
   recording->held.push_back(0);
   return event;

@@ -48,6 +48,7 @@ struct Event {
   std::uint64_t before, after;  // what is at the address, of at most 8 bytes
   std::int32_t held;            // index into Recording::held
   std::int32_t note;            // of a kNote: index into Recording::notes
+  std::int32_t surroundings;    // index into Recording::surroundings; -1 if there are none
 };
 
 // A thread that cannot go on when an execution is stuck.
@@ -57,6 +58,26 @@ struct BlockedThread {
   int holder;           // who would have to let go, or end; -1 if that cannot be said
   bool spins;
   std::int32_t stack;
+  std::int32_t surroundings;  // index into Recording::surroundings; -1 if there are none
+};
+
+// A function that was running at a step.
+struct RecordedFrame {
+  const void* pc;               // where it goes on when what it has called returns
+  std::uintptr_t cfa;           // its canonical frame address, as DWARF calls it
+  std::uintptr_t registers[6];  // rbx, rbp, r12, r13, r14, r15
+};
+
+struct RecordedWord {
+  std::uintptr_t place, value;
+};
+
+// How the thread of a step got at the object of the step.
+struct Surroundings {
+  std::uintptr_t address;        // of the object
+  std::uintptr_t stack_pointer;  // of the innermost of the frames; a frame's is the canonical address of what it called
+  std::int32_t frame, frames;    // index into Recording::frames, and how many, innermost first
+  std::int32_t word, words;      // likewise: words that point to the object, and words that point to these
 };
 
 // What is kept of an execution when it is run once more in order to be shown.
@@ -66,6 +87,9 @@ struct Recording {
   Vector<std::uintptr_t> held;  // mutexes, each list ended by a 0
   Vector<char> notes;           // each ended by a 0
   Vector<BlockedThread> blocked;
+  Vector<Surroundings> surroundings;
+  Vector<RecordedFrame> frames;
+  Vector<RecordedWord> words;
 };
 
 }  // namespace racelab::interleave

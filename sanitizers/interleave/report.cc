@@ -53,6 +53,7 @@ class Json {
     Key(key);
     Bare("%.6f", value);
   }
+  void Number(std::uint64_t value) { Bare("%llu", static_cast<unsigned long long>(value)); }
   template <std::unsigned_integral Number>
   void Field(const char* key, Number value) {
     Key(key);
@@ -125,6 +126,40 @@ void WriteStack(Json& json, const Recording& recording, std::int32_t stack) {
   json.Close(']');
 }
 
+// What the object of a step can be named by; for sanitizers/verdict/object_names.h.
+void WriteSurroundings(Json& json, const Recording& recording, std::int32_t index) {
+  if (index < 0) return;
+  const Surroundings& surroundings = recording.surroundings[index];
+  json.Key("surroundings");
+  json.Open('{');
+  json.Field("address", surroundings.address);
+  json.Field("stack_pointer", surroundings.stack_pointer);
+  json.Key("frames");
+  json.Open('[');
+  for (std::int32_t i = 0; i < surroundings.frames; ++i) {
+    const RecordedFrame& frame = recording.frames[surroundings.frame + i];
+    json.Open('{');
+    json.Key("place");
+    WritePlace(json, frame.pc);
+    json.Field("pc", reinterpret_cast<std::uintptr_t>(frame.pc));
+    json.Field("cfa", frame.cfa);
+    json.Key("registers");
+    json.Open('[');
+    for (const std::uintptr_t value : frame.registers) json.Number(value);
+    json.Close(']');
+    json.Close('}');
+  }
+  json.Close(']');
+  json.Key("words");
+  json.Open('[');
+  for (std::int32_t i = 0; i < surroundings.words; ++i) {
+    json.Number(recording.words[surroundings.word + i].place);
+    json.Number(recording.words[surroundings.word + i].value);
+  }
+  json.Close(']');
+  json.Close('}');
+}
+
 // What an address is: a global with its place in its module, part of the heap, of a thread's stack.
 void WriteMemory(Json& json, std::uintptr_t address) {
   char text[1200];
@@ -194,6 +229,7 @@ void WriteEvent(Json& json, const Recording& recording, const Event& event) {
   for (std::int32_t i = event.held; recording.held[i] != 0; ++i) WriteMemory(json, recording.held[i]);
   json.Close(']');
   WriteStack(json, recording, event.stack);
+  WriteSurroundings(json, recording, event.surroundings);
   json.Close('}');
 }
 
@@ -211,6 +247,7 @@ void WriteWaiting(Json& json, const FoundFailure& found) {
     }
     json.Field("spins", blocked.spins);
     WriteStack(json, found.recording, blocked.stack);
+    WriteSurroundings(json, found.recording, blocked.surroundings);
     json.Close('}');
   }
   json.Close(']');

@@ -108,6 +108,13 @@ bool HandleFirstWrite(std::uintptr_t address) {
   return false;
 }
 
+std::uintptr_t EndOfSavedMemory(std::uintptr_t address) {
+  for (const Range& range : ranges) {
+    if (address >= range.begin && address < range.end) return range.end;
+  }
+  return 0;
+}
+
 void ExpectWrites(const void* begin, std::size_t bytes) {
   const auto first = reinterpret_cast<std::uintptr_t>(begin);
   if (!taken || bytes == 0) return;

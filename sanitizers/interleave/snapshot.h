@@ -26,6 +26,9 @@ void DropSnapshot();
 // and made writable, and the program can go on.
 bool HandleFirstWrite(std::uintptr_t address);
 
+// Where the part of the saved memory ends that `address` lies in; 0 if it lies in none.
+std::uintptr_t EndOfSavedMemory(std::uintptr_t address);
+
 // Before the kernel writes to memory of the program: it would fail instead of faulting.
 void ExpectWrites(const void* begin, std::size_t bytes);
 

@@ -24,7 +24,8 @@ constexpr size_t kMostSourceLines = 24;
 
 std::string BaseName(std::string_view file) { return std::string(file.substr(file.rfind('/') + 1)); }
 
-// Locks are M1, M2, ...; memory is x1, x2, ...; in the order in which the steps come to them.
+// What objects are called whose variable is not known: locks are M1, M2, ...; memory is x1, x2, ...; in the order in
+// which the steps come to them.
 class Objects {
  public:
   explicit Objects(const std::vector<InterleavingStep>& steps) {
@@ -41,7 +42,7 @@ class Objects {
 
  private:
   void Add(const InterleavingStep& step) {
-    if (step.object.empty() || step.object == "0x0" || names_.contains(step.object)) return;
+    if (!step.name.empty() || step.object.empty() || step.object == "0x0" || names_.contains(step.object)) return;
     const bool lock = absl::StrContains(step.operation, "lock");
     names_[step.object] = lock ? absl::StrCat("M", ++mutexes_) : absl::StrCat("x", ++memories_);
   }
@@ -55,16 +56,24 @@ bool Changes(const InterleavingStep& step) {
          step.operation == "compare-exchange";
 }
 
-// "read x1: 0", "write x1: 0 → 1", "lock M1"
+bool Reads(const InterleavingStep& step) { return step.operation == "read" || step.operation == "load"; }
+
+// "read ready_ → false", "write total_ = 1", "update hits_: 0 → 1", "lock mutex_"
 std::string What(const InterleavingStep& step, const Objects& objects) {
   if (step.operation == "note") return step.note;
   if (step.operation == "start") return absl::StrCat(CrossMark(), " here");
   std::string text = step.operation;
-  if (const std::string name = objects.Name(step.object); !name.empty()) absl::StrAppend(&text, " ", name);
-  if (!step.before.has_value()) return text;
-  // Values are shown as the bits that they are; small negative numbers of any width would look huge.
-  if (Changes(step)) return absl::StrCat(text, ": ", *step.before, Arrow(), *step.after);
-  return absl::StrCat(text, ": ", *step.before);
+  if (const std::string name = step.name.empty() ? objects.Name(step.object) : step.name; !name.empty())
+    absl::StrAppend(&text, " ", name);
+  // Of an object of which only a part is read or written, the value says nothing.
+  if (!step.before.has_value() || (!step.is_whole && step.before_text.empty())) return text;
+  // Without its type, a value is the bits that it is.
+  const std::string before = step.before_text.empty() ? absl::StrCat(*step.before) : step.before_text;
+  if (Reads(step)) return absl::StrCat(text, Arrow(), before);
+  if (!Changes(step)) return absl::StrCat(text, ": ", before);
+  const std::string after = step.before_text.empty() ? absl::StrCat(*step.after) : step.after_text;
+  if (step.operation == "write" || step.operation == "store") return absl::StrCat(text, " = ", after);
+  return absl::StrCat(text, ": ", before, Arrow(), after);
 }
 
 // What GoogleTest does to say that an expectation failed is not part of what went wrong.
@@ -91,6 +100,7 @@ class Table {
       row.thread = waiting.thread;
       row.operation = waiting.operation;
       row.object = waiting.object;
+      row.name = waiting.name;
       row.stack = waiting.stack;
       rows_.push_back(std::move(row));
     }

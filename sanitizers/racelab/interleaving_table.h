@@ -8,7 +8,7 @@
 namespace racelab {
 
 // The failing interleaving as a table within 80 columns: a column a thread, a row a step, then the source lines that
-// the rows refer to. Mutexes and memory are named by letters in the order in which they occur. Relative source files
+// the rows refer to. What has no name is M1, M2, ... if it is a mutex, x1, x2, ... otherwise. Relative source files
 // are looked for in `directory`. Empty if no step is worth a row.
 std::string InterleavingTable(const InterleavingFailure& failure, const std::string& directory);
 

@@ -30,17 +30,38 @@ std::optional<std::uint64_t> ReadValue(const Json& json, const char* key) {
   return found == json.end() ? std::nullopt : std::optional<std::uint64_t>(found->get<std::uint64_t>());
 }
 
+Surroundings ReadSurroundings(const Json& json) {
+  Surroundings surroundings;
+  const auto found = json.find("surroundings");
+  if (found == json.end()) return surroundings;
+  surroundings.address = found->at("address");
+  surroundings.stack_pointer = found->at("stack_pointer");
+  for (const Json& frame : found->at("frames")) {
+    surroundings.frames.push_back({frame.at("place"), frame.at("pc"), frame.at("cfa"), frame.at("registers")});
+  }
+  const Json& words = found->at("words");
+  for (size_t i = 0; i + 1 < words.size(); i += 2) surroundings.words[words[i]] = words[i + 1];
+  return surroundings;
+}
+
 InterleavingStep ReadStep(const Json& json) {
   return {.thread = json.at("thread"),
           .is_step = json.at("step"),
           .operation = json.at("operation"),
           .note = json.value("note", ""),
           .object = json.at("object"),
+          .name = "",
+          .size = json.value("size", std::uint64_t{0}),
           .before = ReadValue(json, "before"),
           .after = ReadValue(json, "after"),
+          .is_whole = true,
+          .before_text = "",
+          .after_text = "",
           .joins = json.value("joins", -1),
           .held = json.at("held").get<std::vector<std::string>>(),
-          .stack = ReadStack(json)};
+          .held_names = {},
+          .stack = ReadStack(json),
+          .surroundings = ReadSurroundings(json)};
 }
 
 InterleavingFailure ReadFailure(const Json& json) {
@@ -59,8 +80,9 @@ InterleavingFailure ReadFailure(const Json& json) {
     }
   }
   for (const Json& waiting : json.at("waiting")) {
-    failure.waiting.push_back({waiting.at("thread"), waiting.at("operation"), waiting.at("object"),
-                               waiting.value("holder", -1), waiting.at("spins"), ReadStack(waiting)});
+    failure.waiting.push_back({waiting.at("thread"), waiting.at("operation"), waiting.at("object"), "",
+                               waiting.value("holder", -1), waiting.at("spins"), ReadStack(waiting),
+                               ReadSurroundings(waiting)});
   }
   for (const Json& step : json.at("steps")) failure.steps.push_back(ReadStep(step));
   return failure;

@@ -1,6 +1,7 @@
 #ifndef RACELAB_SANITIZERS_REPORT_EXPLORATION_H_
 #define RACELAB_SANITIZERS_REPORT_EXPLORATION_H_
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -16,6 +17,22 @@ namespace racelab {
 
 // What the second runtime reports of an exploration: typed, with every place resolved to function, file and line.
 
+// A function that was running at a step.
+struct StepFrame {
+  std::string place;     // "module+0xoffset", the address after the call
+  std::uint64_t pc = 0;  // the same in memory
+  std::uint64_t cfa = 0;
+  std::array<std::uint64_t, 6> registers = {};  // rbx, rbp, r12, r13, r14, r15
+};
+
+// What the name of a step's object can be found by (object_names.h).
+struct Surroundings {
+  std::uint64_t address = 0;  // of the object
+  std::uint64_t stack_pointer = 0;
+  std::vector<StepFrame> frames;  // innermost first
+  std::map<std::uint64_t, std::uint64_t> words;
+};
+
 // One row of an interleaving.
 struct InterleavingStep {
   int thread = 0;
@@ -23,10 +40,16 @@ struct InterleavingStep {
   std::string operation;  // "load", "lock", "notify", "choose", ...; "note": a line of the program's own
   std::string note;
   std::string object;                          // what is accessed: "heap+0x40", "stack of T0+0x10", "program+0x4010"
-  std::optional<std::uint64_t> before, after;  // the value there, of accesses of at most 8 bytes
+  std::string name;                            // "mutex_", "accounts_[0].balance"; empty if it cannot be known
+  std::uint64_t size = 0;                      // bytes, of accesses of at most 8
+  std::optional<std::uint64_t> before, after;  // the value there, likewise
+  bool is_whole = true;                        // the value is all of the object, not a part without a name
+  std::string before_text, after_text;         // as the type says: "true", "-1"; empty if that cannot be known
   int joins = -1;                              // of a join: whom
   std::vector<std::string> held;               // the mutexes that the thread holds, as objects
+  std::vector<std::string> held_names;         // of each
   Stack stack;
+  Surroundings surroundings;
 };
 
 // A thread that cannot go on when no thread can.
@@ -34,9 +57,11 @@ struct WaitingThread {
   int thread = 0;
   std::string operation;
   std::string object;
+  std::string name;
   int holder = -1;  // who would have to let go or end; -1 if that cannot be said
   bool spins = false;
   Stack stack;
+  Surroundings surroundings;
 };
 
 // One of the two accesses of a data race.

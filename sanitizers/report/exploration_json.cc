@@ -18,11 +18,15 @@ Json ToJson(const Stack& stack) {
 
 Json ToJson(const InterleavingStep& step) {
   Json json{{"thread", step.thread}, {"step", step.is_step}, {"operation", step.operation}, {"object", step.object}};
+  if (!step.name.empty()) json["name"] = step.name;
   if (!step.note.empty()) json["note"] = step.note;
   if (step.before.has_value()) json["before"] = *step.before;
   if (step.after.has_value()) json["after"] = *step.after;
+  if (!step.before_text.empty()) json["before_text"] = step.before_text;
+  if (!step.after_text.empty()) json["after_text"] = step.after_text;
   if (step.joins >= 0) json["joins"] = step.joins;
   json["held"] = step.held;
+  json["held_names"] = step.held_names;
   json["stack"] = ToJson(step.stack);
   return json;
 }
@@ -42,6 +46,7 @@ Json ToJson(const InterleavingFailure& failure) {
     json["waiting"].push_back(Json{{"thread", waiting.thread},
                                    {"operation", waiting.operation},
                                    {"object", waiting.object},
+                                   {"name", waiting.name},
                                    {"holder", waiting.holder},
                                    {"spins", waiting.spins},
                                    {"stack", ToJson(waiting.stack)}});

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "sanitizers/verdict/object_names.h"
 #include "sanitizers/verdict/symbolise.h"
 
 namespace racelab {
@@ -97,7 +98,11 @@ InterleaveResult RunUnderInterleave(ChildSpec spec, const InterleaveOptions& opt
     return result;
   }
   result.explorations = *std::move(explorations);
-  if (options.resolve) Resolve(result.explorations, Symbolise(Places(result.explorations), spec.directory));
+  if (options.resolve) {
+    const FramesOfPlaces frames = Symbolise(Places(result.explorations), spec.directory);
+    NameObjects(result.explorations, frames, spec.directory);
+    Resolve(result.explorations, frames);
+  }
   return result;
 }
 

@@ -23,7 +23,7 @@ struct InterleaveOptions {
   bool whole_program = false;    // explore main(), not the scenarios that a test asks for
   bool show_output = false;      // the program's, of every interleaving
   bool outcomes = false;         // count exit codes, instead of taking them for failures
-  bool resolve = true;           // places to functions, files and lines
+  bool resolve = true;           // places to functions, files and lines, objects to variables
   bool minimise = true;          // look for the failure with the fewest preemptions
 };
 

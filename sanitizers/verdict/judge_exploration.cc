@@ -47,17 +47,20 @@ std::string In(const Stack& stack) {
 }
 
 std::string ExplainWaiting(const WaitingThread& waiting) {
+  const bool named = !waiting.name.empty();
+  const std::string mutex = named ? absl::StrCat(waiting.name, ", which ") : "a mutex that ";
+  const std::string_view comma = named ? "," : "";
   std::string what;
   if (waiting.spins) {
     what = "spins";
   } else if (waiting.operation == "join") {
     what = absl::StrCat("waits for the end of T", waiting.holder);
   } else if (waiting.holder == waiting.thread) {
-    what = "waits for a mutex that it holds itself";
+    what = absl::StrCat("waits for ", mutex, "it holds itself", comma);
   } else if (waiting.holder >= 0) {
-    what = absl::StrCat("waits for a mutex that T", waiting.holder, " holds");
+    what = absl::StrCat("waits for ", mutex, "T", waiting.holder, " holds", comma);
   } else {
-    what = "sleeps until it is woken";
+    what = absl::StrCat("sleeps", waiting.name.empty() ? "" : absl::StrCat(" on ", waiting.name), " until it is woken");
   }
   return absl::StrCat("T", waiting.thread, " ", what, In(waiting.stack));
 }

@@ -177,7 +177,7 @@ TEST(CommandLine, ShowsTheInterleavingThatFailsAndReplaysIt) {
   const ChildResult found = Racelab(command);
   EXPECT_EQ(found.exit_code, 1);
   EXPECT_THAT(found.out, HasSubstr("Account.PaysTheSameMoneyOutOnlyOnce: fails in interleaving 2\n"));
-  EXPECT_THAT(found.out, HasSubstr("lock M1  account.h:"));
+  EXPECT_THAT(found.out, HasSubstr("lock mutex_  account.h:"));
   std::smatch replay;
   ASSERT_TRUE(std::regex_search(found.out, replay, std::regex("--replay ([0-9a-f:]+)"))) << found.out;
 

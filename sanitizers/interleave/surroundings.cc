@@ -1,0 +1,202 @@
+// What could be seen from the place of a step, for whoever looks for the name of the object that it concerns: the
+// frames of the running thread, and those words in them, and in what they point to, that lead to the object. The
+// program's debug information says afterwards which variables they are (sanitizers/verdict/object_names.h).
+
+#include <unwind.h>
+
+#include <algorithm>
+
+#include "sanitizers/interleave/arena.h"
+#include "sanitizers/interleave/execution.h"
+#include "sanitizers/interleave/snapshot.h"
+
+namespace racelab::interleave {
+namespace {
+
+constexpr std::size_t kMostSurroundings = 1000;  // Of one execution: enough for every row that a reader will see.
+constexpr std::size_t kMostFrames = 24;
+constexpr std::size_t kFrameWords = 1024;
+constexpr std::size_t kObjectWords = 64;         // Of what a pointer points to.
+constexpr std::size_t kMostObjects = 1500;       // That are looked through for one step.
+constexpr std::uintptr_t kLargestObject = 8192;  // From where a pointer points to what is accessed.
+constexpr int kMostHops = 3;  // From a variable to the object: a closure, in it a reference to a smart pointer.
+
+// The columns of DWARF of the registers that a callee preserves, as RecordedFrame::registers has them.
+constexpr int kPreserved[] = {3, 6, 12, 13, 14, 15};
+
+struct Walk {
+  const Fibre& fibre;
+  const void* from;  // Frames of this runtime come before it.
+  Recording& recording;
+  std::size_t first;  // of the frames of this walk
+  std::uintptr_t stack_pointer = 0;
+  bool begun = false;
+};
+
+_Unwind_Reason_Code VisitFrame(_Unwind_Context* context, void* argument) {
+  auto& walk = *static_cast<Walk*>(argument);
+  Vector<RecordedFrame>& frames = walk.recording.frames;
+  const auto* pc = reinterpret_cast<const void*>(_Unwind_GetIP(context));
+  // What libgcc calls the frame's canonical address here is that of the frame which this one has called: where the
+  // stack is once that has returned.
+  const std::uintptr_t stack_pointer = _Unwind_GetCFA(context);
+  // A stack that the program has broken ends here: what is above is not read.
+  if (!walk.fibre.OnStack(stack_pointer) || stack_pointer < walk.stack_pointer) return _URC_NORMAL_STOP;
+  if (walk.begun) frames.back().cfa = stack_pointer;
+  if (frames.size() - walk.first == kMostFrames) return _URC_NORMAL_STOP;
+  if (!walk.begun) walk.stack_pointer = stack_pointer;
+  walk.begun |= pc == walk.from;
+  if (!walk.begun) return _URC_NO_REASON;
+  RecordedFrame frame = {pc, 0, {}};
+  for (std::size_t i = 0; i < std::size(kPreserved); ++i) frame.registers[i] = _Unwind_GetGR(context, kPreserved[i]);
+  frames.push_back(frame);
+  return _URC_NO_REASON;
+}
+
+// Searches for the ways from variables to an object: words that point at it, or at its beginning, and words that point
+// to what has such words. All of them are kept, so that none depends on which was found first.
+class Trail {
+ public:
+  explicit Trail(std::uintptr_t address) : address_(address) {
+    index().Forget();
+    objects().clear();
+    words().clear();
+  }
+
+  // The part of the stack from `begin` to `end`.
+  void AddFrame(std::uintptr_t begin, std::uintptr_t end) {
+    end = std::min(end, begin + kFrameWords * sizeof begin);
+    for (std::uintptr_t place = begin; place + sizeof place <= end; place += sizeof place) Consider(kFrame, place, 0);
+  }
+
+  // What a register holds; a word without a place, which need not be kept.
+  void AddRegister(std::uintptr_t value) { Note(kFrame, 0, value, 0); }
+
+  void Follow() {
+    for (std::size_t i = 0; i < objects().size(); ++i) {
+      const Object object = objects()[i];
+      if (object.hops == kMostHops) continue;
+      const std::uintptr_t end = std::min(EndOfMemory(object.begin), object.begin + kObjectWords * sizeof object.begin);
+      for (std::uintptr_t place = object.begin; place + sizeof place <= end; place += sizeof place)
+        Consider(static_cast<std::int32_t>(i), place, object.hops);
+    }
+  }
+
+  // Puts the words of all ways to the object into `recording`.
+  void Keep(Recording& recording) {
+    for (int hop = 0; hop < kMostHops; ++hop) {
+      for (const FoundWord& word : words()) {
+        if (word.within >= 0 && Leads(word)) objects()[word.within].leads = true;
+      }
+    }
+    AddressMap<std::int32_t>& kept = index();  // Done with as an index.
+    kept.Forget();
+    const auto keep = [&](std::uintptr_t place) {
+      if (kept.Find(place) != nullptr) return;
+      kept[place] = 1;
+      recording.words.push_back({place, Value(place, sizeof place)});
+    };
+    for (const FoundWord& word : words()) {
+      if (word.place == 0 || !Leads(word)) continue;
+      keep(word.place);
+      if (word.to < 0) keep(word.place + sizeof word.place);  // If the two are the bounds of an array, its end.
+    }
+  }
+
+ private:
+  static constexpr std::int32_t kFrame = -1, kTarget = -1;
+
+  struct Object {
+    std::uintptr_t begin;
+    int hops;  // from a variable
+    bool leads;
+  };
+  struct FoundWord {
+    std::uintptr_t place;
+    std::int32_t within;  // an object, or kFrame
+    std::int32_t to;      // an object, or kTarget
+  };
+
+  // They keep their memory from step to step.
+  static Vector<Object>& objects() {
+    static Vector<Object> objects;
+    return objects;
+  }
+  static Vector<FoundWord>& words() {
+    static Vector<FoundWord> words;
+    return words;
+  }
+  static AddressMap<std::int32_t>& index() {
+    static AddressMap<std::int32_t> index;
+    return index;
+  }
+
+  static bool Leads(const FoundWord& word) { return word.to == kTarget || objects()[word.to].leads; }
+
+  void Consider(std::int32_t within, std::uintptr_t place, int hops) {
+    Note(within, place, Value(place, sizeof place), hops);
+  }
+
+  void Note(std::int32_t within, std::uintptr_t place, std::uintptr_t value, int hops) {
+    if (address_ - value < kLargestObject) words().push_back({place, within, kTarget});
+    if (hops == kMostHops || value % sizeof value != 0) return;
+    if (const std::int32_t* known = index().Find(value); known != nullptr) {
+      words().push_back({place, within, *known});
+    } else if (objects().size() < kMostObjects && EndOfMemory(value) != 0) {
+      const auto number = static_cast<std::int32_t>(objects().size());
+      index()[value] = number;
+      objects().push_back({value, hops + 1, false});
+      words().push_back({place, within, number});
+    }
+  }
+
+  // Where the part of the program's memory ends that `address` lies in; 0 if it lies in none.
+  static std::uintptr_t EndOfMemory(std::uintptr_t address) {
+    if (arena.Contains(address)) return address < arena.state.next ? arena.state.next : 0;
+    for (int t = 0; t < execution.count(); ++t) {
+      const Fibre& fibre = execution.threads[t].fibre;
+      if (fibre.OnStack(address)) return reinterpret_cast<std::uintptr_t>(fibre.stack) + Fibre::kStackSize;
+    }
+    return EndOfSavedMemory(address);
+  }
+
+  const std::uintptr_t address_;
+};
+
+}  // namespace
+
+void Execution::RecordSurroundings(const Operation& operation) {
+  Recording& to = *recording;
+  surroundings_[current] = -1;
+  if (operation.kind == Kind::kJoin || operation.address == 0 || to.surroundings.size() == kMostSurroundings) return;
+  Surroundings surroundings = {};
+  surroundings.address = operation.address;
+  surroundings.frame = static_cast<std::int32_t>(to.frames.size());
+  surroundings.word = static_cast<std::int32_t>(to.words.size());
+  Walk walk = {me().fibre, operation.pc, to, to.frames.size()};
+  ++me().ignoring;  // The unwinder calls functions that this runtime stands in for.
+  _Unwind_Backtrace(VisitFrame, &walk);
+  --me().ignoring;
+  if (walk.begun && to.frames.back().cfa == 0) to.frames.pop_back();  // The outermost: where it begins is not known.
+  surroundings.stack_pointer = walk.stack_pointer;
+  Trail trail(operation.address);
+  std::uintptr_t begin = walk.stack_pointer;
+  for (std::size_t i = surroundings.frame; i < to.frames.size(); ++i) {
+    for (const std::uintptr_t value : to.frames[i].registers) trail.AddRegister(value);
+    trail.AddFrame(begin, to.frames[i].cfa);
+    begin = to.frames[i].cfa;
+  }
+  trail.Follow();
+  trail.Keep(to);
+  surroundings.frames = static_cast<std::int32_t>(to.frames.size()) - surroundings.frame;
+  surroundings.words = static_cast<std::int32_t>(to.words.size()) - surroundings.word;
+  surroundings_[current] = static_cast<std::int32_t>(to.surroundings.size());
+  to.surroundings.push_back(surroundings);
+}
+
+std::int32_t Execution::SurroundingsOf(int thread, const Operation& operation) const {
+  const std::int32_t latest = surroundings_[thread];
+  return latest >= 0 && recording->surroundings[latest].address == operation.address ? latest : -1;
+}
+
+}  // namespace racelab::interleave

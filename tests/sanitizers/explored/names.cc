@@ -1,0 +1,184 @@
+// Steps on objects of every sort that a variable can lead to; each program fails, so that its steps are shown:
+//   names member
+
+#include <array>
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <cstdlib>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/synchronization/mutex.h"
+
+namespace racelab {
+namespace {
+
+enum class Door : std::uint8_t { kOpen = 1, kShut = 2 };
+
+std::atomic<int> g_total = 0;
+
+struct Counted {
+  static inline std::atomic<int> count_ = 0;
+};
+
+class Base {
+ public:
+  void Ring() { bell_ = true; }
+
+ private:
+  std::atomic<bool> bell_ = false;
+};
+
+struct Limits {
+  int unused = 0;
+  std::atomic<std::int64_t> lowest{-1};
+};
+
+struct Node {
+  Node* left = nullptr;
+  std::atomic<Node*> next = nullptr;
+};
+
+class Account {
+ public:
+  explicit Account(int balance) : balance_(balance) {}
+  void Withdraw(int amount) {
+    std::lock_guard lock(mutex_);
+    balance_ -= amount;
+  }
+  int MoveTo(Account& target, int amount) {
+    Withdraw(amount);
+    target.Withdraw(-amount);
+    return amount;
+  }
+
+ private:
+  std::mutex mutex_;
+  int balance_;
+};
+
+class Everything : public Base {
+ public:
+  void Use() {
+    slots_[2] = 5;
+    array_[1] = 6;
+    limits_.lowest = -7;
+    door_ = Door::kShut;
+    more_[1].lowest = -8;
+    owned_->lowest = -9;
+    absl::MutexLock lock(&absl_mutex_);
+    std::lock_guard guard(mutex_);
+    condition_.notify_one();
+  }
+  void Push(Node* node) {
+    Node* other = node;
+    other->next = nullptr;
+  }
+
+ private:
+  std::atomic<int> slots_[4] = {};
+  std::array<std::atomic<int>, 3> array_ = {};
+  Limits limits_;
+  std::atomic<Door> door_ = Door::kOpen;
+  std::vector<Limits> more_{3};
+  std::unique_ptr<Limits> owned_ = std::make_unique<Limits>();
+  absl::Mutex absl_mutex_;
+  std::mutex mutex_;
+  std::condition_variable condition_;
+};
+
+// Runs `function` beside a thread that does something, so that its steps are steps; and fails.
+void Show(const std::function<void()>& function) {
+  std::atomic<bool> done = false;
+  std::thread other([&done] { done = true; });
+  std::thread thread(function);
+  thread.join();
+  other.join();
+  std::abort();
+}
+
+void TwoAccounts() {
+  Account rich(10);
+  Account poor(0);
+  Show([&] { rich.MoveTo(poor, 3); });
+}
+
+// Both calls of Withdraw() are from one place: no function has names for the two that tell them apart.
+void TwoOfAList() {
+  Account* accounts[] = {new Account(1), new Account(2)};
+  Account** begin = accounts;
+  Show([begin] {
+    for (int i = 0; i < 2; ++i) begin[i]->Withdraw(1);
+  });
+}
+
+void Local() {
+  std::atomic<int> total = 0;
+  Show([&total] { total = 3; });
+}
+
+void Copied() {
+  auto total = std::make_shared<std::atomic<int>>(0);
+  Show([total] { total->store(3); });
+}
+
+Node* Cleared(Node* nodes, int number) {
+  nodes[1].next = nullptr;
+  return &nodes[number];
+}
+
+// While Cleared() runs the second time, what is in the place of `node` is what the first time left there.
+void ClearBoth(Node* nodes) {
+  for (int number = 1; number >= 0; --number) {
+    Node* node = Cleared(nodes, number);
+    node->left = nullptr;
+  }
+}
+
+const std::map<std::string, void (*)()>& Programs() {
+  static const auto& programs = *new std::map<std::string, void (*)()>{
+      {"global", [] { Show([] { g_total = 4; }); }},
+      {"static_member", [] { Show([] { Counted::count_ = 4; }); }},
+      {"members",
+       [] {
+         Everything everything;
+         Show([&] { everything.Use(); });
+       }},
+      {"base",
+       [] {
+         Everything everything;
+         Show([&] { everything.Ring(); });
+       }},
+      {"node",
+       [] {
+         Everything everything;
+         auto* node = new Node;
+         Show([&] { everything.Push(node); });
+       }},
+      {"two_accounts", TwoAccounts},
+      {"two_of_a_list", TwoOfAList},
+      {"local", Local},
+      {"copied", Copied},
+      {"stale",
+       [] {
+         auto* nodes = new Node[2];
+         Show([nodes] { ClearBoth(nodes); });
+       }},
+  };
+  return programs;
+}
+
+}  // namespace
+}  // namespace racelab
+
+int main(int argc, char** argv) {
+  const auto found = racelab::Programs().find(argc == 2 ? argv[1] : "");
+  if (found == racelab::Programs().end()) return 2;
+  found->second();
+}

@@ -1,0 +1,71 @@
+// What the steps of an interleaving are called, from the debug information of both compilers.
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/sanitizers/interleave/explored.h"
+
+namespace racelab {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+
+class NamesTest : public ExploredTest {
+ protected:
+  // The steps of the second thread that the program starts: "store total = 3", "lock mutex_".
+  static std::vector<std::string> Steps(const std::string& program) {
+    const Exploration exploration = Explore("names", {program}, Whole());
+    std::vector<std::string> steps;
+    if (exploration.failures.empty()) return steps;
+    for (const InterleavingStep& step : exploration.failures[0].steps) {
+      if (step.thread != 2) continue;
+      steps.push_back(
+          absl::StrCat(step.operation, " ", step.name, step.after_text.empty() ? "" : " = ", step.after_text));
+    }
+    return steps;
+  }
+};
+
+TEST_P(NamesTest, OfMembersAndOfWhatTheyOwn) {
+  EXPECT_THAT(Steps("members"), ElementsAre("store slots_[2] = 5", "store array_[1] = 6", "store limits_.lowest = -7",
+                                            "store door_ = kShut", "store more_[1].lowest = -8",
+                                            "store owned_->lowest = -9", "lock absl_mutex_", "lock mutex_",
+                                            "notify condition_", "unlock mutex_", "unlock absl_mutex_"));
+}
+
+TEST_P(NamesTest, OfAMemberOfABaseClass) { EXPECT_THAT(Steps("base"), ElementsAre("store bell_ = true")); }
+
+TEST_P(NamesTest, OfAGlobal) { EXPECT_THAT(Steps("global"), ElementsAre("store g_total = 4")); }
+
+TEST_P(NamesTest, OfAStaticMember) { EXPECT_THAT(Steps("static_member"), ElementsAre("store Counted::count_ = 4")); }
+
+TEST_P(NamesTest, OfALocalThatALambdaCapturesByReference) {
+  EXPECT_THAT(Steps("local"), ElementsAre("store total = 3"));
+}
+
+TEST_P(NamesTest, OfWhatACapturedSmartPointerOwns) { EXPECT_THAT(Steps("copied"), Contains("store *total = 3")); }
+
+TEST_P(NamesTest, OfANodeBehindAPointer) { EXPECT_THAT(Steps("node"), ElementsAre("store node->next = null")); }
+
+TEST_P(NamesTest, TellTwoObjectsOfOneClassApart) {
+  EXPECT_THAT(Steps("two_accounts"),
+              ElementsAre("lock rich.mutex_", "unlock rich.mutex_", "lock poor.mutex_", "unlock poor.mutex_"));
+}
+
+TEST_P(NamesTest, AreNumberedWhereNothingTellsTwoObjectsApart) {
+  EXPECT_THAT(Steps("two_of_a_list"),
+              ElementsAre("lock mutex_ #1", "unlock mutex_ #1", "lock mutex_ #2", "unlock mutex_ #2"));
+}
+
+TEST_P(NamesTest, AreNeverThoseOfVariablesThatAreNotYetInitialised) {
+  EXPECT_THAT(Steps("stale"), ElementsAre("store ", "store "));
+}
+
+RACELAB_FOR_EACH_TREE(NamesTest);
+
+}  // namespace
+}  // namespace racelab

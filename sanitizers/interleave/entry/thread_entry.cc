@@ -32,6 +32,8 @@ void NoteKey(pthread_key_t key, KeyDestructor destructor) {
   if (static_cast<int>(key) >= execution.keys_in_use) execution.keys_in_use = static_cast<int>(key) + 1;
 }
 
+decltype(&_Unwind_ForcedUnwind) programs_unwinder = nullptr;  // Looked up before: a thread's dlsym() may hang.
+
 // When the running thread has no frames left.
 _Unwind_Reason_Code AtFrame(int, _Unwind_Action actions, _Unwind_Exception_Class, _Unwind_Exception*, _Unwind_Context*,
                             void*) {
@@ -42,15 +44,16 @@ _Unwind_Reason_Code AtFrame(int, _Unwind_Action actions, _Unwind_Exception_Class
 // Destroys what is on the running thread's stack, and ends it: as the C library does, by the program's own unwinder.
 // Returns if the program, written in C, has none.
 void UnwindStack() {
-  const auto unwind = reinterpret_cast<decltype(&_Unwind_ForcedUnwind)>(dlsym(RTLD_DEFAULT, "_Unwind_ForcedUnwind"));
-  if (unwind == nullptr) return;
+  if (programs_unwinder == nullptr) return;
   execution.me().unwinding = {};
-  unwind(&execution.me().unwinding, AtFrame, nullptr);
+  programs_unwinder(&execution.me().unwinding, AtFrame, nullptr);
 }
 
 }  // namespace
 
 void PrepareKeys() {
+  programs_unwinder =
+      reinterpret_cast<decltype(&_Unwind_ForcedUnwind)>(dlsym(RTLD_DEFAULT, "_Unwind_ForcedUnwind"));
   if (spare_keys[kSpareKeys - 1] == 0) {
     for (pthread_key_t& key : spare_keys) {
       REAL(pthread_key_create)(&key, nullptr);

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/synchronization/mutex.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/interleavings.h"
 #include "tests/support/property.h"
@@ -99,6 +101,41 @@ TEST(EventBus, LetsACallbackSubscribe) {
     RunTogether([&] { bus.Publish("on"); });
     bus.Publish("bell");
     EXPECT_EQ(camera.Events(), std::vector<std::string>{"bell"});
+  });
+}
+
+// A callback that owns something: the first copy of it to be destroyed once `armed` is set says so on the bus.
+class Owner {
+ public:
+  Owner(EventBus& bus, bool& armed) : bus_(bus), armed_(armed) {}
+  Owner(const Owner&) = default;
+  Owner& operator=(const Owner&) = delete;
+  ~Owner() {
+    if (std::exchange(armed_, false)) bus_.Publish("given up");
+  }
+
+  void operator()(const std::string&) const {}
+
+ private:
+  EventBus& bus_;
+  bool& armed_;
+};
+
+// Whether and when a copy is destroyed is the bus's business, and no thread may come to harm by it.
+TEST(EventBus, LetsWhatACallbackOwnsPublishAsItIsDestroyed) {
+  Interleavings([] {
+    bool armed = false;  // Not while the bus itself is destroyed.
+    Diary diary;
+    EventBus bus;
+    bus.Subscribe(Owner(bus, armed));
+    bus.Subscribe([&](const std::string& event) { diary.Write(event); });
+    armed = true;
+    RunTogether([&] {
+      bus.Subscribe([](const std::string&) {});
+      bus.Publish("bell");
+    });
+    armed = false;
+    EXPECT_THAT(diary.Events(), testing::Contains("bell").Times(1));
   });
 }
 

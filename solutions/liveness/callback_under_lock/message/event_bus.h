@@ -19,11 +19,11 @@
 //
 // Safe to use from any number of threads at once, and from within a callback. One thread, the bus's own, owns the list
 // and calls the callbacks, so that no two of them ever run at the same time, and there is no lock that a callback could
-// ask for. What a callback itself publishes or subscribes is put aside and done when the event is through: to send it
-// to the inbox and wait for the answer would be the same deadlock again, for the thread that would have to answer is
+// ask for. What a callback itself publishes or subscribes is put aside and done when the event is through: sending it
+// to the inbox and waiting for the answer would be the same deadlock again, for the thread that would have to answer is
 // the one that waits.
 //
-// The price: two changes of thread for each event; and a callback that blocks blocks them all.
+// The price: two thread switches for each event; and a callback that blocks blocks them all.
 class EventBus {
  public:
   using Callback = std::function<void(const std::string& event)>;

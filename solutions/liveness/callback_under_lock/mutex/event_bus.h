@@ -17,9 +17,9 @@
 //
 // Safe to use from any number of threads at once, and from within a callback; so callbacks may run at the same time.
 //
-// The mutex guards the list, and is held only while the list is copied: no code of somebody else's runs under it, so
-// nobody can ask for it again while holding it, nor take it in an order that we do not know. The price: a copy of every
-// callback for each event.
+// The mutex guards the list, and is held only while the list is copied: no callback is called under it, nor is one
+// destroyed, so none can ask for the mutex while its thread holds it, nor take it in an order that we do not know. The
+// price: a copy of every callback for each event. Copying one must not use the bus, for that is done under the lock.
 class EventBus {
  public:
   using Callback = std::function<void(const std::string& event)>;
@@ -42,7 +42,7 @@ class EventBus {
     return callbacks_;
   }
 
-  mutable absl::Mutex mutex_;  // Not held while a callback runs.
+  mutable absl::Mutex mutex_;  // Not held while a callback is called.
   std::vector<Callback> callbacks_ ABSL_GUARDED_BY(mutex_);
 };
 

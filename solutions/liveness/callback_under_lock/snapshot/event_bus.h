@@ -18,20 +18,21 @@
 //
 // Safe to use from any number of threads at once, and from within a callback; so callbacks may run at the same time.
 //
-// A list of callbacks is never changed, only replaced by a longer one, so whoever goes through a list needs no lock: he
-// owns a share of it, and it lives as long as he needs it. The mutex guards the pointer to the newest list, and is not
-// held while a callback runs. The price of an event is a share more and a share less; all that is copied is copied when
-// somebody subscribes.
+// A list of callbacks is never changed, only replaced by a longer one, so whoever goes through a list needs no lock:
+// they own a share of it, and it lives as long as they need it. The mutex guards the pointer to the newest list, and is
+// held neither while a callback is called nor while one is destroyed. The price of an event is a share more and a share
+// less; all that is copied is copied when somebody subscribes, under the lock: copying a callback must not use the bus.
 class EventBus {
  public:
   using Callback = std::function<void(const std::string& event)>;
 
   // Has `callback` called with each event published from now on.
   void Subscribe(Callback callback) {
+    std::shared_ptr<const Callbacks> old;  // Destroyed after the unlock: a callback's destructor is unknown code, too.
     absl::MutexLock lock(&mutex_);
     auto longer = std::make_shared<Callbacks>(*newest_);
     longer->push_back(std::move(callback));
-    newest_ = std::move(longer);
+    old = std::exchange(newest_, std::move(longer));
   }
 
   // Calls all who have subscribed before. When this returns they have been called, and so have those whom they informed
@@ -50,7 +51,7 @@ class EventBus {
     return newest_;
   }
 
-  mutable absl::Mutex mutex_;  // Not held while a callback runs.
+  mutable absl::Mutex mutex_;  // Not held while a callback is called or destroyed.
   std::shared_ptr<const Callbacks> newest_ ABSL_GUARDED_BY(mutex_) = std::make_shared<Callbacks>();
 };
 

@@ -16,7 +16,7 @@
 // others hand in what they want done. A transfer is seen whole or not at all, because the teller finishes one request
 // before beginning the next. Every call returns: there is nothing to lock, and the teller never waits for a customer.
 //
-// The price: transfers between different accounts wait for one another, and each costs two changes of thread.
+// The price: transfers between different accounts wait for one another, and each costs two thread switches.
 class Bank {
  public:
   // Opens `accounts` accounts with a balance of `opening_balance` each.

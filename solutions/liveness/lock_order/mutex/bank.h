@@ -37,8 +37,8 @@ class Bank {
 
     Account& source = accounts_[from];
     Account& target = accounts_[to];
-    source.mutex
-        .AssertHeld();  // For -Wthread-safety, which cannot see that {min, max} and {from, to} are the same two.
+    // For -Wthread-safety, which cannot see that {min, max} and {from, to} are the same two.
+    source.mutex.AssertHeld();
     target.mutex.AssertHeld();
     if (source.balance < amount) return false;
     source.balance -= amount;

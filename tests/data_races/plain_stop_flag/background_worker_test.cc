@@ -11,8 +11,8 @@
 namespace racelab {
 namespace {
 
-// What the batches do is plain memory in all of these tests: that who has stopped the worker may look at it is a part
-// of what is promised.
+// What the batches do is plain memory in all of these tests: that whoever has stopped the worker may look at it is a
+// part of what is promised.
 
 TEST(BackgroundWorker, DoesNothingOnceStopHasReturned) {
   Interleavings([] {
@@ -33,7 +33,7 @@ TEST(BackgroundWorker, DoesNothingOnceStopHasReturned) {
   });
 }
 
-TEST(BackgroundWorker, ShowsWhatTheBatchesDidToWhoStoppedIt) {
+TEST(BackgroundWorker, ShowsWhatTheBatchesDidToWhoeverStoppedIt) {
   Interleavings([] {
     std::vector<int> done;
     BackgroundWorker worker([&] {

@@ -15,7 +15,7 @@
 //   index.Save();  // No batch is in the middle of changing it.
 //
 // Any thread may stop the worker, more than once, but not from within a batch. C++20 has both directions ready-made:
-// the thread carries its own stop flag, which it asks for through a token, and a latch says that it has ended. (To join
+// the thread carries its own stop flag, which it asks for through a token, and a latch says that it has ended. (Joining
 // the thread would say so too, but only one caller may do that.) The destructor of a std::jthread requests the stop and
 // joins. The price: the flag is shared between the thread and its tokens, so it is allocated and counted.
 class BackgroundWorker {

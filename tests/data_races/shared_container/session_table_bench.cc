@@ -21,7 +21,7 @@ SessionTable& Shared() {
 void LookUp(benchmark::State& state) {
   int user = state.thread_index() * (kSessions / 4);
   for (auto _ : state) {
-    benchmark::DoNotOptimize(Shared().KeyOf(user));
+    benchmark::DoNotOptimize(Shared().TicketOf(user));
     user = (user + 1) % kSessions;
   }
 }

@@ -1,7 +1,6 @@
 #include <session_table.h>
 
 #include <cstddef>
-#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
@@ -28,18 +27,18 @@ TEST(SessionTable, StartsEmpty) { EXPECT_EQ(SessionTable(kRoom).Size(), 0); }
 
 RACELAB_PROPERTY(SessionTable, AnswersLikeAMapOnOneThread, ()) {
   SessionTable table(kRoom);
-  std::map<int, std::uint64_t> model;
-  std::set<std::uint64_t> used;
-  // A positive number logs that user in; another one looks up the user that it is the negative of, and logs him out.
+  std::map<int, Ticket> model;
+  std::set<Ticket> used;
+  // A positive number logs that user in; another one looks up the user that it is the negative of, and logs them out.
   for (const int step : *rc::gen::resize(8, rc::gen::arbitrary<std::vector<int>>())) {
     if (step > 0) {
-      const std::uint64_t key = table.Open(step);
-      const bool opened = model.try_emplace(step, key).second;
-      RC_ASSERT(model.at(step) == key);
-      if (opened) RC_ASSERT(used.insert(key).second);
+      const Ticket ticket = table.Open(step);
+      const bool opened = model.try_emplace(step, ticket).second;
+      RC_ASSERT(model.at(step) == ticket);
+      if (opened) RC_ASSERT(used.insert(ticket).second);
     } else {
       const auto known = model.find(-step);
-      RC_ASSERT(table.KeyOf(-step) == (known == model.end() ? std::nullopt : std::make_optional(known->second)));
+      RC_ASSERT(table.TicketOf(-step) == (known == model.end() ? std::nullopt : std::make_optional(known->second)));
       RC_ASSERT(table.Close(-step) == (model.erase(-step) == 1));
     }
     RC_ASSERT(table.Size() == model.size());
@@ -49,12 +48,12 @@ RACELAB_PROPERTY(SessionTable, AnswersLikeAMapOnOneThread, ()) {
 TEST(SessionTable, GivesTwoUsersWhoLogInAtOnceASessionEach) {
   Interleavings([] {
     SessionTable table(kRoom);
-    std::uint64_t ann = 0;
-    std::uint64_t bob = 0;
+    Ticket ann = 0;
+    Ticket bob = 0;
     RunTogether([&] { ann = table.Open(kAnn); }, [&] { bob = table.Open(kBob); });
     EXPECT_NE(ann, bob);
-    EXPECT_THAT(table.KeyOf(kAnn), Optional(ann));
-    EXPECT_THAT(table.KeyOf(kBob), Optional(bob));
+    EXPECT_THAT(table.TicketOf(kAnn), Optional(ann));
+    EXPECT_THAT(table.TicketOf(kBob), Optional(bob));
     EXPECT_EQ(table.Size(), 2);
   });
 }
@@ -62,8 +61,8 @@ TEST(SessionTable, GivesTwoUsersWhoLogInAtOnceASessionEach) {
 TEST(SessionTable, GivesAUserWhoLogsInTwiceAtOnceOneSession) {
   Interleavings([] {
     SessionTable table(kRoom);
-    std::uint64_t first = 0;
-    std::uint64_t second = 0;
+    Ticket first = 0;
+    Ticket second = 0;
     RunTogether([&] { first = table.Open(kAnn); }, [&] { second = table.Open(kAnn); });
     EXPECT_EQ(first, second);
     EXPECT_EQ(table.Size(), 1);
@@ -73,16 +72,16 @@ TEST(SessionTable, GivesAUserWhoLogsInTwiceAtOnceOneSession) {
 TEST(SessionTable, FindsWhatItHasCountedWhileASessionOpens) {
   Interleavings([] {
     SessionTable table(kRoom);
-    const std::uint64_t ann = table.Open(kAnn);
-    std::uint64_t bob = 0;
+    const Ticket ann = table.Open(kAnn);
+    Ticket bob = 0;
     std::size_t seen = 0;
-    std::optional<std::uint64_t> found_ann;
-    std::optional<std::uint64_t> found_bob;
+    std::optional<Ticket> found_ann;
+    std::optional<Ticket> found_bob;
     RunTogether([&] { bob = table.Open(kBob); },
                 [&] {
                   seen = table.Size();
-                  found_ann = table.KeyOf(kAnn);
-                  found_bob = table.KeyOf(kBob);
+                  found_ann = table.TicketOf(kAnn);
+                  found_bob = table.TicketOf(kBob);
                 });
     EXPECT_THAT(found_ann, Optional(ann));
     EXPECT_THAT(found_bob, AnyOf(Eq(std::nullopt), Optional(bob)));
@@ -114,7 +113,7 @@ TEST(SessionTable, ClosesASessionForOneOfTwoWhoAskAtOnce) {
     bool second = false;
     RunTogether([&] { first = table.Close(kAnn); }, [&] { second = table.Close(kAnn); });
     EXPECT_NE(first, second);
-    EXPECT_EQ(table.KeyOf(kAnn), std::nullopt);
+    EXPECT_EQ(table.TicketOf(kAnn), std::nullopt);
   });
 }
 

@@ -10,14 +10,15 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
+#include "labs/data_races/shared_container/ticket.h"
 
-// Who is logged in: for each user, the secret key of his session.
+// Who is logged in: for each user, the ticket of their session.
 //
-// Safe to use from any number of threads at once. No two sessions ever have the same key. The
-// user says in which of sixteen maps his session is, and each map has a mutex of its own, so only users of the same map
-// ever wait for one another. What belongs to no single map is atomic: the next number, and how many sessions there are
-// in all. (Sixteen sizes added up one after the other could give a sum that never was.) The price: more memory, two
-// atomics that all logins still share, and no way to see all sessions at one moment but to hold sixteen locks.
+// Safe to use from any number of threads at once. No two sessions ever have the same ticket. The user says in which of
+// sixteen maps the session is, and each map has a mutex of its own, so only users of the same map ever wait for one
+// another. What belongs to no single map is atomic: the next number, and how many sessions there are in all. (Sixteen
+// sizes added up one after the other could give a sum that never was.) The price: more memory, two atomics that all
+// logins still share, and no way to see all sessions at one moment but to hold sixteen locks.
 class SessionTable {
  public:
   // A table in which no login ever has to wait for a rehash, as long as `expected_sessions` or fewer are open and
@@ -25,61 +26,52 @@ class SessionTable {
   explicit SessionTable(std::size_t expected_sessions) {
     for (Shard& shard : shards_) {
       absl::MutexLock lock(&shard.mutex);
-      shard.keys.reserve(expected_sessions / kShards + 1);
+      shard.tickets.reserve(expected_sessions / kShards + 1);
     }
   }
 
-  // Opens a session for `user`, or finds the one that he has. Returns its key.
-  std::uint64_t Open(int user) {
+  // Opens a session for `user`, or finds the one that there is. Returns its ticket.
+  Ticket Open(int user) {
     Shard& shard = ShardOf(user);
     absl::MutexLock lock(&shard.mutex);
-    const auto [session, opened] = shard.keys.try_emplace(user, 0);
+    const auto [session, opened] = shard.tickets.try_emplace(user, 0);
     if (opened) {
-      // Relaxed: the number only has to differ from all others; the mutex hands the key over to those who look it up.
-      session->second = KeyOfSession(next_number_.fetch_add(1, std::memory_order_relaxed));
+      // Relaxed: the number only has to differ from all others; the mutex hands the ticket over to those who look it
+      // up.
+      session->second = MakeTicket(next_number_.fetch_add(1, std::memory_order_relaxed));
       size_.fetch_add(1, std::memory_order_relaxed);  // Relaxed: see Size().
     }
     return session->second;
   }
 
-  // The key of the user's session; nothing if he has none.
-  std::optional<std::uint64_t> KeyOf(int user) const {
+  // The ticket of the user's session; nothing if there is none.
+  std::optional<Ticket> TicketOf(int user) const {
     const Shard& shard = ShardOf(user);
     absl::MutexLock lock(&shard.mutex);
-    const auto session = shard.keys.find(user);
-    if (session == shard.keys.end()) return std::nullopt;
+    const auto session = shard.tickets.find(user);
+    if (session == shard.tickets.end()) return std::nullopt;
     return session->second;
   }
 
-  // Closes the user's session. Returns whether he had one.
+  // Closes the user's session. Returns whether there was one.
   bool Close(int user) {
     Shard& shard = ShardOf(user);
     absl::MutexLock lock(&shard.mutex);
-    if (shard.keys.erase(user) == 0) return false;
+    if (shard.tickets.erase(user) == 0) return false;
     size_.fetch_sub(1, std::memory_order_relaxed);  // Relaxed: see Size().
     return true;
   }
 
-  // How many sessions are open. Relaxed: who has seen a session counted finds it too, for it is counted under the lock
-  // that he needs in order to find it.
+  // How many sessions are open. Relaxed: whoever has seen a session counted finds it too, for it is counted under the
+  // lock without which nobody finds it.
   std::size_t Size() const { return size_.load(std::memory_order_relaxed); }
 
  private:
-  // The key of a session: its number, stirred until nobody guesses it; each round is one to one, so no two keys are
-  // equal.
-  static std::uint64_t KeyOfSession(std::uint64_t number) {
-    std::uint64_t key = number;
-    for (int round = 0; round < 300; ++round) {
-      key = (key ^ (key >> 31)) * 0x9e3779b97f4a7c15 + 1;
-    }
-    return key;
-  }
-
   static constexpr std::size_t kShards = 16;
 
   struct alignas(64) Shard {  // Cache lines of its own: the neighbours' locks do not disturb one another.
     mutable absl::Mutex mutex;
-    std::unordered_map<int, std::uint64_t> keys ABSL_GUARDED_BY(mutex);  // by user
+    std::unordered_map<int, Ticket> tickets ABSL_GUARDED_BY(mutex);  // by user
   };
 
   Shard& ShardOf(int user) { return shards_[static_cast<std::size_t>(user) % kShards]; }

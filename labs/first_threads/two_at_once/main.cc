@@ -1,5 +1,5 @@
-// What it gains to run two functions at once, and what can go wrong: starts two, looks at their log while they run,
-// waits for both, and looks again.
+// What running two functions at once gains, and what can go wrong: starts two, looks at their log while they run, waits
+// for both, and looks again.
 
 #include <algorithm>
 #include <cstddef>
@@ -60,7 +60,7 @@ int main() {
   }
   std::printf("func1 and func2 appended %d lines each\n", kSteps);
   std::printf("read while they ran: %zu lines\n", counts.while_they_ran);
-  std::printf("read after the join: %zu lines, %zu are missing\n", counts.after_the_join,
+  std::printf("read after the join: %zu lines, missing: %zu\n", counts.after_the_join,
               kAppended - counts.after_the_join);
   return counts.after_the_join == kAppended ? 0 : 1;
 }

@@ -1,6 +1,8 @@
 #ifndef RACELAB_LABS_FIRST_THREADS_TWO_AT_ONCE_SIDE_BY_SIDE_H_
 #define RACELAB_LABS_FIRST_THREADS_TWO_AT_ONCE_SIDE_BY_SIDE_H_
 
+#include <sched.h>
+
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -8,7 +10,7 @@
 #include <mutex>
 #include <thread>
 
-// What it gains to run two functions at once, measured on the machine that this runs on.
+// What running two functions at once gains, measured on the machine that this runs on.
 
 namespace side_by_side {
 
@@ -61,9 +63,15 @@ inline void PrintRow(const char* what, void (*function)()) {
   std::printf("%-30s%17d ms%9d ms\n", what, sequential, concurrent);
 }
 
+// The processors that this program may use, which can be fewer than the machine has (`taskset`).
+inline int Processors() {
+  cpu_set_t allowed;
+  if (sched_getaffinity(0, sizeof(allowed), &allowed) == 0) return CPU_COUNT(&allowed);
+  return static_cast<int>(std::thread::hardware_concurrency());
+}
+
 inline void PrintTable() {
-  std::printf("two functions, %2u processor(s)  one after the other     at once\n",
-              std::thread::hardware_concurrency());
+  std::printf("two functions, %2d processor(s)  one after the other     at once\n", Processors());
   PrintRow("  both wait", Wait);
   PrintRow("  both compute", Compute);
   PrintRow("  both compute under one lock", ComputeUnderOneLock);

@@ -57,7 +57,7 @@ class ProgressLog {
     }
   }
 
-  mutable Channel<Message> inbox_{1024};  // Bounded: who appends faster than the keeper writes has to wait.
+  mutable Channel<Message> inbox_{1024};  // Bounded: a sender that is faster than the keeper has to wait.
   std::thread keeper_;                    // Last: it begins to receive at once.
 };
 

@@ -1,86 +1,25 @@
 // A small site, served by this program itself over HTTP, each page after 50 ms; and three ways to make an index of it.
 
-#include <httplib.h>
 #include <site_index.h>  // In angle brackets: the include path decides which variant of it is built.
 
 #include <chrono>
-#include <cstddef>
 #include <cstdio>
-#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "labs/first_threads/overlapped_io/http_site.h"
+
 namespace {
 
-constexpr int kPages = 24;
-constexpr std::chrono::milliseconds kDelay(50);
-constexpr int kWords = 10'000;  // On each page.
-constexpr int kAttempts = 12;   // To build the index.
+using http_site::kDelay;
+using http_site::kPages;
+using http_site::kWords;
+
+constexpr int kAttempts = 12;  // To build the index.
 
 using Clock = std::chrono::steady_clock;
-
-// The site, on a port of the loopback interface that nobody else uses.
-class Site {
- public:
-  Site() {
-    std::string text;
-    for (int word = 0; word < kWords; ++word) text += "word ";
-    server_.new_task_queue = [] { return new httplib::ThreadPool(kPages); };  // A thread for each open connection.
-    server_.set_keep_alive_max_count(1'000);
-    server_.Get("/hello", [](const httplib::Request&, httplib::Response& response) {
-      response.set_content("hello", "text/plain");
-    });
-    server_.Get(R"(/page/\d+)", [text](const httplib::Request&, httplib::Response& response) {
-      std::this_thread::sleep_for(kDelay);
-      response.set_content(text, "text/plain");
-    });
-    port_ = server_.bind_to_any_port("127.0.0.1");
-    if (port_ > 0) listener_ = std::thread([this] { server_.listen_after_bind(); });
-  }
-
-  ~Site() {
-    server_.stop();
-    if (listener_.joinable()) listener_.join();
-  }
-
-  // The port; not positive if there was none to be had.
-  int port() const { return port_; }
-
- private:
-  httplib::Server server_;
-  int port_ = 0;
-  std::thread listener_;
-};
-
-// The way to the site: an open connection for each page, as browsers keep some.
-class HttpWire : public Wire {
- public:
-  explicit HttpWire(int port) {
-    for (int page = 1; page <= kPages; ++page) {
-      connections_.push_back(std::make_unique<httplib::Client>("127.0.0.1", port));
-      connections_.back()->set_keep_alive(true);
-      connections_.back()->set_tcp_nodelay(true);
-    }
-  }
-
-  // Opens the connections; returns whether the site answers on each.
-  bool Open() {
-    for (const auto& connection : connections_) {
-      if (!connection->Get("/hello")) return false;
-    }
-    return true;
-  }
-
-  std::string Fetch(int page) override {
-    const auto answer = connections_[page - 1]->Get("/page/" + std::to_string(page));
-    return answer ? answer->body : "";
-  }
-
- private:
-  std::vector<std::unique_ptr<httplib::Client>> connections_;
-};
 
 bool IsWhole(const std::string& text) { return text.size() == 5 * kWords; }
 
@@ -136,8 +75,8 @@ Row Print(const char* what, Wire& wire, Function function) {
 }  // namespace
 
 int main() {
-  Site site;
-  HttpWire wire(site.port());
+  http_site::Site site;
+  http_site::HttpWire wire(site.port());
   if (site.port() <= 0 || !wire.Open()) {
     std::printf(
         "no HTTP on 127.0.0.1: is the loopback interface up (ip link set lo up), and may programs listen there?\n");

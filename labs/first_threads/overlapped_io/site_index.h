@@ -7,15 +7,8 @@
 #include <thread>
 #include <vector>
 
+#include "labs/first_threads/overlapped_io/entry.h"
 #include "labs/first_threads/overlapped_io/wire.h"
-
-// What an index says of a page.
-struct Entry {
-  int page = 0;
-  int words = 0;
-
-  friend bool operator==(const Entry&, const Entry&) = default;
-};
 
 // The index of a site: how many words each of its pages has.
 //
@@ -43,16 +36,6 @@ class SiteIndex {
     entry.page = page;
     entry.words = CountWords(text);
     ++arrived_;
-  }
-
-  static int CountWords(const std::string& text) {
-    int words = 0;
-    char before = ' ';
-    for (const char c : text) {
-      if (before == ' ' && c != ' ') ++words;
-      before = c;
-    }
-    return words;
   }
 
   Wire& wire_;

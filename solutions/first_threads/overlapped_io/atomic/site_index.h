@@ -4,19 +4,11 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
-#include <string>
 #include <thread>
 #include <vector>
 
+#include "labs/first_threads/overlapped_io/entry.h"
 #include "labs/first_threads/overlapped_io/wire.h"
-
-// What an index says of a page.
-struct Entry {
-  int page = 0;
-  int words = 0;
-
-  friend bool operator==(const Entry&, const Entry&) = default;
-};
 
 // The index of a site: how many words each of its pages has.
 //
@@ -44,16 +36,6 @@ class SiteIndex {
     const int words = CountWords(wire_.Fetch(page));
     // Relaxed: the number only has to differ from everybody else's; what is in the place, the join hands over.
     entries_[arrived_.fetch_add(1, std::memory_order_relaxed)] = {page, words};
-  }
-
-  static int CountWords(const std::string& text) {
-    int words = 0;
-    char before = ' ';
-    for (const char c : text) {
-      if (before == ' ' && c != ' ') ++words;
-      before = c;
-    }
-    return words;
   }
 
   Wire& wire_;

@@ -2,20 +2,12 @@
 #define RACELAB_SITE_INDEX_H_
 
 #include <algorithm>
-#include <string>
 #include <thread>
 #include <vector>
 
+#include "labs/first_threads/overlapped_io/entry.h"
 #include "labs/first_threads/overlapped_io/wire.h"
 #include "solutions/support/channel.h"
-
-// What an index says of a page.
-struct Entry {
-  int page = 0;
-  int words = 0;
-
-  friend bool operator==(const Entry&, const Entry&) = default;
-};
 
 // The index of a site: how many words each of its pages has.
 //
@@ -40,16 +32,6 @@ class SiteIndex {
 
  private:
   void Add(int page) { found_.Send({page, CountWords(wire_.Fetch(page))}); }
-
-  static int CountWords(const std::string& text) {
-    int words = 0;
-    char before = ' ';
-    for (const char c : text) {
-      if (before == ' ' && c != ' ') ++words;
-      before = c;
-    }
-    return words;
-  }
 
   Wire& wire_;
   Channel<Entry> found_;

@@ -2,27 +2,19 @@
 #define RACELAB_SITE_INDEX_H_
 
 #include <algorithm>
-#include <string>
 #include <thread>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
+#include "labs/first_threads/overlapped_io/entry.h"
 #include "labs/first_threads/overlapped_io/wire.h"
-
-// What an index says of a page.
-struct Entry {
-  int page = 0;
-  int words = 0;
-
-  friend bool operator==(const Entry&, const Entry&) = default;
-};
 
 // The index of a site: how many words each of its pages has.
 //
 // The pages are fetched all at once, so that the index is built as soon as the slowest page has come.
 //
-// Who touches the entries holds the mutex, and nobody holds it while a page is on its way or its words are being
+// Whoever touches the entries holds the mutex, and nobody holds it while a page is on its way or its words are being
 // counted: the threads wait for the server at the same time, and for one another only for the moment that it takes to
 // note down two numbers.
 class SiteIndex {
@@ -48,16 +40,6 @@ class SiteIndex {
     const Entry entry = {page, CountWords(wire_.Fetch(page))};
     absl::MutexLock lock(&mutex_);
     entries_.push_back(entry);
-  }
-
-  static int CountWords(const std::string& text) {
-    int words = 0;
-    char before = ' ';
-    for (const char c : text) {
-      if (before == ' ' && c != ' ') ++words;
-      before = c;
-    }
-    return words;
   }
 
   Wire& wire_;

@@ -1,19 +1,11 @@
 #ifndef RACELAB_SITE_INDEX_H_
 #define RACELAB_SITE_INDEX_H_
 
-#include <string>
 #include <thread>
 #include <vector>
 
+#include "labs/first_threads/overlapped_io/entry.h"
 #include "labs/first_threads/overlapped_io/wire.h"
-
-// What an index says of a page.
-struct Entry {
-  int page = 0;
-  int words = 0;
-
-  friend bool operator==(const Entry&, const Entry&) = default;
-};
 
 // The index of a site: how many words each of its pages has.
 //
@@ -38,18 +30,8 @@ class SiteIndex {
  private:
   void Add(int page) { entries_[page - 1] = {page, CountWords(wire_.Fetch(page))}; }
 
-  static int CountWords(const std::string& text) {
-    int words = 0;
-    char before = ' ';
-    for (const char c : text) {
-      if (before == ' ' && c != ' ') ++words;
-      before = c;
-    }
-    return words;
-  }
-
   Wire& wire_;
-  std::vector<Entry> entries_;  // All there from the start: to add one could move the others.
+  std::vector<Entry> entries_;  // All there from the start: adding one could move the others.
 };
 
 #endif  // RACELAB_SITE_INDEX_H_

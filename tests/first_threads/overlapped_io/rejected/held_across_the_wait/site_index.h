@@ -8,15 +8,8 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
+#include "labs/first_threads/overlapped_io/entry.h"
 #include "labs/first_threads/overlapped_io/wire.h"
-
-// What an index says of a page.
-struct Entry {
-  int page = 0;
-  int words = 0;
-
-  friend bool operator==(const Entry&, const Entry&) = default;
-};
 
 // The index of a site: how many words each of its pages has.
 //
@@ -46,16 +39,6 @@ class SiteIndex {
     absl::MutexLock lock(&mutex_);
     const std::string text = wire_.Fetch(page);
     entries_.push_back({page, CountWords(text)});
-  }
-
-  static int CountWords(const std::string& text) {
-    int words = 0;
-    char before = ' ';
-    for (const char c : text) {
-      if (before == ' ' && c != ' ') ++words;
-      before = c;
-    }
-    return words;
   }
 
   Wire& wire_;

@@ -3,28 +3,9 @@
 
 #include <memory>
 #include <mutex>
-#include <string>
 #include <vector>
 
-// What a server answered.
-struct Answer {
-  int server;
-  std::string text;
-};
-
-// An open connection to one server. It carries the questions of any number of threads at once.
-class Connection {
- public:
-  explicit Connection(int server) : server_(server) {}
-
-  // Asks the server, and waits for what it answers.
-  Answer Ask(const std::string& question) const {
-    return {.server = server_, .text = question + " - ask me tomorrow."};
-  }
-
- private:
-  const int server_;
-};
+#include "labs/data_races/use_after_free/connection.h"
 
 // Keeps a connection open to each of a number of servers, and lends it to whoever has something to ask.
 //

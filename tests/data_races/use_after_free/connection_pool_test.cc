@@ -57,7 +57,7 @@ TEST(ConnectionPool, LetsABorrowerFinishAfterManyReconnections) {
           auto old = pool.Lend(1);
           lent.Signal();
           reconnected.AwaitBriefly();
-          // The old one first: to use the pool again would order the two threads.
+          // The old one first: using the pool again would order the two threads.
           answered.push_back(old->Ask("Who are you?").server);
           answered.push_back(WhoAnswers(pool, 1));
         },

@@ -22,7 +22,7 @@ namespace {
 
 using Answers = std::vector<Status>;
 
-// A set whose replicas answer so. There is an answer to a number that no replica has, too: to throw would end the
+// A set whose replicas answer so. There is an answer to a number that no replica has, too: throwing would end the
 // program, and cut short what a detector is about to say of whoever came by that number.
 ReplicaSet Answering(const Answers& answers) {
   return ReplicaSet(static_cast<int>(answers.size()), [answers](std::size_t replica, const Order&) {

@@ -8,27 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "labs/data_races/use_after_free/connection.h"
 #include "solutions/support/channel.h"
-
-// What a server answered.
-struct Answer {
-  int server;
-  std::string text;
-};
-
-// An open connection to one server. It carries the questions of any number of threads at once.
-class Connection {
- public:
-  explicit Connection(int server) : server_(server) {}
-
-  // Asks the server, and waits for what it answers.
-  Answer Ask(const std::string& question) const {
-    return {.server = server_, .text = question + " - ask me tomorrow."};
-  }
-
- private:
-  const int server_;
-};
 
 // Keeps a connection open to each of a number of servers, and lends it to whoever has something to ask.
 //
@@ -38,7 +19,7 @@ class Connection {
 // It can, because no connection ever leaves the one thread that owns them all, and that opens, uses and closes them one
 // after the other. What is lent is the right to send it a question, which is then asked over whichever connection is
 // open. The price: one slow server keeps the questions to all others waiting (an owner for each server would end that),
-// and each question costs two changes of thread.
+// and each question costs two thread switches.
 //
 //   auto prices = pool.Lend(kPriceServer);
 //   const Answer answer = prices->Ask("How much is a pear?");

@@ -2,32 +2,12 @@
 #define RACELAB_CONNECTION_POOL_H_
 
 #include <memory>
-#include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
-
-// What a server answered.
-struct Answer {
-  int server;
-  std::string text;
-};
-
-// An open connection to one server. It carries the questions of any number of threads at once.
-class Connection {
- public:
-  explicit Connection(int server) : server_(server) {}
-
-  // Asks the server, and waits for what it answers.
-  Answer Ask(const std::string& question) const {
-    return {.server = server_, .text = question + " - ask me tomorrow."};
-  }
-
- private:
-  const int server_;
-};
+#include "labs/data_races/use_after_free/connection.h"
 
 // Keeps a connection open to each of a number of servers, and lends it to whoever has something to ask.
 //
@@ -36,7 +16,7 @@ class Connection {
 //
 // It can, because the pool knows who still uses what: it counts the borrowers of each connection, and one that is
 // replaced while somebody uses it is put aside until the last of them has returned it. The count belongs to the mutex
-// as the connections do. (To hold the mutex while asking would do too, if Reconnect() were allowed to wait for a slow
+// as the connections do. (Holding the mutex while asking would do, too, if Reconnect() were allowed to wait for a slow
 // server.) The price is a second lock, when the loan ends; in return the pool knows what is still open, and could set a
 // limit.
 //

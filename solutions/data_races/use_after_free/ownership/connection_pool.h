@@ -2,38 +2,18 @@
 #define RACELAB_CONNECTION_POOL_H_
 
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
-
-// What a server answered.
-struct Answer {
-  int server;
-  std::string text;
-};
-
-// An open connection to one server. It carries the questions of any number of threads at once.
-class Connection {
- public:
-  explicit Connection(int server) : server_(server) {}
-
-  // Asks the server, and waits for what it answers.
-  Answer Ask(const std::string& question) const {
-    return {.server = server_, .text = question + " - ask me tomorrow."};
-  }
-
- private:
-  const int server_;
-};
+#include "labs/data_races/use_after_free/connection.h"
 
 // Keeps a connection open to each of a number of servers, and lends it to whoever has something to ask.
 //
 // Safe to use from any number of threads at once. What Lend() returned can be used for as long as the borrower keeps
 // it, whatever happens to the pool meanwhile; only the pool itself must outlive all loans.
 //
-// It can, because the pool and the borrowers own each connection together. Whoever lets go of it last, closes it: the
+// It can, because the pool and the borrowers own each connection together. Whoever lets go of it last closes it: the
 // pool in Reconnect(), or a borrower who kept it longer. The mutex is still needed: it keeps a pointer in the pool from
 // being replaced while it is being copied. The price is an indivisible addition for each loan, and another when it
 // ends; and a connection may be closed late, on the borrower's thread.

@@ -2,20 +2,12 @@
 #define RACELAB_REPLICA_SET_H_
 
 #include <functional>
-#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "labs/first_threads/own_stack_shared_heap/order.h"
 #include "solutions/support/channel.h"
-
-// A change to the data, to be made on every replica.
-struct Order {
-  std::string article;
-  int pieces = 0;
-};
-
-enum class Status { kOk, kInvalid, kUnreachable, kDiskFull };
 
 // The replicas of a database: machines that all hold the same data.
 //

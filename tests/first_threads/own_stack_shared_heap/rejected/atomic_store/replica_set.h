@@ -3,18 +3,11 @@
 
 #include <atomic>
 #include <functional>
-#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
-// A change to the data, to be made on every replica.
-struct Order {
-  std::string article;
-  int pieces = 0;
-};
-
-enum class Status { kOk, kInvalid, kUnreachable, kDiskFull };
+#include "labs/first_threads/own_stack_shared_heap/order.h"
 
 // The replicas of a database: machines that all hold the same data.
 //

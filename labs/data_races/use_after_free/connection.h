@@ -1,0 +1,26 @@
+#ifndef RACELAB_LABS_DATA_RACES_USE_AFTER_FREE_CONNECTION_H_
+#define RACELAB_LABS_DATA_RACES_USE_AFTER_FREE_CONNECTION_H_
+
+#include <string>
+
+// What a server answered.
+struct Answer {
+  int server;
+  std::string text;
+};
+
+// An open connection to one server. It carries the questions of any number of threads at once.
+class Connection {
+ public:
+  explicit Connection(int server) : server_(server) {}
+
+  // Asks the server, and waits for what it answers.
+  Answer Ask(const std::string& question) const {
+    return {.server = server_, .text = question + " - ask me tomorrow."};
+  }
+
+ private:
+  const int server_;
+};
+
+#endif  // RACELAB_LABS_DATA_RACES_USE_AFTER_FREE_CONNECTION_H_

@@ -66,7 +66,7 @@ class Supervisor {
       idle = now == seen ? idle + 1 : 0;
       seen = now;
       if (idle < 20) continue;
-      std::printf("%d albums at once: in batch %d, %d of %d thumbnails, and no other for 2 s\n", kManyAlbums,
+      std::printf("%d albums at once: in batch %d, %d of %d thumbnails, then none for 2 s\n", kManyAlbums,
                   batch_.load(), thumbnails.load(), kManyAlbums * kPictures);
       std::fflush(stdout);
       std::_Exit(1);

@@ -59,7 +59,7 @@ class Ledger {
   bool Print() {
     std::lock_guard lock(mutex_);
     const int lost = kRequests - answered_ - busy_;
-    std::printf("answered:          %3d\ntold to be busy:   %3d\nlost:              %3d\n", answered_, busy_, lost);
+    std::printf("answered:      %3d\ntold \"busy\":   %3d\nlost:          %3d\n", answered_, busy_, lost);
     return lost == 0 && answered_ > 0;
   }
 

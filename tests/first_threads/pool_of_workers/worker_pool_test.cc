@@ -13,8 +13,8 @@
 namespace racelab {
 namespace {
 
-// Empty: how many threads hold an exception is counted in the C++ library, which ThreadSanitizer does not see. Who had
-// looked into it would seem to race with who lets go of it last.
+// Empty: how many threads hold an exception is counted in the C++ library, which ThreadSanitizer does not see. Whoever
+// had looked into it would seem to race with whoever lets go of it last.
 struct NoSuchPicture {};
 
 [[noreturn]] int Fail() { throw NoSuchPicture(); }

@@ -16,16 +16,17 @@
 // A fixed number of threads that carry out tasks, the oldest first.
 //
 // Safe to use from any number of threads at once, and from within tasks: a task may submit others and wait for their
-// results. What a task throws, arrives where its result is asked for.
+// results. What a task throws arrives where its result is asked for.
 //
 //   WorkerPool pool(4);
 //   auto picture = pool.Submit([&] { return Decode(file); });
 //   Show(picture.get());
 //
 // A task that waits does not wait for a worker: if nobody has begun the job that it waits for, get() carries it out
-// itself. Who begins a job, a worker or who waits for it, one indivisible exchange decides. So whoever sleeps waits for
-// a job that another thread is at, and there is always one that can go on. The price: a job may be carried out on the
-// thread that asks for its result, and a job that has been done stays in the queue until a worker comes across it.
+// itself. Whether a worker begins a job or the task that waits for it, one indivisible exchange decides. So whoever
+// sleeps waits for a job that another thread is at, and there is always one that can go on. The price: a job may be
+// carried out on the thread that asks for its result, and a job that has been done stays in the queue until a worker
+// comes across it.
 class WorkerPool {
   struct Job {
     // Carries the job out, unless somebody has begun to.

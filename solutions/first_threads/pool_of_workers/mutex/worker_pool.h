@@ -16,7 +16,7 @@
 // A fixed number of threads that carry out tasks, the oldest first.
 //
 // Safe to use from any number of threads at once, and from within tasks: a task may submit others and wait for their
-// results. What a task throws, arrives where its result is asked for.
+// results. What a task throws arrives where its result is asked for.
 //
 //   WorkerPool pool(4);
 //   auto picture = pool.Submit([&] { return Decode(file); });
@@ -25,7 +25,10 @@
 // A task that waits does not keep its worker from working: get() carries out other jobs until the result is there, and
 // goes to sleep only when there is nothing to do. Whether a job is done, and whether there is another one, is looked at
 // under one mutex, so no change comes between the look and the sleep. The price: a job that was only meant to be done
-// some time, and that takes long, may be done on top of the one that waits; and the stack grows with it.
+// some time, and that takes long, may be done on top of the one that waits; and the stack grows with it. And a task may
+// only wait for its own subtasks: were a ticket handed to another task, which happened to be carried out on top of the
+// very job that the ticket stands for, it would wait for what cannot go on until it has ended itself, and sleep for
+// ever.
 class WorkerPool {
   struct Job {
     std::packaged_task<void()> run;  // Like std::function, but what it holds need not be copied.

@@ -15,9 +15,10 @@
 // there be no thread for it now, with kBusy. A request that has been answered holds nothing any longer.
 //
 // It is, because there are never more threads than places for them. A place is claimed by an exchange, given back once
-// the request is answered, and the thread that was there before is joined before the next one starts. Who finds no
-// place, or no thread, is told so at once: nobody ever waits in a queue that grows, and who listens goes on listening.
-// The price: the client has to come again.
+// the handler has returned, and the thread that was there before is joined before the next one starts. A request for
+// which there is no place, or no thread, is told so at once, and waits in no queue. The price: the client has to come
+// again. And the place is given back before the answer is delivered, so that a client who has it finds the place free;
+// so the listener may have to wait, in join(), for one last reply to be delivered.
 class RequestServer {
  public:
   using Handler = std::function<std::string(int request)>;
@@ -39,7 +40,7 @@ class RequestServer {
   void Accept(int request, Reply reply) {
     Place* place = ClaimPlace();
     if (place == nullptr) return reply(kBusy);
-    // Its last request has been answered: what is left of the thread ends by itself.
+    // Its handler has returned: join() waits at most for its last reply to be delivered.
     if (place->thread.joinable()) place->thread.join();
     try {
       place->thread = std::thread([this, place, request, reply] {
@@ -55,14 +56,15 @@ class RequestServer {
 
  private:
   struct Place {
-    std::thread thread;  // Of the request that was here last. Only who listens touches it.
+    std::thread thread;  // Of the request that was here last. Only the listener touches it.
     std::atomic<bool> taken = false;
   };
 
   // Null if all are taken.
   Place* ClaimPlace() {
     for (Place& place : places_) {
-      // Pairs with the release of who gave the place back: what the handler did happens before what it does next.
+      // Pairs with the release of the thread that gave the place back: what the handler did happens before what it does
+      // next.
       if (!place.taken.exchange(true, std::memory_order_acquire)) return &place;
     }
     return nullptr;

@@ -16,7 +16,7 @@
 // there be no thread for it now, with kBusy. A request that has been answered holds nothing any longer.
 //
 // It is, because no request needs a thread of its own to be created: so many workers as there are, there are from the
-// start, and each takes the next request as soon as it has answered one. Who listens waits while all of them are busy
+// start, and each takes the next request as soon as it has answered one. The listener waits while all of them are busy
 // and the channel is full. The price: as many slow requests as there are workers hold up everybody else.
 class RequestServer {
  public:

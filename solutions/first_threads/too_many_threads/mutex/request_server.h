@@ -17,10 +17,11 @@
 // Every request is answered exactly once, whatever the system has left: with what the handler makes of it; or, should
 // there be no thread for it now, with kBusy. A request that has been answered holds nothing any longer.
 //
-// It is, because there are never more threads than places for them: who listens waits until one is free, and joins the
+// It is, because there are never more threads than places for them: the listener waits until one is free, and joins the
 // thread that was there before it starts the next. So the number of threads does not depend on what comes in; and
 // should the system have no thread all the same, the request is still in hand, and is told so. The price: a thread is
-// created for each request, and while all places are taken nobody listens.
+// created for each request, and nobody listens while all places are taken, nor while join() waits for one last reply to
+// be delivered: a place is free once the handler has returned.
 class RequestServer {
  public:
   using Handler = std::function<std::string(int request)>;
@@ -41,7 +42,7 @@ class RequestServer {
   // Answers `request` by a call of `reply`, on any thread, sooner or later. Called by the one thread that listens.
   void Accept(int request, Reply reply) {
     Place* place = AwaitPlace();
-    // Its last request has been answered: what is left of the thread ends by itself.
+    // Its handler has returned: join() waits at most for its last reply to be delivered.
     if (place->thread.joinable()) place->thread.join();
     try {
       place->thread = std::thread([this, place, request, reply] {
@@ -57,7 +58,7 @@ class RequestServer {
 
  private:
   struct Place {
-    std::thread thread;  // Of the request that was here last. Only who listens touches it.
+    std::thread thread;  // Of the request that was here last. Only the listener touches it.
     bool taken = false;  // Guarded by mutex_.
   };
 

@@ -11,7 +11,7 @@
 
 namespace racelab {
 
-// What a run showed. The first two are right for a lab, kClean for a fix, no other for either.
+// What a run showed. kExposed and kSilent are right for a lab, kClean for a fix; no other for either.
 enum class Verdict {
   kExposed,            // the declared bug was reported, and nothing else
   kExposedOtherwise,   // something else was reported, too or instead

@@ -14,8 +14,8 @@ namespace racelab {
 // tests.
 //
 //   HandShake lent;
-//   RunTogether([&] { auto c = pool.Lend(); lent.Signal(); ... },
-//               [&] { lent.Await(); pool.CloseIdle(); });
+//   RunSimultaneously([&] { auto c = pool.Lend(0); lent.Signal(); ... },
+//                     [&] { lent.Await(); pool.Reconnect(); });
 //
 // For the same reason it must not carry data from one thread to another.
 class HandShake {

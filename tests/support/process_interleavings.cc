@@ -342,7 +342,7 @@ bool RunInProcesses(const std::function<void()>& first, const std::function<void
   other.Start({}, 0);
   other.AwaitEndOrSleep();
   if (has_stopped && plan.stopped == Stopped::kGoesOn) begins.GoOn();
-  // Each may have waited for the other: for who is stopped, first of all.
+  // Each may have waited for the other: for the one that is stopped, first of all.
   begins.AwaitEndOrSleep();
   other.AwaitEndOrSleep();
   begins.AwaitEnd();

@@ -83,7 +83,7 @@ void RunInTurnOrSimultaneously(Functions functions) {
   const int count = static_cast<int>(functions.size());
   if (CurrentRepetition() >= Orders(count)) return RunAllSimultaneously(std::move(functions));
 
-  // All exist before the first begins: to create or join a thread in between would order what they do.
+  // All exist before the first begins: creating or joining a thread in between would order what they do.
   const std::vector<int> order = Order(count, CurrentRepetition());
   std::vector<HandShake> turn(count + 1);
   std::vector<std::thread> threads;

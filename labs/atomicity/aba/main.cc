@@ -24,7 +24,7 @@ void Record(FramePool& pool) {
   }
 }
 
-// Records for a day; returns the frames that the pool lends at night, to one who asks for all of them.
+// Records for a day; returns the frames that the pool lends at night, to somebody who asks for all of them.
 std::multiset<int> RecordForADay() {
   FramePool pool(kFrames);
   std::vector<std::thread> cameras;
@@ -43,10 +43,10 @@ std::multiset<int> RecordForADay() {
 int main() {
   for (int day = 1; day <= kDays; ++day) {
     const std::multiset<int> lent = RecordForADay();
-    const std::set<int> different(lent.begin(), lent.end());
-    if (different.size() != kFrames) {
-      std::printf("day %d: of %d frames the pool lends %zu at night, %zu of them different\n", day, kFrames,
-                  lent.size(), different.size());
+    const std::set<int> distinct(lent.begin(), lent.end());
+    if (distinct.size() != kFrames) {
+      std::printf("day %d: of %d frames the pool lends %zu at night, %zu of them distinct\n", day, kFrames, lent.size(),
+                  distinct.size());
       return 1;
     }
   }

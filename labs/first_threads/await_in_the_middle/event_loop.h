@@ -33,7 +33,7 @@ class [[nodiscard]] Task {
     void unhandled_exception() { std::terminate(); }
 
     std::optional<T> result;
-    std::coroutine_handle<> awaiting = std::noop_coroutine();  // Who goes on when this task has ended.
+    std::coroutine_handle<> awaiting = std::noop_coroutine();  // The one that goes on when this task has ended.
   };
 
   Task(Task&& other) noexcept : task_(std::exchange(other.task_, nullptr)) {}

@@ -62,7 +62,7 @@ TEST(VisitCounter, KeepsBothOfTwoSimultaneousVisits) {
   });
 }
 
-// Who has nothing to answer must not be in anybody's way, nor end without letting go.
+// A thread that has nothing to answer must not be in anybody's way, nor end without letting go.
 TEST(VisitCounter, CountsBesideAThreadThatHasNoRequests) {
   Interleavings([] {
     Interpreter interpreter(Note);

@@ -11,14 +11,14 @@
 namespace racelab {
 namespace {
 
-TEST(JobReady, IsWaitedForInVainByNobodyOnceReady) {
+TEST(JobReady, KeepsNobodyWaitingOnceReady) {
   JobReady job;
   job.MarkReady();
   job.Wait();
   job.Wait();
 }
 
-// The model is a row of flags: who waits for one that is set goes on.
+// The model is a row of flags: whoever waits for one that is set goes on.
 RACELAB_PROPERTY(JobReady, TellsOneJobFromAnotherOnOneThread, ()) {
   constexpr int kJobs = 4;
   std::deque<JobReady> jobs(kJobs);

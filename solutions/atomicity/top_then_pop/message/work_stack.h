@@ -13,7 +13,8 @@
 //
 // Safe to use from any number of threads at once: every page that is pushed is taken once. The pages belong to a thread
 // of the stack's own. It removes a page and sends it to the one who asked before it looks at the next request, so it
-// gives no page to two. Messages of one sender arrive in order: who takes after pushing finds the page on the stack.
+// gives no page to two. Messages of one sender arrive in order: whoever takes after pushing finds the page on the
+// stack.
 class WorkStack {
  public:
   WorkStack() : owner_([this] { Serve(); }) {}

@@ -11,9 +11,9 @@
 //
 // Safe to use from any number of threads at once. A range that is read is the range at one instant: that of all values
 // which have arrived before the question. It belongs to a thread of the gauge's own, and nobody else sees one end
-// without the other. Messages of one sender arrive in order, so who reads after recording finds the value included.
+// without the other. Messages of one sender arrive in order, so whoever reads after recording finds the value included.
 //
-// The price is the promise that nobody waits: a reader waits for its answer, and who records for room in the inbox.
+// The price is the promise that nobody waits: a reader waits for its answer, and a sensor for room in the inbox.
 class RangeGauge {
  public:
   struct Range {
@@ -53,7 +53,7 @@ class RangeGauge {
     }
   }
 
-  mutable Channel<Message> inbox_{1024};  // Bounded: who records faster than the owner looks has to wait.
+  mutable Channel<Message> inbox_{1024};  // Bounded: a sender that is faster than the owner has to wait.
   std::thread owner_;                     // Last: it begins to receive at once.
 };
 

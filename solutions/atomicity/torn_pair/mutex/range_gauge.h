@@ -11,8 +11,7 @@
 // Safe to use from any number of threads at once. A range that is read is the range at one instant: that of all values
 // recorded so far. Both ends are read under one lock, and nobody widens the range while it is held.
 //
-// The price is the promise that nobody waits; it would be longest for a thread that meets a holder of the lock who has
-// just been preempted.
+// The price is the promise that nobody waits: the wait is longest when the holder of the lock has just been preempted.
 class RangeGauge {
  public:
   struct Range {

@@ -5,7 +5,7 @@
 
 // The lowest and the highest value that a sensor has measured.
 //
-// Safe to use from any number of threads at once; who records never waits. A range that is read is the range at one
+// Safe to use from any number of threads at once; recording never waits. A range that is read is the range at one
 // instant: that of all values recorded so far. The reader reads the lower end a second time, and begins again if it has
 // changed. If it has not, it was the same at the instant when the upper end was read, for the lower end only ever goes
 // down: a value that it has left does not come back. (Where values can come back, two equal reads prove nothing: see

@@ -10,9 +10,9 @@
 // The bids of an auction, in cents.
 //
 // Safe to use from any number of threads at once: the list belongs to an auctioneer, a thread of the history's own, and
-// exists nowhere but in a variable of his. He tells a bidder whether the bid was accepted, and sends a copy of the list
-// to whoever asks for it. There is nothing to return a reference to. The price: two changes of thread for each bid, and
-// the copy.
+// exists nowhere but in a variable of its own. It tells a bidder whether the bid was accepted, and sends a copy of the
+// list to whoever asks for it. There is nothing to return a reference to. The price: two thread switches for each bid,
+// and the copy.
 class BidHistory {
  public:
   BidHistory() : auctioneer_([this] { Preside(); }) {}

@@ -10,8 +10,8 @@
 // The bids of an auction, in cents.
 //
 // Safe to use from any number of threads at once: no reference, pointer or iterator to the list leaves the class. What
-// the caller gets is his own, copied while the mutex is held, and is right for the moment in which he asked. The price:
-// a list copied for each look at it, under the lock, so that whoever wants to bid waits.
+// the caller gets is their own, copied while the mutex is held, and right for the moment of asking. The price: a list
+// copied for each look at it, under the lock, so that whoever wants to bid waits.
 class BidHistory {
  public:
   // Accepts a bid if it is higher than all before it, and returns whether it was.

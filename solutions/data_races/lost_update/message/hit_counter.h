@@ -47,7 +47,7 @@ class HitCounter {
     }
   }
 
-  mutable Channel<Message> inbox_{1024};  // Bounded: who records faster than the owner counts has to wait.
+  mutable Channel<Message> inbox_{1024};  // Bounded: a sender that is faster than the owner has to wait.
   std::thread owner_;                     // Last: it begins to receive at once.
 };
 

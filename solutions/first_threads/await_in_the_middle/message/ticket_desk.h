@@ -48,7 +48,7 @@ class TaskChannel {
 // for whom the bank does not vouch.
 //
 // The seats belong to a clerk, a task of the desk's own, who has finished with one customer before looking at the next.
-// The customers send him their requests, and wait for his answer. He may await what he likes in the middle: nobody else
+// The customers send it their requests, and wait for its answer. It may await what it likes in the middle: nobody else
 // touches the seats. The price is that of the lock, one customer at a time; but the queue can be seen, and the clerk
 // could take the one who has paid most first, or engage a second clerk for the questions to the bank.
 class TicketDesk {

@@ -10,8 +10,8 @@
 
 #include "labs/first_threads/await_in_the_middle/event_loop.h"
 
-// A lock for the tasks of one event loop: who finds it taken is suspended, and the thread goes on with others. It is
-// handed on in the order of asking.
+// A lock for the tasks of one event loop: a task that finds it taken is suspended, and the thread goes on with others.
+// It is handed on in the order of asking.
 //
 //   co_await mutex.Lock();
 //   ...
@@ -31,7 +31,7 @@ class TaskMutex {
     return Awaiter{*this};
   }
 
-  // Requires that the caller has the lock. Hands it to who has waited longest.
+  // Requires that the caller has the lock. Hands it to the task that has waited longest.
   void Unlock() {
     if (waiting_.empty()) {
       locked_ = false;
@@ -52,7 +52,7 @@ class TaskMutex {
 // Any number of tasks of one event loop may use it at once. No seat is sold to two customers, and none to a customer
 // for whom the bank does not vouch.
 //
-// Who sells holds a lock from the look at the seats to the taking of one, the question to the bank included; the next
+// Sell() holds a lock from the look at the seats to the taking of one, the question to the bank included; the next
 // customer is looked after when the lock is free. It must be a lock for tasks. A std::mutex would block the thread, and
 // with it the loop, and so the very task that is to unlock it. The price: one customer at a time, and all wait for the
 // slowest answer of the bank.

@@ -18,9 +18,9 @@
 //
 // The builder keeps its thread, and so can wait for it: whatever the thread did happens before the return of join(). A
 // std::jthread joins in its destructor as well, so nobody can forget it. It is the last member, and thus the first to
-// be destroyed: while it is being joined, all that the thread uses is still there. The price: who destroys the builder
-// early waits until the report is done. (A std::jthread has a stop token for that; a report for many years would look
-// at it after each month.)
+// be destroyed: while it is being joined, all that the thread uses is still there. The price: whoever destroys the
+// builder early waits until the report is done. (A std::jthread has a stop token for that; a report for many years
+// would look at it after each month.)
 class ReportBuilder {
  public:
   // Begins the report on the months 1 to `months`. `revenue` returns what the shop took in a month; it is called on

@@ -18,9 +18,9 @@
 // A builder belongs to one thread. It may be destroyed at any time, whether or not the report has been asked for; from
 // then on `revenue` is called no more.
 //
-// Each line belongs to the thread until it is finished, and is then sent: nothing ever has two owners. Who asks
-// receives until the channel ends. That says that the report is complete; that the thread uses nothing of the builder
-// any more, only the join in the destructor says.
+// Each line belongs to the thread until it is finished, and is then sent: nothing ever has two owners. Lines() receives
+// until the channel ends. That says that the report is complete; that the thread uses nothing of the builder any more,
+// only the join in the destructor says.
 class ReportBuilder {
  public:
   // Begins the report on the months 1 to `months`. `revenue` returns what the shop took in a month; it is called on

@@ -30,8 +30,8 @@ class ReportBuilder {
     std::thread([this] { Build(); }).detach();
   }
 
-  // Waits until the thread has let go of the builder. An absl::Mutex may be destroyed by who locks it after the last
-  // unlock, even if that has not yet returned.
+  // Waits until the thread has let go of the builder. An absl::Mutex may be destroyed by whoever locks it after the
+  // last unlock, even if that has not yet returned.
   ~ReportBuilder() { absl::MutexLock lock(&mutex_, absl::Condition(&done_)); }
 
   ReportBuilder(const ReportBuilder&) = delete;

@@ -14,7 +14,7 @@
 // Made before the processes are forked. Safe to use from any number of threads, in any number of processes; a process
 // that is killed takes at most its own last hit with it.
 //
-// Who touches the total holds the mutex, and there is one mutex: it lies beside the total, in the memory that all
+// Whoever touches the total holds the mutex, and there is one mutex: it lies beside the total, in the memory that all
 // processes share, and says of itself that it is shared, so that a process that unlocks it wakes those that wait in
 // others. (A std::mutex or absl::Mutex cannot say that, and neither can the annotations of clang.) It is robust, too:
 // if its owner is killed, the next one is told, and takes over a total that is right before the addition and after it.

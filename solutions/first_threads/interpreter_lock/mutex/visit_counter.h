@@ -8,8 +8,8 @@
 // Any number of guest threads of one interpreter may run Serve() at once. Total(), run when all of them have ended,
 // returns how many requests they have answered.
 //
-// Who counts a visit holds the guest's lock from the loading of the old number to the storing of the new one, so nobody
-// loads in between. The interpreter's own lock is another one, for another purpose: it is let go of after each
+// Whoever counts a visit holds the guest's lock from the loading of the old number to the storing of the new one, so
+// nobody loads in between. The interpreter's own lock is another one, for another purpose: it is let go of after each
 // instruction, and has to be, or one guest thread would keep out all others.
 class VisitCounter {
  public:

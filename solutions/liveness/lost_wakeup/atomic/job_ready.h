@@ -8,9 +8,9 @@
 // Any number of threads may wait, before and after; each Wait() returns once the job is ready. What was done before
 // MarkReady() happens before what follows Wait().
 //
-// It does, because wait(false) sleeps only if the flag is still false when the operating system puts the thread to
-// sleep: the look and the falling asleep are one step to whoever notifies. A condition variable cannot do that for an
-// atomic that it knows nothing of.
+// It does, because in wait(false) the flag, or a counter that every notify raises, is compared once more before the
+// thread sleeps: the look and the falling asleep are one step to whoever notifies. A condition variable cannot do that
+// for an atomic that it knows nothing of.
 class JobReady {
  public:
   // Says that the job is ready. Called once.

@@ -8,8 +8,8 @@
 // Any number of threads may wait, before and after; each Wait() returns once the job is ready. What was done before
 // MarkReady() happens before what follows Wait().
 //
-// It does, because a latch remembers that it has been opened: nothing is lost on who comes later. This is the type in
-// the library for a thing that happens once, and the class is little more than a better name for it.
+// It does, because a latch remembers that it has been opened: nothing is lost on whoever comes later. This is the type
+// in the library for a thing that happens once, and the class is little more than a better name for it.
 class JobReady {
  public:
   // Says that the job is ready. Called once.

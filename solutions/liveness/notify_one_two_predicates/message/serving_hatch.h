@@ -11,9 +11,9 @@
 // There is room for a fixed number: a cook waits while the hatch is full, a waiter while it is empty, and neither any
 // longer than that.
 //
-// A hatch is a channel of limited capacity, so let it be one. Nobody is notified here: in the channel, each who waits
-// has told the mutex *what* for (absl::Condition), and the mutex, when it is let go of, wakes one for whom that is now
-// true. The wrong one cannot be woken. The price: the mutex evaluates the conditions of those who wait.
+// A hatch is a channel of limited capacity, so let it be one. Nobody is notified here: in the channel, everyone who
+// waits has told the mutex *what* for (absl::Condition), and the mutex, when it is let go of, wakes one for whom that
+// is now true. The wrong one cannot be woken. The price: the mutex evaluates the conditions of those who wait.
 class ServingHatch {
  public:
   using Plate = int;

@@ -5,8 +5,8 @@
 
 // Lets one transfer at a time through to a device.
 //
-// A transfer may begin on one thread and end on another: an atomic flag has no owner. To look at the flag and to set it
-// are one step, so that of two threads which find the device free only one gets it.
+// A transfer may begin on one thread and end on another: an atomic flag has no owner. Looking at the flag and setting
+// it are one step, so that of two threads which find the device free only one gets it.
 class DeviceGate {
  public:
   // Begins a transfer if the device is free, and returns whether it was. Acquire: pairs with the release in End(), so

@@ -5,9 +5,9 @@
 
 // Lets one transfer at a time through to a device.
 //
-// There is one token. Who has received it may use the device, and who ends the transfer sends it back, on whatever
-// thread: what travels through a channel has no owner but the one who holds it now. The channel also orders the
-// transfers, for what was done before a token was sent happens before what follows its receipt.
+// There is one token. Whoever has received it may use the device, and whoever ends the transfer sends it back, on
+// whatever thread: what travels through a channel has no owner but the one who holds it now. The channel also orders
+// the transfers, for what was done before a token was sent happens before what follows its receipt.
 class DeviceGate {
  public:
   DeviceGate() { tokens_.Send({}); }

@@ -14,7 +14,7 @@
 // Any number of tasks of one event loop may use it at once. No seat is sold to two customers, and none to a customer
 // for whom the bank does not vouch.
 //
-// Who sells holds a lock from the look at the seats to the taking of one.
+// Sell() holds a lock from the look at the seats to the taking of one.
 class TicketDesk {
  public:
   // `bank` answers whether it vouches for a customer; that takes a while.

@@ -16,7 +16,7 @@
 // A builder belongs to one thread. It may be destroyed at any time, whether or not the report has been asked for; from
 // then on `revenue` is called no more.
 //
-// Who asks for the report joins the thread.
+// Lines() joins the thread.
 class ReportBuilder {
  public:
   // Begins the report on the months 1 to `months`. `revenue` returns what the shop took in a month; it is called on

@@ -47,10 +47,10 @@ class TaskChannel {
 // Any number of tasks of one event loop may use it at once. No seat is sold to two customers, and none to a customer
 // for whom the bank does not vouch.
 //
-// The seats belong to a clerk, a task of the desk's own, who has finished with one customer before looking at the next.
-// The customers send it their requests, and wait for its answer. It may await what it likes in the middle: nobody else
-// touches the seats. The price is that of the lock, one customer at a time; but the queue can be seen, and the clerk
-// could take the one who has paid most first, or engage a second clerk for the questions to the bank.
+// The seats belong to a clerk, a task of the desk's own, which has finished with one customer before it looks at the
+// next. The customers send it their requests, and wait for its answer. It may await what it likes in the middle: nobody
+// else touches the seats. The price is that of the lock, one customer at a time; but the queue can be seen, and the
+// clerk could take the one who has paid most first, or engage a second clerk for the questions to the bank.
 class TicketDesk {
  public:
   // `bank` answers whether it vouches for a customer; that takes a while.

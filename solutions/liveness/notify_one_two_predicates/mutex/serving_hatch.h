@@ -14,7 +14,7 @@
 // longer than that.
 //
 // Two condition variables, one for each thing that is waited for. Whoever is woken by `has_plate_` waits for a plate,
-// and there is one; if that comes too late for it, another has taken it, and will wake a cook. So waking one at a time
+// and there is one; if they come too late for it, another has taken it, and will wake a cook. So waking one at a time
 // is enough, and nobody is woken for nothing but by bad luck. The price: each change must notify the right one.
 class ServingHatch {
  public:

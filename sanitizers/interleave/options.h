@@ -20,7 +20,7 @@ enum class Strategy : std::uint8_t {
 
 // What an execution did, as a wish for another one.
 struct Guide {
-  Vector<std::uint8_t> turns;  // Who took each step. One who cannot take it is passed over.
+  Vector<std::uint8_t> turns;                // Who took each step. One who cannot take it is passed over.
   Vector<std::uint8_t> values[kMaxThreads];  // What each thread's choices were.
 };
 

@@ -45,9 +45,7 @@ class Search {
 
   // The thread that Choose() is going to name, whatever the others can do: it only repeats what an earlier execution
   // did. kNew if that cannot be said.
-  int Repeated() const {
-    return depth_ + 1 < fixed_ && steps_[depth_].values == 1 ? steps_[depth_].chosen : kNew;
-  }
+  int Repeated() const { return depth_ + 1 < fixed_ && steps_[depth_].values == 1 ? steps_[depth_].chosen : kNew; }
   static constexpr int kNew = -2;
 
   // In place of Choose(): that thread is about to do `operation`. False, and nothing happens, if it is not what it did.

@@ -42,9 +42,10 @@ struct Measurement {
 // "Store/size:8" of "Store/size:8/real_time/threads:2": the function and its arguments.
 std::string Operation(std::string_view name) {
   std::vector<std::string_view> parts = absl::StrSplit(name, '/');
-  parts.erase(std::remove_if(parts.begin() + 1, parts.end(),
-                             [](std::string_view part) { return part == "real_time" || absl::StartsWith(part, "threads:"); }),
-              parts.end());
+  parts.erase(
+      std::remove_if(parts.begin() + 1, parts.end(),
+                     [](std::string_view part) { return part == "real_time" || absl::StartsWith(part, "threads:"); }),
+      parts.end());
   return absl::StrJoin(parts, "/");
 }
 
@@ -143,8 +144,7 @@ void Bench(const Options& options) {
   std::vector<Measurement> measurements;
   for (const std::string& fix : fixes) {
     progress.Show(absl::StrCat("measuring ", lab.name, " ", fix));
-    const absl::StatusOr<std::vector<Measurement>> measured =
-        RunBenchmark(all.project, lab, fix, options.min_seconds);
+    const absl::StatusOr<std::vector<Measurement>> measured = RunBenchmark(all.project, lab, fix, options.min_seconds);
     if (!measured.ok()) {
       progress.Clear();
       ReportError(measured.status());

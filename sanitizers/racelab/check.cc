@@ -32,7 +32,8 @@ struct ProgramRun {
 // A fix's program must end right.
 std::string GapOfFix(const std::string& main, const std::string& variant, const ChildResult& result) {
   if (result.end == ChildEnd::kExited && result.exit_code == 0) return "";
-  return absl::StrCat(main, ": ends wrong (", result.end == ChildEnd::kExited ? absl::StrCat(result.exit_code) : EndOfProgram(result),
+  return absl::StrCat(main, ": ends wrong (",
+                      result.end == ChildEnd::kExited ? absl::StrCat(result.exit_code) : EndOfProgram(result),
                       ") with the fix ", variant, "; it must show the right result then");
 }
 

@@ -53,7 +53,7 @@ struct Options {
 };
 
 constexpr size_t kLongestSchedule = 400;  // That is printed.
-constexpr double kMostIdleSeconds = 60;    // Of a lab's tests, outside of their scenarios.
+constexpr double kMostIdleSeconds = 60;   // Of a lab's tests, outside of their scenarios.
 
 struct Shard {
   int index = 0;  // From 0.
@@ -296,8 +296,10 @@ void AddExplore(CLI::App& racelab, std::vector<std::string> program) {
   command->add_option("--fix", options->fix,
                       "Its variant: mutex, atomic, message, ...; mine; by default the lab itself");
   command->add_option("--test", options->test, "Only the tests of this name, as for --gtest_filter");
-  command->add_option("--search", options->search, "exhaustive; preemptions=N; random; pct: random priorities (good at deep bugs); full: exhaustive, "
-                      "without reduction")
+  command
+      ->add_option("--search", options->search,
+                   "exhaustive; preemptions=N; random; pct: random priorities (good at deep bugs); full: exhaustive, "
+                   "without reduction")
       ->type_name("SEARCH");
   command->add_option("--replay", options->replay, "Run this one interleaving")->type_name("SCHEDULE");
   command->add_flag("--gdb", options->gdb, "Replay under the debugger")->needs("--replay");

@@ -30,7 +30,8 @@ Judgement NotCompiled(const std::string& output) {
 // A lab of which ThreadSanitizer reports nothing may hang instead: there is no use in waiting long.
 constexpr absl::Duration kLimitOfSilence = absl::Seconds(3);
 
-// An exploration ends by itself, and the runtime ends tests that hang outside of one; this ends a runtime that does not.
+// An exploration ends by itself, and the runtime ends tests that hang outside of one; this ends a runtime that does
+// not.
 absl::Duration LimitOfExplorations(const VerificationPlan& plan) {
   constexpr int kMostScenarios = 50;
   return kMostScenarios * (plan.limit + absl::Seconds(plan.seconds));

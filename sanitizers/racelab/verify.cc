@@ -45,8 +45,7 @@ std::vector<Tool> Tools(const std::string& name) {
 std::vector<Verification> Chosen(const std::vector<Lab>& labs, const Options& options) {
   std::vector<Verification> chosen;
   const auto add_variant = [&](const Lab& lab, const std::string& variant) {
-    for (Tool tool : Tools(options.tool))
-      chosen.emplace_back(&lab, variant, tool);
+    for (Tool tool : Tools(options.tool)) chosen.emplace_back(&lab, variant, tool);
   };
   const auto add = [&](const Lab& lab) {
     for (const std::string& fix : options.fixes) add_variant(lab, Require(FindVariant(lab, fix)));

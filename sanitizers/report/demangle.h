@@ -6,7 +6,8 @@
 
 namespace racelab {
 
-// `text` with each word that is a mangled C++ name ("_ZN4Bank8TransferEi") as its readers know it ("Bank::Transfer(int)").
+// `text` with each word that is a mangled C++ name ("_ZN4Bank8TransferEi") as its readers know it
+// ("Bank::Transfer(int)").
 std::string DemangleWords(std::string_view text);
 
 }  // namespace racelab

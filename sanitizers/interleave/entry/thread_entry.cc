@@ -52,8 +52,7 @@ void UnwindStack() {
 }  // namespace
 
 void PrepareKeys() {
-  programs_unwinder =
-      reinterpret_cast<decltype(&_Unwind_ForcedUnwind)>(dlsym(RTLD_DEFAULT, "_Unwind_ForcedUnwind"));
+  programs_unwinder = reinterpret_cast<decltype(&_Unwind_ForcedUnwind)>(dlsym(RTLD_DEFAULT, "_Unwind_ForcedUnwind"));
   if (spare_keys[kSpareKeys - 1] == 0) {
     for (pthread_key_t& key : spare_keys) {
       REAL(pthread_key_create)(&key, nullptr);

@@ -109,14 +109,9 @@ void SilentLoop(bool right) {
 
 const Primitives& Threads() {
   static const Primitives primitives = {
-      {"detach", Detach},
-      {"exception", Exception},
-      {"time", Time},
-      {"choice", Choice},
-      {"punctual_time", PunctualTime},
-      {"creation_fails", CreationFails},
-      {"silent_loop", SilentLoop},
-      {"thread_exit", ThreadExit},
+      {"detach", Detach},          {"exception", Exception},        {"time", Time},
+      {"choice", Choice},          {"punctual_time", PunctualTime}, {"creation_fails", CreationFails},
+      {"silent_loop", SilentLoop}, {"thread_exit", ThreadExit},
   };
   return primitives;
 }

@@ -4,26 +4,31 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <map>
 #include <mutex>
+#include <numeric>
 #include <utility>
 #include <vector>
 
-// What an instruction does. Each guest thread has a stack of its own; globals, the lock and the queue are shared.
+// What an instruction does. Each guest thread has a stack of its own; globals, the lock and the list are shared.
 enum class Op {
-  kRead,     // Waits for the next request; goes to `operand` if there will be none.
-  kPush,     // Pushes `operand`.
-  kLoad,     // Pushes the global `operand`.
-  kStore,    // Pops a number into the global `operand`.
-  kAdd,      // Pops two numbers, and pushes their sum.
-  kAddTo,    // Pops a number, and adds it to the global `operand`.
-  kJump,     // Goes to `operand`.
-  kLock,     // Waits until no guest thread has the guest's lock, and takes it.
-  kUnlock,   // Lets go of the guest's lock.
-  kSend,     // Pops a number, and appends it to the guest's queue.
-  kReceive,  // Pushes the oldest number of the guest's queue; goes to `operand` if there is none.
+  kRead,   // Waits for the next request; goes to `operand` if there will be none.
+  kPush,   // Pushes `operand`.
+  kLoad,   // Pushes the global `operand`.
+  kStore,  // Pops a number into the global `operand`.
+  kAdd,    // Pops two numbers, and pushes their sum.
+  kAddTo,  // Pops a number, and adds it to the global `operand`.
+  kJump,   // Goes to `operand`.
+  kCall,   // Calls the function `operand` of the library.
+};
+
+// The guest language's library: the operands of kCall.
+enum Function : std::int64_t {
+  kAcquire,  // Waits until no guest thread has the guest's lock, and takes it.
+  kRelease,  // Lets go of the guest's lock.
+  kAppend,   // Pops a number, and appends it to the guest's list.
+  kSum,      // Pushes the sum of the guest's list.
 };
 
 struct Instruction {
@@ -95,27 +100,31 @@ class Interpreter {
       case Op::kJump:
         next = operand;
         break;
-      case Op::kLock:
-        guest_unlocked_.wait(lock, [this] { return !guest_locked_; });
-        guest_locked_ = true;
-        break;
-      case Op::kUnlock:
-        guest_locked_ = false;
-        guest_unlocked_.notify_one();
-        break;
-      case Op::kSend:
-        queue_.push_back(number = Pop(stack));
-        break;
-      case Op::kReceive:
-        if (queue_.empty()) {
-          next = operand;
-        } else {
-          stack.push_back(number = queue_.front());
-          queue_.pop_front();
-        }
+      case Op::kCall:
+        Call(static_cast<Function>(operand), stack, lock);
         break;
     }
     if (trace_) trace_(instruction, number);
+  }
+
+  // Requires that the caller holds `lock`.
+  void Call(Function function, std::vector<std::int64_t>& stack, std::unique_lock<std::mutex>& lock) {
+    switch (function) {
+      case kAcquire:
+        guest_unlocked_.wait(lock, [this] { return !guest_locked_; });
+        guest_locked_ = true;
+        break;
+      case kRelease:
+        guest_locked_ = false;
+        guest_unlocked_.notify_one();
+        break;
+      case kAppend:
+        list_.push_back(Pop(stack));
+        break;
+      case kSum:
+        stack.push_back(std::accumulate(list_.begin(), list_.end(), std::int64_t{0}));
+        break;
+    }
   }
 
   const Trace trace_;
@@ -123,7 +132,7 @@ class Interpreter {
   std::map<std::int64_t, std::int64_t> globals_;
   bool guest_locked_ = false;
   std::condition_variable guest_unlocked_;
-  std::deque<std::int64_t> queue_;
+  std::vector<std::int64_t> list_;
 };
 
 #endif  // RACELAB_LABS_FIRST_THREADS_INTERPRETER_LOCK_INTERPRETER_H_

@@ -13,6 +13,20 @@
 namespace racelab {
 namespace {
 
+std::string Describe(Function function) {
+  switch (function) {
+    case kAcquire:
+      return "CALL acquire";
+    case kRelease:
+      return "CALL release";
+    case kAppend:
+      return "CALL append";
+    case kSum:
+      return "CALL sum";
+  }
+  return "";
+}
+
 // "STORE visits = 1"
 std::string Describe(const Instruction& instruction, std::int64_t number) {
   const std::string value = std::to_string(number);
@@ -31,14 +45,8 @@ std::string Describe(const Instruction& instruction, std::int64_t number) {
       return "ADD TO visits = " + value;
     case Op::kJump:
       return "JUMP " + value;
-    case Op::kLock:
-      return "LOCK";
-    case Op::kUnlock:
-      return "UNLOCK";
-    case Op::kSend:
-      return "SEND " + value;
-    case Op::kReceive:
-      return "RECEIVE -> " + value;
+    case Op::kCall:
+      return Describe(static_cast<Function>(instruction.operand));
   }
   return "";
 }

@@ -8,35 +8,29 @@
 // Any number of guest threads of one interpreter may run Serve() at once. Total(), run when all of them have ended,
 // returns how many requests they have answered.
 //
-// Each guest thread counts its own visits, on its own stack, where nobody else counts, and sends the number when it has
-// answered its last request. Total() receives them all and adds them up. Nothing is shared until it is final.
+// Each guest thread counts its own visits, on its own stack, where nobody else counts, and hands over the number when
+// it has answered its last request. Total() adds up what was handed over. Nothing is shared until it is final.
 class VisitCounter {
  public:
   //   visits = 0                 # a local: on the thread's own stack
   //   while read():
   //       visits += 1
-  //   send(visits)
+  //   list.append(visits)
   static Program Serve() {
     return {
-        {Op::kPush, 0},  // 0
-        {Op::kRead, 5},  // 1
-        {Op::kPush, 1},  // 2
-        {Op::kAdd},      // 3
-        {Op::kJump, 1},  // 4
-        {Op::kSend},     // 5
+        {Op::kPush, 0},        // 0
+        {Op::kRead, 5},        // 1
+        {Op::kPush, 1},        // 2
+        {Op::kAdd},            // 3
+        {Op::kJump, 1},        // 4
+        {Op::kCall, kAppend},  // 5
     };
   }
 
-  //   total = 0
-  //   for visits in receive():
-  //       total += visits
-  //   return total
+  //   return sum(list)
   static Program Total() {
     return {
-        {Op::kPush, 0},     // 0
-        {Op::kReceive, 4},  // 1
-        {Op::kAdd},         // 2
-        {Op::kJump, 1},     // 3
+        {Op::kCall, kSum},  // 0
     };
   }
 };

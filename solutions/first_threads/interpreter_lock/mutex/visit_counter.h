@@ -19,12 +19,12 @@ class VisitCounter {
   static Program Serve() {
     return {
         {Op::kRead, 8},         // 0
-        {Op::kLock},            // 1
+        {Op::kCall, kAcquire},  // 1
         {Op::kLoad, kVisits},   // 2
         {Op::kPush, 1},         // 3
         {Op::kAdd},             // 4
         {Op::kStore, kVisits},  // 5
-        {Op::kUnlock},          // 6
+        {Op::kCall, kRelease},  // 6
         {Op::kJump, 0},         // 7
     };
   }

@@ -21,9 +21,9 @@ class VisitCounter {
         {Op::kLoad, kVisits},   // 1
         {Op::kPush, 1},         // 2
         {Op::kAdd},             // 3
-        {Op::kLock},            // 4
+        {Op::kCall, kAcquire},  // 4
         {Op::kStore, kVisits},  // 5
-        {Op::kUnlock},          // 6
+        {Op::kCall, kRelease},  // 6
         {Op::kJump, 0},         // 7
     };
   }

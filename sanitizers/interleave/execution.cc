@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <algorithm>
+#include <bit>
 
 #include "sanitizers/interleave/fatal.h"
 #include "sanitizers/interleave/options.h"
@@ -18,6 +19,13 @@ namespace {
 constexpr int kYieldsBeforeInsisting = 8;
 constexpr std::uint64_t kQuietBeforeYield = 20'000;  // Plain accesses of a thread that does nothing else.
 constexpr std::uint64_t kQuietBeforeFailure = 50'000'000;
+
+// Of the earlier access and one that begins at `address`.
+std::uintptr_t FirstCommonByte(const HappensBefore::Race& race, std::uintptr_t address) {
+  const std::uintptr_t from = address > race.address ? address - race.address : 0;
+  const unsigned common = race.earlier.bytes & 0xFFu << from;
+  return race.address + (common == 0 ? from : static_cast<unsigned>(std::countr_zero(common)));
+}
 
 }  // namespace
 
@@ -59,7 +67,7 @@ void Execution::Run(Search& search, void (*body)(void*), void* argument) {
   unjoined_ = 0;
   steps_ = turns_ = 0;
   last_ = kMaxThreads;
-  std::fill(std::begin(in_state_), std::end(in_state_), ThreadSet{0});
+  states.Forget();
   held_back_ = 0;
   mutexes.Forget();
   conditions.Forget();
@@ -73,6 +81,7 @@ void Execution::Run(Search& search, void (*body)(void*), void* argument) {
   punctual = false;
   creations_may_fail = 0;
   failure.kind = FailureKind::kNone;
+  failure.surroundings = -1;
   redundant = lost = false;
   exit_code = 0;
   at_exit.clear();
@@ -93,7 +102,7 @@ int Execution::Create(void* (*function)(void*), void* argument) {
   if (count_ == kMaxThreads) Fail(FailureKind::kUnsupported, "more than %d threads in one execution", kMaxThreads);
   const int number = count_++;
   Thread& thread = threads[number];
-  Enter(number, ThreadState::kOnItsWay);
+  states.Enter(number, ThreadState::kOnItsWay);
   thread.pending = {};
   thread.timed_out = thread.joined = thread.detached = thread.spinning = false;
   thread.ignoring = thread.announcing = thread.yields = thread.early_timeouts = thread.held_count = thread.stack_depth =
@@ -116,12 +125,18 @@ int Execution::Create(void* (*function)(void*), void* argument) {
   return number;
 }
 
-void Execution::DoPending() {
-  Thread& thread = me();
-  const Operation& operation = thread.pending;
-  thread.quiet_accesses = 0;
+// The running thread has come to its next operation.
+Thread& Execution::Arrive() {
   if (recording != nullptr) NoteValueAfter(current);
+  Thread& thread = me();
+  thread.quiet_accesses = 0;
   thread.spinning = false;
+  return thread;
+}
+
+void Execution::DoPending() {
+  Thread& thread = Arrive();
+  const Operation& operation = thread.pending;
   if (operation.rereads) {
     const std::uint32_t* version = versions.Find(operation.address);
     switch (thread.spin.Note(operation.address, operation.pc, version == nullptr ? 0 : *version)) {
@@ -139,7 +154,7 @@ void Execution::DoPending() {
   }
   if (!concurrent() && Possible(thread)) return;
   if (recording != nullptr) RecordSurroundings(operation);
-  Enter(current, ThreadState::kReady);
+  states.Enter(current, ThreadState::kReady);
   Schedule();
 }
 
@@ -149,14 +164,14 @@ bool Execution::Sleep(std::int64_t wakes_at, const Operation& timeout) {
   thread.timed_out = false;
   thread.pending = timeout;
   if (recording != nullptr) RecordSurroundings(timeout);
-  Enter(current, ThreadState::kWaiting);
+  states.Enter(current, ThreadState::kWaiting);
   Schedule();
   if (thread.timed_out) now = std::max(now, wakes_at);
   return !thread.timed_out;
 }
 
 void Execution::Wake(int thread) {
-  Enter(thread, ThreadState::kOnItsWay);
+  states.Enter(thread, ThreadState::kOnItsWay);
   search_->Order(current, thread);
 }
 
@@ -170,7 +185,7 @@ void Execution::Yield(const void* pc) {
   held_back_ |= Only(current);
   thread.pending = {};
   thread.pending.kind = Kind::kYield;
-  Enter(current, ThreadState::kReady);
+  states.Enter(current, ThreadState::kReady);
   Schedule();
 }
 
@@ -220,7 +235,7 @@ void Execution::Plain(std::uintptr_t address, std::size_t size, bool write, cons
   HappensBefore::Race race;
   const std::int32_t stack = recording != nullptr ? RecordStack(current, pc) : -1;
   if (happens_before.Note(current, address, size, write, false, pc, stack, race)) {
-    ReportRace(race, {nullptr, pc, 0, -1, 0, 0, write, false, false});
+    ReportRace(race, address, {nullptr, pc, 0, -1, 0, 0, write, false, false});
   }
 }
 
@@ -233,39 +248,44 @@ void Execution::Atomic(std::uintptr_t address, std::size_t size, bool write, boo
   const std::int32_t stack = recording != nullptr ? RecordStack(current, pc) : -1;
   if (promoted.Find(address & ~std::uintptr_t{7}) != nullptr) return;
   if (happens_before.Note(current, address, size, write, true, pc, stack, race)) {
-    ReportRace(race, {nullptr, pc, 0, -1, 0, 0, write, true, false});
+    ReportRace(race, address, {nullptr, pc, 0, -1, 0, 0, write, true, false});
   }
 }
 
-void Execution::ReportRace(const HappensBefore::Race& race, const Access& later) {
+// The later access begins at `address`, in the eight bytes of the race or before.
+void Execution::ReportRace(const HappensBefore::Race& race, std::uintptr_t address, const Access& later) {
   failure.race = race;
   failure.later = later;
   failure.later.thread = static_cast<std::uint8_t>(current);
-  failure.later.stack = recording != nullptr ? RecordStack(current, later.pc) : -1;
+  if (recording != nullptr) {
+    failure.later.stack = RecordStack(current, later.pc);
+    Operation access;
+    access.address = FirstCommonByte(race, address);
+    access.pc = later.pc;
+    RecordSurroundings(access);
+    failure.surroundings = SurroundingsOf(current, access);
+  }
   const bool freed = race.earlier.frees || later.frees;
   Fail(freed ? FailureKind::kUseAfterFree : FailureKind::kDataRace, "%s by T%d and %s by T%d", Name(race.earlier),
        race.earlier.thread, Name(later), current);
 }
 
-void Execution::ReportFree(const HappensBefore::Race& race, const void* pc) {
+void Execution::ReportFree(const HappensBefore::Race& race, std::uintptr_t address, const void* pc) {
   Access later = {};
   later.pc = pc;
   later.write = later.frees = true;
-  ReportRace(race, later);
+  ReportRace(race, address, later);
 }
 
 void Execution::Join(int target, const void* pc) {
-  Thread& thread = me();
-  if (recording != nullptr) NoteValueAfter(current);
-  thread.spinning = false;
+  Thread& thread = Arrive();
   thread.spin.Forget();
-  thread.quiet_accesses = 0;
   thread.pending = {};
   thread.pending.kind = Kind::kJoin;
   thread.pending.address = static_cast<std::uintptr_t>(target);
   thread.pending.pc = pc;
-  if (!Is(ThreadState::kFinished, target)) {
-    Enter(current, ThreadState::kReady);
+  if (!states.Is(ThreadState::kFinished, target)) {
+    states.Enter(current, ThreadState::kReady);
     Schedule();  // Until Finish() of the other.
   }
   if (recording != nullptr) Record(current, thread.pending, false);
@@ -298,11 +318,11 @@ void Execution::Finish() {
   if (thread.held_count > 0) {
     Fail(FailureKind::kMutexMisuse, "T%d ends while it holds a mutex", current);
   }
-  Enter(current, ThreadState::kFinished);
-  for (ThreadSet ready = In(ThreadState::kReady); ready != 0; ready &= ready - 1) {
+  states.Enter(current, ThreadState::kFinished);
+  for (ThreadSet ready = states.In(ThreadState::kReady); ready != 0; ready &= ready - 1) {
     const Operation& pending = threads[Lowest(ready)].pending;
     if (pending.kind == Kind::kJoin && pending.address == static_cast<std::uintptr_t>(current))
-      Enter(Lowest(ready), ThreadState::kOnItsWay);  // A join is no step: it goes on at once.
+      states.Enter(Lowest(ready), ThreadState::kOnItsWay);  // A join is no step: it goes on at once.
   }
   Schedule();
 }
@@ -325,7 +345,8 @@ void Execution::Fail(FailureKind kind, const char* format, ...) {
   va_end(arguments);
   if (recording != nullptr) NoteValueAfter(current);
   for (int t = 0; t < count_; ++t) {
-    if (Is(ThreadState::kReady, t) || Is(ThreadState::kWaiting, t)) search_->NotePending(t, threads[t].pending);
+    if (states.Is(ThreadState::kReady, t) || states.Is(ThreadState::kWaiting, t))
+      search_->NotePending(t, threads[t].pending);
   }
   End();
 }

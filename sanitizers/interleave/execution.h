@@ -27,7 +27,23 @@ enum class ThreadState : std::uint8_t {
   kWaiting,   // in a queue until another thread wakes it or, at the latest, its time is up
   kFinished,
 };
-inline constexpr int kThreadStates = 4;
+
+// The state of each thread, in one word: for each state, the threads that are in it.
+class ThreadStates {
+ public:
+  void Forget() { in_state_ = 0; }
+  void Enter(int thread, ThreadState state) {
+    in_state_ = (in_state_ & ~(kOfFirst << thread)) | std::uint64_t{1} << (Place(state) + thread);
+  }
+  ThreadSet In(ThreadState state) const { return static_cast<ThreadSet>(in_state_ >> Place(state)); }
+  bool Is(ThreadState state, int thread) const { return In(state) >> thread & 1; }
+
+ private:
+  static constexpr int Place(ThreadState state) { return static_cast<int>(state) * kMaxThreads; }
+  static constexpr std::uint64_t kOfFirst = 0x0001'0001'0001'0001;  // What the first thread may be in.
+  std::uint64_t in_state_ = 0;
+};
+static_assert(4 * kMaxThreads == 64);
 
 inline constexpr int kMostValues = 16;  // Of a choice: a digit of the schedule.
 inline constexpr std::int64_t kNever = INT64_MAX;
@@ -123,8 +139,8 @@ class Execution {
   // An atomic access, after Step(): for the race with plain ones. `changed`: memory holds another value than before.
   void Atomic(std::uintptr_t address, std::size_t size, bool write, bool changed, const void* pc);
 
-  // The block that is being freed has an access that is not ordered before.
-  [[noreturn]] void ReportFree(const HappensBefore::Race& race, const void* pc);
+  // The block at `address`, which is being freed, has an access that is not ordered before.
+  [[noreturn]] void ReportFree(const HappensBefore::Race& race, std::uintptr_t address, const void* pc);
 
   int Create(void* (*function)(void*), void* argument);
   void Join(int thread, const void* pc);
@@ -140,7 +156,6 @@ class Execution {
   void LetGo(std::uintptr_t mutex);
 
   Thread& me() { return *running_; }
-  bool Is(ThreadState state, int thread) const { return In(state) >> thread & 1; }
   int count() const { return count_; }
   std::uint64_t steps() const { return steps_; }
   // Grows with every step of every execution. (The steps of one may be few: looked at now and then they seem to stand
@@ -156,6 +171,7 @@ class Execution {
   void RecordSurroundings(const Operation& operation);
 
   Thread threads[kMaxThreads];
+  ThreadStates states;  // Of those that have been created.
   AddressMap<Mutex> mutexes;
   AddressMap<WaitQueue> conditions;
   AddressMap<WaitQueue> futexes;
@@ -182,12 +198,7 @@ class Execution {
 
  private:
   friend void BeginThread();
-  void Enter(int thread, ThreadState state) {
-    for (ThreadSet& threads_in : in_state_) threads_in &= static_cast<ThreadSet>(~Only(thread));
-    in_state_[static_cast<int>(state)] |= Only(thread);
-  }
-  ThreadSet In(ThreadState state) const { return in_state_[static_cast<int>(state)]; }
-
+  Thread& Arrive();
   void DoPending();
   void Schedule();
   void EndIfStorageIsLost();
@@ -206,7 +217,7 @@ class Execution {
   void Resolve(Operation& operation);
   void NoteValueAfter(int thread);
   std::int32_t SurroundingsOf(int thread, const Operation& operation) const;
-  [[noreturn]] void ReportRace(const HappensBefore::Race& race, const Access& later);
+  [[noreturn]] void ReportRace(const HappensBefore::Race& race, std::uintptr_t address, const Access& later);
 
   void Become(int thread) {
     current = thread;
@@ -214,10 +225,9 @@ class Execution {
   }
 
   Fibre controller_;
-  ThreadSet in_state_[kThreadStates] = {};  // A thread that has been created is in one of them.
-  ThreadSet held_back_ = 0;                 // They insist on yielding, until another thread has taken a step.
-  std::uint64_t turns_ = 0;                 // How often another thread than before has taken a step.
-  Thread* running_ = &threads[0];           // threads[current]
+  ThreadSet held_back_ = 0;        // They insist on yielding, until another thread has taken a step.
+  std::uint64_t turns_ = 0;        // How often another thread than before has taken a step.
+  Thread* running_ = &threads[0];  // threads[current]
   Search* search_ = nullptr;
   const Operation* pending_[kMaxThreads];  // Of each of `threads`.
   int count_ = 0;

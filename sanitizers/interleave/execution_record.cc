@@ -27,7 +27,7 @@ void Execution::LetGo(std::uintptr_t mutex) {
 void Execution::RecordBlocked() {
   for (int t = 0; t < count_; ++t) {
     const Thread& thread = threads[t];
-    if (Is(ThreadState::kFinished, t)) continue;
+    if (states.Is(ThreadState::kFinished, t)) continue;
     BlockedThread blocked = {
         t, thread.pending, -1, thread.spinning, RecordStack(t, thread.pending.pc), SurroundingsOf(t, thread.pending)};
     if (thread.pending.kind == Kind::kJoin) blocked.holder = static_cast<int>(thread.pending.address);

@@ -34,8 +34,9 @@ struct Failure {
   FailureKind kind = FailureKind::kNone;
   int thread = -1;
   char message[1024] = "";
-  HappensBefore::Race race{};  // of kDataRace and kUseAfterFree: the earlier access ...
-  Access later{};              // ... and the one that met it
+  HappensBefore::Race race{};      // of kDataRace and kUseAfterFree: the earlier access ...
+  Access later{};                  // ... and the one that met it
+  std::int32_t surroundings = -1;  // of that one: index into Recording::surroundings; -1 if there are none
 };
 
 // One row of a recorded execution.

@@ -65,8 +65,7 @@ void OnFault(int signal, siginfo_t* information, void* context) {
   }
   execution.failure.later = {};
   execution.failure.later.pc = ProgramCounter(context);
-  if (execution.recording != nullptr)
-    execution.Record(execution.current, {Kind::kNone, false, false, 0, 0, ProgramCounter(context)}, false);
+  if (execution.recording != nullptr) execution.Record(execution.current, {.pc = ProgramCounter(context)}, false);
   execution.Fail(FailureKind::kCrash, "T%d: %s at address 0x%llx", execution.current,
                  signal == SIGSEGV  ? "segmentation fault"
                  : signal == SIGBUS ? "bus error"
@@ -100,12 +99,14 @@ void OnTick(int, siginfo_t*, void* context) {
                  FunctionAt(ProgramCounter(context)));
 }
 
-void Every(int signal, void (*handler)(int, siginfo_t*, void*), itimerspec time, timer_t& timer,
-           struct sigaction& before) {
+void Handle(int signal, void (*handler)(int, siginfo_t*, void*), struct sigaction& before) {
   struct sigaction action = {};
   action.sa_sigaction = handler;
   action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
   sigaction(signal, &action, &before);
+}
+
+void StartTimer(timer_t& timer, int signal, itimerspec time) {
   sigevent event = {};
   event.sigev_notify = SIGEV_SIGNAL;
   event.sigev_signo = signal;
@@ -121,11 +122,9 @@ void CatchFaults() {
   }
   const stack_t stack = {handler_stack, 0, kHandlerStack};
   sigaltstack(&stack, &stack_before);
-  struct sigaction action = {};
-  action.sa_sigaction = OnFault;
-  action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
-  for (std::size_t i = 0; i < std::size(kFaults); ++i) sigaction(kFaults[i], &action, &before[i]);
-  Every(kTick, OnTick, {.it_interval = {1, 0}, .it_value = {1, 0}}, tick, tick_before);
+  for (std::size_t i = 0; i < std::size(kFaults); ++i) Handle(kFaults[i], OnFault, before[i]);
+  Handle(kTick, OnTick, tick_before);
+  StartTimer(tick, kTick, {.it_interval = {1, 0}, .it_value = {1, 0}});
   quiet_ticks = 0;
   prctl(PR_SET_TSC, PR_TSC_SIGSEGV);
 }
@@ -140,7 +139,8 @@ void StopCatchingFaults() {
 
 void WatchIdleness(std::uint64_t seconds) {
   if (seconds == 0) return;
-  Every(kIdle, OnIdle, {.it_interval = {0, 0}, .it_value = {static_cast<time_t>(seconds), 0}}, idle, idle_before);
+  Handle(kIdle, OnIdle, idle_before);
+  StartTimer(idle, kIdle, {.it_interval = {0, 0}, .it_value = {static_cast<time_t>(seconds), 0}});
   watching_idleness = true;
 }
 

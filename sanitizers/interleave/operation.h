@@ -45,14 +45,14 @@ struct Operation {
   Kind kind = Kind::kNone;
   bool writes = false;         // conflicts with reads as well
   bool rereads = false;        // leaves memory as it is, as far as can be told before: may be a turn of a spin loop
+  bool compares = false;       // a compare-exchange of at most 8 bytes, which stores only if it finds `expected`
+  bool gives_first = false;    // a kRelease of a semaphore that is at 0
+  bool may_wait = false;       // an announced unlock, which may be a wait on a condition variable that is not announced
+  bool notifies = false;       // an announced notification, of which condition variable is not announced
   std::uint32_t size = 0;      // bytes; 1 for an object that is known by its address alone
   std::uintptr_t address = 0;  // of the memory or of the object
   const void* pc = nullptr;    // where in the program
-  bool compares = false;       // a compare-exchange of at most 8 bytes, which stores only if it finds `expected`
   std::uint64_t expected = 0;
-  bool gives_first = false;  // a kRelease of a semaphore that is at 0
-  bool may_wait = false;     // an announced unlock, which may be a wait on a condition variable that is not announced
-  bool notifies = false;     // an announced notification, of which condition variable is not announced
 };
 
 inline bool Locks(Kind kind) { return kind == Kind::kLock || kind == Kind::kLockShared || kind == Kind::kOnceEnter; }

@@ -265,6 +265,7 @@ void WriteFailure(Json& json, const FoundFailure& found) {
   if (found.failure.kind == FailureKind::kDataRace || found.failure.kind == FailureKind::kUseAfterFree) {
     json.Key("memory");
     WriteMemory(json, found.failure.race.address);
+    WriteSurroundings(json, found.recording, found.failure.surroundings);
     json.Key("accesses");
     json.Open('[');
     WriteAccess(json, found.recording, found.failure.race.earlier);

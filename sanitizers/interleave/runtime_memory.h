@@ -38,7 +38,7 @@ class AddressMap {
 
   // The entry of `address`, new if there is none. Valid until the next call.
   T& operator[](std::uintptr_t address) {
-    if (2 * used_ >= slots_.size()) Grow();
+    if (2 * used_ >= mask_) Grow();
     Slot& slot = Probe(address);
     if (slot.generation != generation_) {
       slot.generation = generation_;
@@ -64,22 +64,23 @@ class AddressMap {
   };
 
   Slot& Probe(std::uintptr_t address) {
-    const std::size_t mask = slots_.size() - 1;
-    std::size_t i = ((address >> 2) * 0x9E3779B97F4A7C15u) >> 32 & mask;
-    while (slots_[i].generation == generation_ && slots_[i].address != address) i = (i + 1) & mask;
+    std::size_t i = ((address >> 2) * 0x9E3779B97F4A7C15u) >> 32 & mask_;
+    while (slots_[i].generation == generation_ && slots_[i].address != address) i = (i + 1) & mask_;
     return slots_[i];
   }
 
   void Grow() {
     Vector<Slot> old(slots_.empty() ? 64 : 2 * slots_.size());
     old.swap(slots_);
+    mask_ = slots_.size() - 1;
     used_ = 0;
     for (Slot& slot : old) {
       if (slot.generation == generation_) (*this)[slot.address] = slot.value;
     }
   }
 
-  Vector<Slot> slots_;
+  Vector<Slot> slots_;  // A power of two, or none.
+  std::size_t mask_ = 0;
   std::size_t used_ = 0;
   std::uint64_t generation_ = 1;
 };

@@ -25,9 +25,10 @@ void Execution::Schedule() {
   Switch(threads[previous].fibre, threads[next].fibre);
 }
 
-int Execution::Next() {
+inline int Execution::Next() {
   for (;;) {
-    if (const ThreadSet on_their_way = In(ThreadState::kOnItsWay); on_their_way != 0) return Lowest(on_their_way);
+    if (const ThreadSet on_their_way = states.In(ThreadState::kOnItsWay); on_their_way != 0)
+      return Lowest(on_their_way);
     int chosen = Repeat();
     if (chosen == Search::kNew) {
       const ThreadSet enabled = Enabled();
@@ -44,9 +45,9 @@ int Execution::Next() {
 
 // Most steps of most executions only repeat what an earlier one did: whose turn it is need not be worked out then. A
 // thread that could not go on until others had been found unable to (Stuck()) takes the long way again.
-int Execution::Repeat() {
+inline int Execution::Repeat() {
   const int known = search_->Repeated();
-  if (known == Search::kNew || !Is(ThreadState::kReady, known) || (held_back_ >> known & 1)) return Search::kNew;
+  if (known == Search::kNew || !states.Is(ThreadState::kReady, known) || (held_back_ >> known & 1)) return Search::kNew;
   Thread& thread = threads[known];
   if (!Possible(thread)) return Search::kNew;
   if (IsConditional(thread.pending)) Resolve(thread.pending);
@@ -68,7 +69,7 @@ int Execution::ChooseAmong(ThreadSet enabled) {
 }
 
 // It is the thread's turn: it does what it is about to do.
-void Execution::Take(int chosen) {
+inline void Execution::Take(int chosen) {
   ++progress_;
   if (++steps_ > max_steps) {
     Fail(FailureKind::kNoProgress, "no end after %llu steps", static_cast<unsigned long long>(max_steps));
@@ -80,7 +81,7 @@ void Execution::Take(int chosen) {
   last_ = chosen;
   held_back_ &= static_cast<ThreadSet>(~Only(chosen));
   Thread& thread = threads[chosen];
-  if (Is(ThreadState::kWaiting, chosen)) {
+  if (states.Is(ThreadState::kWaiting, chosen)) {
     thread.timed_out = true;
     ++thread.early_timeouts;
   }
@@ -92,7 +93,7 @@ void Execution::Take(int chosen) {
     Say("  %4zu T%d %-16s 0x%llx/%u at %p", search_->depth() - 1, chosen, Name(operation.kind),
         static_cast<unsigned long long>(operation.address), operation.size, operation.pc);
   }
-  Enter(chosen, ThreadState::kOnItsWay);
+  states.Enter(chosen, ThreadState::kOnItsWay);
 }
 
 bool Execution::Possible(Thread& thread) {
@@ -120,10 +121,10 @@ bool Execution::Possible(Thread& thread) {
 // Who can take the next step.
 ThreadSet Execution::Enabled() {
   ThreadSet enabled = 0;
-  for (ThreadSet ready = In(ThreadState::kReady) & ~held_back_; ready != 0; ready &= ready - 1) {
+  for (ThreadSet ready = states.In(ThreadState::kReady) & ~held_back_; ready != 0; ready &= ready - 1) {
     if (Possible(threads[Lowest(ready)])) enabled |= Only(Lowest(ready));
   }
-  for (ThreadSet waiting = In(ThreadState::kWaiting); waiting != 0; waiting &= waiting - 1) {
+  for (ThreadSet waiting = states.In(ThreadState::kWaiting); waiting != 0; waiting &= waiting - 1) {
     const Thread& thread = threads[Lowest(waiting)];
     if (thread.wakes_at == kNever) continue;
     const bool can = punctual ? thread.wakes_at <= now : thread.early_timeouts < kEarlyTimeouts;
@@ -137,7 +138,7 @@ ThreadSet Execution::Enabled() {
 bool Execution::PassTime() {
   int first = -1;
   for (int t = 0; t < count_; ++t) {
-    if (!Is(ThreadState::kWaiting, t) || threads[t].wakes_at == kNever) continue;
+    if (!states.Is(ThreadState::kWaiting, t) || threads[t].wakes_at == kNever) continue;
     if (first < 0 || (punctual && threads[t].wakes_at < threads[first].wakes_at)) first = t;
   }
   if (first < 0) return false;
@@ -145,7 +146,7 @@ bool Execution::PassTime() {
   if (!punctual) return true;
   now = std::max(now, threads[first].wakes_at);
   for (int sleeper = 0; sleeper < count_; ++sleeper) {
-    if (!Is(ThreadState::kWaiting, sleeper) || threads[sleeper].wakes_at > now) continue;
+    if (!states.Is(ThreadState::kWaiting, sleeper) || threads[sleeper].wakes_at > now) continue;
     for (int t = 0; t < count_; ++t) search_->Order(t, sleeper);
   }
   return true;
@@ -154,14 +155,14 @@ bool Execution::PassTime() {
 // No thread can go on. Lets one that held back do so (one that yielded, one that may time out, one whose loop may end
 // by itself); if there is none, the execution is over.
 void Execution::Stuck() {
-  if (const ThreadSet held_back = In(ThreadState::kReady) & held_back_; held_back != 0) {
+  if (const ThreadSet held_back = states.In(ThreadState::kReady) & held_back_; held_back != 0) {
     held_back_ &= static_cast<ThreadSet>(~Only(Lowest(held_back)));
     return;
   }
-  if (std::popcount(In(ThreadState::kFinished)) == count_) End();
+  if (std::popcount(states.In(ThreadState::kFinished)) == count_) End();
   if (PassTime()) return;
   bool spins = false;
-  for (ThreadSet ready = In(ThreadState::kReady); ready != 0; ready &= ready - 1) {
+  for (ThreadSet ready = states.In(ThreadState::kReady); ready != 0; ready &= ready - 1) {
     Thread& thread = threads[Lowest(ready)];
     if (!thread.spinning) continue;
     spins = true;
@@ -172,13 +173,13 @@ void Execution::Stuck() {
   }
   if (recording != nullptr) RecordBlocked();
   if (spins) Fail(FailureKind::kNoProgress, "a thread spins for ever: nothing can change what it waits for");
-  char states[512] = "";
+  char doing[512] = "";
   std::size_t length = 0;
-  for (int t = 0; t < count_ && length < sizeof states; ++t) {
-    if (Is(ThreadState::kFinished, t)) continue;
-    length += snprintf(states + length, sizeof states - length, "; T%d: %s", t, Name(threads[t].pending.kind));
+  for (int t = 0; t < count_ && length < sizeof doing; ++t) {
+    if (states.Is(ThreadState::kFinished, t)) continue;
+    length += snprintf(doing + length, sizeof doing - length, "; T%d: %s", t, Name(threads[t].pending.kind));
   }
-  Fail(FailureKind::kDeadlock, "no thread can go on%s", states);
+  Fail(FailureKind::kDeadlock, "no thread can go on%s", doing);
 }
 
 // What a conditional operation will turn out to be, done now.

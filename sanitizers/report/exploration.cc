@@ -74,6 +74,7 @@ InterleavingFailure ReadFailure(const Json& json) {
   failure.schedule = json.at("schedule");
   failure.threads = json.at("threads");
   failure.memory = json.value("memory", "");
+  failure.surroundings = ReadSurroundings(json);
   if (const auto accesses = json.find("accesses"); accesses != json.end()) {
     for (const Json& access : *accesses) {
       failure.accesses.push_back({access.at("thread"), access.at("access"), ReadStack(access)});

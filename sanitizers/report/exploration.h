@@ -79,8 +79,10 @@ struct InterleavingFailure {
   std::uint64_t occurrences = 1;
   std::string schedule;
   int threads = 0;
-  std::string memory;                  // of a data race: where the two meet
-  std::vector<RacingAccess> accesses;  // of a data race or a use after free: two
+  std::string memory;                  // of a data race or a use after free: where the two accesses meet
+  std::string memory_name;             // the variable there; empty if it cannot be known
+  Surroundings surroundings;           // of the later one
+  std::vector<RacingAccess> accesses;  // the two
   std::vector<WaitingThread> waiting;  // of a deadlock
   std::vector<InterleavingStep> steps;
 };

@@ -38,6 +38,8 @@ Json ToJson(const InterleavingFailure& failure) {
             {"occurrences", failure.occurrences},
             {"schedule", failure.schedule},
             {"threads", failure.threads}};
+  if (!failure.memory.empty()) json["memory"] = failure.memory;
+  if (!failure.memory_name.empty()) json["name"] = failure.memory_name;
   for (const RacingAccess& access : failure.accesses) {
     json["accesses"].push_back(
         Json{{"thread", access.thread}, {"access", access.access}, {"stack", ToJson(access.stack)}});

@@ -159,7 +159,8 @@ std::string Explain(const InterleavingFailure& failure) {
     const auto part = [](const RacingAccess& access) {
       return absl::StrCat(access.access, " by T", access.thread, In(access.stack));
     };
-    return absl::StrCat(failure.kind, ": ", part(failure.accesses[0]), ", ", part(failure.accesses[1]));
+    return absl::StrCat(failure.kind, failure.memory_name.empty() ? "" : " on ", failure.memory_name, ": ",
+                        part(failure.accesses[0]), ", ", part(failure.accesses[1]));
   }
   return absl::StrCat(failure.kind, ": ", OneLine(failure.message));
 }

@@ -23,7 +23,7 @@ auto Order(const ObjectName& name) { return std::tuple(name.frames_away, name.de
 struct Sighting {
   const std::string* object;  // as the runtime knows it
   std::string* name;
-  InterleavingStep* step;  // null: a waiting thread
+  InterleavingStep* step;  // null: a waiting thread, or the accesses of a data race
   std::vector<ObjectName> names;
 };
 
@@ -63,6 +63,8 @@ class Naming {
     for (WaitingThread& waiting : failure.waiting) {
       sightings_.push_back({&waiting.object, &waiting.name, nullptr, ways.Names(waiting.surroundings, 1)});
     }
+    if (!failure.accesses.empty())
+      sightings_.push_back({&failure.memory, &failure.memory_name, nullptr, ways.Names(failure.surroundings, 1)});
   }
 
   void Run() {

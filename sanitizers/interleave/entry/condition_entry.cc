@@ -40,7 +40,7 @@ int Notify(pthread_cond_t* condition, bool all, const void* pc) {
   do {
     const int thread = waiting.TakeFirst();
     if (thread < 0) break;
-    if (execution.Is(ThreadState::kWaiting, thread)) execution.Wake(thread);
+    if (execution.states.Is(ThreadState::kWaiting, thread)) execution.Wake(thread);
   } while (all);
   return 0;
 }

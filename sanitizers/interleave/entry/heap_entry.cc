@@ -54,7 +54,7 @@ void Free(void* block, const void* pc) {
     const std::size_t size = arena.Size(block);
     if (execution.happens_before.Free(execution.current, Address(block), size, pc, stack, race) &&
         !race.earlier.frees) {
-      execution.ReportFree(race, pc);
+      execution.ReportFree(race, Address(block), pc);
     }
   }
   Arena::Freed freed;

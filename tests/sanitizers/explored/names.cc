@@ -63,6 +63,28 @@ class Account {
   int balance_;
 };
 
+// Both threads change the second of the two, which lie in the same eight bytes.
+class Steps {
+ public:
+  void Race() {
+    std::thread other([this] { ++latest_; });
+    ++latest_;
+    other.join();
+  }
+
+ private:
+  [[maybe_unused]] std::int16_t first_ = 0;
+  std::int16_t latest_ = 0;
+};
+
+// The second thread frees what the first still writes to.
+void Freed() {
+  auto* limits = new Limits;
+  std::thread other([limits] { limits->lowest = 1; });
+  delete limits;
+  other.join();
+}
+
 class Everything : public Base {
  public:
   void Use() {
@@ -165,6 +187,12 @@ const std::map<std::string, void (*)()>& Programs() {
       {"two_of_a_list", TwoOfAList},
       {"local", Local},
       {"copied", Copied},
+      {"race",
+       [] {
+         auto steps = std::make_unique<Steps>();
+         steps->Race();
+       }},
+      {"freed", Freed},
       {"stale",
        [] {
          auto* nodes = new Node[2];

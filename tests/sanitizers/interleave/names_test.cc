@@ -65,6 +65,20 @@ TEST_P(NamesTest, AreNeverThoseOfVariablesThatAreNotYetInitialised) {
   EXPECT_THAT(Steps("stale"), ElementsAre("store ", "store "));
 }
 
+TEST_P(NamesTest, OfTheMemoryOfADataRace) {
+  const Exploration exploration = Explore("names", {"race"}, Whole());
+  ASSERT_FALSE(exploration.failures.empty());
+  EXPECT_EQ(exploration.failures[0].kind, "data race");
+  EXPECT_EQ(exploration.failures[0].memory_name, "latest_");
+}
+
+TEST_P(NamesTest, OfTheMemoryThatIsUsedAfterItIsFreed) {
+  const Exploration exploration = Explore("names", {"freed"}, Whole());
+  ASSERT_FALSE(exploration.failures.empty());
+  EXPECT_EQ(exploration.failures[0].kind, "use after free");
+  EXPECT_EQ(exploration.failures[0].memory_name, "limits->lowest");
+}
+
 RACELAB_FOR_EACH_TREE(NamesTest);
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include <fstream>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
@@ -10,6 +11,16 @@
 namespace racelab {
 
 namespace fs = std::filesystem;
+
+ChildSpec RacelabCommand(std::vector<std::string> arguments, std::string directory) {
+  ChildSpec spec;
+  spec.argv = {absl::StrCat(RACELAB_BUILD_DIR, "/bin/racelab")};
+  spec.argv.insert(spec.argv.end(), arguments.begin(), arguments.end());
+  spec.directory = std::move(directory);
+  spec.limits.time = absl::Minutes(20);
+  spec.limits.memory_bytes = int64_t{16} << 30;
+  return spec;
+}
 
 ScratchProject::ScratchProject() {
   std::string folder = absl::StrCat(RACELAB_BUILD_DIR, "/scratch.XXXXXX");
@@ -42,13 +53,7 @@ void ScratchProject::Replace(std::string_view path, std::string_view from, std::
 }
 
 ChildResult ScratchProject::Racelab(std::vector<std::string> arguments) const {
-  ChildSpec spec;
-  spec.argv = {absl::StrCat(RACELAB_BUILD_DIR, "/bin/racelab")};
-  spec.argv.insert(spec.argv.end(), arguments.begin(), arguments.end());
-  spec.directory = project_.root.string();
-  spec.limits.time = absl::Minutes(20);
-  spec.limits.memory_bytes = int64_t{16} << 30;
-  return RunChild(spec);
+  return RunChild(RacelabCommand(std::move(arguments), project_.root.string()));
 }
 
 }  // namespace racelab

@@ -4,12 +4,16 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sanitizers/racelab/project.h"
 #include "sanitizers/verdict/child.h"
 
 namespace racelab {
+
+// A command line of `racelab`, as a user in `directory` gives it.
+ChildSpec RacelabCommand(std::vector<std::string> arguments, std::string directory = RACELAB_SOURCE_DIR);
 
 // A copy of this project to break, which shares the built dependencies with it; removed at the end.
 class ScratchProject {

@@ -25,7 +25,7 @@ void Execution::Schedule() {
   Switch(threads[previous].fibre, threads[next].fibre);
 }
 
-inline int Execution::Next() {
+int Execution::Next() {
   for (;;) {
     if (const ThreadSet on_their_way = states.In(ThreadState::kOnItsWay); on_their_way != 0)
       return Lowest(on_their_way);
@@ -45,7 +45,7 @@ inline int Execution::Next() {
 
 // Most steps of most executions only repeat what an earlier one did: whose turn it is need not be worked out then. A
 // thread that could not go on until others had been found unable to (Stuck()) takes the long way again.
-inline int Execution::Repeat() {
+int Execution::Repeat() {
   const int known = search_->Repeated();
   if (known == Search::kNew || !states.Is(ThreadState::kReady, known) || (held_back_ >> known & 1)) return Search::kNew;
   Thread& thread = threads[known];
@@ -69,7 +69,7 @@ int Execution::ChooseAmong(ThreadSet enabled) {
 }
 
 // It is the thread's turn: it does what it is about to do.
-inline void Execution::Take(int chosen) {
+void Execution::Take(int chosen) {
   ++progress_;
   if (++steps_ > max_steps) {
     Fail(FailureKind::kNoProgress, "no end after %llu steps", static_cast<unsigned long long>(max_steps));

@@ -6,7 +6,7 @@ namespace racelab::interleave {
 void Search::Begin(const SearchOptions& options) {
   options_ = options;
   steps_.clear();
-  explored_.clear();
+  steps_.reserve(256);
   depth_ = fixed_ = 0;
   diverged_ = false;
   random_ = options.seed * 0x9E3779B97F4A7C15u + 1;
@@ -29,14 +29,6 @@ void Search::BeginExecution() {
   }
 }
 
-Search::Step& Search::StepAtDepth() {
-  if (steps_.size() <= depth_) {
-    steps_.emplace_back();
-    explored_.emplace_back();
-  }
-  return steps_[depth_];
-}
-
 // At the end of the shared steps. The first execution that comes there by another branch deals it out.
 bool Search::BelongsToAnother() {
   if (split_ == 0) return false;
@@ -52,7 +44,8 @@ bool Search::IsMine() {
 
 int Search::Choose(ThreadSet enabled, int running, const Operation* const* pending) {
   if (depth_ == split_ && BelongsToAnother()) return kRedundant;
-  Step& step = StepAtDepth();
+  if (steps_.size() <= depth_) steps_.emplace_back();
+  Step& step = steps_[depth_];
   int chosen;
   const bool repeated = depth_ < fixed_;
   if (repeated) {
@@ -87,7 +80,7 @@ int Search::Choose(ThreadSet enabled, int running, const Operation* const* pendi
       clock_[chosen] = step.clock;  // All of it was worked out when this step was last taken.
     } else {
       step.operation = *pending[chosen];
-      explored_[depth_].by[chosen] = step.operation;
+      step.explored[chosen] = step.operation;
       AddRaces(chosen, step.operation);
       step.clock = clock_[chosen];
     }
@@ -108,7 +101,8 @@ bool Search::Repeat(const Operation& operation) {
 
 int Search::ChooseValue(int thread, int count) {
   if (depth_ == split_ && BelongsToAnother()) return kRedundant;
-  Step& step = StepAtDepth();
+  if (steps_.size() <= depth_) steps_.emplace_back();
+  Step& step = steps_[depth_];
   if (depth_ < fixed_) {
     if (step.values != count || step.chosen != thread) {
       diverged_ = true;
@@ -122,7 +116,7 @@ int Search::ChooseValue(int thread, int count) {
     step.preemptions = depth_ == 0 ? std::int16_t{0} : steps_[depth_ - 1].preemptions;
     step.operation = {};
     step.operation.kind = Kind::kChoice;
-    explored_[depth_].by[thread] = step.operation;
+    step.explored[thread] = step.operation;
     step.values = static_cast<std::int8_t>(count);
     step.value = static_cast<std::int8_t>(FirstValue(thread, count));
     if (step.value >= count) {
@@ -169,14 +163,13 @@ int Search::ChooseNew(Step& step) {
 void Search::InheritSleep(Step& step) {
   if (depth_ == 0) return;
   const Step& previous = steps_[depth_ - 1];
-  const Explored& explored = explored_[depth_ - 1];
   ThreadSet sleep = (previous.sleep | previous.done) & ~Only(previous.chosen);
   while (sleep != 0) {
     const int thread = Lowest(sleep);
     sleep &= ~Only(thread);
-    if (Conflict(explored.by[thread], previous.operation)) continue;
+    if (Conflict(previous.explored[thread], previous.operation)) continue;
     step.sleep |= Only(thread);
-    explored_[depth_].by[thread] = explored.by[thread];
+    step.explored[thread] = previous.explored[thread];
   }
 }
 

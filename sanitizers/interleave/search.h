@@ -87,12 +87,9 @@ class Search {
     std::int8_t value, values;  // Of ChooseValue(): which, and how many there are; 0 of 1 for any other step.
     Operation operation;
     VectorClock clock;
-  };
-  struct Explored {
-    Operation by[kMaxThreads];  // What each thread in the step's `done` and `sleep` would do.
+    Operation explored[kMaxThreads];  // What each thread in `done` and `sleep` would do.
   };
 
-  Step& StepAtDepth();
   bool BelongsToAnother();
   void Fix(std::size_t length);
   int ChooseNew(Step& step);
@@ -109,8 +106,6 @@ class Search {
 
   SearchOptions options_;
   Vector<Step> steps_;
-  Vector<Explored>
-      explored_;  // Of each step. Apart from it, for it is large, and not looked at when a step is repeated.
   Vector<std::uint32_t> races_, after_;  // Scratch space of AddRaces() and Reverse().
   std::size_t depth_ = 0;
   std::size_t fixed_ = 0;  // The steps that the next execution repeats; the last of them with another choice.

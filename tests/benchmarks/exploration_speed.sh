@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # How fast the second runtime explores, in interleavings a second, one process: the counter with N = 5, whole program, by
-# full search and reduced; then tests of labs, by what they synchronise with. Beside it what a plain run of the program
-# costs, a process each, as a measure of the machine.
+# full search and reduced, with bare threads and with std::thread; then tests of labs, by what they synchronise with.
+# Beside it what a plain run of the program costs, a process each, as a measure of the machine.
 #
 #   tests/benchmarks/exploration_speed.sh [ROUNDS]     prints the median of each
 set -euo pipefail
@@ -9,6 +9,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 readonly rounds=${1:-5}
 readonly counter=build/tsan/bin/explored/counts
+readonly bare=build/tsan/bin/explored/bare_counter
 
 median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 
@@ -30,6 +31,8 @@ plain() {
   awk -v a="$start" -v b="$EPOCHREALTIME" 'BEGIN { printf "%d\n", 20 / (b - a) }'
 }
 
+report "counter 5, bare threads, full search" --search full -- $bare
+report "counter 5, bare threads, reduced" -- $bare
 report "counter 5, full search" --search full -- $counter counter 5
 report "counter 5, reduced" -- $counter counter 5
 report "plain_stop_flag, std:: only" plain_stop_flag --fix stop_token --test "*EachOfTwo*"

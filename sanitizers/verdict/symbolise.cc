@@ -1,29 +1,39 @@
 #include "sanitizers/verdict/symbolise.h"
 
-#include <unistd.h>
-
-#include <cstdlib>
+#include <cstddef>
+#include <set>
 #include <string_view>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
-#include "sanitizers/verdict/child.h"
-#include "sanitizers/verdict/tsan_run.h"
+#include "sanitizers/verdict/symbolizer.h"
 
 namespace racelab {
 namespace {
 
-constexpr size_t kPlacesAtOnce = 2000;  // On one command line.
-
-// Both print, for each address: the address, then pairs of a function and file:line, from the innermost outwards.
-std::vector<std::string> Command(const std::string& module) {
-  std::string llvm = FindSymbolizer();
-  if (llvm.empty()) return {"addr2line", "-a", "-f", "-C", "-i", "-e", module};
-  return {std::move(llvm), "--output-style=GNU", "-a", "-f", "-C", "-i", "-e", module};
+// What is known of each place that can be read, with its question. `back`: how far in front of a place to look.
+std::map<std::string, std::pair<Question, Answer>> Ask(Question::Kind kind, const std::vector<std::string>& places,
+                                                       std::uint64_t back, const std::string& directory) {
+  std::map<std::string, Question> question_of;
+  std::set<Question> questions;
+  for (const std::string& place : places) {
+    const size_t plus = place.rfind("+0x");
+    std::uint64_t offset = 0;
+    if (plus == std::string::npos || !absl::SimpleHexAtoi(place.substr(plus + 1), &offset) || offset < back) continue;
+    const Question question = {kind, place.substr(0, plus), offset - back};
+    question_of.emplace(place, question);
+    questions.insert(question);
+  }
+  const Answers answers = AskSymbolizer(questions, directory);
+  std::map<std::string, std::pair<Question, Answer>> result;
+  for (const auto& [place, question] : question_of) {
+    if (const auto answer = answers.find(question); answer != answers.end()) {
+      result.emplace(place, std::pair(question, answer->second));
+    }
+  }
+  return result;
 }
 
 Frame ReadFrame(std::string_view function, std::string_view place, std::string_view module) {
@@ -38,52 +48,33 @@ Frame ReadFrame(std::string_view function, std::string_view place, std::string_v
   return frame;
 }
 
-void AskAbout(const std::string& module, const std::vector<std::pair<std::uint64_t, std::string>>& addresses,
-              const std::string& directory, std::map<std::string, std::vector<Frame>>& result) {
-  std::map<std::uint64_t, std::string> place_of;
-  ChildSpec spec;
-  spec.argv = Command(module);
-  spec.directory = directory;
-  spec.limits.time = absl::Seconds(60);
-  for (const auto& [address, place] : addresses) {
-    spec.argv.push_back(absl::StrFormat("0x%x", address));
-    place_of[address] = place;
-  }
-  const ChildResult child = RunChild(spec);
-  if (child.end != ChildEnd::kExited) return;
-  std::vector<Frame>* frames = nullptr;
-  std::string_view function;
-  for (std::string_view line : absl::StrSplit(child.out, '\n')) {
-    std::uint64_t address = 0;
-    if (absl::StartsWith(line, "0x") && absl::SimpleHexAtoi(line, &address) && place_of.contains(address)) {
-      frames = &result[place_of[address]];
-      function = {};
-    } else if (frames != nullptr && function.empty()) {
-      function = line;
-    } else if (frames != nullptr) {
-      frames->push_back(ReadFrame(function, line, module));
-      function = {};
-    }
-  }
-}
-
 }  // namespace
 
 std::map<std::string, std::vector<Frame>> Symbolise(const std::vector<std::string>& places,
                                                     const std::string& directory) {
-  std::map<std::string, std::vector<std::pair<std::uint64_t, std::string>>> by_module;
-  for (const std::string& place : places) {
-    const size_t plus = place.rfind("+0x");
-    std::uint64_t offset = 0;
-    if (plus == std::string::npos || !absl::SimpleHexAtoi(place.substr(plus + 1), &offset) || offset == 0) continue;
-    by_module[place.substr(0, plus)].emplace_back(offset - 1, place);  // Within the call, not after it.
-  }
   std::map<std::string, std::vector<Frame>> result;
-  for (const auto& [module, addresses] : by_module) {
-    for (size_t from = 0; from < addresses.size(); from += kPlacesAtOnce) {
-      const size_t to = std::min(addresses.size(), from + kPlacesAtOnce);
-      AskAbout(module, {addresses.begin() + from, addresses.begin() + to}, directory, result);
+  for (const auto& [place, known] :
+       Ask(Question::Kind::kCode, places, 1, directory)) {  // Within the call, not after it.
+    const auto& [question, answer] = known;
+    std::vector<Frame>& frames = result[place];
+    for (const auto& [function, where] : answer) frames.push_back(ReadFrame(function, where, question.module));
+  }
+  return result;
+}
+
+std::map<std::string, Global> SymboliseGlobals(const std::vector<std::string>& places, const std::string& directory) {
+  std::map<std::string, Global> result;
+  for (const auto& [place, known] : Ask(Question::Kind::kData, places, 0, directory)) {
+    const auto& [question, answer] = known;
+    // Where no variable is, llvm-symbolizer names what is in front of it.
+    if (answer.empty() || answer[0].first == "??") continue;
+    Global global{answer[0].first};
+    const std::vector<std::string_view> start_and_size = absl::StrSplit(answer[0].second, ' ');
+    if (start_and_size.size() != 2 || !absl::SimpleAtoi(start_and_size[0], &global.start) ||
+        !absl::SimpleAtoi(start_and_size[1], &global.size) || question.offset - global.start >= global.size) {
+      continue;
     }
+    result.emplace(place, std::move(global));
   }
   return result;
 }

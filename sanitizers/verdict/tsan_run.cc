@@ -14,7 +14,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
+#include "sanitizers/verdict/symbolised_report.h"
+#include "sanitizers/verdict/symbolizer.h"
 
 namespace racelab {
 namespace {
@@ -25,12 +26,9 @@ constexpr std::string_view kVariable = "TSAN_OPTIONS";
 std::atomic<bool> g_fixed_addresses{false};
 std::atomic<bool> g_note_pending{false};
 
-// The symbolizer, if it only has a versioned name, as on Debian; empty if there is none or if the plain name is there,
-// which clang's runtime finds by itself. g++'s runtime needs none: it reads the debug information itself.
-std::string VersionedSymbolizer() {
-  std::string found = FindSymbolizer();
-  return absl::EndsWith(found, "/llvm-symbolizer") ? "" : found;
-}
+// Whether the program is to look up functions and lines itself. Racelab does it far faster, but the patterns of
+// suppressions are names of functions and files.
+bool SymbolisesItself(std::string_view users) { return absl::StrContains(users, "suppressions=") || !HasSymbolizer(); }
 
 // How the kernel randomises addresses, as far as older runtimes (clang before 18, g++ before 13) care: they bear 28
 // bits. Above, they do not only die with a message of their own; now and then they crash without one, or report
@@ -50,54 +48,8 @@ void TurnOffForAllLaterRuns() {
   }
 }
 
-}  // namespace
-
-std::string FindSymbolizer() {
-  static const std::string& found = *new std::string([]() -> std::string {
-    const char* path = std::getenv("PATH");
-    const std::vector<std::string> directories =
-        absl::StrSplit(path != nullptr ? path : "/usr/bin", ':', absl::SkipEmpty());
-    std::vector<std::string> names = {"llvm-symbolizer"};
-    for (int version = 30; version >= 14; --version) names.push_back(absl::StrCat("llvm-symbolizer-", version));
-    for (const std::string& name : names) {
-      for (const std::string& directory : directories) {
-        std::string candidate = absl::StrCat(directory, "/", name);
-        if (access(candidate.c_str(), X_OK) == 0) return candidate;
-      }
-    }
-    return "";
-  }());
-  return found;
-}
-
-std::string ThreadSanitizerOptions(std::string_view users) {
-  // Of two settings of one option the later one holds. First, what the user may change; then the user's; last, what the
-  // parser and the verdict rely on.
-  std::string options = "halt_on_error=1:second_deadlock_stack=1:history_size=7";
-  if (const std::string symbolizer = VersionedSymbolizer(); !symbolizer.empty()) {
-    absl::StrAppend(&options, ":external_symbolizer_path=", symbolizer);
-  }
-  if (!users.empty()) absl::StrAppend(&options, ":", users);
-  absl::StrAppend(&options, ":exitcode=", kReportExitCode,
-                  ":log_path=stderr:color=never:symbolize=1:print_module_map=0:abort_on_error=0"
-                  ":stack_trace_format=\"    #%n %f %S %M\"");
-  return options;
-}
-
-bool DiedOfRandomisation(std::string_view stderr_text) {
-  return absl::StrContains(stderr_text, "ThreadSanitizer: unexpected memory mapping") ||
-         absl::StrContains(stderr_text, "ThreadSanitizer: memory layout is incompatible");
-}
-
-ChildResult RunUnderThreadSanitizer(ChildSpec spec) {
-  const auto given = std::find_if(spec.environment.begin(), spec.environment.end(),
-                                  [](const auto& pair) { return pair.first == kVariable; });
-  if (given != spec.environment.end()) {
-    given->second = ThreadSanitizerOptions(given->second);
-  } else {
-    const char* users = std::getenv(std::string(kVariable).c_str());
-    spec.environment.emplace_back(kVariable, ThreadSanitizerOptions(users != nullptr ? users : ""));
-  }
+// Runs the program with or without address-space randomisation: see RunUnderThreadSanitizer.
+ChildResult RunWhereItLikesTheAddresses(ChildSpec spec) {
   const bool required = spec.fixed_addresses || g_fixed_addresses.load(std::memory_order_relaxed);
   const Randomisation randomisation = MachinesRandomisation();
   const bool precaution = !required && randomisation != Randomisation::kMild;
@@ -119,6 +71,49 @@ ChildResult RunUnderThreadSanitizer(ChildSpec spec) {
   if (again.end == ChildEnd::kNotStarted || DiedOfRandomisation(again.err)) return again;
   TurnOffForAllLaterRuns();
   return again;
+}
+
+}  // namespace
+
+std::string ThreadSanitizerOptions(std::string_view users) {
+  // Of two settings of one option the later one holds. First, what the user may change; then the user's; last, what the
+  // parser and the verdict rely on.
+  std::string options = "halt_on_error=1:second_deadlock_stack=1:history_size=7";
+  // Clang's runtime finds a symbolizer by itself only if its name has no version, as it has on Debian; g++'s needs
+  // none.
+  if (const std::string symbolizer = FindSymbolizer(); !symbolizer.empty()) {
+    absl::StrAppend(&options, ":external_symbolizer_path=", symbolizer);
+  }
+  if (!users.empty()) absl::StrAppend(&options, ":", users);
+  absl::StrAppend(&options, ":exitcode=", kReportExitCode,
+                  ":log_path=stderr:color=never:print_module_map=0:abort_on_error=0");
+  if (SymbolisesItself(users)) {
+    absl::StrAppend(&options, ":symbolize=1:stack_trace_format=\"    #%n %f %S %M\"");
+  } else {
+    absl::StrAppend(&options, ":symbolize=0:stack_trace_format=", kFormatOfPlaces);
+  }
+  return options;
+}
+
+bool DiedOfRandomisation(std::string_view stderr_text) {
+  return absl::StrContains(stderr_text, "ThreadSanitizer: unexpected memory mapping") ||
+         absl::StrContains(stderr_text, "ThreadSanitizer: memory layout is incompatible");
+}
+
+ChildResult RunUnderThreadSanitizer(ChildSpec spec) {
+  const auto given = std::find_if(spec.environment.begin(), spec.environment.end(),
+                                  [](const auto& pair) { return pair.first == kVariable; });
+  std::string users;
+  if (given != spec.environment.end()) {
+    users = std::move(given->second);
+    spec.environment.erase(given);
+  } else if (const char* ours = std::getenv(std::string(kVariable).c_str()); ours != nullptr) {
+    users = ours;
+  }
+  spec.environment.emplace_back(kVariable, ThreadSanitizerOptions(users));
+  ChildResult result = RunWhereItLikesTheAddresses(spec);
+  if (!SymbolisesItself(users)) result.err = SymboliseReports(result.err, spec.directory);
+  return result;
 }
 
 std::optional<std::string> TakeFixedAddressesNote() {

@@ -14,7 +14,7 @@ inline constexpr int kReportExitCode = 66;
 
 // Runs a program that was built with -fsanitize=thread, as RunChild does, so that its reports can be judged: they go to
 // stderr, the first one ends the program, with kReportExitCode. What the user has set in TSAN_OPTIONS stays in force,
-// unless it would hide the reports or change their form.
+// unless it would hide the reports or change their form. Functions and lines are looked up by SymboliseReports().
 //
 // Where address-space randomisation kills the older runtimes at their start (clang before 18, g++ before 13, with
 // vm.mmap_rnd_bits above 28: "unexpected memory mapping"), runs the program again without it, and every later one in
@@ -28,9 +28,6 @@ std::optional<std::string> TakeFixedAddressesNote();
 
 // Whether ThreadSanitizer died at its start for the program's addresses were not where it expects them.
 bool DiedOfRandomisation(std::string_view stderr_text);
-
-// An llvm-symbolizer, the one without a version in its name first, then the newest; empty if there is none.
-std::string FindSymbolizer();
 
 // The TSAN_OPTIONS for a run, `users` being what the user has set.
 std::string ThreadSanitizerOptions(std::string_view users);

@@ -1,0 +1,264 @@
+#include "sanitizers/verdict/symbolised_report.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "sanitizers/report/report.h"
+#include "sanitizers/verdict/symbolise.h"
+
+namespace racelab {
+namespace {
+
+// No program has globals farther than that from its beginning; the heap and the stacks are farther.
+constexpr std::uint64_t kLargestModule = std::uint64_t{1} << 30;
+
+constexpr std::uint64_t kPage = 4096;  // Modules begin at a page, of this size or a multiple.
+
+enum class Kind {
+  kOther,
+  kHeadline,  // of a report
+  kAccess,    // "  Read of size 8 at 0x7b04 by thread T1:"
+  kFrame,
+  kUnnamedGlobal,  // "  Location is global '<null>' …": some runtimes print it, whatever the location is
+  kLocation,
+  kAfterLocation,  // what may follow the accesses and the location: mutexes and threads
+  kSummary,
+};
+
+// A line of the output, with what is to be looked up in it.
+struct Line {
+  Kind kind = Kind::kOther;
+  std::string_view text;
+  std::string_view before;    // of a frame: the program's own output, in front of it
+  int index = 0;              // of a frame
+  std::string module;         // of a frame: a path
+  std::uint64_t offset = 0;   // of a frame: in the module
+  std::uint64_t address = 0;  // of a frame or an access
+};
+
+// The hexadecimal number that `text` begins with; 0 if there is none.
+std::uint64_t Hex(std::string_view text) {
+  std::uint64_t number = 0;
+  const size_t end = std::min(text.find_first_not_of("0123456789abcdefx"), text.size());
+  return absl::SimpleHexAtoi(text.substr(0, end), &number) ? number : 0;
+}
+
+// Reads "    #3 <null> <null> (/path/program+0x1234) 0x5566…" into `line`; false if the text is something else.
+bool ReadFrame(std::string_view text, Line& line) {
+  constexpr std::string_view kMark = "    #";
+  constexpr std::string_view kNoSymbol = " <null> <null> (";
+  const size_t no_symbol = text.find(kNoSymbol);
+  const size_t mark = text.rfind(kMark, no_symbol);
+  const size_t close = text.rfind(") 0x");
+  const size_t plus = text.rfind("+0x", close);
+  if (no_symbol == std::string_view::npos || mark == std::string_view::npos || close == std::string_view::npos ||
+      plus == std::string_view::npos || plus <= no_symbol + kNoSymbol.size()) {
+    return false;
+  }
+  const std::string_view digits = text.substr(mark + kMark.size(), no_symbol - mark - kMark.size());
+  if (!absl::SimpleAtoi(digits, &line.index)) return false;
+  line.before = text.substr(0, mark);
+  line.module = text.substr(no_symbol + kNoSymbol.size(), plus - no_symbol - kNoSymbol.size());
+  line.offset = Hex(text.substr(plus + 1));
+  line.address = Hex(text.substr(close + 2));
+  return true;
+}
+
+Line ReadLine(std::string_view text) {
+  Line line;
+  line.text = text;
+  const auto has = [text](std::string_view part) { return absl::StrContains(text, part); };
+  if (ReadFrame(text, line)) {
+    line.kind = Kind::kFrame;
+  } else if (has("WARNING: ThreadSanitizer: ") || has("ERROR: ThreadSanitizer: ")) {
+    line.kind = Kind::kHeadline;
+  } else if (has("SUMMARY: ThreadSanitizer: ")) {
+    line.kind = Kind::kSummary;
+  } else if (has("  Location is global '<null>'")) {
+    line.kind = Kind::kUnnamedGlobal;
+  } else if (has("  Location is ")) {
+    line.kind = Kind::kLocation;
+  } else if (has("  Thread T") || has("  Mutex M")) {
+    line.kind = Kind::kAfterLocation;
+  } else if (const size_t at = text.find(" at 0x"); at != std::string_view::npos && has(" of size ") && has(" by ")) {
+    line.kind = Kind::kAccess;
+    line.address = Hex(text.substr(at + 4));
+  }
+  return line;
+}
+
+std::string Place(const std::string& module, std::uint64_t offset) {
+  return absl::StrFormat("%s+0x%x", module, offset);
+}
+
+// "(module+0xoffset)", the module without its directory.
+std::string ShortPlace(const std::string& module, std::uint64_t offset) {
+  return absl::StrCat("(", Place(module.substr(module.rfind('/') + 1), offset), ")");
+}
+
+std::string FileAndLine(const Frame& frame) {
+  if (frame.file.empty()) return "<null>";
+  return frame.line > 0 ? absl::StrCat(frame.file, ":", frame.line) : frame.file;
+}
+
+// As the program calls it: the runtime's own name for its pthread_create is ___interceptor_pthread_create.
+std::string WithoutInterceptor(std::string_view function) {
+  if (!absl::ConsumePrefix(&function, "___interceptor_")) absl::ConsumePrefix(&function, "__interceptor_");
+  return std::string(function);
+}
+
+// What is known of the places in some output.
+class Symbols {
+ public:
+  Symbols(std::string_view text, const std::string& directory) {
+    std::vector<std::string> code;
+    std::set<std::uint64_t> accessed;
+    for (std::string_view piece : absl::StrSplit(text, '\n')) {
+      const Line line = ReadLine(piece);
+      if (line.kind == Kind::kAccess) accessed.insert(line.address);
+      if (line.kind != Kind::kFrame) continue;
+      code.push_back(AfterCall(line));
+      bases_[line.module] = (line.address - line.offset) & ~(kPage - 1);  // The address may be that after the call.
+    }
+    std::vector<std::string> data;
+    for (const std::uint64_t address : accessed) {
+      for (const auto& [module, base] : bases_) {
+        if (address - base < kLargestModule) data.push_back(Place(module, address - base));
+      }
+    }
+    frames_ = Symbolise(code, directory);
+    globals_ = SymboliseGlobals(data, directory);
+  }
+
+  // The frames of the line of a frame, at least one.
+  std::vector<Frame> Frames(const Line& line) const {
+    const auto found = frames_.find(AfterCall(line));
+    return found == frames_.end() || found->second.empty() ? std::vector<Frame>(1) : found->second;
+  }
+
+  // As ThreadSanitizer describes the global at an address; empty if there is none.
+  std::string DescribeGlobal(std::uint64_t address) const {
+    for (const auto& [module, base] : bases_) {
+      const auto found = globals_.find(Place(module, address - base));
+      if (found == globals_.end()) continue;
+      const Global& global = found->second;
+      return absl::StrFormat("global '%s' of size %d at 0x%012x %s", global.name, global.size, base + global.start,
+                             ShortPlace(module, global.start));
+    }
+    return "";
+  }
+
+ private:
+  // ThreadSanitizer prints the address of the call; Symbolise() wants the one after it.
+  static std::string AfterCall(const Line& frame) { return Place(frame.module, frame.offset + 1); }
+
+  std::map<std::string, std::uint64_t> bases_;  // where each module is
+  std::map<std::string, std::vector<Frame>> frames_;
+  std::map<std::string, Global> globals_;
+};
+
+class Rewriter {
+ public:
+  explicit Rewriter(const Symbols& symbols) : symbols_(symbols) {}
+
+  // What is printed in place of `line`: lines, each with `end`, or nothing.
+  std::string Rewrite(const Line& line, std::string_view end) {
+    std::string result;
+    switch (line.kind) {
+      case Kind::kFrame:
+        return RewriteFrame(line, end);
+      case Kind::kUnnamedGlobal:
+        return "";
+      case Kind::kHeadline:
+        first_stack_.reset();
+        access_ = 0;
+        break;
+      case Kind::kAccess:
+        if (access_ == 0) access_ = line.address;
+        break;
+      case Kind::kLocation:
+        access_ = 0;
+        break;
+      case Kind::kAfterLocation:
+        result = GlobalAccessed(end);
+        break;
+      case Kind::kSummary:
+        return absl::StrCat(GlobalAccessed(end), RewriteSummary(line.text), end);
+      case Kind::kOther:
+        break;
+    }
+    return absl::StrCat(result, line.text, end);
+  }
+
+ private:
+  std::string RewriteFrame(const Line& line, std::string_view end) {
+    if (line.index == 0) {
+      next_index_ = 0;
+      below_main_ = false;
+      in_first_stack_ = !first_stack_.has_value();
+      if (in_first_stack_) first_stack_.emplace();
+    }
+    std::string result(line.before);
+    if (below_main_) return result;
+    for (Frame frame : symbols_.Frames(line)) {
+      frame.function = WithoutInterceptor(frame.function);
+      below_main_ = frame.function == "main" || frame.function == "__tsan_thread_start_func";
+      if (frame.function == "__tsan_thread_start_func") break;
+      absl::StrAppend(&result, "    #", next_index_++, " ", frame.function.empty() ? "<null>" : frame.function, " ",
+                      FileAndLine(frame), " ", ShortPlace(line.module, line.offset), end);
+      if (in_first_stack_) first_stack_->frames.push_back(std::move(frame));
+    }
+    return result;
+  }
+
+  // Once a report: the line on the global that was accessed, if it was one.
+  std::string GlobalAccessed(std::string_view end) {
+    const std::string global = access_ == 0 ? "" : symbols_.DescribeGlobal(access_);
+    access_ = 0;
+    return global.empty() ? "" : absl::StrCat("  Location is ", global, end, end);
+  }
+
+  std::string RewriteSummary(std::string_view text) const {
+    const Frame* site = first_stack_.has_value() ? Site(*first_stack_) : nullptr;
+    const size_t place = text.rfind(" (/");
+    if (site == nullptr || place == std::string_view::npos) return std::string(text);
+    return absl::StrCat(text.substr(0, place), " ", FileAndLine(*site), " in ", site->function);
+  }
+
+  const Symbols& symbols_;
+  int next_index_ = 0;  // inlined functions make more frames than there were
+  bool below_main_ = false;
+  std::optional<Stack> first_stack_;  // of this report, as far as printed
+  bool in_first_stack_ = false;
+  std::uint64_t access_ = 0;  // the address in this report, until its location has been printed
+};
+
+}  // namespace
+
+std::string SymboliseReports(std::string_view text, const std::string& directory) {
+  if (!absl::StrContains(text, "ThreadSanitizer")) return std::string(text);
+  // Read twice, for it may be megabytes of short lines.
+  const Symbols symbols(text, directory);
+  Rewriter rewriter(symbols);
+  std::string result;
+  while (!text.empty()) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    absl::StrAppend(&result, rewriter.Rewrite(ReadLine(text.substr(0, end)), end < text.size() ? "\n" : ""));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return result;
+}
+
+}  // namespace racelab

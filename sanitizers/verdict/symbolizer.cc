@@ -1,0 +1,168 @@
+#include "sanitizers/verdict/symbolizer.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdlib>
+#include <string_view>
+#include <tuple>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
+#include "absl/synchronization/mutex.h"
+#include "sanitizers/verdict/child.h"
+
+namespace racelab {
+namespace {
+
+constexpr size_t kPlacesAtOnce = 1000;  // On one command line.
+
+// The first of `names` that is a program in PATH; empty if none is.
+std::string FindProgram(const std::vector<std::string>& names) {
+  const char* path = std::getenv("PATH");
+  const std::vector<std::string> directories =
+      absl::StrSplit(path != nullptr ? path : "/usr/bin", ':', absl::SkipEmpty());
+  for (const std::string& name : names) {
+    for (const std::string& directory : directories) {
+      std::string candidate = absl::StrCat(directory, "/", name);
+      if (access(candidate.c_str(), X_OK) == 0) return candidate;
+    }
+  }
+  return "";
+}
+
+// A file as it is now. One that is written anew has another.
+using Version = std::tuple<dev_t, ino_t, off_t, time_t, long>;
+
+Version VersionOf(const std::string& module, const std::string& directory) {
+  struct stat file = {};
+  const bool relative = !absl::StartsWith(module, "/") && !directory.empty();
+  if (stat(relative ? absl::StrCat(directory, "/", module).c_str() : module.c_str(), &file) != 0) return {};
+  return {file.st_dev, file.st_ino, file.st_size, file.st_mtim.tv_sec, file.st_mtim.tv_nsec};
+}
+
+// Reads the tool's answers, which follow each other as the questions did, each after a line with the address.
+void Read(std::string_view out, const std::vector<Question>& questions, Answers& answers) {
+  auto next = questions.begin();
+  Answer* answer = nullptr;
+  std::string_view first;
+  for (std::string_view line : absl::StrSplit(out, '\n')) {
+    std::uint64_t address = 0;
+    if (next != questions.end() && first.empty() && absl::StartsWith(line, "0x") &&
+        absl::SimpleHexAtoi(line, &address) && address == next->offset) {
+      answer = &answers[*next++];
+    } else if (answer != nullptr && first.empty()) {
+      first = line;
+    } else if (answer != nullptr) {
+      answer->emplace_back(first, line);
+      first = {};
+    }
+  }
+}
+
+void Run(std::vector<std::string> argv, const std::vector<Question>& questions, const std::string& directory,
+         Answers& answers) {
+  ChildSpec spec;
+  spec.argv = std::move(argv);
+  spec.directory = directory;
+  spec.limits.time = absl::Seconds(60);
+  const ChildResult child = RunChild(spec);
+  if (child.end == ChildEnd::kExited) Read(child.out, questions, answers);
+}
+
+// One run of llvm-symbolizer answers for all modules; its start takes longer than most answers.
+void AskLlvm(const std::vector<Question>& questions, const std::string& directory, Answers& answers) {
+  for (size_t from = 0; from < questions.size(); from += kPlacesAtOnce) {
+    const std::vector<Question> some(questions.begin() + from,
+                                     questions.begin() + std::min(questions.size(), from + kPlacesAtOnce));
+    std::vector<std::string> argv = {FindSymbolizer(), "--output-style=GNU", "-a", "-f", "-C", "-i"};
+    for (const Question& question : some) {
+      argv.push_back(absl::StrFormat("%s \"%s\" 0x%x", question.kind == Question::Kind::kCode ? "CODE" : "DATA",
+                                     question.module, question.offset));
+    }
+    Run(std::move(argv), some, directory, answers);
+  }
+}
+
+void AskAddr2line(const std::vector<Question>& questions, const std::string& directory, Answers& answers) {
+  std::map<std::string, std::vector<Question>> by_module;
+  for (const Question& question : questions) {
+    if (question.kind == Question::Kind::kCode) by_module[question.module].push_back(question);
+  }
+  for (const auto& [module, all] : by_module) {
+    for (size_t from = 0; from < all.size(); from += kPlacesAtOnce) {
+      const std::vector<Question> some(all.begin() + from, all.begin() + std::min(all.size(), from + kPlacesAtOnce));
+      std::vector<std::string> argv = {"addr2line", "-a", "-f", "-C", "-i", "-e", module};
+      for (const Question& question : some) argv.push_back(absl::StrFormat("0x%x", question.offset));
+      Run(std::move(argv), some, directory, answers);
+    }
+  }
+}
+
+class Memory {
+ public:
+  Answers Find(const std::set<Question>& questions, const std::string& directory) {
+    // Held while the tool runs: who asks the same meanwhile wants to wait for its answer.
+    absl::MutexLock lock(&mutex_);
+    ForgetChangedModules(questions, directory);
+    std::vector<Question> unknown;
+    for (const Question& question : questions) {
+      if (!known_.contains(question)) unknown.push_back(question);
+    }
+    if (!unknown.empty()) {
+      FindSymbolizer().empty() ? AskAddr2line(unknown, directory, known_) : AskLlvm(unknown, directory, known_);
+    }
+    Answers result;
+    for (const Question& question : questions) {
+      if (const auto found = known_.find(question); found != known_.end()) result.insert(*found);
+    }
+    return result;
+  }
+
+ private:
+  void ForgetChangedModules(const std::set<Question>& questions, const std::string& directory)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    std::set<std::string> modules;
+    for (const Question& question : questions) modules.insert(question.module);
+    for (const std::string& module : modules) {
+      const Version version = VersionOf(module, directory);
+      const auto [entry, is_new] = versions_.try_emplace(module, version);
+      if (is_new || entry->second == version) continue;
+      entry->second = version;
+      std::erase_if(known_, [&module](const auto& answer) { return answer.first.module == module; });
+    }
+  }
+
+  absl::Mutex mutex_;
+  Answers known_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, Version> versions_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace
+
+Answers AskSymbolizer(const std::set<Question>& questions, const std::string& directory) {
+  static Memory& memory = *new Memory;
+  return memory.Find(questions, directory);
+}
+
+std::string FindSymbolizer() {
+  static const std::string& found = *new std::string([] {
+    std::vector<std::string> names = {"llvm-symbolizer"};
+    for (int version = 30; version >= 14; --version) names.push_back(absl::StrCat("llvm-symbolizer-", version));
+    return FindProgram(names);
+  }());
+  return found;
+}
+
+bool HasSymbolizer() {
+  static const bool can = !FindSymbolizer().empty() || !FindProgram({"addr2line"}).empty();
+  return can;
+}
+
+}  // namespace racelab

@@ -1,0 +1,130 @@
+#include "sanitizers/verdict/symbolised_report.h"
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "sanitizers/report/report.h"
+#include "sanitizers/verdict/symbolise.h"
+#include "sanitizers/verdict/tsan_run.h"
+#include "tests/sanitizers/victims/victims.h"
+
+namespace racelab {
+namespace {
+
+using ::testing::ContainsRegex;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+// A victim's reports, looked up by ThreadSanitizer itself, in the program, or by us.
+std::string Reports(const std::string& tree, const std::string& victim, bool by_us) {
+  ChildSpec spec = Victim(tree, victim);
+  if (!by_us) spec.environment = {{"TSAN_OPTIONS", "suppressions="}};  // needs the names in the program
+  return RunUnderThreadSanitizer(spec).err;
+}
+
+// The role, file and line of each frame of the program. g++'s runtime reads more of libraries than llvm-symbolizer
+// does.
+std::vector<std::string> Places(const Report& report) {
+  std::vector<std::string> places;
+  for (const Stack& stack : report.stacks) {
+    for (const Frame& frame : stack.frames) {
+      if (absl::StrContains(frame.module, ".so")) continue;
+      places.push_back(absl::StrCat(Name(stack.role), " ", frame.module, " ", frame.file, ":", frame.line));
+    }
+  }
+  return places;
+}
+
+std::vector<std::string> Functions(const Report& report) {
+  std::vector<std::string> functions;
+  for (const Stack& stack : report.stacks) {
+    for (const Frame& frame : stack.frames) functions.push_back(frame.function);
+  }
+  return functions;
+}
+
+std::vector<std::string> SiteNames(const Report& report) {
+  std::vector<std::string> names;
+  for (const NamedSite& site : NamedSites(report)) names.push_back(site.name);
+  return names;
+}
+
+// Without the address, which is another in each run.
+std::string Location(const Report& report) { return report.location.substr(0, report.location.find(" at 0x")); }
+
+class SymbolisedReport : public VictimTest {};
+
+TEST_P(SymbolisedReport, SaysWhatThreadSanitizersOwnSays) {
+  for (const char* victim :
+       {"data_race", "global_race", "use_after_free", "lock_order", "lock_cycle", "vptr_race", "lambda_race",
+        "bad_unlock", "double_lock", "destroy_locked", "invalid_mutex", "thread_leak", "signal_unsafe"}) {
+    SCOPED_TRACE(victim);
+    const std::string ours = Reports(GetParam(), victim, true);
+    const std::string theirs = Reports(GetParam(), victim, false);
+    SCOPED_TRACE(ours);
+    SCOPED_TRACE(theirs);
+    const std::vector<Report> reports = ParseThreadSanitizer(ours).reports;
+    const std::vector<Report> expected = ParseThreadSanitizer(theirs).reports;
+    ASSERT_EQ(reports.size(), 1u);
+    ASSERT_EQ(expected.size(), 1u);
+    EXPECT_EQ(Places(reports[0]), Places(expected[0]));
+    EXPECT_EQ(Location(reports[0]), Location(expected[0]));
+    EXPECT_EQ(SiteNames(reports[0]), SiteNames(expected[0]));
+    if (GetParam() == "tsan") EXPECT_EQ(Functions(reports[0]), Functions(expected[0]));
+  }
+}
+
+TEST_P(SymbolisedReport, NamesTheGlobal) {
+  const std::string report = Reports(GetParam(), "global_race", true);
+  EXPECT_THAT(report, HasSubstr("Location is global 'stock::g_items' of size 8 at 0x"));
+}
+
+TEST_P(SymbolisedReport, SumsUpWithTheSite) {
+  // g++'s runtime sums up with its own pthread_create.
+  EXPECT_THAT(Reports(GetParam(), "thread_leak", true),
+              ContainsRegex("\nSUMMARY: ThreadSanitizer: thread leak /.*/thread_leak.cc:11 in Service::Start\\(\\)\n"));
+}
+
+TEST_P(SymbolisedReport, KeepsWhatElseIsPrinted) {
+  ChildSpec spec = Victim(GetParam(), "noise_in_report");
+  spec.environment = {{"TSAN_OPTIONS", "halt_on_error=0"}};
+  const std::string text = RunUnderThreadSanitizer(spec).err;
+  EXPECT_THAT(text, Not(HasSubstr("<null> <null> (noise_in_report+")));
+  EXPECT_THAT(text, HasSubstr("progress: still at it, thank you\n"));
+}
+
+// The file of the code at an offset; empty if the program has no debug information there.
+std::string FileAt(const std::string& program, int offset) {
+  const std::string place = absl::StrFormat("%s+0x%x", program, offset);
+  return Symbolise({place}, "")[place].at(0).file;
+}
+
+TEST_P(SymbolisedReport, IsOfTheProgramAsItIsNow) {
+  const std::string first = Victim(GetParam(), "data_race").argv[0];
+  const std::string second = Victim(GetParam(), "lock_order").argv[0];
+  int offset = 0x1000;
+  while (FileAt(first, offset).empty() || FileAt(second, offset).empty() ||
+         FileAt(first, offset) == FileAt(second, offset)) {
+    offset += 0x100;
+    ASSERT_LT(offset, 0x10000) << "no offset at which the programs differ";
+  }
+  const std::filesystem::path copy = testing::TempDir() + "rebuilt_" + GetParam();
+  for (const std::string& program : {first, second, first}) {
+    std::filesystem::copy_file(program, copy, std::filesystem::copy_options::overwrite_existing);
+    EXPECT_EQ(FileAt(copy, offset), FileAt(program, offset));
+  }
+  std::filesystem::remove(copy);
+}
+
+RACELAB_FOR_EACH_TREE(SymbolisedReport);
+
+}  // namespace
+}  // namespace racelab

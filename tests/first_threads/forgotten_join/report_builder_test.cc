@@ -34,7 +34,7 @@ TEST(ReportBuilder, WaitsForTheWholeReport) {
       if (month == 2) half_done.Signal();
       return 10 * month;
     });
-    half_done.AwaitBriefly();
+    half_done.Await();
     EXPECT_EQ(Read(*builder), "1: 10, 2: 20");
   });
 }
@@ -56,7 +56,7 @@ TEST(ReportBuilder, LeavesNothingRunningWhenItIsDestroyedUnread) {
       if (month == 2) half_done.Signal();
       return month;
     });
-    half_done.AwaitBriefly();
+    half_done.Await();
     builder.reset();
     EXPECT_LE(asked, 2);  // A race, if anybody may still be counting.
   });

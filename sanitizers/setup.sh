@@ -51,7 +51,6 @@ install_packages() {
   fi
   local clang; clang=$(clang_version)
   [ -n "$clang" ] && wanted+=("clang-$clang" "lld-$clang" "llvm-$clang" "libclang-rt-$clang-dev")
-  wanted+=(lld)  # g++ 12 finds it by this name only; programs that ld links have no lines for functions of headers in reports.
 
   local package missing=()
   for package in "${wanted[@]}"; do installed "$package" || missing+=("$package"); done

@@ -16,7 +16,7 @@ std::string Ended(const ChildResult& result) {
     case ChildEnd::kSignalled:
       return absl::StrCat("killed by ", SignalName(result.signal));
     case ChildEnd::kDeadlock:
-      return "deadlock, stopped";
+    case ChildEnd::kStandstill:
     case ChildEnd::kTimeLimit:
     case ChildEnd::kMemoryLimit:
     case ChildEnd::kOutputLimit:

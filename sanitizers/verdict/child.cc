@@ -166,15 +166,16 @@ class Run {
   // Of the program that we started. What it starts in turn, it may be watching itself.
   void LookForDeadlock() {
     const std::vector<ThreadWait> waits = SampleWaits(program_);
-    const std::vector<ThreadWait> cycle = detector_.Observe(waits);
-    if (cycle.empty()) return;
-    // Only the lines of the cycle, but with the numbers that the threads have among all.
+    const std::vector<ThreadWait> stuck = detector_.Observe(waits);
+    if (stuck.empty()) return;
+    // Only the lines of these threads, but with the numbers that they have among all.
     const std::vector<std::string> lines = Describe(waits);
     for (size_t i = 0; i < waits.size(); ++i) {
-      const bool in_cycle = std::find(cycle.begin(), cycle.end(), waits[i]) != cycle.end();
-      if (in_cycle) result_.wait_for.push_back(lines[i]);
+      const bool is_stuck = std::find(stuck.begin(), stuck.end(), waits[i]) != stuck.end();
+      if (is_stuck) result_.wait_for.push_back(lines[i]);
     }
-    Finish(ChildEnd::kDeadlock, "deadlock");
+    if (!FindCycle(waits).empty()) return Finish(ChildEnd::kDeadlock, "deadlock");
+    Finish(ChildEnd::kStandstill, "no thread can go on");
   }
 
   const ChildSpec& spec_;

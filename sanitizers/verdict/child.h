@@ -36,7 +36,8 @@ enum class ChildEnd {
   kExited,
   kSignalled,
   kTimeLimit,
-  kDeadlock,  // found and ended before the time limit
+  kDeadlock,    // of mutexes and joins: found and ended before the time limit
+  kStandstill,  // every thread waits for another to wake it: as soon found
   kMemoryLimit,
   kOutputLimit,
   kProcessLimit,
@@ -58,8 +59,8 @@ struct ChildResult {
   std::vector<std::string> wait_for;
 };
 
-// Runs a program to its end, or ends it: at a limit, at a deadlock of its mutexes (its own; one of a process that it
-// starts comes to the time limit), when interrupted.
+// Runs a program to its end, or ends it: at a limit, when interrupted, or when its threads can never go on (its own; a
+// process that it starts comes to the time limit).
 //
 // The program runs in a session of its own, with stdin from /dev/null and no core dumps. However it ends, everything
 // that it started is dead and reaped on return, daemons too. Should this process die, the program is killed.

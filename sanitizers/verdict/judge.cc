@@ -36,7 +36,7 @@ std::string LastLine(std::string_view text) {
 std::string HangReason(const ChildResult& result, const TestOutput& tests) {
   const std::string_view what = result.end == ChildEnd::kDeadlock ? "deadlock" : "hung";
   std::vector<std::string> parts = result.wait_for;
-  if (result.end == ChildEnd::kTimeLimit) parts.insert(parts.begin(), result.note);
+  if (result.end != ChildEnd::kDeadlock) parts.insert(parts.begin(), result.note);
   return absl::StrCat(what, InTest(tests), ": ", absl::StrJoin(parts, "; "));
 }
 
@@ -48,6 +48,7 @@ Judgement JudgeEnd(const ChildResult& result, const TestOutput& tests) {
       return {Verdict::kClean, "", "", {}};
     case ChildEnd::kTimeLimit:
     case ChildEnd::kDeadlock:
+    case ChildEnd::kStandstill:
       return {Verdict::kHang, HangReason(result, tests), "", {}};
     case ChildEnd::kMemoryLimit:
     case ChildEnd::kOutputLimit:

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <csignal>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -68,7 +69,19 @@ void ResolveFutex(pid_t process, const std::vector<pid_t>& threads, uint32_t val
   }
 }
 
-ThreadWait SampleThread(pid_t process, const std::vector<pid_t>& threads, pid_t thread) {
+// One of the masks in a thread's status, bit n - 1 for signal n.
+std::optional<uint64_t> SignalMask(pid_t process, pid_t thread, std::string_view name) {
+  const std::string status = ReadSmallFile(absl::StrCat("/proc/", process, "/task/", thread, "/status")).value_or("");
+  const size_t at = status.find(name);
+  uint64_t mask = 0;
+  if (at == std::string::npos || !absl::SimpleHexAtoi(status.substr(at + name.size() + 1, 16), &mask)) {
+    return std::nullopt;
+  }
+  return mask;
+}
+
+// `alarm`: a signal may come at any time and wake somebody.
+ThreadWait SampleThread(pid_t process, const std::vector<pid_t>& threads, pid_t thread, bool alarm) {
   ThreadWait wait;
   wait.thread = thread;
   const std::string task = absl::StrCat("/proc/", process, "/task/", thread);
@@ -91,17 +104,16 @@ ThreadWait SampleThread(pid_t process, const std::vector<pid_t>& threads, pid_t 
   if (operation == FUTEX_WAIT || operation == FUTEX_WAIT_BITSET || operation == FUTEX_LOCK_PI ||
       operation == FUTEX_LOCK_PI2) {
     ResolveFutex(process, threads, static_cast<uint32_t>(arguments[2]), wait);
+    const bool is_private = (arguments[1] & FUTEX_PRIVATE_FLAG) != 0;
+    wait.within = (is_private || wait.what == ThreadWait::What::kJoin) && !alarm;
   }
   return wait;
 }
 
-// Whether `thread` blocks every signal that can be blocked, as ThreadSanitizer's own background thread does.
+// Whether `thread` blocks every signal that can be blocked, as ThreadSanitizer's own background thread does. (It spares
+// a handful, such as those of a crash.)
 bool BlocksAllSignals(pid_t process, pid_t thread) {
-  const std::string status = ReadSmallFile(absl::StrCat("/proc/", process, "/task/", thread, "/status")).value_or("");
-  const size_t at = status.find("SigBlk:\t");
-  uint64_t mask = 0;
-  // The runtime spares a handful, such as those of a crash.
-  return at != std::string::npos && absl::SimpleHexAtoi(status.substr(at + 8, 16), &mask) && std::popcount(mask) > 48;
+  return std::popcount(SignalMask(process, thread, "SigBlk:").value_or(0)) > 48;
 }
 
 // ThreadSanitizer starts a thread of its own before main; it is no business of the program's, and would upset the
@@ -122,8 +134,9 @@ bool WaitsForThread(const ThreadWait& wait) {
 
 std::vector<ThreadWait> SampleWaits(pid_t process) {
   const std::vector<pid_t> threads = Threads(process);
+  const bool alarm = SignalMask(process, process, "SigCgt:").value_or(0) >> (SIGALRM - 1) & 1;
   std::vector<ThreadWait> waits;
-  for (pid_t thread : threads) waits.push_back(SampleThread(process, threads, thread));
+  for (pid_t thread : threads) waits.push_back(SampleThread(process, threads, thread, alarm));
   DropBackgroundThread(process, waits);
   return waits;
 }
@@ -141,6 +154,12 @@ std::vector<ThreadWait> FindCycle(const std::vector<ThreadWait>& waits) {
     }
   }
   return {};
+}
+
+std::vector<ThreadWait> FindStandstill(const std::vector<ThreadWait>& waits) {
+  const bool stuck =
+      std::all_of(waits.begin(), waits.end(), [](const ThreadWait& wait) { return wait.within && !wait.timed; });
+  return stuck ? waits : std::vector<ThreadWait>();
 }
 
 std::vector<std::string> Describe(const std::vector<ThreadWait>& waits) {
@@ -175,11 +194,12 @@ std::vector<std::string> Describe(const std::vector<ThreadWait>& waits) {
 }
 
 std::vector<ThreadWait> DeadlockDetector::Observe(const std::vector<ThreadWait>& waits) {
-  std::vector<ThreadWait> cycle = FindCycle(waits);
-  const bool known = std::all_of(cycle.begin(), cycle.end(), [](const ThreadWait& wait) { return wait.switches >= 0; });
-  seen_ = cycle.empty() || !known ? 0 : cycle == cycle_ ? seen_ + 1 : 1;
-  cycle_ = std::move(cycle);
-  return seen_ >= 3 ? cycle_ : std::vector<ThreadWait>();
+  std::vector<ThreadWait> stuck = FindCycle(waits);
+  if (stuck.empty()) stuck = FindStandstill(waits);
+  const bool known = std::all_of(stuck.begin(), stuck.end(), [](const ThreadWait& wait) { return wait.switches >= 0; });
+  seen_ = stuck.empty() || !known ? 0 : stuck == stuck_ ? seen_ + 1 : 1;
+  stuck_ = std::move(stuck);
+  return seen_ >= 3 ? stuck_ : std::vector<ThreadWait>();
 }
 
 }  // namespace racelab

@@ -23,6 +23,7 @@ struct ThreadWait {
   uint64_t address = 0;      // of the futex
   pid_t on = 0;              // kMutex, kJoin
   bool timed = false;        // it will wake by itself
+  bool within = false;       // only a thread of its process can wake it
   int64_t system_call = -1;  // kOther
   uint64_t stack_pointer = 0;
   int64_t switches = -1;  // how often the thread has given up or lost the processor so far
@@ -40,21 +41,24 @@ std::vector<ThreadWait> SampleWaits(pid_t process);
 // The threads that wait in a circle, each for the next one, with no end of its own; empty if none do.
 std::vector<ThreadWait> FindCycle(const std::vector<ThreadWait>& waits);
 
+// All threads, if each sleeps with no end of its own until another one wakes it, so that none ever will; else empty.
+std::vector<ThreadWait> FindStandstill(const std::vector<ThreadWait>& waits);
+
 // The waits in plain words, a line a thread: "thread 2 waits for a mutex that thread 3 holds".
 std::vector<std::string> Describe(const std::vector<ThreadWait>& waits);
 
-// Decides from samples, taken one after another, whether a process has deadlocked.
+// Decides from samples, taken one after another, whether threads of a process can never go on.
 //
-// A single sample proves nothing: its threads were looked at one after another. But if the same circle is seen again
-// and no thread of it has run in between (not one context switch), all of them were asleep the whole time, so that the
-// waits held at once; and nobody in the circle can wake another.
+// A single sample proves nothing: its threads were looked at one after another. But if the same waits are seen again
+// and none of their threads has run in between (not one context switch), all of them were asleep the whole time, so
+// that the waits held at once.
 class DeadlockDetector {
  public:
-  // The cycle, once it has stood still for three samples; empty until then.
+  // The threads of a cycle, or else of a standstill, once it has lasted for three samples; empty until then.
   std::vector<ThreadWait> Observe(const std::vector<ThreadWait>& waits);
 
  private:
-  std::vector<ThreadWait> cycle_;
+  std::vector<ThreadWait> stuck_;
   int seen_ = 0;
 };
 

@@ -80,7 +80,7 @@ class Steps {
 // The second thread frees what the first still writes to.
 void Freed() {
   auto* limits = new Limits;
-  std::thread other([limits] { limits->lowest = 1; });
+  std::thread other([limits] { limits->unused = 1; });
   delete limits;
   other.join();
 }

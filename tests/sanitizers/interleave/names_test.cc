@@ -76,7 +76,7 @@ TEST_P(NamesTest, OfTheMemoryThatIsUsedAfterItIsFreed) {
   const Exploration exploration = Explore("names", {"freed"}, Whole());
   ASSERT_FALSE(exploration.failures.empty());
   EXPECT_EQ(exploration.failures[0].kind, "use after free");
-  EXPECT_EQ(exploration.failures[0].memory_name, "limits->lowest");
+  EXPECT_EQ(exploration.failures[0].memory_name, "limits->unused");
 }
 
 RACELAB_FOR_EACH_TREE(NamesTest);

@@ -55,7 +55,8 @@ class SoundnessTest : public ExploredTest {
     options.minimise = false;
     options.executions = kMostInterleavings;
     options.shards = shards;
-    Findings findings{.complete = true};
+    Findings findings;
+    findings.complete = true;
     for (options.shard = 0; options.shard < shards; ++options.shard) {
       const Exploration exploration = Explore("random_program", program, options);
       findings.complete &= exploration.complete;

@@ -50,12 +50,19 @@ TEST_P(DeadlockTest, IsNotSeenInAWaitThatWillEnd) {
   EXPECT_EQ(result.end, ChildEnd::kExited) << result.note;
 }
 
-TEST_P(DeadlockTest, OfAConditionIsLeftToTheTimeLimit) {
-  ChildSpec spec = Victim(GetParam(), "condition_hang");
-  spec.limits.time = absl::Seconds(1);
-  const ChildResult result = RunChild(spec);
-  EXPECT_EQ(result.end, ChildEnd::kTimeLimit);
+TEST_P(DeadlockTest, OfAConditionThatNobodyIsLeftToNotifyIsAStandstill) {
+  const ChildResult result = RunChild(Victim(GetParam(), "condition_hang"));
+  EXPECT_EQ(result.end, ChildEnd::kStandstill);
+  EXPECT_LT(result.time, absl::Seconds(10));  // of twenty
+  EXPECT_EQ(result.note, "no thread can go on");
   EXPECT_THAT(result.wait_for, ElementsAre(HasSubstr("thread 1 waits on a condition")));
+}
+
+TEST_P(DeadlockTest, IsNotSeenWhereASignalOrAProcessMayStillWakeAThread) {
+  for (const char* waker : {"signal", "process"}) {
+    const ChildResult result = RunChild(Victim(GetParam(), "woken_late", {waker}));
+    EXPECT_EQ(result.end, ChildEnd::kExited) << waker << ": " << result.note;
+  }
 }
 
 TEST_P(DeadlockTest, IsNotWhatASpinningProgramIsIn) {
@@ -85,6 +92,21 @@ TEST(FindCycle, NeedsEveryoneToWait) {
   ThreadWait timed = Mutex(11, 10);
   timed.timed = true;
   EXPECT_THAT(FindCycle({Mutex(10, 11), timed}), IsEmpty());
+}
+
+TEST(FindStandstill, NeedsEveryThreadToWaitForAnotherOfTheProcess) {
+  ThreadWait condition;
+  condition.thread = 10;
+  condition.what = ThreadWait::What::kFutex;
+  condition.within = true;
+  ThreadWait timed = condition;
+  timed.timed = true;
+  ThreadWait shared = condition;
+  shared.within = false;
+  EXPECT_EQ(FindStandstill({condition, condition}).size(), 2u);
+  EXPECT_THAT(FindStandstill({condition, timed}), IsEmpty());
+  EXPECT_THAT(FindStandstill({condition, shared}), IsEmpty());
+  EXPECT_THAT(FindStandstill({condition, ThreadWait{12}}), IsEmpty());
 }
 
 TEST(DeadlockDetector, BelievesOnlyACycleThatStandsStill) {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# How fast the second runtime explores, in interleavings a second, one process: the counter with N = 5, whole program, by
-# full search and reduced, with bare threads and with std::thread; then tests of labs, by what they synchronise with.
+# How fast the second runtime explores, in interleavings a second, by one process: the counter with N = 5, whole program, by
+# full search and reduced, with bare threads and with std::thread; the counter with N = 6 by a process for each processor;
+# then tests of labs, by what they synchronise with.
 # Beside it what a plain run of the program costs, a process each, as a measure of the machine.
 #
 #   tests/benchmarks/exploration_speed.sh [ROUNDS]     prints the median of each
@@ -14,8 +15,9 @@ readonly bare=build/tsan/bin/explored/bare_counter
 median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 
 # The rate of an exploration: all of its scenarios together.
+processes=1
 rate() {
-  build/bin/racelab explore --json -j 1 --time 20 "$@" |
+  build/bin/racelab explore --json -j $processes --time 20 "$@" |
     awk -F'[ ,]+' '/"interleavings":/ { n += $3 } /^    "seconds":/ { s += $3 } END { printf "%d\n", n / (s > 0 ? s : 1e-6) }'
 }
 report() {  # report NAME ARGUMENTS...
@@ -33,6 +35,9 @@ plain() {
 
 report "counter 5, bare threads, full search" --search full -- $bare
 report "counter 5, bare threads, reduced" -- $bare
+processes=$(nproc)
+report "counter 6, bare threads, full search, -j$processes" --search full -- $bare 6
+processes=1
 report "counter 5, full search" --search full -- $counter counter 5
 report "counter 5, reduced" -- $counter counter 5
 report "plain_stop_flag, std:: only" plain_stop_flag --fix stop_token --test "*EachOfTwo*"

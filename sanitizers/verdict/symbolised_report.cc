@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <set>
 #include <utility>
 #include <vector>
@@ -182,7 +181,8 @@ class Rewriter {
       case Kind::kUnnamedGlobal:
         return "";
       case Kind::kHeadline:
-        first_stack_.reset();
+        stacks_ = 0;
+        first_stack_ = {};
         access_ = 0;
         break;
       case Kind::kAccess:
@@ -207,8 +207,7 @@ class Rewriter {
     if (line.index == 0) {
       next_index_ = 0;
       below_main_ = false;
-      in_first_stack_ = !first_stack_.has_value();
-      if (in_first_stack_) first_stack_.emplace();
+      ++stacks_;
     }
     std::string result(line.before);
     if (below_main_) return result;
@@ -218,7 +217,7 @@ class Rewriter {
       if (frame.function == "__tsan_thread_start_func") break;
       absl::StrAppend(&result, "    #", next_index_++, " ", frame.function.empty() ? "<null>" : frame.function, " ",
                       FileAndLine(frame), " ", ShortPlace(line.module, line.offset), end);
-      if (in_first_stack_) first_stack_->frames.push_back(std::move(frame));
+      if (stacks_ == 1) first_stack_.frames.push_back(std::move(frame));
     }
     return result;
   }
@@ -231,7 +230,7 @@ class Rewriter {
   }
 
   std::string RewriteSummary(std::string_view text) const {
-    const Frame* site = first_stack_.has_value() ? Site(*first_stack_) : nullptr;
+    const Frame* site = Site(first_stack_);
     const size_t place = text.rfind(" (/");
     if (site == nullptr || place == std::string_view::npos) return std::string(text);
     return absl::StrCat(text.substr(0, place), " ", FileAndLine(*site), " in ", site->function);
@@ -240,8 +239,8 @@ class Rewriter {
   const Symbols& symbols_;
   int next_index_ = 0;  // inlined functions make more frames than there were
   bool below_main_ = false;
-  std::optional<Stack> first_stack_;  // of this report, as far as printed
-  bool in_first_stack_ = false;
+  int stacks_ = 0;            // of this report, so far
+  Stack first_stack_;         // of this report
   std::uint64_t access_ = 0;  // the address in this report, until its location has been printed
 };
 

@@ -144,6 +144,12 @@ TEST_P(JudgeTest, HangIfItDeadlocks) {
   EXPECT_THAT(judgement.reason, MatchesRegex("deadlock: thread 2 waits for a mutex that thread 3 holds; thread 3 .*"));
 }
 
+TEST_P(JudgeTest, HangIfNoThreadCanGoOn) {
+  const Judgement judgement = Judge("condition_hang", nullptr);
+  EXPECT_EQ(judgement.verdict, Verdict::kHang);
+  EXPECT_THAT(judgement.reason, HasSubstr("hung: no thread can go on; thread 1 waits on a condition"));
+}
+
 TEST_P(JudgeTest, HangIfItDoesNotEnd) {
   const Judgement judgement = Judge("hang", nullptr);
   EXPECT_EQ(judgement.verdict, Verdict::kHang);

@@ -26,7 +26,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
+#include "sanitizers/verdict/find_program.h"
 #include "sanitizers/verdict/process_tree.h"
 
 namespace racelab {
@@ -45,19 +45,16 @@ struct Prepared {
   int files[4] = {};  // these four, ascending
 };
 
-std::string FindProgram(const std::string& name) {
+// Where the program is that a user calls `name`; as it is if it cannot be found, for the error to name it.
+std::string Resolve(const std::string& name) {
   if (absl::StrContains(name, '/')) return name;
-  const char* path = getenv("PATH");
-  for (std::string_view directory : absl::StrSplit(path != nullptr ? path : "/usr/bin:/bin", ':')) {
-    const std::string candidate = absl::StrCat(directory.empty() ? "." : directory, "/", name);
-    if (access(candidate.c_str(), X_OK) == 0) return candidate;
-  }
-  return name;
+  std::string found = FindProgram(name);
+  return found.empty() ? name : found;
 }
 
 Prepared Prepare(const ChildSpec& spec) {
   Prepared prepared;
-  prepared.program = FindProgram(spec.argv[0]);
+  prepared.program = Resolve(spec.argv[0]);
   prepared.fixed_addresses = spec.fixed_addresses;
   prepared.parent = getpid();
   if (!spec.directory.empty()) prepared.directory = spec.directory.c_str();

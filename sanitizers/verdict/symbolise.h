@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "sanitizers/report/report.h"
+#include "sanitizers/verdict/symbolizer.h"
 
 namespace racelab {
 
@@ -17,15 +19,17 @@ struct Global {
   std::uint64_t size = 0;   // bytes
 };
 
-// Both functions ask AskSymbolizer, which see. A place is "module+0xoffset".
+// What the answer to a question about code says: the frames there, innermost first, more than one where functions are
+// inlined. A frame of which nothing is known has just the module.
+std::vector<Frame> ReadFrames(const Question& question, const Answer& answer);
 
-// What each place, the address after a call, stands for: the frames there, innermost first, more than one where
-// functions are inlined. A frame of which the tool knows nothing has just the module.
+// What the answer to a question about data says: the variable there; nullopt if none is.
+std::optional<Global> ReadGlobal(const Question& question, const Answer& answer);
+
+// The frames of each place "module+0xoffset", the address after a call. See AskSymbolizer; places that get no answer
+// are left out.
 std::map<std::string, std::vector<Frame>> Symbolise(const std::vector<std::string>& places,
                                                     const std::string& directory);
-
-// The variable that each place lies in, if it lies in one. addr2line knows none.
-std::map<std::string, Global> SymboliseGlobals(const std::vector<std::string>& places, const std::string& directory);
 
 }  // namespace racelab
 

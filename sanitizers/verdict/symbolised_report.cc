@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "absl/strings/strip.h"
 #include "sanitizers/report/report.h"
 #include "sanitizers/verdict/symbolise.h"
+#include "sanitizers/verdict/symbolizer.h"
 
 namespace racelab {
 namespace {
@@ -98,13 +100,9 @@ Line ReadLine(std::string_view text) {
   return line;
 }
 
-std::string Place(const std::string& module, std::uint64_t offset) {
-  return absl::StrFormat("%s+0x%x", module, offset);
-}
-
 // "(module+0xoffset)", the module without its directory.
-std::string ShortPlace(const std::string& module, std::uint64_t offset) {
-  return absl::StrCat("(", Place(module.substr(module.rfind('/') + 1), offset), ")");
+std::string Place(const std::string& module, std::uint64_t offset) {
+  return absl::StrFormat("(%s+0x%x)", module.substr(module.rfind('/') + 1), offset);
 }
 
 std::string FileAndLine(const Frame& frame) {
@@ -122,50 +120,51 @@ std::string WithoutInterceptor(std::string_view function) {
 class Symbols {
  public:
   Symbols(std::string_view text, const std::string& directory) {
-    std::vector<std::string> code;
+    std::set<Question> questions;
     std::set<std::uint64_t> accessed;
     for (std::string_view piece : absl::StrSplit(text, '\n')) {
       const Line line = ReadLine(piece);
       if (line.kind == Kind::kAccess) accessed.insert(line.address);
       if (line.kind != Kind::kFrame) continue;
-      code.push_back(AfterCall(line));
+      questions.insert(Code(line));
       bases_[line.module] = (line.address - line.offset) & ~(kPage - 1);  // The address may be that after the call.
     }
-    std::vector<std::string> data;
     for (const std::uint64_t address : accessed) {
       for (const auto& [module, base] : bases_) {
-        if (address - base < kLargestModule) data.push_back(Place(module, address - base));
+        if (address - base < kLargestModule) questions.insert(Data(module, address - base));
       }
     }
-    frames_ = Symbolise(code, directory);
-    globals_ = SymboliseGlobals(data, directory);
+    answers_ = AskSymbolizer(questions, directory);
   }
 
   // The frames of the line of a frame, at least one.
   std::vector<Frame> Frames(const Line& line) const {
-    const auto found = frames_.find(AfterCall(line));
-    return found == frames_.end() || found->second.empty() ? std::vector<Frame>(1) : found->second;
+    const auto found = answers_.find(Code(line));
+    return found == answers_.end() || found->second.empty() ? std::vector<Frame>(1)
+                                                            : ReadFrames(found->first, found->second);
   }
 
   // As ThreadSanitizer describes the global at an address; empty if there is none.
   std::string DescribeGlobal(std::uint64_t address) const {
     for (const auto& [module, base] : bases_) {
-      const auto found = globals_.find(Place(module, address - base));
-      if (found == globals_.end()) continue;
-      const Global& global = found->second;
-      return absl::StrFormat("global '%s' of size %d at 0x%012x %s", global.name, global.size, base + global.start,
-                             ShortPlace(module, global.start));
+      const auto found = answers_.find(Data(module, address - base));
+      if (found == answers_.end()) continue;
+      if (const std::optional<Global> global = ReadGlobal(found->first, found->second)) {
+        return absl::StrFormat("global '%s' of size %d at 0x%012x %s", global->name, global->size, base + global->start,
+                               Place(module, global->start));
+      }
     }
     return "";
   }
 
  private:
-  // ThreadSanitizer prints the address of the call; Symbolise() wants the one after it.
-  static std::string AfterCall(const Line& frame) { return Place(frame.module, frame.offset + 1); }
+  static Question Code(const Line& frame) { return {Question::Kind::kCode, frame.module, frame.offset}; }
+  static Question Data(const std::string& module, std::uint64_t offset) {
+    return {Question::Kind::kData, module, offset};
+  }
 
   std::map<std::string, std::uint64_t> bases_;  // where each module is
-  std::map<std::string, std::vector<Frame>> frames_;
-  std::map<std::string, Global> globals_;
+  Answers answers_;
 };
 
 class Rewriter {
@@ -216,7 +215,7 @@ class Rewriter {
       below_main_ = frame.function == "main" || frame.function == "__tsan_thread_start_func";
       if (frame.function == "__tsan_thread_start_func") break;
       absl::StrAppend(&result, "    #", next_index_++, " ", frame.function.empty() ? "<null>" : frame.function, " ",
-                      FileAndLine(frame), " ", ShortPlace(line.module, line.offset), end);
+                      FileAndLine(frame), " ", Place(line.module, line.offset), end);
       if (stacks_ == 1) first_stack_.frames.push_back(std::move(frame));
     }
     return result;

@@ -1,11 +1,9 @@
 #include "sanitizers/verdict/symbolizer.h"
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdlib>
 #include <string_view>
 #include <tuple>
 
@@ -17,25 +15,12 @@
 #include "absl/strings/str_split.h"
 #include "absl/synchronization/mutex.h"
 #include "sanitizers/verdict/child.h"
+#include "sanitizers/verdict/find_program.h"
 
 namespace racelab {
 namespace {
 
-constexpr size_t kPlacesAtOnce = 1000;  // On one command line.
-
-// The first of `names` that is a program in PATH; empty if none is.
-std::string FindProgram(const std::vector<std::string>& names) {
-  const char* path = std::getenv("PATH");
-  const std::vector<std::string> directories =
-      absl::StrSplit(path != nullptr ? path : "/usr/bin", ':', absl::SkipEmpty());
-  for (const std::string& name : names) {
-    for (const std::string& directory : directories) {
-      std::string candidate = absl::StrCat(directory, "/", name);
-      if (access(candidate.c_str(), X_OK) == 0) return candidate;
-    }
-  }
-  return "";
-}
+constexpr size_t kQuestionsAtOnce = 1000;  // On one command line.
 
 // A file as it is now. One that is written anew has another.
 using Version = std::tuple<dev_t, ino_t, off_t, time_t, long>;
@@ -66,28 +51,29 @@ void Read(std::string_view out, const std::vector<Question>& questions, Answers&
   }
 }
 
-void Run(std::vector<std::string> argv, const std::vector<Question>& questions, const std::string& directory,
-         Answers& answers) {
-  ChildSpec spec;
-  spec.argv = std::move(argv);
-  spec.directory = directory;
-  spec.limits.time = absl::Seconds(60);
-  const ChildResult child = RunChild(spec);
-  if (child.end == ChildEnd::kExited) Read(child.out, questions, answers);
+// Asks in as many runs of `command` as it takes, each question being an argument.
+void Ask(const std::vector<std::string>& command, const std::vector<Question>& questions,
+         std::string (*argument)(const Question&), const std::string& directory, Answers& answers) {
+  for (size_t from = 0; from < questions.size(); from += kQuestionsAtOnce) {
+    const std::vector<Question> some(questions.begin() + from,
+                                     questions.begin() + std::min(questions.size(), from + kQuestionsAtOnce));
+    ChildSpec spec;
+    spec.argv = command;
+    for (const Question& question : some) spec.argv.push_back(argument(question));
+    spec.directory = directory;
+    spec.limits.time = absl::Seconds(60);
+    const ChildResult child = RunChild(spec);
+    if (child.end == ChildEnd::kExited) Read(child.out, some, answers);
+  }
 }
 
 // One run of llvm-symbolizer answers for all modules; its start takes longer than most answers.
 void AskLlvm(const std::vector<Question>& questions, const std::string& directory, Answers& answers) {
-  for (size_t from = 0; from < questions.size(); from += kPlacesAtOnce) {
-    const std::vector<Question> some(questions.begin() + from,
-                                     questions.begin() + std::min(questions.size(), from + kPlacesAtOnce));
-    std::vector<std::string> argv = {FindSymbolizer(), "--output-style=GNU", "-a", "-f", "-C", "-i"};
-    for (const Question& question : some) {
-      argv.push_back(absl::StrFormat("%s \"%s\" 0x%x", question.kind == Question::Kind::kCode ? "CODE" : "DATA",
-                                     question.module, question.offset));
-    }
-    Run(std::move(argv), some, directory, answers);
-  }
+  const auto argument = [](const Question& question) {
+    const std::string_view kind = question.kind == Question::Kind::kCode ? "CODE" : "DATA";
+    return absl::StrFormat("%s \"%s\" 0x%x", kind, question.module, question.offset);
+  };
+  Ask({FindSymbolizer(), "--output-style=GNU", "-a", "-f", "-C", "-i"}, questions, argument, directory, answers);
 }
 
 void AskAddr2line(const std::vector<Question>& questions, const std::string& directory, Answers& answers) {
@@ -95,13 +81,9 @@ void AskAddr2line(const std::vector<Question>& questions, const std::string& dir
   for (const Question& question : questions) {
     if (question.kind == Question::Kind::kCode) by_module[question.module].push_back(question);
   }
-  for (const auto& [module, all] : by_module) {
-    for (size_t from = 0; from < all.size(); from += kPlacesAtOnce) {
-      const std::vector<Question> some(all.begin() + from, all.begin() + std::min(all.size(), from + kPlacesAtOnce));
-      std::vector<std::string> argv = {"addr2line", "-a", "-f", "-C", "-i", "-e", module};
-      for (const Question& question : some) argv.push_back(absl::StrFormat("0x%x", question.offset));
-      Run(std::move(argv), some, directory, answers);
-    }
+  const auto argument = [](const Question& question) { return absl::StrFormat("0x%x", question.offset); };
+  for (const auto& [module, of_module] : by_module) {
+    Ask({"addr2line", "-a", "-f", "-C", "-i", "-e", module}, of_module, argument, directory, answers);
   }
 }
 
@@ -153,16 +135,18 @@ Answers AskSymbolizer(const std::set<Question>& questions, const std::string& di
 
 std::string FindSymbolizer() {
   static const std::string& found = *new std::string([] {
-    std::vector<std::string> names = {"llvm-symbolizer"};
-    for (int version = 30; version >= 14; --version) names.push_back(absl::StrCat("llvm-symbolizer-", version));
-    return FindProgram(names);
+    std::string program = FindProgram("llvm-symbolizer");
+    for (int version = 30; version >= 14 && program.empty(); --version) {
+      program = FindProgram(absl::StrCat("llvm-symbolizer-", version));
+    }
+    return program;
   }());
   return found;
 }
 
 bool HasSymbolizer() {
-  static const bool can = !FindSymbolizer().empty() || !FindProgram({"addr2line"}).empty();
-  return can;
+  static const bool has = !FindSymbolizer().empty() || !FindProgram("addr2line").empty();
+  return has;
 }
 
 }  // namespace racelab

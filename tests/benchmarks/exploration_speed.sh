@@ -14,10 +14,9 @@ readonly bare=build/tsan/bin/explored/bare_counter
 
 median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 
-# The rate of an exploration: all of its scenarios together.
-processes=1
+# The rate of an exploration: all of its scenarios together. By one process, or $processes.
 rate() {
-  build/bin/racelab explore --json -j $processes --time 20 "$@" |
+  build/bin/racelab explore --json -j "${processes:-1}" --time 20 "$@" |
     awk -F'[ ,]+' '/"interleavings":/ { n += $3 } /^    "seconds":/ { s += $3 } END { printf "%d\n", n / (s > 0 ? s : 1e-6) }'
 }
 report() {  # report NAME ARGUMENTS...
@@ -35,9 +34,7 @@ plain() {
 
 report "counter 5, bare threads, full search" --search full -- $bare
 report "counter 5, bare threads, reduced" -- $bare
-processes=$(nproc)
-report "counter 6, bare threads, full search, -j$processes" --search full -- $bare 6
-processes=1
+processes=$(nproc) report "counter 6, bare threads, full search, -j$(nproc)" --search full -- $bare 6
 report "counter 5, full search" --search full -- $counter counter 5
 report "counter 5, reduced" -- $counter counter 5
 report "plain_stop_flag, std:: only" plain_stop_flag --fix stop_token --test "*EachOfTwo*"

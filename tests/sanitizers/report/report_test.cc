@@ -10,6 +10,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "sanitizers/verdict/tsan_run.h"
+#include "tests/sanitizers/report/site_names.h"
 #include "tests/sanitizers/victims/victims.h"
 
 namespace racelab {
@@ -18,12 +19,6 @@ namespace {
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::Not;
-
-std::vector<std::string> SiteNames(const Report& report) {
-  std::vector<std::string> names;
-  for (const NamedSite& site : NamedSites(report)) names.push_back(site.name);
-  return names;
-}
 
 class RealReport : public VictimTest {
  protected:

@@ -1,6 +1,7 @@
 #include "tests/support/process_interleavings.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdint.h>
 #include <sys/mman.h>
@@ -189,7 +190,9 @@ class Process {
       return;
     }
     const pid_t parent = getpid();
-    pid_ = fork();
+    // Without what a library does at a fork(): ThreadSanitizer's share of that takes longer than the rest of an
+    // interleaving, and makes a fork safe that happens while other threads run. Here there is none.
+    pid_ = _Fork();
     if (pid_ < 0) Fail() << " could not be forked: errno " << errno;
     if (pid_ == 0) Run(parent, memory, at);
     close(messages_[1]);
@@ -200,11 +203,7 @@ class Process {
   void AwaitStop() { Await(kBriefly, /*or_message=*/true); }
 
   // The number of accesses that it has told, if it has: when it stopped, or at its end.
-  std::optional<int64_t> ReadMessage() {
-    int64_t told = 0;
-    if (pid_ <= 0 || !HasMessage() || read(messages_[0], &told, sizeof told) != sizeof told) return std::nullopt;
-    return told;
-  }
+  std::optional<int64_t> accesses() const { return accesses_; }
 
   void GoOn() {
     const char go = 1;
@@ -279,32 +278,33 @@ class Process {
     return Failure(name_);
   }
 
-  bool HasMessage() const {
-    // After its end there is an end of file to be read, if nothing else.
-    fd_set set;
-    FD_ZERO(&set);
-    FD_SET(messages_[0], &set);
-    timeval now = {0, 0};
-    return select(messages_[0] + 1, &set, nullptr, nullptr, &now) == 1;
-  }
-
   void Await(int looks, bool or_message) {
     if (pid_ <= 0) return;
     std::string before;
-    for (int quiet = 0; !ended_ && quiet < looks && !(or_message && HasMessage());) {
-      int status = 0;
-      if (waitpid(pid_, &status, WNOHANG) == pid_) {
-        ended_ = true;
-        if (WIFSIGNALED(status)) Fail() << " was killed by signal " << WTERMSIG(status);
-        if (WIFEXITED(status) && WEXITSTATUS(status) != 0) Fail() << " ended with status " << WEXITSTATUS(status);
-        return;
-      }
+    for (int quiet = 0; !ended_ && quiet < looks && !(or_message && accesses_);) {
+      if (Listen()) continue;
       const std::string now = Sleep();
       quiet = !now.empty() && now == before ? quiet + 1 : 0;
       before = now;
-      const timespec pause = {0, 200'000};
-      nanosleep(&pause, nullptr);
     }
+  }
+
+  // Waits for a message, the process's end among them, and takes it in. Returns whether there was one soon.
+  bool Listen() {
+    pollfd pipe = {messages_[0], POLLIN, 0};
+    const timespec soon = {0, 200'000};
+    if (ppoll(&pipe, 1, &soon, nullptr) != 1) return false;
+    int64_t told = 0;
+    if (read(messages_[0], &told, sizeof told) == sizeof told) {
+      accesses_ = told;
+      return true;
+    }
+    int status = 0;
+    if (waitpid(pid_, &status, 0) != pid_) Fail() << " cannot be waited for: errno " << errno;
+    ended_ = true;
+    if (WIFSIGNALED(status)) Fail() << " was killed by signal " << WTERMSIG(status);
+    if (WIFEXITED(status) && WEXITSTATUS(status) != 0) Fail() << " ended with status " << WEXITSTATUS(status);
+    return true;
   }
 
   // How often it has gone to sleep so far, if it is asleep now; empty if it is not.
@@ -323,6 +323,7 @@ class Process {
   const std::function<void()>& function_;
   int messages_[2] = {-1, -1};  // From the process.
   int go_[2] = {-1, -1};        // To it.
+  std::optional<int64_t> accesses_;
   pid_t pid_ = 0;
   bool ended_ = false;
   bool well_ = true;
@@ -335,7 +336,7 @@ bool RunInProcesses(const std::function<void()>& first, const std::function<void
 
   begins.Start(plan.active ? Without(SharedMemory(), plan.known) : std::vector<Range>(), plan.stop_at);
   begins.AwaitStop();
-  const bool has_stopped = plan.stop_at != 0 && begins.ReadMessage() == plan.stop_at;
+  const bool has_stopped = plan.stop_at != 0 && begins.accesses() == plan.stop_at;
   if (has_stopped && plan.stopped == Stopped::kIsKilled) begins.Kill();
   if (!has_stopped) begins.AwaitEndOrSleep();
 
@@ -347,7 +348,7 @@ bool RunInProcesses(const std::function<void()>& first, const std::function<void
   other.AwaitEndOrSleep();
   begins.AwaitEnd();
   other.AwaitEnd();
-  if (plan.stop_at == 0) plan.accesses = begins.ReadMessage().value_or(0);
+  if (plan.stop_at == 0) plan.accesses = begins.accesses().value_or(0);
   plan.failed = !begins.well() || !other.well();
   return !plan.failed;
 }

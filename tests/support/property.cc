@@ -1,0 +1,5 @@
+#include "tests/support/property.h"
+
+#ifndef RACELAB_WITHOUT_PROPERTIES
+RACELAB_COMMON_OF_RAPIDCHECK()
+#endif

@@ -199,16 +199,6 @@ TEST(CommandLine, SplitsASearchAmongMachines) {
   EXPECT_EQ(sum, explore({}));
 }
 
-TEST(CommandLine, SaysThatAVariantDoesNotCompileAndGoesOnWithTheOthers) {
-  const ScratchProject scratch;
-  scratch.Replace("solutions/data_races/lost_update/atomic/hit_counter.h", "fetch_add", "fetch_had");
-  const ChildResult result = scratch.Racelab({"verify", "lost_update", "--fix", "atomic", "--fix", "mutex"});
-  EXPECT_EQ(result.exit_code, 1);
-  EXPECT_THAT(result.out, HasSubstr("atomic: does not compile:"));
-  EXPECT_THAT(result.out, HasSubstr("fetch_had"));
-  EXPECT_THAT(result.out, HasSubstr("verified: 1 lab, 2 variants, 1 failed"));
-}
-
 TEST(CommandLine, LeavesAParticipantsWorkAlone) {
   const ScratchProject scratch;
   EXPECT_EQ(scratch.Racelab({"start", "lost_update"}).exit_code, 0);

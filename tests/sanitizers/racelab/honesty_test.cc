@@ -1,5 +1,5 @@
 // Verdicts that cannot be wrong are worth nothing: in a copy of the project, the bug of some labs is put into their fix
-// by mutex, and that into the lab. `racelab verify` must reject both, and say why.
+// by mutex, and that into the lab. `racelab verify` must reject both, what does not compile as well, and say why.
 
 #include <filesystem>
 #include <set>
@@ -28,7 +28,7 @@ const std::set<std::string>& Sample() {
   return sample;
 }
 
-TEST(Honesty, AFixInTheLabAndTheBugInAFixAreBothRejected) {
+TEST(Honesty, AFixInTheLabTheBugInAFixAndWhatDoesNotCompileAreRejected) {
   const ScratchProject scratch;
   const absl::StatusOr<std::vector<Lab>> labs = LoadLabs(scratch.project());
   ASSERT_TRUE(labs.ok()) << labs.status();
@@ -62,6 +62,15 @@ TEST(Honesty, AFixInTheLabAndTheBugInAFixAreBothRejected) {
     }
   }
   EXPECT_EQ(rejected.size(), 2 * Sample().size());
+
+  // In the same copy: another would have to be built from nothing.
+  scratch.Replace("solutions/data_races/lost_update/atomic/hit_counter.h", "fetch_add", "fetch_had");
+  const ChildResult broken =
+      scratch.Racelab({"verify", "lost_update", "--tool", "tsan", "--fix", "atomic", "--fix", "message"});
+  EXPECT_EQ(broken.exit_code, 1);
+  EXPECT_THAT(broken.out, HasSubstr("atomic: does not compile:"));
+  EXPECT_THAT(broken.out, HasSubstr("fetch_had"));
+  EXPECT_THAT(broken.out, HasSubstr("verified: 1 lab, 2 variants, 1 failed"));
 }
 
 }  // namespace

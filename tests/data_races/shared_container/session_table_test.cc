@@ -79,7 +79,9 @@ TEST(SessionTable, FindsWhatItHasCountedWhileASessionOpens) {
                   found_bob = table.TicketOf(kBob);
                 });
     EXPECT_EQ(found_ann, ann);
-    if (found_bob.has_value()) EXPECT_EQ(found_bob, bob);
+    if (found_bob.has_value()) {
+      EXPECT_EQ(found_bob, bob);
+    }
     EXPECT_LE(seen, found_bob.has_value() ? 2 : 1);
   });
 }

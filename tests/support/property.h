@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "gtest/gtest.h"
 #include "rapidcheck/gtest.h"
 
 // A rapidcheck property of a lab's class as a GoogleTest, like RC_GTEST_PROP:

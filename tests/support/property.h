@@ -22,8 +22,8 @@
 #else
 #define RACELAB_PROPERTY(Suite, Name, Arguments) RC_GTEST_PROP(Suite, Name, Arguments)
 
-// What most properties make of rapidcheck's templates, compiled once, in property.cc: in each test, it would take a
-// quarter of the time to compile that.
+// What most properties make of rapidcheck's templates, compiled once, in property.cc: in each test, it would take as
+// long to compile as all the rest.
 #define RACELAB_COMMON_OF_RAPIDCHECK(EXTERN)                                                    \
   EXTERN template void rc::detail::checkGTest(void (*&&)());                                    \
   EXTERN template void rc::detail::checkGTest(void (*&&)(const std::vector<bool>&));            \

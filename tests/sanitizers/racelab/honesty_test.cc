@@ -65,8 +65,7 @@ TEST(Honesty, AFixInTheLabTheBugInAFixAndWhatDoesNotCompileAreRejected) {
 
   // In the same copy: another would have to be built from nothing.
   scratch.Replace("solutions/data_races/lost_update/atomic/hit_counter.h", "fetch_add", "fetch_had");
-  const ChildResult broken =
-      scratch.Racelab({"verify", "lost_update", "--tool", "tsan", "--fix", "atomic", "--fix", "message"});
+  const ChildResult broken = scratch.Racelab({"verify", "lost_update", "--fix", "atomic", "--fix", "message"});
   EXPECT_EQ(broken.exit_code, 1);
   EXPECT_THAT(broken.out, HasSubstr("atomic: does not compile:"));
   EXPECT_THAT(broken.out, HasSubstr("fetch_had"));

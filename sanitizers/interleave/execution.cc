@@ -308,7 +308,7 @@ int Execution::ThreadOf(pthread_t handle) const {
   return -1;
 }
 
-void RunThreadDestructors(Thread& thread);  // thread_entry.cc
+void RunThreadDestructors(Thread& thread);  // interceptors/thread.cc
 
 // The running thread has come to its end.
 void Execution::Finish() {

@@ -103,10 +103,10 @@ struct Barrier {
 };
 
 // The execution that is running: its threads, what they wait for, and whose turn it is. The functions below are called
-// by the running thread, from the entry points that stand in for the sanitizer's and the C library's.
+// by the running thread, from the interceptors: the functions that stand in for the sanitizer's and the C library's.
 class Execution {
  public:
-  // True while code of the program runs under control: whoever calls an entry point then is thread `current`.
+  // True while code of the program runs under control: an interceptor that is called then is called by thread `current`.
   bool live = false;
   int current = 0;
 

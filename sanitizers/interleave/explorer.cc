@@ -10,7 +10,7 @@
 
 #include "sanitizers/interleave/arena.h"
 #include "sanitizers/interleave/clock.h"
-#include "sanitizers/interleave/entry/real.h"
+#include "sanitizers/interleave/interceptors/real.h"
 #include "sanitizers/interleave/execution.h"
 #include "sanitizers/interleave/fault.h"
 #include "sanitizers/interleave/minimise.h"
@@ -21,7 +21,7 @@ extern "C" void* __libc_stack_end;
 
 namespace racelab::interleave {
 
-void PrepareKeys();  // thread_entry.cc
+void PrepareKeys();  // interceptors/thread.cc
 void BeginKeys();
 void KeepKeys();
 

@@ -6,7 +6,7 @@
 #include <time.h>
 #include <ucontext.h>
 
-#include "sanitizers/interleave/entry/entry.h"
+#include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/execution.h"
 #include "sanitizers/interleave/fatal.h"
 #include "sanitizers/interleave/options.h"

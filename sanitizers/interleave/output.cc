@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "sanitizers/interleave/entry/real.h"
+#include "sanitizers/interleave/interceptors/real.h"
 #include "sanitizers/interleave/fatal.h"
 
 namespace racelab::interleave {

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sanitizers/interleave/entry/entry.h"
+#include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/explorer.h"
 #include "sanitizers/interleave/fatal.h"
 #include "sanitizers/interleave/fault.h"
@@ -56,7 +56,7 @@ int ExploreMain(int argc, char** argv, char** environment) {
 
 using namespace racelab::interleave;
 
-RACELAB_ENTRY int __libc_start_main(int (*main)(int, char**, char**), int argc, char** argv, void (*initialise)(),
+RACELAB_INTERCEPTOR int __libc_start_main(int (*main)(int, char**, char**), int argc, char** argv, void (*initialise)(),
                                     void (*finish)(), void (*loader_finish)(), void* stack_end) {
   program.function = main;
   using Real = int (*)(int (*)(int, char**, char**), int, char**, void (*)(), void (*)(), void (*)(), void*);
@@ -64,7 +64,7 @@ RACELAB_ENTRY int __libc_start_main(int (*main)(int, char**, char**), int argc, 
   return real(ExploreMain, argc, argv, initialise, finish, loader_finish, stack_end);
 }
 
-RACELAB_ENTRY int racelab_interleave_explore(const char* name, void (*body)(void*), void* argument, char* message,
+RACELAB_INTERCEPTOR int racelab_interleave_explore(const char* name, void (*body)(void*), void* argument, char* message,
                                              size_t size) {
   if (Live()) {  // Within whole-program mode: the body is part of what is explored.
     body(argument);
@@ -78,22 +78,22 @@ RACELAB_ENTRY int racelab_interleave_explore(const char* name, void (*body)(void
   return exploration.failures.empty() ? 0 : 1;
 }
 
-RACELAB_ENTRY void racelab_interleave_fail(const char* message) {
+RACELAB_INTERCEPTOR void racelab_interleave_fail(const char* message) {
   if (Live()) FailExpectation(message);
 }
 
-RACELAB_ENTRY int racelab_interleave_kept() { return execution.kept; }
+RACELAB_INTERCEPTOR int racelab_interleave_kept() { return execution.kept; }
 
-RACELAB_ENTRY int racelab_interleave_choose(int count) { return Live() ? execution.Choose(count, RACELAB_CALLER) : 0; }
+RACELAB_INTERCEPTOR int racelab_interleave_choose(int count) { return Live() ? execution.Choose(count, RACELAB_CALLER) : 0; }
 
-RACELAB_ENTRY void racelab_interleave_note(const char* text) {
+RACELAB_INTERCEPTOR void racelab_interleave_note(const char* text) {
   if (Live() && execution.recording != nullptr) execution.RecordNote(text);
 }
 
-RACELAB_ENTRY void racelab_interleave_be_punctual() {
+RACELAB_INTERCEPTOR void racelab_interleave_be_punctual() {
   if (Live()) execution.punctual = true;
 }
 
-RACELAB_ENTRY void racelab_interleave_creations_may_fail(int may) {
+RACELAB_INTERCEPTOR void racelab_interleave_creations_may_fail(int may) {
   if (Live()) execution.creations_may_fail += may != 0 ? 1 : -1;
 }

@@ -2,7 +2,7 @@
 
 #include <sys/mman.h>
 
-#include "sanitizers/interleave/entry/real.h"
+#include "sanitizers/interleave/interceptors/real.h"
 
 namespace racelab::interleave {
 

@@ -1,9 +1,9 @@
-#ifndef RACELAB_SANITIZERS_INTERLEAVE_ENTRY_REAL_H_
-#define RACELAB_SANITIZERS_INTERLEAVE_ENTRY_REAL_H_
+#ifndef RACELAB_SANITIZERS_INTERLEAVE_INTERCEPTORS_REAL_H_
+#define RACELAB_SANITIZERS_INTERLEAVE_INTERCEPTORS_REAL_H_
 
 #include <dlfcn.h>
 
-// The C library's own function of that name, behind the entry point that stands in for it. The lookup is made once.
+// The C library's own function of that name, behind the interceptor that stands in for it. The lookup is made once.
 #define REAL(function)                                                                                \
   ([]() {                                                                                             \
     static decltype(&::function) real = nullptr;                                                      \
@@ -11,4 +11,4 @@
     return real;                                                                                      \
   }())
 
-#endif  // RACELAB_SANITIZERS_INTERLEAVE_ENTRY_REAL_H_
+#endif  // RACELAB_SANITIZERS_INTERLEAVE_INTERCEPTORS_REAL_H_

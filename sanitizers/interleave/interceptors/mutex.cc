@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <pthread.h>
 
-#include "sanitizers/interleave/entry/entry.h"
+#include "sanitizers/interleave/interceptors/interceptor.h"
 
 namespace racelab::interleave {
 namespace {
@@ -118,20 +118,20 @@ void UnlockMutex(std::uintptr_t address, const void* pc) {
 
 using namespace racelab::interleave;
 
-RACELAB_ENTRY int pthread_mutex_lock(pthread_mutex_t* m) {
+RACELAB_INTERCEPTOR int pthread_mutex_lock(pthread_mutex_t* m) {
   return Visible() ? Lock(m, false, nullptr, false, RACELAB_CALLER) : REAL(pthread_mutex_lock)(m);
 }
-RACELAB_ENTRY int pthread_mutex_timedlock(pthread_mutex_t* m, const timespec* t) {
+RACELAB_INTERCEPTOR int pthread_mutex_timedlock(pthread_mutex_t* m, const timespec* t) {
   return Visible() ? Lock(m, true, t, false, RACELAB_CALLER) : REAL(pthread_mutex_timedlock)(m, t);
 }
-RACELAB_ENTRY int pthread_mutex_clocklock(pthread_mutex_t* m, clockid_t clock, const timespec* t) {
+RACELAB_INTERCEPTOR int pthread_mutex_clocklock(pthread_mutex_t* m, clockid_t clock, const timespec* t) {
   return Visible() ? Lock(m, true, t, clock == CLOCK_MONOTONIC, RACELAB_CALLER)
                    : REAL(pthread_mutex_clocklock)(m, clock, t);
 }
-RACELAB_ENTRY int pthread_mutex_trylock(pthread_mutex_t* m) {
+RACELAB_INTERCEPTOR int pthread_mutex_trylock(pthread_mutex_t* m) {
   return Visible() ? TryLock(m, RACELAB_CALLER) : REAL(pthread_mutex_trylock)(m);
 }
-RACELAB_ENTRY int pthread_mutex_unlock(pthread_mutex_t* m) {
+RACELAB_INTERCEPTOR int pthread_mutex_unlock(pthread_mutex_t* m) {
   if (!Visible()) return REAL(pthread_mutex_unlock)(m);
   Mutex& mutex = execution.mutexes[Address(m)];
   if (mutex.owner == execution.current && mutex.depth > 1) {
@@ -141,11 +141,11 @@ RACELAB_ENTRY int pthread_mutex_unlock(pthread_mutex_t* m) {
   UnlockMutex(Address(m), RACELAB_CALLER);
   return 0;
 }
-RACELAB_ENTRY int pthread_mutex_init(pthread_mutex_t* m, const pthread_mutexattr_t* attributes) {
+RACELAB_INTERCEPTOR int pthread_mutex_init(pthread_mutex_t* m, const pthread_mutexattr_t* attributes) {
   if (Live()) execution.mutexes[Address(m)] = {};
   return REAL(pthread_mutex_init)(m, attributes);
 }
-RACELAB_ENTRY int pthread_mutex_destroy(pthread_mutex_t* m) {
+RACELAB_INTERCEPTOR int pthread_mutex_destroy(pthread_mutex_t* m) {
   if (!Visible()) return REAL(pthread_mutex_destroy)(m);
   if (execution.mutexes[Address(m)].owner >= 0) {
     execution.Fail(FailureKind::kMutexMisuse, "T%d destroys a mutex that is locked", execution.current);
@@ -153,49 +153,49 @@ RACELAB_ENTRY int pthread_mutex_destroy(pthread_mutex_t* m) {
   return 0;
 }
 
-RACELAB_ENTRY int pthread_spin_lock(pthread_spinlock_t* lock) {
+RACELAB_INTERCEPTOR int pthread_spin_lock(pthread_spinlock_t* lock) {
   if (!Visible()) return REAL(pthread_spin_lock)(lock);
   LockMutex(Address(lock), RACELAB_CALLER);
   return 0;
 }
-RACELAB_ENTRY int pthread_spin_trylock(pthread_spinlock_t* lock) {
+RACELAB_INTERCEPTOR int pthread_spin_trylock(pthread_spinlock_t* lock) {
   if (!Visible()) return REAL(pthread_spin_trylock)(lock);
   execution.Step(Make(Kind::kTryLock, true, lock, RACELAB_CALLER));
   if (execution.mutexes[Address(lock)].owner >= 0) return EBUSY;
   Own(Address(lock));
   return 0;
 }
-RACELAB_ENTRY int pthread_spin_unlock(pthread_spinlock_t* lock) {
+RACELAB_INTERCEPTOR int pthread_spin_unlock(pthread_spinlock_t* lock) {
   if (!Visible()) return REAL(pthread_spin_unlock)(lock);
   UnlockMutex(Address(lock), RACELAB_CALLER);
   return 0;
 }
 
-RACELAB_ENTRY int pthread_rwlock_rdlock(pthread_rwlock_t* lock) {
+RACELAB_INTERCEPTOR int pthread_rwlock_rdlock(pthread_rwlock_t* lock) {
   return Visible() ? LockShared(lock, RACELAB_CALLER) : REAL(pthread_rwlock_rdlock)(lock);
 }
-RACELAB_ENTRY int pthread_rwlock_tryrdlock(pthread_rwlock_t* lock) {
+RACELAB_INTERCEPTOR int pthread_rwlock_tryrdlock(pthread_rwlock_t* lock) {
   return Visible() ? TryLockShared(lock, RACELAB_CALLER) : REAL(pthread_rwlock_tryrdlock)(lock);
 }
-RACELAB_ENTRY int pthread_rwlock_timedrdlock(pthread_rwlock_t* lock, const timespec* t) {
+RACELAB_INTERCEPTOR int pthread_rwlock_timedrdlock(pthread_rwlock_t* lock, const timespec* t) {
   if (!Visible()) return REAL(pthread_rwlock_timedrdlock)(lock, t);
   const int result = TryLockShared(lock, RACELAB_CALLER);
   if (result != 0) AdvanceTo(t, false);
   return result == 0 ? 0 : ETIMEDOUT;
 }
-RACELAB_ENTRY int pthread_rwlock_clockrdlock(pthread_rwlock_t* lock, clockid_t clock, const timespec* t) {
+RACELAB_INTERCEPTOR int pthread_rwlock_clockrdlock(pthread_rwlock_t* lock, clockid_t clock, const timespec* t) {
   if (!Visible()) return REAL(pthread_rwlock_clockrdlock)(lock, clock, t);
   const int result = TryLockShared(lock, RACELAB_CALLER);
   if (result != 0) AdvanceTo(t, clock == CLOCK_MONOTONIC);
   return result == 0 ? 0 : ETIMEDOUT;
 }
-RACELAB_ENTRY int pthread_rwlock_wrlock(pthread_rwlock_t* lock) {
+RACELAB_INTERCEPTOR int pthread_rwlock_wrlock(pthread_rwlock_t* lock) {
   if (!Visible()) return REAL(pthread_rwlock_wrlock)(lock);
   if (Owned(Address(lock))) return EDEADLK;
   LockMutex(Address(lock), RACELAB_CALLER);
   return 0;
 }
-RACELAB_ENTRY int pthread_rwlock_trywrlock(pthread_rwlock_t* lock) {
+RACELAB_INTERCEPTOR int pthread_rwlock_trywrlock(pthread_rwlock_t* lock) {
   if (!Visible()) return REAL(pthread_rwlock_trywrlock)(lock);
   execution.Step(Make(Kind::kTryLock, true, lock, RACELAB_CALLER));
   const Mutex& mutex = execution.mutexes[Address(lock)];
@@ -203,22 +203,22 @@ RACELAB_ENTRY int pthread_rwlock_trywrlock(pthread_rwlock_t* lock) {
   Own(Address(lock));
   return 0;
 }
-RACELAB_ENTRY int pthread_rwlock_timedwrlock(pthread_rwlock_t* lock, const timespec* t) {
+RACELAB_INTERCEPTOR int pthread_rwlock_timedwrlock(pthread_rwlock_t* lock, const timespec* t) {
   if (!Visible()) return REAL(pthread_rwlock_timedwrlock)(lock, t);
   const int result = pthread_rwlock_trywrlock(lock);
   if (result != 0) AdvanceTo(t, false);
   return result == 0 ? 0 : ETIMEDOUT;
 }
-RACELAB_ENTRY int pthread_rwlock_clockwrlock(pthread_rwlock_t* lock, clockid_t clock, const timespec* t) {
+RACELAB_INTERCEPTOR int pthread_rwlock_clockwrlock(pthread_rwlock_t* lock, clockid_t clock, const timespec* t) {
   if (!Visible()) return REAL(pthread_rwlock_clockwrlock)(lock, clock, t);
   const int result = pthread_rwlock_trywrlock(lock);
   if (result != 0) AdvanceTo(t, clock == CLOCK_MONOTONIC);
   return result == 0 ? 0 : ETIMEDOUT;
 }
-RACELAB_ENTRY int pthread_rwlock_unlock(pthread_rwlock_t* lock) {
+RACELAB_INTERCEPTOR int pthread_rwlock_unlock(pthread_rwlock_t* lock) {
   return Visible() ? UnlockReadWrite(lock, RACELAB_CALLER) : REAL(pthread_rwlock_unlock)(lock);
 }
-RACELAB_ENTRY int pthread_rwlock_destroy(pthread_rwlock_t* lock) {
+RACELAB_INTERCEPTOR int pthread_rwlock_destroy(pthread_rwlock_t* lock) {
   if (!Visible()) return REAL(pthread_rwlock_destroy)(lock);
   const Mutex& mutex = execution.mutexes[Address(lock)];
   if (mutex.owner >= 0 || mutex.readers != 0) {

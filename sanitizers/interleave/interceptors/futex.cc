@@ -12,7 +12,7 @@
 
 #include <utility>
 
-#include "sanitizers/interleave/entry/entry.h"
+#include "sanitizers/interleave/interceptors/interceptor.h"
 
 namespace racelab::interleave {
 namespace {
@@ -91,7 +91,7 @@ long Futex(std::uint32_t* word, int operation, std::uint32_t value, const timesp
 }  // namespace
 }  // namespace racelab::interleave
 
-RACELAB_ENTRY long syscall(long number, ...) noexcept {
+RACELAB_INTERCEPTOR long syscall(long number, ...) noexcept {
   va_list list;
   va_start(list, number);
   long a[6];

@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "sanitizers/interleave/entry/entry.h"
+#include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/explorer.h"
 #include "sanitizers/interleave/options.h"
 #include "sanitizers/interleave/snapshot.h"
@@ -48,7 +48,7 @@ void RunAtExit() {
 
 using namespace racelab::interleave;
 
-RACELAB_ENTRY int __cxa_atexit(void (*function)(void*), void* object, void* module) {
+RACELAB_INTERCEPTOR int __cxa_atexit(void (*function)(void*), void* object, void* module) {
   if (Live() && !execution.kept) {
     execution.at_exit.push_back({function, object});
     return 0;
@@ -59,20 +59,20 @@ RACELAB_ENTRY int __cxa_atexit(void (*function)(void*), void* object, void* modu
   return real(function, object, module);
 }
 
-RACELAB_ENTRY void exit(int code) noexcept {
+RACELAB_INTERCEPTOR void exit(int code) noexcept {
   if (!Live()) REAL(exit)(code);
   ExitExecution(code);
 }
-RACELAB_ENTRY void quick_exit(int code) noexcept {
+RACELAB_INTERCEPTOR void quick_exit(int code) noexcept {
   if (!Live()) REAL(quick_exit)(code);
   ExitExecution(code);
 }
-RACELAB_ENTRY void _exit(int code) {
+RACELAB_INTERCEPTOR void _exit(int code) {
   if (!Live()) REAL(_exit)(code);
   if (!options.whole) ExitExecution(code);
   execution.Exit(code);
 }
-RACELAB_ENTRY void _Exit(int code) noexcept {
+RACELAB_INTERCEPTOR void _Exit(int code) noexcept {
   if (!Live()) REAL(_Exit)(code);
   _exit(code);
 }
@@ -99,7 +99,7 @@ const char* ExceptionInFlight() {
 
 }  // namespace
 
-RACELAB_ENTRY void abort() noexcept {
+RACELAB_INTERCEPTOR void abort() noexcept {
   if (!Live()) REAL(abort)();
   if (const char* type = ExceptionInFlight()) {
     execution.Fail(FailureKind::kUncaughtException, "T%d does not catch an exception of type %s", execution.current,
@@ -107,14 +107,14 @@ RACELAB_ENTRY void abort() noexcept {
   }
   execution.Fail(FailureKind::kAbort, "T%d calls abort()", execution.current);
 }
-RACELAB_ENTRY void __assert_fail(const char* expression, const char* file, unsigned line,
+RACELAB_INTERCEPTOR void __assert_fail(const char* expression, const char* file, unsigned line,
                                  const char* function) noexcept {
   if (!Live()) REAL(__assert_fail)(expression, file, line, function);
   execution.Fail(FailureKind::kAbort, "%s:%u: assertion failed: %s", file, line, expression);
 }
 
 #define RACELAB_UNSUPPORTED(result, function, parameters, arguments) \
-  RACELAB_ENTRY result function parameters {                         \
+  RACELAB_INTERCEPTOR result function parameters {                         \
     if (Live()) racelab::interleave::Unsupported(#function);         \
     return REAL(function) arguments;                                 \
   }
@@ -130,14 +130,14 @@ RACELAB_UNSUPPORTED(int, pthread_tryjoin_np, (pthread_t t, void** r) noexcept, (
 RACELAB_UNSUPPORTED(int, pause, (), ())
 
 // Reading and polling are fine as long as nobody has to wait.
-RACELAB_ENTRY ssize_t read(int descriptor, void* buffer, std::size_t bytes) {
+RACELAB_INTERCEPTOR ssize_t read(int descriptor, void* buffer, std::size_t bytes) {
   if (Live()) {
     if (WouldBlock(descriptor, POLLIN)) Unsupported("read");
     ExpectWrites(buffer, bytes);
   }
   return REAL(read)(descriptor, buffer, bytes);
 }
-RACELAB_ENTRY int poll(pollfd* descriptors, nfds_t count, int timeout) {
+RACELAB_INTERCEPTOR int poll(pollfd* descriptors, nfds_t count, int timeout) {
   if (!Live() || timeout == 0) return REAL(poll)(descriptors, count, timeout);
   const int ready = REAL(poll)(descriptors, count, 0);
   if (ready == 0) Unsupported("poll");

@@ -1,7 +1,7 @@
 // Atomic operations and fences, as the compilers announce them. Executions are interleavings: every load returns the
 // latest store. The memory orders count for what happens before what.
 
-#include "sanitizers/interleave/entry/entry.h"
+#include "sanitizers/interleave/interceptors/interceptor.h"
 
 namespace racelab::interleave {
 namespace {
@@ -142,42 +142,42 @@ inline bool CompareExchange(volatile T* address, T& expected, T value, int order
 namespace interleave = racelab::interleave;
 
 #define RACELAB_ATOMIC(bits, T)                                                                                        \
-  RACELAB_ENTRY T __tsan_atomic##bits##_load(const volatile T* a, int order) {                                         \
+  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_load(const volatile T* a, int order) {                                         \
     return interleave::Load(a, order, RACELAB_CALLER);                                                                 \
   }                                                                                                                    \
-  RACELAB_ENTRY void __tsan_atomic##bits##_store(volatile T* a, T v, int order) {                                      \
+  RACELAB_INTERCEPTOR void __tsan_atomic##bits##_store(volatile T* a, T v, int order) {                                      \
     interleave::Store(a, v, order, RACELAB_CALLER);                                                                    \
   }                                                                                                                    \
-  RACELAB_ENTRY T __tsan_atomic##bits##_exchange(volatile T* a, T v, int order) {                                      \
+  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_exchange(volatile T* a, T v, int order) {                                      \
     return interleave::Exchange(a, v, order, RACELAB_CALLER);                                                          \
   }                                                                                                                    \
-  RACELAB_ENTRY T __tsan_atomic##bits##_fetch_add(volatile T* a, T v, int order) {                                     \
+  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_fetch_add(volatile T* a, T v, int order) {                                     \
     return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(old + v); });             \
   }                                                                                                                    \
-  RACELAB_ENTRY T __tsan_atomic##bits##_fetch_sub(volatile T* a, T v, int order) {                                     \
+  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_fetch_sub(volatile T* a, T v, int order) {                                     \
     return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(old - v); });             \
   }                                                                                                                    \
-  RACELAB_ENTRY T __tsan_atomic##bits##_fetch_and(volatile T* a, T v, int order) {                                     \
+  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_fetch_and(volatile T* a, T v, int order) {                                     \
     return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(old & v); });             \
   }                                                                                                                    \
-  RACELAB_ENTRY T __tsan_atomic##bits##_fetch_or(volatile T* a, T v, int order) {                                      \
+  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_fetch_or(volatile T* a, T v, int order) {                                      \
     return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(old | v); });             \
   }                                                                                                                    \
-  RACELAB_ENTRY T __tsan_atomic##bits##_fetch_xor(volatile T* a, T v, int order) {                                     \
+  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_fetch_xor(volatile T* a, T v, int order) {                                     \
     return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(old ^ v); });             \
   }                                                                                                                    \
-  RACELAB_ENTRY T __tsan_atomic##bits##_fetch_nand(volatile T* a, T v, int order) {                                    \
+  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_fetch_nand(volatile T* a, T v, int order) {                                    \
     return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(~(old & v)); });          \
   }                                                                                                                    \
-  RACELAB_ENTRY int __tsan_atomic##bits##_compare_exchange_strong(volatile T* a, T* expected, T v, int order,          \
+  RACELAB_INTERCEPTOR int __tsan_atomic##bits##_compare_exchange_strong(volatile T* a, T* expected, T v, int order,          \
                                                                   int failure) {                                       \
     return interleave::CompareExchange(a, *expected, v, order, failure, RACELAB_CALLER);                               \
   }                                                                                                                    \
-  RACELAB_ENTRY int __tsan_atomic##bits##_compare_exchange_weak(volatile T* a, T* expected, T v, int order,            \
+  RACELAB_INTERCEPTOR int __tsan_atomic##bits##_compare_exchange_weak(volatile T* a, T* expected, T v, int order,            \
                                                                 int failure) {                                         \
     return interleave::CompareExchange(a, *expected, v, order, failure, RACELAB_CALLER);                               \
   }                                                                                                                    \
-  RACELAB_ENTRY T __tsan_atomic##bits##_compare_exchange_val(volatile T* a, T expected, T v, int order, int failure) { \
+  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_compare_exchange_val(volatile T* a, T expected, T v, int order, int failure) { \
     interleave::CompareExchange(a, expected, v, order, failure, RACELAB_CALLER);                                       \
     return expected;                                                                                                   \
   }
@@ -187,7 +187,7 @@ RACELAB_ATOMIC(32, std::uint32_t)
 RACELAB_ATOMIC(64, std::uint64_t)
 RACELAB_ATOMIC(128, interleave::Bytes16)
 
-RACELAB_ENTRY void __tsan_atomic_thread_fence(int order) {
+RACELAB_INTERCEPTOR void __tsan_atomic_thread_fence(int order) {
   if (interleave::Visible()) interleave::execution.happens_before.Fence(interleave::execution.current, order);
 }
-RACELAB_ENTRY void __tsan_atomic_signal_fence(int) {}
+RACELAB_INTERCEPTOR void __tsan_atomic_signal_fence(int) {}

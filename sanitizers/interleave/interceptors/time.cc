@@ -11,7 +11,7 @@
 
 #include <algorithm>
 
-#include "sanitizers/interleave/entry/entry.h"
+#include "sanitizers/interleave/interceptors/interceptor.h"
 
 namespace racelab::interleave {
 namespace {
@@ -64,30 +64,30 @@ void AdvanceTo(const timespec* deadline, bool monotonic) {
 
 using namespace racelab::interleave;
 
-RACELAB_ENTRY int clock_gettime(clockid_t clock, timespec* t) noexcept {
+RACELAB_INTERCEPTOR int clock_gettime(clockid_t clock, timespec* t) noexcept {
   if (!Live()) return REAL(clock_gettime)(clock, t);
   const std::int64_t now = ReadClock(IsMonotonic(clock));
   *t = {now / kSecond, now % kSecond};
   return 0;
 }
-RACELAB_ENTRY int gettimeofday(timeval* t, void* zone) noexcept {
+RACELAB_INTERCEPTOR int gettimeofday(timeval* t, void* zone) noexcept {
   if (!Live()) return REAL(gettimeofday)(t, zone);
   const std::int64_t now = ReadClock(false);
   *t = {now / kSecond, now % kSecond / 1000};
   return 0;
 }
-RACELAB_ENTRY time_t time(time_t* result) noexcept {
+RACELAB_INTERCEPTOR time_t time(time_t* result) noexcept {
   if (!Live()) return REAL(time)(result);
   const time_t now = ReadClock(false) / kSecond;
   if (result != nullptr) *result = now;
   return now;
 }
-RACELAB_ENTRY int nanosleep(const timespec* t, timespec* rest) {
+RACELAB_INTERCEPTOR int nanosleep(const timespec* t, timespec* rest) {
   if (!Live()) return REAL(nanosleep)(t, rest);
   SleepFor(Nanoseconds(*t), RACELAB_CALLER);
   return 0;
 }
-RACELAB_ENTRY int clock_nanosleep(clockid_t clock, int flags, const timespec* t, timespec* rest) {
+RACELAB_INTERCEPTOR int clock_nanosleep(clockid_t clock, int flags, const timespec* t, timespec* rest) {
   if (!Live()) return REAL(clock_nanosleep)(clock, flags, t, rest);
   if (flags & TIMER_ABSTIME) {
     SleepUntil(VirtualTime(t, IsMonotonic(clock)), RACELAB_CALLER);
@@ -96,17 +96,17 @@ RACELAB_ENTRY int clock_nanosleep(clockid_t clock, int flags, const timespec* t,
   }
   return 0;
 }
-RACELAB_ENTRY int usleep(useconds_t microseconds) {
+RACELAB_INTERCEPTOR int usleep(useconds_t microseconds) {
   if (!Live()) return REAL(usleep)(microseconds);
   SleepFor(std::int64_t{microseconds} * 1000, RACELAB_CALLER);
   return 0;
 }
-RACELAB_ENTRY unsigned sleep(unsigned seconds) {
+RACELAB_INTERCEPTOR unsigned sleep(unsigned seconds) {
   if (!Live()) return REAL(sleep)(seconds);
   SleepFor(std::int64_t{seconds} * kSecond, RACELAB_CALLER);
   return 0;
 }
-RACELAB_ENTRY int sched_yield() noexcept {
+RACELAB_INTERCEPTOR int sched_yield() noexcept {
   if (!Live()) return REAL(sched_yield)();
   execution.Yield(RACELAB_CALLER);
   return 0;

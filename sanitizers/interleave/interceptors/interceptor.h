@@ -1,15 +1,15 @@
-#ifndef RACELAB_SANITIZERS_INTERLEAVE_ENTRY_ENTRY_H_
-#define RACELAB_SANITIZERS_INTERLEAVE_ENTRY_ENTRY_H_
+#ifndef RACELAB_SANITIZERS_INTERLEAVE_INTERCEPTORS_INTERCEPTOR_H_
+#define RACELAB_SANITIZERS_INTERLEAVE_INTERCEPTORS_INTERCEPTOR_H_
 
-// What the entry points have in common: the functions that a program calls because it was compiled with
+// What the interceptors have in common: the functions that a program calls because it was compiled with
 // -fsanitize=thread, and those of the C library that this runtime stands in for.
 
 #include <cstdint>
 
-#include "sanitizers/interleave/entry/real.h"
+#include "sanitizers/interleave/interceptors/real.h"
 #include "sanitizers/interleave/execution.h"
 
-#define RACELAB_ENTRY extern "C" __attribute__((visibility("default")))
+#define RACELAB_INTERCEPTOR extern "C" __attribute__((visibility("default")))
 #define RACELAB_CALLER __builtin_return_address(0)
 
 namespace racelab::interleave {
@@ -32,11 +32,11 @@ inline Operation Make(Kind kind, bool writes, const volatile void* object, const
   return operation;
 }
 
-// mutex_entry.cc: what condition variables need of mutexes.
+// interceptors/mutex.cc: what condition variables need of mutexes.
 void LockMutex(std::uintptr_t mutex, const void* pc);
 void UnlockMutex(std::uintptr_t mutex, const void* pc);
 
-// time_entry.cc: a moment in virtual time; which the time reaches at the latest when the caller goes on.
+// interceptors/time.cc: a moment in virtual time; which the time reaches at the latest when the caller goes on.
 std::int64_t VirtualTime(const struct timespec* moment, bool is_monotonic);
 void AdvanceTo(const struct timespec* deadline, bool is_monotonic);
 // The processor's counter, in virtual time.
@@ -44,4 +44,4 @@ std::int64_t ReadTimeStamp();
 
 }  // namespace racelab::interleave
 
-#endif  // RACELAB_SANITIZERS_INTERLEAVE_ENTRY_ENTRY_H_
+#endif  // RACELAB_SANITIZERS_INTERLEAVE_INTERCEPTORS_INTERCEPTOR_H_

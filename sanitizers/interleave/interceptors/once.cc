@@ -2,7 +2,7 @@
 
 #include <pthread.h>
 
-#include "sanitizers/interleave/entry/entry.h"
+#include "sanitizers/interleave/interceptors/interceptor.h"
 
 namespace racelab::interleave {
 namespace {
@@ -39,7 +39,7 @@ bool IsInitialised(const volatile long long* guard) { return *reinterpret_cast<c
 
 using namespace racelab::interleave;
 
-RACELAB_ENTRY int pthread_once(pthread_once_t* once, void (*function)()) {
+RACELAB_INTERCEPTOR int pthread_once(pthread_once_t* once, void (*function)()) {
   if (!Live()) return REAL(pthread_once)(once, function);
   if (!Visible() || !execution.concurrent()) {
     if (*once == kDone) return 0;
@@ -67,16 +67,16 @@ RACELAB_ENTRY int pthread_once(pthread_once_t* once, void (*function)()) {
   return 0;
 }
 
-RACELAB_ENTRY int __cxa_guard_acquire(long long* guard) {
+RACELAB_INTERCEPTOR int __cxa_guard_acquire(long long* guard) {
   if (IsInitialised(guard)) return 0;
   if (!Visible()) return 1;
   return Enter(guard, [guard] { return IsInitialised(guard); }, RACELAB_CALLER);
 }
-RACELAB_ENTRY void __cxa_guard_release(long long* guard) {
+RACELAB_INTERCEPTOR void __cxa_guard_release(long long* guard) {
   const auto finish = [guard] { *reinterpret_cast<volatile char*>(guard) = 1; };
   if (!Visible()) return finish();
   Leave(guard, finish, RACELAB_CALLER);
 }
-RACELAB_ENTRY void __cxa_guard_abort(long long* guard) {
+RACELAB_INTERCEPTOR void __cxa_guard_abort(long long* guard) {
   if (Visible()) Leave(guard, [] {}, RACELAB_CALLER);
 }

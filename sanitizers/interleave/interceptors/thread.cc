@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unwind.h>
 
-#include "sanitizers/interleave/entry/entry.h"
+#include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/fatal.h"
 
 namespace racelab::interleave {
@@ -102,7 +102,7 @@ void RunThreadDestructors(Thread& thread) {
 
 using namespace racelab::interleave;
 
-RACELAB_ENTRY int pthread_create(pthread_t* handle, const pthread_attr_t* attributes, void* (*function)(void*),
+RACELAB_INTERCEPTOR int pthread_create(pthread_t* handle, const pthread_attr_t* attributes, void* (*function)(void*),
                                  void* argument) {
   if (!Live()) return REAL(pthread_create)(handle, attributes, function, argument);
   if (execution.creations_may_fail > 0 && execution.Choose(2, RACELAB_CALLER) == 1) return EAGAIN;
@@ -114,7 +114,7 @@ RACELAB_ENTRY int pthread_create(pthread_t* handle, const pthread_attr_t* attrib
   return 0;
 }
 
-RACELAB_ENTRY int pthread_join(pthread_t handle, void** result) {
+RACELAB_INTERCEPTOR int pthread_join(pthread_t handle, void** result) {
   if (!Live()) return REAL(pthread_join)(handle, result);
   const int thread = execution.ThreadOf(handle);
   if (thread < 0 || execution.threads[thread].joined) return ESRCH;
@@ -125,7 +125,7 @@ RACELAB_ENTRY int pthread_join(pthread_t handle, void** result) {
   return 0;
 }
 
-RACELAB_ENTRY int pthread_detach(pthread_t handle) {
+RACELAB_INTERCEPTOR int pthread_detach(pthread_t handle) {
   if (!Live()) return REAL(pthread_detach)(handle);
   const int thread = execution.ThreadOf(handle);
   if (thread < 0) return ESRCH;
@@ -133,7 +133,7 @@ RACELAB_ENTRY int pthread_detach(pthread_t handle) {
   return 0;
 }
 
-RACELAB_ENTRY void pthread_exit(void* result) {
+RACELAB_INTERCEPTOR void pthread_exit(void* result) {
   if (!Live()) REAL(pthread_exit)(result);
   execution.me().result = result;
   UnwindStack();
@@ -141,7 +141,7 @@ RACELAB_ENTRY void pthread_exit(void* result) {
 }
 
 // The one kernel thread has one mask; each of the program's has its own.
-RACELAB_ENTRY int pthread_sigmask(int how, const sigset_t* signals, sigset_t* before) noexcept {
+RACELAB_INTERCEPTOR int pthread_sigmask(int how, const sigset_t* signals, sigset_t* before) noexcept {
   if (!Live()) return REAL(pthread_sigmask)(how, signals, before);
   sigset_t& blocked = execution.me().blocked_signals;
   if (before != nullptr) *before = blocked;
@@ -162,7 +162,7 @@ RACELAB_ENTRY int pthread_sigmask(int how, const sigset_t* signals, sigset_t* be
   }
 }
 
-RACELAB_ENTRY int pthread_key_create(pthread_key_t* key, void (*destructor)(void*)) {
+RACELAB_INTERCEPTOR int pthread_key_create(pthread_key_t* key, void (*destructor)(void*)) {
   if (Live()) {
     if (spare_keys_used == kSpareKeys) return EAGAIN;
     *key = spare_keys[spare_keys_used++];
@@ -173,23 +173,23 @@ RACELAB_ENTRY int pthread_key_create(pthread_key_t* key, void (*destructor)(void
   if (result == 0) NoteKey(*key, destructor);
   return result;
 }
-RACELAB_ENTRY int pthread_key_delete(pthread_key_t key) {
+RACELAB_INTERCEPTOR int pthread_key_delete(pthread_key_t key) {
   if (Live()) return 0;
   if (key < kMaxKeys) key_destructors[key] = nullptr;
   return REAL(pthread_key_delete)(key);
 }
-RACELAB_ENTRY void* pthread_getspecific(pthread_key_t key) {
+RACELAB_INTERCEPTOR void* pthread_getspecific(pthread_key_t key) {
   if (!Live()) return REAL(pthread_getspecific)(key);
   return key < kMaxKeys ? execution.me().specific[key] : nullptr;
 }
-RACELAB_ENTRY int pthread_setspecific(pthread_key_t key, const void* value) {
+RACELAB_INTERCEPTOR int pthread_setspecific(pthread_key_t key, const void* value) {
   if (!Live()) return REAL(pthread_setspecific)(key, value);
   if (key >= kMaxKeys) return EINVAL;
   execution.me().specific[key] = const_cast<void*>(value);
   return 0;
 }
 
-RACELAB_ENTRY int __cxa_thread_atexit(void (*function)(void*), void* object, void* module) {
+RACELAB_INTERCEPTOR int __cxa_thread_atexit(void (*function)(void*), void* object, void* module) {
   if (Live() && (execution.current != 0 || !execution.kept)) {
     execution.me().destructors.push_back({function, object});
     return 0;

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "sanitizers/interleave/entry/entry.h"
+#include "sanitizers/interleave/interceptors/interceptor.h"
 
 namespace racelab::interleave {
 namespace {
@@ -19,19 +19,19 @@ using racelab::interleave::kMaxStack;
 using racelab::interleave::Plain;
 
 #define RACELAB_ACCESS(bytes)                                                                                   \
-  RACELAB_ENTRY void __tsan_read##bytes(void* p) { Plain(p, bytes, false, RACELAB_CALLER); }                    \
-  RACELAB_ENTRY void __tsan_write##bytes(void* p) { Plain(p, bytes, true, RACELAB_CALLER); }                    \
-  RACELAB_ENTRY void __tsan_unaligned_read##bytes(void* p) { Plain(p, bytes, false, RACELAB_CALLER); }          \
-  RACELAB_ENTRY void __tsan_unaligned_write##bytes(void* p) { Plain(p, bytes, true, RACELAB_CALLER); }          \
-  RACELAB_ENTRY void __tsan_volatile_read##bytes(void* p) { Plain(p, bytes, false, RACELAB_CALLER); }           \
-  RACELAB_ENTRY void __tsan_volatile_write##bytes(void* p) { Plain(p, bytes, true, RACELAB_CALLER); }           \
-  RACELAB_ENTRY void __tsan_unaligned_volatile_read##bytes(void* p) { Plain(p, bytes, false, RACELAB_CALLER); } \
-  RACELAB_ENTRY void __tsan_unaligned_volatile_write##bytes(void* p) { Plain(p, bytes, true, RACELAB_CALLER); } \
-  RACELAB_ENTRY void __tsan_read_write##bytes(void* p) {                                                        \
+  RACELAB_INTERCEPTOR void __tsan_read##bytes(void* p) { Plain(p, bytes, false, RACELAB_CALLER); }                    \
+  RACELAB_INTERCEPTOR void __tsan_write##bytes(void* p) { Plain(p, bytes, true, RACELAB_CALLER); }                    \
+  RACELAB_INTERCEPTOR void __tsan_unaligned_read##bytes(void* p) { Plain(p, bytes, false, RACELAB_CALLER); }          \
+  RACELAB_INTERCEPTOR void __tsan_unaligned_write##bytes(void* p) { Plain(p, bytes, true, RACELAB_CALLER); }          \
+  RACELAB_INTERCEPTOR void __tsan_volatile_read##bytes(void* p) { Plain(p, bytes, false, RACELAB_CALLER); }           \
+  RACELAB_INTERCEPTOR void __tsan_volatile_write##bytes(void* p) { Plain(p, bytes, true, RACELAB_CALLER); }           \
+  RACELAB_INTERCEPTOR void __tsan_unaligned_volatile_read##bytes(void* p) { Plain(p, bytes, false, RACELAB_CALLER); } \
+  RACELAB_INTERCEPTOR void __tsan_unaligned_volatile_write##bytes(void* p) { Plain(p, bytes, true, RACELAB_CALLER); } \
+  RACELAB_INTERCEPTOR void __tsan_read_write##bytes(void* p) {                                                        \
     Plain(p, bytes, false, RACELAB_CALLER);                                                                     \
     Plain(p, bytes, true, RACELAB_CALLER);                                                                      \
   }                                                                                                             \
-  RACELAB_ENTRY void __tsan_unaligned_read_write##bytes(void* p) {                                              \
+  RACELAB_INTERCEPTOR void __tsan_unaligned_read_write##bytes(void* p) {                                              \
     Plain(p, bytes, false, RACELAB_CALLER);                                                                     \
     Plain(p, bytes, true, RACELAB_CALLER);                                                                      \
   }
@@ -41,43 +41,43 @@ RACELAB_ACCESS(4)
 RACELAB_ACCESS(8)
 RACELAB_ACCESS(16)
 
-RACELAB_ENTRY void __tsan_read_range(void* p, std::size_t bytes) { Plain(p, bytes, false, RACELAB_CALLER); }
-RACELAB_ENTRY void __tsan_write_range(void* p, std::size_t bytes) { Plain(p, bytes, true, RACELAB_CALLER); }
+RACELAB_INTERCEPTOR void __tsan_read_range(void* p, std::size_t bytes) { Plain(p, bytes, false, RACELAB_CALLER); }
+RACELAB_INTERCEPTOR void __tsan_write_range(void* p, std::size_t bytes) { Plain(p, bytes, true, RACELAB_CALLER); }
 
-RACELAB_ENTRY void* __tsan_memcpy(void* to, const void* from, std::size_t bytes) {
+RACELAB_INTERCEPTOR void* __tsan_memcpy(void* to, const void* from, std::size_t bytes) {
   Plain(from, bytes, false, RACELAB_CALLER);
   Plain(to, bytes, true, RACELAB_CALLER);
   return memcpy(to, from, bytes);
 }
-RACELAB_ENTRY void* __tsan_memmove(void* to, const void* from, std::size_t bytes) {
+RACELAB_INTERCEPTOR void* __tsan_memmove(void* to, const void* from, std::size_t bytes) {
   Plain(from, bytes, false, RACELAB_CALLER);
   Plain(to, bytes, true, RACELAB_CALLER);
   return memmove(to, from, bytes);
 }
-RACELAB_ENTRY void* __tsan_memset(void* to, int value, std::size_t bytes) {
+RACELAB_INTERCEPTOR void* __tsan_memset(void* to, int value, std::size_t bytes) {
   Plain(to, bytes, true, RACELAB_CALLER);
   return memset(to, value, bytes);
 }
 
 // A virtual call reads the pointer to the table; constructors and destructors set it, and only a change counts.
-RACELAB_ENTRY void __tsan_vptr_read(void** p) { Plain(p, sizeof *p, false, RACELAB_CALLER); }
-RACELAB_ENTRY void __tsan_vptr_update(void** p, void* value) {
+RACELAB_INTERCEPTOR void __tsan_vptr_read(void** p) { Plain(p, sizeof *p, false, RACELAB_CALLER); }
+RACELAB_INTERCEPTOR void __tsan_vptr_update(void** p, void* value) {
   if (*p != value) Plain(p, sizeof *p, true, RACELAB_CALLER);
 }
 
-RACELAB_ENTRY void __tsan_init() {}
-RACELAB_ENTRY void __tsan_func_entry(void* call_site) {
+RACELAB_INTERCEPTOR void __tsan_init() {}
+RACELAB_INTERCEPTOR void __tsan_func_entry(void* call_site) {
   if (!racelab::interleave::Live()) return;
   auto& thread = execution.me();
   if (thread.stack_depth < kMaxStack) thread.stack[thread.stack_depth] = call_site;
   ++thread.stack_depth;
 }
-RACELAB_ENTRY void __tsan_func_exit() {
+RACELAB_INTERCEPTOR void __tsan_func_exit() {
   if (racelab::interleave::Live() && execution.me().stack_depth > 0) --execution.me().stack_depth;
 }
-RACELAB_ENTRY void __tsan_ignore_thread_begin() {
+RACELAB_INTERCEPTOR void __tsan_ignore_thread_begin() {
   if (racelab::interleave::Live()) ++execution.me().ignoring;
 }
-RACELAB_ENTRY void __tsan_ignore_thread_end() {
+RACELAB_INTERCEPTOR void __tsan_ignore_thread_end() {
   if (racelab::interleave::Live()) --execution.me().ignoring;
 }

@@ -9,7 +9,7 @@
 #include <bit>
 
 #include "sanitizers/interleave/arena.h"
-#include "sanitizers/interleave/entry/entry.h"
+#include "sanitizers/interleave/interceptors/interceptor.h"
 
 namespace racelab::interleave {
 namespace {
@@ -76,9 +76,9 @@ using racelab::interleave::Allocate;
 using racelab::interleave::arena;
 using racelab::interleave::Free;
 
-RACELAB_ENTRY void* malloc(std::size_t bytes) { return Allocate(bytes); }
-RACELAB_ENTRY void free(void* block) { Free(block, RACELAB_CALLER); }
-RACELAB_ENTRY void* calloc(std::size_t count, std::size_t size) {
+RACELAB_INTERCEPTOR void* malloc(std::size_t bytes) { return Allocate(bytes); }
+RACELAB_INTERCEPTOR void free(void* block) { Free(block, RACELAB_CALLER); }
+RACELAB_INTERCEPTOR void* calloc(std::size_t count, std::size_t size) {
   std::size_t bytes;
   if (__builtin_mul_overflow(count, size, &bytes)) {
     errno = ENOMEM;
@@ -88,7 +88,7 @@ RACELAB_ENTRY void* calloc(std::size_t count, std::size_t size) {
   if (block != nullptr) memset(block, 0, bytes);
   return block;
 }
-RACELAB_ENTRY void* realloc(void* block, std::size_t bytes) {
+RACELAB_INTERCEPTOR void* realloc(void* block, std::size_t bytes) {
   if (block == nullptr) return Allocate(bytes);
   if (bytes == 0) {
     Free(block, RACELAB_CALLER);
@@ -100,7 +100,7 @@ RACELAB_ENTRY void* realloc(void* block, std::size_t bytes) {
   Free(block, RACELAB_CALLER);
   return larger;
 }
-RACELAB_ENTRY void* reallocarray(void* block, std::size_t count, std::size_t size) {
+RACELAB_INTERCEPTOR void* reallocarray(void* block, std::size_t count, std::size_t size) {
   std::size_t bytes;
   if (__builtin_mul_overflow(count, size, &bytes)) {
     errno = ENOMEM;
@@ -108,26 +108,26 @@ RACELAB_ENTRY void* reallocarray(void* block, std::size_t count, std::size_t siz
   }
   return realloc(block, bytes);
 }
-RACELAB_ENTRY void* memalign(std::size_t alignment, std::size_t bytes) { return Allocate(bytes, alignment); }
-RACELAB_ENTRY void* aligned_alloc(std::size_t alignment, std::size_t bytes) { return Allocate(bytes, alignment); }
-RACELAB_ENTRY void* valloc(std::size_t bytes) { return Allocate(bytes, 4096); }
-RACELAB_ENTRY int posix_memalign(void** result, std::size_t alignment, std::size_t bytes) {
+RACELAB_INTERCEPTOR void* memalign(std::size_t alignment, std::size_t bytes) { return Allocate(bytes, alignment); }
+RACELAB_INTERCEPTOR void* aligned_alloc(std::size_t alignment, std::size_t bytes) { return Allocate(bytes, alignment); }
+RACELAB_INTERCEPTOR void* valloc(std::size_t bytes) { return Allocate(bytes, 4096); }
+RACELAB_INTERCEPTOR int posix_memalign(void** result, std::size_t alignment, std::size_t bytes) {
   if (!std::has_single_bit(alignment) || alignment < sizeof(void*)) return EINVAL;
   *result = Allocate(bytes, alignment);
   return *result == nullptr ? ENOMEM : 0;
 }
 // Anonymous memory is part of what is set back before each execution, so it comes from the heap too.
-RACELAB_ENTRY void* mmap(void* hint, std::size_t bytes, int protection, int flags, int file, off_t offset) noexcept {
+RACELAB_INTERCEPTOR void* mmap(void* hint, std::size_t bytes, int protection, int flags, int file, off_t offset) noexcept {
   const bool anonymous = flags == (MAP_PRIVATE | MAP_ANONYMOUS) && protection == (PROT_READ | PROT_WRITE);
   if (!anonymous) return REAL(mmap)(hint, bytes, protection, flags, file, offset);
   void* block = Allocate(bytes, 4096);
   if (block == nullptr) return MAP_FAILED;
   return memset(block, 0, bytes);
 }
-RACELAB_ENTRY int munmap(void* address, std::size_t bytes) noexcept {
+RACELAB_INTERCEPTOR int munmap(void* address, std::size_t bytes) noexcept {
   if (!arena.Contains(reinterpret_cast<std::uintptr_t>(address))) return REAL(munmap)(address, bytes);
   if (arena.Size(address) == bytes) Free(address, RACELAB_CALLER);  // Else a part of it: it stays as it is.
   return 0;
 }
 
-RACELAB_ENTRY std::size_t malloc_usable_size(void* block) { return block == nullptr ? 0 : arena.Size(block); }
+RACELAB_INTERCEPTOR std::size_t malloc_usable_size(void* block) { return block == nullptr ? 0 : arena.Size(block); }

@@ -4,7 +4,7 @@
 #include <pthread.h>
 #include <semaphore.h>
 
-#include "sanitizers/interleave/entry/entry.h"
+#include "sanitizers/interleave/interceptors/interceptor.h"
 
 namespace racelab::interleave {
 namespace {
@@ -31,28 +31,28 @@ int TryTake(sem_t* semaphore, int otherwise, const void* pc) {
 
 using namespace racelab::interleave;
 
-RACELAB_ENTRY int sem_wait(sem_t* s) {
+RACELAB_INTERCEPTOR int sem_wait(sem_t* s) {
   if (!Visible()) return REAL(sem_wait)(s);
   execution.Step(Make(Kind::kAcquire, true, s, RACELAB_CALLER, sizeof(std::uint32_t)));
   Take(s);
   return 0;
 }
-RACELAB_ENTRY int sem_trywait(sem_t* s) {
+RACELAB_INTERCEPTOR int sem_trywait(sem_t* s) {
   return Visible() ? TryTake(s, EAGAIN, RACELAB_CALLER) : REAL(sem_trywait)(s);
 }
-RACELAB_ENTRY int sem_timedwait(sem_t* s, const timespec* t) {
+RACELAB_INTERCEPTOR int sem_timedwait(sem_t* s, const timespec* t) {
   if (!Visible()) return REAL(sem_timedwait)(s, t);
   const int result = TryTake(s, ETIMEDOUT, RACELAB_CALLER);
   if (result != 0) AdvanceTo(t, false);
   return result;
 }
-RACELAB_ENTRY int sem_clockwait(sem_t* s, clockid_t clock, const timespec* t) {
+RACELAB_INTERCEPTOR int sem_clockwait(sem_t* s, clockid_t clock, const timespec* t) {
   if (!Visible()) return REAL(sem_clockwait)(s, clock, t);
   const int result = TryTake(s, ETIMEDOUT, RACELAB_CALLER);
   if (result != 0) AdvanceTo(t, clock == CLOCK_MONOTONIC);
   return result;
 }
-RACELAB_ENTRY int sem_post(sem_t* s) {
+RACELAB_INTERCEPTOR int sem_post(sem_t* s) {
   if (!Visible()) return REAL(sem_post)(s);
   execution.Step(Make(Kind::kRelease, true, s, RACELAB_CALLER, sizeof(std::uint32_t)));
   ++ValueOf(s);
@@ -60,7 +60,7 @@ RACELAB_ENTRY int sem_post(sem_t* s) {
   return 0;
 }
 
-RACELAB_ENTRY int pthread_barrier_init(pthread_barrier_t* b, const pthread_barrierattr_t* attributes, unsigned count) {
+RACELAB_INTERCEPTOR int pthread_barrier_init(pthread_barrier_t* b, const pthread_barrierattr_t* attributes, unsigned count) {
   if (!Live()) return REAL(pthread_barrier_init)(b, attributes, count);
   if (count == 0) return EINVAL;
   Barrier fresh;
@@ -68,7 +68,7 @@ RACELAB_ENTRY int pthread_barrier_init(pthread_barrier_t* b, const pthread_barri
   execution.barriers[Address(b)] = fresh;
   return 0;
 }
-RACELAB_ENTRY int pthread_barrier_wait(pthread_barrier_t* b) {
+RACELAB_INTERCEPTOR int pthread_barrier_wait(pthread_barrier_t* b) {
   if (!Visible()) return REAL(pthread_barrier_wait)(b);
   const std::uintptr_t address = Address(b);
   const void* pc = RACELAB_CALLER;
@@ -87,6 +87,6 @@ RACELAB_ENTRY int pthread_barrier_wait(pthread_barrier_t* b) {
   for (int thread; (thread = barrier.waiting.TakeFirst()) >= 0;) execution.Wake(thread);
   return PTHREAD_BARRIER_SERIAL_THREAD;
 }
-RACELAB_ENTRY int pthread_barrier_destroy(pthread_barrier_t* b) {
+RACELAB_INTERCEPTOR int pthread_barrier_destroy(pthread_barrier_t* b) {
   return Live() ? 0 : REAL(pthread_barrier_destroy)(b);
 }

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <pthread.h>
 
-#include "sanitizers/interleave/entry/entry.h"
+#include "sanitizers/interleave/interceptors/interceptor.h"
 
 namespace racelab::interleave {
 namespace {
@@ -50,20 +50,20 @@ int Notify(pthread_cond_t* condition, bool all, const void* pc) {
 
 using namespace racelab::interleave;
 
-RACELAB_ENTRY int pthread_cond_wait(pthread_cond_t* c, pthread_mutex_t* m) {
+RACELAB_INTERCEPTOR int pthread_cond_wait(pthread_cond_t* c, pthread_mutex_t* m) {
   return Visible() ? Wait(c, m, false, nullptr, false, RACELAB_CALLER) : REAL(pthread_cond_wait)(c, m);
 }
-RACELAB_ENTRY int pthread_cond_timedwait(pthread_cond_t* c, pthread_mutex_t* m, const timespec* t) {
+RACELAB_INTERCEPTOR int pthread_cond_timedwait(pthread_cond_t* c, pthread_mutex_t* m, const timespec* t) {
   return Visible() ? Wait(c, m, true, t, false, RACELAB_CALLER) : REAL(pthread_cond_timedwait)(c, m, t);
 }
-RACELAB_ENTRY int pthread_cond_clockwait(pthread_cond_t* c, pthread_mutex_t* m, clockid_t clock, const timespec* t) {
+RACELAB_INTERCEPTOR int pthread_cond_clockwait(pthread_cond_t* c, pthread_mutex_t* m, clockid_t clock, const timespec* t) {
   return Visible() ? Wait(c, m, true, t, clock == CLOCK_MONOTONIC, RACELAB_CALLER)
                    : REAL(pthread_cond_clockwait)(c, m, clock, t);
 }
-RACELAB_ENTRY int pthread_cond_signal(pthread_cond_t* c) {
+RACELAB_INTERCEPTOR int pthread_cond_signal(pthread_cond_t* c) {
   return Visible() ? Notify(c, false, RACELAB_CALLER) : REAL(pthread_cond_signal)(c);
 }
-RACELAB_ENTRY int pthread_cond_broadcast(pthread_cond_t* c) {
+RACELAB_INTERCEPTOR int pthread_cond_broadcast(pthread_cond_t* c) {
   return Visible() ? Notify(c, true, RACELAB_CALLER) : REAL(pthread_cond_broadcast)(c);
 }
-RACELAB_ENTRY int pthread_cond_destroy(pthread_cond_t* c) { return Visible() ? 0 : REAL(pthread_cond_destroy)(c); }
+RACELAB_INTERCEPTOR int pthread_cond_destroy(pthread_cond_t* c) { return Visible() ? 0 : REAL(pthread_cond_destroy)(c); }

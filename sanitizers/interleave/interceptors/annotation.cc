@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-#include "sanitizers/interleave/entry/entry.h"
+#include "sanitizers/interleave/interceptors/interceptor.h"
 
 namespace racelab::interleave {
 namespace {
@@ -36,10 +36,10 @@ void EndAnnounced() {
 
 using namespace racelab::interleave;
 
-RACELAB_ENTRY void __tsan_mutex_create(void*, unsigned) {}
-RACELAB_ENTRY void __tsan_mutex_destroy(void*, unsigned) {}
+RACELAB_INTERCEPTOR void __tsan_mutex_create(void*, unsigned) {}
+RACELAB_INTERCEPTOR void __tsan_mutex_destroy(void*, unsigned) {}
 
-RACELAB_ENTRY void __tsan_mutex_pre_lock(void* mutex, unsigned flags) {
+RACELAB_INTERCEPTOR void __tsan_mutex_pre_lock(void* mutex, unsigned flags) {
   if (!Live()) return;
   if (WithinAnnounced()) {
     ++execution.me().ignoring;
@@ -52,7 +52,7 @@ RACELAB_ENTRY void __tsan_mutex_pre_lock(void* mutex, unsigned flags) {
   if (Visible()) execution.Step(Make(kind, !shared, mutex, RACELAB_CALLER));
   BeginAnnounced(Address(mutex), true);
 }
-RACELAB_ENTRY void __tsan_mutex_post_lock(void* object, unsigned flags, int) {
+RACELAB_INTERCEPTOR void __tsan_mutex_post_lock(void* object, unsigned flags, int) {
   if (!Live()) return;
   const std::uintptr_t address = Address(object);
   if (WithinAnnounced()) {
@@ -72,7 +72,7 @@ RACELAB_ENTRY void __tsan_mutex_post_lock(void* object, unsigned flags, int) {
   }
   execution.Hold(address);
 }
-RACELAB_ENTRY int __tsan_mutex_pre_unlock(void* object, unsigned flags) {
+RACELAB_INTERCEPTOR int __tsan_mutex_pre_unlock(void* object, unsigned flags) {
   if (!Live()) return 0;
   const std::uintptr_t address = Address(object);
   const bool shared = flags & kReadLock;
@@ -99,7 +99,7 @@ RACELAB_ENTRY int __tsan_mutex_pre_unlock(void* object, unsigned flags) {
   BeginAnnounced(address, false);
   return 0;
 }
-RACELAB_ENTRY void __tsan_mutex_post_unlock(void*, unsigned) {
+RACELAB_INTERCEPTOR void __tsan_mutex_post_unlock(void*, unsigned) {
   if (!Live()) return;
   if (WithinAnnounced()) {
     --execution.me().ignoring;
@@ -107,56 +107,56 @@ RACELAB_ENTRY void __tsan_mutex_post_unlock(void*, unsigned) {
     EndAnnounced();
   }
 }
-RACELAB_ENTRY void __tsan_mutex_pre_signal(void* object, unsigned) {
+RACELAB_INTERCEPTOR void __tsan_mutex_pre_signal(void* object, unsigned) {
   if (!Live()) return;
   Operation notify = Make(Kind::kNotify, false, object, RACELAB_CALLER, 0);
   notify.notifies = true;
   if (Visible()) execution.Step(notify);
   ++execution.me().ignoring;
 }
-RACELAB_ENTRY void __tsan_mutex_post_signal(void*, unsigned) {
+RACELAB_INTERCEPTOR void __tsan_mutex_post_signal(void*, unsigned) {
   if (Live()) --execution.me().ignoring;
 }
 // How an announced operation waits and wakes is part of it.
-RACELAB_ENTRY void __tsan_mutex_pre_divert(void*, unsigned) {}
-RACELAB_ENTRY void __tsan_mutex_post_divert(void*, unsigned) {}
+RACELAB_INTERCEPTOR void __tsan_mutex_pre_divert(void*, unsigned) {}
+RACELAB_INTERCEPTOR void __tsan_mutex_post_divert(void*, unsigned) {}
 
-RACELAB_ENTRY void __tsan_acquire(void* object) {
+RACELAB_INTERCEPTOR void __tsan_acquire(void* object) {
   if (Live()) execution.happens_before.Acquire(execution.current, Address(object));
 }
-RACELAB_ENTRY void __tsan_release(void* object) {
+RACELAB_INTERCEPTOR void __tsan_release(void* object) {
   if (Live()) execution.happens_before.Release(execution.current, Address(object));
 }
-RACELAB_ENTRY void AnnotateHappensBefore(const char*, int, void* object) { __tsan_release(object); }
-RACELAB_ENTRY void AnnotateHappensAfter(const char*, int, void* object) { __tsan_acquire(object); }
+RACELAB_INTERCEPTOR void AnnotateHappensBefore(const char*, int, void* object) { __tsan_release(object); }
+RACELAB_INTERCEPTOR void AnnotateHappensAfter(const char*, int, void* object) { __tsan_acquire(object); }
 
-RACELAB_ENTRY void AnnotateIgnoreReadsBegin(const char*, int) {
+RACELAB_INTERCEPTOR void AnnotateIgnoreReadsBegin(const char*, int) {
   if (Live()) ++execution.me().ignoring;
 }
-RACELAB_ENTRY void AnnotateIgnoreReadsEnd(const char*, int) {
+RACELAB_INTERCEPTOR void AnnotateIgnoreReadsEnd(const char*, int) {
   if (Live()) --execution.me().ignoring;
 }
-RACELAB_ENTRY void AnnotateIgnoreWritesBegin(const char*, int) {
+RACELAB_INTERCEPTOR void AnnotateIgnoreWritesBegin(const char*, int) {
   if (Live()) ++execution.me().ignoring;
 }
-RACELAB_ENTRY void AnnotateIgnoreWritesEnd(const char*, int) {
+RACELAB_INTERCEPTOR void AnnotateIgnoreWritesEnd(const char*, int) {
   if (Live()) --execution.me().ignoring;
 }
-RACELAB_ENTRY void AnnotateIgnoreSyncBegin(const char*, int) {}
-RACELAB_ENTRY void AnnotateIgnoreSyncEnd(const char*, int) {}
-RACELAB_ENTRY void AnnotateBenignRace(const char*, int, const volatile void*, const char*) {}
-RACELAB_ENTRY void AnnotateBenignRaceSized(const char*, int, const volatile void*, std::size_t, const char*) {}
-RACELAB_ENTRY void AnnotateRWLockCreate(const char*, int, const volatile void*) {}
-RACELAB_ENTRY void AnnotateRWLockCreateStatic(const char*, int, const volatile void*) {}
-RACELAB_ENTRY void AnnotateRWLockDestroy(const char*, int, const volatile void*) {}
-RACELAB_ENTRY void AnnotateRWLockAcquired(const char*, int, const volatile void*, std::uintptr_t) {}
-RACELAB_ENTRY void AnnotateRWLockReleased(const char*, int, const volatile void*, std::uintptr_t) {}
-RACELAB_ENTRY void AnnotateEnableRaceDetection(const char*, int, int) {}
-RACELAB_ENTRY void AnnotateMemoryIsInitialized(const char*, int, const volatile void*, std::size_t) {}
-RACELAB_ENTRY void AnnotateThreadName(const char*, int, const char*) {}
-RACELAB_ENTRY int RunningOnValgrind() { return 0; }
-RACELAB_ENTRY double ValgrindSlowdown() { return 1; }
-RACELAB_ENTRY void* __tsan_external_register_tag(const char*) { return nullptr; }
-RACELAB_ENTRY void __tsan_external_assign_tag(void*, void*) {}
-RACELAB_ENTRY void __tsan_external_read(void*, void*, void*) {}
-RACELAB_ENTRY void __tsan_external_write(void*, void*, void*) {}
+RACELAB_INTERCEPTOR void AnnotateIgnoreSyncBegin(const char*, int) {}
+RACELAB_INTERCEPTOR void AnnotateIgnoreSyncEnd(const char*, int) {}
+RACELAB_INTERCEPTOR void AnnotateBenignRace(const char*, int, const volatile void*, const char*) {}
+RACELAB_INTERCEPTOR void AnnotateBenignRaceSized(const char*, int, const volatile void*, std::size_t, const char*) {}
+RACELAB_INTERCEPTOR void AnnotateRWLockCreate(const char*, int, const volatile void*) {}
+RACELAB_INTERCEPTOR void AnnotateRWLockCreateStatic(const char*, int, const volatile void*) {}
+RACELAB_INTERCEPTOR void AnnotateRWLockDestroy(const char*, int, const volatile void*) {}
+RACELAB_INTERCEPTOR void AnnotateRWLockAcquired(const char*, int, const volatile void*, std::uintptr_t) {}
+RACELAB_INTERCEPTOR void AnnotateRWLockReleased(const char*, int, const volatile void*, std::uintptr_t) {}
+RACELAB_INTERCEPTOR void AnnotateEnableRaceDetection(const char*, int, int) {}
+RACELAB_INTERCEPTOR void AnnotateMemoryIsInitialized(const char*, int, const volatile void*, std::size_t) {}
+RACELAB_INTERCEPTOR void AnnotateThreadName(const char*, int, const char*) {}
+RACELAB_INTERCEPTOR int RunningOnValgrind() { return 0; }
+RACELAB_INTERCEPTOR double ValgrindSlowdown() { return 1; }
+RACELAB_INTERCEPTOR void* __tsan_external_register_tag(const char*) { return nullptr; }
+RACELAB_INTERCEPTOR void __tsan_external_assign_tag(void*, void*) {}
+RACELAB_INTERCEPTOR void __tsan_external_read(void*, void*, void*) {}
+RACELAB_INTERCEPTOR void __tsan_external_write(void*, void*, void*) {}

@@ -7,6 +7,7 @@ namespace racelab::interleave {
 namespace {
 
 constexpr std::size_t kBlock = 1024;
+constexpr std::uintptr_t kObjectPage = 4096;
 
 // The memory orders, as the compilers number them.
 constexpr int kConsume = 1, kAcquire = 2, kRelease = 3, kAcquireRelease = 4, kSequential = 5;
@@ -30,8 +31,12 @@ void HappensBefore::BeginExecution(std::size_t same) {
     marks_.clear();
     used_ = objects_used_ = 0;
     objects_.Forget();
+    objects_in_page_.Forget();
     ++generation_;
-    clock_[0] = to_acquire_[0] = fence_[0] = {};
+    for (int slot = 0; slot < kMaxThreads; ++slot) {
+      clock_[slot] = to_acquire_[slot] = fence_[slot] = VectorClock();
+      latest_[slot] = nullptr;
+    }
     clock_[0].at[0] = 1;
     return;
   }
@@ -47,12 +52,11 @@ void HappensBefore::BeginExecution(std::size_t same) {
 
 void HappensBefore::Created(int parent, int child) {
   if (repeating_) return;
-  VectorClock clock = {};
-  clock.at[child] = 1;
-  clock.Join(clock_[parent]);
+  VectorClock clock = clock_[parent];
+  clock.at[child] = clock_[child].at[child] + 1;  // After all that the slot's last owner did.
   Set(clock_[child], clock);
-  Set(to_acquire_[child], {});
-  Set(fence_[child], {});
+  Set(to_acquire_[child], VectorClock());
+  Set(fence_[child], VectorClock());
   Tick(parent);
 }
 
@@ -130,6 +134,10 @@ HappensBefore::Object& HappensBefore::ObjectAt(std::uintptr_t address) {
       all_objects_.push_back(new (AllocateRuntimeMemory(sizeof(Object))) Object);
     object = all_objects_[objects_used_++];
     *object = {};
+    object->address = address;
+    Object*& first = objects_in_page_[address / kObjectPage];
+    object->next = first;
+    first = object;
   }
   return *object;
 }
@@ -137,6 +145,18 @@ HappensBefore::Object& HappensBefore::ObjectAt(std::uintptr_t address) {
 const HappensBefore::Object* HappensBefore::FindObject(std::uintptr_t address) {
   Object* const* known = objects_.Find(address);
   return known == nullptr ? nullptr : *known;
+}
+
+void HappensBefore::ForgetObjects(std::uintptr_t address, std::size_t size) {
+  if (repeating_ || size == 0) return;
+  for (std::uintptr_t page = address / kObjectPage; page <= (address + size - 1) / kObjectPage; ++page) {
+    Object* const* first = objects_in_page_.Find(page);
+    for (Object* object = first == nullptr ? nullptr : *first; object != nullptr; object = object->next) {
+      if (object->address - address >= size) continue;
+      Set(object->released, VectorClock());
+      Set(object->released_shared, VectorClock());
+    }
+  }
 }
 
 HappensBefore::Cell& HappensBefore::CellOf(std::uintptr_t address) {
@@ -168,7 +188,7 @@ bool HappensBefore::NoteInCell(Cell& cell, const Access& access, Race& race) {
   while (Access* old = *link) {
     const bool meets = (old->bytes & access.bytes) != 0;
     const bool before = old->thread == access.thread || clock.Covers(old->thread, old->time);
-    if (meets && (old->frees || (!before && (old->write || access.write) && !(old->atomic && access.atomic)))) {
+    if (meets && !before && (old->write || access.write) && !(old->atomic && access.atomic)) {
       race.earlier = *old;
       return true;
     }
@@ -182,14 +202,22 @@ bool HappensBefore::NoteInCell(Cell& cell, const Access& access, Race& race) {
   *noted = access;
   noted->next = cell.latest;
   Set(cell.latest, noted);
+  Access*& latest = latest_[access.thread];
+  if (latest == nullptr || latest->time != access.time) Set(latest, noted);
   return false;
 }
 
-bool HappensBefore::Note(int thread, std::uintptr_t address, std::size_t size, bool write, bool atomic, const void* pc,
-                         int stack, Race& race) {
+bool HappensBefore::Note(int thread, int number, std::uintptr_t address, std::size_t size, bool write, bool atomic,
+                         const void* pc, int stack, Race& race) {
   if (repeating_) return false;
-  Access access = {nullptr, pc,   clock_[thread].at[thread], stack, static_cast<std::uint8_t>(thread), 0, write,
-                   atomic,  false};
+  Access access = {};
+  access.pc = pc;
+  access.time = clock_[thread].at[thread];
+  access.stack = stack;
+  access.number = static_cast<std::uint16_t>(number);
+  access.thread = static_cast<std::uint8_t>(thread);
+  access.write = write;
+  access.atomic = atomic;
   const std::uintptr_t end = address + size;
   for (std::uintptr_t eight = address & ~std::uintptr_t{7}; eight < end; eight += 8) {
     const unsigned from = eight < address ? address - eight : 0;
@@ -203,12 +231,18 @@ bool HappensBefore::Note(int thread, std::uintptr_t address, std::size_t size, b
   return false;
 }
 
-bool HappensBefore::Free(int thread, std::uintptr_t address, std::size_t size, const void* pc, int stack, Race& race) {
+bool HappensBefore::Free(int thread, std::uintptr_t address, std::size_t size, Race& race) {
   if (repeating_) return false;
-  const Access access = {nullptr, pc,  clock_[thread].at[thread], stack, static_cast<std::uint8_t>(thread), 0xFF, true,
-                         false,   true};
+  const VectorClock& clock = clock_[thread];
   for (std::uintptr_t eight = address & ~std::uintptr_t{7}; eight < address + size; eight += 8) {
-    if (NoteInCell(CellOf(eight), access, race)) {
+    const Cell* cell = FindCell(eight);
+    if (cell == nullptr) {
+      eight |= 8 * kCells - 8;  // Nothing of this page has been accessed.
+      continue;
+    }
+    for (const Access* old = cell->latest; old != nullptr; old = old->next) {
+      if (old->thread == thread || clock.Covers(old->thread, old->time)) continue;
+      race.earlier = *old;
       race.address = eight;
       return true;
     }
@@ -218,10 +252,23 @@ bool HappensBefore::Free(int thread, std::uintptr_t address, std::size_t size, c
 
 void HappensBefore::Reuse(std::uintptr_t address, std::size_t size) {
   if (repeating_) return;
+  ForgetObjects(address, size);
   for (std::uintptr_t eight = address & ~std::uintptr_t{7}; eight < address + size; eight += 8) {
+    if (FindCell(eight) == nullptr) {
+      eight |= 8 * kCells - 8;
+      continue;
+    }
     Cell& cell = CellOf(eight);
     if (cell.latest != nullptr) Set(cell.latest, nullptr);
   }
+}
+
+const HappensBefore::Cell* HappensBefore::FindCell(std::uintptr_t address) {
+  ShadowPage* const* page = pages_.Find(address / (8 * kCells));
+  if (page == nullptr) return nullptr;
+  Cell& cell = (*page)->cells[address / 8 % kCells];
+  if (cell.generation != generation_) cell = {generation_, nullptr};
+  return &cell;
 }
 
 }  // namespace racelab::interleave

@@ -14,8 +14,9 @@ struct Access {
   const void* pc;
   std::int32_t time;   // Of its thread.
   std::int32_t stack;  // Where the execution recorded the call stack; -1 if it did not.
-  std::uint8_t thread;
-  std::uint8_t bytes;  // Bit i: the i-th of the eight.
+  std::uint16_t number;  // Of its thread,
+  std::uint8_t thread;   // and that one's slot.
+  std::uint8_t bytes;    // Bit i: the i-th of the eight.
   bool write, atomic, frees;
 };
 
@@ -45,6 +46,10 @@ class HappensBefore {
 
   void Created(int parent, int child);
   void Joined(int thread, int finished);
+  // Whether all that was done in the slot `finished` happens before what `thread` does now.
+  bool Knows(int thread, int finished) const {
+    return latest_[finished] == nullptr || clock_[thread].Covers(finished, latest_[finished]->time);
+  }
 
   // A mutex, a barrier, anything that hands over what happened: acquire joins, release adds to what is handed over.
   void Acquire(int thread, std::uintptr_t object);
@@ -65,8 +70,8 @@ class HappensBefore {
   };
 
   // Notes the access; true if it is in a data race with an earlier one, which `race` then tells.
-  bool Note(int thread, std::uintptr_t address, std::size_t size, bool write, bool atomic, const void* pc, int stack,
-            Race& race);
+  bool Note(int thread, int number, std::uintptr_t address, std::size_t size, bool write, bool atomic, const void* pc,
+            int stack, Race& race);
 
   // Whether the thread has made such a plain access to these bytes since its clock last moved: then this one need not
   // be noted, for what races with it races with that one. False if that cannot be told at a glance.
@@ -84,15 +89,20 @@ class HappensBefore {
            (latest->write || !write) && !latest->atomic && !latest->frees;
   }
 
-  // The block is freed: a write to all of it, and every later access is a use after free (Note() reports it as a race
-  // with the access that `frees`). Reuse() makes it ordinary memory again.
-  bool Free(int thread, std::uintptr_t address, std::size_t size, const void* pc, int stack, Race& race);
+  // Whether the block, which is being freed, has an access that is not ordered before.
+  bool Free(int thread, std::uintptr_t address, std::size_t size, Race& race);
+  // The block is handed out again: it is ordinary memory, of which nothing is known.
   void Reuse(std::uintptr_t address, std::size_t size);
+
+  // What was released by objects in this memory does not reach those that come to be there later.
+  void ForgetObjects(std::uintptr_t address, std::size_t size);
 
  private:
   struct Object {
-    VectorClock released{};
-    VectorClock released_shared{};
+    std::uintptr_t address = 0;
+    Object* next = nullptr;  // In the same page.
+    VectorClock released;
+    VectorClock released_shared;
   };
   struct Cell {
     std::uint64_t generation = 0;
@@ -124,13 +134,16 @@ class HappensBefore {
   Object& ObjectAt(std::uintptr_t address);
   const Object* FindObject(std::uintptr_t address);
   Cell& CellOf(std::uintptr_t address);
+  const Cell* FindCell(std::uintptr_t address);  // Null if nothing near it has been accessed.
   Access* NewAccess();
   bool NoteInCell(Cell& cell, const Access& access, Race& race);
 
   VectorClock clock_[kMaxThreads];
   VectorClock to_acquire_[kMaxThreads];  // What relaxed loads have read: for a later acquire fence.
   VectorClock fence_[kMaxThreads];       // Of the latest release fence: for later relaxed stores.
+  Access* latest_[kMaxThreads] = {};     // Of each slot.
   AddressMap<Object*> objects_;
+  AddressMap<Object*> objects_in_page_;
   Vector<Object*> all_objects_;  // Reused when all is forgotten.
   std::size_t objects_used_ = 0;
 

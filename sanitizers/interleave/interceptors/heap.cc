@@ -10,6 +10,7 @@
 
 #include "sanitizers/interleave/arena.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
+#include "sanitizers/interleave/model/freed_memory.h"
 
 namespace racelab::interleave {
 namespace {
@@ -41,6 +42,8 @@ void* Allocate(std::size_t bytes, std::size_t alignment = 16) {
   if (block == nullptr) {
     errno = ENOMEM;
   } else if (Live()) {
+    freed_memory.Remove(Address(block), arena.Size(block));
+    execution.ForgetObjects(Address(block), bytes);
     execution.happens_before.Reuse(Address(block), bytes);
   }
   return block;
@@ -48,14 +51,18 @@ void* Allocate(std::size_t bytes, std::size_t alignment = 16) {
 
 void Free(void* block, const void* pc) {
   if (block == nullptr) return;
-  if (Visible() && execution.concurrent()) {
-    HappensBefore::Race race;
-    const std::int32_t stack = execution.recording != nullptr ? execution.RecordStack(execution.current, pc) : -1;
+  if (Visible()) {
     const std::size_t size = arena.Size(block);
-    if (execution.happens_before.Free(execution.current, Address(block), size, pc, stack, race) &&
-        !race.earlier.frees) {
+    HappensBefore::Race race;
+    if (execution.concurrent() && execution.happens_before.Free(execution.current, Address(block), size, race))
       execution.ReportFree(race, Address(block), pc);
-    }
+    Access access = {};
+    access.pc = pc;
+    access.stack = execution.recording != nullptr ? execution.RecordStack(execution.current, pc) : -1;
+    access.number = static_cast<std::uint16_t>(execution.me().number);
+    access.thread = static_cast<std::uint8_t>(execution.current);
+    access.write = access.frees = true;
+    if (size != 0) freed_memory.Add(Address(block), size, access);
   }
   Arena::Freed freed;
   {
@@ -66,7 +73,7 @@ void Free(void* block, const void* pc) {
   execution.Fail(FailureKind::kHeapMisuse,
                  freed == Arena::Freed::kTwice ? "T%d frees a block that has been freed already"
                                                : "T%d frees what is no block of the heap",
-                 execution.current);
+                 execution.me().number);
 }
 
 }  // namespace

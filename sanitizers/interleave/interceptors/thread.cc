@@ -49,6 +49,13 @@ void UnwindStack() {
   programs_unwinder(&execution.me().unwinding, AtFrame, nullptr);
 }
 
+void ExpectJoinable(int slot, const char* does) {
+  const Thread& thread = execution.threads[slot];
+  if (!thread.joined && !thread.detached) return;
+  execution.Fail(FailureKind::kThreadMisuse, "T%d %s T%d, which has been %s already", execution.me().number, does,
+                 thread.number, thread.joined ? "joined" : "detached");
+}
+
 }  // namespace
 
 void PrepareKeys() {
@@ -117,8 +124,8 @@ RACELAB_INTERCEPTOR int pthread_create(pthread_t* handle, const pthread_attr_t* 
 RACELAB_INTERCEPTOR int pthread_join(pthread_t handle, void** result) {
   if (!Live()) return REAL(pthread_join)(handle, result);
   const int thread = execution.ThreadOf(handle);
-  if (thread < 0 || execution.threads[thread].joined) return ESRCH;
-  if (execution.threads[thread].detached) return EINVAL;
+  if (thread < 0) return ESRCH;
+  ExpectJoinable(thread, "joins");
   if (thread == execution.current) return EDEADLK;
   execution.Join(thread, RACELAB_CALLER);
   if (result != nullptr) *result = execution.threads[thread].result;
@@ -129,6 +136,7 @@ RACELAB_INTERCEPTOR int pthread_detach(pthread_t handle) {
   if (!Live()) return REAL(pthread_detach)(handle);
   const int thread = execution.ThreadOf(handle);
   if (thread < 0) return ESRCH;
+  ExpectJoinable(thread, "detaches");
   execution.threads[thread].detached = true;
   return 0;
 }

@@ -14,12 +14,15 @@
 namespace racelab::interleave {
 namespace {
 
-// Turns, in executions. The exhaustive search's grow, for there are more programs that it comes to the end of.
+// The exhaustive search's turns double, for most programs are small enough for it. The others' are small parts of
+// these, until it has been at it for so long that it is not likely to come to its end.
 constexpr std::uint64_t kFirstTurn = 20'000;
-constexpr std::uint64_t kTurn = 2'000;
+constexpr std::uint64_t kSmallPart = 128, kLargePart = 3;
+constexpr std::uint64_t kLongExecutions = 400'000, kLongSteps = 12'000'000;
+constexpr std::uint64_t kTurn = 2'000;  // Once a failure has been found.
 
-// After a failure that may hide a more telling one: how long to look for that. Published techniques are compared by what
-// they find in 100,000 executions (Thomson, Donaldson, Betts: "Concurrency Testing Using Controlled Schedulers: An
+// After a failure that may hide a more telling one: how long to look for that. Published techniques are compared by
+// what they find in 100,000 executions (Thomson, Donaldson, Betts: "Concurrency Testing Using Controlled Schedulers: An
 // Empirical Study", TOPC 2016).
 constexpr std::uint64_t kExecutionsForConsequence = 100'000;
 constexpr std::uint64_t kExecutionsForAnything = 1'000;  // If all that is known is that nothing can be known.
@@ -80,30 +83,31 @@ void Campaign::Run() {
   const double start = Now();
   limit_ = options.seconds > 0 ? start + options.seconds : 0;
   most_runs_ = options.executions;
-  AddMember(options.search, kFirstTurn);
+  AddMember(options.search);
   const bool exhaustive = options.search.strategy == Strategy::kExhaustive;
   if (exhaustive) {
     SearchOptions other = options.search;
     other.seed += other.shard;
     other.strategy = Strategy::kBounded;
     other.preemptions = 0;
-    AddMember(other, kTurn);
+    AddMember(other);
     other.strategy = Strategy::kPos;
-    AddMember(other, kTurn);
+    AddMember(other);
     other.strategy = Strategy::kPct;
-    AddMember(other, kTurn);
+    AddMember(other);
   }
   const char* names = options.search.promoted;
-  if (!ParseMemoryNames(names, names + strlen(names), promoted_))
-    Fatal("'%s' names no memory of this program", names);
+  if (!ParseMemoryNames(names, names + strlen(names), promoted_)) Fatal("'%s' names no memory of this program", names);
   UsePromoted(promoted_);
   BeginAll();
+  std::uint64_t turn = kFirstTurn;  // Of the first.
   for (std::size_t i = 0;; i = (i + 1) % members_.size()) {
-    Member& member = *members_[i];
-    if (member.turn == 0) continue;
-    const bool searches_consequence = !result_.failures.empty();
-    if (RunTurn(member, searches_consequence ? kTurn : member.turn) == Next::kStop) break;
-    if (i == 0 && exhaustive && !searches_consequence) member.turn *= 2;
+    const bool takes_long = runs_ > kLongExecutions || result_.steps > kLongSteps;
+    const std::uint64_t executions = !result_.failures.empty() ? kTurn
+                                     : i == 0                  ? turn
+                                                               : turn / (takes_long ? kLargePart : kSmallPart);
+    if (RunTurn(*members_[i], executions) == Next::kStop) break;
+    if (i + 1 == members_.size() && result_.failures.empty() && !takes_long) turn *= 2;
   }
   for (Member* member : members_) {
     if (member->options.strategy == Strategy::kBounded)
@@ -113,10 +117,9 @@ void Campaign::Run() {
   result_.left_out = execution.left_out;
 }
 
-void Campaign::AddMember(const SearchOptions& options, std::uint64_t turn) {
+void Campaign::AddMember(const SearchOptions& options) {
   auto* member = new (AllocateRuntimeMemory(sizeof(Member))) Member;
   member->options = options;
-  member->turn = turn;
   member->done = result_.searches.size();
   result_.searches.push_back({options.strategy, 0, -1, options.seed});
   members_.push_back(member);
@@ -126,7 +129,6 @@ void Campaign::AddMember(const SearchOptions& options, std::uint64_t turn) {
 void Campaign::BeginAll() {
   for (Member* member : members_) {
     if (member->options.strategy == Strategy::kBounded && members_.size() > 1) member->options.preemptions = 0;
-    if (member->turn == 0) member->turn = kTurn;
     member->search.Begin(member->options);
     SearchDone& done = result_.searches[member->done];
     done.executions = 0;

@@ -34,11 +34,10 @@ class Campaign {
   struct Member {
     Search search;
     SearchOptions options;
-    std::uint64_t turn;   // Executions; 0: it has been to its end.
-    std::size_t done;     // Index into result_.searches.
+    std::size_t done;  // Index into result_.searches.
   };
 
-  void AddMember(const SearchOptions& options, std::uint64_t turn);
+  void AddMember(const SearchOptions& options);
   void BeginAll();
   Next RunTurn(Member& member, std::uint64_t executions);
   Next RunOnce(Member& member);
@@ -54,9 +53,9 @@ class Campaign {
   Vector<Member*> members_;
   Vector<std::uintptr_t> promoted_;
   const Search* last_ = nullptr;
-  double limit_ = 0;                    // When the time is up; 0: never.
-  std::uint64_t runs_ = 0;              // Executions of whatever kind.
-  std::uint64_t most_runs_ = 0;         // 0: no limit.
+  double limit_ = 0;             // When the time is up; 0: never.
+  std::uint64_t runs_ = 0;       // Executions of whatever kind.
+  std::uint64_t most_runs_ = 0;  // 0: no limit.
   std::uint64_t steps_at_check_ = 0;
 };
 

@@ -17,9 +17,9 @@ namespace {
 // More than a loop makes that goes to sleep after it has yielded a few times (libstdc++'s 4): to give way there would
 // only make the search longer. Such loops are known by what they read; this is for those that lock.
 constexpr int kYieldsBeforeGivingWay = 8;
-constexpr std::uint64_t kQuietBeforeGivingWay = 20'000;  // Plain accesses of a thread that does nothing else.
+constexpr std::uint64_t kQuietBeforeGivingWay = 20'000;      // Plain accesses of a thread that does nothing else.
 constexpr std::uintptr_t kOfLock = std::uintptr_t{1} << 63;  // What a spinning thread looks at is a lock.
-constexpr int kRobust = 16;  // Of __data.__kind in glibc.
+constexpr int kRobust = 16;                                  // Of __data.__kind in glibc.
 constexpr int kCallsOfPlace = 4;                             // That tell one failure from another.
 
 // Of the earlier access and one that begins at `address`.
@@ -55,7 +55,6 @@ void BeginThread() {
 
 void Execution::Run(Search& search, void (*body)(void*), void* argument) {
   search_ = &search;
-  for (int t = 0; t < kMaxThreads; ++t) pending_[t] = &threads[t].pending;
   body_ = body;
   argument_ = argument;
   count_ = 0;
@@ -84,8 +83,6 @@ void Execution::Run(Search& search, void (*body)(void*), void* argument) {
   exit_code = 0;
   at_exit.clear();
   at_quick_exit.clear();
-  std::fill(std::begin(open_event_), std::end(open_event_), -1);
-  std::fill(std::begin(surroundings_), std::end(surroundings_), -1);
   controller_.thread_pointer = ThreadPointer();
   Create(nullptr, nullptr);
   unjoined_ = 0;
@@ -128,6 +125,8 @@ int Execution::Create(void* (*function)(void*), void* argument) {
   states.Enter(slot, ThreadState::kOnItsWay);
   tired_ &= ~Only(slot);
   thread.number = number;
+  pending_[slot] = &thread.pending;
+  open_event_[slot] = surroundings_[slot] = -1;
   thread.pending = {};
   thread.timed_out = thread.may_wake_up = thread.woke_up = thread.joined = thread.detached = thread.spinning =
       thread.runs_patiently = false;
@@ -243,6 +242,8 @@ void Execution::ForgetObjects(std::uintptr_t address, std::size_t size) {
 }
 
 void Execution::Wake(int thread) {
+  const Thread& woken = threads[thread];
+  if (woken.may_wake_up || woken.wakes_at != kNever) search_->NoteForgone(thread, woken.pending);
   states.Enter(thread, ThreadState::kOnItsWay);
   search_->Order(current, thread);
 }
@@ -414,7 +415,7 @@ int Execution::ThreadOf(pthread_t handle) const {
   return -1;
 }
 
-void RunThreadDestructors(Thread& thread);  // interceptors/thread.cc
+void RunThreadDestructors(Thread& thread);                  // interceptors/thread.cc
 [[noreturn]] void EndAsExitDoes(int code, const void* pc);  // interceptors/exit.cc
 
 // The running thread has come to its end.

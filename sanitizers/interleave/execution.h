@@ -189,9 +189,9 @@ class Execution {
   }
 
   Fibre controller_;
-  ThreadSet tired_ = 0;          // They have yielded, or run for long, and come last until all have had their turn.
-  std::uint64_t streak_ = 0;     // Steps that the last thread has taken in a row.
-  std::uint64_t turns_ = 0;      // How often another thread than before has taken a step.
+  ThreadSet tired_ = 0;            // They have yielded, or run for long, and come last until all have had their turn.
+  std::uint64_t streak_ = 0;       // Steps that the last thread has taken in a row.
+  std::uint64_t turns_ = 0;        // How often another thread than before has taken a step.
   Thread* running_ = &threads[0];  // threads[current]
   Search* search_ = nullptr;
   const Operation* pending_[kMaxThreads];  // Of each of `threads`.

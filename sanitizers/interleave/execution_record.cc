@@ -30,7 +30,9 @@ void Execution::RecordBlocked() {
     if (thread.pending.kind == Kind::kJoin) holder = static_cast<int>(thread.pending.address);
     if (IsLock(thread.pending.kind)) {
       const Lock* lock = locks.Find(thread.pending.address);
-      const ThreadSet others = lock == nullptr ? 0 : lock->owner >= 0 ? Only(lock->owner) : lock->readers | lock->queued_writers;
+      const ThreadSet others = lock == nullptr    ? 0
+                               : lock->owner >= 0 ? Only(lock->owner)
+                                                  : lock->readers | lock->queued_writers;
       if (others != 0) holder = Lowest(others);
     }
     recording->blocked.push_back({thread.number, thread.pending, holder < 0 ? -1 : threads[holder].number,

@@ -11,9 +11,9 @@
 #include "sanitizers/interleave/arena.h"
 #include "sanitizers/interleave/campaign.h"
 #include "sanitizers/interleave/clock.h"
-#include "sanitizers/interleave/interceptors/real.h"
 #include "sanitizers/interleave/execution.h"
 #include "sanitizers/interleave/fault.h"
+#include "sanitizers/interleave/interceptors/real.h"
 #include "sanitizers/interleave/memory_name.h"
 #include "sanitizers/interleave/minimise.h"
 #include "sanitizers/interleave/output.h"
@@ -45,7 +45,8 @@ class Explorer {
   void Run() {
     Begin();
     const double start = Now();
-    Campaign campaign({[](void* self, Search& search) { static_cast<Explorer*>(self)->RunOnce(search); }, this}, result_);
+    Campaign campaign({[](void* self, Search& search) { static_cast<Explorer*>(self)->RunOnce(search); }, this},
+                      result_);
     campaign.Run();
     minimise_until_ = Now() + kSecondsToMinimise;
     for (std::size_t i = 0; i < std::min(result_.failures.size(), kMostRecorded); ++i) Show(*result_.failures[i]);

@@ -20,7 +20,7 @@ enum class FailureKind : std::uint8_t {
   kCrash,
   kAbort,  // abort(), a failed assert
   kUncaughtException,
-  kExit,  // main() returned, or exit() was given, something other than 0
+  kExit,         // main() returned, or exit() was given, something other than 0
   kMutexMisuse,  // of a lock, a condition variable, a barrier, a semaphore
   kHeapMisuse,
   kThreadMisuse,      // joined or detached twice
@@ -74,7 +74,7 @@ struct Event {
   std::int16_t thread;
   bool is_step;  // a digit of the schedule; else it follows of itself (a join, a thread's end)
   bool has_value;
-  bool failed;  // a compare-exchange or a try that found something else
+  bool failed;                  // a compare-exchange or a try that found something else
   std::int32_t stack;           // index into Recording::stacks
   std::uint64_t before, after;  // what is at the address, of at most 8 bytes
   std::int32_t held;            // index into Recording::held

@@ -27,23 +27,32 @@ void HappensBefore::BeginExecution(std::size_t same) {
   repeating_ = same != 0;
   if (!repeating_) {
     clocks_saved_.clear();
+    wide_clocks_saved_.clear();
     links_saved_.clear();
     marks_.clear();
     used_ = objects_used_ = 0;
     objects_.Forget();
     objects_in_page_.Forget();
     ++generation_;
-    for (int slot = 0; slot < kMaxThreads; ++slot) {
+    for (int slot = 0; slot < slots_; ++slot) {
       clock_[slot] = to_acquire_[slot] = fence_[slot] = VectorClock();
       latest_[slot] = nullptr;
     }
+    slots_ = 1;
     clock_[0].at[0] = 1;
     return;
   }
   if (marks_.size() < same) return;  // An execution that is run again because it was cut short.
   const Mark mark = marks_[same - 1];
-  for (; clocks_saved_.size() > mark.clocks; clocks_saved_.pop_back())
-    *clocks_saved_.back().clock = clocks_saved_.back().value;
+  for (; clocks_saved_.size() > mark.clocks; clocks_saved_.pop_back()) {
+    const SavedClock& saved = clocks_saved_.back();
+    if (VectorClock::wide) [[unlikely]] {
+      *saved.clock = wide_clocks_saved_.back();
+      wide_clocks_saved_.pop_back();
+      continue;
+    }
+    for (int i = 0; i < VectorClock::kNarrow; ++i) saved.clock->at[i] = saved.at[i];
+  }
   for (; links_saved_.size() > mark.links; links_saved_.pop_back())
     *links_saved_.back().link = links_saved_.back().value;
   used_ = mark.used;
@@ -52,6 +61,7 @@ void HappensBefore::BeginExecution(std::size_t same) {
 
 void HappensBefore::Created(int parent, int child) {
   if (repeating_) return;
+  slots_ = std::max(slots_, child + 1);
   VectorClock clock = clock_[parent];
   clock.at[child] = clock_[child].at[child] + 1;  // After all that the slot's last owner did.
   Set(clock_[child], clock);

@@ -12,8 +12,8 @@ namespace racelab::interleave {
 struct Access {
   Access* next;  // The next older one to the same eight bytes.
   const void* pc;
-  std::int32_t time;   // Of its thread.
-  std::int32_t stack;  // Where the execution recorded the call stack; -1 if it did not.
+  std::int32_t time;     // Of its thread.
+  std::int32_t stack;    // Where the execution recorded the call stack; -1 if it did not.
   std::uint16_t number;  // Of its thread,
   std::uint8_t thread;   // and that one's slot.
   std::uint8_t bytes;    // Bit i: the i-th of the eight.
@@ -114,16 +114,23 @@ class HappensBefore {
   };
 
   // Assignments that can be undone.
+  void Save(VectorClock& clock) {
+    SavedClock& saved = clocks_saved_.emplace_back();
+    saved.clock = &clock;
+    for (int i = 0; i < VectorClock::kNarrow; ++i) saved.at[i] = clock.at[i];
+    if (VectorClock::wide) [[unlikely]]
+      wide_clocks_saved_.push_back(clock);
+  }
   void Set(VectorClock& clock, const VectorClock& value) {
-    clocks_saved_.push_back({&clock, clock});
+    Save(clock);
     clock = value;
   }
   void Join(VectorClock& clock, const VectorClock& other) {
-    clocks_saved_.push_back({&clock, clock});
+    Save(clock);
     clock.Join(other);
   }
   void Tick(int thread) {
-    clocks_saved_.push_back({&clock_[thread], clock_[thread]});
+    Save(clock_[thread]);
     clock_[thread].at[thread]++;
   }
   void Set(Access*& link, Access* value) {
@@ -138,6 +145,7 @@ class HappensBefore {
   Access* NewAccess();
   bool NoteInCell(Cell& cell, const Access& access, Race& race);
 
+  int slots_ = kMaxThreads;  // That have been used.
   VectorClock clock_[kMaxThreads];
   VectorClock to_acquire_[kMaxThreads];  // What relaxed loads have read: for a later acquire fence.
   VectorClock fence_[kMaxThreads];       // Of the latest release fence: for later relaxed stores.
@@ -157,7 +165,7 @@ class HappensBefore {
 
   struct SavedClock {
     VectorClock* clock;
-    VectorClock value;
+    std::int32_t at[VectorClock::kNarrow];
   };
   struct SavedLink {
     Access** link;
@@ -167,6 +175,7 @@ class HappensBefore {
     std::size_t clocks, links, used;
   };
   Vector<SavedClock> clocks_saved_;
+  Vector<VectorClock> wide_clocks_saved_;  // The same, if clocks are wide.
   Vector<SavedLink> links_saved_;
   Vector<Mark> marks_;  // How much had been saved before each step.
   bool repeating_ = false;

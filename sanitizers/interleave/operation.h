@@ -97,20 +97,18 @@ inline std::uint64_t Value(std::uintptr_t address, std::size_t size) {
 // Whether the order of the two can matter: one changes what the other reads.
 inline bool Conflict(const Operation& a, const Operation& b) {
   const Aspects met = (a.changes & b.reads) | (a.reads & b.changes);
-  return met != 0 &&
-         ((met & kEverywhere) != 0 || (a.address < b.address + b.size && b.address < a.address + a.size));
+  return met != 0 && ((met & kEverywhere) != 0 || (a.address < b.address + b.size && b.address < a.address + a.size));
 }
 
 // Whether all that conflicts with `operation` conflicts with `earlier`.
 inline bool Covers(const Operation& earlier, const Operation& operation) {
   return (operation.reads & ~earlier.reads) == 0 && (operation.changes & ~earlier.changes) == 0 &&
-         earlier.address <= operation.address &&
-         earlier.address + earlier.size >= operation.address + operation.size;
+         earlier.address <= operation.address && earlier.address + earlier.size >= operation.address + operation.size;
 }
 
 // Whether, of two conflicting operations, the later could have come first. Not if it waited for the earlier: what
-// unlocks and what then locks, the giving of a semaphore's only unit and its taking; nor a reader that had to wait until
-// a writer, which queued before it, had its turn.
+// unlocks and what then locks, the giving of a semaphore's only unit and its taking; nor a reader that had to wait
+// until a writer, which queued before it, had its turn.
 inline bool Reversible(const Operation& earlier, const Operation& later) {
   return !(IsUnlock(earlier.kind) && IsLock(later.kind)) && !(IsLock(earlier.kind) && IsUnlock(later.kind)) &&
          !(earlier.gives_first && later.kind == Kind::kAcquire) &&

@@ -182,9 +182,7 @@ void WriteMemory(Json& json, std::uintptr_t address) {
   json.String(text);
 }
 
-void WriteSchedule(Json& json, const FoundFailure& found) {
-  json.Field("schedule", FormatSchedule(found).data());
-}
+void WriteSchedule(Json& json, const FoundFailure& found) { json.Field("schedule", FormatSchedule(found).data()); }
 
 void WriteAccess(Json& json, const Recording& recording, const Access& access) {
   json.Open('{');

@@ -12,7 +12,7 @@
 namespace racelab::interleave {
 namespace {
 
-constexpr int kEarlyTimeouts = 2;  // Of a sleep, in a row, while other threads could go on.
+constexpr int kEarlyTimeouts = 2;        // Of a sleep, in a row, while other threads could go on.
 constexpr std::uint64_t kQuantum = 100;  // Steps in a row, after which others come first.
 // Of a thread after the end of main(): one that loops goes on until the process is gone, and that may be at any moment.
 constexpr std::uint64_t kStepsAfterEnd = 100;
@@ -222,7 +222,8 @@ int Execution::Stuck() {
   std::size_t length = 0;
   for (int t = 0; t < slots_ && length < sizeof doing; ++t) {
     if (states.Is(ThreadState::kFinished, t)) continue;
-    length += snprintf(doing + length, sizeof doing - length, "; T%d: %s", threads[t].number, Name(threads[t].pending.kind));
+    length +=
+        snprintf(doing + length, sizeof doing - length, "; T%d: %s", threads[t].number, Name(threads[t].pending.kind));
   }
   Fail(FailureKind::kDeadlock, "no thread can go on%s", doing);
 }
@@ -239,8 +240,8 @@ void Execution::Resolve(Operation& operation) {
       break;
     case Kind::kTryAcquire:
       operation.changes = *reinterpret_cast<const std::uint32_t*>(operation.address) > 0 ? kContent
-                          : operation.timed                                             ? kTime
-                                                                                        : Aspects{0};
+                          : operation.timed                                              ? kTime
+                                                                                         : Aspects{0};
       break;
     case Kind::kRelease:
       operation.gives_first = *reinterpret_cast<const std::uint32_t*>(operation.address) == 0;

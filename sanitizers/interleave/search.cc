@@ -20,22 +20,26 @@ void Search::Begin(const SearchOptions& options) {
   diverged_ = false;
   random_ = options.seed * 0x9E3779B97F4A7C15u + 1;
   longest_ = 1;
-  const bool shared = options.shards > 1 && options.strategy != Strategy::kRandom && options.strategy != Strategy::kPct &&
-                      options.strategy != Strategy::kPos;
+  const bool shared = options.shards > 1 && options.strategy != Strategy::kRandom &&
+                      options.strategy != Strategy::kPct && options.strategy != Strategy::kPos;
   split_ = shared ? 4 + std::bit_width(options.shards) : 0;
   branches_ = 0;
   dealt_ = false;
   mine_ = true;
   offered_ = left_out_spins_ = false;
   endless.Forget();
+  threads_ = kMaxThreads;
 }
 
 void Search::BeginExecution() {
   depth_ = turn_ = alone_ = 0;
   offered_ = false;
   explored_.resize(explored_kept_);
-  std::fill(std::begin(choices_), std::end(choices_), 0);
-  for (VectorClock& clock : clock_) clock = VectorClock();
+  for (int thread = 0; thread < threads_; ++thread) {
+    choices_[thread] = 0;
+    clock_[thread] = VectorClock();
+  }
+  threads_ = 1;
   if (options_.strategy == Strategy::kPos) {
     for (std::uint64_t& priority : priority_) priority = Random();
   } else if (options_.strategy == Strategy::kPct) {
@@ -284,7 +288,8 @@ void Search::Reverse(std::size_t earlier, int thread, const Operation& operation
   }
   if ((initials & (from.backtrack | from.sleep)) != 0) return;
   const ThreadSet possible = initials & from.enabled;
-  if (possible == Only(thread) && (from.spinning >> thread & 1) && endless.Find(reinterpret_cast<std::uintptr_t>(operation.pc)) != nullptr) {
+  if (possible == Only(thread) && (from.spinning >> thread & 1) &&
+      endless.Find(reinterpret_cast<std::uintptr_t>(operation.pc)) != nullptr) {
     left_out_spins_ = true;
     return;
   }
@@ -293,6 +298,12 @@ void Search::Reverse(std::size_t earlier, int thread, const Operation& operation
 
 void Search::NotePending(int thread, const Operation& operation) {
   if (options_.strategy == Strategy::kExhaustive && depth_ + 1 >= fixed_) AddRaces(thread, operation);
+}
+
+void Search::NoteForgone(int thread, const Operation& operation) {
+  const VectorClock clock = clock_[thread];
+  NotePending(thread, operation);
+  clock_[thread] = clock;
 }
 
 int Search::ChooseAsGuided(ThreadSet enabled, int running) {

@@ -41,8 +41,8 @@ class Search {
   };
 
   // The thread to take the next step; `running` took the last one. `pending` is what each thread is about to do. Or
-  // kRedundant, or kUnfair. Fairness is a matter of who comes first: whoever can go on may be chosen by the search later
-  // (Musuvathi, Qadeer: "Fair Stateless Model Checking", PLDI 2008).
+  // kRedundant, or kUnfair. Fairness is a matter of who comes first: whoever can go on may be chosen by the search
+  // later (Musuvathi, Qadeer: "Fair Stateless Model Checking", PLDI 2008).
   int Choose(const Candidates& candidates, int running, const Operation* const* pending);
 
   // The execution ends here, as a failure, but for these threads, which may go on without cause: the search takes them
@@ -55,8 +55,8 @@ class Search {
   int Repeated() const { return depth_ + 1 < fixed_ && steps_[depth_].values == 1 ? steps_[depth_].chosen : kNew; }
   static constexpr int kNew = -2;
 
-  // Loops at these places do not end by themselves: to let a thread go round them again while others could go on is left
-  // out.
+  // Loops at these places do not end by themselves: to let a thread go round them again while others could go on is
+  // left out.
   AddressMap<bool> endless;
   bool left_out_spins() const { return left_out_spins_; }
 
@@ -70,11 +70,18 @@ class Search {
 
   // The chosen thread does something that the search need not choose, but that orders its later steps behind those of
   // the other: it was created by it, joined it, was woken by it.
-  void Order(int before, int after) { clock_[after].Join(clock_[before]); }
+  void Order(int before, int after) {
+    clock_[after].Join(clock_[before]);
+    if (after >= threads_) threads_ = after + 1;
+  }
 
   // At the end of an execution that broke off: the thread was about to do this. What it could have been exchanged with
   // must be tried, as if it had been done.
   void NotePending(int thread, const Operation& operation);
+
+  // As NotePending(), of a thread that could have done this until the last step made it impossible: whom a notification
+  // woke could have timed out before.
+  void NoteForgone(int thread, const Operation& operation);
 
   // After each execution: prepares the next; false if there is none.
   bool Advance();
@@ -121,15 +128,14 @@ class Search {
   void Reverse(std::size_t earlier, int thread, const Operation& operation, const VectorClock& now);
   void AddRaces(int thread, const Operation& operation);
   bool IsPreemption(const Step& step, int thread) const {
-    return thread != step.running && !step.gave_way && step.running < kMaxThreads &&
-           (step.enabled >> step.running & 1);
+    return thread != step.running && !step.gave_way && step.running < kMaxThreads && (step.enabled >> step.running & 1);
   }
   std::uint64_t Random();
 
   SearchOptions options_;
   Vector<Step> steps_;
   Vector<Explored> explored_;
-  std::size_t explored_kept_ = 0;  // So many belong to steps that the next execution repeats.
+  std::size_t explored_kept_ = 0;        // So many belong to steps that the next execution repeats.
   Vector<std::uint32_t> races_, after_;  // Scratch space of AddRaces() and Reverse().
   std::size_t depth_ = 0;
   std::size_t fixed_ = 0;  // The steps that the next execution repeats; the last of them with another choice.
@@ -137,6 +143,7 @@ class Search {
   std::uint64_t branches_ = 0;
   bool dealt_ = false, mine_ = true;  // Whether it is known whose the current branch is; whether it is ours.
   VectorClock clock_[kMaxThreads];
+  int threads_ = kMaxThreads;  // Slots that this execution has used.
   bool diverged_ = false;
   bool offered_ = false;  // A step beyond the last one is left to be explored.
   bool left_out_spins_ = false;

@@ -31,20 +31,21 @@ enum class ThreadState : std::uint8_t {
   kFinished,
 };
 
-// The state of each thread: for each state, the threads that are in it.
+// The state of each thread, and for each state, the threads that are in it.
 class ThreadStates {
  public:
   void Forget() { in_[0] = in_[1] = in_[2] = in_[3] = 0; }
   void Enter(int thread, ThreadState state) {
-    const ThreadSet others = ~Only(thread);
-    for (ThreadSet& threads : in_) threads &= others;
-    in_[static_cast<int>(state)] |= Only(thread);
+    in_[of_[thread]] &= ~Only(thread);
+    of_[thread] = static_cast<std::uint8_t>(state);
+    in_[of_[thread]] |= Only(thread);
   }
   ThreadSet In(ThreadState state) const { return in_[static_cast<int>(state)]; }
   bool Is(ThreadState state, int thread) const { return In(state) >> thread & 1; }
 
  private:
   ThreadSet in_[4] = {};
+  std::uint8_t of_[kMaxThreads] = {};
 };
 
 // A call of pthread_once() that has not returned.
@@ -60,8 +61,8 @@ struct Thread {
   Operation pending;
   std::int64_t wakes_at = kNever;  // of a sleep
   bool timed_out = false;
-  bool may_wake_up = false;  // Without cause, from the sleep that it is in;
-  bool woke_up = false;      // it has.
+  bool may_wake_up = false;        // Without cause, from the sleep that it is in;
+  bool woke_up = false;            // it has.
   const void* woken_at = nullptr;  // Where it last did: not again there before it has been woken for good.
   bool joined = false, detached = false;
   int ignoring = 0;    // > 0 within a library that announces its operations itself
@@ -73,8 +74,8 @@ struct Thread {
   std::uint64_t yields_in = 0;  // that turn
   int early_timeouts = 0;
   SpinWatch spin;
-  bool spinning = false;       // It would find nothing new;
-  bool runs_patiently = false;  // it goes on all the same, in case its loop ends by itself.
+  bool spinning = false;         // It would find nothing new;
+  bool runs_patiently = false;   // it goes on all the same, in case its loop ends by itself.
   std::uintptr_t failed_at = 0;  // The address of its last compare-exchange that failed without cause.
   int clock_readings = 0;
   std::uint64_t steps_after_end = 0;  // Of the process;

@@ -27,14 +27,14 @@ struct alignas(16) VectorClock {
 
   std::int32_t at[kMaxThreads];
 
-  VectorClock() {
+  [[gnu::always_inline]] VectorClock() {
     for (int i = 0; i < kNarrow; ++i) at[i] = 0;
     if (wide) [[unlikely]] {
       for (int i = kNarrow; i < kMaxThreads; ++i) at[i] = 0;
     }
   }
-  VectorClock(const VectorClock& other) { *this = other; }
-  VectorClock& operator=(const VectorClock& other) {
+  [[gnu::always_inline]] VectorClock(const VectorClock& other) { *this = other; }
+  [[gnu::always_inline]] VectorClock& operator=(const VectorClock& other) {
     for (int i = 0; i < kNarrow; ++i) at[i] = other.at[i];
     if (wide) [[unlikely]] {
       for (int i = kNarrow; i < kMaxThreads; ++i) at[i] = other.at[i];
@@ -44,7 +44,7 @@ struct alignas(16) VectorClock {
 
   bool Covers(int slot, std::int32_t time) const { return time <= at[slot]; }
 
-  void Join(const VectorClock& other) {
+  [[gnu::always_inline]] void Join(const VectorClock& other) {
     for (int i = 0; i < kNarrow; ++i) at[i] = at[i] < other.at[i] ? other.at[i] : at[i];
     if (wide) [[unlikely]] {
       for (int i = kNarrow; i < kMaxThreads; ++i) at[i] = at[i] < other.at[i] ? other.at[i] : at[i];

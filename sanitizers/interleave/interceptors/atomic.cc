@@ -160,45 +160,46 @@ inline bool CompareExchange(volatile T* address, T& expected, T value, bool weak
 
 namespace interleave = racelab::interleave;
 
-#define RACELAB_ATOMIC(bits, T)                                                                                        \
-  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_load(const volatile T* a, int order) {                                         \
-    return interleave::Load(a, order, RACELAB_CALLER);                                                                 \
-  }                                                                                                                    \
-  RACELAB_INTERCEPTOR void __tsan_atomic##bits##_store(volatile T* a, T v, int order) {                                      \
-    interleave::Store(a, v, order, RACELAB_CALLER);                                                                    \
-  }                                                                                                                    \
-  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_exchange(volatile T* a, T v, int order) {                                      \
-    return interleave::Exchange(a, v, order, RACELAB_CALLER);                                                          \
-  }                                                                                                                    \
-  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_fetch_add(volatile T* a, T v, int order) {                                     \
-    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(old + v); });             \
-  }                                                                                                                    \
-  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_fetch_sub(volatile T* a, T v, int order) {                                     \
-    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(old - v); });             \
-  }                                                                                                                    \
-  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_fetch_and(volatile T* a, T v, int order) {                                     \
-    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(old & v); });             \
-  }                                                                                                                    \
-  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_fetch_or(volatile T* a, T v, int order) {                                      \
-    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(old | v); });             \
-  }                                                                                                                    \
-  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_fetch_xor(volatile T* a, T v, int order) {                                     \
-    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(old ^ v); });             \
-  }                                                                                                                    \
-  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_fetch_nand(volatile T* a, T v, int order) {                                    \
-    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(~(old & v)); });          \
-  }                                                                                                                    \
-  RACELAB_INTERCEPTOR int __tsan_atomic##bits##_compare_exchange_strong(volatile T* a, T* expected, T v, int order,          \
-                                                                  int failure) {                                       \
-    return interleave::CompareExchange(a, *expected, v, false, order, failure, RACELAB_CALLER);                        \
-  }                                                                                                                    \
-  RACELAB_INTERCEPTOR int __tsan_atomic##bits##_compare_exchange_weak(volatile T* a, T* expected, T v, int order,            \
-                                                                int failure) {                                         \
-    return interleave::CompareExchange(a, *expected, v, true, order, failure, RACELAB_CALLER);                               \
-  }                                                                                                                    \
-  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_compare_exchange_val(volatile T* a, T expected, T v, int order, int failure) { \
-    interleave::CompareExchange(a, expected, v, false, order, failure, RACELAB_CALLER);                                       \
-    return expected;                                                                                                   \
+#define RACELAB_ATOMIC(bits, T)                                                                                     \
+  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_load(const volatile T* a, int order) {                                \
+    return interleave::Load(a, order, RACELAB_CALLER);                                                              \
+  }                                                                                                                 \
+  RACELAB_INTERCEPTOR void __tsan_atomic##bits##_store(volatile T* a, T v, int order) {                             \
+    interleave::Store(a, v, order, RACELAB_CALLER);                                                                 \
+  }                                                                                                                 \
+  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_exchange(volatile T* a, T v, int order) {                             \
+    return interleave::Exchange(a, v, order, RACELAB_CALLER);                                                       \
+  }                                                                                                                 \
+  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_fetch_add(volatile T* a, T v, int order) {                            \
+    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(old + v); });          \
+  }                                                                                                                 \
+  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_fetch_sub(volatile T* a, T v, int order) {                            \
+    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(old - v); });          \
+  }                                                                                                                 \
+  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_fetch_and(volatile T* a, T v, int order) {                            \
+    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(old & v); });          \
+  }                                                                                                                 \
+  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_fetch_or(volatile T* a, T v, int order) {                             \
+    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(old | v); });          \
+  }                                                                                                                 \
+  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_fetch_xor(volatile T* a, T v, int order) {                            \
+    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(old ^ v); });          \
+  }                                                                                                                 \
+  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_fetch_nand(volatile T* a, T v, int order) {                           \
+    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(~(old & v)); });       \
+  }                                                                                                                 \
+  RACELAB_INTERCEPTOR int __tsan_atomic##bits##_compare_exchange_strong(volatile T* a, T* expected, T v, int order, \
+                                                                        int failure) {                              \
+    return interleave::CompareExchange(a, *expected, v, false, order, failure, RACELAB_CALLER);                     \
+  }                                                                                                                 \
+  RACELAB_INTERCEPTOR int __tsan_atomic##bits##_compare_exchange_weak(volatile T* a, T* expected, T v, int order,   \
+                                                                      int failure) {                                \
+    return interleave::CompareExchange(a, *expected, v, true, order, failure, RACELAB_CALLER);                      \
+  }                                                                                                                 \
+  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_compare_exchange_val(volatile T* a, T expected, T v, int order,       \
+                                                                   int failure) {                                   \
+    interleave::CompareExchange(a, expected, v, false, order, failure, RACELAB_CALLER);                             \
+    return expected;                                                                                                \
   }
 RACELAB_ATOMIC(8, std::uint8_t)
 RACELAB_ATOMIC(16, std::uint16_t)

@@ -40,27 +40,37 @@ void RunHandlers(Vector<Destructor>& handlers) {
   }
 }
 
-// Functions of the program itself with the attribute `destructor`.
-void RunDestructorFunctions() {
+struct Functions {
+  void (**begin)() = nullptr;
+  std::size_t count = 0;
+};
+
+// Those of the program itself with the attribute `destructor`, after the first, which is the compilers' own and would
+// run the C library's list of handlers.
+Functions FindDestructorFunctions() {
+  Functions functions;
   dl_iterate_phdr(
-      [](dl_phdr_info* module, std::size_t, void*) {
+      [](dl_phdr_info* module, std::size_t, void* result) {
+        auto& functions = *static_cast<Functions*>(result);
         const ElfW(Dyn)* entry = nullptr;
         for (int i = 0; i < module->dlpi_phnum; ++i) {
           if (module->dlpi_phdr[i].p_type == PT_DYNAMIC)
             entry = reinterpret_cast<const ElfW(Dyn)*>(module->dlpi_addr + module->dlpi_phdr[i].p_vaddr);
         }
-        void (**functions)() = nullptr;
-        std::size_t count = 0;
         for (; entry != nullptr && entry->d_tag != DT_NULL; ++entry) {
           if (entry->d_tag == DT_FINI_ARRAY)
-            functions = reinterpret_cast<void (**)()>(module->dlpi_addr + entry->d_un.d_ptr);
-          if (entry->d_tag == DT_FINI_ARRAYSZ) count = entry->d_un.d_val / sizeof *functions;
+            functions.begin = reinterpret_cast<void (**)()>(module->dlpi_addr + entry->d_un.d_ptr);
+          if (entry->d_tag == DT_FINI_ARRAYSZ) functions.count = entry->d_un.d_val / sizeof(void*);
         }
-        // The first is the compilers' own, which would run the C library's list of handlers.
-        for (std::size_t i = count; functions != nullptr && i > 1; --i) functions[i - 1]();
         return 1;  // The program comes first.
       },
-      nullptr);
+      &functions);
+  return functions;
+}
+
+void RunDestructorFunctions() {
+  static const Functions functions = FindDestructorFunctions();
+  for (std::size_t i = functions.count; i > 1; --i) functions.begin[i - 1]();
 }
 
 [[noreturn]] void RejectExit(const char* function, int code) {
@@ -164,8 +174,8 @@ const char* ExceptionInFlight() {
 RACELAB_INTERCEPTOR void abort() noexcept {
   if (!Live()) REAL(abort)();
   if (const char* type = ExceptionInFlight()) {
-    execution.Fail(FailureKind::kUncaughtException, "T%d does not catch an exception of type %s",
-                   execution.me().number, type);
+    execution.Fail(FailureKind::kUncaughtException, "T%d does not catch an exception of type %s", execution.me().number,
+                   type);
   }
   execution.Fail(FailureKind::kAbort, "T%d calls abort()", execution.me().number);
 }

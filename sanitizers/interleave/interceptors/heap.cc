@@ -124,7 +124,8 @@ RACELAB_INTERCEPTOR int posix_memalign(void** result, std::size_t alignment, std
   return *result == nullptr ? ENOMEM : 0;
 }
 // Anonymous memory is part of what is set back before each execution, so it comes from the heap too.
-RACELAB_INTERCEPTOR void* mmap(void* hint, std::size_t bytes, int protection, int flags, int file, off_t offset) noexcept {
+RACELAB_INTERCEPTOR void* mmap(void* hint, std::size_t bytes, int protection, int flags, int file,
+                               off_t offset) noexcept {
   const bool anonymous = flags == (MAP_PRIVATE | MAP_ANONYMOUS) && protection == (PROT_READ | PROT_WRITE);
   if (!anonymous) return REAL(mmap)(hint, bytes, protection, flags, file, offset);
   void* block = Allocate(bytes, 4096);

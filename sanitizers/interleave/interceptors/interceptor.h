@@ -9,8 +9,8 @@
 
 #include <cstdint>
 
-#include "sanitizers/interleave/interceptors/real.h"
 #include "sanitizers/interleave/execution.h"
+#include "sanitizers/interleave/interceptors/real.h"
 
 #define RACELAB_INTERCEPTOR extern "C" __attribute__((visibility("default")))
 #define RACELAB_CALLER __builtin_return_address(0)

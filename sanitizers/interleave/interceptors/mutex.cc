@@ -34,7 +34,8 @@ int LockAs(pthread_mutex_t* m, bool timed, const timespec* deadline, bool monoto
   operation.timed = timed;
   execution.Step(operation);
   execution.Touch(address, pc);
-  if (timed && execution.locks[address].IsHeld()) {  // It waited, and gave up: a try at some moment before the deadline.
+  if (timed &&
+      execution.locks[address].IsHeld()) {  // It waited, and gave up: a try at some moment before the deadline.
     AdvanceTo(deadline, monotonic);
     return ETIMEDOUT;
   }

@@ -42,8 +42,7 @@ template <typename Done>
 bool Enter(void* object, Done done, const void* pc) {
   const std::uintptr_t address = Address(object);
   if (execution.locks[address].owner == execution.current) {
-    execution.Fail(FailureKind::kDeadlock, "T%d initialises again what it is just initialising",
-                   execution.me().number);
+    execution.Fail(FailureKind::kDeadlock, "T%d initialises again what it is just initialising", execution.me().number);
   }
   execution.Step(OnLock(Kind::kOnceEnter, address, pc));
   execution.Touch(address, pc);

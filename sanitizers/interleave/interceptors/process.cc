@@ -8,8 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/explorer.h"
+#include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/options.h"
 #include "sanitizers/interleave/snapshot.h"
 
@@ -33,7 +33,7 @@ bool WouldBlock(int descriptor, short events) {
 using namespace racelab::interleave;
 
 #define RACELAB_UNSUPPORTED(result, function, parameters, arguments) \
-  RACELAB_INTERCEPTOR result function parameters {                         \
+  RACELAB_INTERCEPTOR result function parameters {                   \
     if (Live()) racelab::interleave::Unsupported(#function);         \
     return REAL(function) arguments;                                 \
   }

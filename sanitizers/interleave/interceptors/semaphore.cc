@@ -85,7 +85,8 @@ RACELAB_INTERCEPTOR int sem_destroy(sem_t* s) noexcept {
   return 0;
 }
 
-RACELAB_INTERCEPTOR int pthread_barrier_init(pthread_barrier_t* b, const pthread_barrierattr_t* attributes, unsigned count) {
+RACELAB_INTERCEPTOR int pthread_barrier_init(pthread_barrier_t* b, const pthread_barrierattr_t* attributes,
+                                             unsigned count) {
   if (!Live()) return REAL(pthread_barrier_init)(b, attributes, count);
   if (count == 0) return EINVAL;
   if (Visible()) BeginObject(Address(b), RACELAB_CALLER);

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unwind.h>
 
-#include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/fatal.h"
+#include "sanitizers/interleave/interceptors/interceptor.h"
 
 namespace racelab::interleave {
 namespace {
@@ -110,7 +110,7 @@ void RunThreadDestructors(Thread& thread) {
 using namespace racelab::interleave;
 
 RACELAB_INTERCEPTOR int pthread_create(pthread_t* handle, const pthread_attr_t* attributes, void* (*function)(void*),
-                                 void* argument) {
+                                       void* argument) {
   if (!Live()) return REAL(pthread_create)(handle, attributes, function, argument);
   if (execution.creations_may_fail > 0 && execution.Choose(2, RACELAB_CALLER) == 1) return EAGAIN;
   const int thread = execution.Create(function, argument);

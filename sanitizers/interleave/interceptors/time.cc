@@ -28,8 +28,8 @@ bool IsMonotonic(clockid_t clock) {
 
 constexpr int kReadingsBeforeTimePasses = 8;  // Of a thread.
 
-// How far the time goes on with a thread's reading of the clock: it doubles, so that a loop that waits for a moment gets
-// there.
+// How far the time goes on with a thread's reading of the clock: it doubles, so that a loop that waits for a moment
+// gets there.
 std::int64_t TimeOfReading(Thread& thread) {
   const int reading = thread.clock_readings++ - kReadingsBeforeTimePasses;
   return reading < 0 ? 0 : std::int64_t{1000} << std::min(reading / 8, 20);

@@ -15,15 +15,15 @@ namespace racelab::interleave {
 // queues. Two readers that come or go do not depend on each other; a try reads all that its result depends on, whatever
 // that is.
 struct Lock {
-  std::int8_t owner = -1;           // The slot of whoever has it alone.
+  std::int8_t owner = -1;  // The slot of whoever has it alone.
   std::int8_t last_owner = -1;
-  bool known = false;               // To Execution::objects.
-  bool owner_died = false;          // Of a robust mutex: EOWNERDEAD for whoever comes next,
-  bool not_recoverable = false;     // and nobody has made it consistent.
-  std::uint16_t depth = 0;          // Of a recursive one.
-  std::uint32_t hand_overs = 0;     // How often another thread than before has come to own it.
+  bool known = false;            // To Execution::objects.
+  bool owner_died = false;       // Of a robust mutex: EOWNERDEAD for whoever comes next,
+  bool not_recoverable = false;  // and nobody has made it consistent.
+  std::uint16_t depth = 0;       // Of a recursive one.
+  std::uint32_t hand_overs = 0;  // How often another thread than before has come to own it.
   ThreadSet readers = 0;
-  ThreadSet queued_writers = 0;     // Of a read-write lock that prefers writers: readers wait for them.
+  ThreadSet queued_writers = 0;  // Of a read-write lock that prefers writers: readers wait for them.
 
   bool IsHeld() const { return owner >= 0 || readers != 0; }
 

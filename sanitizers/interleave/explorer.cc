@@ -224,7 +224,7 @@ class Explorer {
   }
 
   void Promote(const Failure& failure) {
-    promoted_.push_back(failure.race.address);
+    for (std::size_t i = 0; i < failure.race.eights; ++i) promoted_.push_back(failure.race.address + 8 * i);
     UsePromoted(promoted_);
   }
 

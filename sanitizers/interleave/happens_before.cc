@@ -7,6 +7,7 @@ namespace racelab::interleave {
 namespace {
 
 constexpr std::size_t kBlock = 1024;
+constexpr std::size_t kMostAllocated = 256 << 10;  // Bytes of one block that its allocation is noted for.
 
 // The memory orders, as the compilers number them.
 constexpr int kConsume = 1, kAcquire = 2, kRelease = 3, kAcquireRelease = 4, kSequential = 5;
@@ -166,7 +167,8 @@ bool HappensBefore::NoteInCell(Cell& cell, const Access& access, Race& race) {
   const VectorClock& clock = clock_[access.thread];
   Access** link = &cell.latest;
   while (Access* old = *link) {
-    const bool meets = (old->bytes & access.bytes) != 0;
+    // A block that is freed has been handed over, perhaps by a library that this runtime does not see into.
+    const bool meets = (old->bytes & access.bytes) != 0 && !(access.frees && old->allocates);
     const bool before = old->thread == access.thread || clock.Covers(old->thread, old->time);
     if (meets && (old->frees || (!before && (old->write || access.write) && !(old->atomic && access.atomic)))) {
       race.earlier = *old;
@@ -197,8 +199,20 @@ bool HappensBefore::Note(int thread, std::uintptr_t address, std::size_t size, b
     access.bytes = static_cast<std::uint8_t>((0xFFu >> (8 - (to - from))) << from);
     if (NoteInCell(CellOf(eight), access, race)) {
       race.address = eight;
+      race.eights = 1;
+      while (race.address + 8 * race.eights < end && Knows(race.address + 8 * race.eights, race.earlier)) ++race.eights;
       return true;
     }
+  }
+  return false;
+}
+
+// Whether an access that is remembered elsewhere was to these eight bytes as well.
+bool HappensBefore::Knows(std::uintptr_t eight, const Access& access) {
+  for (const Access* known = CellOf(eight).latest; known != nullptr; known = known->next) {
+    if (known->thread == access.thread && known->time == access.time && known->pc == access.pc &&
+        known->write == access.write)
+      return true;
   }
   return false;
 }
@@ -214,6 +228,17 @@ bool HappensBefore::Free(int thread, std::uintptr_t address, std::size_t size, c
     }
   }
   return false;
+}
+
+void HappensBefore::Allocate(int thread, std::uintptr_t address, std::size_t size, const void* pc, int stack) {
+  if (repeating_) return;
+  Access* allocation = NewAccess();  // One for all of the block: it stays the oldest that there is.
+  *allocation = {nullptr, pc, clock_[thread].at[thread], stack, static_cast<std::uint8_t>(thread), 0xFF, true, false,
+                 false,   true};
+  const std::uintptr_t begin = address & ~std::uintptr_t{7}, end = address + size;
+  const std::uintptr_t noted = std::min(end, begin + kMostAllocated);
+  for (std::uintptr_t eight = begin; eight < noted; eight += 8) Set(CellOf(eight).latest, allocation);
+  if (noted < end) Reuse(noted, end - noted);
 }
 
 void HappensBefore::Reuse(std::uintptr_t address, std::size_t size) {

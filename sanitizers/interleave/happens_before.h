@@ -17,6 +17,7 @@ struct Access {
   std::uint8_t thread;
   std::uint8_t bytes;  // Bit i: the i-th of the eight.
   bool write, atomic, frees;
+  bool allocates = false;
 };
 
 // What it is called in reports: "read", "atomic write", "free".
@@ -61,7 +62,8 @@ class HappensBefore {
 
   struct Race {
     Access earlier;
-    std::uintptr_t address;  // The eight bytes in which the two meet.
+    std::uintptr_t address;  // The first eight bytes in which the two meet.
+    std::size_t eights = 1;  // How many such in a row: of two copies of as many bytes, all.
   };
 
   // Notes the access; true if it is in a data race with an earlier one, which `race` then tells.
@@ -85,9 +87,11 @@ class HappensBefore {
   }
 
   // The block is freed: a write to all of it, and every later access is a use after free (Note() reports it as a race
-  // with the access that `frees`). Reuse() makes it ordinary memory again.
+  // with the access that `frees`). Reuse() makes it ordinary memory again, which nobody has accessed; Allocate(), memory
+  // that the thread has written: whoever gets at it must come after that.
   bool Free(int thread, std::uintptr_t address, std::size_t size, const void* pc, int stack, Race& race);
   void Reuse(std::uintptr_t address, std::size_t size);
+  void Allocate(int thread, std::uintptr_t address, std::size_t size, const void* pc, int stack);
 
  private:
   struct Object {
@@ -126,6 +130,7 @@ class HappensBefore {
   Cell& CellOf(std::uintptr_t address);
   Access* NewAccess();
   bool NoteInCell(Cell& cell, const Access& access, Race& race);
+  bool Knows(std::uintptr_t eight, const Access& access);
 
   VectorClock clock_[kMaxThreads];
   VectorClock to_acquire_[kMaxThreads];  // What relaxed loads have read: for a later acquire fence.

@@ -31,27 +31,6 @@ _Unwind_Reason_Code VisitFrame(_Unwind_Context* context, void* argument) {
   return _URC_NO_REASON;
 }
 
-// Puts the functions of libraries that lead to a call on the thread's stack of instrumented functions while the access
-// is recorded: else the function of the program that called into the library would not be shown.
-class LibraryFrames {
- public:
-  explicit LibraryFrames(const void* pc) {
-    Thread& thread = execution.me();
-    if (execution.recording == nullptr || thread.stack_depth < 1 || thread.stack_depth > kMaxStack) return;
-    Walk walk = {pc, thread.stack[thread.stack_depth - 1], {}};
-    _Unwind_Backtrace(VisitFrame, &walk);
-    if (!walk.complete || thread.stack_depth + walk.count > kMaxStack) return;
-    for (int i = walk.count; i-- > 1;) thread.stack[thread.stack_depth++] = walk.frames[i];
-    pushed_ = walk.count > 1 ? walk.count - 1 : 0;
-  }
-  ~LibraryFrames() { execution.me().stack_depth -= pushed_; }
-  LibraryFrames(const LibraryFrames&) = delete;
-  LibraryFrames& operator=(const LibraryFrames&) = delete;
-
- private:
-  int pushed_ = 0;
-};
-
 void Touches(const volatile void* address, std::size_t bytes, bool write, const void* pc) {
   if (bytes == 0 || !Noted()) return;
   const LibraryFrames frames(pc);
@@ -59,6 +38,18 @@ void Touches(const volatile void* address, std::size_t bytes, bool write, const 
 }
 
 }  // namespace
+
+LibraryFrames::LibraryFrames(const void* pc) {
+  Thread& thread = execution.me();
+  if (execution.recording == nullptr || thread.stack_depth < 1 || thread.stack_depth > kMaxStack) return;
+  Walk walk = {pc, thread.stack[thread.stack_depth - 1], {}};
+  ++thread.ignoring;  // The unwinder calls functions that this runtime stands in for.
+  _Unwind_Backtrace(VisitFrame, &walk);
+  --thread.ignoring;
+  if (!walk.complete || thread.stack_depth + walk.count > kMaxStack) return;
+  for (int i = walk.count; i-- > 1;) thread.stack[thread.stack_depth++] = walk.frames[i];
+  pushed_ = walk.count > 1 ? walk.count - 1 : 0;
+}
 
 void Reads(const volatile void* address, std::size_t bytes, const void* pc) { Touches(address, bytes, false, pc); }
 void Writes(const volatile void* address, std::size_t bytes, const void* pc) { Touches(address, bytes, true, pc); }

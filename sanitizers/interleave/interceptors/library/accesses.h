@@ -50,6 +50,19 @@ class LibraryFunction {
   static inline Early early_;
 };
 
+// Puts the functions of libraries that lead to a call at `pc` on the running thread's stack of instrumented functions,
+// while an access is recorded: else the function of the program that called into the library would not be shown.
+class LibraryFrames {
+ public:
+  explicit LibraryFrames(const void* pc);
+  ~LibraryFrames() { execution.me().stack_depth -= pushed_; }
+  LibraryFrames(const LibraryFrames&) = delete;
+  LibraryFrames& operator=(const LibraryFrames&) = delete;
+
+ private:
+  int pushed_ = 0;
+};
+
 // Accesses to `bytes` at `address` by a library function that is called at `pc`, in the program or in another library.
 void Reads(const volatile void* address, std::size_t bytes, const void* pc);
 void Writes(const volatile void* address, std::size_t bytes, const void* pc);

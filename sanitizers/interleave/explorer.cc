@@ -13,6 +13,7 @@
 #include "sanitizers/interleave/interceptors/real.h"
 #include "sanitizers/interleave/execution.h"
 #include "sanitizers/interleave/fault.h"
+#include "sanitizers/interleave/known_races.h"
 #include "sanitizers/interleave/minimise.h"
 #include "sanitizers/interleave/output.h"
 #include "sanitizers/interleave/snapshot.h"
@@ -62,6 +63,7 @@ class Explorer {
   void Begin() {
     PrepareThreads();
     PrepareKeys();
+    FindKnownRaces();
     UsePromoted({});
     execution.max_steps = options.steps;
     execution.collapsed = execution.skipped_timeouts = false;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <new>
 
+#include "sanitizers/interleave/known_races.h"
+
 namespace racelab::interleave {
 namespace {
 
@@ -170,7 +172,8 @@ bool HappensBefore::NoteInCell(Cell& cell, const Access& access, Race& race) {
     // A block that is freed has been handed over, perhaps by a library that this runtime does not see into.
     const bool meets = (old->bytes & access.bytes) != 0 && !(access.frees && old->allocates);
     const bool before = old->thread == access.thread || clock.Covers(old->thread, old->time);
-    if (meets && (old->frees || (!before && (old->write || access.write) && !(old->atomic && access.atomic)))) {
+    if (meets && (old->frees || (!before && (old->write || access.write) && !(old->atomic && access.atomic))) &&
+        !IsKnownRace(*old, access)) {
       race.earlier = *old;
       return true;
     }

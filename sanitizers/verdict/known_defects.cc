@@ -10,28 +10,40 @@
 namespace racelab {
 namespace {
 
-constexpr std::string_view kSemaphore = "semaphore-lost-wake-up", kSharedPointer = "atomic-shared-ptr-relaxed-unlock";
+constexpr std::string_view kSemaphore = "semaphore-lost-wake-up", kSharedPointer = "atomic-shared-ptr-relaxed-unlock",
+                           kCharacterCache = "ctype-cache";
 
 constexpr std::string_view kHeaders = "/c++/";  // In the path of each of the library's headers: ".../c++/12/atomic".
 
-// Whether a member of `scope` is running, and since it was called only functions of the C++ library's headers.
+bool IsOfLibrary(const Frame& frame) {
+  return absl::StrContains(frame.file, kHeaders) || absl::StartsWith(frame.module, "libstdc++.so");
+}
+
+// Whether a function of `scope` is running, and since it was called only functions of the C++ library.
 bool IsWithin(const Stack& stack, std::string_view scope) {
   for (const Frame& frame : stack.frames) {
-    if (!absl::StrContains(frame.file, kHeaders)) return false;
+    if (!IsOfLibrary(frame)) return false;
     if (absl::StrContains(frame.function, scope)) return true;
   }
   return false;
 }
 
+bool AreWithin(const InterleavingFailure& race, std::string_view scope) {
+  return race.kind == "data race" && race.accesses.size() == 2 &&
+         std::all_of(race.accesses.begin(), race.accesses.end(),
+                     [scope](const RacingAccess& access) { return IsWithin(access.stack, scope); });
+}
+
 // std::atomic<std::shared_ptr> keeps its pointer under a lock bit. A load (and a compare-exchange that fails) unlocks
 // by a relaxed operation, so its read of the pointer does not come before the write of whoever locks next.
 bool IsRelaxedUnlock(const InterleavingFailure& failure) {
-  return failure.kind == "data race" && failure.accesses.size() == 2 &&
-         std::all_of(failure.accesses.begin(), failure.accesses.end(),
-                     [](const RacingAccess& access) { return IsWithin(access.stack, "std::_Sp_atomic<"); }) &&
+  return AreWithin(failure, "std::_Sp_atomic<") &&
          std::any_of(failure.accesses.begin(), failure.accesses.end(),
                      [](const RacingAccess& access) { return access.access == "read"; });
 }
+
+// std::ctype<char> keeps what it has found out of a character: every thread would find the same.
+bool IsCharacterCache(const InterleavingFailure& failure) { return AreWithin(failure, "std::ctype<char>::"); }
 
 // A thread sleeps in acquire() though the counter is above 0: whoever raised it to 2 saw that it was above 0 already,
 // and woke nobody. A counter of 0 is a release that the program has not made.
@@ -96,12 +108,23 @@ const std::vector<KnownDefect>& KnownDefects() {
        .mended = "",
        .upstream = "",
        .is_formal = true},
+      {.id = kCharacterCache,
+       .what =
+           "std::ctype<char>, which all threads share, keeps the results of narrow() and widen() without a lock (as "
+           "std::regex and streams use them)",
+       .versions = "libstdc++",
+       .mended = "",
+       .upstream = "GCC bug 77704",
+       .is_formal = true},
   };
   return defects;
 }
 
 const KnownDefect* FindKnownDefect(const InterleavingFailure& failure) {
-  const std::string_view id = IsLostWakeUp(failure) ? kSemaphore : IsRelaxedUnlock(failure) ? kSharedPointer : "";
+  const std::string_view id = IsLostWakeUp(failure)       ? kSemaphore
+                              : IsRelaxedUnlock(failure)  ? kSharedPointer
+                              : IsCharacterCache(failure) ? kCharacterCache
+                                                          : "";
   const auto found = std::find_if(KnownDefects().begin(), KnownDefects().end(),
                                   [id](const KnownDefect& defect) { return defect.id == id; });
   return found == KnownDefects().end() ? nullptr : &*found;
@@ -130,7 +153,11 @@ std::vector<std::string> NoteKnownDefects(std::vector<Exploration>& explorations
       failure.defect = Describe(*defect, resolved);
       failure.is_note = defect->is_formal;
       if (!failure.is_note) continue;
-      races.push_back(absl::StrCat(PlaceOf(failure.accesses[0].stack), "*", PlaceOf(failure.accesses[1].stack)));
+      const std::string one = PlaceOf(failure.accesses[0].stack), other = PlaceOf(failure.accesses[1].stack);
+      races.push_back(absl::StrCat(one, "*", other));
+      // Two threads may meet in the same place of the cache as well. (What swaps a pointer may also swap the
+      // program's.)
+      if (defect->id == kCharacterCache) races.insert(races.end(), {one + "*" + one, other + "*" + other});
     }
   }
   return races;

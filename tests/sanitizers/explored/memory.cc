@@ -65,7 +65,8 @@ const Programs& Bytes() {
       {"halves",  // Right: two copies that meet in no byte.
        [](bool right) {
          const std::size_t half = right ? 24 : 20;
-         Together(false, [] { std::memset(g_to, 1, kBytes / 2); }, [half] { std::memset(g_to + half, 2, kBytes - half); });
+         Together(
+             false, [] { std::memset(g_to, 1, kBytes / 2); }, [half] { std::memset(g_to + half, 2, kBytes - half); });
        }},
       {"wide", [](bool right) { Together(right, [] { std::wmemset(g_wide, L'a', 8); }, [] { g_wide[7] = L'b'; }); }},
       {"sort",
@@ -126,7 +127,16 @@ const Programs& Text() {
          static char digits[] = "123";
          Together(right, [] { assert(std::strtol(digits, nullptr, 10) > 1); }, [] { digits[2] = '4'; });
        }},
-      {"duplicate", [](bool right) { Together(right, [] { std::free(strdup(g_from)); }, [] { g_from[5] = 'x'; }); }},
+      {"duplicate",
+       [](bool right) {
+         Together(
+             right,
+             [] {
+               char* volatile copy = strdup(g_from);
+               std::free(copy);
+             },
+             [] { g_from[5] = 'x'; });
+       }},
   };
   return programs;
 }

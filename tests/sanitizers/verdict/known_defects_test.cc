@@ -100,6 +100,17 @@ TEST(KnownDefectsTest, DoNotExcuseARaceOfTheProgramNextToIt) {
   EXPECT_EQ(FindKnownDefect(Racing({}, {})), nullptr);
 }
 
+TEST(KnownDefectsTest, KnowTheCacheOfCharacters) {
+  const char narrow[] = "std::ctype<char>::narrow(char, char) const";
+  Frame within = {"", "", 0, "libstdc++.so.6"};
+  const KnownDefect* defect =
+      FindKnownDefect(Racing({OfLibrary(narrow), OfLibrary("std::__detail::_Scanner<char>::_M_scan_normal()")},
+                             {within, OfLibrary("std::ctype<char>::_M_narrow_init() const"), OfLibrary(narrow)}));
+  ASSERT_NE(defect, nullptr);
+  EXPECT_TRUE(defect->is_formal);
+  EXPECT_EQ(FindKnownDefect(Racing({OfLibrary(narrow)}, {within, OfProgram("main")})), nullptr);
+}
+
 // Before places are replaced by frames; the runtime is told by the places.
 TEST(KnownDefectsTest, AreNotedByTheirPlaces) {
   Exploration exploration;

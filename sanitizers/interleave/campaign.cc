@@ -188,7 +188,7 @@ Campaign::Next Campaign::AfterFailure(const Member& member) {
     }
   }
   if (kind != FailureKind::kDataRace) return Next::kGoOn;
-  Promote(execution.failure.race.address);
+  Promote(execution.failure.race);
   return most_runs_ != 0 && runs_ >= most_runs_ ? Next::kStop : Next::kTurnOver;
 }
 
@@ -221,8 +221,8 @@ void Campaign::Note(const Search& search) {
   result_.failures.push_back(found);
 }
 
-void Campaign::Promote(std::uintptr_t memory) {
-  promoted_.push_back(memory);
+void Campaign::Promote(const HappensBefore::Race& race) {
+  for (std::size_t i = 0; i < race.eights; ++i) promoted_.push_back(race.address + 8 * i);
   UsePromoted(promoted_);
   BeginAll();
 }

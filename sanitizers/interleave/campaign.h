@@ -44,7 +44,7 @@ class Campaign {
   Next AfterFailure(const Member& member);
   Next Advance(Member& member);
   void Note(const Search& search);
-  void Promote(std::uintptr_t memory);
+  void Promote(const HappensBefore::Race& race);
   void CountOutcome(int exit_code);
   bool IsTimeUp();
 

@@ -301,28 +301,44 @@ void Execution::Plain(std::uintptr_t address, std::size_t size, bool write, cons
     ReportUseAfterFree(address, size, write, false, pc);
   if (!concurrent()) return;
   if (write) thread.spin.NoteWrite(address, size);
-  if (promoted.Find(address & ~std::uintptr_t{7}) != nullptr ||
-      promoted.Find((address + size - 1) & ~std::uintptr_t{7}) != nullptr) {
-    Operation operation;
-    operation.kind = write ? Kind::kWrite : Kind::kRead;
-    operation.reads = kContent;
-    operation.changes = write ? kContent : Aspects{0};
-    operation.rereads = !write;
-    operation.size = static_cast<std::uint32_t>(size);
-    operation.address = address;
-    operation.pc = pc;
-    Step(operation);
-    if (write) ++versions[address];
-    return;
-  }
+  if (IsPromoted(address, size)) return PlainStep(address, size, write, pc);
   if (happens_before.repeating() || happens_before.Repeats(current, address, size, write)) return;
+  NotePlain(address, size, write, pc);
+}
+
+void Execution::NotePlain(std::uintptr_t address, std::size_t size, bool write, const void* pc) {
   HappensBefore::Race race;
   const std::int32_t stack = recording != nullptr ? RecordStack(current, pc) : -1;
-  if (happens_before.Note(current, thread.number, address, size, write, false, pc, stack, race)) {
+  if (happens_before.Note(current, me().number, address, size, write, false, pc, stack, race)) {
     Access later = {};
     later.pc = pc;
     later.write = write;
     ReportRace(race, address, later);
+  }
+}
+
+// An access to bytes some of which, or all, have been in a race. With the others it may still be in another one.
+void Execution::PlainStep(std::uintptr_t address, std::size_t size, bool write, const void* pc) {
+  Operation operation;
+  operation.kind = write ? Kind::kWrite : Kind::kRead;
+  operation.reads = kContent;
+  operation.changes = write ? kContent : Aspects{0};
+  operation.rereads = !write && size <= 8;
+  operation.size = static_cast<std::uint32_t>(size);
+  operation.address = address;
+  operation.pc = pc;
+  Step(operation);
+  if (write && size <= 8) ++versions[address];
+  if (size <= 8) return;
+  for (std::uintptr_t byte = address, end; byte < address + size; byte = end) {
+    end = std::min((byte & ~std::uintptr_t{7}) + 8, address + size);
+    const bool is_promoted = IsPromoted(byte, end - byte);
+    while (end < address + size && IsPromoted(end, 1) == is_promoted) end = std::min(end + 8, address + size);
+    if (!is_promoted) {
+      if (!happens_before.repeating()) NotePlain(byte, end - byte, write, pc);
+    } else if (write) {
+      for (; byte < end; ++byte) ++versions[byte];  // Whoever spins may read from any of them on.
+    }
   }
 }
 

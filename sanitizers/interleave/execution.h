@@ -70,6 +70,14 @@ class Execution {
   // One of 0 ... count - 1, for the running thread; the search tries each.
   int Choose(int count, const void* pc);
 
+  // Whether plain accesses to some of these bytes are steps.
+  bool IsPromoted(std::uintptr_t address, std::size_t size) {
+    for (std::uintptr_t eight = address & ~std::uintptr_t{7}; eight < address + size; eight += 8) {
+      if (promoted.Find(eight) != nullptr) return true;
+    }
+    return false;
+  }
+
   // A plain access.
   void Plain(std::uintptr_t address, std::size_t size, bool write, const void* pc);
   // An atomic access, after Step(): for the race with plain ones. `changed`: memory holds another value than before.
@@ -178,6 +186,8 @@ class Execution {
   void NoteValueAfter(int thread);
   void NotePending();
   std::int32_t SurroundingsOf(int thread, const Operation& operation) const;
+  void NotePlain(std::uintptr_t address, std::size_t size, bool write, const void* pc);
+  void PlainStep(std::uintptr_t address, std::size_t size, bool write, const void* pc);
   [[noreturn]] void ReportRace(const HappensBefore::Race& race, std::uintptr_t address, const Access& later);
   [[noreturn]] void ReportUseAfterFree(std::uintptr_t address, std::size_t size, bool write, bool atomic,
                                        const void* pc);

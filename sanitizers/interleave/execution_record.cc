@@ -188,6 +188,7 @@ const char* Name(Kind kind) {
 
 const char* Name(const Access& access) {
   if (access.frees) return "free";
+  if (access.allocates) return "allocation";
   if (access.atomic) return access.write ? "atomic write" : "atomic read";
   return access.write ? "write" : "read";
 }

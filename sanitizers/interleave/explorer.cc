@@ -14,6 +14,7 @@
 #include "sanitizers/interleave/execution.h"
 #include "sanitizers/interleave/fault.h"
 #include "sanitizers/interleave/interceptors/real.h"
+#include "sanitizers/interleave/known_races.h"
 #include "sanitizers/interleave/memory_name.h"
 #include "sanitizers/interleave/minimise.h"
 #include "sanitizers/interleave/output.h"
@@ -59,6 +60,7 @@ class Explorer {
   void Begin() {
     PrepareThreads();
     PrepareKeys();
+    FindKnownRaces();
     UsePromoted({});
     execution.max_steps = options.steps;
     execution.left_out = {};

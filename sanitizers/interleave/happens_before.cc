@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <new>
 
+#include "sanitizers/interleave/known_races.h"
+
 namespace racelab::interleave {
 namespace {
 
 constexpr std::size_t kBlock = 1024;
 constexpr std::uintptr_t kObjectPage = 4096;
+constexpr std::size_t kMostAllocated = 256 << 10;  // Bytes of one block that its allocation is noted for.
 
 // The memory orders, as the compilers number them.
 constexpr int kConsume = 1, kAcquire = 2, kRelease = 3, kAcquireRelease = 4, kSequential = 5;
@@ -198,7 +201,8 @@ bool HappensBefore::NoteInCell(Cell& cell, const Access& access, Race& race) {
   while (Access* old = *link) {
     const bool meets = (old->bytes & access.bytes) != 0;
     const bool before = old->thread == access.thread || clock.Covers(old->thread, old->time);
-    if (meets && !before && (old->write || access.write) && !(old->atomic && access.atomic)) {
+    if (meets && !before && (old->write || access.write) && !(old->atomic && access.atomic) &&
+        !IsKnownRace(*old, access)) {
       race.earlier = *old;
       return true;
     }
@@ -235,8 +239,20 @@ bool HappensBefore::Note(int thread, int number, std::uintptr_t address, std::si
     access.bytes = static_cast<std::uint8_t>((0xFFu >> (8 - (to - from))) << from);
     if (NoteInCell(CellOf(eight), access, race)) {
       race.address = eight;
+      race.eights = 1;
+      while (race.address + 8 * race.eights < end && Knows(race.address + 8 * race.eights, race.earlier)) ++race.eights;
       return true;
     }
+  }
+  return false;
+}
+
+// Whether an access that is remembered elsewhere was to these eight bytes as well.
+bool HappensBefore::Knows(std::uintptr_t eight, const Access& access) {
+  for (const Access* known = CellOf(eight).latest; known != nullptr; known = known->next) {
+    if (known->thread == access.thread && known->time == access.time && known->pc == access.pc &&
+        known->write == access.write)
+      return true;
   }
   return false;
 }
@@ -251,13 +267,31 @@ bool HappensBefore::Free(int thread, std::uintptr_t address, std::size_t size, R
       continue;
     }
     for (const Access* old = cell->latest; old != nullptr; old = old->next) {
-      if (old->thread == thread || clock.Covers(old->thread, old->time)) continue;
+       if (old->allocates || old->thread == thread || clock.Covers(old->thread, old->time)) continue;
       race.earlier = *old;
       race.address = eight;
       return true;
     }
   }
   return false;
+}
+
+void HappensBefore::Allocate(int thread, int number, std::uintptr_t address, std::size_t size, const void* pc, int stack) {
+  if (repeating_) return;
+  ForgetObjects(address, size);
+  Access* allocation = NewAccess();  // One for all of the block: it stays the oldest that there is.
+  *allocation = {};
+  allocation->pc = pc;
+  allocation->time = clock_[thread].at[thread];
+  allocation->stack = stack;
+  allocation->number = static_cast<std::uint16_t>(number);
+  allocation->thread = static_cast<std::uint8_t>(thread);
+  allocation->bytes = 0xFF;
+  allocation->write = allocation->allocates = true;
+  const std::uintptr_t begin = address & ~std::uintptr_t{7}, end = address + size;
+  const std::uintptr_t noted = std::min(end, begin + kMostAllocated);
+  for (std::uintptr_t eight = begin; eight < noted; eight += 8) Set(CellOf(eight).latest, allocation);
+  if (noted < end) Reuse(noted, end - noted);
 }
 
 void HappensBefore::Reuse(std::uintptr_t address, std::size_t size) {

@@ -18,6 +18,7 @@ struct Access {
   std::uint8_t thread;   // and that one's slot.
   std::uint8_t bytes;    // Bit i: the i-th of the eight.
   bool write, atomic, frees;
+  bool allocates = false;
 };
 
 // What it is called in reports: "read", "atomic write", "free".
@@ -66,7 +67,8 @@ class HappensBefore {
 
   struct Race {
     Access earlier;
-    std::uintptr_t address;  // The eight bytes in which the two meet.
+    std::uintptr_t address;  // The first eight bytes in which the two meet.
+    std::size_t eights = 1;  // How many such in a row: of two copies of as many bytes, all.
   };
 
   // Notes the access; true if it is in a data race with an earlier one, which `race` then tells.
@@ -91,8 +93,10 @@ class HappensBefore {
 
   // Whether the block, which is being freed, has an access that is not ordered before.
   bool Free(int thread, std::uintptr_t address, std::size_t size, Race& race);
-  // The block is handed out again: it is ordinary memory, of which nothing is known.
+  // The block is handed out: it is ordinary memory, which nobody has accessed; or that the thread has written: whoever
+  // gets at it must come after that.
   void Reuse(std::uintptr_t address, std::size_t size);
+  void Allocate(int thread, int number, std::uintptr_t address, std::size_t size, const void* pc, int stack);
 
   // What was released by objects in this memory does not reach those that come to be there later.
   void ForgetObjects(std::uintptr_t address, std::size_t size);
@@ -144,6 +148,7 @@ class HappensBefore {
   const Cell* FindCell(std::uintptr_t address);  // Null if nothing near it has been accessed.
   Access* NewAccess();
   bool NoteInCell(Cell& cell, const Access& access, Race& race);
+  bool Knows(std::uintptr_t eight, const Access& access);
 
   int slots_ = kMaxThreads;  // That have been used.
   VectorClock clock_[kMaxThreads];

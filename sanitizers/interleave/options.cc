@@ -89,6 +89,9 @@ void ReadOption(const char* option) {
     options.minimise = Number(value, option) != 0;
   } else if (const char* value = After(option, "idle=")) {
     options.idle = Number(value, option);
+  } else if (const char* value = After(option, "known_race=")) {
+    const std::size_t size = strlen(value) + 1;
+    options.known_races.push_back(static_cast<char*>(memcpy(AllocateRuntimeMemory(size), value, size)));
   } else {
     Fatal("RACELAB_INTERLEAVE: there is no option '%s'", option);
   }

@@ -42,9 +42,10 @@ struct SearchOptions {
 //   shard=I/N (I from 0)   executions=N   seconds=S   steps=N (of one execution)   all=1
 //   whole=1 (explore main() itself, not what the program asks for)   show_output=1
 //   idle=S (end the program if it spends so many seconds outside of explorations)
+//   known_race=PLACE*PLACE (of two accesses, each "module+0xoffset": no failure; may be given again)
 //   spurious=0 (no wake-ups and no failures of weak compare-exchanges without cause)   addresses=0 (a freed block is
 //   always the next to be handed out)   deadline=T (the report must be written when the monotonic clock shows T
-//   seconds) trace=1 (print every step of every execution)   outcomes=1 (an exit code is no failure: count them)
+//   seconds)   trace=1 (print every step of every execution)   outcomes=1 (an exit code is no failure: count them)
 //   minimise=0
 // RACELAB_INTERLEAVE_REPORT is the file to which the report is added; none if it is not set.
 struct Options {
@@ -63,6 +64,7 @@ struct Options {
   bool minimise = true;
   std::uint64_t idle = 0;  // 0: no limit
   char report[512] = "";
+  Vector<const char*> known_races;
 };
 
 extern Options options;

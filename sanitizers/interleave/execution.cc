@@ -8,6 +8,7 @@
 #include <bit>
 
 #include "sanitizers/interleave/fatal.h"
+#include "sanitizers/interleave/kernel.h"
 #include "sanitizers/interleave/options.h"
 
 namespace racelab::interleave {
@@ -68,7 +69,7 @@ void Execution::Run(Search& search, void (*body)(void*), void* argument) {
   steps_ = turns_ = 0;
   last_ = kMaxThreads;
   states.Forget();
-  held_back_ = 0;
+  held_back_ = in_handler = woken_in_handler = 0;
   mutexes.Forget();
   conditions.Forget();
   futexes.Forget();
@@ -93,7 +94,9 @@ void Execution::Run(Search& search, void (*body)(void*), void* argument) {
   Become(0);
   ++progress_;
   live = true;
+  DispatchCalls(true);
   Switch(controller_, threads[0].fibre);
+  DispatchCalls(false);
   live = false;
   if (options.trace) Say("  %s", lost ? "lost" : redundant ? "redundant" : Name(failure.kind));
 }
@@ -171,8 +174,18 @@ bool Execution::Sleep(std::int64_t wakes_at, const Operation& timeout) {
 }
 
 void Execution::Wake(int thread) {
-  states.Enter(thread, ThreadState::kOnItsWay);
+  if (in_handler >> thread & 1) {
+    woken_in_handler |= Only(thread);
+  } else {
+    states.Enter(thread, ThreadState::kOnItsWay);
+  }
   search_->Order(current, thread);
+}
+
+void Execution::WaitOn(ThreadState state) {
+  states.Enter(current, state);
+  Schedule();
+  if (state == ThreadState::kWaiting && me().timed_out) now = std::max(now, me().wakes_at);
 }
 
 void Execution::Yield(const void* pc) {

@@ -106,7 +106,8 @@ struct Barrier {
 // by the running thread, from the interceptors: the functions that stand in for the sanitizer's and the C library's.
 class Execution {
  public:
-  // True while code of the program runs under control: an interceptor that is called then is called by thread `current`.
+  // True while code of the program runs under control: an interceptor that is called then is called by thread
+  // `current`.
   bool live = false;
   int current = 0;
 
@@ -127,6 +128,9 @@ class Execution {
   // sleeps. False: it timed out, and is still in the queue.
   bool Sleep(std::int64_t wakes_at, const Operation& timeout);
   void Wake(int thread);
+
+  // The running thread, whose waiting a signal's handler has interrupted, waits on, in `state`, for `pending`.
+  void WaitOn(ThreadState state);
 
   // The running thread, at `pc`, offers others the processor; many times in a row, it insists.
   void Yield(const void* pc);
@@ -172,6 +176,8 @@ class Execution {
 
   Thread threads[kMaxThreads];
   ThreadStates states;  // Of those that have been created.
+  ThreadSet in_handler = 0,
+            woken_in_handler = 0;  // Who runs a signal's handler instead of waiting; for whom that is over.
   AddressMap<Mutex> mutexes;
   AddressMap<WaitQueue> conditions;
   AddressMap<WaitQueue> futexes;

@@ -10,9 +10,10 @@
 
 #include "sanitizers/interleave/arena.h"
 #include "sanitizers/interleave/clock.h"
-#include "sanitizers/interleave/interceptors/real.h"
 #include "sanitizers/interleave/execution.h"
 #include "sanitizers/interleave/fault.h"
+#include "sanitizers/interleave/interceptors/real.h"
+#include "sanitizers/interleave/kernel.h"
 #include "sanitizers/interleave/minimise.h"
 #include "sanitizers/interleave/output.h"
 #include "sanitizers/interleave/snapshot.h"
@@ -73,11 +74,13 @@ class Explorer {
       saved_frames_.assign(frames_, end);
     if (!options.show_output) HoldBackOutput();
     CatchFaults();
+    BeginKernel();
     TakeSnapshot(arena.begin, arena.state.next);
   }
 
   void End() {
     DropSnapshot();
+    EndKernel();
     StopCatchingFaults();
   }
 
@@ -85,6 +88,7 @@ class Explorer {
     RestoreSnapshot();
     arena.state = heap_;
     RestoreThreadLocals(0);
+    SetBackKernel();
     BeginKeys();
     if (!saved_frames_.empty()) memcpy(frames_, saved_frames_.data(), saved_frames_.size());
   }

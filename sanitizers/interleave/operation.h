@@ -33,6 +33,11 @@ enum class Kind : std::uint8_t {
   kOnceEnter,  // std::call_once, the guard of a local static
   kOnceLeave,
   kJoin,
+  kDescriptorRead,  // takes from a pipe, a socket, an eventfd; waits until there is something
+  kDescriptorWrite,
+  kDescriptorPoll,  // asks for any of several
+  kSignal,          // sends a signal to another thread or to the process
+  kSignalWait,
   kYield,
   kChoice,  // one of several values; no other thread can tell
   kNote,    // no operation: a line that the program adds to a recording
@@ -48,6 +53,7 @@ struct Operation {
   bool compares = false;       // a compare-exchange of at most 8 bytes, which stores only if it finds `expected`
   bool gives_first = false;    // a kRelease of a semaphore that is at 0
   bool may_wait = false;       // an announced unlock, which may be a wait on a condition variable that is not announced
+  bool meets_all = false;      // its order with every other operation can matter
   bool notifies = false;       // an announced notification, of which condition variable is not announced
   std::uint32_t size = 0;      // bytes; 1 for an object that is known by its address alone
   std::uintptr_t address = 0;  // of the memory or of the object
@@ -90,7 +96,7 @@ inline bool SameNature(const Operation& a, const Operation& b) {
 inline bool Conflict(const Operation& a, const Operation& b) {
   return ((a.writes || b.writes) && a.address < b.address + b.size && b.address < a.address + a.size &&
           SameNature(a, b)) ||
-         (a.may_wait && b.notifies) || (a.notifies && b.may_wait);
+         (a.may_wait && b.notifies) || (a.notifies && b.may_wait) || a.meets_all || b.meets_all;
 }
 
 // Whether, of two conflicting operations, the later could have come first. Not if it waited for the earlier: what

@@ -44,6 +44,7 @@ constexpr int kDispatched = 2;  // linux: SYS_USER_DISPATCH of siginfo's si_code
 // What Linux reads at each system call: 1 dispatches it.
 volatile char selector = 0;
 bool can_dispatch = false;
+bool entered = true;  // Since all was last set back.
 KernelAction before_dispatch;
 Text runtime, loader, c_library, main_program;
 
@@ -276,6 +277,7 @@ long PassOn(const KernelCall& call) {
 }
 
 long EnterKernel(KernelCall& call) {
+  entered = true;
   long result;
   if (EnterDescriptors(call, result) || EnterSignals(call, result) || EnterMemory(call, result) ||
       EnterTime(call, result) || EnterCredentials(call, result)) {
@@ -316,6 +318,7 @@ long CallKernel(const void* pc, long number, long a, long b, long c, long d, lon
 }
 
 void BeginKernel() {
+  entered = true;
   main_program = {};
   dl_iterate_phdr(FindText, nullptr);
   BeginDescriptors();
@@ -330,6 +333,8 @@ void BeginKernel() {
 }
 
 void SetBackKernel() {
+  if (!entered) return;
+  entered = false;
   SetBackDirectory();
   SetBackDescriptors();
   SetBackSignals();

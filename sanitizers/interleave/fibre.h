@@ -13,6 +13,7 @@ struct Fibre {
   void* stack_pointer = nullptr;
   char* stack = nullptr;  // Its lowest byte ...
   std::size_t stack_size = 0;
+  bool has_default_stack = true;
   void (*entry)() = nullptr;
   std::uintptr_t thread_pointer = 0;
 

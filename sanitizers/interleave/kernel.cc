@@ -30,6 +30,7 @@ void EndDescriptors();
 void BeginSignals();  // signals.cc
 void SetBackSignals();
 void EndSignals();
+void SetBackFibers();     // interceptors/fibers.cc
 void SetBackMemory();     // mappings.cc
 void SetBackDirectory();  // kernel_state.cc
 void BeginState();
@@ -339,8 +340,11 @@ void SetBackKernel() {
   SetBackDescriptors();
   SetBackSignals();
   SetBackMemory();
+  SetBackFibers();
   SetBackState();
 }
+
+void NeedsSettingBack() { entered = true; }
 
 void DispatchCalls(bool dispatch) { selector = dispatch && can_dispatch ? 1 : 0; }
 

@@ -47,6 +47,7 @@ bool KernelAllows(const Operation& operation);
 void BeginKernel();
 void SetBackKernel();
 void DispatchCalls(bool dispatch);
+void NeedsSettingBack();  // Something that is set back with it has changed.
 void EndKernel();
 
 // A part of EnterKernel() each: whether the call is one of theirs, and if so, what it returns.

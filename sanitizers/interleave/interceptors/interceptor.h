@@ -6,8 +6,8 @@
 
 #include <cstdint>
 
-#include "sanitizers/interleave/interceptors/real.h"
 #include "sanitizers/interleave/execution.h"
+#include "sanitizers/interleave/interceptors/real.h"
 
 #define RACELAB_INTERCEPTOR extern "C" __attribute__((visibility("default")))
 #define RACELAB_CALLER __builtin_return_address(0)
@@ -35,6 +35,10 @@ inline Operation Make(Kind kind, bool writes, const volatile void* object, const
 // interceptors/mutex.cc: what condition variables need of mutexes.
 void LockMutex(std::uintptr_t mutex, const void* pc);
 void UnlockMutex(std::uintptr_t mutex, const void* pc);
+bool TryLockMutex(std::uintptr_t mutex, const void* pc);
+
+// interceptors/stack.cc: the thread has been created with these attributes.
+void UseStackOf(const pthread_attr_t* attributes, int thread);
 
 // interceptors/time.cc: a moment in virtual time; which the time reaches at the latest when the caller goes on.
 std::int64_t VirtualTime(const struct timespec* moment, bool is_monotonic);

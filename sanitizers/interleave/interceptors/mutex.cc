@@ -99,6 +99,13 @@ void LockMutex(std::uintptr_t mutex, const void* pc) {
   Own(mutex);
 }
 
+bool TryLockMutex(std::uintptr_t address, const void* pc) {
+  execution.Step(Make(Kind::kTryLock, true, reinterpret_cast<void*>(address), pc));
+  if (execution.mutexes[address].owner >= 0) return false;
+  Own(address);
+  return true;
+}
+
 void UnlockMutex(std::uintptr_t address, const void* pc) {
   execution.Step(Make(Kind::kUnlock, true, reinterpret_cast<void*>(address), pc));
   Mutex& mutex = execution.mutexes[address];

@@ -107,6 +107,7 @@ RACELAB_INTERCEPTOR int pthread_create(pthread_t* handle, const pthread_attr_t* 
   if (!Live()) return REAL(pthread_create)(handle, attributes, function, argument);
   if (execution.creations_may_fail > 0 && execution.Choose(2, RACELAB_CALLER) == 1) return EAGAIN;
   const int thread = execution.Create(function, argument);
+  UseStackOf(attributes, thread);
   int detached = PTHREAD_CREATE_JOINABLE;
   if (attributes != nullptr) pthread_attr_getdetachstate(attributes, &detached);
   execution.threads[thread].detached = detached == PTHREAD_CREATE_DETACHED;

@@ -1,0 +1,89 @@
+// Functions that the compilers' own runtimes happen to export: parts of libbacktrace, what is in other libraries, or in
+// later C libraries. Where there is such a library it is called; a program without it is told so.
+
+#include <dlfcn.h>
+#include <stdio.h>
+
+#include "sanitizers/interleave/interceptors/interceptor.h"
+#include "sanitizers/interleave/kernel.h"
+
+asm(R"names(
+.text
+.macro refused names:vararg
+.irp name, \names
+.weak \name
+.type \name,@function
+\name:
+  push %rdi
+  push %rsi
+  push %rdx
+  push %rcx
+  push %r8
+  push %r9
+  push %rax
+  lea 1f(%rip), %rdi
+  mov 56(%rsp), %rsi
+  call racelab_find_name
+  mov %rax, %r11
+  pop %rax
+  pop %r9
+  pop %r8
+  pop %rcx
+  pop %rdx
+  pop %rsi
+  pop %rdi
+  jmp *%r11
+.pushsection .rodata
+1: .asciz "\name"
+.popsection
+.endr
+.endm
+refused __asan_backtrace_alloc,__asan_backtrace_close,__asan_backtrace_create_state,__asan_backtrace_dwarf_add
+refused __asan_backtrace_free,__asan_backtrace_get_view,__asan_backtrace_initialize,__asan_backtrace_open
+refused __asan_backtrace_pcinfo,__asan_backtrace_qsort,__asan_backtrace_release_view,__asan_backtrace_syminfo
+refused __asan_backtrace_syminfo_to_full_callback,__asan_backtrace_syminfo_to_full_error_callback
+refused __asan_backtrace_uncompress_lzma,__asan_backtrace_uncompress_zdebug,__asan_backtrace_vector_finish
+refused __asan_backtrace_vector_grow,__asan_backtrace_vector_release,__asan_cplus_demangle_builtin_types
+refused __asan_cplus_demangle_fill_ctor,__asan_cplus_demangle_fill_dtor
+refused __asan_cplus_demangle_fill_extended_operator,__asan_cplus_demangle_fill_name
+refused __asan_cplus_demangle_init_info,__asan_cplus_demangle_mangled_name,__asan_cplus_demangle_operators
+refused __asan_cplus_demangle_print,__asan_cplus_demangle_print_callback,__asan_cplus_demangle_type
+refused __asan_cplus_demangle_v3,__asan_cplus_demangle_v3_callback,__asan_internal_memcmp,__asan_internal_memcpy
+refused __asan_internal_memset,__asan_internal_strcmp,__asan_internal_strlen,__asan_internal_strncmp
+refused __asan_internal_strnlen,__asan_is_gnu_v3_mangled_ctor,__asan_is_gnu_v3_mangled_dtor
+refused __asan_java_demangle_v3,__asan_java_demangle_v3_callback,__b64_ntop,__b64_pton,crypt,crypt_r,xdr_destroy
+refused __isoc23_fscanf,__isoc23_scanf,__isoc23_sscanf,__isoc23_strtoimax,__isoc23_strtoumax,__isoc23_vfscanf
+refused __isoc23_vscanf,__isoc23_vsscanf
+.purgem refused
+
+# The same as they have always been.
+.macro same old, new
+.weak \old
+.type \old,@function
+\old:
+  jmp *\new@GOTPCREL(%rip)
+.endm
+same __isoc99_fprintf, fprintf
+same __isoc99_printf, printf
+same __isoc99_snprintf, snprintf
+same __isoc99_sprintf, sprintf
+same __isoc99_vfprintf, vfprintf
+same __isoc99_vprintf, vprintf
+same __isoc99_vsnprintf, vsnprintf
+same __isoc99_vsprintf, vsprintf
+same sigsetjmp, __sigsetjmp
+.purgem same
+)names");
+
+namespace {
+
+long Nothing() { return 0; }
+
+}  // namespace
+
+extern "C" __attribute__((visibility("hidden"), used)) void* racelab_find_name(const char* name, const void* pc) {
+  if (void* found = dlsym(RTLD_NEXT, name)) return found;
+  if (racelab::interleave::Live()) racelab::interleave::Refuse(name, pc);
+  fprintf(stderr, "racelab: %s() is not there\n", name);
+  return reinterpret_cast<void*>(Nothing);
+}

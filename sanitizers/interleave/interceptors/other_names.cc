@@ -1,14 +1,17 @@
 // The names by which the compilers' own runtimes export what they stand in for, beside the plain ones:
 // `__interceptor_read` is `read`, this runtime's or the C library's.
 
-asm(R"(
+asm(R"names(
 .text
 .macro alias prefix, name
-.weak \name
 .globl \prefix\name
 .type \prefix\name,@function
 \prefix\name:
-  jmp *\name@GOTPCREL(%rip)
+  lea 1f(%rip), %r11
+  jmp racelab_jump_to_name
+.pushsection .rodata
+1: .asciz "\name"
+.popsection
 .endm
 .macro both names:vararg
 .irp name, \names
@@ -240,4 +243,4 @@ single trampoline_xdr_uint8_t,trampoline_xdrmem_create,trampoline_xdrrec_create,
 .purgem alias
 .purgem both
 .purgem single
-)");
+)names");

@@ -9,11 +9,13 @@
 
 asm(R"names(
 .text
-.macro refused names:vararg
-.irp name, \names
-.weak \name
-.type \name,@function
-\name:
+
+# Go on in the function of the name in r11, as if it had been called: found behind this runtime, or anywhere.
+.macro jump label, search
+.hidden \label
+.globl \label
+.type \label,@function
+\label:
   push %rdi
   push %rsi
   push %rdx
@@ -21,10 +23,18 @@ asm(R"names(
   push %r8
   push %r9
   push %rax
-  lea 1f(%rip), %rdi
-  mov 56(%rsp), %rsi
-  call racelab_find_name
+  sub $128, %rsp
+  .irp i, 0,1,2,3,4,5,6,7
+  movups %xmm\i, 16*\i(%rsp)
+  .endr
+  mov %r11, %rdi
+  mov 184(%rsp), %rsi
+  call \search
   mov %rax, %r11
+  .irp i, 0,1,2,3,4,5,6,7
+  movups 16*\i(%rsp), %xmm\i
+  .endr
+  add $128, %rsp
   pop %rax
   pop %r9
   pop %r8
@@ -33,6 +43,18 @@ asm(R"names(
   pop %rsi
   pop %rdi
   jmp *%r11
+.endm
+jump racelab_jump_to_next, racelab_find_next
+jump racelab_jump_to_name, racelab_find_name
+.purgem jump
+
+.macro refused names:vararg
+.irp name, \names
+.globl \name
+.type \name,@function
+\name:
+  lea 1f(%rip), %r11
+  jmp racelab_jump_to_next
 .pushsection .rodata
 1: .asciz "\name"
 .popsection
@@ -58,10 +80,14 @@ refused __isoc23_vscanf,__isoc23_vsscanf
 
 # The same as they have always been.
 .macro same old, new
-.weak \old
+.globl \old
 .type \old,@function
 \old:
-  jmp *\new@GOTPCREL(%rip)
+  lea 1f(%rip), %r11
+  jmp racelab_jump_to_name
+.pushsection .rodata
+1: .asciz "\new"
+.popsection
 .endm
 same __isoc99_fprintf, fprintf
 same __isoc99_printf, printf
@@ -71,8 +97,13 @@ same __isoc99_vfprintf, vfprintf
 same __isoc99_vprintf, vprintf
 same __isoc99_vsnprintf, vsnprintf
 same __isoc99_vsprintf, vsprintf
-same sigsetjmp, __sigsetjmp
 .purgem same
+
+# It must not return before its caller does.
+.globl sigsetjmp
+.type sigsetjmp,@function
+sigsetjmp:
+  jmp *__sigsetjmp@GOTPCREL(%rip)
 )names");
 
 namespace {
@@ -81,9 +112,15 @@ long Nothing() { return 0; }
 
 }  // namespace
 
-extern "C" __attribute__((visibility("hidden"), used)) void* racelab_find_name(const char* name, const void* pc) {
+#define RACELAB_CALLED_BY_STUB extern "C" __attribute__((visibility("hidden"), used))
+
+RACELAB_CALLED_BY_STUB void* racelab_find_next(const char* name, const void* pc) {
   if (void* found = dlsym(RTLD_NEXT, name)) return found;
   if (racelab::interleave::Live()) racelab::interleave::Refuse(name, pc);
   fprintf(stderr, "racelab: %s() is not there\n", name);
   return reinterpret_cast<void*>(Nothing);
+}
+RACELAB_CALLED_BY_STUB void* racelab_find_name(const char* name, const void* pc) {
+  if (void* found = dlsym(RTLD_DEFAULT, name)) return found;
+  return racelab_find_next(name, pc);
 }

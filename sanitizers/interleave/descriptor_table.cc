@@ -166,8 +166,10 @@ long Both(KernelCall& call, int ends_at, Descriptor descriptor) {
   ExpectWrites(ends, 2 * sizeof(int));
   const long result = PassOn(call);
   if (result == 0) {
-    Know(ends[0], descriptor);
-    Know(ends[1], descriptor);
+    for (int i = 0; i < 2; ++i) {
+      descriptor.other_end = ends[1 - i];
+      Know(ends[i], descriptor);
+    }
   }
   return result;
 }
@@ -252,7 +254,7 @@ bool EnterChanges(KernelCall& call, long& result) {
     case SYS_eventfd:
     case SYS_eventfd2:
       result = PassOn(call);
-      return Know(result, {Sort::kStream, false, NewObject()}), true;
+      return Know(result, {Sort::kStream, false, NewObject(), static_cast<int>(result)}), true;
     case SYS_epoll_create:
     case SYS_epoll_create1:
       result = PassOn(call);

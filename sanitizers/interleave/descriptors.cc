@@ -112,6 +112,8 @@ bool StepOn(const Descriptor& descriptor, Kind kind, int number, short events, b
   const DescriptorWait wait = {&one, 1, execution.current, waits, descriptor.slow};
   Operation operation = Make(kind, true, reinterpret_cast<void*>(AddressOf(descriptor)), pc);
   operation.expected = Address(&wait);
+  operation.waits = waits;
+  TakeInterruption(waits);  // By what ran before.
   execution.Step(operation);
   return !TakeInterruption(waits);
 }
@@ -121,6 +123,13 @@ bool DescriptorsAllow(const Operation& operation) {
   if (!wait.waits || IsInterrupted(wait.thread) || Poll(wait.descriptors, wait.count) != 0) return true;
   if (!wait.slow) return false;
   return SystemCall(SYS_poll, AsArgument(wait.descriptors), static_cast<long>(wait.count), kMomentInMilliseconds) != 0;
+}
+
+bool GivesFirst(const Operation& operation) {
+  const auto& wait = *reinterpret_cast<const DescriptorWait*>(operation.expected);
+  const int other_end = FindDescriptor(wait.descriptors->fd).other_end;
+  pollfd one = {other_end, static_cast<short>(operation.kind == Kind::kDescriptorWrite ? POLLIN : POLLOUT), 0};
+  return other_end >= 0 && Poll(&one, 1) == 0;
 }
 
 bool EnterDescriptors(KernelCall& call, long& result) {

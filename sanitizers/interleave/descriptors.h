@@ -24,6 +24,7 @@ struct Descriptor {
   Sort sort = Sort::kUnknown;
   bool slow = false;  // It takes the kernel a moment: a connection over the network interface.
   int object = 0;     // Its two ends have the same one, and what is dup()ed from it.
+  int other_end = -1;
 };
 
 // Descriptor `number` of the running execution.

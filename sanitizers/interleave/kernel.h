@@ -42,6 +42,8 @@ const void* CheapPlaceOf(KernelCall& call);
 
 // Whether a pending operation of one of the kinds that wait for the kernel is possible now.
 bool KernelAllows(const Operation& operation);
+// Whether an operation on a descriptor, done now, gives the other end what it has had to wait for so far.
+bool GivesFirst(const Operation& operation);
 
 // Before the first execution, before each, before and after its code runs, and after the last.
 void BeginKernel();

@@ -51,7 +51,8 @@ struct Operation {
   bool writes = false;         // conflicts with reads as well
   bool rereads = false;        // leaves memory as it is, as far as can be told before: may be a turn of a spin loop
   bool compares = false;       // a compare-exchange of at most 8 bytes, which stores only if it finds `expected`
-  bool gives_first = false;    // a kRelease of a semaphore that is at 0
+  bool gives_first = false;    // what others wait for: a kRelease of a semaphore that is at 0, a byte in an empty pipe
+  bool waits = false;          // an operation on a descriptor, until the kernel would not let it wait
   bool may_wait = false;       // an announced unlock, which may be a wait on a condition variable that is not announced
   bool meets_all = false;      // its order with every other operation can matter
   bool notifies = false;       // an announced notification, of which condition variable is not announced
@@ -69,7 +70,8 @@ inline bool Unlocks(Kind kind) {
 // Whether what it does depends on what it finds when its turn comes.
 inline bool IsConditional(const Operation& operation) {
   return operation.compares || operation.kind == Kind::kTryLock || operation.kind == Kind::kTryLockShared ||
-         operation.kind == Kind::kTryAcquire || operation.kind == Kind::kRelease;
+         operation.kind == Kind::kTryAcquire || operation.kind == Kind::kRelease ||
+         operation.kind == Kind::kDescriptorRead || operation.kind == Kind::kDescriptorWrite;
 }
 
 inline bool IsMemory(Kind kind) { return kind >= Kind::kRead && kind <= Kind::kCompareExchange; }
@@ -103,7 +105,7 @@ inline bool Conflict(const Operation& a, const Operation& b) {
 // unlocks and what then locks, the giving of a semaphore's only unit and its taking.
 inline bool Reversible(const Operation& earlier, const Operation& later) {
   return !(Unlocks(earlier.kind) && Locks(later.kind)) && !(Locks(earlier.kind) && Unlocks(later.kind)) &&
-         !(earlier.gives_first && later.kind == Kind::kAcquire);
+         !(earlier.gives_first && (later.kind == Kind::kAcquire || (later.waits && later.kind != earlier.kind)));
 }
 
 }  // namespace racelab::interleave

@@ -60,6 +60,7 @@ bool Await(const Request& request) {
   Operation operation =
       Make(Kind::kDescriptorPoll, true, reinterpret_cast<void*>(FirstAddress()), request.pc, kMostObjects);
   operation.expected = Address(&wait);
+  TakeInterruption(waits);
   execution.Step(operation);
   if (TakeInterruption(waits)) return false;
   if (Poll(request.descriptors, request.count) > 0) {

@@ -209,6 +209,10 @@ void Execution::Resolve(Operation& operation) {
     case Kind::kRelease:
       operation.gives_first = *reinterpret_cast<const std::uint32_t*>(operation.address) == 0;
       break;
+    case Kind::kDescriptorRead:
+    case Kind::kDescriptorWrite:
+      operation.gives_first = GivesFirst(operation);
+      break;
     default:
       break;
   }

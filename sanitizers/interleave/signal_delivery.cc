@@ -58,7 +58,7 @@ void Interrupt(int number) {
   *--top = reinterpret_cast<void*>(racelab_interrupted);
   for (int i = 0; i < kPreservedRegisters; ++i) *--top = nullptr;
   thread.fibre.stack_pointer = top;
-  execution.Wake(number);
+  execution.states.Enter(number, ThreadState::kOnItsWay);
   execution.in_handler |= Only(number);
   execution.woken_in_handler &= static_cast<ThreadSet>(~Only(number));
 }

@@ -111,6 +111,7 @@ void StepOnSignals(Kind kind, const SignalWait* wait, const void* pc) {
   Operation operation = Make(kind, true, &object, pc);
   operation.expected = Address(wait);
   operation.meets_all = kind == Kind::kSignal;
+  operation.waits = wait != nullptr && wait->waits;
   execution.Step(operation);
 }
 
@@ -187,9 +188,12 @@ long ChangeAction(const long* a) {
 // pause(), sigsuspend().
 long Suspend(const SignalSet* blocked, KernelCall& call) {
   const void* pc = CheapPlaceOf(call);
+  const SignalWait entry = {execution.current, 0, false};
+  StepOnSignals(Kind::kSignalWait, &entry, pc);  // A signal may come just before it.
   const SignalSet before = Blocked(execution.current);
   if (blocked != nullptr) Blocked(execution.current) = *blocked;
   const SignalWait wait = {execution.current, 0, true};
+  interrupted[execution.current] = false;
   while (Deliverable(execution.current) == 0 || !RunHandlers()) StepOnSignals(Kind::kSignalWait, &wait, pc);
   interrupted[execution.current] = false;
   Blocked(execution.current) = before;
@@ -202,6 +206,7 @@ long WaitFor(const long* a, KernelCall& call) {
   const auto* limit = reinterpret_cast<const timespec*>(a[2]);
   const SignalSet wanted = *reinterpret_cast<const SignalSet*>(a[0]);
   const SignalWait wait = {execution.current, wanted, limit == nullptr};
+  interrupted[execution.current] = false;
   StepOnSignals(Kind::kSignalWait, &wait, CheapPlaceOf(call));
   if (((for_thread[execution.current] | for_process) & wanted) == 0) {
     if (limit == nullptr) return TakeInterruption(true), -EINTR;
@@ -260,7 +265,7 @@ SignalSet ExchangeBlocked(SignalSet blocked) {
 
 bool WaitsForSignals(int thread) {
   return execution.states.Is(ThreadState::kReady, thread) &&
-         execution.threads[thread].pending.kind == Kind::kSignalWait;
+         execution.threads[thread].pending.kind == Kind::kSignalWait && execution.threads[thread].pending.waits;
 }
 
 bool IsInterrupted(int thread) { return interrupted[thread]; }
@@ -327,6 +332,8 @@ void BeginSignals() {
   for (int signal = 1; signal < kSignals; ++signal) {
     SystemCall(SYS_rt_sigaction, signal, 0, AsArgument(&at_start[signal]), sizeof(SignalSet));
   }
+  // The kernel sends it by itself; the thread gets it from here.
+  SetKernelAction(SIGPIPE, ActionOf(reinterpret_cast<void*>(SIG_IGN), 0), nullptr);
 }
 
 void SetBackSignals() {
@@ -336,6 +343,6 @@ void SetBackSignals() {
   std::fill(std::begin(interrupted), std::end(interrupted), false);
 }
 
-void EndSignals() {}
+void EndSignals() { SetKernelAction(SIGPIPE, at_start[SIGPIPE], nullptr); }
 
 }  // namespace racelab::interleave

@@ -112,9 +112,11 @@ std::vector<std::string> Program(const Options& options, const Project& project,
 [[noreturn]] void Debug(const std::vector<std::string>& program, InterleaveOptions options) {
   options.minimise = false;
   options.show_output = true;
-  // The runtime catches first writes to saved pages, and a tick a second, by signals.
-  std::vector<std::string> argv = {
-      "gdb", "-q", "-ex", "handle SIGSEGV nostop noprint pass", "-ex", "handle SIG62 nostop noprint pass"};
+  // The runtime catches first writes to saved pages, a tick a second, and system calls, by signals.
+  std::vector<std::string> argv = {"gdb", "-q",
+                                   "-ex", "handle SIGSEGV nostop noprint pass",
+                                   "-ex", "handle SIG62 nostop noprint pass",
+                                   "-ex", "handle SIGSYS nostop noprint pass"};
   for (const auto& [name, value] : InterleaveEnvironment(options, /*report=*/"")) {
     argv.insert(argv.end(), {"-ex", absl::StrCat("set environment ", name, " ", value)});
   }

@@ -19,21 +19,21 @@
 
 // The function that the stand-in for `name` stands before.
 #define RACELAB_LIBRARYS(name) \
-  (::racelab::interleave::LibraryFunction<decltype(&StandInFor_##name), ::racelab::interleave::Text(#name)>::Get())
+  (::racelab::interleave::LibraryFunction<decltype(&StandInFor_##name), ::racelab::interleave::TextArgument(#name)>::Get())
 
 namespace racelab::interleave {
 
 template <std::size_t n>
-struct Text {
+struct TextArgument {
   char characters[n] = {};
-  constexpr Text(const char (&text)[n]) {  // NOLINT: a literal is meant.
+  constexpr TextArgument(const char (&text)[n]) {  // NOLINT: a literal is meant.
     for (std::size_t i = 0; i < n; ++i) characters[i] = text[i];
   }
 };
 
 // Looked up when the runtime is loaded, or by whoever calls it before: within an execution the loader must not be
 // asked.
-template <typename Function, Text name>
+template <typename Function, TextArgument name>
 class LibraryFunction {
  public:
   static Function Get() {

@@ -8,6 +8,7 @@
 // of memcpy() and the like lead elsewhere (own_calls.cc).
 
 #include <dlfcn.h>
+#include <stdarg.h>
 
 #include "sanitizers/interleave/interceptors/interceptor.h"
 
@@ -66,6 +67,9 @@ class LibraryFrames {
 // Accesses to `bytes` at `address` by a library function that is called at `pc`, in the program or in another library.
 void Reads(const volatile void* address, std::size_t bytes, const void* pc);
 void Writes(const volatile void* address, std::size_t bytes, const void* pc);
+
+// What printing by this format reads: the format and the texts among its arguments.
+void ReadsFormatted(const char* format, va_list arguments, const void* pc);
 
 // Whether accesses would be noted now; what an interceptor need not find out otherwise.
 inline bool Noted() { return execution.live && execution.me().ignoring == 0 && execution.concurrent(); }

@@ -55,6 +55,8 @@ void ReadOption(const char* option) {
     options.executions = Number(value, option);
   } else if (const char* value = After(option, "seconds=")) {
     options.seconds = strtod(value, nullptr);
+  } else if (const char* value = After(option, "deadline=")) {
+    options.deadline = strtod(value, nullptr);
   } else if (const char* value = After(option, "steps=")) {
     options.steps = Number(value, option);
   } else if (const char* value = After(option, "all=")) {
@@ -84,7 +86,7 @@ void ReadOptions() {
   const char* text = getenv("RACELAB_INTERLEAVE");
   while (text != nullptr && *text != '\0') {
     const char* end = strchrnul(text, ',');
-    char option[8192];  // A schedule may be long.
+    static char option[128 << 10];  // A schedule may be as long as the kernel lets a variable be.
     if (static_cast<std::size_t>(end - text) >= sizeof option) Fatal("RACELAB_INTERLEAVE: an option is too long");
     memcpy(option, text, end - text);
     option[end - text] = '\0';

@@ -38,6 +38,7 @@ struct SearchOptions {
 // What RACELAB_INTERLEAVE says, as key=value separated by commas:
 //   search=exhaustive|full|preemptions:N|random|pct|replay:SCHEDULE   seed=N
 //   shard=I/N (I from 0)   executions=N   seconds=S   steps=N (of one execution)   all=1
+//   deadline=T (seconds of CLOCK_MONOTONIC by which the process has written its report)
 //   whole=1 (explore main() itself, not what the program asks for)   show_output=1
 //   idle=S (end the program if it spends so many seconds outside of explorations)
 //   trace=1 (print every step of every execution)   outcomes=1 (an exit code is no failure: count them)   minimise=0
@@ -46,6 +47,7 @@ struct Options {
   SearchOptions search;
   std::uint64_t executions = 0;  // 0: no limit
   double seconds = 0;            // 0: no limit
+  double deadline = 0;           // 0: none
   std::uint64_t steps = 20000;
   bool all = false;  // go on after the first failure
   bool whole = false;

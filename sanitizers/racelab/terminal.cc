@@ -88,6 +88,7 @@ std::string Wrap(std::string_view text, int columns, int indent) {
 std::string_view CrossMark() { return SpeaksUtf8() ? "✗" : "x"; }
 std::string_view CheckMark() { return SpeaksUtf8() ? "✓" : "+"; }
 std::string_view Arrow() { return SpeaksUtf8() ? " → " : " -> "; }
+std::string_view Ellipsis() { return SpeaksUtf8() ? "⋮" : ":"; }
 std::string_view Dash() { return SpeaksUtf8() ? "–" : "-"; }
 
 Progress::Progress() : enabled_(isatty(STDERR_FILENO)) {}

@@ -21,10 +21,11 @@ int Columns(std::string_view text);
 // `text` broken at blanks into lines of at most `columns` columns, each after the first led by `indent` blanks.
 std::string Wrap(std::string_view text, int columns, int indent);
 
-// The marks of the tables: "✗", "✓", " → " and "–", or their nearest in ASCII where the locale is not UTF-8.
+// The marks of the tables: "✗", "✓", " → ", "⋮" and "–", or their nearest in ASCII where the locale is not UTF-8.
 std::string_view CrossMark();
 std::string_view CheckMark();
 std::string_view Arrow();
+std::string_view Ellipsis();
 std::string_view Dash();
 
 // One line on standard error that says how far long work has come: it rewrites itself on a terminal, and is silent in a

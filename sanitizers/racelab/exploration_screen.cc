@@ -1,0 +1,247 @@
+#include "sanitizers/racelab/exploration_screen.h"
+
+#include <algorithm>
+#include <map>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "sanitizers/racelab/interleaving_table.h"
+#include "sanitizers/racelab/schedule_text.h"
+#include "sanitizers/racelab/terminal.h"
+#include "sanitizers/report/certainty.h"
+#include "sanitizers/report/quantity.h"
+#include "sanitizers/verdict/judge_exploration.h"
+
+namespace racelab {
+namespace {
+
+constexpr int kColumns = 80;
+constexpr size_t kMostScenarios = 8;  // On one screen. Of more, those that hold are counted.
+constexpr size_t kMostOthers = 4;     // Failures beside the one that is shown.
+constexpr size_t kFewestRows = 6;     // Of a table, with its heading.
+
+size_t Lines(const std::string& text) { return static_cast<size_t>(std::count(text.begin(), text.end(), '\n')); }
+
+// As a paragraph whose first line stands at `column` and whose others at `indent`.
+std::string Paragraph(Colour colour, int column, int indent, const std::string& text) {
+  std::string lines = Wrap(text, kColumns - 1 - std::max(column, indent), indent);
+  return absl::StrCat(std::string(static_cast<size_t>(column), ' '), Paint(colour, lines), "\n");
+}
+
+std::string Times(std::uint64_t count) { return count > 1 ? absl::StrCat(", ", Quantity(count), " times") : ""; }
+
+class Screen {
+ public:
+  Screen(const ExplorationScreen& screen, const std::vector<Exploration>& explorations)
+      : screen_(screen), explorations_(explorations) {
+    for (const Exploration& exploration : explorations_) {
+      for (const InterleavingFailure& failure : exploration.failures) {
+        if (shown_ != nullptr && !TellsMore(failure, *shown_)) continue;
+        shown_ = &failure;
+        shown_in_ = &exploration;
+      }
+    }
+  }
+
+  std::string Full() const {
+    std::string text;
+    for (const Exploration& exploration : explorations_) {
+      absl::StrAppend(&text, Head(exploration), LeftOutOf(exploration));
+      for (const InterleavingFailure& failure : exploration.failures) {
+        absl::StrAppend(&text, What(failure), Cause(failure, exploration), Accesses(failure));
+        const std::string table = InterleavingTable(failure, screen_.directory);
+        absl::StrAppend(&text, table.empty() ? "" : "\n", table, Again(failure, exploration), "\n");
+      }
+    }
+    return text;
+  }
+
+  std::string Short() const {
+    std::string before, after;
+    std::string* text = &before;
+    const bool few = explorations_.size() <= kMostScenarios;
+    size_t holding = 0;
+    for (const Exploration& exploration : explorations_) {
+      if (!few && CertaintyOf(exploration) == Certainty::kHolds && exploration.failures.empty()) {
+        ++holding;
+        continue;
+      }
+      if (&exploration != shown_in_ && Lines(before) + Lines(after) >= kMostScenarios) continue;
+      absl::StrAppend(text, Head(exploration));
+      if (few) absl::StrAppend(text, LeftOutOf(exploration));
+      if (&exploration != shown_in_) {
+        absl::StrAppend(text, Others(exploration, nullptr, nullptr, 1));
+        continue;
+      }
+      text = &after;
+    }
+    if (holding > 0) absl::StrAppend(text, Counted(holding));
+    if (!few) absl::StrAppend(text, LeftOutOfAny());
+    if (shown_ == nullptr) return before;
+    return absl::StrCat(before, Shown(Lines(before) + Lines(after)), after);
+  }
+
+ private:
+  // The failure that is shown, in the lines that are left.
+  std::string Shown(size_t taken) const {
+    const InterleavingFailure* race = RaceBehind(*shown_, shown_in_->failures);
+    const std::string what = absl::StrCat(What(*shown_), Cause(*shown_, *shown_in_), Next(*shown_));
+    const std::string again = Again(*shown_, *shown_in_);
+    size_t others_shown = kMostOthers;
+    std::string others;
+    const auto left = [&] {
+      const size_t used = taken + Lines(what) + Lines(others) + Lines(again) + 1;
+      return used < screen_.lines ? screen_.lines - used : 0;
+    };
+    do {
+      others = Others(*shown_in_, shown_, race, others_shown);
+    } while (left() < kFewestRows && others_shown-- > 0);
+    std::string table = InterleavingTable(*shown_, screen_.directory, std::max(left(), kFewestRows));
+    if (table.empty()) table = Accesses(*shown_);
+    if (Lines(table) > std::max(left(), kFewestRows)) table.clear();
+    return absl::StrCat(what, table.empty() ? "" : "\n", table, others, again);
+  }
+
+  // "✗ main: fails in interleaving 3".
+  std::string Head(const Exploration& exploration) const {
+    const Certainty certainty = CertaintyOf(exploration);
+    const bool holds = certainty == Certainty::kHolds, fails = certainty == Certainty::kFails;
+    const std::string_view mark = holds ? CheckMark() : fails ? CrossMark() : "?";
+    const Colour colour = holds ? Colour::kGreen : fails ? Colour::kRed : Colour::kYellow;
+    const std::string line = absl::StrCat(exploration.scenario, ": ", Finding(exploration, certainty));
+    return absl::StrCat("  ", Paint(colour, mark), " ", Wrap(line, kColumns - 5, 6), "\n");
+  }
+
+  std::string Finding(const Exploration& exploration, Certainty certainty) const {
+    if (certainty == Certainty::kFails) {
+      const auto first =
+          std::find_if(exploration.failures.begin(), exploration.failures.end(),
+                       [](const InterleavingFailure& failure) { return CertaintyOf(failure) == Certainty::kFails; });
+      return absl::StrCat("fails in interleaving ", Quantity(std::max<std::uint64_t>(1, first->found_after)));
+    }
+    if (certainty == Certainty::kCannotTell) {
+      return absl::StrCat("cannot tell, after ", Quantity(exploration.executions),
+                          exploration.executions == 1 ? " interleaving" : " interleavings");
+    }
+    std::string_view rest;
+    std::string covered = Coverage(exploration);
+    if (absl::EndsWith(covered, kThereAreMore)) {
+      covered.resize(covered.size() - kThereAreMore.size());
+      rest = kThereAreMore;
+    }
+    return absl::StrCat(covered, screen_.part, exploration.executions == 1 ? " holds" : " hold", rest);
+  }
+
+  std::string LeftOutOf(const Exploration& exploration) const {
+    if (CertaintyOf(exploration) == Certainty::kFails) return "";
+    std::string text;
+    for (const std::string& line : LeftOut(exploration)) absl::StrAppend(&text, Paragraph(Colour::kDim, 6, 8, line));
+    return text;
+  }
+
+  // Of many scenarios, each thing once.
+  std::string LeftOutOfAny() const {
+    std::map<std::string, size_t> scenarios;
+    for (const Exploration& exploration : explorations_) {
+      for (const std::string& line : LeftOut(exploration)) ++scenarios[line];
+    }
+    std::string text;
+    for (const auto& [line, count] : scenarios) {
+      if (Lines(text) >= kMostOthers) return absl::StrCat(text, "    and more; --full\n");
+      absl::StrAppend(&text, Paragraph(Colour::kDim, 4, 6, absl::StrCat("of ", count, " scenarios: ", line)));
+    }
+    return text;
+  }
+
+  static std::string Counted(size_t holding) {
+    return absl::StrCat("  ", Paint(Colour::kGreen, CheckMark()), " ", holding, " more ",
+                        holding == 1 ? "scenario holds" : "scenarios hold", "; --full\n");
+  }
+
+  std::string Explained(const InterleavingFailure& failure) const {
+    const std::string text = absl::StrCat(failure.is_note ? "note: " : "", Explain(failure));
+    return screen_.directory.empty() ? text : absl::StrReplaceAll(text, {{absl::StrCat(screen_.directory, "/"), ""}});
+  }
+
+  std::string What(const InterleavingFailure& failure) const {
+    return Paragraph(CertaintyOf(failure) == Certainty::kFails ? Colour::kRed : Colour::kYellow, 4, 6,
+                     Explained(failure));
+  }
+
+  std::string Cause(const InterleavingFailure& failure, const Exploration& exploration) const {
+    const InterleavingFailure* race = RaceBehind(failure, exploration.failures);
+    if (race == nullptr) return "";
+    return Paragraph(Colour::kNone, 4, 6, absl::StrCat("it follows from the ", Explained(*race)));
+  }
+
+  static std::string Next(const InterleavingFailure& failure) {
+    std::string text;
+    if (failure.kind == "unsupported") {
+      text = "next: explore a part of the program that does without it; or run it under ThreadSanitizer, as it is";
+    } else if (failure.kind == "not deterministic") {
+      text =
+          "next: look for what differs from run to run (files, other processes, time from outside); of a --replay, "
+          "whether the program has been built anew, or has other arguments, since the schedule was printed";
+    } else if (failure.kind == "cut off") {
+      text = "next: more --time, or a smaller program";
+    }
+    return text.empty() ? "" : Paragraph(Colour::kNone, 4, 6, text);
+  }
+
+  // A line for each failure but `shown` and the race that has been told with it.
+  std::string Others(const Exploration& exploration, const InterleavingFailure* shown, const InterleavingFailure* race,
+                     size_t most) const {
+    std::string text;
+    size_t count = 0, left_out = 0;
+    for (const InterleavingFailure& failure : exploration.failures) {
+      if (&failure == shown || &failure == race) continue;
+      if (count++ >= most) {
+        ++left_out;
+        continue;
+      }
+      absl::StrAppend(&text, Paragraph(Colour::kNone, 4, 6,
+                                       absl::StrCat(shown == nullptr ? "" : "also: ", Explained(failure),
+                                                    Times(failure.occurrences))));
+    }
+    if (left_out > 0) absl::StrAppend(&text, "    and ", left_out, " more; --full shows them\n");
+    return text;
+  }
+
+  std::string Again(const InterleavingFailure& failure, const Exploration& exploration) const {
+    if (failure.schedule.empty() || !screen_.replay) return "";
+    return absl::StrCat("    again, or with --gdb:\n",
+                        ShellLines(screen_.replay(exploration, failure), kColumns - 1, 4), "\n");
+  }
+
+  // Both stacks of a data race, as far as they are the program's own.
+  static std::string Accesses(const InterleavingFailure& failure) {
+    if (failure.accesses.size() != 2) return "";
+    std::string text;
+    for (const RacingAccess& access : failure.accesses) {
+      absl::StrAppend(&text, "      T", access.thread, ": ", access.access, "\n");
+      for (const Frame& frame : access.stack.frames) {
+        const Stack alone = {.role = StackRole::kAccess, .description = "", .frames = {frame}};
+        if (frame.file.empty() || frame.line == 0 || Site(alone) == nullptr) continue;
+        const std::string function = QualifiedName(frame.function);
+        absl::StrAppend(&text, "        ", frame.file.substr(frame.file.rfind('/') + 1), ":", frame.line,
+                        absl::EndsWith(function, "::TestBody") ? "" : absl::StrCat("  ", function), "\n");
+      }
+    }
+    return text;
+  }
+
+  const ExplorationScreen& screen_;
+  const std::vector<Exploration>& explorations_;
+  const InterleavingFailure* shown_ = nullptr;  // the most telling one of all
+  const Exploration* shown_in_ = nullptr;
+};
+
+}  // namespace
+
+std::string Text(const ExplorationScreen& screen, const std::vector<Exploration>& explorations) {
+  const Screen all(screen, explorations);
+  return screen.full ? all.Full() : all.Short();
+}
+
+}  // namespace racelab

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <map>
+#include <regex>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -19,13 +21,14 @@ namespace {
 constexpr int kColumns = 80;
 constexpr size_t kMostScenarios = 8;  // On one screen. Of more, those that hold are counted.
 constexpr size_t kMostOthers = 4;     // Failures beside the one that is shown.
-constexpr size_t kFewestRows = 6;     // Of a table, with its heading.
+constexpr size_t kFewestRows = 6;     // Of a table, with its heading ...
+constexpr size_t kRowsBefore = 12;    // ... and so many go before what else has failed.
 
 size_t Lines(const std::string& text) { return static_cast<size_t>(std::count(text.begin(), text.end(), '\n')); }
 
 // As a paragraph whose first line stands at `column` and whose others at `indent`.
 std::string Paragraph(Colour colour, int column, int indent, const std::string& text) {
-  std::string lines = Wrap(text, kColumns - 1 - std::max(column, indent), indent);
+  const std::string lines = Wrap(text, kColumns - 1, indent, column);
   return absl::StrCat(std::string(static_cast<size_t>(column), ' '), Paint(colour, lines), "\n");
 }
 
@@ -91,16 +94,17 @@ class Screen {
     size_t others_shown = kMostOthers;
     std::string others;
     const auto left = [&] {
-      const size_t used = taken + Lines(what) + Lines(others) + Lines(again) + 1;
+      const size_t used = taken + Lines(what) + Lines(others) + Lines(again) + 2;  // Two are empty, around the table.
       return used < screen_.lines ? screen_.lines - used : 0;
     };
+    const size_t wanted = Lines(InterleavingTable(*shown_, screen_.directory, kRowsBefore));
     do {
       others = Others(*shown_in_, shown_, race, others_shown);
-    } while (left() < kFewestRows && others_shown-- > 0);
+    } while (left() < wanted && others_shown-- > 0);
     std::string table = InterleavingTable(*shown_, screen_.directory, std::max(left(), kFewestRows));
     if (table.empty()) table = Accesses(*shown_);
     if (Lines(table) > std::max(left(), kFewestRows)) table.clear();
-    return absl::StrCat(what, table.empty() ? "" : "\n", table, others, again);
+    return absl::StrCat(what, table.empty() ? "" : "\n", table, table.empty() ? "" : "\n", others, again);
   }
 
   // "✗ main: fails in interleaving 3".
@@ -110,7 +114,7 @@ class Screen {
     const std::string_view mark = holds ? CheckMark() : fails ? CrossMark() : "?";
     const Colour colour = holds ? Colour::kGreen : fails ? Colour::kRed : Colour::kYellow;
     const std::string line = absl::StrCat(exploration.scenario, ": ", Finding(exploration, certainty));
-    return absl::StrCat("  ", Paint(colour, mark), " ", Wrap(line, kColumns - 5, 6), "\n");
+    return absl::StrCat("  ", Paint(colour, mark), " ", Wrap(line, kColumns - 1, 6, 4), "\n");
   }
 
   std::string Finding(const Exploration& exploration, Certainty certainty) const {
@@ -160,8 +164,14 @@ class Screen {
   }
 
   std::string Explained(const InterleavingFailure& failure) const {
-    const std::string text = absl::StrCat(failure.is_note ? "note: " : "", Explain(failure));
-    return screen_.directory.empty() ? text : absl::StrReplaceAll(text, {{absl::StrCat(screen_.directory, "/"), ""}});
+    return InShort(absl::StrCat(failure.is_note ? "note: " : "", Explain(failure)));
+  }
+
+  // The reader knows where the project is; of files elsewhere, the name will do, as in the table.
+  std::string InShort(std::string text) const {
+    if (!screen_.directory.empty()) text = absl::StrReplaceAll(text, {{absl::StrCat(screen_.directory, "/"), ""}});
+    static const std::regex& folders = *new std::regex("(^| )/[^ :]*/([^ :/]+:[0-9]+)");
+    return std::regex_replace(text, folders, "$1$2");
   }
 
   std::string What(const InterleavingFailure& failure) const {
@@ -175,43 +185,79 @@ class Screen {
     return Paragraph(Colour::kNone, 4, 6, absl::StrCat("it follows from the ", Explained(*race)));
   }
 
-  static std::string Next(const InterleavingFailure& failure) {
+  // What to do where nothing can be told.
+  std::string Next(const InterleavingFailure& failure) const {
     std::string text;
     if (failure.kind == "unsupported") {
       text = "next: explore a part of the program that does without it; or run it under ThreadSanitizer, as it is";
-    } else if (failure.kind == "not deterministic") {
+    } else if (failure.kind == "not deterministic" && screen_.is_replay) {
       text =
-          "next: look for what differs from run to run (files, other processes, time from outside); of a --replay, "
-          "whether the program has been built anew, or has other arguments, since the schedule was printed";
+          "the schedule does not fit: was it copied whole? has the program been built anew, or does it get other "
+          "arguments, since it was printed?";
+    } else if (failure.kind == "not deterministic") {
+      text = "next: look for what differs from run to run: files, other processes, random numbers, the time of day";
     } else if (failure.kind == "cut off") {
       text = "next: more --time, or a smaller program";
     }
     return text.empty() ? "" : Paragraph(Colour::kNone, 4, 6, text);
   }
 
-  // A line for each failure but `shown` and the race that has been told with it.
+  // A line for each failure but `shown` and the race that has been told with it; one for all that differ in nothing but
+  // the object.
   std::string Others(const Exploration& exploration, const InterleavingFailure* shown, const InterleavingFailure* race,
                      size_t most) const {
-    std::string text;
-    size_t count = 0, left_out = 0;
+    struct Alike {
+      InterleavingFailure first;
+      std::vector<std::string> names;
+      std::uint64_t occurrences = 0;
+      size_t failures = 0;
+    };
+    std::vector<std::string> order;
+    std::map<std::string, Alike> alike;
     for (const InterleavingFailure& failure : exploration.failures) {
       if (&failure == shown || &failure == race) continue;
-      if (count++ >= most) {
-        ++left_out;
+      InterleavingFailure nameless = failure;
+      nameless.memory_name.clear();
+      const auto [entry, is_new] = alike.try_emplace(Explained(nameless));
+      if (is_new) {
+        order.push_back(entry->first);
+        entry->second.first = std::move(nameless);
+      }
+      Alike& one = entry->second;
+      if (!failure.memory_name.empty()) one.names.push_back(failure.memory_name);
+      one.occurrences += failure.occurrences;
+      ++one.failures;
+    }
+    std::string text;
+    size_t left_out = 0;
+    for (size_t i = 0; i < order.size(); ++i) {
+      Alike& one = alike[order[i]];
+      if (i >= most) {
+        left_out += one.failures;
         continue;
       }
+      one.first.memory_name = NamesOf(one.names);
       absl::StrAppend(&text, Paragraph(Colour::kNone, 4, 6,
-                                       absl::StrCat(shown == nullptr ? "" : "also: ", Explained(failure),
-                                                    Times(failure.occurrences))));
+                                       absl::StrCat(shown == nullptr ? "" : "also: ", Explained(one.first),
+                                                    Times(one.occurrences))));
     }
     if (left_out > 0) absl::StrAppend(&text, "    and ", left_out, " more; --full shows them\n");
     return text;
   }
 
+  // "x[1], x[2], x[3] and 4 more".
+  static std::string NamesOf(const std::vector<std::string>& names) {
+    constexpr size_t kMostNames = 3;
+    std::string text;
+    for (size_t i = 0; i < std::min(names.size(), kMostNames); ++i)
+      absl::StrAppend(&text, i == 0 ? "" : ", ", names[i]);
+    return names.size() <= kMostNames ? text : absl::StrCat(text, " and ", names.size() - kMostNames, " more");
+  }
+
   std::string Again(const InterleavingFailure& failure, const Exploration& exploration) const {
-    if (failure.schedule.empty() || !screen_.replay) return "";
-    return absl::StrCat("    again, or with --gdb:\n",
-                        ShellLines(screen_.replay(exploration, failure), kColumns - 1, 4), "\n");
+    const std::vector<std::string> words = screen_.replay(exploration, failure);
+    if (words.empty()) return "";
+    return absl::StrCat("    again, or with --gdb:\n", ShellLines(words, kColumns - 1, 4), "\n");
   }
 
   // Both stacks of a data race, as far as they are the program's own.

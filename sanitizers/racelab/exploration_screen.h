@@ -14,8 +14,9 @@ struct ExplorationScreen {
   std::string directory;  // the project's: left out of paths, and where relative source files are looked for
   std::string part;       // " of part 2/8", if it is one
   bool full = false;      // all failures, all of each; by default, what fits
-  size_t lines = 21;      // on a terminal of 24, with the command, the closing line and the next prompt
-  // The words of the command line that shows a failure again.
+  bool is_replay = false;
+  size_t lines = 21;  // on a terminal of 24, with the command, the closing line and the next prompt
+  // The words of the command line that shows a failure again; none if nothing does.
   std::function<std::vector<std::string>(const Exploration&, const InterleavingFailure&)> replay;
 };
 

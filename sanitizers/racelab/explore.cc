@@ -130,6 +130,11 @@ std::vector<std::string> Program(const Options& options, const Project& project,
   Exit(kMisuse);
 }
 
+// Whether its schedule shows it: not what ended the process, nor what comes out differently each time.
+bool CanBeReplayed(const InterleavingFailure& failure) {
+  return failure.kind != "not deterministic" && (failure.threads > 0 || !failure.schedule.empty());
+}
+
 // What runs the interleaving of `failure` again.
 std::vector<std::string> ReplayCommand(const Options& options, const Exploration& exploration,
                                        const InterleavingFailure& failure) {
@@ -143,7 +148,8 @@ std::vector<std::string> ReplayCommand(const Options& options, const Exploration
   if (!options.compiler.empty()) add("--compiler", options.compiler);
   if (!options.lab.empty()) add("--test", exploration.scenario);
   words.emplace_back("--replay");
-  words.push_back(ScheduleArgument(failure.schedule));
+  constexpr std::string_view kNoSteps = "0:";  // It fails before any step that could come elsewhere.
+  words.push_back(failure.schedule.empty() ? std::string(kNoSteps) : ScheduleArgument(failure.schedule));
   if (!options.program.empty()) words.emplace_back("--");
   for (const std::string& word : options.program) words.push_back(Quoted(word));
   return words;
@@ -155,7 +161,7 @@ void PrintJson(const Options& options, const std::vector<Exploration>& explorati
     nlohmann::ordered_json one = ToJson(exploration);
     for (size_t i = 0; i < exploration.failures.size(); ++i) {
       const InterleavingFailure& failure = exploration.failures[i];
-      if (failure.schedule.empty()) continue;
+      if (!CanBeReplayed(failure)) continue;
       one["failures"][i]["replay"] = absl::StrJoin(ReplayCommand(options, exploration, failure), " ");
     }
     json.push_back(std::move(one));
@@ -249,8 +255,9 @@ void ExploreCommand(const Options& options) {
     screen.directory = project.root.string();
     if (shard.count > 1) screen.part = absl::StrCat(" of part ", shard.index + 1, "/", shard.count);
     screen.full = options.full;
+    screen.is_replay = !options.replay.empty();
     screen.replay = [&options](const Exploration& exploration, const InterleavingFailure& failure) {
-      return ReplayCommand(options, exploration, failure);
+      return CanBeReplayed(failure) ? ReplayCommand(options, exploration, failure) : std::vector<std::string>();
     };
     std::fputs(Text(screen, outcome.explorations).c_str(), stdout);
     std::fflush(stdout);

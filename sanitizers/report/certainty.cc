@@ -119,22 +119,20 @@ std::vector<std::string> LeftOut(const Exploration& exploration) {
     return absl::StrCat(Quantity(count), count == 1 ? " execution" : " executions");
   };
   if (exploration.cut_at_steps > 0) {
-    left_out.push_back(absl::StrCat(executions(exploration.cut_at_steps),
-                                    " ended at the limit of steps: what comes after it is not explored"));
+    left_out.push_back(
+        absl::StrCat(executions(exploration.cut_at_steps), " came to the limit of steps, and no further"));
   }
   if (exploration.cut_after_end > 0) {
-    left_out.push_back(absl::StrCat("in ", executions(exploration.cut_after_end),
-                                    ", a thread that ran on after the end of main was cut off"));
+    left_out.push_back(
+        absl::StrCat("in ", executions(exploration.cut_after_end), ", a thread that ran on after main was cut off"));
   }
-  add(exploration.weak_orders,
-      "it uses memory orders weaker than sequentially consistent: what they allow beyond that is not explored");
-  add(exploration.collapsed_spins, "of a loop that keeps reading the same values, only the first rounds are explored");
-  add(exploration.skipped_timeouts, "of each thread's time-outs, only the first two may come at any moment");
-  add(exploration.unvaried_addresses,
-      "whether a freed block's address is given out again at once was not varied everywhere");
-  add(exploration.no_spurious_wakeups, "condition variables do not wake without cause: switched off");
-  add(exploration.no_weak_failures, "a weak compare-exchange does not fail without cause: switched off");
-  add(exploration.memory_bound, "the search came to its bound of memory, and went on with less of a memory");
+  add(exploration.weak_orders, "not explored: what orders weaker than sequentially consistent allow");
+  add(exploration.collapsed_spins, "not explored: of a loop that keeps reading the same values, later rounds");
+  add(exploration.skipped_timeouts, "not explored: more than two time-outs of a thread at any moment");
+  add(exploration.unvaried_addresses, "not explored: whether freed memory goes to the next allocation at once");
+  add(exploration.no_spurious_wakeups, "not explored: condition variables that wake without cause (switched off)");
+  add(exploration.no_weak_failures, "not explored: weak compare-exchanges that fail without cause (off)");
+  add(exploration.memory_bound, "the search came to its bound of memory, and went on with less in mind");
   if (!exploration.complete && exploration.searches.size() > 1) {
     std::vector<std::string> phases;
     for (const SearchPhase& phase : exploration.searches) phases.push_back(Searched(phase));

@@ -193,7 +193,9 @@ std::string Explain(const InterleavingFailure& failure) {
                         part(failure.accesses[0]), ", ", part(failure.accesses[1]));
   }
   const std::string message = OneLine(failure.message);
-  return absl::StrCat(failure.kind, message.empty() ? "" : ": ", message, PlaceOfFailure(failure));
+  const std::string place = PlaceOfFailure(failure);
+  if (message.empty()) return absl::StrCat(failure.kind, place);
+  return absl::StrCat(absl::StartsWith(message, failure.kind) ? "" : absl::StrCat(failure.kind, ": "), message, place);
 }
 
 Shortfall ShortfallOf(const InterleaveResult& result) {
@@ -218,7 +220,10 @@ Shortfall ShortfallOf(const InterleaveResult& result) {
     case ChildEnd::kExited:
       break;
   }
-  if (child.exit_code == kRuntimeGaveUp) return {Kind::kCannotTell, WordsOfRuntime(child.err)};
+  if (child.exit_code == kRuntimeGaveUp) {
+    const std::string words = WordsOfRuntime(child.err);
+    return {absl::EndsWith(words, "is no schedule") ? Kind::kMisuse : Kind::kCannotTell, words};
+  }
   if (child.exit_code == kTestsHung)
     return {Kind::kCannotTell, absl::StrCat("hung", InRunningTest(child), ": ", WordsOfRuntime(child.err))};
   if (!result.problem.empty()) return {Kind::kCannotTell, result.problem};

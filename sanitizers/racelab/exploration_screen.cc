@@ -61,16 +61,30 @@ class Screen {
   }
 
   std::string Short() const {
+    std::string text;
+    // The fewer lines are for the other scenarios, the more are for the one that is shown.
+    for (size_t others = kMostScenarios; others > 0; others /= 2) {
+      text = Short(others);
+      if (Lines(text) <= screen_.lines) return text;
+    }
+    return Short(0);
+  }
+
+ private:
+  // With at most so many lines for scenarios that are not the one that is shown, if they are many.
+  std::string Short(size_t most_lines) const {
     std::string before, after;
     std::string* text = &before;
-    const bool few = explorations_.size() <= kMostScenarios;
-    size_t holding = 0;
+    const bool few = explorations_.size() <= most_lines;
+    size_t hold = 0, fail = 0, untold = 0;
     for (const Exploration& exploration : explorations_) {
-      if (!few && CertaintyOf(exploration) == Certainty::kHolds && exploration.failures.empty()) {
-        ++holding;
+      const Certainty certainty = CertaintyOf(exploration);
+      const bool holds = certainty == Certainty::kHolds && exploration.failures.empty();
+      const bool no_room = Lines(before) + Lines(after) >= most_lines;
+      if (!few && &exploration != shown_in_ && (holds || no_room)) {
+        ++(certainty == Certainty::kHolds ? hold : certainty == Certainty::kFails ? fail : untold);
         continue;
       }
-      if (&exploration != shown_in_ && Lines(before) + Lines(after) >= kMostScenarios) continue;
       absl::StrAppend(text, Head(exploration));
       if (few) absl::StrAppend(text, LeftOutOf(exploration));
       if (&exploration != shown_in_) {
@@ -79,13 +93,11 @@ class Screen {
       }
       text = &after;
     }
-    if (holding > 0) absl::StrAppend(text, Counted(holding));
-    if (!few) absl::StrAppend(text, LeftOutOfAny());
+    if (!few) absl::StrAppend(text, Counted(hold, fail, untold), LeftOutOfAny());
     if (shown_ == nullptr) return before;
     return absl::StrCat(before, Shown(Lines(before) + Lines(after)), after);
   }
 
- private:
   // The failure that is shown, in the lines that are left.
   std::string Shown(size_t taken) const {
     const InterleavingFailure* race = RaceBehind(*shown_, shown_in_->failures);
@@ -158,9 +170,18 @@ class Screen {
     return text;
   }
 
-  static std::string Counted(size_t holding) {
-    return absl::StrCat("  ", Paint(Colour::kGreen, CheckMark()), " ", holding, " more ",
-                        holding == 1 ? "scenario holds" : "scenarios hold", "; --full\n");
+  // The scenarios that have no line of their own.
+  static std::string Counted(size_t hold, size_t fail, size_t untold) {
+    std::string text;
+    const auto add = [&text](size_t count, Colour colour, std::string_view mark, std::string_view what) {
+      if (count == 0) return;
+      absl::StrAppend(&text, "  ", Paint(colour, mark), " ", Quantity(count), " more ",
+                      count == 1 ? "scenario" : "scenarios", what, "; --full\n");
+    };
+    add(fail, Colour::kRed, CrossMark(), fail == 1 ? " fails" : " fail");
+    add(untold, Colour::kYellow, "?", " cannot be told");
+    add(hold, Colour::kGreen, CheckMark(), hold == 1 ? " holds" : " hold");
+    return text;
   }
 
   std::string Explained(const InterleavingFailure& failure) const {

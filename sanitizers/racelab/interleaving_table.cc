@@ -85,10 +85,29 @@ class Table {
     if (rows_.empty()) return "";
     const int width = threads_.empty() ? 0 : (kWidth - kNumber) / static_cast<int>(threads_.size());
     column_ = width >= kNarrowest ? width : 0;
+    for (size_t row = 0; row < rows_.size() && column_ > 0; ++row) {
+      const int needed = std::max(Columns(What(row)), 2 + Columns(Place(rows_[row])));
+      if (IsShown(row, lines) && Begin(row) + needed > kWidth) column_ = 0;
+    }
     return lines == 0 ? Last() : MostTelling(lines);
   }
 
  private:
+  bool IsShown(size_t row, size_t lines) const {
+    return lines > 0 ? IsBlocked(row) || rows_[row].rank < lines : row + kMostRows >= rows_.size();
+  }
+
+  // The column at which it begins, behind the number.
+  int Begin(size_t row) const {
+    return kNumber + static_cast<int>(std::distance(threads_.begin(), threads_.find(rows_[row].thread))) * column_;
+  }
+
+  std::string What(size_t row) const {
+    const InterleavingStep& step = rows_[row];
+    const std::string name = step.name.empty() ? objects_.Name(step.object) : step.name;
+    return absl::StrCat(IsBlocked(row) ? absl::StrCat(CrossMark(), " ") : "", WhatHappens(step, name));
+  }
+
   std::string Last() {
     std::string text = Heading();
     const size_t first = rows_.size() > kMostRows ? rows_.size() - kMostRows : 0;
@@ -147,34 +166,52 @@ class Table {
     return absl::StrCat(Paint(Colour::kBold, absl::StripTrailingAsciiWhitespace(text)), "\n");
   }
 
-  std::string Row(size_t number) {
-    const InterleavingStep& step = rows_[number];
-    const bool blocked = IsBlocked(number);
-    const std::string name = step.name.empty() ? objects_.Name(step.object) : step.name;
-    const std::string what = absl::StrCat(blocked ? absl::StrCat(CrossMark(), " ") : "", WhatHappens(step, name));
-    const std::string where = Where(step);
-    std::string text = blocked ? std::string(kNumber, ' ') : absl::StrFormat("%4d ", Number(number));
+  std::string Row(size_t row) {
+    constexpr int kThread = 4, kWhat = 40;  // Where all threads share a column.
+    const bool blocked = IsBlocked(row);
+    std::string what = What(row), where = Where(rows_[row]);
+    std::string text = blocked ? std::string(kNumber, ' ') : absl::StrFormat("%4d ", Number(row));
+    int room = column_, begin = Begin(row);
     if (column_ == 0) {
-      absl::StrAppend(&text, Pad(absl::StrCat("T", step.thread), 4), Pad(what, 40), Paint(Colour::kDim, where));
+      absl::StrAppend(&text, Pad(absl::StrCat("T", rows_[row].thread), kThread));
+      begin = kNumber + kThread;
+      room = kWidth - begin;
+      what = Pad(Cut(what, room), std::min(kWhat, room - 2 - Columns(where)));
     } else {
-      const auto place = std::distance(threads_.begin(), threads_.find(step.thread));
-      absl::StrAppend(&text, std::string(static_cast<size_t>(place * column_), ' '));
-      const bool fits = Columns(what) + 2 + Columns(where) < column_;
-      absl::StrAppend(&text, blocked ? Paint(Colour::kRed, what) : what);
-      if (fits) absl::StrAppend(&text, "  ", Paint(Colour::kDim, where));
-      if (!fits && !where.empty()) {
-        absl::StrAppend(&text, "\n", std::string(kNumber + place * column_ + 2, ' '), Paint(Colour::kDim, where));
-      }
+      text.resize(std::max<size_t>(text.size(), static_cast<size_t>(begin)), ' ');
     }
+    absl::StrAppend(&text, blocked && column_ > 0 ? Paint(Colour::kRed, what) : what);
+    const bool fits = Columns(what) + 2 + Columns(where) <= room - (column_ == 0 ? 0 : 1);
+    if (fits) absl::StrAppend(&text, "  ", Paint(Colour::kDim, where));
+    if (!fits && !where.empty())
+      absl::StrAppend(&text, "\n", std::string(static_cast<size_t>(begin) + 2, ' '), Paint(Colour::kDim, where));
     return absl::StrCat(absl::StripTrailingAsciiWhitespace(text), "\n");
+  }
+
+  // Its first `columns` columns, if it has more.
+  static std::string Cut(const std::string& text, int columns) {
+    if (Columns(text) <= columns) return text;
+    std::string cut;
+    for (const char c : text) {
+      if ((c & 0xC0) != 0x80 && Columns(cut) + 3 >= columns) break;
+      cut += c;
+    }
+    return absl::StrCat(cut, "...");
   }
 
   // "bank.h:44", and notes the line for the list below the table.
   std::string Where(const InterleavingStep& step) {
+    const std::string text = Place(step);
+    if (text.empty()) return "";
     const Frame* frame = Site(step.stack);
-    if (frame == nullptr || frame->file.empty() || frame->line == 0) return "";
     const std::pair<std::string, int> place = {frame->file, frame->line};
     if (std::find(places_.begin(), places_.end(), place) == places_.end()) places_.push_back(place);
+    return text;
+  }
+
+  static std::string Place(const InterleavingStep& step) {
+    const Frame* frame = Site(step.stack);
+    if (frame == nullptr || frame->file.empty() || frame->line == 0) return "";
     return absl::StrCat(BaseName(frame->file), ":", frame->line);
   }
 

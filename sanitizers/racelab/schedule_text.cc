@@ -22,7 +22,7 @@ namespace racelab {
 namespace {
 
 constexpr size_t kLongestGroup = 64;
-constexpr size_t kLongestPrinted = 400;
+constexpr size_t kLongestPrinted = 300;
 constexpr size_t kLongestSchedule = 100'000'000;
 
 // How often the `period` characters at `begin` are there, one after the other.

@@ -153,11 +153,14 @@ std::vector<Exploration> Merge(const std::vector<Exploration>& parts) {
   for (const Exploration& part : parts) {
     const auto whole = std::find_if(wholes.begin(), wholes.end(),
                                     [&](const Exploration& candidate) { return candidate.scenario == part.scenario; });
-    if (whole == wholes.end()) {
-      wholes.push_back(part);
-    } else {
+    if (whole != wholes.end()) {
       AddPart(*whole, part);
+      continue;
     }
+    wholes.push_back(part);
+    // One part, too, may have found a failure twice, by different ways.
+    wholes.back().failures.clear();
+    for (const InterleavingFailure& failure : part.failures) AddFailure(wholes.back().failures, failure);
   }
   return wholes;
 }

@@ -21,8 +21,8 @@ namespace {
 constexpr double kSecondsAlone = 2;
 constexpr double kShareAlone = 0.25;
 
-// The share of the time that is kept back for what is done with the reports, and how long a process may overstay before
-// it is killed, which loses its report.
+// The share of the time that is kept back for what is done with the reports. A process that overstays by twice as much is
+// killed, and its report is lost.
 constexpr double kShareOfReporting = 0.05;
 constexpr double kMostSecondsOfReporting = 1;
 
@@ -113,8 +113,9 @@ class Run {
     spec.argv.insert(spec.argv.end(), part.arguments.begin(), part.arguments.end());
     spec.environment = part.environment;
     spec.directory = plan_.directory;
-    spec.limits.time =
-        exploring_.IsNever() ? absl::Hours(24) : absl::Seconds(exploring_.Left() + 2 * reserve_ + kShareAlone);
+    constexpr double kTenths = 10;  // Fit to be told.
+    const double most = std::ceil((exploring_.Left() + 2 * reserve_) * kTenths + 1) / kTenths;
+    spec.limits.time = exploring_.IsNever() ? absl::Hours(24) : absl::Seconds(most);
     return spec;
   }
 

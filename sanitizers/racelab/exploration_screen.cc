@@ -196,8 +196,10 @@ class Screen {
   }
 
   std::string What(const InterleavingFailure& failure) const {
-    return Paragraph(CertaintyOf(failure) == Certainty::kFails ? Colour::kRed : Colour::kYellow, 4, 6,
-                     Explained(failure));
+    const Colour colour = CertaintyOf(failure) == Certainty::kFails ? Colour::kRed : Colour::kYellow;
+    const std::string defect = AboutDefect(failure);
+    return absl::StrCat(Paragraph(colour, 4, 6, Explained(failure)),
+                        defect.empty() ? "" : Paragraph(Colour::kNone, 4, 6, defect));
   }
 
   std::string Cause(const InterleavingFailure& failure, const Exploration& exploration) const {

@@ -36,9 +36,13 @@ void Fork() {
 
 void LockAtRandom() {
   const int file = open("/dev/urandom", O_RDONLY);
-  for (int i = 0; i < 16; ++i) {
+  for (int i = 0; i < 64; ++i) {
     char byte = 0;
-    if (read(file, &byte, 1) == 1 && byte % 2 == 0) Lock();
+    if (read(file, &byte, 1) == 1 && byte % 2 == 0) {
+      Lock();
+    } else {
+      ++sum;
+    }
   }
   close(file);
 }

@@ -61,45 +61,52 @@ class Screen {
   }
 
   std::string Short() const {
-    std::string text;
     // The fewer lines are for the other scenarios, the more are for the one that is shown.
     for (size_t others = kMostScenarios; others > 0; others /= 2) {
-      text = Short(others);
-      if (Lines(text) <= screen_.lines) return text;
+      bool shows_steps = true;
+      const std::string text = Short(others, shows_steps);
+      if (Lines(text) <= screen_.lines && shows_steps) return text;
     }
-    return Short(0);
+    bool shows_steps = false;
+    return Short(0, shows_steps);
   }
 
  private:
-  // With at most so many lines for scenarios that are not the one that is shown, if they are many.
-  std::string Short(size_t most_lines) const {
+  // The scenarios that have no line of their own.
+  struct Counts {
+    size_t hold = 0, hold_so_far = 0, fail = 0, untold = 0;
+  };
+
+  // With at most so many lines for scenarios that are not the one that is shown, if they are many. `shows_steps`
+  // becomes false if that leaves no room for the steps.
+  std::string Short(size_t most_lines, bool& shows_steps) const {
     std::string before, after;
     std::string* text = &before;
     const bool few = explorations_.size() <= most_lines;
-    size_t hold = 0, fail = 0, untold = 0;
+    Counts counts;
     for (const Exploration& exploration : explorations_) {
       const Certainty certainty = CertaintyOf(exploration);
       const bool holds = certainty == Certainty::kHolds && exploration.failures.empty();
       const bool no_room = Lines(before) + Lines(after) >= most_lines;
       if (!few && &exploration != shown_in_ && (holds || no_room)) {
-        ++(certainty == Certainty::kHolds ? hold : certainty == Certainty::kFails ? fail : untold);
+        ++(certainty == Certainty::kFails        ? counts.fail
+           : certainty == Certainty::kCannotTell ? counts.untold
+           : IsAll(exploration)                  ? counts.hold
+                                                 : counts.hold_so_far);
         continue;
       }
-      absl::StrAppend(text, Head(exploration));
+      const bool is_shown = &exploration == shown_in_;
+      absl::StrAppend(text, Head(exploration, is_shown ? "" : InAWord(exploration)));
       if (few) absl::StrAppend(text, LeftOutOf(exploration));
-      if (&exploration != shown_in_) {
-        absl::StrAppend(text, Others(exploration, nullptr, nullptr, 1));
-        continue;
-      }
-      text = &after;
+      if (is_shown) text = &after;
     }
-    if (!few) absl::StrAppend(text, Counted(hold, fail, untold), LeftOutOfAny());
+    if (!few) absl::StrAppend(text, Counted(counts), LeftOutOfAny());
     if (shown_ == nullptr) return before;
-    return absl::StrCat(before, Shown(Lines(before) + Lines(after)), after);
+    return absl::StrCat(before, Shown(Lines(before) + Lines(after), shows_steps), after);
   }
 
   // The failure that is shown, in the lines that are left.
-  std::string Shown(size_t taken) const {
+  std::string Shown(size_t taken, bool& shows_steps) const {
     const InterleavingFailure* race = RaceBehind(*shown_, shown_in_->failures);
     const std::string what = absl::StrCat(What(*shown_), Cause(*shown_, *shown_in_), Next(*shown_));
     const std::string again = Again(*shown_, *shown_in_);
@@ -114,18 +121,28 @@ class Screen {
       others = Others(*shown_in_, shown_, race, others_shown);
     } while (left() < wanted && others_shown-- > 0);
     std::string table = InterleavingTable(*shown_, screen_.directory, std::max(left(), kFewestRows));
+    shows_steps = !table.empty() || InterleavingTable(*shown_, screen_.directory).empty();
     if (table.empty()) table = Accesses(*shown_);
     if (Lines(table) > std::max(left(), kFewestRows)) table.clear();
     return absl::StrCat(what, table.empty() ? "" : "\n", table, table.empty() ? "" : "\n", others, again);
   }
 
+  // ": deadlock: Bank::Transfer, and 3 more"; empty if nothing is to be told of it.
+  static std::string InAWord(const Exploration& exploration) {
+    const std::vector<InterleavingFailure>& failures = exploration.failures;
+    if (failures.empty()) return "";
+    const size_t more = failures.size() - 1;
+    return absl::StrCat(failures[0].is_note ? "; note: " : ": ", Summarize(failures[0]),
+                        more == 0 ? "" : absl::StrCat(", and ", more, " more"));
+  }
+
   // "✗ main: fails in interleaving 3".
-  std::string Head(const Exploration& exploration) const {
+  std::string Head(const Exploration& exploration, const std::string& more = "") const {
     const Certainty certainty = CertaintyOf(exploration);
     const bool holds = certainty == Certainty::kHolds, fails = certainty == Certainty::kFails;
     const std::string_view mark = holds ? CheckMark() : fails ? CrossMark() : "?";
     const Colour colour = holds ? Colour::kGreen : fails ? Colour::kRed : Colour::kYellow;
-    const std::string line = absl::StrCat(exploration.scenario, ": ", Finding(exploration, certainty));
+    const std::string line = absl::StrCat(exploration.scenario, ": ", Finding(exploration, certainty), more);
     return absl::StrCat("  ", Paint(colour, mark), " ", Wrap(line, kColumns - 1, 6, 4), "\n");
   }
 
@@ -170,17 +187,19 @@ class Screen {
     return text;
   }
 
-  // The scenarios that have no line of their own.
-  static std::string Counted(size_t hold, size_t fail, size_t untold) {
+  static bool IsAll(const Exploration& exploration) { return exploration.complete && exploration.cut_at_steps == 0; }
+
+  static std::string Counted(const Counts& counts) {
     std::string text;
     const auto add = [&text](size_t count, Colour colour, std::string_view mark, std::string_view what) {
       if (count == 0) return;
       absl::StrAppend(&text, "  ", Paint(colour, mark), " ", Quantity(count), " more ",
                       count == 1 ? "scenario" : "scenarios", what, "; --full\n");
     };
-    add(fail, Colour::kRed, CrossMark(), fail == 1 ? " fails" : " fail");
-    add(untold, Colour::kYellow, "?", " cannot be told");
-    add(hold, Colour::kGreen, CheckMark(), hold == 1 ? " holds" : " hold");
+    add(counts.fail, Colour::kRed, CrossMark(), counts.fail == 1 ? " fails" : " fail");
+    add(counts.untold, Colour::kYellow, "?", " cannot be told");
+    add(counts.hold_so_far, Colour::kGreen, CheckMark(), " in which what was run holds, and there are more");
+    add(counts.hold, Colour::kGreen, CheckMark(), counts.hold == 1 ? " holds" : " hold");
     return text;
   }
 
@@ -260,9 +279,8 @@ class Screen {
         continue;
       }
       one.first.memory_name = NamesOf(one.names);
-      absl::StrAppend(&text, Paragraph(Colour::kNone, 4, 6,
-                                       absl::StrCat(shown == nullptr ? "" : "also: ", Explained(one.first),
-                                                    Times(one.occurrences))));
+      absl::StrAppend(
+          &text, Paragraph(Colour::kNone, 4, 6, absl::StrCat("also: ", Explained(one.first), Times(one.occurrences))));
     }
     if (left_out > 0) absl::StrAppend(&text, "    and ", left_out, " more; --full shows them\n");
     return text;

@@ -116,16 +116,30 @@ class Table {
     return absl::StrCat(text, SourceLines());
   }
 
-  // As many rows as fit, those first that tell the most.
+  // As many rows as fit, those first that tell the most. Where threads have narrow columns, so that most rows take two
+  // lines, more fit with one column for all.
   std::string MostTelling(size_t lines) {
-    std::string fitting;
-    for (size_t ranks = 1; ranks <= rows_.size(); ++ranks) {
-      std::string text = RowsOfRanks(ranks);
-      if (!fitting.empty() && Lines(text) > lines) return fitting;
-      fitting = std::move(text);
+    size_t ranks = RanksThatFit(lines);
+    if (ranks < rows_.size() && column_ > 0) {
+      const int columns = std::exchange(column_, 0);
+      const size_t shared = RanksThatFit(lines);
+      if (2 * shared >= 3 * ranks) {
+        ranks = shared;
+      } else {
+        column_ = columns;
+      }
     }
+    if (ranks == 0) return "";
+    const std::string fitting = RowsOfRanks(ranks);
     const std::string with_source = absl::StrCat(fitting, SourceLines());
     return Lines(with_source) > lines ? fitting : with_source;
+  }
+
+  // 0 if not even the most telling row fits.
+  size_t RanksThatFit(size_t lines) {
+    size_t ranks = 0;
+    while (ranks < rows_.size() && Lines(RowsOfRanks(ranks + 1)) <= lines) ++ranks;
+    return ranks;
   }
 
   std::string RowsOfRanks(size_t ranks) {

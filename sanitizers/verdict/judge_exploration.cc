@@ -182,7 +182,12 @@ std::string Summarize(const InterleavingFailure& failure) {
 std::string Explain(const InterleavingFailure& failure) {
   if (!failure.waiting.empty()) {
     std::vector<std::string> parts;
-    for (const WaitingThread& waiting : failure.waiting) parts.push_back(ExplainWaiting(waiting));
+    // Who waits for the end of one that waits is not what keeps the others from going on.
+    const bool all_join = std::all_of(failure.waiting.begin(), failure.waiting.end(),
+                                      [](const WaitingThread& waiting) { return waiting.operation == "join"; });
+    for (const WaitingThread& waiting : failure.waiting) {
+      if (waiting.operation != "join" || all_join) parts.push_back(ExplainWaiting(waiting));
+    }
     return absl::StrCat(failure.kind, ": ", absl::StrJoin(parts, "; "));
   }
   if (failure.accesses.size() == 2) {

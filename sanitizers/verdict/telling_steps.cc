@@ -16,8 +16,9 @@ namespace {
 
 // How much a step tells, the most first.
 enum Weight {
-  kEnd,       // the last steps of all, the last of each thread
+  kLast,      // the last step, unless what follows is told by who waits for what; where a thread crashed
   kInvolved,  // a thread's last steps on what the failure is about
+  kEnd,       // the last steps of all, the last of each thread
   kNote,      // a line of the program's own
   kSwitch,    // next to a change of thread
   kAlso,      // earlier steps on what the failure is about
@@ -99,8 +100,8 @@ class Choice {
       const auto is = [&weight](Weight what, bool so) {
         if (so) weight = std::min(weight, what);
       };
-      const bool last = steps.size() - i <= kLastOfAll;
-      is(kEnd, of_thread[step.thread]++ < kLastOfThread || last || step.operation == "start");
+      is(kLast, (failure_.waiting.empty() && i + 1 == steps.size()) || step.operation == "start");
+      is(kEnd, of_thread[step.thread]++ < kLastOfThread || steps.size() - i <= kLastOfAll);
       is(kNote, step.operation == "note");
       is(kSwitch, i > 0 && steps[i - 1].thread != step.thread);
       is(kSwitch, i + 1 < steps.size() && steps[i + 1].thread != step.thread);

@@ -279,11 +279,21 @@ class Screen {
         continue;
       }
       one.first.memory_name = NamesOf(one.names);
-      absl::StrAppend(
-          &text, Paragraph(Colour::kNone, 4, 6, absl::StrCat("also: ", Explained(one.first), Times(one.occurrences))));
+      absl::StrAppend(&text, Paragraph(Colour::kNone, 4, 6,
+                                       absl::StrCat("also: ", Explained(one.first), Times(one.occurrences),
+                                                    one.failures > 1 ? "" : ShortReplay(exploration, one.first))));
     }
     if (left_out > 0) absl::StrAppend(&text, "    and ", left_out, " more; --full shows them\n");
     return text;
+  }
+
+  // "; --replay 1:1122", where that is short.
+  std::string ShortReplay(const Exploration& exploration, const InterleavingFailure& failure) const {
+    constexpr size_t kShort = 24;
+    const std::vector<std::string> words = screen_.replay(exploration, failure);
+    const auto option = std::find(words.begin(), words.end(), "--replay");
+    if (words.end() - option < 2 || option[1].size() > kShort) return "";
+    return absl::StrCat("; --replay ", option[1]);
   }
 
   // "x[1], x[2], x[3] and 4 more".

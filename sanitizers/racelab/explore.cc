@@ -1,4 +1,5 @@
-// racelab explore: every interleaving of a lab's tests, or of any program built with -fsanitize=thread.
+// racelab explore: every interleaving of a lab's tests, or of any program built with -fsanitize=thread. Exits with 0 if
+// what was run holds, 1 if the program fails, 2 for misuse, 3 if neither can be told (CodeOf).
 
 #include <unistd.h>
 
@@ -166,7 +167,7 @@ void PrintJson(const Options& options, const std::vector<Exploration>& explorati
     }
     json.push_back(std::move(one));
   }
-  std::puts(json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+  std::puts(Written(json).c_str());
 }
 
 // How many scenarios and processes ended so.

@@ -104,4 +104,6 @@ Json ToJson(const Exploration& exploration) {
               {"failures", failures}};
 }
 
+std::string Written(const Json& json) { return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace); }
+
 }  // namespace racelab

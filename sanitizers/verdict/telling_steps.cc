@@ -17,9 +17,9 @@ namespace {
 // How much a step tells, the most first.
 enum Weight {
   kLast,      // the last step, unless what follows is told by who waits for what; where a thread crashed
+  kNote,      // a line of the program's own: it has them because they tell
   kInvolved,  // a thread's last steps on what the failure is about
   kEnd,       // the last steps of all, the last of each thread
-  kNote,      // a line of the program's own
   kSwitch,    // next to a change of thread
   kAlso,      // earlier steps on what the failure is about
   kRest

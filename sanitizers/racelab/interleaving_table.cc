@@ -148,7 +148,7 @@ class Table {
     std::uint64_t last = 0;
     for (size_t row = 0; row < rows_.size(); ++row) {
       if (!IsBlocked(row)) {
-        if (rows_[row].rank >= ranks) continue;
+        if (rows_[row].rank >= ranks && !IsAlone(row, ranks, last)) continue;
         absl::StrAppend(&text, Gap(Number(row) - last - 1));
         last = Number(row);
       } else if (last < all_) {
@@ -158,6 +158,13 @@ class Table {
       absl::StrAppend(&text, Row(row));
     }
     return absl::StrCat(text, Gap(all_ - last));
+  }
+
+  // Whether the line that would stand for it, between `last` and the next row, can as well be itself.
+  bool IsAlone(size_t row, size_t ranks, std::uint64_t last) {
+    const bool next_is_shown = row + 1 < rows_.size() && Number(row + 1) == Number(row) + 1 &&
+                               (IsBlocked(row + 1) || rows_[row + 1].rank < ranks);
+    return Number(row) == last + 1 && next_is_shown && Lines(Row(row)) == 1;
   }
 
   static std::string Gap(std::uint64_t steps) {

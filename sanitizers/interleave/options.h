@@ -40,12 +40,12 @@ struct SearchOptions {
 // What RACELAB_INTERLEAVE says, as key=value separated by commas:
 //   search=exhaustive|full|preemptions:N|random|pct|replay:SCHEDULE   seed=N
 //   shard=I/N (I from 0)   executions=N   seconds=S   steps=N (of one execution)   all=1
+//   deadline=T (seconds of CLOCK_MONOTONIC by which the process has written its report)
 //   whole=1 (explore main() itself, not what the program asks for)   show_output=1
 //   idle=S (end the program if it spends so many seconds outside of explorations)
 //   known_race=PLACE*PLACE (of two accesses, each "module+0xoffset": no failure; may be given again)
 //   spurious=0 (no wake-ups and no failures of weak compare-exchanges without cause)   addresses=0 (a freed block is
-//   always the next to be handed out)   deadline=T (the report must be written when the monotonic clock shows T
-//   seconds)   trace=1 (print every step of every execution)   outcomes=1 (an exit code is no failure: count them)
+//   always the next to be handed out)   trace=1 (print every step of every execution)   outcomes=1 (an exit code is no failure: count them)
 //   minimise=0
 // RACELAB_INTERLEAVE_REPORT is the file to which the report is added; none if it is not set.
 struct Options {

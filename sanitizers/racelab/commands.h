@@ -13,6 +13,7 @@ enum ExitCode {
   kRight = 0,         // Done, and nothing was wrong.
   kWrong = 1,         // A verdict was wrong, a program misbehaved, a lab is incomplete.
   kMisuse = 2,        // The command line, or the project that it was used on, cannot be right.
+  kCannotTell = 3,    // Of explore: the program is neither known to hold nor to fail.
   kInterrupted = 130  // Ctrl-C.
 };
 

@@ -1,6 +1,7 @@
 #include "sanitizers/racelab/exploration_run.h"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <thread>
 #include <utility>
@@ -8,13 +9,25 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "sanitizers/verdict/interrupt.h"
 #include "sanitizers/verdict/judge_exploration.h"
 
 namespace racelab {
 namespace {
 
-// What a scenario gets before it is split.
+// What a scenario gets before it is split, and at most which share of its time.
 constexpr double kSecondsAlone = 2;
+constexpr double kShareAlone = 0.25;
+
+// The share of the time that is kept back for what is done with the reports. A process that overstays by twice as much is
+// killed, and its report is lost.
+constexpr double kShareOfReporting = 0.05;
+constexpr double kMostSecondsOfReporting = 1;
+
+// A search that took so much of its time was ended by it.
+constexpr double kTimeWasUp = 0.9;
 
 // What one of several processes does.
 struct Part {
@@ -23,113 +36,234 @@ struct Part {
   std::vector<std::string> arguments;
 };
 
-std::vector<InterleaveResult> RunAtOnce(const ExplorationPlan& plan, const std::vector<Part>& parts) {
-  std::vector<InterleaveResult> results(parts.size());
-  std::vector<std::thread> workers;
-  for (size_t i = 0; i < parts.size(); ++i) {
-    workers.emplace_back([&, i] {
-      ChildSpec spec;
-      spec.argv = plan.argv;
-      spec.argv.insert(spec.argv.end(), parts[i].arguments.begin(), parts[i].arguments.end());
-      spec.environment = parts[i].environment;
-      spec.directory = plan.directory;
-      spec.limits.time = absl::Hours(24);
-      results[i] = RunUnderInterleave(std::move(spec), parts[i].options);
-    });
-  }
-  for (std::thread& worker : workers) worker.join();
-  return results;
-}
-
 bool IsRandom(const InterleaveOptions& options) { return options.search == "random" || options.search == "pct"; }
 bool IsReplay(const InterleaveOptions& options) { return absl::StartsWith(options.search, "replay:"); }
 
-// GoogleTest deals out the tests.
-std::vector<Part> ByTest(const ExplorationPlan& plan, double seconds) {
-  std::vector<Part> parts;
-  const int count = plan.has_tests ? plan.jobs : 1;
-  for (int i = 0; i < count; ++i) {
-    Part part{plan.options, {}, {}};
-    part.options.seconds = seconds;
-    if (count > 1) {
-      part.environment = {{"GTEST_TOTAL_SHARDS", absl::StrCat(count)}, {"GTEST_SHARD_INDEX", absl::StrCat(i)}};
-    }
-    parts.push_back(std::move(part));
-  }
-  return parts;
-}
-
-// Each explores a part of every scenario; at random, with a seed of its own.
-std::vector<Part> BySearch(const ExplorationPlan& plan, const std::vector<std::string>& scenarios) {
-  std::vector<Part> parts;
-  for (int i = 0; i < plan.jobs; ++i) {
-    Part part{plan.options, {}, {}};
-    part.options.shard = plan.shard * plan.jobs + i;
-    part.options.shards = plan.shards * plan.jobs;
-    if (IsRandom(plan.options)) part.options.seed += static_cast<std::uint64_t>(part.options.shard);
-    if (plan.has_tests && !scenarios.empty())
-      part.arguments = {absl::StrCat("--gtest_filter=", absl::StrJoin(scenarios, ":"))};
-    parts.push_back(std::move(part));
-  }
-  return parts;
-}
-
 class Run {
  public:
-  Run(const ExplorationPlan& plan, Progress& progress) : plan_(plan), progress_(progress) {}
+  Run(const ExplorationPlan& plan, Progress& progress) : plan_(plan), progress_(progress) {
+    if (plan.deadline.IsNever()) return;
+    reserve_ = std::clamp(kShareOfReporting * plan.deadline.Left(), 0.02, kMostSecondsOfReporting);
+    exploring_ = plan.deadline.Earlier(reserve_);
+  }
 
   ExplorationOutcome All() {
     progress_.Show("exploring ...");
-    const bool alone = plan_.jobs * plan_.shards == 1;
     if (IsReplay(plan_.options)) {
-      Take({Part{plan_.options, {}, {}}});
-    } else if (alone || plan_.shards > 1 || IsRandom(plan_.options)) {
-      Take(BySearch(plan_, {}));
+      Take({Whole()});
+    } else if (plan_.shards > 1 || IsRandom(plan_.options)) {
+      Take(BySearch({}, ShareOfTime(exploring_, TestsPerProcess(1)), plan_.options.executions));
+    } else if (plan_.jobs == 1 && !plan_.has_tests) {
+      Take({Whole()});
     } else {
-      const double limit = plan_.options.seconds;
-      Take(ByTest(plan_, limit == 0 ? kSecondsAlone : std::min(limit, kSecondsAlone)));
-      if (limit == 0 || limit > kSecondsAlone) SplitWhatIsLeft();
+      const double seconds = SecondsAlone();
+      Take(ByTest(seconds));
+      GoOnWithWhatIsLeft(seconds);
     }
-    if (outcome_.explorations.empty() && outcome_.problems.empty()) outcome_.problems.push_back("0 tests ran");
+    if (outcome_.explorations.empty() && outcome_.problems.empty())
+      outcome_.problems.push_back({ExplorationProblem::Kind::kNoTest, "0 tests ran"});
     if (!IsRandom(plan_.options)) outcome_.explorations = Merge(outcome_.explorations);
+    for (Exploration& exploration : outcome_.explorations) SortByTelling(exploration.failures);
     progress_.Clear();
     return std::move(outcome_);
   }
 
  private:
+  Part Whole() const {
+    Part part{plan_.options, {}, {}};
+    part.options.seconds = ShareOfTime(exploring_, 1);
+    return part;
+  }
+
+  // GoogleTest deals out the tests.
+  std::vector<Part> ByTest(double seconds) const {
+    std::vector<Part> parts;
+    const int count = plan_.has_tests ? plan_.jobs : 1;
+    for (int i = 0; i < count; ++i) {
+      Part part{plan_.options, {}, {}};
+      part.options.seconds = seconds;
+      if (count > 1) {
+        part.environment = {{"GTEST_TOTAL_SHARDS", absl::StrCat(count)}, {"GTEST_SHARD_INDEX", absl::StrCat(i)}};
+      }
+      parts.push_back(std::move(part));
+    }
+    return parts;
+  }
+
+  // Each explores a part of `scenario`, or of every one; at random, with a seed of its own.
+  std::vector<Part> BySearch(const std::string& scenario, double seconds, std::uint64_t executions) const {
+    std::vector<Part> parts;
+    for (int i = 0; i < plan_.jobs; ++i) {
+      Part part{plan_.options, {}, {}};
+      part.options.seconds = seconds;
+      part.options.executions = ShareOfExecutions(executions, i, plan_.jobs);
+      if (executions != 0 && part.options.executions == 0) continue;
+      part.options.shard = plan_.shard * plan_.jobs + i;
+      part.options.shards = plan_.shards * plan_.jobs;
+      if (IsRandom(plan_.options)) part.options.seed += static_cast<std::uint64_t>(part.options.shard);
+      if (plan_.has_tests && !scenario.empty()) part.arguments = {absl::StrCat("--gtest_filter=", scenario)};
+      parts.push_back(std::move(part));
+    }
+    return parts;
+  }
+
+  ChildSpec Spec(const Part& part) const {
+    ChildSpec spec;
+    spec.argv = plan_.argv;
+    spec.argv.insert(spec.argv.end(), part.arguments.begin(), part.arguments.end());
+    spec.environment = part.environment;
+    spec.directory = plan_.directory;
+    constexpr double kTenths = 10;  // Fit to be told.
+    const double most = std::ceil((exploring_.Left() + 2 * reserve_) * kTenths + 1) / kTenths;
+    spec.limits.time = exploring_.IsNever() ? absl::Hours(24) : absl::Seconds(most);
+    return spec;
+  }
+
+  std::vector<InterleaveResult> RunAtOnce(std::vector<Part> parts) const {
+    std::vector<InterleaveResult> results(parts.size());
+    std::vector<std::thread> workers;
+    for (size_t i = 0; i < parts.size(); ++i) {
+      if (!exploring_.IsNever()) parts[i].options.deadline = exploring_.Monotonic();
+      workers.emplace_back([&, i] { results[i] = RunUnderInterleave(Spec(parts[i]), parts[i].options); });
+    }
+    for (std::thread& worker : workers) worker.join();
+    return results;
+  }
+
   void Take(const std::vector<Part>& parts) {
-    for (InterleaveResult& result : RunAtOnce(plan_, parts)) {
-      const Judgement judgement = JudgeExplorations(result, nullptr);
-      const bool told = judgement.verdict == Verdict::kClean || judgement.verdict == Verdict::kExposedOtherwise;
-      // Of several processes, one may have been dealt no test.
-      const bool idle = judgement.verdict == Verdict::kFunctionalFailure && result.explorations.empty();
-      if (!told && !(idle && plan_.has_tests && parts.size() > 1)) outcome_.problems.push_back(judgement.reason);
+    for (InterleaveResult& result : RunAtOnce(parts)) {
+      const Shortfall shortfall = ShortfallOf(result);
+      if (shortfall.kind != Shortfall::Kind::kNone) Note(shortfall, result, parts.size() > 1);
       std::move(result.explorations.begin(), result.explorations.end(), std::back_inserter(outcome_.explorations));
     }
   }
 
-  void SplitWhatIsLeft() {
-    std::vector<std::string> left;
-    const auto is_left = [](const Exploration& exploration) {
-      return !exploration.complete && exploration.failures.empty();
-    };
-    for (const Exploration& exploration : outcome_.explorations) {
-      if (is_left(exploration)) left.push_back(exploration.scenario);
+  void Note(const Shortfall& shortfall, InterleaveResult& result, bool several) {
+    using Kind = ExplorationProblem::Kind;
+    switch (shortfall.kind) {
+      case Shortfall::Kind::kNone:
+        return;
+      case Shortfall::Kind::kIdle:  // Of several processes, one may have been dealt no test.
+        if (!several || !plan_.has_tests) outcome_.problems.push_back({Kind::kNoTest, shortfall.reason});
+        return;
+      case Shortfall::Kind::kMisuse:
+        outcome_.problems.push_back({Kind::kMisuse, shortfall.reason});
+        return;
+      case Shortfall::Kind::kFails:
+        outcome_.problems.push_back({Kind::kFails, shortfall.reason});
+        return;
+      case Shortfall::Kind::kCutOff:
+        if (!plan_.has_tests && result.explorations.empty()) {
+          result.explorations.push_back(CutOff(shortfall.reason));
+          return;
+        }
+        outcome_.problems.push_back({Kind::kCannotTell, absl::StrCat("cut off: ", shortfall.reason)});
+        return;
+      case Shortfall::Kind::kCannotTell:
+        outcome_.problems.push_back({Kind::kCannotTell, shortfall.reason});
+        return;
     }
-    if (left.empty() || plan_.options.executions != 0) return;
-    outcome_.explorations.erase(std::remove_if(outcome_.explorations.begin(), outcome_.explorations.end(), is_left),
-                                outcome_.explorations.end());
-    progress_.Show(absl::StrCat("exploring ", left.size(), left.size() == 1 ? " long scenario" : " long scenarios",
-                                ", in ", plan_.jobs, " parts each ..."));
-    Take(BySearch(plan_, left));
+  }
+
+  // Of a program that was ended before it could say anything.
+  static Exploration CutOff(const std::string& reason) {
+    InterleavingFailure failure;
+    failure.kind = "cut off";
+    failure.message = reason;
+    Exploration exploration;
+    exploration.scenario = "main";
+    exploration.search = "exhaustive";
+    exploration.failures.push_back(std::move(failure));
+    return exploration;
+  }
+
+  // The tests that one of `processes` has to run after each other, at most.
+  size_t TestsPerProcess(int processes) const {
+    if (!plan_.has_tests || exploring_.IsNever()) return 1;
+    ChildSpec spec = Spec({plan_.options, {}, {"--gtest_list_tests"}});
+    for (auto& variable : InterleaveEnvironment(plan_.options, "")) spec.environment.push_back(std::move(variable));
+    size_t tests = 0;
+    for (std::string_view line : absl::StrSplit(RunChild(spec).out, '\n')) {
+      if (absl::StartsWith(line, "  ")) ++tests;
+    }
+    return std::max<size_t>(1, (tests + static_cast<size_t>(processes) - 1) / static_cast<size_t>(processes));
+  }
+
+  // 0: no limit.
+  double SecondsAlone() const {
+    if (exploring_.IsNever()) return kSecondsAlone;
+    return std::min(kSecondsAlone, kShareAlone * ShareOfTime(exploring_, TestsPerProcess(plan_.jobs)));
+  }
+
+  // Whether more time could show more.
+  bool IsLeft(const Exploration& exploration, double seconds) const {
+    if (exploration.complete) return false;
+    const std::vector<InterleavingFailure>& failures = exploration.failures;
+    const bool was_ended = exploration.out_of_time || exploration.seconds >= kTimeWasUp * seconds;
+    if (!was_ended) return failures.empty() && plan_.options.executions == 0;
+    return plan_.options.all || std::all_of(failures.begin(), failures.end(), [](const InterleavingFailure& failure) {
+             return failure.is_note || failure.kind == "data race" || failure.kind == "exit code";
+           });
+  }
+
+  void GoOnWithWhatIsLeft(double seconds) {
+    std::vector<Exploration> left, over;
+    for (Exploration& exploration : outcome_.explorations)
+      (IsLeft(exploration, seconds) ? left : over).push_back(std::move(exploration));
+    outcome_.explorations = std::move(over);
+    for (size_t i = 0; i < left.size() && !InterruptRequested(); ++i) {
+      progress_.Show(absl::StrCat("exploring ", left[i].scenario, ", in ", plan_.jobs,
+                                  plan_.jobs == 1 ? " part ..." : " parts ..."));
+      GoOnWith(std::move(left[i]), left.size() - i);
+    }
+  }
+
+  void GoOnWith(Exploration begun, size_t scenarios_left) {
+    const std::uint64_t most = plan_.options.executions, run = begun.executions + begun.redundant;
+    if (exploring_.Left() <= 0 || (most != 0 && run >= most)) {
+      outcome_.explorations.push_back(std::move(begun));
+      return;
+    }
+    const size_t before = outcome_.explorations.size();
+    Take(BySearch(begun.scenario, ShareOfTime(exploring_, scenarios_left), most == 0 ? 0 : most - run));
+    std::vector<Exploration>& explorations = outcome_.explorations;
+    const auto parts = explorations.begin() + static_cast<std::ptrdiff_t>(before);
+    if (std::all_of(parts, explorations.end(), [](const Exploration& part) { return part.executions == 0; })) {
+      for (auto part = parts; part != explorations.end(); ++part)
+        std::move(part->failures.begin(), part->failures.end(), std::back_inserter(begun.failures));
+      explorations.resize(before);
+      explorations.push_back(std::move(begun));
+      return;
+    }
+    // The parts have begun anew. What is to be kept of the first search is what it has found.
+    begun.executions = begun.redundant = begun.failing = 0;
+    begun.complete = true;
+    begun.searches.clear();
+    begun.outcomes.clear();
+    begun.out_of_time = false;
+    begun.cut_at_steps = begun.cut_after_end = 0;
+    explorations.push_back(std::move(begun));
   }
 
   const ExplorationPlan& plan_;
   Progress& progress_;
+  double reserve_ = 0;
+  Deadline exploring_;
   ExplorationOutcome outcome_;
 };
 
 }  // namespace
+
+std::uint64_t ShareOfExecutions(std::uint64_t executions, int index, int count) {
+  const auto parts = static_cast<std::uint64_t>(count);
+  return executions / parts + (static_cast<std::uint64_t>(index) < executions % parts ? 1 : 0);
+}
+
+double ShareOfTime(const Deadline& deadline, size_t scenarios) {
+  constexpr double kLeast = 0.001;  // 0 would be no limit.
+  if (deadline.IsNever()) return 0;
+  return std::max(kLeast, deadline.Left() / static_cast<double>(std::max<size_t>(1, scenarios)));
+}
 
 ExplorationOutcome RunExplorations(const ExplorationPlan& plan, Progress& progress) {
   return Run(plan, progress).All();

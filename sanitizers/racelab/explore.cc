@@ -1,4 +1,5 @@
-// racelab explore: every interleaving of a lab's tests, or of any program built with -fsanitize=thread.
+// racelab explore: every interleaving of a lab's tests, or of any program built with -fsanitize=thread. Exits with 0 if
+// what was run holds, 1 if the program fails, 2 for misuse, 3 if neither can be told (CodeOf).
 
 #include <unistd.h>
 
@@ -10,26 +11,26 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "nlohmann/json.hpp"
 #include "sanitizers/racelab/build.h"
 #include "sanitizers/racelab/commands.h"
 #include "sanitizers/racelab/exploration_run.h"
-#include "sanitizers/racelab/interleaving_table.h"
+#include "sanitizers/racelab/exploration_screen.h"
 #include "sanitizers/racelab/require.h"
+#include "sanitizers/racelab/schedule_text.h"
 #include "sanitizers/racelab/terminal.h"
 #include "sanitizers/racelab/verification.h"
+#include "sanitizers/report/certainty.h"
 #include "sanitizers/report/exploration_json.h"
 #include "sanitizers/report/quantity.h"
+#include "sanitizers/verdict/deadline.h"
 #include "sanitizers/verdict/interleave_run.h"
 #include "sanitizers/verdict/interrupt.h"
-#include "sanitizers/verdict/judge_exploration.h"
 
 namespace racelab {
 namespace {
@@ -49,11 +50,13 @@ struct Options {
   int jobs = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   bool gdb = false;
   bool all = false;
+  bool full = false;
   bool json = false;
 };
 
-constexpr size_t kLongestSchedule = 400;  // That is printed.
-constexpr double kMostIdleSeconds = 60;   // Of a lab's tests, outside of their scenarios.
+constexpr size_t kStepsOfScreen = 60;       // More than fit on one, for there to be a choice.
+constexpr double kSecondsOfBuilding = 0.5;  // What looking whether something is to be built may take of the time.
+constexpr double kMostIdleSeconds = 60;     // Of a lab's tests, outside of their scenarios.
 
 struct Shard {
   int index = 0;  // From 0.
@@ -74,7 +77,7 @@ Shard ParseShard(const std::string& text) {
 }
 
 std::string SearchText(const Options& options) {
-  if (!options.replay.empty()) return absl::StrCat("replay:", options.replay);
+  if (!options.replay.empty()) return absl::StrCat("replay:", Require(ExpandSchedule(options.replay)));
   const std::vector<std::string> parts = absl::StrSplit(options.search, '=');
   int bound = 0;
   if (parts[0] == "preemptions" && parts.size() == 2 && absl::SimpleAtoi(parts[1], &bound) && bound >= 0) {
@@ -130,118 +133,90 @@ std::vector<std::string> Program(const Options& options, const Project& project,
   Exit(kMisuse);
 }
 
-// As a shell reads it.
-std::string Quoted(const std::string& word) {
-  const bool plain = !word.empty() && std::all_of(word.begin(), word.end(), [](char c) {
-    return absl::ascii_isalnum(static_cast<unsigned char>(c)) || absl::StrContains("_-./=:,+@%", c);
-  });
-  return plain ? word : absl::StrCat("'", absl::StrReplaceAll(word, {{"'", "'\\''"}}), "'");
+// Whether its schedule shows it: not what ended the process, nor what comes out differently each time.
+bool CanBeReplayed(const InterleavingFailure& failure) {
+  return failure.kind != "not deterministic" && (failure.threads > 0 || !failure.schedule.empty());
 }
 
-std::string ReplayCommand(const Options& options, const Exploration& exploration, const InterleavingFailure& failure) {
-  if (options.lab.empty()) {
-    std::string command = absl::StrCat("racelab explore --replay ", failure.schedule, " --");
-    for (const std::string& word : options.program) absl::StrAppend(&command, " ", Quoted(word));
-    return command;
-  }
-  return absl::StrCat("racelab explore ", options.lab,
-                      options.fix == kLabVariant ? "" : absl::StrCat(" --fix ", options.fix),
-                      options.compiler.empty() ? "" : absl::StrCat(" --compiler ", options.compiler), " --test ",
-                      exploration.scenario, " --replay ", failure.schedule);
+// What runs the interleaving of `failure` again.
+std::vector<std::string> ReplayCommand(const Options& options, const Exploration& exploration,
+                                       const InterleavingFailure& failure) {
+  std::vector<std::string> words = {"racelab", "explore"};
+  const auto add = [&words](std::string_view option, const std::string& value) {
+    words.emplace_back(option);
+    words.push_back(Quoted(value));
+  };
+  if (!options.lab.empty()) words.push_back(options.lab);
+  if (!options.lab.empty() && options.fix != kLabVariant) add("--fix", options.fix);
+  if (!options.compiler.empty()) add("--compiler", options.compiler);
+  if (!options.lab.empty()) add("--test", exploration.scenario);
+  words.emplace_back("--replay");
+  constexpr std::string_view kNoSteps = "0:";  // It fails before any step that could come elsewhere.
+  words.push_back(failure.schedule.empty() ? std::string(kNoSteps) : ScheduleArgument(failure.schedule));
+  if (!options.program.empty()) words.emplace_back("--");
+  for (const std::string& word : options.program) words.push_back(Quoted(word));
+  return words;
 }
 
-// Both stacks of a data race, as far as they are the program's own.
-void PrintAccesses(const InterleavingFailure& failure) {
-  std::puts("");
-  for (const RacingAccess& access : failure.accesses) {
-    std::printf("      T%d: %s\n", access.thread, access.access.c_str());
-    for (const Frame& frame : access.stack.frames) {
-      const Stack alone = {.role = StackRole::kAccess, .description = "", .frames = {frame}};
-      if (frame.file.empty() || frame.line == 0 || Site(alone) == nullptr) continue;
-      const std::string file = frame.file.substr(frame.file.rfind('/') + 1);
-      const std::string function = QualifiedName(frame.function);
-      std::printf("        %s:%d%s\n", file.c_str(), frame.line,
-                  absl::EndsWith(function, "::TestBody") ? "" : absl::StrCat("  ", function).c_str());
-    }
-  }
-}
-
-void PrintFailure(const Options& options, const Exploration& exploration, const InterleavingFailure& failure,
-                  const std::string& directory) {
-  const std::string what = absl::StrReplaceAll(Explain(failure), {{absl::StrCat(directory, "/"), ""}});
-  std::printf("    %s\n", Paint(Colour::kRed, Wrap(what, 76, 6)).c_str());
-  if (failure.accesses.size() == 2) PrintAccesses(failure);
-  const std::string table = InterleavingTable(failure, directory);
-  if (!table.empty()) std::printf("\n%s", table.c_str());
-  if (!failure.schedule.empty() && failure.schedule.size() < kLongestSchedule) {
-    std::printf("\n    again, or with --gdb:\n    %s\n",
-                Wrap(ReplayCommand(options, exploration, failure), 76, 6).c_str());
-  }
-  std::printf("\n");
-}
-
-std::string Bounds(const Exploration& exploration) {
-  std::string text;
-  if (exploration.collapsed_spins)
-    text += " (of a loop that keeps reading the same values, only the first rounds are explored)";
-  if (exploration.skipped_timeouts) text += " (of each thread's time-outs, the first two may come at any moment)";
-  return text;
-}
-
-// "all 328 interleavings hold", or in which one it fails.
-std::string Finding(const Exploration& exploration, const Shard& shard) {
-  if (!exploration.failures.empty()) {
-    return absl::StrCat("fails in interleaving ",
-                        Quantity(std::max<std::uint64_t>(1, exploration.failures.back().found_after)));
-  }
-  std::string_view rest;
-  std::string covered = Coverage(exploration);
-  if (absl::EndsWith(covered, kThereAreMore)) {
-    covered.resize(covered.size() - kThereAreMore.size());
-    rest = kThereAreMore;
-  }
-  return absl::StrCat(covered, shard.count > 1 ? absl::StrCat(" of part ", shard.index + 1, "/", shard.count) : "",
-                      exploration.executions == 1 ? " holds" : " hold", rest, Bounds(exploration));
-}
-
-void Print(const Options& options, const std::vector<Exploration>& explorations, const Shard& shard,
-           const std::string& directory) {
-  for (const Exploration& exploration : explorations) {
-    const bool right = exploration.failures.empty();
-    const std::string line = absl::StrCat(exploration.scenario, ": ", Finding(exploration, shard));
-    std::printf("  %s %s\n",
-                right ? Paint(Colour::kGreen, CheckMark()).c_str() : Paint(Colour::kRed, CrossMark()).c_str(),
-                Wrap(line, 76, 6).c_str());
-    for (const InterleavingFailure& failure : exploration.failures)
-      PrintFailure(options, exploration, failure, directory);
-  }
-}
-
-void PrintJson(const std::vector<Exploration>& explorations) {
+void PrintJson(const Options& options, const std::vector<Exploration>& explorations) {
   nlohmann::ordered_json json = nlohmann::ordered_json::array();
-  for (const Exploration& exploration : explorations) json.push_back(ToJson(exploration));
-  std::puts(json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
-}
-
-void PrintClosingLine(const std::vector<Exploration>& explorations, size_t problems) {
-  std::uint64_t interleavings = 0;
-  size_t failed = problems;
   for (const Exploration& exploration : explorations) {
-    interleavings += exploration.executions;
-    failed += exploration.failures.empty() ? 0 : 1;
+    nlohmann::ordered_json one = ToJson(exploration);
+    for (size_t i = 0; i < exploration.failures.size(); ++i) {
+      const InterleavingFailure& failure = exploration.failures[i];
+      if (!CanBeReplayed(failure)) continue;
+      one["failures"][i]["replay"] = absl::StrJoin(ReplayCommand(options, exploration, failure), " ");
+    }
+    json.push_back(std::move(one));
   }
-  std::printf("explored: %zu scenario%s, %s interleaving%s, %zu failed\n", explorations.size(),
-              explorations.size() == 1 ? "" : "s", Quantity(interleavings).c_str(), interleavings == 1 ? "" : "s",
-              failed);
+  std::puts(Written(json).c_str());
 }
 
-// What may have led to a problem of this kind.
-std::string Advice(const Options& options, const std::string& problem) {
-  if (options.lab.empty() && problem == "no scenario was explored")
+// How many scenarios and processes ended so.
+size_t Count(const ExplorationOutcome& outcome, Certainty certainty) {
+  const auto is_one = [certainty](const Exploration& exploration) { return CertaintyOf(exploration) == certainty; };
+  const auto counts = [certainty](const ExplorationProblem& problem) {
+    using Kind = ExplorationProblem::Kind;
+    return (problem.kind == Kind::kFails && certainty == Certainty::kFails) ||
+           (problem.kind == Kind::kCannotTell && certainty == Certainty::kCannotTell);
+  };
+  return static_cast<size_t>(std::count_if(outcome.explorations.begin(), outcome.explorations.end(), is_one) +
+                             std::count_if(outcome.problems.begin(), outcome.problems.end(), counts));
+}
+
+void PrintClosingLine(const ExplorationOutcome& outcome) {
+  std::uint64_t interleavings = 0;
+  for (const Exploration& exploration : outcome.explorations) interleavings += exploration.executions;
+  const size_t scenarios = outcome.explorations.size(), untold = Count(outcome, Certainty::kCannotTell);
+  std::printf("explored: %zu scenario%s, %s interleaving%s, %zu failed%s\n", scenarios, scenarios == 1 ? "" : "s",
+              Quantity(interleavings).c_str(), interleavings == 1 ? "" : "s", Count(outcome, Certainty::kFails),
+              untold == 0 ? "" : absl::StrCat(", ", untold, " cannot be told").c_str());
+}
+
+// What may have led to the problem.
+std::string Advice(const Options& options, const ExplorationProblem& problem) {
+  if (options.lab.empty() && absl::StartsWith(problem.text, "no scenario was explored"))
     return "; is the program built with -fsanitize=thread and (by clang) -shared-libsan?";
-  if (!options.test.empty() && problem == "0 tests ran")
+  if (!options.test.empty() && problem.kind == ExplorationProblem::Kind::kNoTest)
     return absl::StrCat("; no test of ", options.lab, " matches ", Quoted(options.test));
   return "";
+}
+
+// A failure of the program weighs most; then what makes it impossible to tell.
+ExitCode CodeOf(const ExplorationOutcome& outcome) {
+  const auto any = [&outcome](ExplorationProblem::Kind kind) {
+    return std::any_of(outcome.problems.begin(), outcome.problems.end(),
+                       [kind](const ExplorationProblem& problem) { return problem.kind == kind; });
+  };
+  if (Count(outcome, Certainty::kFails) > 0) return kWrong;
+  if (any(ExplorationProblem::Kind::kMisuse) || any(ExplorationProblem::Kind::kNoTest)) return kMisuse;
+  return Count(outcome, Certainty::kCannotTell) > 0 ? kCannotTell : kRight;
+}
+
+// The time counts from `begin` on; compiling does not.
+Deadline DeadlineOf(const Options& options, double begin) {
+  if (options.seconds == 0) return Deadline();
+  return Deadline::At(std::max(begin, Deadline::Now() - kSecondsOfBuilding) + options.seconds);
 }
 
 void ExploreCommand(const Options& options) {
@@ -250,6 +225,7 @@ void ExploreCommand(const Options& options) {
                stderr);
     Exit(kMisuse);
   }
+  const double begin = Deadline::Now();
   const Project project = Require(FindProject());
   const Shard shard = ParseShard(options.shard);
   Progress progress;
@@ -258,7 +234,7 @@ void ExploreCommand(const Options& options) {
   plan.options.search = SearchText(options);
   plan.options.seed = options.seed;
   plan.options.executions = options.executions;
-  plan.options.seconds = options.seconds;
+  plan.options.most_steps = options.full || options.json ? 0 : kStepsOfScreen;
   plan.options.all = options.all;
   plan.options.idle_seconds = options.gdb ? 0 : kMostIdleSeconds;
   plan.options.whole_program = options.lab.empty();
@@ -272,19 +248,27 @@ void ExploreCommand(const Options& options) {
   progress.Clear();
   if (options.gdb) Debug(plan.argv, plan.options);
 
+  plan.deadline = DeadlineOf(options, begin);
   const ExplorationOutcome outcome = RunExplorations(plan, progress);
   ExitIfInterrupted();
   if (options.json) {
-    PrintJson(outcome.explorations);
+    PrintJson(options, outcome.explorations);
   } else {
-    Print(options, outcome.explorations, shard, project.root.string());
+    ExplorationScreen screen;
+    screen.directory = project.root.string();
+    if (shard.count > 1) screen.part = absl::StrCat(" of part ", shard.index + 1, "/", shard.count);
+    screen.full = options.full;
+    screen.is_replay = !options.replay.empty();
+    screen.replay = [&options](const Exploration& exploration, const InterleavingFailure& failure) {
+      return CanBeReplayed(failure) ? ReplayCommand(options, exploration, failure) : std::vector<std::string>();
+    };
+    std::fputs(Text(screen, outcome.explorations).c_str(), stdout);
+    std::fflush(stdout);
   }
-  for (const std::string& problem : outcome.problems)
-    std::fprintf(stderr, "racelab: %s%s\n", problem.c_str(), Advice(options, problem).c_str());
-  if (!options.json) PrintClosingLine(outcome.explorations, outcome.problems.size());
-  const bool all_hold = std::all_of(outcome.explorations.begin(), outcome.explorations.end(),
-                                    [](const Exploration& exploration) { return exploration.failures.empty(); });
-  if (!all_hold || !outcome.problems.empty()) Exit(kWrong);
+  for (const ExplorationProblem& problem : outcome.problems)
+    std::fprintf(stderr, "racelab: %s%s\n", problem.text.c_str(), Advice(options, problem).c_str());
+  if (!options.json) PrintClosingLine(outcome);
+  if (const ExitCode code = CodeOf(outcome); code != kRight) Exit(code);
 }
 
 }  // namespace
@@ -303,13 +287,17 @@ void AddExplore(CLI::App& racelab, std::vector<std::string> program) {
                    "exhaustive; preemptions=N; random; pct: random priorities (good at deep bugs); full: exhaustive, "
                    "without reduction")
       ->type_name("SEARCH");
-  command->add_option("--replay", options->replay, "Run this one interleaving")->type_name("SCHEDULE");
+  command->add_option("--replay", options->replay, "Run this one interleaving, as it was printed; @FILE: from a file")
+      ->type_name("SCHEDULE");
   command->add_flag("--gdb", options->gdb, "Replay under the debugger")->needs("--replay");
   command->add_flag("--all", options->all, "Do not stop at the first failure");
-  command->add_option("--time", options->seconds, "For each scenario; by default 60; 0: no limit")
+  command
+      ->add_option("--time", options->seconds,
+                   "Until all is told, of all scenarios together, compiling apart; by default 60; 0: no limit")
       ->type_name("SECONDS")
       ->check(CLI::NonNegativeNumber);
-  command->add_option("--executions", options->executions, "Of each scenario, at most")->type_name("N");
+  command->add_option("--executions", options->executions, "Of each scenario, at most, over all processes")
+      ->type_name("N");
   command->add_option("--seed", options->seed, "Of a random search")->type_name("N");
   command->add_option("-j,--jobs", options->jobs, "Processes at once; by default one a processor")
       ->type_name("N")
@@ -317,11 +305,15 @@ void AddExplore(CLI::App& racelab, std::vector<std::string> program) {
   command->add_option("--shard", options->shard, "Of N machines, this is the I-th")->type_name("I/N");
   command->add_option("--compiler", options->compiler, "By default clang, where there is one")
       ->check(CLI::IsMember({"clang", "gcc"}));
+  command->add_flag("--full", options->full, "Every failure with all of its steps, not what fits on one screen");
   command->add_flag("--json", options->json, "As JSON");
   command->footer(
       "racelab explore [OPTIONS] -- PROGRAM [ARGUMENT...] explores any program that was built with -fsanitize=thread\n"
-      "(by clang with -shared-libsan, too): its main(), whole.\n\nExits with 0 if every interleaving that was run "
-      "holds, 1 if one fails, 2 for misuse.");
+      "(by clang with -shared-libsan, too): its main(), whole.\n\n"
+      "Exits with 0 if every interleaving that was run holds, 1 if the program fails in one, 2 for misuse, 3 if "
+      "neither "
+      "can be told:\nthe program does what is not supported, is not deterministic, or was cut off before it could say "
+      "anything. --json does, too.");
   command->callback([options] { ExploreCommand(*options); });
 }
 

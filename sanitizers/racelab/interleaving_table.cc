@@ -12,6 +12,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "sanitizers/racelab/terminal.h"
+#include "sanitizers/report/quantity.h"
+#include "sanitizers/verdict/telling_steps.h"
 
 namespace racelab {
 namespace {
@@ -51,49 +53,19 @@ class Objects {
   int mutexes_ = 0, memories_ = 0;
 };
 
-bool Changes(const InterleavingStep& step) {
-  return step.operation == "write" || step.operation == "store" || step.operation == "update" ||
-         step.operation == "compare-exchange";
-}
-
-bool Reads(const InterleavingStep& step) { return step.operation == "read" || step.operation == "load"; }
-
-// "read ready_ → false", "write total_ = 1", "update hits_: 0 → 1", "lock mutex_"
-std::string What(const InterleavingStep& step, const Objects& objects) {
-  if (step.operation == "note") return step.note;
-  if (step.operation == "start") return absl::StrCat(CrossMark(), " here");
-  std::string text = step.operation;
-  if (const std::string name = step.name.empty() ? objects.Name(step.object) : step.name; !name.empty())
-    absl::StrAppend(&text, " ", name);
-  // Of an object of which only a part is read or written, the value says nothing.
-  if (!step.before.has_value() || (!step.is_whole && step.before_text.empty())) return text;
-  // Without its type, a value is the bits that it is.
-  const std::string before = step.before_text.empty() ? absl::StrCat(*step.before) : step.before_text;
-  if (Reads(step)) return absl::StrCat(text, Arrow(), before);
-  if (!Changes(step)) return absl::StrCat(text, ": ", before);
-  const std::string after = step.before_text.empty() ? absl::StrCat(*step.after) : step.after_text;
-  if (step.operation == "write" || step.operation == "store") return absl::StrCat(text, " = ", after);
-  return absl::StrCat(text, ": ", before, Arrow(), after);
-}
-
-// What GoogleTest does to say that an expectation failed is not part of what went wrong.
-bool IsGoogleTestsOwn(const InterleavingStep& step) {
-  const Frame* site = Site(step.stack);
-  for (const Frame& frame : step.stack.frames) {
-    if (&frame == site) return false;
-    if (absl::StartsWith(frame.function, "testing::")) return true;
-  }
-  return false;
-}
+// As its type says; without one, the bits that it is.
+std::string ValueOf(std::uint64_t value, const std::string& text) { return text.empty() ? absl::StrCat(value) : text; }
 
 class Table {
  public:
   Table(const InterleavingFailure& failure, std::string directory)
       : failure_(failure), directory_(std::move(directory)), objects_(failure.steps) {
     for (const InterleavingStep& step : failure.steps) {
-      if (step.operation == "join" || IsGoogleTestsOwn(step)) continue;  // A join follows of itself.
+      if (step.operation == "join" || IsGoogleTestsOwn(step.stack)) continue;  // A join follows of itself.
       rows_.push_back(step);
+      if (!failure.steps_are_chosen) rows_.back().rank = rows_.size() - 1;
     }
+    all_ = failure.steps_are_chosen ? failure.all_steps : rows_.size();
     for (const WaitingThread& waiting : failure.waiting) {  // What each could not do any more.
       if (waiting.operation == "join") continue;
       InterleavingStep row;
@@ -101,25 +73,113 @@ class Table {
       row.operation = waiting.operation;
       row.object = waiting.object;
       row.name = waiting.name;
+      row.expected = waiting.expected;
       row.stack = waiting.stack;
       rows_.push_back(std::move(row));
+      ++blocked_;
     }
     for (const InterleavingStep& row : rows_) threads_.insert(row.thread);
   }
 
-  std::string Text() {
+  std::string Text(size_t lines) {
     if (rows_.empty()) return "";
     const int width = threads_.empty() ? 0 : (kWidth - kNumber) / static_cast<int>(threads_.size());
     column_ = width >= kNarrowest ? width : 0;
-    std::string text = Heading();
-    const size_t rows = rows_.size();
-    const size_t first = rows > kMostRows ? rows - kMostRows : 0;
-    if (first > 0) absl::StrAppend(&text, "     ... ", first, " earlier steps\n");
-    for (size_t row = first; row < rows; ++row) absl::StrAppend(&text, Row(row));
-    return absl::StrCat(text, SourceLines());
+    for (size_t row = 0; row < rows_.size() && column_ > 0; ++row) {
+      const int needed = std::max(Columns(What(row)), 2 + Columns(Place(rows_[row])));
+      if (IsShown(row, lines) && Begin(row) + needed > kWidth) column_ = 0;
+    }
+    return lines == 0 ? Last() : MostTelling(lines);
   }
 
  private:
+  bool IsShown(size_t row, size_t lines) const {
+    return lines > 0 ? IsBlocked(row) || rows_[row].rank < lines : row + kMostRows >= rows_.size();
+  }
+
+  // The column at which it begins, behind the number.
+  int Begin(size_t row) const {
+    return kNumber + static_cast<int>(std::distance(threads_.begin(), threads_.find(rows_[row].thread))) * column_;
+  }
+
+  std::string What(size_t row) const {
+    const InterleavingStep& step = rows_[row];
+    const std::string name = step.name.empty() ? objects_.Name(step.object) : step.name;
+    return absl::StrCat(IsBlocked(row) ? absl::StrCat(CrossMark(), " ") : "", WhatHappens(step, name));
+  }
+
+  std::string Last() {
+    std::string text = Heading();
+    const size_t first = rows_.size() > kMostRows ? rows_.size() - kMostRows : 0;
+    if (first > 0) absl::StrAppend(&text, "     ... ", first, " earlier steps\n");
+    for (size_t row = first; row < rows_.size(); ++row) absl::StrAppend(&text, Row(row));
+    return absl::StrCat(text, SourceLines());
+  }
+
+  // As many rows as fit, those first that tell the most. Where threads have narrow columns, so that most rows take two
+  // lines, more fit with one column for all.
+  std::string MostTelling(size_t lines) {
+    size_t ranks = RanksThatFit(lines);
+    if (ranks < rows_.size() && column_ > 0) {
+      const int columns = std::exchange(column_, 0);
+      const size_t shared = RanksThatFit(lines);
+      if (2 * shared >= 3 * ranks) {
+        ranks = shared;
+      } else {
+        column_ = columns;
+      }
+    }
+    if (ranks == 0) return "";
+    const std::string fitting = RowsOfRanks(ranks);
+    const std::string with_source = absl::StrCat(fitting, SourceLines());
+    return Lines(with_source) > lines ? fitting : with_source;
+  }
+
+  // 0 if not even the most telling row fits.
+  size_t RanksThatFit(size_t lines) {
+    size_t ranks = 0;
+    while (ranks < rows_.size() && Lines(RowsOfRanks(ranks + 1)) <= lines) ++ranks;
+    return ranks;
+  }
+
+  std::string RowsOfRanks(size_t ranks) {
+    places_.clear();
+    std::string text = Heading();
+    std::uint64_t last = 0;
+    for (size_t row = 0; row < rows_.size(); ++row) {
+      if (!IsBlocked(row)) {
+        if (rows_[row].rank >= ranks && !IsAlone(row, ranks, last)) continue;
+        absl::StrAppend(&text, Gap(Number(row) - last - 1));
+        last = Number(row);
+      } else if (last < all_) {
+        absl::StrAppend(&text, Gap(all_ - last));
+        last = all_;
+      }
+      absl::StrAppend(&text, Row(row));
+    }
+    return absl::StrCat(text, Gap(all_ - last));
+  }
+
+  // Whether the line that would stand for it, between `last` and the next row, can as well be itself.
+  bool IsAlone(size_t row, size_t ranks, std::uint64_t last) {
+    const bool next_is_shown = row + 1 < rows_.size() && Number(row + 1) == Number(row) + 1 &&
+                               (IsBlocked(row + 1) || rows_[row + 1].rank < ranks);
+    return Number(row) == last + 1 && next_is_shown && Lines(Row(row)) == 1;
+  }
+
+  static std::string Gap(std::uint64_t steps) {
+    if (steps == 0) return "";
+    const std::string text = absl::StrCat("   ", Ellipsis(), "  ", Quantity(steps), steps == 1 ? " step" : " steps");
+    return absl::StrCat(Paint(Colour::kDim, text), "\n");
+  }
+
+  static size_t Lines(const std::string& text) {
+    return static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
+  }
+
+  bool IsBlocked(size_t row) const { return row >= rows_.size() - blocked_; }
+  std::uint64_t Number(size_t row) const { return failure_.steps_are_chosen ? rows_[row].number : row + 1; }
+
   std::string Heading() const {
     if (column_ == 0) return "";
     std::string text(kNumber, ' ');
@@ -127,36 +187,52 @@ class Table {
     return absl::StrCat(Paint(Colour::kBold, absl::StripTrailingAsciiWhitespace(text)), "\n");
   }
 
-  std::string Row(size_t number) {
-    const InterleavingStep& step = rows_[number];
-    const size_t waiting =
-        static_cast<size_t>(std::count_if(failure_.waiting.begin(), failure_.waiting.end(),
-                                          [](const WaitingThread& w) { return w.operation != "join"; }));
-    const bool blocked = number >= rows_.size() - waiting;
-    const std::string what = blocked ? absl::StrCat(CrossMark(), " ", What(step, objects_)) : What(step, objects_);
-    const std::string where = Where(step);
-    std::string text = blocked ? std::string(kNumber, ' ') : absl::StrFormat("%4d ", number + 1);
+  std::string Row(size_t row) {
+    constexpr int kThread = 4, kWhat = 40;  // Where all threads share a column.
+    const bool blocked = IsBlocked(row);
+    std::string what = What(row), where = Where(rows_[row]);
+    std::string text = blocked ? std::string(kNumber, ' ') : absl::StrFormat("%4d ", Number(row));
+    int room = column_, begin = Begin(row);
     if (column_ == 0) {
-      absl::StrAppend(&text, Pad(absl::StrCat("T", step.thread), 4), Pad(what, 40), Paint(Colour::kDim, where));
+      absl::StrAppend(&text, Pad(absl::StrCat("T", rows_[row].thread), kThread));
+      begin = kNumber + kThread;
+      room = kWidth - begin;
+      what = Pad(Cut(what, room), std::min(kWhat, room - 2 - Columns(where)));
     } else {
-      const auto place = std::distance(threads_.begin(), threads_.find(step.thread));
-      absl::StrAppend(&text, std::string(static_cast<size_t>(place * column_), ' '));
-      const bool fits = Columns(what) + 2 + Columns(where) < column_;
-      absl::StrAppend(&text, blocked ? Paint(Colour::kRed, what) : what);
-      if (fits) absl::StrAppend(&text, "  ", Paint(Colour::kDim, where));
-      if (!fits && !where.empty()) {
-        absl::StrAppend(&text, "\n", std::string(kNumber + place * column_ + 2, ' '), Paint(Colour::kDim, where));
-      }
+      text.resize(std::max<size_t>(text.size(), static_cast<size_t>(begin)), ' ');
     }
+    absl::StrAppend(&text, blocked && column_ > 0 ? Paint(Colour::kRed, what) : what);
+    const bool fits = Columns(what) + 2 + Columns(where) <= room - (column_ == 0 ? 0 : 1);
+    if (fits) absl::StrAppend(&text, "  ", Paint(Colour::kDim, where));
+    if (!fits && !where.empty())
+      absl::StrAppend(&text, "\n", std::string(static_cast<size_t>(begin) + 2, ' '), Paint(Colour::kDim, where));
     return absl::StrCat(absl::StripTrailingAsciiWhitespace(text), "\n");
+  }
+
+  // Its first `columns` columns, if it has more.
+  static std::string Cut(const std::string& text, int columns) {
+    if (Columns(text) <= columns) return text;
+    std::string cut;
+    for (const char c : text) {
+      if ((c & 0xC0) != 0x80 && Columns(cut) + 3 >= columns) break;
+      cut += c;
+    }
+    return absl::StrCat(cut, "...");
   }
 
   // "bank.h:44", and notes the line for the list below the table.
   std::string Where(const InterleavingStep& step) {
+    const std::string text = Place(step);
+    if (text.empty()) return "";
     const Frame* frame = Site(step.stack);
-    if (frame == nullptr || frame->file.empty() || frame->line == 0) return "";
     const std::pair<std::string, int> place = {frame->file, frame->line};
     if (std::find(places_.begin(), places_.end(), place) == places_.end()) places_.push_back(place);
+    return text;
+  }
+
+  static std::string Place(const InterleavingStep& step) {
+    const Frame* frame = Site(step.stack);
+    if (frame == nullptr || frame->file.empty() || frame->line == 0) return "";
     return absl::StrCat(BaseName(frame->file), ":", frame->line);
   }
 
@@ -187,6 +263,8 @@ class Table {
   const std::string directory_;
   const Objects objects_;
   std::vector<InterleavingStep> rows_;
+  size_t blocked_ = 0;     // the last ones: what threads could not do any more
+  std::uint64_t all_ = 0;  // the rows before those, with the ones that have not been kept
   std::set<int> threads_;
   int column_ = 0;  // Columns of each thread; 0: all share one.
   std::vector<std::pair<std::string, int>> places_;
@@ -194,8 +272,30 @@ class Table {
 
 }  // namespace
 
-std::string InterleavingTable(const InterleavingFailure& failure, const std::string& directory) {
-  return Table(failure, directory).Text();
+std::string WhatHappens(const InterleavingStep& step, const std::string& name) {
+  if (step.operation == "note") return step.note;
+  if (step.operation == "start") return absl::StrCat(CrossMark(), " here");
+  const std::string expected = step.expected.has_value() ? ValueOf(*step.expected, step.expected_text) : std::string();
+  if (step.operation == "sleep on" && !expected.empty())
+    return absl::StrCat("sleeps while ", name.empty() ? "futex" : name, " = ", expected);
+  std::string text = step.operation;
+  if (!name.empty()) absl::StrAppend(&text, step.failed ? " of " : " ", name);
+  if (step.failed) absl::StrAppend(&text, " fails");
+  // Of an object of which only a part is read or written, the value says nothing.
+  if (!step.before.has_value() || (!step.is_whole && step.before_text.empty())) return text;
+  const std::string before = ValueOf(*step.before, step.before_text);
+  if (step.failed)
+    return absl::StrCat(text, ": ", before, expected.empty() ? "" : absl::StrCat(", expected ", expected));
+  if (step.operation == "read" || step.operation == "load") return absl::StrCat(text, Arrow(), before);
+  const bool stores = step.operation == "write" || step.operation == "store";
+  const bool changes = stores || step.operation == "update" || step.operation == "compare-exchange";
+  if (!changes) return absl::StrCat(text, ": ", before);
+  const std::string after = ValueOf(step.after.value_or(*step.before), step.after_text);
+  return stores ? absl::StrCat(text, " = ", after) : absl::StrCat(text, ": ", before, Arrow(), after);
+}
+
+std::string InterleavingTable(const InterleavingFailure& failure, const std::string& directory, size_t lines) {
+  return Table(failure, directory).Text(lines);
 }
 
 }  // namespace racelab

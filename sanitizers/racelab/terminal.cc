@@ -68,14 +68,14 @@ std::string Pad(std::string_view text, int columns) {
   return absl::StrCat(text, std::string(std::max(0, columns - Columns(text)), ' '));
 }
 
-std::string Wrap(std::string_view text, int columns, int indent) {
+std::string Wrap(std::string_view text, int columns, int indent, int begin) {
   std::string wrapped;
-  int column = 0;
+  int column = begin;
   for (std::string_view word : absl::StrSplit(text, ' ', absl::SkipEmpty())) {
-    if (column > 0 && column + 1 + Columns(word) > columns) {
+    if (!wrapped.empty() && column + 1 + Columns(word) > columns) {
       absl::StrAppend(&wrapped, "\n", std::string(indent, ' '));
       column = indent;
-    } else if (column > 0) {
+    } else if (!wrapped.empty()) {
       wrapped += ' ';
       ++column;
     }
@@ -88,6 +88,7 @@ std::string Wrap(std::string_view text, int columns, int indent) {
 std::string_view CrossMark() { return SpeaksUtf8() ? "✗" : "x"; }
 std::string_view CheckMark() { return SpeaksUtf8() ? "✓" : "+"; }
 std::string_view Arrow() { return SpeaksUtf8() ? " → " : " -> "; }
+std::string_view Ellipsis() { return SpeaksUtf8() ? "⋮" : ":"; }
 std::string_view Dash() { return SpeaksUtf8() ? "–" : "-"; }
 
 Progress::Progress() : enabled_(isatty(STDERR_FILENO)) {}

@@ -18,13 +18,15 @@ std::string Pad(std::string_view text, int columns);
 // The columns that `text`, in UTF-8 and without escapes, takes on a terminal.
 int Columns(std::string_view text);
 
-// `text` broken at blanks into lines of at most `columns` columns, each after the first led by `indent` blanks.
-std::string Wrap(std::string_view text, int columns, int indent);
+// `text` broken at blanks into lines of at most `columns` columns, each after the first led by `indent` blanks. The
+// first one begins behind `begin` columns of something else.
+std::string Wrap(std::string_view text, int columns, int indent, int begin = 0);
 
-// The marks of the tables: "✗", "✓", " → " and "–", or their nearest in ASCII where the locale is not UTF-8.
+// The marks of the tables: "✗", "✓", " → ", "⋮" and "–", or their nearest in ASCII where the locale is not UTF-8.
 std::string_view CrossMark();
 std::string_view CheckMark();
 std::string_view Arrow();
+std::string_view Ellipsis();
 std::string_view Dash();
 
 // One line on standard error that says how far long work has come: it rewrites itself on a terminal, and is silent in a

@@ -4,110 +4,12 @@
 #include <set>
 #include <utility>
 
-#include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
-#include "nlohmann/json.hpp"
-#include "sanitizers/report/demangle.h"
 #include "sanitizers/report/quantity.h"
 
 namespace racelab {
 namespace {
-
-using Json = nlohmann::json;
-
-// As read, each frame is just a place: its `module` is "module+offset".
-Stack ReadStack(const Json& json) {
-  Stack stack;
-  for (const Json& place : json.at("stack"))
-    stack.frames.push_back({.function = "", .file = "", .line = 0, .module = place});
-  return stack;
-}
-
-std::optional<std::uint64_t> ReadValue(const Json& json, const char* key) {
-  const auto found = json.find(key);
-  return found == json.end() ? std::nullopt : std::optional<std::uint64_t>(found->get<std::uint64_t>());
-}
-
-Surroundings ReadSurroundings(const Json& json) {
-  Surroundings surroundings;
-  const auto found = json.find("surroundings");
-  if (found == json.end()) return surroundings;
-  surroundings.address = found->at("address");
-  surroundings.stack_pointer = found->at("stack_pointer");
-  for (const Json& frame : found->at("frames")) {
-    surroundings.frames.push_back({frame.at("place"), frame.at("pc"), frame.at("cfa"), frame.at("registers")});
-  }
-  const Json& words = found->at("words");
-  for (size_t i = 0; i + 1 < words.size(); i += 2) surroundings.words[words[i]] = words[i + 1];
-  return surroundings;
-}
-
-InterleavingStep ReadStep(const Json& json) {
-  return {.thread = json.at("thread"),
-          .is_step = json.at("step"),
-          .operation = json.at("operation"),
-          .note = json.value("note", ""),
-          .object = json.at("object"),
-          .name = "",
-          .size = json.value("size", std::uint64_t{0}),
-          .before = ReadValue(json, "before"),
-          .after = ReadValue(json, "after"),
-          .is_whole = true,
-          .before_text = "",
-          .after_text = "",
-          .joins = json.value("joins", -1),
-          .held = json.at("held").get<std::vector<std::string>>(),
-          .held_names = {},
-          .stack = ReadStack(json),
-          .surroundings = ReadSurroundings(json)};
-}
-
-InterleavingFailure ReadFailure(const Json& json) {
-  InterleavingFailure failure;
-  failure.kind = json.at("kind");
-  failure.thread = json.at("thread");
-  failure.message = DemangleWords(json.at("message").get<std::string>());
-  failure.found_after = json.at("found_after");
-  failure.occurrences = json.at("occurrences");
-  failure.schedule = json.at("schedule");
-  failure.threads = json.at("threads");
-  failure.memory = json.value("memory", "");
-  failure.surroundings = ReadSurroundings(json);
-  if (const auto accesses = json.find("accesses"); accesses != json.end()) {
-    for (const Json& access : *accesses) {
-      failure.accesses.push_back({access.at("thread"), access.at("access"), ReadStack(access)});
-    }
-  }
-  for (const Json& waiting : json.at("waiting")) {
-    failure.waiting.push_back({waiting.at("thread"), waiting.at("operation"), waiting.at("object"), "",
-                               waiting.value("holder", -1), waiting.at("spins"), ReadStack(waiting),
-                               ReadSurroundings(waiting)});
-  }
-  for (const Json& step : json.at("steps")) failure.steps.push_back(ReadStep(step));
-  return failure;
-}
-
-Exploration ReadExploration(const Json& json) {
-  Exploration exploration;
-  exploration.scenario = json.at("scenario");
-  exploration.search = json.at("search");
-  exploration.preemptions = json.at("preemptions");
-  exploration.seed = json.at("seed");
-  exploration.executions = json.at("executions");
-  exploration.redundant = json.at("redundant");
-  exploration.failing = json.at("failing");
-  exploration.complete = json.at("complete");
-  exploration.preemptions_covered = json.at("preemptions_covered");
-  exploration.collapsed_spins = json.at("collapsed_spins");
-  exploration.skipped_timeouts = json.at("skipped_timeouts");
-  exploration.seconds = json.at("seconds");
-  for (const Json& outcome : json.at("outcomes"))
-    exploration.outcomes[outcome.at("exit_code")] = outcome.at("executions");
-  for (const Json& failure : json.at("failures")) exploration.failures.push_back(ReadFailure(failure));
-  return exploration;
-}
 
 // Calls `visit` with every stack of `explorations`.
 template <typename Explorations, typename Visit>
@@ -116,6 +18,7 @@ void ForEachStack(Explorations& explorations, const Visit& visit) {
     for (auto& failure : exploration.failures) {
       for (auto& access : failure.accesses) visit(access.stack);
       for (auto& waiting : failure.waiting) visit(waiting.stack);
+      visit(failure.stack);
       for (auto& step : failure.steps) visit(step.stack);
     }
   }
@@ -124,26 +27,20 @@ void ForEachStack(Explorations& explorations, const Visit& visit) {
 }  // namespace
 
 bool IsFailureKind(std::string_view kind) {
-  constexpr std::string_view kKinds[] = {
-      "failed expectation", "data race", "use after free",    "deadlock",          "no progress", "crash", "abort",
-      "uncaught exception", "exit code", "misuse of a mutex", "misuse of the heap"};
+  constexpr std::string_view kKinds[] = {"failed expectation",
+                                         "data race",
+                                         "use after free",
+                                         "deadlock",
+                                         "no progress",
+                                         "crash",
+                                         "abort",
+                                         "uncaught exception",
+                                         "exit code",
+                                         "misuse of a mutex",
+                                         "misuse of the heap",
+                                         "misuse of a thread",
+                                         "thread leak"};
   return std::find(std::begin(kKinds), std::end(kKinds), kind) != std::end(kKinds);
-}
-
-absl::StatusOr<std::vector<Exploration>> ParseExplorations(std::string_view text) {
-  std::vector<Exploration> explorations;
-  int line_number = 0;
-  for (std::string_view line : absl::StrSplit(text, '\n')) {
-    ++line_number;
-    if (line.empty()) continue;
-    try {
-      explorations.push_back(ReadExploration(Json::parse(line)));
-    } catch (const Json::exception& error) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("the report of the explorations is cut or broken in line ", line_number, ": ", error.what()));
-    }
-  }
-  return explorations;
 }
 
 std::vector<std::string> Places(const std::vector<Exploration>& explorations) {
@@ -173,17 +70,36 @@ std::vector<const Stack*> Stacks(const InterleavingFailure& failure) {
   std::vector<const Stack*> stacks;
   for (const RacingAccess& access : failure.accesses) stacks.push_back(&access.stack);
   for (const WaitingThread& waiting : failure.waiting) stacks.push_back(&waiting.stack);
+  if (!failure.stack.frames.empty()) stacks.push_back(&failure.stack);
   for (const InterleavingStep& step : failure.steps) stacks.push_back(&step.stack);
   return stacks;
 }
 
+std::string Identity(const InterleavingFailure& failure) {
+  std::string identity = absl::StrCat(failure.kind, "\n", failure.message);
+  const auto add = [&](const Stack& stack) {
+    if (stack.frames.empty()) return;
+    const Frame& frame = stack.frames.front();
+    absl::StrAppend(&identity, "\n", frame.module, " ", frame.file, ":", frame.line);
+  };
+  for (const RacingAccess& access : failure.accesses) add(access.stack);
+  add(failure.stack);
+  return identity;
+}
+
 namespace {
+
+// Of two findings of one failure, the one that is told better: by fewer steps, but not by none.
+bool IsToldBetter(const InterleavingFailure& a, const InterleavingFailure& b) {
+  if (a.steps.empty() != b.steps.empty()) return b.steps.empty();
+  return a.schedule.size() < b.schedule.size();
+}
 
 void AddFailure(std::vector<InterleavingFailure>& failures, const InterleavingFailure& failure) {
   for (InterleavingFailure& known : failures) {
-    if (known.kind != failure.kind || known.message != failure.message) continue;
+    if (Identity(known) != Identity(failure)) continue;
     const std::uint64_t occurrences = known.occurrences + failure.occurrences;
-    if (failure.schedule.size() < known.schedule.size()) known = failure;
+    if (IsToldBetter(failure, known)) known = failure;
     known.occurrences = occurrences;
     return;
   }
@@ -197,6 +113,17 @@ int Covered(const Exploration& a, const Exploration& b) {
   return std::min(a.preemptions_covered, b.preemptions_covered);
 }
 
+void AddSearch(std::vector<SearchPhase>& searches, const SearchPhase& search) {
+  const auto known = std::find_if(searches.begin(), searches.end(), [&](const SearchPhase& candidate) {
+    return candidate.search == search.search && candidate.preemptions == search.preemptions;
+  });
+  if (known == searches.end()) {
+    searches.push_back(search);
+  } else {
+    known->executions += search.executions;
+  }
+}
+
 void AddPart(Exploration& whole, const Exploration& part) {
   whole.executions += part.executions;
   whole.redundant += part.redundant;
@@ -205,7 +132,16 @@ void AddPart(Exploration& whole, const Exploration& part) {
   whole.complete &= part.complete;
   whole.collapsed_spins |= part.collapsed_spins;
   whole.skipped_timeouts |= part.skipped_timeouts;
+  whole.weak_orders |= part.weak_orders;
+  whole.unvaried_addresses |= part.unvaried_addresses;
+  whole.no_spurious_wakeups |= part.no_spurious_wakeups;
+  whole.no_weak_failures |= part.no_weak_failures;
+  whole.memory_bound |= part.memory_bound;
+  whole.cut_at_steps += part.cut_at_steps;
+  whole.cut_after_end += part.cut_after_end;
+  whole.out_of_time |= part.out_of_time;
   whole.seconds = std::max(whole.seconds, part.seconds);
+  for (const SearchPhase& search : part.searches) AddSearch(whole.searches, search);
   for (const auto& [exit_code, count] : part.outcomes) whole.outcomes[exit_code] += count;
   for (const InterleavingFailure& failure : part.failures) AddFailure(whole.failures, failure);
 }
@@ -217,33 +153,35 @@ std::vector<Exploration> Merge(const std::vector<Exploration>& parts) {
   for (const Exploration& part : parts) {
     const auto whole = std::find_if(wholes.begin(), wholes.end(),
                                     [&](const Exploration& candidate) { return candidate.scenario == part.scenario; });
-    if (whole == wholes.end()) {
-      wholes.push_back(part);
-    } else {
+    if (whole != wholes.end()) {
       AddPart(*whole, part);
+      continue;
     }
+    wholes.push_back(part);
+    // One part, too, may have found a failure twice, by different ways.
+    wholes.back().failures.clear();
+    for (const InterleavingFailure& failure : part.failures) AddFailure(wholes.back().failures, failure);
   }
   return wholes;
 }
 
 std::string Coverage(const Exploration& exploration) {
   const std::string count = Quantity(exploration.executions);
+  // An execution that was cut is not an interleaving that holds.
+  const bool complete = exploration.complete && exploration.cut_at_steps == 0;
   const std::string_view noun = exploration.executions == 1 ? " interleaving" : " interleavings";
   std::string text;
   if (exploration.search == "random" || exploration.search == "pct") {
     text = absl::StrCat(count, " random", noun, " (seed ", exploration.seed, ")");
   } else if (exploration.search == "preemptions") {
-    text = absl::StrCat(exploration.complete ? "the " : "", count, noun, " with at most ", exploration.preemptions,
-                        " preemptions");
+    text = absl::StrCat(complete ? "the " : "", count, noun, " with at most ", exploration.preemptions, " preemptions");
   } else if (exploration.search == "replay") {
     text = "the given interleaving";
   } else {
-    text = exploration.complete
-               ? absl::StrCat(exploration.executions == 1 ? "the only" : absl::StrCat("all ", count), noun)
-               : absl::StrCat(count, noun);
+    text = complete ? absl::StrCat(exploration.executions == 1 ? "the only" : absl::StrCat("all ", count), noun)
+                    : absl::StrCat(count, noun);
   }
-  if (!exploration.complete && exploration.search != "replay" && exploration.search != "random" &&
-      exploration.search != "pct") {
+  if (!complete && exploration.search != "replay" && exploration.search != "random" && exploration.search != "pct") {
     if (exploration.preemptions_covered == 0) text += ", and all without a preemption";
     if (exploration.preemptions_covered > 0) {
       absl::StrAppend(&text, ", and all with at most ", exploration.preemptions_covered,

@@ -10,7 +10,6 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/status/statusor.h"
 #include "sanitizers/report/report.h"
 
 namespace racelab {
@@ -35,6 +34,8 @@ struct Surroundings {
 
 // One row of an interleaving.
 struct InterleavingStep {
+  std::uint64_t number = 0;  // its place among all rows of the interleaving, from 1
+  size_t rank = 0;           // where only the most telling steps are kept: its place among these, by what it tells
   int thread = 0;
   bool is_step = true;    // a digit of the schedule; a join, or the place of a crash, follows of itself
   std::string operation;  // "load", "lock", "notify", "choose", ...; "note": a line of the program's own
@@ -45,9 +46,12 @@ struct InterleavingStep {
   std::optional<std::uint64_t> before, after;  // the value there, likewise
   bool is_whole = true;                        // the value is all of the object, not a part without a name
   std::string before_text, after_text;         // as the type says: "true", "-1"; empty if that cannot be known
-  int joins = -1;                              // of a join: whom
-  std::vector<std::string> held;               // the mutexes that the thread holds, as objects
-  std::vector<std::string> held_names;         // of each
+  bool failed = false;                         // a compare-exchange that found something else than it expected
+  std::optional<std::uint64_t> expected;       // by a compare-exchange, or by a thread that sleeps while it is there
+  std::string expected_text;
+  int joins = -1;                       // of a join: whom
+  std::vector<std::string> held;        // the mutexes that the thread holds, as objects
+  std::vector<std::string> held_names;  // of each
   Stack stack;
   Surroundings surroundings;
 };
@@ -60,6 +64,7 @@ struct WaitingThread {
   std::string name;
   int holder = -1;  // who would have to let go or end; -1 if that cannot be said
   bool spins = false;
+  std::optional<std::uint64_t> expected;  // while this is there it sleeps
   Stack stack;
   Surroundings surroundings;
 };
@@ -84,9 +89,20 @@ struct InterleavingFailure {
   Surroundings surroundings;           // of the later one
   std::vector<RacingAccess> accesses;  // the two
   std::vector<WaitingThread> waiting;  // of a deadlock
+  Stack stack;                         // where the thread was, if the runtime says
+  std::string defect;                  // the known defect of a library that this is; empty if it is none
+  bool is_note = false;                // a defect that is formal only: told, but no failure
   std::vector<InterleavingStep> steps;
-  std::string defect;    // the known defect of a library that this is; empty if it is none
-  bool is_note = false;  // a defect that is formal only: told, but no failure
+  bool steps_are_chosen = false;  // `steps` are those only that tell the most (verdict/telling_steps.h) ...
+  std::uint64_t all_steps = 0;    // ... of so many
+};
+
+// One of the searches that an exploration was made of.
+struct SearchPhase {
+  std::string search;  // "exhaustive", "preemptions", "random", "pct"
+  std::uint64_t executions = 0;
+  int preemptions = 0;
+  std::uint64_t seed = 0;
 };
 
 struct Exploration {
@@ -101,6 +117,15 @@ struct Exploration {
   int preemptions_covered = -1;  // if not complete: all interleavings with at most so many preemptions were run
   bool collapsed_spins = false;
   bool skipped_timeouts = false;
+  bool weak_orders = false;          // the program uses memory orders weaker than sequentially consistent
+  bool unvaried_addresses = false;   // whether a freed block is given out again at once was not tried both ways
+  bool no_spurious_wakeups = false;  // switched off
+  bool no_weak_failures = false;     // switched off
+  bool memory_bound = false;         // the search went on with less than it wanted to keep in memory
+  std::uint64_t cut_at_steps = 0;    // executions that ended at the limit of steps
+  std::uint64_t cut_after_end = 0;   // executions in which a thread that ran on after the end of main was cut off
+  bool out_of_time = false;
+  std::vector<SearchPhase> searches;  // in the order in which they were run
   double seconds = 0;
   std::map<int, std::uint64_t> outcomes;  // exit code -> interleavings, if these were asked for
   std::vector<InterleavingFailure> failures;
@@ -109,11 +134,15 @@ struct Exploration {
 // The kinds of failure that a lab may declare.
 bool IsFailureKind(std::string_view kind);
 
-// Reads the file that the runtime wrote, a line an exploration. InvalidArgument, with the line, if one is cut or
-// broken; the places are still "module+offset".
-absl::StatusOr<std::vector<Exploration>> ParseExplorations(std::string_view text);
+struct ParsedExplorations {
+  std::vector<Exploration> explorations;  // the places are still "module+offset"
+  std::string problem;                    // the line that is cut or broken, and why; those before it have been read
+};
 
-// All places in `explorations`, each once.
+// Reads the file that the runtime wrote, a line an exploration.
+ParsedExplorations ParseExplorations(std::string_view text);
+
+// All places in the stacks of `explorations`, each once.
 std::vector<std::string> Places(const std::vector<Exploration>& explorations);
 
 // Replaces each "module+offset" by the frames that it stands for (several, where functions are inlined).
@@ -128,6 +157,9 @@ std::vector<const Stack*> Stacks(const InterleavingFailure& failure);
 // "all 328 interleavings", "the 12,870 interleavings with at most 2 preemptions", "1,000 random interleavings": exactly
 // what was covered.
 std::string Coverage(const Exploration& exploration);
+
+// What the failure is told apart by from others: two assertions at different lines are two.
+std::string Identity(const InterleavingFailure& failure);
 
 // How Coverage() ends where not everything was.
 inline constexpr std::string_view kThereAreMore = "; there are more";

@@ -1,5 +1,6 @@
 #include "sanitizers/report/exploration_json.h"
 
+#include "sanitizers/report/certainty.h"
 #include "sanitizers/report/report.h"
 
 namespace racelab {
@@ -24,6 +25,9 @@ Json ToJson(const InterleavingStep& step) {
   if (step.after.has_value()) json["after"] = *step.after;
   if (!step.before_text.empty()) json["before_text"] = step.before_text;
   if (!step.after_text.empty()) json["after_text"] = step.after_text;
+  if (step.failed) json["failed"] = true;
+  if (step.expected.has_value()) json["expected"] = *step.expected;
+  if (!step.expected_text.empty()) json["expected_text"] = step.expected_text;
   if (step.joins >= 0) json["joins"] = step.joins;
   json["held"] = step.held;
   json["held_names"] = step.held_names;
@@ -37,7 +41,11 @@ Json ToJson(const InterleavingFailure& failure) {
             {"found_after", failure.found_after},
             {"occurrences", failure.occurrences},
             {"schedule", failure.schedule},
-            {"threads", failure.threads}};
+            {"threads", failure.threads},
+            {"certainty", Name(CertaintyOf(failure))}};
+  if (!failure.defect.empty()) json["defect"] = failure.defect;
+  if (failure.is_note) json["note"] = true;
+  if (!failure.stack.frames.empty()) json["stack"] = ToJson(failure.stack);
   if (!failure.memory.empty()) json["memory"] = failure.memory;
   if (!failure.memory_name.empty()) json["name"] = failure.memory_name;
   for (const RacingAccess& access : failure.accesses) {
@@ -52,6 +60,7 @@ Json ToJson(const InterleavingFailure& failure) {
                                    {"holder", waiting.holder},
                                    {"spins", waiting.spins},
                                    {"stack", ToJson(waiting.stack)}});
+    if (waiting.expected.has_value()) json["waiting"].back()["expected"] = *waiting.expected;
   }
   json["steps"] = Json::array();
   for (const InterleavingStep& step : failure.steps) json["steps"].push_back(ToJson(step));
@@ -63,6 +72,13 @@ Json ToJson(const InterleavingFailure& failure) {
 Json ToJson(const Exploration& exploration) {
   Json failures = Json::array();
   for (const InterleavingFailure& failure : exploration.failures) failures.push_back(ToJson(failure));
+  Json searches = Json::array();
+  for (const SearchPhase& phase : exploration.searches) {
+    searches.push_back(Json{{"search", phase.search},
+                            {"executions", phase.executions},
+                            {"preemptions", phase.preemptions},
+                            {"seed", phase.seed}});
+  }
   return Json{{"scenario", exploration.scenario},
               {"search", exploration.search},
               {"preemptions", exploration.preemptions},
@@ -74,8 +90,20 @@ Json ToJson(const Exploration& exploration) {
               {"preemptions_covered", exploration.preemptions_covered},
               {"collapsed_spins", exploration.collapsed_spins},
               {"skipped_timeouts", exploration.skipped_timeouts},
+              {"weak_orders", exploration.weak_orders},
+              {"unvaried_addresses", exploration.unvaried_addresses},
+              {"no_spurious_wakeups", exploration.no_spurious_wakeups},
+              {"no_weak_failures", exploration.no_weak_failures},
+              {"memory_bound", exploration.memory_bound},
+              {"cut_at_steps", exploration.cut_at_steps},
+              {"cut_after_end", exploration.cut_after_end},
+              {"searches", searches},
+              {"certainty", Name(CertaintyOf(exploration))},
+              {"left_out", LeftOut(exploration)},
               {"seconds", exploration.seconds},
               {"failures", failures}};
 }
+
+std::string Written(const Json& json) { return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace); }
 
 }  // namespace racelab

@@ -15,11 +15,13 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "sanitizers/verdict/known_defects.h"
 #include "sanitizers/verdict/object_names.h"
 #include "sanitizers/verdict/symbolise.h"
+#include "sanitizers/verdict/telling_steps.h"
 
 namespace racelab {
 namespace {
@@ -30,24 +32,24 @@ constexpr int kMostRounds = 8;         // Of a search that meets formal defects 
 constexpr double kLeastSeconds = 0.5;  // Of each.
 
 // A file of its own for one run, gone at the end.
-class ReportFile {
+class TemporaryFile {
  public:
-  ReportFile() {
+  TemporaryFile() {
     const char* folder = std::getenv("TMPDIR");
     path_ = absl::StrCat(folder == nullptr || *folder == '\0' ? "/tmp" : folder, "/racelab-XXXXXX");
     const int file = mkstemp(path_.data());
     if (file < 0) {
-      error_ = absl::StrCat("cannot make a file for the report, ", path_, ": ", std::strerror(errno));
+      error_ = absl::StrCat("cannot make a file for the run, ", path_, ": ", std::strerror(errno));
     } else {
       close(file);
     }
   }
-  ~ReportFile() {
+  ~TemporaryFile() {
     std::error_code ignored;
     if (error_.empty()) fs::remove(path_, ignored);
   }
-  ReportFile(const ReportFile&) = delete;
-  ReportFile& operator=(const ReportFile&) = delete;
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
 
   const std::string& path() const { return path_; }
   const std::string& error() const { return error_; }
@@ -55,8 +57,9 @@ class ReportFile {
     std::ifstream file(path_, std::ios::binary);
     std::stringstream text;
     text << file.rdbuf();
-    return text.str();
+    return std::move(text).str();
   }
+  void Write(std::string_view text) const { std::ofstream(path_, std::ios::binary) << text; }
 
  private:
   std::string path_, error_;
@@ -67,6 +70,7 @@ std::string OptionsText(const InterleaveOptions& options) {
   if (options.shards > 1) absl::StrAppend(&text, ",shard=", options.shard, "/", options.shards);
   if (options.executions > 0) absl::StrAppend(&text, ",executions=", options.executions);
   if (options.seconds > 0) absl::StrAppend(&text, ",seconds=", options.seconds);
+  if (options.deadline > 0) absl::StrAppend(&text, absl::StrFormat(",deadline=%.3f", options.deadline));
   if (options.all) absl::StrAppend(&text, ",all=1");
   if (options.whole_program) absl::StrAppend(&text, ",whole=1");
   if (options.outcomes) absl::StrAppend(&text, ",outcomes=1");
@@ -96,7 +100,7 @@ namespace {
 
 InterleaveResult RunOnce(ChildSpec spec, const InterleaveOptions& options, std::vector<std::string>& known_races) {
   InterleaveResult result;
-  const ReportFile report;
+  const TemporaryFile report;
   if (!report.error().empty()) {
     result.child.end = ChildEnd::kNotStarted;
     result.child.note = result.problem = report.error();
@@ -104,15 +108,13 @@ InterleaveResult RunOnce(ChildSpec spec, const InterleaveOptions& options, std::
   }
   for (auto& variable : InterleaveEnvironment(options, report.path())) spec.environment.push_back(std::move(variable));
   result.child = RunChild(spec);
-  absl::StatusOr<std::vector<Exploration>> explorations = ParseExplorations(report.Text());
-  if (!explorations.ok()) {
-    result.problem = explorations.status().message();
-    return result;
-  }
-  result.explorations = *std::move(explorations);
+  ParsedExplorations parsed = ParseExplorations(report.Text());
+  result.explorations = std::move(parsed.explorations);
+  result.problem = std::move(parsed.problem);
   if (options.resolve) {
     const FramesOfPlaces frames = Symbolise(Places(result.explorations), spec.directory);
     known_races = NoteKnownDefects(result.explorations, frames);
+    if (options.most_steps > 0) KeepTellingSteps(result.explorations, frames, options.most_steps);
     NameObjects(result.explorations, frames, spec.directory);
     Resolve(result.explorations, frames);
   }

@@ -1,6 +1,8 @@
 #ifndef RACELAB_SANITIZERS_VERDICT_INTERLEAVE_RUN_H_
 #define RACELAB_SANITIZERS_VERDICT_INTERLEAVE_RUN_H_
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,23 +17,25 @@ struct InterleaveOptions {
   std::string runtime;                // the folder with libtsan.so.2 and its other names
   std::string search = "exhaustive";  // exhaustive, full, preemptions:N, random, pct, replay:SCHEDULE
   std::uint64_t seed = 1;
-  int shard = 0, shards = 1;             // of a search that several processes share: which part is this one's
-  std::uint64_t executions = 0;          // at most, of each scenario; 0: no limit
-  double seconds = 0;                    // likewise
-  double idle_seconds = 0;               // that the tests may spend outside of their scenarios at a time; 0: no limit
-  bool all = false;                      // do not stop at the first failure
-  bool whole_program = false;            // explore main(), not the scenarios that a test asks for
-  bool show_output = false;              // the program's, of every interleaving
-  bool outcomes = false;                 // count exit codes, instead of taking them for failures
-  bool resolve = true;                   // places to functions, files and lines, objects to variables
-  bool minimise = true;                  // look for the failure with the fewest preemptions
+  int shard = 0, shards = 1;     // of a search that several processes share: which part is this one's
+  std::uint64_t executions = 0;  // at most, of each scenario; 0: no limit
+  double seconds = 0;            // likewise
+  double deadline = 0;           // of the process, in seconds of CLOCK_MONOTONIC: its report is written; 0: none
+  double idle_seconds = 0;       // that the tests may spend outside of their scenarios at a time; 0: no limit
+  bool all = false;              // do not stop at the first failure
+  bool whole_program = false;    // explore main(), not the scenarios that a test asks for
+  bool show_output = false;      // the program's, of every interleaving
+  bool outcomes = false;         // count exit codes, instead of taking them for failures
+  bool resolve = true;           // places to functions, files and lines, objects to variables
+  size_t most_steps = 0;         // of the most telling failure only, these (telling_steps.h); 0: of each failure, all
+  bool minimise = true;          // look for the failure with the fewest preemptions
   std::vector<std::string> known_races;  // "place*place" each: defects of a library (known_defects.h), which are none
 };
 
 struct InterleaveResult {
   ChildResult child;
   std::vector<Exploration> explorations;
-  std::string problem;  // why the explorations could not be read; empty if they could
+  std::string problem;  // why not all explorations could be read; empty if they could
 };
 
 // What makes the dynamic loader and the runtime do that, for a program that is started by other means. `report` is the

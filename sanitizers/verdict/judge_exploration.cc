@@ -7,6 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "sanitizers/report/certainty.h"
 #include "sanitizers/report/demangle.h"
 #include "sanitizers/report/quantity.h"
 #include "sanitizers/verdict/signal_name.h"
@@ -46,6 +47,28 @@ std::string In(const Stack& stack) {
   return place.empty() ? "" : absl::StrCat(" in ", place);
 }
 
+// Where it is in what the site has called, a library's header: " (in std::deque::push_back, stl_deque.h:1537)".
+std::string Innermost(const Stack& stack) {
+  const Frame* site = Site(stack);
+  const Frame* inner = stack.frames.empty() ? nullptr : &stack.frames.front();
+  if (site == nullptr || inner == site || inner->file.empty() || inner->line == 0) return "";
+  return absl::StrCat(" (in ", SiteName(stack, *inner), ", ", inner->file.substr(inner->file.rfind('/') + 1), ":",
+                      inner->line, ")");
+}
+
+// Where the thread that failed was; empty if that is not known, or `message` begins with it.
+std::string PlaceOfFailure(const InterleavingFailure& failure) {
+  const Stack* stack = &failure.stack;
+  for (const InterleavingStep& step : failure.steps) {
+    if (stack->frames.empty() && step.operation == "start" && step.thread == failure.thread) stack = &step.stack;
+  }
+  const Frame* frame = Site(*stack);
+  if (frame == nullptr || frame->file.empty()) return "";
+  const std::string place = absl::StrCat(frame->file.substr(frame->file.rfind('/') + 1), ":", frame->line);
+  if (absl::StrContains(failure.message, absl::StrCat(place, ":"))) return "";
+  return absl::StrCat("  (", place, ")", Innermost(*stack));
+}
+
 std::string ExplainWaiting(const WaitingThread& waiting) {
   const bool named = !waiting.name.empty();
   const std::string mutex = named ? absl::StrCat(waiting.name, ", which ") : "a mutex that ";
@@ -60,7 +83,10 @@ std::string ExplainWaiting(const WaitingThread& waiting) {
   } else if (waiting.holder >= 0) {
     what = absl::StrCat("waits for ", mutex, "T", waiting.holder, " holds", comma);
   } else {
-    what = absl::StrCat("sleeps", waiting.name.empty() ? "" : absl::StrCat(" on ", waiting.name), " until it is woken");
+    const std::string value = waiting.expected.has_value() ? absl::StrCat(" while ", named ? "it" : "a futex", " is ",
+                                                                          *waiting.expected, named ? "," : "")
+                                                           : "";
+    what = absl::StrCat("sleeps", named ? " on " : "", waiting.name, value, " until it is woken");
   }
   return absl::StrCat("T", waiting.thread, " ", what, In(waiting.stack));
 }
@@ -83,13 +109,17 @@ std::string Scenario(const Exploration& exploration) {
   return exploration.scenario.empty() ? "" : absl::StrCat(exploration.scenario, ": ");
 }
 
+// The most telling one.
 const InterleavingFailure* FirstFailure(const InterleaveResult& result, const Exploration*& exploration) {
+  const InterleavingFailure* first = nullptr;
   for (const Exploration& candidate : result.explorations) {
-    if (candidate.failures.empty()) continue;
-    exploration = &candidate;
-    return &candidate.failures.front();
+    for (const InterleavingFailure& failure : candidate.failures) {
+      if (failure.is_note || (first != nullptr && !TellsMore(failure, *first))) continue;
+      exploration = &candidate;
+      first = &failure;
+    }
   }
-  return nullptr;
+  return first;
 }
 
 // Which scenarios have more interleavings than were run; empty if none has.
@@ -154,23 +184,77 @@ namespace {
 std::string ExplainAlone(const InterleavingFailure& failure) {
   if (!failure.waiting.empty()) {
     std::vector<std::string> parts;
-    for (const WaitingThread& waiting : failure.waiting) parts.push_back(ExplainWaiting(waiting));
+    // Who waits for the end of one that waits is not what keeps the others from going on.
+    const bool all_join = std::all_of(failure.waiting.begin(), failure.waiting.end(),
+                                      [](const WaitingThread& waiting) { return waiting.operation == "join"; });
+    for (const WaitingThread& waiting : failure.waiting) {
+      if (waiting.operation != "join" || all_join) parts.push_back(ExplainWaiting(waiting));
+    }
     return absl::StrCat(failure.kind, ": ", absl::StrJoin(parts, "; "));
   }
   if (failure.accesses.size() == 2) {
     const auto part = [](const RacingAccess& access) {
-      return absl::StrCat(access.access, " by T", access.thread, In(access.stack));
+      return absl::StrCat(access.access, " by T", access.thread, In(access.stack), Innermost(access.stack));
     };
     return absl::StrCat(failure.kind, failure.memory_name.empty() ? "" : " on ", failure.memory_name, ": ",
                         part(failure.accesses[0]), ", ", part(failure.accesses[1]));
   }
-  return absl::StrCat(failure.kind, ": ", OneLine(failure.message));
+  const std::string message = OneLine(failure.message);
+  const std::string place = PlaceOfFailure(failure);
+  if (message.empty()) return absl::StrCat(failure.kind, place);
+  return absl::StrCat(absl::StartsWith(message, failure.kind) ? "" : absl::StrCat(failure.kind, ": "), message, place);
 }
 
 }  // namespace
 
 std::string Explain(const InterleavingFailure& failure) {
   return absl::StrCat(ExplainAlone(failure), failure.defect.empty() ? "" : "; this is ", failure.defect);
+}
+
+std::string AboutDefect(const InterleavingFailure& failure) {
+  if (failure.defect.empty()) return "";
+  return absl::StrCat("it is a known defect of a library, not of this program: ", failure.defect);
+}
+
+Shortfall ShortfallOf(const InterleaveResult& result) {
+  using Kind = Shortfall::Kind;
+  const ChildResult& child = result.child;
+  switch (child.end) {
+    case ChildEnd::kInterrupted:
+      return {};
+    case ChildEnd::kNotStarted:
+      return {Kind::kMisuse, absl::StrCat("could not be started: ", child.note)};
+    case ChildEnd::kTimeLimit:
+    case ChildEnd::kMemoryLimit:
+    case ChildEnd::kOutputLimit:
+    case ChildEnd::kProcessLimit:
+      return {Kind::kCutOff, child.note};
+    case ChildEnd::kDeadlock:
+    case ChildEnd::kStandstill:
+      return {Kind::kCannotTell, absl::StrCat("hung", InRunningTest(child), ": ", child.note)};
+    case ChildEnd::kSignalled:
+      return {Kind::kCannotTell, absl::StrCat("killed by ", SignalName(child.signal), InRunningTest(child),
+                                              ": the runtime broke, or the program did outside of what is explored")};
+    case ChildEnd::kExited:
+      break;
+  }
+  if (child.exit_code == kRuntimeGaveUp) {
+    const std::string words = WordsOfRuntime(child.err);
+    return {absl::EndsWith(words, "is no schedule") ? Kind::kMisuse : Kind::kCannotTell, words};
+  }
+  if (child.exit_code == kTestsHung)
+    return {Kind::kCannotTell, absl::StrCat("hung", InRunningTest(child), ": ", WordsOfRuntime(child.err))};
+  if (!result.problem.empty()) return {Kind::kCannotTell, result.problem};
+  for (const Exploration& exploration : result.explorations) {
+    if (!exploration.failures.empty()) return {};  // Of which the process's end is the consequence.
+  }
+  const Judgement rest = JudgeRest(result);
+  if (rest.verdict == Verdict::kClean) return {};
+  const TestOutput tests = ParseGoogleTest(child.out);
+  if (!result.explorations.empty() || tests.failed) return {Kind::kFails, rest.reason};
+  if (tests.ran_nothing) return {Kind::kIdle, rest.reason};
+  constexpr std::string_view kNothing = "no scenario was explored";
+  return {Kind::kCannotTell, rest.reason == kNothing ? rest.reason : absl::StrCat(kNothing, ": it ", rest.reason)};
 }
 
 Judgement JudgeExplorations(const InterleaveResult& result, const ExpectedFailure* expected) {

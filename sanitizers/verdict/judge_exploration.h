@@ -21,14 +21,32 @@ struct ExpectedFailure {
 // else fails may be the consequence of the bug.
 Judgement JudgeExplorations(const InterleaveResult& result, const ExpectedFailure* expected);
 
+// What else is to be said of a process that explored than its explorations.
+struct Shortfall {
+  enum class Kind {
+    kNone,
+    kIdle,        // it was dealt no test
+    kMisuse,      // it could not be started
+    kCutOff,      // it came to no end, or to a limit
+    kCannotTell,  // the runtime gave up or broke, the tests hung, the report is broken, nothing was explored
+    kFails        // a test failed outside of every scenario
+  };
+  Kind kind = Kind::kNone;
+  std::string reason;
+};
+Shortfall ShortfallOf(const InterleaveResult& result);
+
 bool Matches(const InterleavingFailure& failure, const ExpectedFailure& expected);
 
 // "deadlock: Bank::Transfer"; the place is the innermost function of the program under test, where there is one.
 std::string Summarize(const InterleavingFailure& failure);
 
 // The message of a failure in one line, for a reader: "T1 waits for a mutex that T2 holds in Bank::Transfer
-// (bank.h:44); ...".
+// (bank.h:44); ...". Never empty, and begins with the kind.
 std::string Explain(const InterleavingFailure& failure);
+
+// Of a failure that is a known defect of a library, not of the program: which; empty if it is none.
+std::string AboutDefect(const InterleavingFailure& failure);
 
 }  // namespace racelab
 

@@ -33,11 +33,9 @@ struct Object {
   std::string identity;
   std::vector<ObjectName> names;  // the best first, each text once
   std::string chosen;
-
-  bool IsCalled(const std::string& text) const {
-    return std::any_of(names.begin(), names.end(), [&](const ObjectName& name) { return name.text == text; });
-  }
 };
+
+using Key = std::pair<std::uint64_t, std::string>;
 
 // "Account::mutex_", for the identity "racelab::Account::mutex_"; empty if it is no member.
 std::string WithItsClass(const std::string& identity) {
@@ -75,6 +73,7 @@ class Naming {
     }
     for (Object& object : objects_) SortNames(object);
     Choose();
+    NotePlaces();
     for (Sighting& sighting : sightings_) {
       if (const Object* object = ObjectOf(sighting); object != nullptr) Name(sighting, *object);
     }
@@ -88,7 +87,7 @@ class Naming {
 
  private:
   // What the sighting is of. Some ways do not tell (a reference to an int): then what others say of the same memory.
-  std::pair<std::uint64_t, std::string> KeyOf(const Sighting& sighting) const {
+  Key KeyOf(const Sighting& sighting) const {
     const auto telling = std::find_if(sighting.names.begin(), sighting.names.end(),
                                       [](const ObjectName& name) { return !name.identity.empty(); });
     if (telling != sighting.names.end()) return {telling->begin, telling->identity};
@@ -96,14 +95,12 @@ class Naming {
   }
 
   void Note(const Sighting& sighting) {
-    const auto [begin, identity] = KeyOf(sighting);
-    auto object =
-        std::find_if(objects_.begin(), objects_.end(), [&, begin = begin, identity = identity](const Object& known) {
-          return known.begin == begin && known.identity == identity;
-        });
-    if (object == objects_.end()) object = objects_.insert(object, {begin, identity, {}, ""});
+    const Key key = KeyOf(sighting);
+    const auto [known, is_new] = by_key_.try_emplace(key, objects_.size());
+    if (is_new) objects_.push_back({key.first, key.second, {}, ""});
     for (const ObjectName& name : sighting.names) {
-      if (name.begin == begin && (name.identity.empty() || name.identity == identity)) object->names.push_back(name);
+      if (name.begin == key.first && (name.identity.empty() || name.identity == key.second))
+        objects_[known->second].names.push_back(name);
     }
   }
 
@@ -128,10 +125,7 @@ class Naming {
   std::map<int, std::string> NamesOfItsOwn(const Object& object) const {
     std::map<int, std::string> own;
     for (const ObjectName& name : object.names) {
-      if (std::none_of(objects_.begin(), objects_.end(),
-                       [&](const Object& other) { return &other != &object && other.IsCalled(name.text); })) {
-        own.try_emplace(name.frames_away, name.text);
-      }
+      if (objects_called_.at(name.text) == 1) own.try_emplace(name.frames_away, name.text);
     }
     return own;
   }
@@ -159,7 +153,11 @@ class Naming {
   void Choose() {
     MergeUntold();
     std::map<std::string, std::vector<Object*>> by_first_name;
-    for (Object& object : objects_) by_first_name[object.names.front().text].push_back(&object);
+    for (Object& object : objects_) {
+      if (object.names.empty()) continue;
+      by_first_name[object.names.front().text].push_back(&object);
+      for (const ObjectName& name : object.names) ++objects_called_[name.text];
+    }
     for (auto& [text, objects] : by_first_name) {
       if (objects.size() == 1) {
         objects.front()->chosen = text;
@@ -171,45 +169,46 @@ class Naming {
 
   // Objects of which it is not known what they are, but only where, are what else is known to be there.
   void MergeUntold() {
-    for (size_t i = objects_.size(); i-- > 0;) {
-      if (!objects_[i].identity.empty()) continue;
-      Object* only = OnlyObjectWith(objects_[i].begin);
-      if (only == nullptr) continue;
-      only->names.insert(only->names.end(), objects_[i].names.begin(), objects_[i].names.end());
-      SortNames(*only);
-      objects_.erase(objects_.begin() + static_cast<std::ptrdiff_t>(i));
+    for (const auto& [key, index] : by_key_) {
+      if (key.second.empty()) continue;
+      const auto [known, is_new] = only_told_.try_emplace(key.first, &objects_[index]);
+      if (!is_new) known->second = nullptr;
     }
-  }
-
-  Object* OnlyObjectWith(std::uint64_t begin) {
-    Object* only = nullptr;
     for (Object& object : objects_) {
-      if (object.begin != begin || object.identity.empty()) continue;
-      if (only != nullptr) return nullptr;
-      only = &object;
+      Object* only = object.identity.empty() ? OnlyObjectWith(object.begin) : nullptr;
+      if (only == nullptr) continue;
+      only->names.insert(only->names.end(), object.names.begin(), object.names.end());
+      SortNames(*only);
+      object.names.clear();
+      by_key_.erase({object.begin, ""});
     }
-    return only;
   }
 
-  const Object* ObjectOf(const Sighting& sighting) {
+  Object* OnlyObjectWith(std::uint64_t begin) const {
+    const auto found = only_told_.find(begin);
+    return found == only_told_.end() ? nullptr : found->second;
+  }
+
+  const Object* ObjectOf(const Sighting& sighting) const {
     if (sighting.names.empty()) return OnlyObjectAt(*sighting.object);
-    const auto [begin, identity] = KeyOf(sighting);
-    for (const Object& object : objects_) {
-      if (object.begin == begin && object.identity == identity) return &object;
-    }
-    return OnlyObjectWith(begin);
+    const Key key = KeyOf(sighting);
+    const auto found = by_key_.find(key);
+    return found == by_key_.end() ? OnlyObjectWith(key.first) : &objects_[found->second];
   }
 
-  // The object that is known to be at a place, if it is the same one at every step that says.
-  const Object* OnlyObjectAt(const std::string& place) {
-    const Object* only = nullptr;
+  // Of each place, the object that is known to be there; null if it is not the same one at every step that says.
+  void NotePlaces() {
     for (const Sighting& sighting : sightings_) {
-      if (sighting.names.empty() || *sighting.object != place) continue;
+      if (sighting.names.empty()) continue;
       const Object* object = ObjectOf(sighting);
-      if (object == nullptr || (only != nullptr && only != object)) return nullptr;
-      only = object;
+      const auto [known, is_new] = at_place_.try_emplace(*sighting.object, object);
+      if (!is_new && known->second != object) known->second = nullptr;
     }
-    return only;
+  }
+
+  const Object* OnlyObjectAt(const std::string& place) const {
+    const auto found = at_place_.find(place);
+    return found == at_place_.end() ? nullptr : found->second;
   }
 
   // As ValueText(); a pointer into the heap as its place there, which is the same each time.
@@ -227,6 +226,7 @@ class Naming {
       if (!name.format.has_value() || name.format->size != step.size) continue;
       step.before_text = Text(*name.format, *step.before);
       step.after_text = Text(*name.format, step.after.value_or(*step.before));
+      if (step.expected.has_value()) step.expected_text = Text(*name.format, *step.expected);
       return;
     }
   }
@@ -235,6 +235,11 @@ class Naming {
   std::vector<Sighting> sightings_;
   std::uint64_t heap_ = 0;       // where it begins; 0 if no step concerns it
   std::vector<Object> objects_;  // in the order of the steps
+  // So that the work is in proportion to the steps, of which there may be tens of thousands:
+  std::map<Key, size_t> by_key_;                   // indices of objects_
+  std::map<std::uint64_t, Object*> only_told_;     // by where they begin; null where there are several
+  std::map<std::string, const Object*> at_place_;  // likewise by the runtime's word for the place
+  std::map<std::string, int> objects_called_;      // of each name, how many objects have it
 };
 
 }  // namespace

@@ -1,0 +1,144 @@
+#include "sanitizers/report/certainty.h"
+
+#include <algorithm>
+#include <iterator>
+#include <tuple>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "sanitizers/report/quantity.h"
+
+namespace racelab {
+namespace {
+
+constexpr std::string_view kByTelling[] = {
+    "failed expectation", "abort",
+    "uncaught exception", "crash",
+    "use after free",     "deadlock",
+    "no progress",        "misuse of a mutex",
+    "misuse of the heap", "misuse of a thread",
+    "thread leak",
+};
+// Behind any other kind, which a newer runtime may have.
+constexpr std::string_view kByTellingLast[] = {"data race", "exit code", "unsupported", "not deterministic", "cut off"};
+
+int Rank(const InterleavingFailure& failure) {
+  constexpr int kOther = std::size(kByTelling), kNote = 100;
+  if (failure.is_note) return kNote;
+  const auto* first = std::find(std::begin(kByTelling), std::end(kByTelling), failure.kind);
+  if (first != std::end(kByTelling)) return static_cast<int>(first - std::begin(kByTelling));
+  const auto* last = std::find(std::begin(kByTellingLast), std::end(kByTellingLast), failure.kind);
+  if (last == std::end(kByTellingLast)) return kOther;
+  return kOther + 1 + static_cast<int>(last - std::begin(kByTellingLast));
+}
+
+auto Order(const InterleavingFailure& failure) { return std::tuple(Rank(failure), failure.steps.empty()); }
+
+// "heap+0x44" is "heap+0x40" and 4 bytes more: races are found for eights of bytes.
+std::pair<std::string_view, std::uint64_t> EightOf(std::string_view place) {
+  const size_t plus = place.rfind("+0x");
+  std::uint64_t offset = 0;
+  if (plus == std::string_view::npos || !absl::SimpleHexAtoi(place.substr(plus + 1), &offset)) return {place, 0};
+  return {place.substr(0, plus), offset & ~std::uint64_t{7}};
+}
+
+std::string Searched(const SearchPhase& phase) {
+  const std::string runs = absl::StrCat(Quantity(phase.executions), phase.executions == 1 ? " run" : " runs");
+  if (phase.search == "preemptions") {
+    return absl::StrCat("at most ", phase.preemptions, phase.preemptions == 1 ? " preemption " : " preemptions ", runs);
+  }
+  if (phase.search == "random") return absl::StrCat("random ", runs);
+  if (phase.search == "pct") return absl::StrCat("random priorities ", runs);
+  if (phase.search == "exhaustive") return absl::StrCat("depth first ", runs);
+  return absl::StrCat(phase.search, " ", runs);
+}
+
+}  // namespace
+
+std::string_view Name(Certainty certainty) {
+  switch (certainty) {
+    case Certainty::kHolds:
+      return "holds";
+    case Certainty::kCannotTell:
+      return "cannot tell";
+    case Certainty::kFails:
+      return "fails";
+  }
+  return "";
+}
+
+bool IsOfTheRuntime(std::string_view kind) {
+  return kind == "unsupported" || kind == "cut off" || kind == "not deterministic";
+}
+
+Certainty CertaintyOf(const InterleavingFailure& failure) {
+  if (failure.is_note) return Certainty::kHolds;
+  return IsOfTheRuntime(failure.kind) ? Certainty::kCannotTell : Certainty::kFails;
+}
+
+Certainty CertaintyOf(const Exploration& exploration) {
+  const bool was_run = exploration.complete || exploration.executions + exploration.redundant > 0;
+  Certainty certainty = was_run ? Certainty::kHolds : Certainty::kCannotTell;
+  for (const InterleavingFailure& failure : exploration.failures) certainty = std::max(certainty, CertaintyOf(failure));
+  return certainty;
+}
+
+bool TellsMore(const InterleavingFailure& a, const InterleavingFailure& b) { return Order(a) < Order(b); }
+
+void SortByTelling(std::vector<InterleavingFailure>& failures) {
+  std::vector<size_t> order(failures.size());
+  for (size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::sort(order.begin(), order.end(),
+            [&](size_t a, size_t b) { return std::tuple(Order(failures[a]), a) < std::tuple(Order(failures[b]), b); });
+  std::vector<InterleavingFailure> sorted;
+  for (const size_t i : order) sorted.push_back(std::move(failures[i]));
+  failures = std::move(sorted);
+}
+
+const InterleavingFailure* RaceBehind(const InterleavingFailure& failure,
+                                      const std::vector<InterleavingFailure>& failures) {
+  if (failure.is_note || failure.kind == "data race" || IsOfTheRuntime(failure.kind)) return nullptr;
+  // The race whose memory the interleaving came to last.
+  for (auto step = failure.steps.rbegin(); step != failure.steps.rend(); ++step) {
+    if (step->operation != "read" && step->operation != "write") continue;
+    for (const InterleavingFailure& race : failures) {
+      if (race.kind == "data race" && !race.is_note && EightOf(step->object) == EightOf(race.memory)) return &race;
+    }
+  }
+  return nullptr;
+}
+
+std::vector<std::string> LeftOut(const Exploration& exploration) {
+  std::vector<std::string> left_out;
+  const auto add = [&](bool is_left_out, std::string_view text) {
+    if (is_left_out) left_out.emplace_back(text);
+  };
+  const auto executions = [](std::uint64_t count) {
+    return absl::StrCat(Quantity(count), count == 1 ? " execution" : " executions");
+  };
+  if (exploration.cut_at_steps > 0) {
+    left_out.push_back(
+        absl::StrCat(executions(exploration.cut_at_steps), " came to the limit of steps, and no further"));
+  }
+  if (exploration.cut_after_end > 0) {
+    left_out.push_back(
+        absl::StrCat("in ", executions(exploration.cut_after_end), ", a thread that ran on after main was cut off"));
+  }
+  add(exploration.weak_orders, "not explored: what orders weaker than sequentially consistent allow");
+  add(exploration.collapsed_spins, "not explored: of a loop that keeps reading the same values, later rounds");
+  add(exploration.skipped_timeouts, "not explored: more than two time-outs of a thread at any moment");
+  add(exploration.unvaried_addresses, "not explored: whether freed memory goes to the next allocation at once");
+  add(exploration.no_spurious_wakeups, "not explored: condition variables that wake without cause (switched off)");
+  add(exploration.no_weak_failures, "not explored: weak compare-exchanges that fail without cause (off)");
+  add(exploration.memory_bound, "the search came to its bound of memory, and went on with less in mind");
+  if (!exploration.complete && exploration.searches.size() > 1) {
+    std::vector<std::string> phases;
+    for (const SearchPhase& phase : exploration.searches) phases.push_back(Searched(phase));
+    left_out.push_back(absl::StrCat("searched: ", absl::StrJoin(phases, ", ")));
+  }
+  return left_out;
+}
+
+}  // namespace racelab

@@ -1,0 +1,177 @@
+// Reads the JSON that the second runtime writes.
+
+#include <cstdint>
+#include <exception>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "nlohmann/json.hpp"
+#include "sanitizers/report/demangle.h"
+#include "sanitizers/report/exploration.h"
+
+namespace racelab {
+namespace {
+
+using Json = nlohmann::json;
+
+// As read, each frame is just a place: its `module` is "module+offset".
+Stack ReadStack(const Json& json) {
+  Stack stack;
+  const auto found = json.find("stack");
+  if (found == json.end()) return stack;
+  for (const Json& place : *found) stack.frames.push_back({.function = "", .file = "", .line = 0, .module = place});
+  return stack;
+}
+
+std::optional<std::uint64_t> ReadValue(const Json& json, const char* key) {
+  const auto found = json.find(key);
+  return found == json.end() ? std::nullopt : std::optional<std::uint64_t>(found->get<std::uint64_t>());
+}
+
+Surroundings ReadSurroundings(const Json& json) {
+  Surroundings surroundings;
+  const auto found = json.find("surroundings");
+  if (found == json.end()) return surroundings;
+  surroundings.address = found->at("address");
+  surroundings.stack_pointer = found->at("stack_pointer");
+  for (const Json& frame : found->at("frames")) {
+    surroundings.frames.push_back({frame.at("place"), frame.at("pc"), frame.at("cfa"), frame.at("registers")});
+  }
+  const Json& words = found->at("words");
+  for (size_t i = 0; i + 1 < words.size(); i += 2) surroundings.words[words[i]] = words[i + 1];
+  return surroundings;
+}
+
+InterleavingStep ReadStep(const Json& json) {
+  return {.number = 0,
+          .thread = json.at("thread"),
+          .is_step = json.at("step"),
+          .operation = json.at("operation"),
+          .note = json.value("note", ""),
+          .object = json.at("object"),
+          .name = "",
+          .size = json.value("size", std::uint64_t{0}),
+          .before = ReadValue(json, "before"),
+          .after = ReadValue(json, "after"),
+          .is_whole = true,
+          .before_text = "",
+          .after_text = "",
+          .failed = json.value("failed", false),
+          .expected = ReadValue(json, "expected"),
+          .expected_text = "",
+          .joins = json.value("joins", -1),
+          .held = json.at("held").get<std::vector<std::string>>(),
+          .held_names = {},
+          .stack = ReadStack(json),
+          .surroundings = ReadSurroundings(json)};
+}
+
+// `steps` are the failure's own, which have been read already.
+InterleavingFailure ReadFailure(const Json& json, std::vector<InterleavingStep> steps) {
+  InterleavingFailure failure;
+  failure.kind = json.at("kind");
+  failure.thread = json.at("thread");
+  failure.message = DemangleWords(json.at("message").get<std::string>());
+  failure.found_after = json.at("found_after");
+  failure.occurrences = json.at("occurrences");
+  failure.schedule = json.at("schedule");
+  failure.threads = json.at("threads");
+  failure.memory = json.value("memory", "");
+  failure.surroundings = ReadSurroundings(json);
+  if (const auto accesses = json.find("accesses"); accesses != json.end()) {
+    for (const Json& access : *accesses) {
+      failure.accesses.push_back({access.at("thread"), access.at("access"), ReadStack(access)});
+    }
+  }
+  for (const Json& waiting : json.at("waiting")) {
+    failure.waiting.push_back({waiting.at("thread"), waiting.at("operation"), waiting.at("object"), "",
+                               waiting.value("holder", -1), waiting.at("spins"), ReadValue(waiting, "expected"),
+                               ReadStack(waiting), ReadSurroundings(waiting)});
+  }
+  failure.stack = ReadStack(json);
+  failure.defect = json.value("defect", "");
+  failure.is_note = json.value("note", false);
+  failure.steps = std::move(steps);
+  std::uint64_t number = 0;
+  for (InterleavingStep& step : failure.steps) step.number = ++number;
+  failure.all_steps = number;
+  return failure;
+}
+
+Exploration ReadExploration(const Json& json, std::vector<std::vector<InterleavingStep>> steps) {
+  Exploration exploration;
+  exploration.scenario = json.at("scenario");
+  exploration.search = json.at("search");
+  exploration.preemptions = json.at("preemptions");
+  exploration.seed = json.at("seed");
+  exploration.executions = json.at("executions");
+  exploration.redundant = json.at("redundant");
+  exploration.failing = json.at("failing");
+  exploration.complete = json.at("complete");
+  exploration.preemptions_covered = json.at("preemptions_covered");
+  exploration.collapsed_spins = json.at("collapsed_spins");
+  exploration.skipped_timeouts = json.at("skipped_timeouts");
+  exploration.weak_orders = json.value("weak_orders", false);
+  exploration.unvaried_addresses = json.value("unvaried_addresses", false);
+  exploration.no_spurious_wakeups = json.value("no_spurious_wakeups", false);
+  exploration.no_weak_failures = json.value("no_weak_failures", false);
+  exploration.memory_bound = json.value("memory_bound", false);
+  exploration.cut_at_steps = json.value("cut_at_steps", std::uint64_t{0});
+  exploration.cut_after_end = json.value("cut_after_end", std::uint64_t{0});
+  exploration.out_of_time = json.value("out_of_time", false);
+  for (const Json& search : json.value("searches", Json::array())) {
+    exploration.searches.push_back({search.at("search"), search.value("executions", std::uint64_t{0}),
+                                    search.value("preemptions", 0), search.value("seed", std::uint64_t{0})});
+  }
+  exploration.seconds = json.at("seconds");
+  for (const Json& outcome : json.at("outcomes"))
+    exploration.outcomes[outcome.at("exit_code")] = outcome.at("executions");
+  size_t failures = 0;
+  for (const Json& failure : json.at("failures"))
+    exploration.failures.push_back(ReadFailure(failure, std::move(steps.at(failures++))));
+  return exploration;
+}
+
+// Reads a line. An interleaving may have a hundred thousand steps, and their JSON, held as a tree, would take many
+// times the memory of the line: each step is read as soon as it has been parsed, and then dropped from the tree.
+Exploration ReadLine(std::string_view line) {
+  constexpr int kExploration = 0, kFailure = 2, kStep = 4;  // How deep these are: {failures: [{steps: [{...
+  std::vector<std::vector<InterleavingStep>> steps;
+  std::string key, key_of_failure;
+  const auto take_step = [&](int depth, Json::parse_event_t event, Json& parsed) {
+    if (event == Json::parse_event_t::key && depth == kExploration + 1) key = parsed.get<std::string>();
+    if (key != "failures") return true;
+    if (event == Json::parse_event_t::object_start && depth == kFailure) steps.emplace_back();
+    if (event == Json::parse_event_t::key && depth == kFailure + 1) key_of_failure = parsed.get<std::string>();
+    if (event != Json::parse_event_t::object_end || depth != kStep || key_of_failure != "steps") return true;
+    steps.back().push_back(ReadStep(parsed));
+    return false;
+  };
+  const Json json = Json::parse(line, take_step);
+  return ReadExploration(json, std::move(steps));
+}
+
+}  // namespace
+
+ParsedExplorations ParseExplorations(std::string_view text) {
+  ParsedExplorations parsed;
+  int line_number = 0;
+  for (std::string_view line : absl::StrSplit(text, '\n')) {
+    ++line_number;
+    if (line.empty()) continue;
+    try {
+      parsed.explorations.push_back(ReadLine(line));
+    } catch (const std::exception& error) {
+      parsed.problem =
+          absl::StrCat("the report of the explorations is cut or broken in line ", line_number, ": ", error.what());
+      return parsed;
+    }
+  }
+  return parsed;
+}
+
+}  // namespace racelab

@@ -1,0 +1,143 @@
+#include "sanitizers/verdict/telling_steps.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "sanitizers/report/certainty.h"
+
+namespace racelab {
+namespace {
+
+// How much a step tells, the most first.
+enum Weight {
+  kLast,      // the last step, unless what follows is told by who waits for what; where a thread crashed
+  kNote,      // a line of the program's own: it has them because they tell
+  kInvolved,  // a thread's last steps on what the failure is about
+  kEnd,       // the last steps of all, the last of each thread
+  kSwitch,    // next to a change of thread
+  kAlso,      // earlier steps on what the failure is about
+  kRest
+};
+
+constexpr size_t kLastOfAll = 3;
+constexpr int kLastOfThread = 1, kLastOnObject = 2, kObjectsOfThread = 2;
+
+class Choice {
+ public:
+  Choice(InterleavingFailure& failure, const Exploration& exploration, const FramesOfPlaces& frames)
+      : failure_(failure), frames_(frames) {
+    std::erase_if(failure_.steps, [&](const InterleavingStep& step) { return !IsARow(step); });
+    NoteInvolved(exploration);
+  }
+
+  void Keep(size_t most) {
+    std::vector<InterleavingStep>& steps = failure_.steps;
+    failure_.all_steps = steps.size();
+    failure_.steps_are_chosen = true;
+    const std::vector<Weight> weights = Weights();
+    std::vector<size_t> by_weight(steps.size());
+    for (size_t i = 0; i < steps.size(); ++i) by_weight[i] = i;
+    // Of two that tell as much, the later.
+    std::sort(by_weight.begin(), by_weight.end(),
+              [&](size_t a, size_t b) { return std::tuple(weights[a], b) < std::tuple(weights[b], a); });
+    by_weight.resize(std::min(most, by_weight.size()));
+    for (size_t rank = 0; rank < by_weight.size(); ++rank) steps[by_weight[rank]].rank = rank;
+    for (size_t i = 0; i < steps.size(); ++i) steps[i].number = i + 1;
+    std::sort(by_weight.begin(), by_weight.end());
+    std::vector<InterleavingStep> kept;
+    for (const size_t i : by_weight) kept.push_back(std::move(steps[i]));
+    steps = std::move(kept);
+  }
+
+ private:
+  // A join follows of itself.
+  bool IsARow(const InterleavingStep& step) {
+    if (step.operation == "join") return false;
+    std::string places;
+    for (const Frame& frame : step.stack.frames) absl::StrAppend(&places, frame.module, "\n");
+    const auto [known, is_new] = is_own_.try_emplace(std::move(places), false);
+    if (is_new) {
+      Stack resolved;
+      for (const Frame& frame : step.stack.frames) {
+        const auto found = frames_.find(frame.module);
+        if (found == frames_.end()) continue;
+        resolved.frames.insert(resolved.frames.end(), found->second.begin(), found->second.end());
+      }
+      known->second = IsGoogleTestsOwn(resolved);
+    }
+    return !known->second;
+  }
+
+  // What the failure is about: where accesses met, what is waited for, what the thread that failed did last.
+  void NoteInvolved(const Exploration& exploration) {
+    if (!failure_.memory.empty()) involved_.insert(failure_.memory);
+    for (const WaitingThread& waiting : failure_.waiting) involved_.insert(waiting.object);
+    for (const InterleavingFailure& other : exploration.failures) {
+      if (other.kind == "data race") involved_.insert(other.memory);
+    }
+    int objects = 0;
+    for (auto step = failure_.steps.rbegin(); step != failure_.steps.rend() && objects < kObjectsOfThread; ++step) {
+      if (step->thread == failure_.thread && involved_.insert(step->object).second) ++objects;
+    }
+    involved_.erase("");
+    involved_.erase("0x0");
+  }
+
+  std::vector<Weight> Weights() const {
+    const std::vector<InterleavingStep>& steps = failure_.steps;
+    std::vector<Weight> weights(steps.size(), kRest);
+    std::map<int, int> of_thread;
+    std::map<std::pair<int, std::string>, int> on_object;
+    for (size_t i = steps.size(); i-- > 0;) {
+      const InterleavingStep& step = steps[i];
+      Weight& weight = weights[i];
+      const auto is = [&weight](Weight what, bool so) {
+        if (so) weight = std::min(weight, what);
+      };
+      is(kLast, (failure_.waiting.empty() && i + 1 == steps.size()) || step.operation == "start");
+      is(kEnd, of_thread[step.thread]++ < kLastOfThread || steps.size() - i <= kLastOfAll);
+      is(kNote, step.operation == "note");
+      is(kSwitch, i > 0 && steps[i - 1].thread != step.thread);
+      is(kSwitch, i + 1 < steps.size() && steps[i + 1].thread != step.thread);
+      if (!involved_.contains(step.object)) continue;
+      is(kInvolved, on_object[{step.thread, step.object}]++ < kLastOnObject);
+      is(kAlso, true);
+    }
+    return weights;
+  }
+
+  InterleavingFailure& failure_;
+  const FramesOfPlaces& frames_;
+  std::map<std::string, bool> is_own_;  // by the places of a stack
+  std::set<std::string> involved_;
+};
+
+}  // namespace
+
+bool IsGoogleTestsOwn(const Stack& stack) {
+  const Frame* site = Site(stack);
+  for (const Frame& frame : stack.frames) {
+    if (&frame == site) return false;
+    if (absl::StartsWith(frame.function, "testing::")) return true;
+  }
+  return false;
+}
+
+void KeepTellingSteps(std::vector<Exploration>& explorations, const FramesOfPlaces& frames, size_t most) {
+  for (Exploration& exploration : explorations) {
+    SortByTelling(exploration.failures);
+    bool first = true;
+    for (InterleavingFailure& failure : exploration.failures) {
+      if (!std::exchange(first, false)) failure.steps.clear();
+      Choice(failure, exploration, frames).Keep(most);
+    }
+  }
+}
+
+}  // namespace racelab

@@ -1,0 +1,156 @@
+// racelab explore as its users meet it: what it exits with, says and lets them paste.
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
+#include "sanitizers/racelab/exploration_run.h"
+#include "sanitizers/verdict/child.h"
+#include "tests/sanitizers/racelab/scratch_project.h"
+#include "tests/sanitizers/victims/victims.h"
+
+namespace racelab {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class ExploreTest : public testing::TestWithParam<std::string> {
+ protected:
+  static std::string Program() { return absl::StrCat(RACELAB_BUILD_DIR, "/", GetParam(), "/bin/explored/endings"); }
+
+  // Of the program with `arguments`.
+  static ChildResult Explore(std::vector<std::string> options, const std::vector<std::string>& arguments) {
+    options.insert(options.begin(), "explore");
+    options.insert(options.end(), {"--", Program()});
+    options.insert(options.end(), arguments.begin(), arguments.end());
+    return RunChild(RacelabCommand(std::move(options)));
+  }
+
+  static nlohmann::json Json(std::vector<std::string> options, const std::vector<std::string>& arguments) {
+    options.push_back("--json");
+    return nlohmann::json::parse(Explore(std::move(options), arguments).out, nullptr, false);
+  }
+
+  // As a shell runs it that has `racelab` in its PATH.
+  static ChildResult Paste(const std::string& command) {
+    ChildSpec spec = RacelabCommand({});
+    const std::string racelab = spec.argv[0];
+    spec.argv = {"bash", "-c", absl::StrCat("racelab() { \"", racelab, "\" \"$@\"; }\n", command)};
+    return RunChild(spec);
+  }
+
+  // What stands behind "again, or with --gdb:".
+  static std::string ReplayLine(const std::string& out) {
+    const std::string mark = "again, or with --gdb:\n";
+    const size_t begin = out.find(mark);
+    if (begin == std::string::npos) return "";
+    size_t end = out.find('\n', begin + mark.size());
+    while (end != std::string::npos && out[end - 1] == '\\') end = out.find('\n', end + 1);
+    return out.substr(begin + mark.size(), end - begin - mark.size());
+  }
+};
+
+TEST_P(ExploreTest, ExitsWithWhatItKnows) {
+  const std::vector<std::pair<std::string, int>> endings = {{"right", 0},  {"assertions", 1}, {"unsupported", 3},
+                                                            {"random", 3}, {"killed", 3},     {"many", 0}};
+  for (const auto& [ending, code] : endings) {
+    for (const char* json : {"--json", "--full"}) {
+      const ChildResult result = Explore({json, "--time", "20"}, {ending, "0"});
+      EXPECT_EQ(result.exit_code, code) << ending << ": " << result.out << result.err;
+    }
+  }
+}
+
+TEST_P(ExploreTest, TellsMisuseFromWhatCannotBeTold) {
+  EXPECT_EQ(Explore({"--replay", "12{3"}, {"right"}).exit_code, 2);
+  EXPECT_EQ(Explore({"--replay", "@/no/such/file"}, {"right"}).exit_code, 2);
+  EXPECT_EQ(RunChild(RacelabCommand({"explore", "--", "/no/such/program"})).exit_code, 2);
+  const ChildResult other = Explore({"--replay", "9999"}, {"right"});
+  EXPECT_EQ(other.exit_code, 3);
+  EXPECT_THAT(other.out, AllOf(HasSubstr("not deterministic"), HasSubstr("the schedule does not fit")));
+  const ChildResult without = RunChild(RacelabCommand({"explore", "--", "/bin/true"}));
+  EXPECT_EQ(without.exit_code, 3);
+  EXPECT_THAT(without.err, HasSubstr("is the program built with -fsanitize=thread"));
+}
+
+TEST_P(ExploreTest, NamesWhatIsNotSupportedAndWhatToDo) {
+  const ChildResult result = Explore({}, {"unsupported"});
+  EXPECT_THAT(result.out, AllOf(HasSubstr("unsupported: T2 calls fork()"), HasSubstr("next: ")));
+  EXPECT_THAT(result.out, HasSubstr("0 failed, 1 cannot be told"));
+}
+
+TEST_P(ExploreTest, PrintsALineThatCanBePasted) {
+  for (const std::vector<std::string>& ending : std::vector<std::vector<std::string>>{
+           {"assertions"}, {"long", "5"}, {"long", "400"}, {"long", "5", "with blanks", "and 'quotes'", ""}}) {
+    const ChildResult found = Explore({"--time", "20"}, ending);
+    EXPECT_EQ(found.exit_code, 1);
+    const std::string line = ReplayLine(found.out);
+    ASSERT_THAT(line, HasSubstr("--replay")) << found.out;
+    const ChildResult again = Paste(line);
+    EXPECT_EQ(again.exit_code, 1) << line << "\n" << again.out << again.err;
+    EXPECT_EQ(ReplayLine(again.out), line);
+    EXPECT_THAT(again.out, HasSubstr("assertion failed"));
+  }
+}
+
+TEST_P(ExploreTest, SaysTheSameWithOneJobMore) {
+  for (const char* ending : {"right", "assertions", "unsupported", "long"}) {
+    std::vector<std::string> outcomes;
+    for (const char* jobs : {"1", "2", "3"}) {
+      const nlohmann::json json = Json({"-j", jobs}, {ending, "3"});
+      ASSERT_EQ(json.size(), 1u) << ending;
+      std::string outcome = json[0]["certainty"];
+      for (const auto& failure : json[0]["failures"])
+        absl::StrAppend(&outcome, " ", failure["message"].get<std::string>());
+      outcomes.push_back(outcome);
+    }
+    EXPECT_EQ(outcomes[0], outcomes[1]);
+    EXPECT_EQ(outcomes[0], outcomes[2]);
+  }
+}
+
+TEST_P(ExploreTest, RunsNoMoreExecutionsOverAllJobsThanItMay) {
+  for (const std::string search : {"random", "pct"}) {
+    for (const char* jobs : {"1", "2", "3"}) {
+      std::uint64_t executions = 0;
+      for (const auto& exploration : Json({"-j", jobs, "--search", search, "--executions", "10"}, {"right"}))
+        executions += exploration["interleavings"].get<std::uint64_t>();
+      EXPECT_EQ(executions, 10u) << search << " " << jobs;
+    }
+  }
+}
+
+TEST_P(ExploreTest, EndsAtOnceWhereThereIsNoTime) {
+  const nlohmann::json json = Json({"--time", "0.001"}, {"long", "2000"});
+  ASSERT_EQ(json.size(), 1u);
+  EXPECT_LE(json[0]["interleavings"].get<std::uint64_t>(), 64u);
+}
+
+RACELAB_FOR_EACH_TREE(ExploreTest);
+
+TEST(ShareOfExecutions, AddsUpToAll) {
+  for (std::uint64_t executions : {0, 1, 2, 3, 10, 1001}) {
+    for (int count : {1, 2, 3, 7}) {
+      std::uint64_t sum = 0;
+      for (int i = 0; i < count; ++i) sum += ShareOfExecutions(executions, i, count);
+      EXPECT_EQ(sum, executions);
+    }
+  }
+}
+
+TEST(ShareOfTime, IsNoLimitOnlyWhereThereIsNone) {
+  EXPECT_EQ(ShareOfTime(Deadline(), 3), 0);
+  EXPECT_GT(ShareOfTime(Deadline::In(-5), 3), 0);
+  EXPECT_LT(ShareOfTime(Deadline::In(-5), 3), 0.01);
+  EXPECT_LE(ShareOfTime(Deadline::In(9), 3), 3);
+  EXPECT_EQ(Deadline::In(-5).Left(), 0);
+}
+
+}  // namespace
+}  // namespace racelab

@@ -1,0 +1,237 @@
+// What is read of the second runtime's reports, and what is said of them.
+
+#include "sanitizers/report/exploration.h"
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "sanitizers/report/certainty.h"
+#include "sanitizers/report/exploration_json.h"
+
+namespace racelab {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+std::string Step(int thread, const std::string& more = "") {
+  return absl::StrCat(R"({"thread":)", thread,
+                      R"(,"step":true,"operation":"lock","object":"heap+0x10","held":[],"stack":["p+0x1","p+0x2"])",
+                      more, "}");
+}
+
+std::string FailureJson(const std::string& kind, const std::vector<std::string>& steps, const std::string& more = "") {
+  return absl::StrCat(
+      R"({"kind":")", kind,
+      R"(","thread":1,"message":"it fails","found_after":3,"occurrences":2,"schedule":"12","threads":3,)",
+      R"("waiting":[{"thread":1,"operation":"sleep on","object":"heap+0x40","spins":false,"stack":[],)",
+      R"("expected":7}],"steps":[)", absl::StrJoin(steps, ","), "]", more, "}");
+}
+
+std::string Line(const std::vector<std::string>& failures, const std::string& more = "") {
+  return absl::StrCat(
+      R"({"scenario":"main","search":"exhaustive","preemptions":2,"seed":1,"executions":5,"redundant":1,)",
+      R"("failing":1,"complete":false,"preemptions_covered":1,"collapsed_spins":false,)",
+      R"("skipped_timeouts":true,"seconds":0.5,"outcomes":[{"exit_code":3,"executions":4}])", more, R"(,"failures":[)",
+      absl::StrJoin(failures, ","), "]}\n");
+}
+
+InterleavingFailure Failure(const std::string& kind, const std::string& message = "") {
+  InterleavingFailure failure;
+  failure.kind = kind;
+  failure.message = message;
+  return failure;
+}
+
+Exploration Complete(std::uint64_t executions) {
+  Exploration exploration;
+  exploration.scenario = "main";
+  exploration.search = "exhaustive";
+  exploration.executions = executions;
+  exploration.complete = true;
+  return exploration;
+}
+
+TEST(ParseExplorations, ReadsWhatThereIs) {
+  const ParsedExplorations parsed =
+      ParseExplorations(Line({FailureJson("deadlock", {Step(1), Step(2)}), FailureJson("abort", {Step(3)})}));
+  EXPECT_EQ(parsed.problem, "");
+  ASSERT_THAT(parsed.explorations, SizeIs(1));
+  const Exploration& exploration = parsed.explorations[0];
+  EXPECT_EQ(exploration.executions, 5u);
+  EXPECT_TRUE(exploration.skipped_timeouts);
+  EXPECT_EQ(exploration.outcomes.at(3), 4u);
+  ASSERT_THAT(exploration.failures, SizeIs(2));
+  const InterleavingFailure& deadlock = exploration.failures[0];
+  EXPECT_EQ(deadlock.occurrences, 2u);
+  ASSERT_THAT(deadlock.steps, SizeIs(2));
+  EXPECT_EQ(deadlock.steps[1].thread, 2);
+  EXPECT_EQ(deadlock.steps[1].number, 2u);
+  EXPECT_EQ(deadlock.steps[1].stack.frames[1].module, "p+0x2");
+  ASSERT_THAT(deadlock.waiting, SizeIs(1));
+  EXPECT_EQ(deadlock.waiting[0].expected, 7u);
+  EXPECT_THAT(exploration.failures[1].steps, SizeIs(1));
+}
+
+TEST(ParseExplorations, TakesWhatIsNotThereForFalse) {
+  const ParsedExplorations parsed = ParseExplorations(Line({}));
+  ASSERT_THAT(parsed.explorations, SizeIs(1));
+  const Exploration& exploration = parsed.explorations[0];
+  EXPECT_FALSE(exploration.weak_orders || exploration.unvaried_addresses || exploration.memory_bound);
+  EXPECT_EQ(exploration.cut_at_steps + exploration.cut_after_end, 0u);
+  EXPECT_THAT(exploration.searches, IsEmpty());
+}
+
+TEST(ParseExplorations, ReadsWhatIsLeftOut) {
+  const std::string more =
+      R"(,"weak_orders":true,"unvaried_addresses":true,"no_spurious_wakeups":true,"no_weak_failures":true,)"
+      R"("cut_at_steps":2,"cut_after_end":3,"memory_bound":true,)"
+      R"("searches":[{"search":"exhaustive","executions":4},{"search":"preemptions","executions":1,"preemptions":1}])";
+  const ParsedExplorations parsed = ParseExplorations(Line({}, more));
+  ASSERT_THAT(parsed.explorations, SizeIs(1)) << parsed.problem;
+  const std::vector<std::string> left_out = LeftOut(parsed.explorations[0]);
+  EXPECT_THAT(left_out, SizeIs(9));
+  EXPECT_THAT(left_out.back(), HasSubstr("depth first 4 runs, at most 1 preemption 1 run"));
+  for (const std::string& line : left_out) EXPECT_LE(line.size(), 73u) << line;
+  EXPECT_THAT(ToJson(parsed.explorations[0])["left_out"], SizeIs(9));
+}
+
+TEST(ParseExplorations, ReadsAFailedCompareExchangeANoteAndWhereTheThreadWas) {
+  const ParsedExplorations parsed = ParseExplorations(
+      Line({FailureJson("unsupported", {Step(1, R"(,"failed":true,"expected":0,"before":1,"after":1)")},
+                        R"(,"stack":["p+0x9"],"note":true,"defect":"some defect")")}));
+  ASSERT_THAT(parsed.explorations, SizeIs(1)) << parsed.problem;
+  const InterleavingFailure& failure = parsed.explorations[0].failures.at(0);
+  EXPECT_TRUE(failure.steps.at(0).failed);
+  EXPECT_EQ(failure.steps[0].expected, 0u);
+  EXPECT_EQ(failure.stack.frames.at(0).module, "p+0x9");
+  EXPECT_TRUE(failure.is_note);
+  EXPECT_EQ(failure.defect, "some defect");
+}
+
+TEST(ParseExplorations, KeepsWhatStandsBeforeABrokenLine) {
+  const std::string whole = Line({FailureJson("deadlock", {Step(1), Step(2)})});
+  for (size_t length : {whole.size() - 2, whole.size() / 2, size_t{1}}) {
+    const ParsedExplorations parsed = ParseExplorations(absl::StrCat(whole, whole.substr(0, length)));
+    EXPECT_THAT(parsed.explorations, SizeIs(1));
+    EXPECT_THAT(parsed.problem, HasSubstr("cut or broken in line 2"));
+  }
+  EXPECT_THAT(ParseExplorations(absl::StrReplaceAll(whole, {{"\"object\"", "\"subject\""}})).problem,
+              HasSubstr("line 1"));
+  EXPECT_EQ(ParseExplorations("").problem, "");
+}
+
+TEST(Merge, TellsFailuresApartByTheirPlaces) {
+  Exploration one = Complete(3), other = Complete(4);
+  one.failures = {Failure("abort", "a.cc:1: assertion failed: x"), Failure("abort", "a.cc:1: assertion failed: x")};
+  other.failures = {Failure("abort", "a.cc:2: assertion failed: x"), Failure("abort", "a.cc:1: assertion failed: x")};
+  other.failures[0].stack.frames = {{"f", "a.cc", 2, "p"}};
+  const std::vector<Exploration> merged = Merge({one, other});
+  ASSERT_THAT(merged, SizeIs(1));
+  EXPECT_EQ(merged[0].executions, 7u);
+  ASSERT_THAT(merged[0].failures, SizeIs(2));
+  EXPECT_EQ(merged[0].failures[0].occurrences, 3u);
+}
+
+TEST(Merge, KeepsTheFailureThatHasSteps) {
+  Exploration one = Complete(1), other = Complete(1);
+  one.failures = other.failures = {Failure("deadlock", "d")};
+  one.failures[0].schedule = "1";
+  other.failures[0].schedule = "1122";
+  other.failures[0].steps.resize(4);
+  EXPECT_THAT(Merge({one, other})[0].failures[0].steps, SizeIs(4));
+  EXPECT_THAT(Merge({other, one})[0].failures[0].steps, SizeIs(4));
+}
+
+TEST(Merge, SaysWhatAnyPartLeavesOut) {
+  Exploration one = Complete(1), other = Complete(1);
+  one.weak_orders = true;
+  one.cut_at_steps = 1;
+  one.searches = {{"exhaustive", 5, 0, 0}};
+  other.memory_bound = true;
+  other.cut_at_steps = 2;
+  other.searches = {{"exhaustive", 7, 0, 0}, {"pct", 2, 0, 1}};
+  const Exploration merged = Merge({one, other})[0];
+  EXPECT_TRUE(merged.weak_orders && merged.memory_bound);
+  EXPECT_EQ(merged.cut_at_steps, 3u);
+  ASSERT_THAT(merged.searches, SizeIs(2));
+  EXPECT_EQ(merged.searches[0].executions, 12u);
+}
+
+TEST(Coverage, IsNeverOfAllWhereAnExecutionWasCut) {
+  Exploration exploration = Complete(328);
+  EXPECT_EQ(Coverage(exploration), "all 328 interleavings");
+  exploration.cut_at_steps = 1;
+  EXPECT_THAT(Coverage(exploration), Not(HasSubstr("all 328")));
+  EXPECT_THAT(Coverage(exploration), EndsWith(kThereAreMore));
+  exploration.executions = 1;
+  EXPECT_THAT(Coverage(exploration), Not(HasSubstr("the only")));
+}
+
+TEST(Certainty, OfAFailureOfTheProgramBeatsWhatCannotBeTold) {
+  Exploration exploration = Complete(3);
+  EXPECT_EQ(CertaintyOf(exploration), Certainty::kHolds);
+  for (const char* kind : {"unsupported", "cut off", "not deterministic"}) {
+    exploration.failures = {Failure(kind)};
+    EXPECT_EQ(CertaintyOf(exploration), Certainty::kCannotTell) << kind;
+    EXPECT_FALSE(IsFailureKind(kind)) << kind;
+    exploration.failures.push_back(Failure("exit code"));
+    EXPECT_EQ(CertaintyOf(exploration), Certainty::kFails);
+    SortByTelling(exploration.failures);
+    EXPECT_EQ(exploration.failures[0].kind, "exit code");
+  }
+  exploration.failures = {Failure("deadlock")};
+  exploration.failures[0].is_note = true;
+  EXPECT_EQ(CertaintyOf(exploration), Certainty::kHolds);
+}
+
+TEST(Certainty, OfNothingThatWasRunIsNone) {
+  Exploration exploration = Complete(0);
+  EXPECT_EQ(CertaintyOf(exploration), Certainty::kHolds);  // A part without interleavings of its own.
+  exploration.complete = false;
+  EXPECT_EQ(CertaintyOf(exploration), Certainty::kCannotTell);
+}
+
+TEST(SortByTelling, PutsTheConsequenceBeforeTheRaceAndTheExitCodeLast) {
+  std::vector<InterleavingFailure> failures;
+  for (const char* kind : {"unsupported", "exit code", "data race", "thread leak", "deadlock", "some newer kind",
+                           "abort", "failed expectation"})
+    failures.push_back(Failure(kind));
+  SortByTelling(failures);
+  std::vector<std::string> kinds;
+  for (const InterleavingFailure& failure : failures) kinds.push_back(failure.kind);
+  EXPECT_THAT(kinds, ElementsAre("failed expectation", "abort", "deadlock", "thread leak", "some newer kind",
+                                 "data race", "exit code", "unsupported"));
+}
+
+TEST(RaceBehind, IsTheOneWhoseMemoryWasTouchedLast) {
+  std::vector<InterleavingFailure> failures = {Failure("abort"), Failure("data race"), Failure("data race")};
+  failures[1].memory = "heap+0x40";
+  failures[2].memory = "heap+0x80";
+  const auto touch = [&](const std::string& operation, const std::string& object) {
+    InterleavingStep step;
+    step.operation = operation;
+    step.object = object;
+    failures[0].steps.push_back(step);
+  };
+  EXPECT_EQ(RaceBehind(failures[0], failures), nullptr);
+  touch("load", "heap+0x80");
+  EXPECT_EQ(RaceBehind(failures[0], failures), nullptr);
+  touch("write", "heap+0x84");
+  EXPECT_EQ(RaceBehind(failures[0], failures), &failures[2]);
+  touch("read", "heap+0x40");
+  EXPECT_EQ(RaceBehind(failures[0], failures), &failures[1]);
+  EXPECT_EQ(RaceBehind(failures[1], failures), nullptr);
+}
+
+}  // namespace
+}  // namespace racelab

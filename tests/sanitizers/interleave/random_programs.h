@@ -23,7 +23,8 @@ rc::Gen<RandomProgram> RandomPrograms(const std::vector<std::string>& groups = {
 std::string Quoted(const RandomProgram& program);
 
 struct Comparison {
-  bool compared = false;  // Not if there is too much to explore for one of the two.
+  bool compared = false;   // Not if there is too much to explore for one of the two.
+  bool collapsed = false;  // The runtime took reads of an unchanged value for a spin loop: it may miss something.
   std::vector<std::string> differences;
   ReferenceFindings reference;
   std::uint64_t executions = 0;

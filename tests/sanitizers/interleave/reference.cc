@@ -1,7 +1,7 @@
 #include "tests/sanitizers/interleave/reference.h"
 
+#include <algorithm>
 #include <cerrno>
-#include <deque>
 #include <map>
 #include <unordered_map>
 #include <utility>
@@ -14,13 +14,10 @@ namespace {
 
 constexpr std::uint32_t kNewDigest = 2166136261u;
 
-struct Failed {
-  std::string failure;
-};
-
 // What comes after a state: others, and ends of the execution.
 struct Next {
   std::vector<State> states;
+  std::vector<State> without_cause;  // by a spurious wake-up
   std::set<std::string> failures;
   std::set<int> exit_codes;  // of _exit()
 };
@@ -73,13 +70,13 @@ class Interpreter {
     for (int t = 0; t < kThreads; ++t) {
       if (state.threads[t].phase == Phase::kRunning) Step(state, t, next);
     }
+    bool loops = false, goes_on = !next.failures.empty() || !next.exit_codes.empty();
+    ends_[index] = goes_on;
     findings_.failures.merge(next.failures);
     for (const int code : next.exit_codes) {
       findings_.outcomes.insert(code);
       findings_.certain.insert(code);
     }
-    bool loops = false, goes_on = !next.failures.empty() || !next.exit_codes.empty();
-    ends_[index] = goes_on;
     for (const State& other : next.states) {
       if (other.ended && !state.ended) findings_.outcomes.insert(other.exit_code);
       const std::size_t to = Reach(other);
@@ -90,6 +87,10 @@ class Interpreter {
     if (!goes_on && !loops) {
       ends_[index] = true;
       End(state);
+    }
+    for (const State& other : next.without_cause) {  // What nobody can count on is no way out.
+      const std::size_t to = Reach(other);
+      before_[to].push_back(index);
     }
   }
 
@@ -115,29 +116,34 @@ class Interpreter {
     }
   }
 
-  // States from which no end can be reached: whoever runs there runs for ever, be it as fair as can be.
-  void FindEndlessLoops() {
+  // The states from which one of `ends` can be reached.
+  std::vector<bool> Before(std::vector<bool> ends) const {
     std::vector<std::size_t> to_visit;
-    std::vector<bool> can_end(states_.size());
-    for (std::size_t i = 0; i < states_.size(); ++i) {
-      if (ends_[i]) to_visit.push_back(i), can_end[i] = true;
+    for (std::size_t i = 0; i < ends.size(); ++i) {
+      if (ends[i]) to_visit.push_back(i);
     }
     while (!to_visit.empty()) {
       const std::size_t state = to_visit.back();
       to_visit.pop_back();
       for (const std::size_t before : before_[state]) {
-        if (!can_end[before]) to_visit.push_back(before);
-        can_end[before] = true;
+        if (!ends[before]) to_visit.push_back(before);
+        ends[before] = true;
       }
     }
+    return ends;
+  }
+
+  // Whoever runs where no end can be reached runs for ever, be it as fair as can be: no failure once main has returned.
+  void FindEndlessLoops() {
+    const std::vector<bool> can_end = Before(ends_);
+    std::vector<bool> ended = ends_;
     for (std::size_t i = 0; i < states_.size(); ++i) {
-      if (can_end[i]) continue;
-      if (states_[i]->ended) {
-        findings_.certain.insert(states_[i]->exit_code);
-      } else {
-        findings_.failures.insert("no progress");
-      }
+      if (!states_[i]->ended) continue;
+      ended[i] = true;
+      if (!can_end[i]) findings_.certain.insert(states_[i]->exit_code);
     }
+    const std::vector<bool> can_go_on = Before(std::move(ended));
+    if (std::find(can_go_on.begin(), can_go_on.end(), false) != can_go_on.end()) findings_.failures.insert("no progress");
   }
 
   static constexpr RandomOperation kReturn = {Verb::k_end, 9};
@@ -460,7 +466,6 @@ class Interpreter {
   void Wait(State s, int t, Verb verb, int which, Next& next) {
     ThreadState& thread = s.threads[t];
     MutexState& mutex = s.mutexes[0];
-    QueueState& queue = s.conditions[which];
     switch (thread.within) {
       case kBegun:
         if (mutex.owner == t) return WaitUnderMutex(s, t, verb, which, next);
@@ -472,9 +477,10 @@ class Interpreter {
       case kAsleep: {
         State awake = s;
         awake.conditions[which].Remove(t);
-        if (options_.spurious_wakeups) Add(awake, t, kAwake, next);
+        awake.threads[t].within = kAwake;
+        if (options_.spurious_wakeups) next.without_cause.push_back(awake);
         awake.threads[t].timed_out = true;
-        if (verb == Verb::k_timed_wait) Add(awake, t, kAwake, next);
+        if (verb == Verb::k_timed_wait) next.states.push_back(awake);
         return;
       }
       case kAwake:
@@ -489,7 +495,6 @@ class Interpreter {
         GiveBack(s, t, mutex);
         return Add(s, t, next);
     }
-    static_cast<void>(queue);
   }
 
   // The mutex is held: look whether there is need to wait, and begin to.

@@ -5,15 +5,18 @@
 // Programs number FIRST and the COUNT - 1 after it. What differs is made small, and shown once for each kind of
 // difference and small program.
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "tests/sanitizers/interleave/random_programs.h"
 
@@ -46,6 +49,23 @@ bool Shows(const Comparison& comparison, const std::string& kind) {
   return false;
 }
 
+// Without the threads that are not created; those that are have the numbers from 1 on.
+RandomProgram WithoutUnused(const RandomProgram& program) {
+  std::vector<std::pair<std::string, std::string>> numbers;
+  RandomProgram used = {program[0]};
+  for (std::size_t t = 1; t < program.size(); ++t) {
+    const auto names = [t](const std::string& text) {
+      return absl::StrContains(text, absl::StrCat("create", t)) || absl::StrContains(text, absl::StrCat("create_detached", t));
+    };
+    if (std::none_of(program.begin(), program.end(), names)) continue;
+    for (const char* verb : {"create", "create_detached", "detach", "join"})
+      numbers.emplace_back(absl::StrCat(verb, t), absl::StrCat(verb, used.size()));
+    used.push_back(program[t]);
+  }
+  for (std::string& text : used) text = absl::StrReplaceAll(text, numbers);
+  return used;
+}
+
 // The program without each word and each thread that the difference can do without.
 RandomProgram Shrink(const Sweep& sweep, RandomProgram program, const std::string& kind) {
   for (bool smaller = true; smaller;) {
@@ -63,21 +83,24 @@ RandomProgram Shrink(const Sweep& sweep, RandomProgram program, const std::strin
         smaller = true;
       }
     }
-    while (program.size() > 1 && program.back().empty() && program[0].find(absl::StrCat("e", program.size() - 1)) == std::string::npos &&
-           program[0].find(absl::StrCat("ed", program.size() - 1)) == std::string::npos)
-      program.pop_back();
+    const RandomProgram renumbered = WithoutUnused(program);
+    if (renumbered != program && Shows(sweep.Compare(renumbered), kind)) {
+      program = renumbered;
+      smaller = true;
+    }
   }
   return program;
 }
 
 int Run(const Sweep& sweep, std::uint64_t first, std::uint64_t count, const std::vector<std::string>& groups) {
   const rc::Gen<RandomProgram> programs = RandomPrograms(groups);
-  std::uint64_t compared = 0, different = 0, executions = 0;
+  std::uint64_t compared = 0, collapsed = 0, different = 0, executions = 0;
   std::set<std::string> shown;
   for (std::uint64_t number = first; number < first + count; ++number) {
     const RandomProgram program = programs(rc::Random(number), 10).value();
     const Comparison comparison = sweep.Compare(program);
     compared += comparison.compared;
+    collapsed += comparison.collapsed;
     executions += comparison.executions;
     if (comparison.differences.empty()) continue;
     ++different;
@@ -90,9 +113,10 @@ int Run(const Sweep& sweep, std::uint64_t first, std::uint64_t count, const std:
     for (const std::string& difference : last.differences) std::printf("    %s\n", difference.c_str());
     std::fflush(stdout);
   }
-  std::printf("%llu programs, %llu compared, %llu interleavings, %llu different\n",
+  std::printf("%llu programs, %llu compared, %llu of them collapsed, %llu interleavings, %llu different\n",
               static_cast<unsigned long long>(count), static_cast<unsigned long long>(compared),
-              static_cast<unsigned long long>(executions), static_cast<unsigned long long>(different));
+              static_cast<unsigned long long>(collapsed), static_cast<unsigned long long>(executions),
+              static_cast<unsigned long long>(different));
   return different == 0 ? 0 : 1;
 }
 

@@ -1,77 +1,78 @@
 #ifndef RACELAB_TESTS_SANITIZERS_EXPLORED_RANDOM_OPERATIONS_H_
 #define RACELAB_TESTS_SANITIZERS_EXPLORED_RANDOM_OPERATIONS_H_
 
-// The language of small random programs: what random_program.cc runs with threads, and what the reference interpreter of
-// the tests (interleave/reference.h) works out on paper. An argument a thread, the first is main's; words with a digit.
+// The language of small random programs: what random_program.cc runs with threads, and what the reference interpreter
+// of the tests (interleave/reference.h) works out on paper. An argument a thread, the first is main's; words with a
+// digit.
 //
-// A thread keeps a digest of all that it reads. Its end: it unlocks what it holds, joins the threads that it has created
-// and has neither joined nor detached, and gives its digest to whoever joins it. Main ends with a load of each variable,
-// and its digest is the exit code.
+// A thread keeps a digest of all that it reads. Its end: it unlocks what it holds, joins the threads that it has
+// created and has neither joined nor detached, and gives its digest to whoever joins it. Main ends with a load of each
+// variable, and its digest is the exit code.
 
 #include <cstddef>
 #include <cstdint>
 
 namespace racelab {
 
-#define RACELAB_RANDOM_OPERATIONS(X)                                                                         \
-  /* Variables 0 and 1. What is stored is a new number, at least 10. */                                      \
-  X(load)                                                                                                    \
-  X(store)                                                                                                   \
-  X(add)                                                                                                     \
-  X(exchange)                                                                                                \
-  X(cas)      /* of 0 */                                                                                     \
-  X(weak_cas) /* likewise */                                                                                 \
-  X(load_relaxed)                                                                                            \
-  X(store_relaxed)                                                                                           \
-  X(add_relaxed)                                                                                             \
-  X(fence_acquire)                                                                                           \
-  X(fence_release)                                                                                           \
-  X(read) /* plain */                                                                                        \
-  X(write)                                                                                                   \
-  X(choose)          /* stores 0 or 1 */                                                                     \
-  X(abort_if_one)    /* abort() if the variable is 1 */                                                      \
-  X(abort_if_stored) /* abort() if it is 10 or more */                                                       \
-  X(spin)            /* until it is not 0 */                                                                 \
-  X(spin_yield)                                                                                              \
-  X(poll) /* the same, under mutex 1 */                                                                      \
-  /* Mutexes: 0 and 1 normal, 2 recursive, 3 error-checking. */                                              \
-  X(lock)       /* unless this thread holds it and it is not recursive */                                    \
-  X(lock_again) /* also then */                                                                              \
-  X(unlock)     /* if this thread holds it */                                                                \
-  X(unlock_anyway)                                                                                           \
-  X(try_lock)                                                                                                \
-  X(timed_lock)                                                                                              \
-  /* Read-write locks: 0 as it is by default, 1 prefers writers. */                                          \
-  X(read_lock)                                                                                               \
-  X(try_read_lock)                                                                                           \
-  X(timed_read_lock)                                                                                         \
-  X(write_lock)                                                                                              \
-  X(try_write_lock)                                                                                          \
-  X(timed_write_lock)                                                                                        \
-  X(release) /* one hold on a read-write lock, if this thread has one */                                     \
-  /* Condition variables 0 and 1, under mutex 0, which is locked for the purpose if need be. */              \
-  X(wait) /* without a predicate */                                                                          \
-  X(timed_wait)                                                                                              \
-  X(await) /* until variable 0 is not 0 */                                                                   \
-  X(signal)                                                                                                  \
-  X(broadcast)                                                                                               \
-  /* Semaphores 0 and 1, at first 0. */                                                                      \
-  X(post)                                                                                                    \
-  X(acquire)                                                                                                 \
-  X(try_acquire)                                                                                             \
-  X(timed_acquire)                                                                                           \
-  X(arrive)        /* at barrier 0, of two threads, or 1, of three */                                        \
-  X(once)          /* 0: adds 1 to variable 0; 1: writes variable 1, plainly */                              \
-  X(throwing_once) /* adds 1 to variable 1, and throws if it was 0 */                                        \
-  X(yield)                                                                                                   \
-  X(sleep)                                                                                                   \
-  /* Threads: the digit is the number of the argument. */                                                    \
-  X(create)                                                                                                  \
-  X(create_detached)                                                                                         \
-  X(join)                                                                                                    \
-  X(detach)                                                                                                  \
-  X(detach_self) /* whoever creates a thread with this in its text does not join it */                       \
-  X(end)         /* pthread_exit() */                                                                        \
+#define RACELAB_RANDOM_OPERATIONS(X)                                                            \
+  /* Variables 0 and 1. What is stored is a new number, at least 10. */                         \
+  X(load)                                                                                       \
+  X(store)                                                                                      \
+  X(add)                                                                                        \
+  X(exchange)                                                                                   \
+  X(cas)      /* of 0 */                                                                        \
+  X(weak_cas) /* likewise */                                                                    \
+  X(load_relaxed)                                                                               \
+  X(store_relaxed)                                                                              \
+  X(add_relaxed)                                                                                \
+  X(fence_acquire)                                                                              \
+  X(fence_release)                                                                              \
+  X(read) /* plain */                                                                           \
+  X(write)                                                                                      \
+  X(choose)          /* stores 0 or 1 */                                                        \
+  X(abort_if_one)    /* abort() if the variable is 1 */                                         \
+  X(abort_if_stored) /* abort() if it is 10 or more */                                          \
+  X(spin)            /* until it is not 0 */                                                    \
+  X(spin_yield)                                                                                 \
+  X(poll) /* the same, under mutex 1 */                                                         \
+  /* Mutexes: 0 and 1 normal, 2 recursive, 3 error-checking. */                                 \
+  X(lock)       /* unless this thread holds it and it is not recursive */                       \
+  X(lock_again) /* also then */                                                                 \
+  X(unlock)     /* if this thread holds it */                                                   \
+  X(unlock_anyway)                                                                              \
+  X(try_lock)                                                                                   \
+  X(timed_lock)                                                                                 \
+  /* Read-write locks: 0 as it is by default, 1 prefers writers. */                             \
+  X(read_lock)                                                                                  \
+  X(try_read_lock)                                                                              \
+  X(timed_read_lock)                                                                            \
+  X(write_lock)                                                                                 \
+  X(try_write_lock)                                                                             \
+  X(timed_write_lock)                                                                           \
+  X(release) /* one hold on a read-write lock, if this thread has one */                        \
+  /* Condition variables 0 and 1, under mutex 0, which is locked for the purpose if need be. */ \
+  X(wait) /* without a predicate */                                                             \
+  X(timed_wait)                                                                                 \
+  X(await) /* until variable 0 is not 0 */                                                      \
+  X(signal)                                                                                     \
+  X(broadcast)                                                                                  \
+  /* Semaphores 0 and 1, at first 0. */                                                         \
+  X(post)                                                                                       \
+  X(acquire)                                                                                    \
+  X(try_acquire)                                                                                \
+  X(timed_acquire)                                                                              \
+  X(arrive)        /* at barrier 0, of two threads, or 1, of three */                           \
+  X(once)          /* 0: adds 1 to variable 0; 1: writes variable 1, plainly */                 \
+  X(throwing_once) /* adds 1 to variable 1, and throws if it was 0 */                           \
+  X(yield)                                                                                      \
+  X(sleep)                                                                                      \
+  /* Threads: the digit is the number of the argument. */                                       \
+  X(create)                                                                                     \
+  X(create_detached)                                                                            \
+  X(join)                                                                                       \
+  X(detach)                                                                                     \
+  X(detach_self) /* whoever creates a thread with this in its text does not join it */          \
+  X(end)         /* pthread_exit() */                                                           \
   X(leave)       /* _exit(100 + this thread's argument) */
 
 enum class Verb : std::uint8_t {

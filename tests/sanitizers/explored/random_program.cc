@@ -34,8 +34,7 @@ alignas(128) Variable variables[2];
 
 pthread_mutex_t mutexes[4] = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_MUTEX_INITIALIZER,
                               PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP, PTHREAD_ERRORCHECK_MUTEX_INITIALIZER_NP};
-pthread_rwlock_t read_write_locks[2] = {PTHREAD_RWLOCK_INITIALIZER,
-                                        PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP};
+pthread_rwlock_t read_write_locks[2] = {PTHREAD_RWLOCK_INITIALIZER, PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP};
 pthread_cond_t conditions[2] = {PTHREAD_COND_INITIALIZER, PTHREAD_COND_INITIALIZER};
 sem_t semaphores[2];
 pthread_barrier_t barriers[2];

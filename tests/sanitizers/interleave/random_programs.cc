@@ -23,18 +23,22 @@ const std::map<std::string, std::string>& Groups() {
   static const auto& groups = *new std::map<std::string, std::string>{
       {"atomics", "load0 load1 store0 store1 add0 add1 exchange0 exchange1 cas0 cas1"},
       {"weak", "weak_cas0 weak_cas1 weak_cas0"},
-      {"relaxed", "load_relaxed0 load_relaxed1 store_relaxed0 store_relaxed1 add_relaxed0 add_relaxed1 fence_acquire0 "
-                  "fence_release0"},
+      {"relaxed",
+       "load_relaxed0 load_relaxed1 store_relaxed0 store_relaxed1 add_relaxed0 add_relaxed1 fence_acquire0 "
+       "fence_release0"},
       {"plain", "read0 write0 read1 write1 read0 write0"},
       {"aborts", "abort_if_one0 abort_if_one1 abort_if_stored0 abort_if_stored1"},
       {"mutexes", "lock0 unlock0 lock0 unlock0 lock1 unlock1 try_lock0 try_lock1 timed_lock0 timed_lock1"},
-      {"kinds", "lock2 lock2 unlock2 unlock2 try_lock2 timed_lock2 lock3 unlock3 try_lock3 timed_lock3 lock_again2 "
-                "lock_again3"},
+      {"kinds",
+       "lock2 lock2 unlock2 unlock2 try_lock2 timed_lock2 lock3 unlock3 try_lock3 timed_lock3 lock_again2 "
+       "lock_again3"},
       {"misuse", "unlock_anyway0 lock_again0 unlock_anyway1 lock0 unlock0"},
-      {"read_write", "read_lock0 read_lock0 try_read_lock0 timed_read_lock0 write_lock0 try_write_lock0 "
-                     "timed_write_lock0 release0 release0 release0 release0"},
-      {"writers_first", "read_lock1 read_lock1 try_read_lock1 timed_read_lock1 write_lock1 try_write_lock1 "
-                        "timed_write_lock1 release1 release1 release1 release1"},
+      {"read_write",
+       "read_lock0 read_lock0 try_read_lock0 timed_read_lock0 write_lock0 try_write_lock0 "
+       "timed_write_lock0 release0 release0 release0 release0"},
+      {"writers_first",
+       "read_lock1 read_lock1 try_read_lock1 timed_read_lock1 write_lock1 try_write_lock1 "
+       "timed_write_lock1 release1 release1 release1 release1"},
       {"conditions", "wait0 timed_wait0 await0 signal0 signal0 broadcast0 wait1 await1 signal1 lock0 unlock0"},
       {"semaphores", "post0 post0 acquire0 try_acquire0 timed_acquire0 post1 acquire1"},
       {"barriers", "arrive0 arrive0 arrive1"},
@@ -57,16 +61,16 @@ RandomProgram Assemble(const std::vector<Words>& texts, const std::vector<Role>&
   std::vector<Words> program = texts;
   for (Words& words : program) {  // The runtime lets a thread time out early but twice.
     int waits = 0;
-    std::erase_if(words, [&waits](const std::string& word) {
-      return absl::StartsWith(word, "timed_wait") && ++waits > 2;
-    });
+    std::erase_if(words,
+                  [&waits](const std::string& word) { return absl::StartsWith(word, "timed_wait") && ++waits > 2; });
   }
   for (std::size_t i = texts.size(); i-- > 1;) {
     const Role& role = roles[i - 1];
     // Who creates is joined: else nobody would be sure to join what it has created.
     const bool nested = role.creator != 0 && i == texts.size() - 1 && i > 1 && roles[0].fate == 0;
     Words& creator = program[nested ? 1 : 0];
-    const std::size_t place = nested || when >= 2 ? 0 : std::min<std::size_t>(static_cast<std::size_t>(when), creator.size());
+    const std::size_t place =
+        nested || when >= 2 ? 0 : std::min<std::size_t>(static_cast<std::size_t>(when), creator.size());
     if (role.fate == 2) creator.insert(creator.begin() + static_cast<std::ptrdiff_t>(place), absl::StrCat("detach", i));
     creator.insert(creator.begin() + static_cast<std::ptrdiff_t>(place),
                    absl::StrCat(role.fate == 1 ? "create_detached" : "create", i));
@@ -81,9 +85,10 @@ rc::Gen<RandomProgram> ProgramsOver(const Words& words) {
   const auto text = [words](int most) {
     return rc::gen::resize(most, rc::gen::container<Words>(rc::gen::elementOf(words)));
   };
-  const auto role = rc::gen::map(rc::gen::pair(rc::gen::inRange(0, 4), rc::gen::inRange(0, 12)), [](std::pair<int, int> dice) {
-    return Role{.creator = dice.first == 3 ? 1 : 0, .fate = std::max(0, dice.second - 8)};
-  });
+  const auto role =
+      rc::gen::map(rc::gen::pair(rc::gen::inRange(0, 4), rc::gen::inRange(0, 12)), [](std::pair<int, int> dice) {
+        return Role{.creator = dice.first == 3 ? 1 : 0, .fate = std::max(0, dice.second - 8)};
+      });
   const auto of = [text, role](int threads, int most) {
     return rc::gen::map(
         rc::gen::tuple(text(2), rc::gen::container<std::vector<Words>>(static_cast<std::size_t>(threads), text(most)),
@@ -95,7 +100,7 @@ rc::Gen<RandomProgram> ProgramsOver(const Words& words) {
           return Assemble(others, roles, when);
         });
   };
-  return rc::gen::weightedOneOf<RandomProgram>({{3, of(1, 5)}, {6, of(2, 5)}, {4, of(3, 3)}});
+  return rc::gen::weightedOneOf<RandomProgram>({{2, of(1, 8)}, {6, of(2, 8)}, {4, of(3, 5)}});
 }
 
 std::vector<std::string> Missing(const std::set<std::string>& of, const std::set<std::string>& from,
@@ -135,27 +140,35 @@ std::string Describe(const InterleavingFailure& failure) {
 }  // namespace
 
 rc::Gen<RandomProgram> RandomPrograms(const std::vector<std::string>& groups) {
-  Words names;
-  for (const auto& [name, words] : Groups()) {
-    if (groups.empty() || std::find(groups.begin(), groups.end(), name) != groups.end()) names.push_back(name);
+  std::map<std::string, Words> chosen;
+  const bool any = std::all_of(groups.begin(), groups.end(), [](const std::string& name) { return name[0] == '-'; });
+  for (const auto& [name, text] : Groups()) {
+    if (!any && std::find(groups.begin(), groups.end(), name) == groups.end()) continue;
+    Words words = absl::StrSplit(text, ' ');
+    std::erase_if(words, [&groups](const std::string& word) {
+      return std::any_of(groups.begin(), groups.end(), [&word](const std::string& group) {
+        return group[0] == '-' && absl::StartsWith(word, group.substr(1));
+      });
+    });
+    if (!words.empty()) chosen[name] = words;
   }
+  Words names;
+  for (const auto& [name, words] : chosen) names.push_back(name);
   const auto name = rc::gen::elementOf(names);
-  return rc::gen::mapcat(rc::gen::tuple(name, name, rc::gen::inRange(0, 3)), [](const std::tuple<std::string, std::string, int>& chosen) {
-    const auto& [one, other, more] = chosen;
-    Words words = absl::StrSplit(Groups().at(one), ' ');
-    const auto add = [&words](const std::string& group) {
-      const Words others = absl::StrSplit(Groups().at(group), ' ');
-      words.insert(words.end(), others.begin(), others.end());
-    };
-    add(other);
-    if (more == 0) words.insert(words.end(), {"load0", "add0", "load1", "store1"});
-    if (more == 1) words.insert(words.end(), {"abort_if_one0", "add0", "store1", "read1"});
-    return ProgramsOver(words);
-  });
+  return rc::gen::mapcat(rc::gen::tuple(name, name, rc::gen::inRange(0, 3)),
+                         [chosen](const std::tuple<std::string, std::string, int>& parts) {
+                           const auto& [one, other, more] = parts;
+                           Words words = chosen.at(one);
+                           words.insert(words.end(), chosen.at(other).begin(), chosen.at(other).end());
+                           if (more == 0) words.insert(words.end(), {"load0", "add0", "load1", "store1"});
+                           if (more == 1) words.insert(words.end(), {"load0", "add0", "store1", "read1"});
+                           return ProgramsOver(words);
+                         });
 }
 
 std::string Quoted(const RandomProgram& program) {
-  return absl::StrJoin(program, " ", [](std::string* out, const std::string& text) { absl::StrAppend(out, "'", text, "'"); });
+  return absl::StrJoin(program, " ",
+                       [](std::string* out, const std::string& text) { absl::StrAppend(out, "'", text, "'"); });
 }
 
 Comparison CompareWithReference(const RandomProgram& program, const std::string& executable, InterleaveOptions options,

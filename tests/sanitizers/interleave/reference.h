@@ -12,10 +12,10 @@ namespace racelab {
 // reaches, breadth first. Nothing is run, nothing is reduced, and nothing is shared with the runtime that is tested.
 
 struct ReferenceOptions {
-  bool any_waiter = false;         // a signal wakes any one waiter, not whoever has waited longest
-  bool spurious_wakeups = false;   // a wait may return without cause
-  bool weak_failures = false;      // a weak compare-exchange may fail without cause
-  bool writers_preferred = true;   // whether the lock that prefers writers does
+  bool any_waiter = false;        // a signal wakes any one waiter, not whoever has waited longest
+  bool spurious_wakeups = false;  // a wait may return without cause
+  bool weak_failures = false;     // a weak compare-exchange may fail without cause
+  bool writers_preferred = true;  // whether the lock that prefers writers does
   std::size_t most_states = 100'000;
 };
 
@@ -25,7 +25,7 @@ struct ReferenceFindings {
   std::set<int> outcomes, certain;
   // "deadlock: T0 join, T1 lock", "no progress", "abort: T1", "misuse: T2"; threads by the order of their creation.
   std::set<std::string> failures;
-  std::set<int> races;  // The variables on which there is a data race.
+  std::set<int> races;    // The variables on which there is a data race.
   bool complete = false;  // Whether that is all: not if there are too many states.
   std::size_t states = 0;
 };

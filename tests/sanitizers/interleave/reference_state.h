@@ -34,9 +34,9 @@ struct ThreadState {
   std::uint8_t number;  // in the order of creation
   std::uint8_t fresh;   // how many new numbers it has stored
   std::uint8_t final_loads;
-  bool ends_early;      // by pthread_exit()
+  bool ends_early;  // by pthread_exit()
   bool detached_itself;
-  bool locked;          // the mutex for the operation that it is in
+  bool locked;  // the mutex for the operation that it is in
   bool timed_out;
   bool created[kThreads], unjoined[kThreads];
   std::uint32_t digest;

@@ -110,7 +110,8 @@ TEST(ReferenceTest, ReadersShareAndWritersDoNot) {
               ElementsAre(ExitCode({0, EDEADLK, EDEADLK, EBUSY, EDEADLK, 0, 0})));
   EXPECT_THAT(Interpret({"read_lock0 write_lock0"}).failures, ElementsAre("deadlock: T0 lock"));
   // What a reader does before it unlocks is before the next writer, but not before the next reader.
-  EXPECT_THAT(Interpret({"create1 create2", "read_lock0 read0 release0", "write_lock0 write0 release0"}).races, IsEmpty());
+  EXPECT_THAT(Interpret({"create1 create2", "read_lock0 read0 release0", "write_lock0 write0 release0"}).races,
+              IsEmpty());
   EXPECT_THAT(Interpret({"create1 create2", "read_lock0 write0 release0", "read_lock0 read0 release0"}).races,
               ElementsAre(0));
 }
@@ -120,8 +121,9 @@ TEST(ReferenceTest, AWaitingWriterKeepsReadersOutOfTheLockThatPrefersIt) {
                                             "write_lock1 release1"};
   EXPECT_THAT(Interpret(program).failures, ElementsAre("deadlock: T0 join, T1 lock shared, T2 lock"));
   EXPECT_THAT(Interpret(program, {.writers_preferred = false}).failures, IsEmpty());
-  EXPECT_THAT(Interpret({"create1", "read_lock0 create2 read_lock0 release0 release0", "write_lock0 release0"}).failures,
-              IsEmpty());
+  EXPECT_THAT(
+      Interpret({"create1", "read_lock0 create2 read_lock0 release0 release0", "write_lock0 release0"}).failures,
+      IsEmpty());
   // Not if it gives up in time.
   EXPECT_THAT(Interpret({"create1", "read_lock1 create2 read_lock1 release1 release1", "timed_write_lock1"}).failures,
               IsEmpty());
@@ -172,9 +174,11 @@ TEST(ReferenceTest, ABarrierLetsAllGoAtOnce) {
 }
 
 TEST(ReferenceTest, OnceIsOnce) {
-  EXPECT_THAT(Interpret({"create1 create2", "once0", "once0"}).outcomes, ElementsAre(ExitCode({DigestOf({}), DigestOf({}), 1, 0})));
+  EXPECT_THAT(Interpret({"create1 create2", "once0", "once0"}).outcomes,
+              ElementsAre(ExitCode({DigestOf({}), DigestOf({}), 1, 0})));
   EXPECT_THAT(Interpret({"create1 create2", "once1 read1", "once1 read1"}).races, IsEmpty());
-  EXPECT_THAT(Interpret({"throwing_once0 throwing_once0 throwing_once0"}).outcomes, ElementsAre(ExitCode({1, 0, 0, 0, 2})));
+  EXPECT_THAT(Interpret({"throwing_once0 throwing_once0 throwing_once0"}).outcomes,
+              ElementsAre(ExitCode({1, 0, 0, 0, 2})));
 }
 
 TEST(ReferenceTest, SpinsEndOrMakeNoProgress) {
@@ -211,7 +215,8 @@ TEST(ReferenceTest, TheEndOfMain) {
 }
 
 TEST(ReferenceTest, TooManyStatesAreNotAll) {
-  EXPECT_FALSE(Interpret({"create1 create2", "add0 add1 load0 load1", "add0 add1 load0 load1"}, {.most_states = 100}).complete);
+  EXPECT_FALSE(
+      Interpret({"create1 create2", "add0 add1 load0 load1", "add0 add1 load0 load1"}, {.most_states = 100}).complete);
 }
 
 }  // namespace

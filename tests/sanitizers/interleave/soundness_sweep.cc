@@ -55,7 +55,8 @@ RandomProgram WithoutUnused(const RandomProgram& program) {
   RandomProgram used = {program[0]};
   for (std::size_t t = 1; t < program.size(); ++t) {
     const auto names = [t](const std::string& text) {
-      return absl::StrContains(text, absl::StrCat("create", t)) || absl::StrContains(text, absl::StrCat("create_detached", t));
+      return absl::StrContains(text, absl::StrCat("create", t)) ||
+             absl::StrContains(text, absl::StrCat("create_detached", t));
     };
     if (std::none_of(program.begin(), program.end(), names)) continue;
     for (const char* verb : {"create", "create_detached", "detach", "join"})
@@ -136,5 +137,6 @@ int main(int argc, char** argv) {
   sweep.reference.spurious_wakeups = std::getenv("SPURIOUS_WAKEUPS") != nullptr;
   sweep.reference.weak_failures = std::getenv("WEAK_FAILURES") != nullptr;
   sweep.reference.writers_preferred = std::getenv("WRITERS_NOT_PREFERRED") == nullptr;
-  return racelab::Run(sweep, std::strtoull(argv[3], nullptr, 10), std::strtoull(argv[4], nullptr, 10), {argv + 5, argv + argc});
+  return racelab::Run(sweep, std::strtoull(argv[3], nullptr, 10), std::strtoull(argv[4], nullptr, 10),
+                      {argv + 5, argv + argc});
 }

@@ -1,6 +1,6 @@
-// What the runtime finds in small random programs is what they can do, no less and no more: outcomes, deadlocks, aborts,
-// misuse and data races are those of a reference interpreter that goes through all states and has nothing in common
-// with the runtime.
+// What the runtime finds in small random programs is what they can do, no less and no more: outcomes, deadlocks,
+// aborts, misuse and data races are those of a reference interpreter that goes through all states and has nothing in
+// common with the runtime.
 
 #include <rapidcheck.h>
 
@@ -24,15 +24,15 @@ class SoundnessTest : public ExploredTest {
     options.search = search;
     options.executions = kMostInterleavings;
     options.shards = shards;
-    return CompareWithReference(program, std::string(RACELAB_BUILD_DIR) + "/" + GetParam() + "/bin/explored/random_program",
-                                options);
+    return CompareWithReference(
+        program, std::string(RACELAB_BUILD_DIR) + "/" + GetParam() + "/bin/explored/random_program", options);
   }
 
   static void Expect(const RandomProgram& program, const std::string& search, int shards = 1) {
     const Comparison comparison = Compare(program, search, shards);
     EXPECT_TRUE(comparison.compared) << Quoted(program);
-    EXPECT_TRUE(comparison.differences.empty())
-        << search << ": " << Quoted(program) << "\n" << absl::StrJoin(comparison.differences, "\n");
+    EXPECT_TRUE(comparison.differences.empty()) << search << ": " << Quoted(program) << "\n"
+                                                << absl::StrJoin(comparison.differences, "\n");
   }
 };
 

@@ -8,7 +8,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
 #include <mutex>
 
@@ -53,8 +52,6 @@ int (*choose)(int);
   }
 }
 
-std::atomic_ref<int> Atomic(int which) { return std::atomic_ref<int>(variables[which].value); }
-
 timespec InASecond() {
   timespec moment;
   clock_gettime(CLOCK_REALTIME, &moment);
@@ -80,12 +77,18 @@ class Thread {
   }
 
   void AddFinalValues() {
-    for (int which : {0, 1}) digest_.Add(Atomic(which).load());
+    Access<0>(Verb::k_load);
+    Access<1>(Verb::k_load);
   }
   int ExitCode() const { return ExitCodeOf(digest_); }
   void* Result() const { return reinterpret_cast<void*>(std::uintptr_t{digest_.value()}); }
 
  private:
+  void Read(int value) {
+    digest_.Add(static_cast<std::uint32_t>(value));
+    last_ = value;
+  }
+
   // True if the thread is to end here.
   bool Do(Verb verb, int which) {
     switch (verb) {
@@ -118,7 +121,7 @@ class Thread {
         return false;
       default:
         if (verb < Verb::k_lock) {
-          Access(verb, which);
+          which == 0 ? Access<0>(verb) : Access<1>(verb);
         } else if (verb < Verb::k_read_lock) {
           Lock(verb, which);
         } else if (verb < Verb::k_wait) {
@@ -130,79 +133,87 @@ class Thread {
     }
   }
 
-  void Access(Verb verb, int which) {
-    std::atomic_ref<int> variable = Atomic(which);
+  // By variable: a place in the program stands for one of them, and data races at the same places are one race.
+  template <int kWhich>
+  void Access(Verb verb) {
+    int* variable = &variables[kWhich].value;
+    int expected = 0;
     switch (verb) {
       case Verb::k_load:
-        digest_.Add(variable.load());
+        Read(__atomic_load_n(variable, __ATOMIC_SEQ_CST));
         break;
       case Verb::k_store:
-        variable.store(++fresh_);
+        __atomic_store_n(variable, ++fresh_, __ATOMIC_SEQ_CST);
         break;
       case Verb::k_add:
-        digest_.Add(variable.fetch_add(1));
+        Read(__atomic_fetch_add(variable, 1, __ATOMIC_SEQ_CST));
         break;
       case Verb::k_exchange:
-        digest_.Add(variable.exchange(++fresh_));
+        Read(__atomic_exchange_n(variable, ++fresh_, __ATOMIC_SEQ_CST));
         break;
-      case Verb::k_cas: {
-        int expected = 0;
-        digest_.Add(variable.compare_exchange_strong(expected, ++fresh_));
+      case Verb::k_cas:
+        Read(__atomic_compare_exchange_n(variable, &expected, ++fresh_, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
         break;
-      }
-      case Verb::k_weak_cas: {
-        int expected = 0;
-        digest_.Add(variable.compare_exchange_weak(expected, ++fresh_));
+      case Verb::k_weak_cas:
+        Read(__atomic_compare_exchange_n(variable, &expected, ++fresh_, true, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
         break;
-      }
       case Verb::k_load_relaxed:
-        digest_.Add(variable.load(std::memory_order_relaxed));
+        Read(__atomic_load_n(variable, __ATOMIC_RELAXED));
         break;
       case Verb::k_store_relaxed:
-        variable.store(++fresh_, std::memory_order_relaxed);
+        __atomic_store_n(variable, ++fresh_, __ATOMIC_RELAXED);
         break;
       case Verb::k_add_relaxed:
-        digest_.Add(variable.fetch_add(1, std::memory_order_relaxed));
+        Read(__atomic_fetch_add(variable, 1, __ATOMIC_RELAXED));
         break;
       case Verb::k_fence_acquire:
-        std::atomic_thread_fence(std::memory_order_acquire);
+        __atomic_thread_fence(__ATOMIC_ACQUIRE);
         break;
       case Verb::k_fence_release:
-        std::atomic_thread_fence(std::memory_order_release);
+        __atomic_thread_fence(__ATOMIC_RELEASE);
         break;
+      case Verb::k_read_if:
+        if (last_ == 0) break;
+        [[fallthrough]];
       case Verb::k_read:
-        digest_.Add(variables[which].value);
+        Read(variables[kWhich].value);
         break;
+      case Verb::k_write_if:
+      case Verb::k_write_unless:
+        if ((last_ == 0) != (verb == Verb::k_write_unless)) break;
+        [[fallthrough]];
       case Verb::k_write:
-        variables[which].value = ++fresh_;
+        variables[kWhich].value = ++fresh_;
         break;
-      case Verb::k_choose:
-        variable.store(choose(2));
+      case Verb::k_choose: {
+        const int chosen = choose(2);
+        __atomic_store_n(variable, chosen, __ATOMIC_SEQ_CST);
         break;
+      }
       case Verb::k_abort_if_one:
-        if (variable.load() == 1) abort();
+        if (__atomic_load_n(variable, __ATOMIC_SEQ_CST) == 1) abort();
         break;
       case Verb::k_abort_if_stored:
-        if (variable.load() >= 10) abort();
+        if (__atomic_load_n(variable, __ATOMIC_SEQ_CST) >= 10) abort();
         break;
       case Verb::k_spin:
-        while (variable.load() == 0) {
+        while (__atomic_load_n(variable, __ATOMIC_SEQ_CST) == 0) {
         }
         break;
       case Verb::k_spin_yield:
-        while (variable.load() == 0) sched_yield();
+        while (__atomic_load_n(variable, __ATOMIC_SEQ_CST) == 0) sched_yield();
         break;
       default:
-        Poll(which);
+        Poll(variable);
         break;
     }
   }
 
-  void Poll(int which) {
+  void Poll(const int* variable) {
     for (;;) {
       const bool locks = held_[1] == 0;
       if (locks) pthread_mutex_lock(&mutexes[1]);
-      const int value = Atomic(which).load();
+      const int value = __atomic_load_n(variable, __ATOMIC_SEQ_CST);
       if (locks) pthread_mutex_unlock(&mutexes[1]);
       if (value != 0) return;
       sched_yield();
@@ -226,7 +237,7 @@ class Thread {
       case Verb::k_unlock_anyway:
         result = pthread_mutex_unlock(mutex);
         held_[which] -= result == 0;
-        digest_.Add(result);
+        Read(result);
         return;
       case Verb::k_lock_again:
         result = pthread_mutex_lock(mutex);
@@ -241,7 +252,7 @@ class Thread {
       }
     }
     held_[which] += result == 0;
-    digest_.Add(result);
+    Read(result);
   }
 
   void LockForReadersOrWriter(Verb verb, int which) {
@@ -275,7 +286,7 @@ class Thread {
   }
   void Got(int result, int which) {
     holds_[which] += result == 0;
-    digest_.Add(result);
+    Read(result);
   }
 
   void Wait(Verb verb, int which) {
@@ -298,27 +309,29 @@ class Thread {
         sem_wait(&semaphores[which]);
         break;
       case Verb::k_try_acquire:
-        digest_.Add(sem_trywait(&semaphores[which]));
+        Read(sem_trywait(&semaphores[which]));
         break;
       case Verb::k_timed_acquire: {
         const timespec moment = InASecond();
-        digest_.Add(sem_timedwait(&semaphores[which], &moment));
+        Read(sem_timedwait(&semaphores[which], &moment));
         break;
       }
       case Verb::k_arrive:
         pthread_barrier_wait(&barriers[which]);
         break;
       case Verb::k_once:
-        pthread_once(&onces[which], which == 0 ? +[] { Atomic(0).fetch_add(1); } : +[] { variables[1].value = 9; });
+        pthread_once(
+            &onces[which], which == 0 ? +[] { __atomic_fetch_add(&variables[0].value, 1, __ATOMIC_SEQ_CST); }
+                                      : +[] { variables[1].value = 9; });
         break;
       default:
         try {
           std::call_once(throwing_once, [] {
-            if (Atomic(1).fetch_add(1) == 0) throw 1;
+            if (__atomic_fetch_add(&variables[1].value, 1, __ATOMIC_SEQ_CST) == 0) throw 1;
           });
-          digest_.Add(0);
+          Read(0);
         } catch (int) {
-          digest_.Add(1);
+          Read(1);
         }
         break;
     }
@@ -331,9 +344,10 @@ class Thread {
       pthread_cond_wait(&conditions[which], &mutexes[0]);
     } else if (verb == Verb::k_timed_wait) {
       const timespec moment = InASecond();
-      digest_.Add(pthread_cond_timedwait(&conditions[which], &mutexes[0], &moment));
+      Read(pthread_cond_timedwait(&conditions[which], &mutexes[0], &moment));
     } else {
-      while (Atomic(0).load() == 0) pthread_cond_wait(&conditions[which], &mutexes[0]);
+      while (__atomic_load_n(&variables[0].value, __ATOMIC_SEQ_CST) == 0)
+        pthread_cond_wait(&conditions[which], &mutexes[0]);
     }
     if (locks) pthread_mutex_unlock(&mutexes[0]);
   }
@@ -354,7 +368,7 @@ class Thread {
     void* result = nullptr;
     pthread_join(handles_[which], &result);
     unjoined_[which] = false;
-    digest_.Add(static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(result)));
+    Read(static_cast<int>(reinterpret_cast<std::uintptr_t>(result)));
   }
 
   void DetachSelf() {
@@ -376,6 +390,7 @@ class Thread {
   const int number_;
   int fresh_;
   Digest digest_;
+  int last_ = 0;  // What has been read.
   int held_[4] = {};
   int holds_[2] = {};
   bool created_[kMostRandomThreads] = {};

@@ -26,7 +26,14 @@ const std::map<std::string, std::string>& Groups() {
       {"relaxed",
        "load_relaxed0 load_relaxed1 store_relaxed0 store_relaxed1 add_relaxed0 add_relaxed1 fence_acquire0 "
        "fence_release0"},
-      {"plain", "read0 write0 read1 write1 read0 write0"},
+      {"plain", "read0 write0 read1 write1 read0 write0 read_if0 write_if0 write_unless0"},
+      {"messages",
+       "write1 read_if1 write_if1 write1 store0 load0 add0 exchange0 cas0 store_relaxed0 load_relaxed0 add_relaxed0 "
+       "fence_acquire0 fence_release0 spin0"},
+      {"guarded",
+       "write1 write_if1 write_unless1 read1 try_lock0 lock0 unlock0 timed_lock0 try_acquire0 post0 timed_wait0 "
+       "signal0 "
+       "try_read_lock0 try_write_lock0 release0"},
       {"aborts", "abort_if_one0 abort_if_one1 abort_if_stored0 abort_if_stored1"},
       {"mutexes", "lock0 unlock0 lock0 unlock0 lock1 unlock1 try_lock0 try_lock1 timed_lock0 timed_lock1"},
       {"kinds",
@@ -81,19 +88,20 @@ RandomProgram Assemble(const std::vector<Words>& texts, const std::vector<Role>&
   return result;
 }
 
+// 0 ... count - 1, however large rapidcheck wants its values.
+rc::Gen<int> Below(int count) { return rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, count)); }
+
 rc::Gen<RandomProgram> ProgramsOver(const Words& words) {
   const auto text = [words](int most) {
     return rc::gen::resize(most, rc::gen::container<Words>(rc::gen::elementOf(words)));
   };
-  const auto role =
-      rc::gen::map(rc::gen::pair(rc::gen::inRange(0, 4), rc::gen::inRange(0, 12)), [](std::pair<int, int> dice) {
-        return Role{.creator = dice.first == 3 ? 1 : 0, .fate = std::max(0, dice.second - 8)};
-      });
+  const auto role = rc::gen::map(rc::gen::pair(Below(4), Below(12)), [](std::pair<int, int> dice) {
+    return Role{.creator = dice.first == 3 ? 1 : 0, .fate = std::max(0, dice.second - 8)};
+  });
   const auto of = [text, role](int threads, int most) {
     return rc::gen::map(
-        rc::gen::tuple(text(2), rc::gen::container<std::vector<Words>>(static_cast<std::size_t>(threads), text(most)),
-                       rc::gen::container<std::vector<Role>>(static_cast<std::size_t>(threads), role),
-                       rc::gen::inRange(0, 8)),
+        rc::gen::tuple(text(3), rc::gen::container<std::vector<Words>>(static_cast<std::size_t>(threads), text(most)),
+                       rc::gen::container<std::vector<Role>>(static_cast<std::size_t>(threads), role), Below(8)),
         [](std::tuple<Words, std::vector<Words>, std::vector<Role>, int> parts) {
           auto& [main, others, roles, when] = parts;
           others.insert(others.begin(), main);
@@ -155,13 +163,13 @@ rc::Gen<RandomProgram> RandomPrograms(const std::vector<std::string>& groups) {
   Words names;
   for (const auto& [name, words] : chosen) names.push_back(name);
   const auto name = rc::gen::elementOf(names);
-  return rc::gen::mapcat(rc::gen::tuple(name, name, rc::gen::inRange(0, 3)),
+  return rc::gen::mapcat(rc::gen::tuple(name, name, Below(3)),
                          [chosen](const std::tuple<std::string, std::string, int>& parts) {
                            const auto& [one, other, more] = parts;
                            Words words = chosen.at(one);
                            words.insert(words.end(), chosen.at(other).begin(), chosen.at(other).end());
                            if (more == 0) words.insert(words.end(), {"load0", "add0", "load1", "store1"});
-                           if (more == 1) words.insert(words.end(), {"load0", "add0", "store1", "read1"});
+                           if (more == 1) words.insert(words.end(), {"load0", "add0", "store1", "read_if1"});
                            return ProgramsOver(words);
                          });
 }

@@ -8,10 +8,12 @@ namespace racelab::reference {
 Machine::Machine(const std::vector<std::string>& program, const ReferenceOptions& options) : options_(options) {
   for (std::size_t i = 0; i < program.size() && i < std::size(program_); ++i)
     understood_ &= ParseRandomThread(program[i].c_str(), program_[i]);
-  for (const RandomThread& thread : program_) {
-    for (int i = 0; i < thread.length; ++i) {
-      const auto [verb, which] = thread.operations[i];
-      if (verb == Verb::k_read || verb == Verb::k_write) plain_[which] = true;
+  for (int t = 0; t < kThreads; ++t) {
+    for (int i = 0; i < program_[t].length; ++i) {
+      const auto [verb, which] = program_[t].operations[i];
+      const bool guarded = verb == Verb::k_read_if || verb == Verb::k_write_if || verb == Verb::k_write_unless;
+      guarded_[t] |= guarded;
+      if (guarded || verb == Verb::k_read || verb == Verb::k_write) plain_[which] = true;
       if (verb == Verb::k_once && which == 1) plain_[1] = true;
     }
   }
@@ -83,6 +85,7 @@ void Machine::Read(State& s, int t, std::int64_t value) {
   Digest digest = Digest::Continue(s.threads[t].digest);
   digest.Add(static_cast<std::uint32_t>(value));
   s.threads[t].digest = digest.value();
+  s.threads[t].has_read = guarded_[t] && value != 0;
 }
 
 int Machine::Fresh(State& s, int t) { return 10 * (t + 1) + ++s.threads[t].fresh; }
@@ -189,10 +192,17 @@ void Machine::Access(State s, int t, Verb verb, int which, Next& next) {
     case Verb::k_fence_release:
       s.threads[t].released_by_fence = s.threads[t].clock;
       break;
+    case Verb::k_read_if:
+      if (!s.threads[t].has_read) break;
+      [[fallthrough]];
     case Verb::k_read:
       Note(s, t, which, false, false);
       Read(s, t, value);
       break;
+    case Verb::k_write_if:
+    case Verb::k_write_unless:
+      if (s.threads[t].has_read != (verb == Verb::k_write_if)) break;
+      [[fallthrough]];
     case Verb::k_write:
       Note(s, t, which, true, false);
       s.variables[which].value = Fresh(s, t);

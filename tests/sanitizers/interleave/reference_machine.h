@@ -79,6 +79,7 @@ class Machine {
   bool understood_ = true;
   RandomThread program_[kThreads];
   bool plain_[10] = {};  // Variables that a plain access is made to: of these, what happens before what is of interest.
+  bool guarded_[kThreads] = {};  // Threads with an operation that depends on what they have read.
   std::set<int> races_;
 };
 

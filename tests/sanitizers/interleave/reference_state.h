@@ -34,6 +34,7 @@ struct ThreadState {
   std::uint8_t number;  // in the order of creation
   std::uint8_t fresh;   // how many new numbers it has stored
   std::uint8_t final_loads;
+  bool has_read;    // something other than 0, the last time that it has read; only where that matters
   bool ends_early;  // by pthread_exit()
   bool detached_itself;
   bool locked;  // the mutex for the operation that it is in

@@ -67,6 +67,11 @@ TEST(ReferenceTest, MessagePassing) {
   EXPECT_THAT(Interpret({"create1 create2", "write0 store_relaxed1", "spin1 read0"}).races, ElementsAre(0));
   EXPECT_THAT(Interpret({"create1 create2", "write0 fence_release0 store_relaxed1", "spin1 read0"}).races, IsEmpty());
   EXPECT_THAT(Interpret({"create1 create2", "write0 store1", "load_relaxed1 read0"}).races, ElementsAre(0));
+  EXPECT_THAT(Interpret({"create1 create2", "write0 store1", "load1 read_if0"}).races, IsEmpty());
+  EXPECT_THAT(Interpret({"create1 create2", "write0 store1", "load1 write_unless0"}).races, ElementsAre(0));
+  EXPECT_THAT(Interpret({"create1 create2", "write0 store1", "load_relaxed1 fence_acquire0 read_if0"}).races,
+              IsEmpty());
+  EXPECT_THAT(Interpret({"create1 create2", "try_lock0 write_unless0", "lock0 write0"}).races, IsEmpty());
   // A relaxed update goes on with the release sequence, a relaxed store ends it.
   EXPECT_THAT(Interpret({"create1 create2", "write0 store1 add_relaxed1", "spin1 read0"}).races, IsEmpty());
   EXPECT_THAT(Interpret({"create1 create2", "write0 store1 store_relaxed1", "spin1 read0"}).races, ElementsAre(0));

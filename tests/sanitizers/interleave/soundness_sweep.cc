@@ -105,6 +105,10 @@ int Run(const Sweep& sweep, std::uint64_t first, std::uint64_t count, const std:
     executions += comparison.executions;
     if (comparison.differences.empty()) continue;
     ++different;
+    if (std::getenv("NUMBERS_ONLY") != nullptr) {
+      std::printf("%llu %s\n", static_cast<unsigned long long>(number), comparison.differences.front().c_str());
+      continue;
+    }
     const std::string kind = KindOf(comparison.differences.front());
     const RandomProgram small = Shrink(sweep, program, kind);
     const std::string text = absl::StrCat(kind, " | ", Quoted(small));

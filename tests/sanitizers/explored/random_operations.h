@@ -29,6 +29,9 @@ namespace racelab {
   X(fence_release)                                                                              \
   X(read) /* plain */                                                                           \
   X(write)                                                                                      \
+  X(read_if) /* plain, if the value that the thread has read last is not 0 */                   \
+  X(write_if)                                                                                   \
+  X(write_unless)    /* if it is 0 */                                                           \
   X(choose)          /* stores 0 or 1 */                                                        \
   X(abort_if_one)    /* abort() if the variable is 1 */                                         \
   X(abort_if_stored) /* abort() if it is 10 or more */                                          \

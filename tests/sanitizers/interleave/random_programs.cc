@@ -91,12 +91,12 @@ RandomProgram Assemble(const std::vector<Words>& texts, const std::vector<Role>&
 // 0 ... count - 1, however large rapidcheck wants its values.
 rc::Gen<int> Below(int count) { return rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, count)); }
 
-rc::Gen<RandomProgram> ProgramsOver(const Words& words) {
+rc::Gen<RandomProgram> ProgramsOver(const Words& words, bool detach) {
   const auto text = [words](int most) {
     return rc::gen::resize(most, rc::gen::container<Words>(rc::gen::elementOf(words)));
   };
-  const auto role = rc::gen::map(rc::gen::pair(Below(4), Below(12)), [](std::pair<int, int> dice) {
-    return Role{.creator = dice.first == 3 ? 1 : 0, .fate = std::max(0, dice.second - 8)};
+  const auto role = rc::gen::map(rc::gen::pair(Below(4), Below(12)), [detach](std::pair<int, int> dice) {
+    return Role{.creator = dice.first == 3 ? 1 : 0, .fate = detach ? std::max(0, dice.second - 8) : 0};
   });
   const auto of = [text, role](int threads, int most) {
     return rc::gen::map(
@@ -163,14 +163,15 @@ rc::Gen<RandomProgram> RandomPrograms(const std::vector<std::string>& groups) {
   Words names;
   for (const auto& [name, words] : chosen) names.push_back(name);
   const auto name = rc::gen::elementOf(names);
+  const bool detach = std::find(groups.begin(), groups.end(), "-detach") == groups.end();
   return rc::gen::mapcat(rc::gen::tuple(name, name, Below(3)),
-                         [chosen](const std::tuple<std::string, std::string, int>& parts) {
+                         [chosen, detach](const std::tuple<std::string, std::string, int>& parts) {
                            const auto& [one, other, more] = parts;
                            Words words = chosen.at(one);
                            words.insert(words.end(), chosen.at(other).begin(), chosen.at(other).end());
                            if (more == 0) words.insert(words.end(), {"load0", "add0", "load1", "store1"});
                            if (more == 1) words.insert(words.end(), {"load0", "add0", "store1", "read_if1"});
-                           return ProgramsOver(words);
+                           return ProgramsOver(words, detach);
                          });
 }
 

@@ -81,7 +81,7 @@ void Machine::Add(State s, int t, std::uint8_t within, Next& next) {
   next.states.push_back(s);
 }
 
-void Machine::Read(State& s, int t, std::int64_t value) {
+void Machine::Read(State& s, int t, std::int64_t value) const {
   Digest digest = Digest::Continue(s.threads[t].digest);
   digest.Add(static_cast<std::uint32_t>(value));
   s.threads[t].digest = digest.value();

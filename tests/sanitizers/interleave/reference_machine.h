@@ -51,7 +51,7 @@ class Machine {
   static void Add(State s, int t, std::uint8_t within, Next& next);
   static void Fail(const State& s, int t, const char* what, Next& next);
 
-  static void Read(State& s, int t, std::int64_t value);
+  void Read(State& s, int t, std::int64_t value) const;
   static int Fresh(State& s, int t);
 
   void Note(State& s, int t, int which, bool write, bool atomic);

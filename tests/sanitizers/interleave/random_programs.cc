@@ -29,7 +29,7 @@ const std::map<std::string, std::string>& Groups() {
       {"plain", "read0 write0 read1 write1 read0 write0 read_if0 write_if0 write_unless0"},
       {"messages",
        "write1 read_if1 write_if1 write1 store0 load0 add0 exchange0 cas0 store_relaxed0 load_relaxed0 add_relaxed0 "
-       "fence_acquire0 fence_release0 spin0"},
+       "fence_acquire0 fence_release0"},
       {"guarded",
        "write1 write_if1 write_unless1 read1 try_lock0 lock0 unlock0 timed_lock0 try_acquire0 post0 timed_wait0 "
        "signal0 "
@@ -52,7 +52,7 @@ const std::map<std::string, std::string>& Groups() {
       {"once", "once0 once1 throwing_once0 throwing_once0"},
       {"choices", "choose0 choose1 yield0 sleep0"},
       {"ends", "end0 leave0"},
-      {"loops", "spin0 spin_yield1 poll0 spin1"},
+      {"loops", "spin0 spin_yield1 poll0 spin1 store0 store1 write1 read1"},
   };
   return groups;
 }

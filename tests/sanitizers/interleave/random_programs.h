@@ -16,8 +16,8 @@ namespace racelab {
 
 using RandomProgram = std::vector<std::string>;  // An argument a thread.
 
-// Two to four threads with a few operations each, from one or two of the `groups` of operations; from any if it names
-// none. "-try" leaves out all operations that begin so.
+// Two to four threads with a few operations each, from one or two of the `groups` of operations; from any but "loops"
+// if it names none. "-try" leaves out all operations that begin so.
 rc::Gen<RandomProgram> RandomPrograms(const std::vector<std::string>& groups = {});
 
 // As the arguments of a command.

@@ -85,6 +85,8 @@ struct InterleavingFailure {
   std::vector<RacingAccess> accesses;  // the two
   std::vector<WaitingThread> waiting;  // of a deadlock
   std::vector<InterleavingStep> steps;
+  std::string defect;    // the known defect of a library that this is; empty if it is none
+  bool is_note = false;  // a defect that is formal only: told, but no failure
 };
 
 struct Exploration {

@@ -2,16 +2,22 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <sstream>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "sanitizers/verdict/known_defects.h"
 #include "sanitizers/verdict/object_names.h"
 #include "sanitizers/verdict/symbolise.h"
 
@@ -19,6 +25,9 @@ namespace racelab {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr int kMostRounds = 8;         // Of a search that meets formal defects of a library.
+constexpr double kLeastSeconds = 0.5;  // Of each.
 
 // A file of its own for one run, gone at the end.
 class ReportFile {
@@ -64,6 +73,7 @@ std::string OptionsText(const InterleaveOptions& options) {
   if (!options.minimise) absl::StrAppend(&text, ",minimise=0");
   if (options.show_output) absl::StrAppend(&text, ",show_output=1");
   if (options.idle_seconds > 0) absl::StrAppend(&text, ",idle=", std::ceil(options.idle_seconds));
+  for (const std::string& race : options.known_races) absl::StrAppend(&text, ",known_race=", race);
   return text;
 }
 
@@ -82,7 +92,9 @@ std::vector<std::pair<std::string, std::string>> InterleaveEnvironment(const Int
           {"RACELAB_INTERLEAVE_REPORT", report}};
 }
 
-InterleaveResult RunUnderInterleave(ChildSpec spec, const InterleaveOptions& options) {
+namespace {
+
+InterleaveResult RunOnce(ChildSpec spec, const InterleaveOptions& options, std::vector<std::string>& known_races) {
   InterleaveResult result;
   const ReportFile report;
   if (!report.error().empty()) {
@@ -100,8 +112,43 @@ InterleaveResult RunUnderInterleave(ChildSpec spec, const InterleaveOptions& opt
   result.explorations = *std::move(explorations);
   if (options.resolve) {
     const FramesOfPlaces frames = Symbolise(Places(result.explorations), spec.directory);
+    known_races = NoteKnownDefects(result.explorations, frames);
     NameObjects(result.explorations, frames, spec.directory);
     Resolve(result.explorations, frames);
+  }
+  return result;
+}
+
+// The notes of an earlier run of the same scenario, in front of what a later one found.
+void AddNotes(std::vector<Exploration>& explorations, const std::vector<Exploration>& earlier) {
+  for (Exploration& exploration : explorations) {
+    for (const Exploration& candidate : earlier) {
+      if (candidate.scenario != exploration.scenario) continue;
+      std::vector<InterleavingFailure> notes;
+      std::copy_if(candidate.failures.begin(), candidate.failures.end(), std::back_inserter(notes),
+                   [](const InterleavingFailure& failure) { return failure.is_note; });
+      exploration.failures.insert(exploration.failures.begin(), notes.begin(), notes.end());
+    }
+  }
+}
+
+}  // namespace
+
+// A search that has met a defect which is formal only has gone on as if that were a race of the program. It is run
+// again without.
+InterleaveResult RunUnderInterleave(ChildSpec spec, const InterleaveOptions& options) {
+  const absl::Time start = absl::Now();
+  InterleaveOptions now = options;
+  std::vector<std::string> known_races;
+  InterleaveResult result = RunOnce(spec, now, known_races);
+  for (int round = 0; round < kMostRounds && !known_races.empty() && !absl::StartsWith(options.search, "replay:");
+       ++round) {
+    now.known_races.insert(now.known_races.end(), known_races.begin(), known_races.end());
+    if (options.seconds > 0)
+      now.seconds = std::max(options.seconds - absl::ToDoubleSeconds(absl::Now() - start), kLeastSeconds);
+    InterleaveResult again = RunOnce(spec, now, known_races);
+    AddNotes(again.explorations, result.explorations);
+    result = std::move(again);
   }
   return result;
 }

@@ -15,16 +15,17 @@ struct InterleaveOptions {
   std::string runtime;                // the folder with libtsan.so.2 and its other names
   std::string search = "exhaustive";  // exhaustive, full, preemptions:N, random, pct, replay:SCHEDULE
   std::uint64_t seed = 1;
-  int shard = 0, shards = 1;     // of a search that several processes share: which part is this one's
-  std::uint64_t executions = 0;  // at most, of each scenario; 0: no limit
-  double seconds = 0;            // likewise
-  double idle_seconds = 0;       // that the tests may spend outside of their scenarios at a time; 0: no limit
-  bool all = false;              // do not stop at the first failure
-  bool whole_program = false;    // explore main(), not the scenarios that a test asks for
-  bool show_output = false;      // the program's, of every interleaving
-  bool outcomes = false;         // count exit codes, instead of taking them for failures
-  bool resolve = true;           // places to functions, files and lines, objects to variables
-  bool minimise = true;          // look for the failure with the fewest preemptions
+  int shard = 0, shards = 1;             // of a search that several processes share: which part is this one's
+  std::uint64_t executions = 0;          // at most, of each scenario; 0: no limit
+  double seconds = 0;                    // likewise
+  double idle_seconds = 0;               // that the tests may spend outside of their scenarios at a time; 0: no limit
+  bool all = false;                      // do not stop at the first failure
+  bool whole_program = false;            // explore main(), not the scenarios that a test asks for
+  bool show_output = false;              // the program's, of every interleaving
+  bool outcomes = false;                 // count exit codes, instead of taking them for failures
+  bool resolve = true;                   // places to functions, files and lines, objects to variables
+  bool minimise = true;                  // look for the failure with the fewest preemptions
+  std::vector<std::string> known_races;  // "place*place" each: defects of a library (known_defects.h), which are none
 };
 
 struct InterleaveResult {

@@ -149,7 +149,9 @@ std::string Summarize(const InterleavingFailure& failure) {
   return names.empty() ? failure.kind : absl::StrCat(failure.kind, ": ", absl::StrJoin(names, " / "));
 }
 
-std::string Explain(const InterleavingFailure& failure) {
+namespace {
+
+std::string ExplainAlone(const InterleavingFailure& failure) {
   if (!failure.waiting.empty()) {
     std::vector<std::string> parts;
     for (const WaitingThread& waiting : failure.waiting) parts.push_back(ExplainWaiting(waiting));
@@ -163,6 +165,12 @@ std::string Explain(const InterleavingFailure& failure) {
                         part(failure.accesses[0]), ", ", part(failure.accesses[1]));
   }
   return absl::StrCat(failure.kind, ": ", OneLine(failure.message));
+}
+
+}  // namespace
+
+std::string Explain(const InterleavingFailure& failure) {
+  return absl::StrCat(ExplainAlone(failure), failure.defect.empty() ? "" : "; this is ", failure.defect);
 }
 
 Judgement JudgeExplorations(const InterleaveResult& result, const ExpectedFailure* expected) {

@@ -294,7 +294,11 @@ class Thread {
       case Verb::k_wait:
       case Verb::k_timed_wait:
       case Verb::k_await:
-        WaitForNotification(verb, which);
+        if (waits_++ % 2 == 0) {
+          WaitForNotification<0>(verb, which);
+        } else {
+          WaitForNotification<1>(verb, which);
+        }
         break;
       case Verb::k_signal:
         pthread_cond_signal(&conditions[which]);
@@ -337,6 +341,8 @@ class Thread {
     }
   }
 
+  // By turns, as if at different places: a wait at one place does not wake up without cause twice in a row.
+  template <int kPlace>
   void WaitForNotification(Verb verb, int which) {
     const bool locks = held_[0] == 0;
     if (locks) pthread_mutex_lock(&mutexes[0]);
@@ -391,6 +397,7 @@ class Thread {
   int fresh_;
   Digest digest_;
   int last_ = 0;  // What has been read.
+  int waits_ = 0;
   int held_[4] = {};
   int holds_[2] = {};
   bool created_[kMostRandomThreads] = {};

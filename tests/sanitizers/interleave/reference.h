@@ -12,10 +12,11 @@ namespace racelab {
 // reaches, breadth first. Nothing is run, nothing is reduced, and nothing is shared with the runtime that is tested.
 
 struct ReferenceOptions {
-  bool any_waiter = false;        // a signal wakes any one waiter, not whoever has waited longest
-  bool spurious_wakeups = false;  // a wait may return without cause
-  bool weak_failures = false;     // a weak compare-exchange may fail without cause
-  bool writers_preferred = true;  // whether the lock that prefers writers does
+  bool any_waiter = false;  // A signal wakes any one waiter, not whoever has waited longest.
+  // While there are other threads: a wait may return without cause; a weak compare-exchange may fail without cause,
+  // but not twice in a row on one variable.
+  bool spurious_wakeups = false, weak_failures = false;
+  bool writers_preferred = true;  // Whether the lock that prefers them does.
   std::size_t most_states = 100'000;
 };
 

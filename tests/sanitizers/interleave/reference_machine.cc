@@ -176,11 +176,16 @@ void Machine::Access(State s, int t, Verb verb, int which, Next& next) {
     case Verb::k_cas:
     case Verb::k_weak_cas: {
       const int fresh = Fresh(s, t);
-      if (value == 0 && verb == Verb::k_weak_cas && options_.weak_failures) {
-        State failed = s;
-        Load(failed, t, which);
-        Read(failed, t, 0);
-        Add(failed, t, next);
+      if (value == 0 && verb == Verb::k_weak_cas && options_.weak_failures && HasCompany(s)) {
+        std::uint8_t& failed_at = s.threads[t].failed_at;
+        if (failed_at != which + 1) {
+          State failed = s;
+          failed.threads[t].failed_at = static_cast<std::uint8_t>(which + 1);
+          Load(failed, t, which);
+          Read(failed, t, 0);
+          Add(failed, t, next);
+        }
+        failed_at = 0;
       }
       value == 0 ? Exchange(s, t, which, fresh) : Load(s, t, which);
       Read(s, t, value == 0);
@@ -246,6 +251,7 @@ void Machine::Live(State s, int t, Verb verb, int which, Next& next) {
       if (which >= kThreads || !thread.unjoined[which]) break;
       if (s.threads[which].phase != Phase::kFinished) return;
       thread.unjoined[which] = false;
+      ++s.joined;
       thread.clock.Join(s.threads[which].clock);
       Read(s, t, s.threads[which].digest);
       break;

@@ -46,6 +46,9 @@ class Machine {
   RandomOperation OperationOf(const State& state, int t) const;
   static bool Holds(const ReadWriteLockState& lock, int t) { return lock.owner == t || lock.holds[t] > 0; }
 
+  // What happens without cause is of interest while there are other threads.
+  static bool HasCompany(const State& state) { return state.created - state.joined > 1; }
+
   // The thread is done with its operation, or so far within it.
   void Add(State s, int t, Next& next);
   static void Add(State s, int t, std::uint8_t within, Next& next);

@@ -40,6 +40,7 @@ struct ThreadState {
   bool locked;  // the mutex for the operation that it is in
   bool timed_out;
   bool created[kThreads], unjoined[kThreads];
+  std::uint8_t failed_at;  // 1 + the variable at which a weak compare-exchange has failed without cause, latest of all
   std::uint32_t digest;
   std::int32_t seen;  // what the operation that it is in has read
   Clock clock, to_acquire, released_by_fence;
@@ -106,7 +107,7 @@ struct State {
   SemaphoreState semaphores[2];
   BarrierState barriers[2];
   OnceState onces[3];  // the last is the throwing one
-  std::uint8_t created;
+  std::uint8_t created, joined;
   bool ended;  // main has returned, with this:
   std::int32_t exit_code;
 

@@ -22,7 +22,7 @@ void Machine::Wait(State s, int t, Verb verb, int which, Next& next) {
       State awake = s;
       awake.conditions[which].Remove(t);
       awake.threads[t].within = kAwake;
-      if (options_.spurious_wakeups) next.without_cause.push_back(awake);
+      if (options_.spurious_wakeups && HasCompany(s)) next.without_cause.push_back(awake);
       awake.threads[t].timed_out = true;
       if (verb == Verb::k_timed_wait) next.states.push_back(awake);
       return;

@@ -1,119 +1,426 @@
-// Runs the small concurrent program that its arguments describe, an argument a thread: operations of two characters.
-//
-//   r0 r1   load of an atomic              w0 w1   store of a new number
-//   u0 u1   fetch_add                      c0 c1   compare-exchange 0 -> new
-//   l0 l1   lock of a mutex                o0 o1   its unlock (only if this thread holds it)
-//   t0 t1   try_lock, and unlock if it succeeded
-//   n0      notify_one                     v0      wait on the condition variable (under mutex 0), without a predicate
-//   p0      release of a semaphore         a0      acquire of it
-//   h0 h1   store of one of two values, which the runtime chooses
-//
-// The exit code is a digest of all that the threads read and of the final state: different outcomes, different codes
-// (nearly always).
+// Runs the small concurrent program that its arguments describe: random_operations.h tells the language.
 
 #include <dlfcn.h>
+#include <pthread.h>
+#include <sched.h>
 #include <semaphore.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
 
-#include <atomic>
-#include <condition_variable>
+#include <cerrno>
 #include <mutex>
-#include <string>
-#include <thread>
-#include <vector>
+
+#include "tests/sanitizers/explored/random_operations.h"
+
+#ifndef __clang__
+#pragma GCC diagnostic ignored "-Wtsan"  // That g++'s runtime does not know fences. It calls it all the same.
+#endif
 
 namespace {
 
-std::atomic<int> variables[2];
-std::mutex mutexes[2];
-std::condition_variable condition;
-sem_t semaphore;
-const auto choose = reinterpret_cast<int (*)(int)>(dlsym(RTLD_DEFAULT, "racelab_interleave_choose"));
+using racelab::Digest;
+using racelab::kMostRandomThreads;
+using racelab::RandomOperation;
+using racelab::RandomThread;
+using racelab::Verb;
 
-class Digest {
+// Reports tell where a race is as a place in the program: bit 6 of it is the number of the variable.
+struct alignas(64) Variable {
+  int value;
+};
+alignas(128) Variable variables[2];
+
+pthread_mutex_t mutexes[4] = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_MUTEX_INITIALIZER,
+                              PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP, PTHREAD_ERRORCHECK_MUTEX_INITIALIZER_NP};
+pthread_rwlock_t read_write_locks[2] = {PTHREAD_RWLOCK_INITIALIZER, PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP};
+pthread_cond_t conditions[2] = {PTHREAD_COND_INITIALIZER, PTHREAD_COND_INITIALIZER};
+sem_t semaphores[2];
+pthread_barrier_t barriers[2];
+pthread_once_t onces[2] = {PTHREAD_ONCE_INIT, PTHREAD_ONCE_INIT};
+std::once_flag throwing_once;
+
+RandomThread program[kMostRandomThreads];
+int (*choose)(int);
+
+// Before the exploration, which begins with main().
+[[gnu::constructor]] void Parse(int argc, char** argv) {
+  choose = reinterpret_cast<int (*)(int)>(dlsym(RTLD_DEFAULT, "racelab_interleave_choose"));
+  if (argc - 1 > kMostRandomThreads) abort();
+  for (int i = 1; i < argc; ++i) {
+    if (!racelab::ParseRandomThread(argv[i], program[i - 1])) abort();
+  }
+}
+
+timespec InASecond() {
+  timespec moment;
+  clock_gettime(CLOCK_REALTIME, &moment);
+  ++moment.tv_sec;
+  return moment;
+}
+
+void* Begin(void* number);
+
+class Thread {
  public:
-  void Add(int value) { state_ = (state_ ^ static_cast<unsigned>(value + 1)) * 16777619u; }
-  unsigned value() const { return state_; }
+  explicit Thread(int number) : number_(number), fresh_(10 * (number + 1)) {}
+
+  void Run() {
+    const RandomThread& mine = program[number_];
+    for (int i = 0; i < mine.length; ++i) {
+      if (Do(mine.operations[i].verb, mine.operations[i].which)) {
+        Finish();
+        pthread_exit(Result());
+      }
+    }
+    Finish();
+  }
+
+  void AddFinalValues() {
+    Access<0>(Verb::k_load);
+    Access<1>(Verb::k_load);
+  }
+  int ExitCode() const { return ExitCodeOf(digest_); }
+  void* Result() const { return reinterpret_cast<void*>(std::uintptr_t{digest_.value()}); }
 
  private:
-  unsigned state_ = 2166136261u;
-};
+  void Read(int value) {
+    digest_.Add(static_cast<std::uint32_t>(value));
+    last_ = value;
+  }
 
-void RunThread(const std::string& program, int me, Digest& digest) {
-  bool held[2] = {false, false};
-  int fresh = 10 * (me + 1);
-  for (size_t i = 0; i + 1 < program.size(); i += 2) {
-    const int which = program[i + 1] - '0';
-    switch (program[i]) {
-      case 'r':
-        digest.Add(variables[which].load());
+  // True if the thread is to end here.
+  bool Do(Verb verb, int which) {
+    switch (verb) {
+      case Verb::k_create:
+        Create(which, false);
+        return false;
+      case Verb::k_create_detached:
+        Create(which, true);
+        return false;
+      case Verb::k_join:
+        Join(which);
+        return false;
+      case Verb::k_detach:
+        if (!unjoined_[which]) return false;
+        pthread_detach(handles_[which]);
+        unjoined_[which] = false;
+        return false;
+      case Verb::k_detach_self:
+        DetachSelf();
+        return false;
+      case Verb::k_end:
+        return true;
+      case Verb::k_leave:
+        _exit(100 + number_);
+      case Verb::k_yield:
+        sched_yield();
+        return false;
+      case Verb::k_sleep:
+        usleep(1000);
+        return false;
+      default:
+        if (verb < Verb::k_lock) {
+          which == 0 ? Access<0>(verb) : Access<1>(verb);
+        } else if (verb < Verb::k_read_lock) {
+          Lock(verb, which);
+        } else if (verb < Verb::k_wait) {
+          LockForReadersOrWriter(verb, which);
+        } else {
+          Wait(verb, which);
+        }
+        return false;
+    }
+  }
+
+  // By variable: a place in the program stands for one of them, and data races at the same places are one race.
+  template <int kWhich>
+  void Access(Verb verb) {
+    int* variable = &variables[kWhich].value;
+    int expected = 0;
+    switch (verb) {
+      case Verb::k_load:
+        Read(__atomic_load_n(variable, __ATOMIC_SEQ_CST));
         break;
-      case 'w':
-        variables[which].store(++fresh);
+      case Verb::k_store:
+        __atomic_store_n(variable, ++fresh_, __ATOMIC_SEQ_CST);
         break;
-      case 'u':
-        digest.Add(variables[which].fetch_add(1));
+      case Verb::k_add:
+        Read(__atomic_fetch_add(variable, 1, __ATOMIC_SEQ_CST));
         break;
-      case 'c': {
-        int expected = 0;
-        digest.Add(variables[which].compare_exchange_strong(expected, ++fresh));
+      case Verb::k_exchange:
+        Read(__atomic_exchange_n(variable, ++fresh_, __ATOMIC_SEQ_CST));
+        break;
+      case Verb::k_cas:
+        Read(__atomic_compare_exchange_n(variable, &expected, ++fresh_, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
+        break;
+      case Verb::k_weak_cas:
+        Read(__atomic_compare_exchange_n(variable, &expected, ++fresh_, true, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
+        break;
+      case Verb::k_load_relaxed:
+        Read(__atomic_load_n(variable, __ATOMIC_RELAXED));
+        break;
+      case Verb::k_store_relaxed:
+        __atomic_store_n(variable, ++fresh_, __ATOMIC_RELAXED);
+        break;
+      case Verb::k_add_relaxed:
+        Read(__atomic_fetch_add(variable, 1, __ATOMIC_RELAXED));
+        break;
+      case Verb::k_fence_acquire:
+        __atomic_thread_fence(__ATOMIC_ACQUIRE);
+        break;
+      case Verb::k_fence_release:
+        __atomic_thread_fence(__ATOMIC_RELEASE);
+        break;
+      case Verb::k_read_if:
+        if (last_ == 0) break;
+        [[fallthrough]];
+      case Verb::k_read:
+        Read(variables[kWhich].value);
+        break;
+      case Verb::k_write_if:
+      case Verb::k_write_unless:
+        if ((last_ == 0) != (verb == Verb::k_write_unless)) break;
+        [[fallthrough]];
+      case Verb::k_write:
+        variables[kWhich].value = ++fresh_;
+        break;
+      case Verb::k_choose: {
+        const int chosen = choose(2);
+        __atomic_store_n(variable, chosen, __ATOMIC_SEQ_CST);
         break;
       }
-      case 'l':
-        if (held[which]) break;
-        mutexes[which].lock();
-        held[which] = true;
+      case Verb::k_abort_if_one:
+        if (__atomic_load_n(variable, __ATOMIC_SEQ_CST) == 1) abort();
         break;
-      case 'o':
-        if (held[which]) mutexes[which].unlock();
-        held[which] = false;
+      case Verb::k_abort_if_stored:
+        if (__atomic_load_n(variable, __ATOMIC_SEQ_CST) >= 10) abort();
         break;
-      case 't': {
-        if (held[which]) break;
-        const bool got = mutexes[which].try_lock();
-        digest.Add(got);
-        if (got) mutexes[which].unlock();
+      case Verb::k_spin:
+        while (__atomic_load_n(variable, __ATOMIC_SEQ_CST) == 0) {
+        }
         break;
-      }
-      case 'n':
-        condition.notify_one();
-        break;
-      case 'v': {
-        if (held[0]) break;
-        std::unique_lock<std::mutex> lock(mutexes[0]);
-        condition.wait(lock);
-        digest.Add(7);
-        break;
-      }
-      case 'p':
-        sem_post(&semaphore);
-        break;
-      case 'a':
-        sem_wait(&semaphore);
-        break;
-      case 'h':
-        variables[which].store(choose(2));
+      case Verb::k_spin_yield:
+        while (__atomic_load_n(variable, __ATOMIC_SEQ_CST) == 0) sched_yield();
         break;
       default:
+        Poll(variable);
         break;
     }
   }
-  for (int which : {0, 1}) {
-    if (held[which]) mutexes[which].unlock();
+
+  void Poll(const int* variable) {
+    for (;;) {
+      const bool locks = held_[1] == 0;
+      if (locks) pthread_mutex_lock(&mutexes[1]);
+      const int value = __atomic_load_n(variable, __ATOMIC_SEQ_CST);
+      if (locks) pthread_mutex_unlock(&mutexes[1]);
+      if (value != 0) return;
+      sched_yield();
+    }
   }
+
+  void Lock(Verb verb, int which) {
+    pthread_mutex_t* mutex = &mutexes[which];
+    int result = 0;
+    switch (verb) {
+      case Verb::k_lock:
+        if (held_[which] > 0 && which != 2) return;
+        pthread_mutex_lock(mutex);
+        ++held_[which];
+        return;
+      case Verb::k_unlock:
+        if (held_[which] == 0) return;
+        pthread_mutex_unlock(mutex);
+        --held_[which];
+        return;
+      case Verb::k_unlock_anyway:
+        result = pthread_mutex_unlock(mutex);
+        held_[which] -= result == 0;
+        Read(result);
+        return;
+      case Verb::k_lock_again:
+        result = pthread_mutex_lock(mutex);
+        break;
+      case Verb::k_try_lock:
+        result = pthread_mutex_trylock(mutex);
+        break;
+      default: {
+        const timespec moment = InASecond();
+        result = pthread_mutex_timedlock(mutex, &moment);
+        break;
+      }
+    }
+    held_[which] += result == 0;
+    Read(result);
+  }
+
+  void LockForReadersOrWriter(Verb verb, int which) {
+    pthread_rwlock_t* lock = &read_write_locks[which];
+    const timespec moment = InASecond();
+    switch (verb) {
+      case Verb::k_read_lock:
+        Got(pthread_rwlock_rdlock(lock), which);
+        break;
+      case Verb::k_try_read_lock:
+        Got(pthread_rwlock_tryrdlock(lock), which);
+        break;
+      case Verb::k_timed_read_lock:
+        Got(pthread_rwlock_timedrdlock(lock, &moment), which);
+        break;
+      case Verb::k_write_lock:
+        Got(pthread_rwlock_wrlock(lock), which);
+        break;
+      case Verb::k_try_write_lock:
+        Got(pthread_rwlock_trywrlock(lock), which);
+        break;
+      case Verb::k_timed_write_lock:
+        Got(pthread_rwlock_timedwrlock(lock, &moment), which);
+        break;
+      default:
+        if (holds_[which] == 0) return;
+        pthread_rwlock_unlock(lock);
+        --holds_[which];
+        break;
+    }
+  }
+  void Got(int result, int which) {
+    holds_[which] += result == 0;
+    Read(result);
+  }
+
+  void Wait(Verb verb, int which) {
+    switch (verb) {
+      case Verb::k_wait:
+      case Verb::k_timed_wait:
+      case Verb::k_await:
+        if (waits_++ % 2 == 0) {
+          WaitForNotification<0>(verb, which);
+        } else {
+          WaitForNotification<1>(verb, which);
+        }
+        break;
+      case Verb::k_signal:
+        pthread_cond_signal(&conditions[which]);
+        break;
+      case Verb::k_broadcast:
+        pthread_cond_broadcast(&conditions[which]);
+        break;
+      case Verb::k_post:
+        sem_post(&semaphores[which]);
+        break;
+      case Verb::k_acquire:
+        sem_wait(&semaphores[which]);
+        break;
+      case Verb::k_try_acquire:
+        Read(sem_trywait(&semaphores[which]));
+        break;
+      case Verb::k_timed_acquire: {
+        const timespec moment = InASecond();
+        Read(sem_timedwait(&semaphores[which], &moment));
+        break;
+      }
+      case Verb::k_arrive:
+        pthread_barrier_wait(&barriers[which]);
+        break;
+      case Verb::k_once:
+        pthread_once(
+            &onces[which], which == 0 ? +[] { __atomic_fetch_add(&variables[0].value, 1, __ATOMIC_SEQ_CST); }
+                                      : +[] { variables[1].value = 9; });
+        break;
+      default:
+        try {
+          std::call_once(throwing_once, [] {
+            if (__atomic_fetch_add(&variables[1].value, 1, __ATOMIC_SEQ_CST) == 0) throw 1;
+          });
+          Read(0);
+        } catch (int) {
+          Read(1);
+        }
+        break;
+    }
+  }
+
+  // By turns, as if at different places: a wait at one place does not wake up without cause twice in a row.
+  template <int kPlace>
+  void WaitForNotification(Verb verb, int which) {
+    const bool locks = held_[0] == 0;
+    if (locks) pthread_mutex_lock(&mutexes[0]);
+    if (verb == Verb::k_wait) {
+      pthread_cond_wait(&conditions[which], &mutexes[0]);
+    } else if (verb == Verb::k_timed_wait) {
+      const timespec moment = InASecond();
+      Read(pthread_cond_timedwait(&conditions[which], &mutexes[0], &moment));
+    } else {
+      while (__atomic_load_n(&variables[0].value, __ATOMIC_SEQ_CST) == 0)
+        pthread_cond_wait(&conditions[which], &mutexes[0]);
+    }
+    if (locks) pthread_mutex_unlock(&mutexes[0]);
+  }
+
+  void Create(int which, bool detached) {
+    if (which >= kMostRandomThreads || created_[which]) return;
+    created_[which] = true;
+    unjoined_[which] = !detached && !program[which].detaches_itself;
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    if (detached) pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    pthread_create(&handles_[which], &attributes, Begin, reinterpret_cast<void*>(std::uintptr_t(which)));
+    pthread_attr_destroy(&attributes);
+  }
+
+  void Join(int which) {
+    if (which >= kMostRandomThreads || !unjoined_[which]) return;
+    void* result = nullptr;
+    pthread_join(handles_[which], &result);
+    unjoined_[which] = false;
+    Read(static_cast<int>(reinterpret_cast<std::uintptr_t>(result)));
+  }
+
+  void DetachSelf() {
+    if (!detached_) pthread_detach(pthread_self());
+    detached_ = true;
+  }
+
+  void Finish() {
+    for (int which = 0; which < 4; ++which) {
+      for (; held_[which] > 0; --held_[which]) pthread_mutex_unlock(&mutexes[which]);
+    }
+    for (int which = 0; which < 2; ++which) {
+      for (; holds_[which] > 0; --holds_[which]) pthread_rwlock_unlock(&read_write_locks[which]);
+    }
+    for (int which = 0; which < kMostRandomThreads; ++which) Join(which);
+    if (program[number_].detaches_itself) DetachSelf();
+  }
+
+  const int number_;
+  int fresh_;
+  Digest digest_;
+  int last_ = 0;  // What has been read.
+  int waits_ = 0;
+  int held_[4] = {};
+  int holds_[2] = {};
+  bool created_[kMostRandomThreads] = {};
+  bool unjoined_[kMostRandomThreads] = {};
+  bool detached_ = false;
+  pthread_t handles_[kMostRandomThreads] = {};
+};
+
+void* Begin(void* number) {
+  Thread thread(static_cast<int>(reinterpret_cast<std::uintptr_t>(number)));
+  thread.Run();
+  return thread.Result();
 }
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  sem_init(&semaphore, 0, 0);
-  std::vector<Digest> digests(static_cast<size_t>(argc));
-  std::vector<std::thread> threads;
-  for (int i = 1; i < argc; ++i) {
-    threads.emplace_back([argv, i, &digests] { RunThread(argv[i], i, digests[static_cast<size_t>(i)]); });
+int main() {
+  for (int which : {0, 1}) {
+    sem_init(&semaphores[which], 0, 0);
+    pthread_barrier_init(&barriers[which], nullptr, which == 0 ? 2 : 3);
   }
-  for (std::thread& thread : threads) thread.join();
-  Digest all;
-  for (const Digest& digest : digests) all.Add(static_cast<int>(digest.value()));
-  for (const auto& variable : variables) all.Add(variable.load());
-  return static_cast<int>(all.value() & 0x3fffffff);
+  Thread main_thread(0);
+  main_thread.Run();
+  main_thread.AddFinalValues();
+  return main_thread.ExitCode();
 }

@@ -1,0 +1,40 @@
+#ifndef RACELAB_TESTS_SANITIZERS_INTERLEAVE_RANDOM_PROGRAMS_H_
+#define RACELAB_TESTS_SANITIZERS_INTERLEAVE_RANDOM_PROGRAMS_H_
+
+// Random programs in the language of random_operations.h, and what the runtime finds in one against what the reference
+// interpreter says of it.
+
+#include <rapidcheck.h>
+
+#include <string>
+#include <vector>
+
+#include "sanitizers/verdict/interleave_run.h"
+#include "tests/sanitizers/interleave/reference.h"
+
+namespace racelab {
+
+using RandomProgram = std::vector<std::string>;  // An argument a thread.
+
+// Two to four threads with a few operations each, from one or two of the `groups` of operations; from any but "loops"
+// if it names none. "-try" leaves out all operations that begin so.
+rc::Gen<RandomProgram> RandomPrograms(const std::vector<std::string>& groups = {});
+
+// As the arguments of a command.
+std::string Quoted(const RandomProgram& program);
+
+struct Comparison {
+  bool compared = false;   // Not if there is too much to explore for one of the two.
+  bool collapsed = false;  // The runtime took reads of an unchanged value for a spin loop: it may miss something.
+  std::vector<std::string> differences;
+  ReferenceFindings reference;
+  std::uint64_t executions = 0;
+};
+
+// Explores `program` with the executable random_program, in so many parts as if processes shared the search.
+Comparison CompareWithReference(const RandomProgram& program, const std::string& executable, InterleaveOptions options,
+                                const ReferenceOptions& reference_options = {});
+
+}  // namespace racelab
+
+#endif  // RACELAB_TESTS_SANITIZERS_INTERLEAVE_RANDOM_PROGRAMS_H_

@@ -1,0 +1,38 @@
+#ifndef RACELAB_TESTS_SANITIZERS_INTERLEAVE_REFERENCE_H_
+#define RACELAB_TESTS_SANITIZERS_INTERLEAVE_REFERENCE_H_
+
+#include <cstddef>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace racelab {
+
+// What the small programs of random_operations.h can do, worked out from their text: all states that any interleaving
+// reaches, breadth first. Nothing is run, nothing is reduced, and nothing is shared with the runtime that is tested.
+
+struct ReferenceOptions {
+  bool any_waiter = false;  // A signal wakes any one waiter, not whoever has waited longest.
+  // While there are other threads: a wait may return without cause; a weak compare-exchange may fail without cause,
+  // but not twice in a row on one variable.
+  bool spurious_wakeups = false, weak_failures = false;
+  bool writers_preferred = true;  // Whether the lock that prefers them does.
+  std::size_t most_states = 100'000;
+};
+
+struct ReferenceFindings {
+  // Exit codes. The program may end while detached threads still run: `certain` are those that it also ends with if
+  // these go on for as long as they can.
+  std::set<int> outcomes, certain;
+  // "deadlock: T0 join, T1 lock", "no progress", "abort: T1", "misuse: T2"; threads by the order of their creation.
+  std::set<std::string> failures;
+  std::set<int> races;    // The variables on which there is a data race.
+  bool complete = false;  // Whether that is all: not if there are too many states.
+  std::size_t states = 0;
+};
+
+ReferenceFindings Interpret(const std::vector<std::string>& program, const ReferenceOptions& options = {});
+
+}  // namespace racelab
+
+#endif  // RACELAB_TESTS_SANITIZERS_INTERLEAVE_REFERENCE_H_

@@ -1,0 +1,135 @@
+#ifndef RACELAB_TESTS_SANITIZERS_INTERLEAVE_REFERENCE_STATE_H_
+#define RACELAB_TESTS_SANITIZERS_INTERLEAVE_REFERENCE_STATE_H_
+
+// A state of a small program, as the reference interpreter sees it: bytes that can be compared.
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <functional>
+#include <string_view>
+
+#include "tests/sanitizers/explored/random_operations.h"
+
+namespace racelab::reference {
+
+inline constexpr int kThreads = kMostRandomThreads;
+inline constexpr std::int8_t kNobody = -1;
+
+// How many accesses to the variables that matter each thread has made, as far as they happen before.
+struct Clock {
+  std::uint8_t at[kThreads];
+
+  void Join(const Clock& other) {
+    for (int i = 0; i < kThreads; ++i) at[i] = std::max(at[i], other.at[i]);
+  }
+};
+
+enum class Phase : std::uint8_t { kNotCreated, kRunning, kFinished };
+
+struct ThreadState {
+  Phase phase;
+  std::uint8_t at;      // the index of its operation
+  std::uint8_t within;  // how far it is in that
+  std::uint8_t number;  // in the order of creation
+  std::uint8_t fresh;   // how many new numbers it has stored
+  std::uint8_t final_loads;
+  bool has_read;    // something other than 0, the last time that it has read; only where that matters
+  bool ends_early;  // by pthread_exit()
+  bool detached_itself;
+  bool locked;  // the mutex for the operation that it is in
+  bool timed_out;
+  bool created[kThreads], unjoined[kThreads];
+  std::uint8_t failed_at;  // 1 + the variable at which a weak compare-exchange has failed without cause, latest of all
+  std::uint32_t digest;
+  std::int32_t seen;  // what the operation that it is in has read
+  Clock clock, to_acquire, released_by_fence;
+};
+
+struct VariableState {
+  std::int32_t value;
+  Clock released;
+  std::uint8_t last[kThreads][2][2];  // each thread's last access: [is atomic][is write]
+};
+
+struct MutexState {
+  std::int8_t owner;
+  std::uint8_t depth;
+  Clock released;
+};
+
+struct ReadWriteLockState {
+  std::int8_t owner;
+  std::uint8_t writers_waiting;
+  std::uint8_t holds[kThreads];  // of readers
+  Clock released, released_by_readers;
+
+  bool IsRead() const {
+    return std::any_of(std::begin(holds), std::end(holds), [](std::uint8_t count) { return count > 0; });
+  }
+};
+
+// In the order in which they came.
+struct QueueState {
+  std::uint8_t count;
+  std::uint8_t threads[kThreads];
+
+  void Add(int thread) { threads[count++] = static_cast<std::uint8_t>(thread); }
+  void Remove(int thread) {
+    std::uint8_t* end = std::remove(threads, threads + count, static_cast<std::uint8_t>(thread));
+    count = static_cast<std::uint8_t>(end - threads);
+    std::fill(end, std::end(threads), 0);
+  }
+};
+
+struct SemaphoreState {
+  std::uint8_t value;
+  Clock released;
+};
+
+struct BarrierState {
+  std::uint8_t arrived;
+  bool waits[kThreads];
+};
+
+struct OnceState {
+  std::int8_t owner;
+  bool done;
+  Clock released;
+};
+
+struct State {
+  ThreadState threads[kThreads];
+  VariableState variables[2];
+  MutexState mutexes[4];
+  ReadWriteLockState read_write_locks[2];
+  QueueState conditions[2];
+  SemaphoreState semaphores[2];
+  BarrierState barriers[2];
+  OnceState onces[3];  // the last is the throwing one
+  std::uint8_t created, joined;
+  bool ended;  // main has returned, with this:
+  std::int32_t exit_code;
+
+  State() {
+    std::memset(static_cast<void*>(this), 0, sizeof *this);  // The padding too: states are compared as bytes.
+    for (MutexState& mutex : mutexes) mutex.owner = kNobody;
+    for (ReadWriteLockState& lock : read_write_locks) lock.owner = kNobody;
+    for (OnceState& once : onces) once.owner = kNobody;
+  }
+  State(const State& other) { std::memcpy(static_cast<void*>(this), &other, sizeof *this); }
+  State& operator=(const State& other) {
+    std::memcpy(static_cast<void*>(this), &other, sizeof *this);
+    return *this;
+  }
+  std::string_view bytes() const { return {reinterpret_cast<const char*>(this), sizeof *this}; }
+  bool operator==(const State& other) const { return bytes() == other.bytes(); }
+};
+
+struct HashOfState {
+  std::size_t operator()(const State& state) const { return std::hash<std::string_view>()(state.bytes()); }
+};
+
+}  // namespace racelab::reference
+
+#endif  // RACELAB_TESTS_SANITIZERS_INTERLEAVE_REFERENCE_STATE_H_

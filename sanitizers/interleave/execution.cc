@@ -55,6 +55,8 @@ void BeginThread() {
 }
 
 void Execution::Run(Search& search, void (*body)(void*), void* argument) {
+  // An execution of another search than the last one has nothing in common with it.
+  const std::size_t same = &search == search_ ? search.repeated() : 0;
   search_ = &search;
   body_ = body;
   argument_ = argument;
@@ -73,7 +75,7 @@ void Execution::Run(Search& search, void (*body)(void*), void* argument) {
   barriers.Forget();
   versions.Forget();
   freed_memory.BeginExecution();
-  happens_before.BeginExecution(search.repeated());
+  happens_before.BeginExecution(same);
   search.BeginExecution();
   now = 0;
   punctual = false;

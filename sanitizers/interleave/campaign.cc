@@ -1,5 +1,6 @@
 #include "sanitizers/interleave/campaign.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include <algorithm>
@@ -27,8 +28,10 @@ constexpr std::uint64_t kTurn = 2'000;  // Once a failure has been found.
 constexpr std::uint64_t kExecutionsForConsequence = 100'000;
 constexpr std::uint64_t kExecutionsForAnything = 1'000;  // If all that is known is that nothing can be known.
 
-constexpr std::uint64_t kStepsBetweenChecks = 20'000;  // Of the time.
+constexpr double kSecondsBetweenChecks = 0.005;
 constexpr std::size_t kMostFailures = 1000;
+constexpr double kShareOfSearch = 0.9;  // Of the time there is until the report must be written,
+constexpr double kGrace = 0.05;         // and how much longer an execution may go on that is running then.
 
 bool CannotTell(FailureKind kind) { return kind == FailureKind::kUnsupported || kind == FailureKind::kCutOff; }
 
@@ -81,7 +84,13 @@ bool Same(const Failure& a, const Failure& b) {
 
 void Campaign::Run() {
   const double start = Now();
+  last_check_ = start;
   limit_ = options.seconds > 0 ? start + options.seconds : 0;
+  if (options.deadline > 0) {
+    const double limit = start + (options.deadline - start) * kShareOfSearch;
+    limit_ = limit_ == 0 ? limit : std::min(limit_, limit);
+  }
+  execution.cut_off_at = limit_ == 0 ? 0 : limit_ + (limit_ - start) * kGrace;
   most_runs_ = options.executions;
   AddMember(options.search);
   const bool exhaustive = options.search.strategy == Strategy::kExhaustive;
@@ -113,6 +122,7 @@ void Campaign::Run() {
     if (member->options.strategy == Strategy::kBounded)
       result_.preemptions_covered = result_.searches[member->done].preemptions;
   }
+  NoteIfNothingWasRun();
   SortByRank(result_.failures);
   result_.left_out = execution.left_out;
 }
@@ -221,6 +231,24 @@ void Campaign::Note(const Search& search) {
   result_.failures.push_back(found);
 }
 
+// Silence is no proof.
+void Campaign::NoteIfNothingWasRun() {
+  if (!result_.failures.empty()) return;
+  for (const SearchDone& done : result_.searches) {
+    if (done.executions > 0) return;
+  }
+  if (members_[0]->options.shards > 1) return;  // Others may have had something to run.
+  execution.failure.kind = FailureKind::kCutOff;
+  if (execution.left_out.cut_at_steps > 0) {
+    snprintf(execution.failure.message, sizeof execution.failure.message,
+             "no execution came to its end within %llu steps", static_cast<unsigned long long>(execution.max_steps));
+  } else {
+    snprintf(execution.failure.message, sizeof execution.failure.message,
+             "no execution came to its end in the time that there was");
+  }
+  Note(members_[0]->search);
+}
+
 void Campaign::Promote(const HappensBefore::Race& race) {
   for (std::size_t i = 0; i < race.eights; ++i) promoted_.push_back(race.address + 8 * i);
   UsePromoted(promoted_);
@@ -236,12 +264,15 @@ void Campaign::CountOutcome(int exit_code) {
   result_.outcomes.push_back({exit_code, 1});
 }
 
-// The clock is looked at now and then: to read it takes as long as a short execution.
+// The clock is looked at about every 5 ms: to read it takes as long as a short execution.
 bool Campaign::IsTimeUp() {
-  if (limit_ == 0) return false;
-  if (runs_ % 64 != 0 && result_.steps - steps_at_check_ < kStepsBetweenChecks) return false;
-  steps_at_check_ = result_.steps;
-  return Now() > limit_;
+  if (limit_ == 0 || runs_ < next_check_) return false;
+  const double now = Now();
+  const double each = (now - last_check_) / static_cast<double>(runs_ - runs_at_check_);
+  last_check_ = now;
+  runs_at_check_ = runs_;
+  next_check_ = runs_ + static_cast<std::uint64_t>(std::clamp(kSecondsBetweenChecks / each, 1.0, 1000.0));
+  return now > limit_;
 }
 
 }  // namespace racelab::interleave

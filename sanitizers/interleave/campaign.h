@@ -44,6 +44,7 @@ class Campaign {
   Next AfterFailure(const Member& member);
   Next Advance(Member& member);
   void Note(const Search& search);
+  void NoteIfNothingWasRun();
   void Promote(const HappensBefore::Race& race);
   void CountOutcome(int exit_code);
   bool IsTimeUp();
@@ -56,7 +57,8 @@ class Campaign {
   double limit_ = 0;             // When the time is up; 0: never.
   std::uint64_t runs_ = 0;       // Executions of whatever kind.
   std::uint64_t most_runs_ = 0;  // 0: no limit.
-  std::uint64_t steps_at_check_ = 0;
+  double last_check_ = 0;               // Of the time, and after so many executions,
+  std::uint64_t runs_at_check_ = 0, next_check_ = 1;  // and after how many next.
 };
 
 // Makes plain accesses to this memory steps, and no others.

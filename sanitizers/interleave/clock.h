@@ -3,7 +3,7 @@
 
 #include <sys/syscall.h>
 #include <time.h>
-#include <unistd.h>
+#include "sanitizers/interleave/system_call.h"
 
 namespace racelab::interleave {
 
@@ -11,7 +11,7 @@ namespace racelab::interleave {
 // exploration.
 inline double Now() {
   timespec t;
-  syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &t);
+  SystemCall(SYS_clock_gettime, CLOCK_MONOTONIC, reinterpret_cast<long>(&t));
   return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) * 1e-9;
 }
 

@@ -108,6 +108,8 @@ class Execution {
 
   [[noreturn, gnu::format(printf, 3, 4)]] void Fail(FailureKind kind, const char* format, ...);
   [[noreturn]] void End();
+  // The time is up.
+  [[noreturn]] void CutOff() { Break(ExecutionEnd::kBounded); }
   // exit() has run its handlers, or _exit() was called: the process ends, once the other threads have come as far as
   // they can without it.
   [[noreturn]] void Exit(int code, const void* pc);
@@ -161,6 +163,7 @@ class Execution {
   Vector<void (*)()> at_quick_exit;
   int keys_in_use = 0;
   std::uint64_t max_steps = 0;
+  double cut_off_at = 0;  // When an execution that is still running is given up, in real time; 0: never.
   bool kept = false;  // What this execution does stays done.
 
  private:

@@ -106,7 +106,7 @@ class Explorer {
 
   // Finds the failure again with as few preemptions as can be, and records that execution.
   void Show(FoundFailure& found) {
-    if (found.failure.kind == FailureKind::kNotDeterministic) return;
+    if (found.failure.kind == FailureKind::kNotDeterministic || found.failure.kind == FailureKind::kCutOff) return;
     // A race was found while its address was no scheduling point yet, and its schedule counts steps as they were then.
     UsePromoted(found.promoted);
     if (options.minimise && found.failure.kind != FailureKind::kDataRace &&
@@ -134,6 +134,10 @@ class Explorer {
   // Runs an execution whose effects stay: the first failure's, if it reaches its end with a failed expectation, else
   // the last one's.
   void Keep(const Campaign& campaign) {
+    if (options.whole) {  // Nothing comes after it.
+      SetBack();
+      return ReleaseOutput();
+    }
     const FoundFailure* shown = nullptr;
     for (const FoundFailure* found : result_.failures) {
       if (found->failure.kind == FailureKind::kExpectation) shown = found;

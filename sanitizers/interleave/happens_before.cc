@@ -27,12 +27,14 @@ bool Supersedes(const Access& access, const Access& old) {
 }  // namespace
 
 void HappensBefore::BeginExecution(std::size_t same) {
-  repeating_ = same != 0;
+  repeating_ = same != 0 && saves_;
   if (!repeating_) {
     clocks_saved_.clear();
     wide_clocks_saved_.clear();
     links_saved_.clear();
     marks_.clear();
+    saves_ = true;
+    recycled_ = nullptr;
     used_ = objects_used_ = 0;
     objects_.Forget();
     objects_in_page_.Forget();
@@ -186,7 +188,20 @@ HappensBefore::Cell& HappensBefore::CellOf(std::uintptr_t address) {
   return cell;
 }
 
+void HappensBefore::StopSaving() {
+  saves_ = false;
+  clocks_saved_ = {};
+  wide_clocks_saved_ = {};
+  links_saved_ = {};
+  marks_.clear();
+}
+
 Access* HappensBefore::NewAccess() {
+  if (recycled_ != nullptr) {
+    Access* access = recycled_;
+    recycled_ = access->next;
+    return access;
+  }
   if (used_ == blocks_.size() * kBlock) {
     blocks_.push_back(static_cast<Access*>(AllocateRuntimeMemory(kBlock * sizeof(Access))));
   }
@@ -208,6 +223,7 @@ bool HappensBefore::NoteInCell(Cell& cell, const Access& access, Race& race) {
     }
     if (before && meets && Supersedes(access, *old)) {
       Set(*link, old->next);
+      if (latest_[old->thread] != old) Recycle(old);
       continue;
     }
     link = &old->next;

@@ -37,7 +37,7 @@ class HappensBefore {
 
   // Before step `step`: 0, 1, 2, ...
   void Reached(std::size_t step) {
-    if (step < marks_.size()) return;
+    if (step < marks_.size() || !saves_) return;
     repeating_ = false;
     marks_.push_back({clocks_saved_.size(), links_saved_.size(), used_});
   }
@@ -119,6 +119,9 @@ class HappensBefore {
 
   // Assignments that can be undone.
   void Save(VectorClock& clock) {
+    if (!saves_) [[unlikely]]
+      return;
+    if (clocks_saved_.size() == kMostSaved) return StopSaving();
     SavedClock& saved = clocks_saved_.emplace_back();
     saved.clock = &clock;
     for (int i = 0; i < VectorClock::kNarrow; ++i) saved.at[i] = clock.at[i];
@@ -138,8 +141,19 @@ class HappensBefore {
     clock_[thread].at[thread]++;
   }
   void Set(Access*& link, Access* value) {
-    links_saved_.push_back({&link, link});
+    if (links_saved_.size() == kMostSaved) StopSaving();
+    if (saves_) links_saved_.push_back({&link, link});
     link = value;
+  }
+
+  // An execution that is so long that what could be undone of it takes much memory is worked out anew each time. From
+  // then on accesses that are superseded give their memory to new ones.
+  static constexpr std::size_t kMostSaved = 2 << 20;
+  void StopSaving();
+  void Recycle(Access* access) {
+    if (saves_ || access->allocates) return;
+    access->next = recycled_;
+    recycled_ = access;
   }
 
   Object& ObjectAt(std::uintptr_t address);
@@ -184,6 +198,8 @@ class HappensBefore {
   Vector<SavedLink> links_saved_;
   Vector<Mark> marks_;  // How much had been saved before each step.
   bool repeating_ = false;
+  bool saves_ = true;
+  Access* recycled_ = nullptr;
 };
 
 }  // namespace racelab::interleave

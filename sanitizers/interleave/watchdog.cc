@@ -8,6 +8,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#include "sanitizers/interleave/clock.h"
 #include "sanitizers/interleave/execution.h"
 #include "sanitizers/interleave/fatal.h"
 #include "sanitizers/interleave/interceptors/real.h"
@@ -18,7 +19,7 @@
 namespace racelab::interleave {
 namespace {
 
-constexpr int kTicksBeforeFailure = 3;  // One a second.
+constexpr int kTicksBeforeGivingUp = 5;  // One a second. Whether it computes or hangs cannot be told.
 const int kTick = SIGRTMAX - 2;
 
 constexpr int kHung = 71;
@@ -43,16 +44,19 @@ void OnIdle(int, siginfo_t*, void* context) {
 }
 
 void OnTick(int, siginfo_t*, void* context) {
-  if (!execution.live || waits_for_the_world || execution.progress() != progress_at_tick) {
+  if (!execution.live) return;
+  if (execution.cut_off_at != 0 && Now() > execution.cut_off_at) execution.CutOff();
+  const std::uint64_t progress = execution.progress() + execution.me().quiet_accesses;
+  if (waits_for_the_world || progress != progress_at_tick) {
     quiet_ticks = 0;
-    progress_at_tick = execution.progress();
+    progress_at_tick = progress;
     return;
   }
-  if (++quiet_ticks < kTicksBeforeFailure) return;
+  if (++quiet_ticks < kTicksBeforeGivingUp) return;
   quiet_ticks = 0;
-  execution.Fail(FailureKind::kNoProgress,
-                 "T%d has been in %s for seconds, and does nothing that this runtime could see", execution.current,
-                 FunctionAt(ProgramCounter(context)));
+  execution.Fail(FailureKind::kCutOff,
+                 "T%d has been in %s for seconds, and does nothing that this runtime could see",
+                 execution.me().number, FunctionAt(ProgramCounter(context)));
 }
 
 void Handle(int signal, void (*handler)(int, siginfo_t*, void*), KernelAction& before) {

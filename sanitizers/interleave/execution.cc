@@ -8,17 +8,19 @@
 #include <bit>
 
 #include "sanitizers/interleave/fatal.h"
+#include "sanitizers/interleave/model/freed_memory.h"
 #include "sanitizers/interleave/options.h"
 
 namespace racelab::interleave {
 namespace {
 
-// More than a loop makes that goes to sleep after it has yielded a few times (libstdc++'s 4): to insist there would
-// hide what happens if nothing changes until it sleeps. Such loops are known by what they read; this is for those that
-// lock.
-constexpr int kYieldsBeforeInsisting = 8;
-constexpr std::uint64_t kQuietBeforeYield = 20'000;  // Plain accesses of a thread that does nothing else.
-constexpr std::uint64_t kQuietBeforeFailure = 50'000'000;
+// More than a loop makes that goes to sleep after it has yielded a few times (libstdc++'s 4): to give way there would
+// only make the search longer. Such loops are known by what they read; this is for those that lock.
+constexpr int kYieldsBeforeGivingWay = 8;
+constexpr std::uint64_t kQuietBeforeGivingWay = 20'000;      // Plain accesses of a thread that does nothing else.
+constexpr std::uintptr_t kOfLock = std::uintptr_t{1} << 63;  // What a spinning thread looks at is a lock.
+constexpr int kRobust = 16;                                  // Of __data.__kind in glibc.
+constexpr int kCallsOfPlace = 4;                             // That tell one failure from another.
 
 // Of the earlier access and one that begins at `address`.
 std::uintptr_t FirstCommonByte(const HappensBefore::Race& race, std::uintptr_t address) {
@@ -27,26 +29,19 @@ std::uintptr_t FirstCommonByte(const HappensBefore::Race& race, std::uintptr_t a
   return race.address + (common == 0 ? from : static_cast<unsigned>(std::countr_zero(common)));
 }
 
+// Where the thread is, by the calls that it is in.
+std::uintptr_t PlaceOf(const Thread& thread) {
+  std::uintptr_t place = 0;
+  const int depth = std::min(thread.stack_depth, kMaxStack);
+  for (int i = depth; i > 0 && i > depth - kCallsOfPlace; --i) {
+    place = (place ^ reinterpret_cast<std::uintptr_t>(thread.stack[i - 1])) * 0x9E3779B97F4A7C15u;
+  }
+  return place;
+}
+
 }  // namespace
 
 Execution execution;
-
-bool WaitQueue::Remove(int thread) {
-  for (int i = 0; i < count; ++i) {
-    if (threads[i] != thread) continue;
-    for (int k = i + 1; k < count; ++k) threads[k - 1] = threads[k];
-    --count;
-    return true;
-  }
-  return false;
-}
-
-int WaitQueue::TakeFirst() {
-  if (count == 0) return -1;
-  const int first = threads[0];
-  Remove(first);
-  return first;
-}
 
 void BeginThread() {
   Thread& thread = execution.me();
@@ -60,33 +55,34 @@ void BeginThread() {
 
 void Execution::Run(Search& search, void (*body)(void*), void* argument) {
   search_ = &search;
-  for (int t = 0; t < kMaxThreads; ++t) pending_[t] = &threads[t].pending;
   body_ = body;
   argument_ = argument;
   count_ = 0;
+  slots_ = 0;
   unjoined_ = 0;
-  steps_ = turns_ = 0;
+  ending_ = false;
+  steps_ = turns_ = streak_ = 0;
   last_ = kMaxThreads;
   states.Forget();
-  held_back_ = 0;
-  mutexes.Forget();
+  tired_ = 0;
+  locks.Forget();
+  objects.Forget();
   conditions.Forget();
   futexes.Forget();
   barriers.Forget();
   versions.Forget();
+  freed_memory.BeginExecution();
   happens_before.BeginExecution(search.repeated());
   search.BeginExecution();
   now = 0;
-  clock_readings = 0;
   punctual = false;
   creations_may_fail = 0;
   failure.kind = FailureKind::kNone;
   failure.surroundings = -1;
-  redundant = lost = false;
+  end = ExecutionEnd::kOfItself;
   exit_code = 0;
   at_exit.clear();
-  std::fill(std::begin(open_event_), std::end(open_event_), -1);
-  std::fill(std::begin(surroundings_), std::end(surroundings_), -1);
+  at_quick_exit.clear();
   controller_.thread_pointer = ThreadPointer();
   Create(nullptr, nullptr);
   unjoined_ = 0;
@@ -95,34 +91,80 @@ void Execution::Run(Search& search, void (*body)(void*), void* argument) {
   live = true;
   Switch(controller_, threads[0].fibre);
   live = false;
-  if (options.trace) Say("  %s", lost ? "lost" : redundant ? "redundant" : Name(failure.kind));
+  if (options.trace) Say("  %s", end == ExecutionEnd::kOfItself ? Name(failure.kind) : "cut short");
+}
+
+// A slot that has never been used, or one whose last owner's end the creating thread knows of: then all that the new
+// owner does comes after, and no order is made up. What an execution repeats of the last one, it repeats in this, too.
+int Execution::FreeSlot() {
+  const auto number = static_cast<std::size_t>(count_);
+  if (number < slots_given_.size() && happens_before.repeating()) return slots_given_[number];
+  slots_given_.resize(number);
+  int slot = 0;
+  const ThreadSet finished = states.In(ThreadState::kFinished) & ~Only(0);
+  for (ThreadSet rest = number == 0 ? 0 : finished; rest != 0; rest &= rest - 1) {
+    const Thread& last = threads[Lowest(rest)];
+    if ((last.joined || last.detached) && happens_before.Knows(current, Lowest(rest))) {
+      slot = Lowest(rest);
+      break;
+    }
+  }
+  if (slot == 0) slot = slots_;
+  if (slot == kMaxThreads)
+    Fail(FailureKind::kUnsupported, "more than %d threads, of which none is known to have ended", kMaxThreads);
+  if (slot >= VectorClock::kNarrow && !VectorClock::wide) Break(ExecutionEnd::kOutgrown);
+  slots_given_.push_back(static_cast<std::uint8_t>(slot));
+  return slot;
 }
 
 int Execution::Create(void* (*function)(void*), void* argument) {
-  if (count_ == kMaxThreads) Fail(FailureKind::kUnsupported, "more than %d threads in one execution", kMaxThreads);
+  const int slot = FreeSlot();
   const int number = count_++;
-  Thread& thread = threads[number];
-  states.Enter(number, ThreadState::kOnItsWay);
+  slots_ = std::max(slots_, slot + 1);
+  Thread& thread = threads[slot];
+  states.Enter(slot, ThreadState::kOnItsWay);
+  tired_ &= ~Only(slot);
+  thread.number = number;
+  pending_[slot] = &thread.pending;
+  open_event_[slot] = surroundings_[slot] = -1;
   thread.pending = {};
-  thread.timed_out = thread.joined = thread.detached = thread.spinning = false;
-  thread.ignoring = thread.announcing = thread.yields = thread.early_timeouts = thread.held_count = thread.stack_depth =
-      0;
-  thread.quiet_accesses = 0;
+  thread.timed_out = thread.may_wake_up = thread.woke_up = thread.joined = thread.detached = thread.spinning =
+      thread.runs_patiently = false;
+  thread.ignoring = thread.announcing = thread.yields = thread.early_timeouts = thread.stack_depth =
+      thread.clock_readings = 0;
+  thread.held.clear();
+  thread.quiet_accesses = thread.steps_after_end = 0;
+  thread.woken_at = nullptr;
+  thread.failed_at = 0;
+  thread.exited = false;
   thread.spin.Forget();
   thread.function = function;
   thread.argument = argument;
   thread.result = nullptr;
   thread.destructors.clear();
   if (number != 0 && keys_in_use > 0) memset(thread.specific, 0, keys_in_use * sizeof thread.specific[0]);
-  RestoreThreadLocals(number);
+  RestoreThreadLocals(slot);
   Prepare(thread.fibre, BeginThread);
   if (number != 0) {
     thread.blocked_signals = me().blocked_signals;
-    happens_before.Created(current, number);
-    search_->Order(current, number);
+    happens_before.Created(current, slot);
+    search_->Order(current, slot);
     ++unjoined_;
   }
-  return number;
+  return slot;
+}
+
+std::uint32_t Execution::VersionOf(std::uintptr_t address) {
+  if ((address & kOfLock) != 0) {
+    const Lock* lock = locks.Find(address & ~kOfLock);
+    return lock == nullptr ? 0 : lock->hand_overs;
+  }
+  const std::uint32_t* version = versions.Find(address);
+  return version == nullptr ? 0 : *version;
+}
+
+bool Execution::HasChanged(const Thread& thread) {
+  return thread.spin.Changed([this](std::uintptr_t address) { return VersionOf(address); });
 }
 
 // The running thread has come to its next operation.
@@ -137,40 +179,71 @@ Thread& Execution::Arrive() {
 void Execution::DoPending() {
   Thread& thread = Arrive();
   const Operation& operation = thread.pending;
-  if (operation.rereads) {
-    const std::uint32_t* version = versions.Find(operation.address);
-    switch (thread.spin.Note(operation.address, operation.pc, version == nullptr ? 0 : *version)) {
-      case SpinWatch::Read::kStep:
+  const bool looks_at_lock = operation.kind == Kind::kLock || IsTryLock(operation.kind);
+  if (operation.rereads || looks_at_lock) {
+    const std::uintptr_t what = looks_at_lock ? operation.address | kOfLock : operation.address;
+    switch (thread.spin.Note(what, operation.pc, VersionOf(what))) {
+      case SpinWatch::Look::kStep:
         break;
-      case SpinWatch::Read::kRepeat:
-        collapsed = true;
-        return;
-      case SpinWatch::Read::kSpin:
+      case SpinWatch::Look::kRepeat:
+        left_out.collapsed_spins = true;
+        if (!looks_at_lock) return;
+        if (locks.Possible(operation) || IsTryLock(operation.kind)) {
+          if (IsTryLock(operation.kind)) locks.Settle(thread.pending);
+          return;
+        }
+        break;
+      case SpinWatch::Look::kSpin:
+        if (thread.runs_patiently) {  // Its loop does not end by itself, so that no fair schedule lets it go on here.
+          search_->endless[reinterpret_cast<std::uintptr_t>(operation.pc)] = true;
+          left_out.collapsed_spins = true;
+          Break(ExecutionEnd::kRedundant);
+        }
         thread.spinning = true;
         break;
     }
-  } else if (!IsMemory(operation.kind)) {
+  } else if (!IsMemory(operation.kind) && !IsUnlock(operation.kind)) {
     thread.spin.Forget();
   }
-  if (!concurrent() && Possible(thread)) return;
+  if (!concurrent() && Possible(thread)) {
+    if (IsConditional(operation)) Resolve(thread.pending);
+    return;
+  }
   if (recording != nullptr) RecordSurroundings(operation);
   states.Enter(current, ThreadState::kReady);
   Schedule();
 }
 
-bool Execution::Sleep(std::int64_t wakes_at, const Operation& timeout) {
+Execution::WokenBy Execution::Sleep(std::int64_t wakes_at, const Operation& timeout, bool may_wake_up) {
   Thread& thread = me();
   thread.wakes_at = wakes_at;
-  thread.timed_out = false;
+  thread.timed_out = thread.woke_up = false;
+  thread.may_wake_up = may_wake_up && options.spurious && thread.woken_at != timeout.pc;
   thread.pending = timeout;
   if (recording != nullptr) RecordSurroundings(timeout);
   states.Enter(current, ThreadState::kWaiting);
   Schedule();
-  if (thread.timed_out) now = std::max(now, wakes_at);
-  return !thread.timed_out;
+  if (thread.woke_up) {
+    thread.woken_at = timeout.pc;
+    return WokenBy::kNothing;
+  }
+  thread.woken_at = nullptr;
+  if (!thread.timed_out) return WokenBy::kThread;
+  now = std::max(now, wakes_at);
+  return WokenBy::kTime;
+}
+
+void Execution::ForgetObjects(std::uintptr_t address, std::size_t size) {
+  objects.ForEachIn(address, size, [this](std::uintptr_t object) {
+    locks[object] = {};
+    conditions[object] = {};
+    barriers[object] = {};
+  });
 }
 
 void Execution::Wake(int thread) {
+  const Thread& woken = threads[thread];
+  if (woken.may_wake_up || woken.wakes_at != kNever) search_->NoteForgone(thread, woken.pending);
   states.Enter(thread, ThreadState::kOnItsWay);
   search_->Order(current, thread);
 }
@@ -181,10 +254,18 @@ void Execution::Yield(const void* pc) {
   if (pc != thread.yields_at || turns_ != thread.yields_in) thread.yields = 0;
   thread.yields_at = pc;
   thread.yields_in = turns_;
-  if (++thread.yields <= kYieldsBeforeInsisting) return;
-  held_back_ |= Only(current);
-  thread.pending = {};
-  thread.pending.kind = Kind::kYield;
+  if (++thread.yields <= kYieldsBeforeGivingWay) return;
+  Operation yield;
+  yield.kind = Kind::kYield;
+  yield.pc = pc;
+  GiveWay(yield);
+}
+
+void Execution::GiveWay(const Operation& operation) {
+  if (!concurrent()) return;
+  Thread& thread = Arrive();
+  thread.pending = operation;
+  tired_ |= Only(current);
   states.Enter(current, ThreadState::kReady);
   Schedule();
 }
@@ -196,6 +277,7 @@ int Execution::Choose(int count, const void* pc) {
   if (count == 1) return 0;
   const int value = search_->ChooseValue(current, count);
   if (value == Search::kRedundant) {
+    if (!search_->diverged()) Break(ExecutionEnd::kRedundant);
     Fail(FailureKind::kNotDeterministic, "at step %zu the program does not do what it did before", search_->depth());
   }
   happens_before.Reached(search_->depth() - 1);
@@ -206,50 +288,90 @@ int Execution::Choose(int count, const void* pc) {
 
 void Execution::Plain(std::uintptr_t address, std::size_t size, bool write, const void* pc) {
   Thread& thread = me();
-  if (++thread.quiet_accesses % kQuietBeforeYield == 0) {
-    if (thread.quiet_accesses >= kQuietBeforeFailure) {
-      Fail(FailureKind::kNoProgress, "T%d goes on and on, and does nothing that another thread could see", current);
-    }
+  // A thread that does nothing else lets others go on now and then, ever more seldom.
+  if (++thread.quiet_accesses >= kQuietBeforeGivingWay && std::has_single_bit(thread.quiet_accesses)) {
     const std::uint64_t quiet = thread.quiet_accesses;
-    thread.yields = kYieldsBeforeInsisting;
-    thread.yields_at = pc;
-    thread.yields_in = turns_;
-    Yield(pc);
+    Operation yield;
+    yield.kind = Kind::kYield;
+    yield.pc = pc;
+    GiveWay(yield);
     thread.quiet_accesses = quiet;
   }
+  if (freed_memory.Contains(address, size)) [[unlikely]]
+    ReportUseAfterFree(address, size, write, false, pc);
   if (!concurrent()) return;
-  if (promoted.Find(address & ~std::uintptr_t{7}) != nullptr ||
-      promoted.Find((address + size - 1) & ~std::uintptr_t{7}) != nullptr) {
-    Operation operation;
-    operation.kind = write ? Kind::kWrite : Kind::kRead;
-    operation.writes = write;
-    operation.rereads = !write;
-    operation.size = static_cast<std::uint32_t>(size);
-    operation.address = address;
-    operation.pc = pc;
-    Step(operation);
-    if (write) ++versions[address];
-    return;
-  }
+  if (write) thread.spin.NoteWrite(address, size);
+  if (IsPromoted(address, size)) return PlainStep(address, size, write, pc);
   if (happens_before.repeating() || happens_before.Repeats(current, address, size, write)) return;
+  NotePlain(address, size, write, pc);
+}
+
+void Execution::NotePlain(std::uintptr_t address, std::size_t size, bool write, const void* pc) {
   HappensBefore::Race race;
   const std::int32_t stack = recording != nullptr ? RecordStack(current, pc) : -1;
-  if (happens_before.Note(current, address, size, write, false, pc, stack, race)) {
-    ReportRace(race, address, {nullptr, pc, 0, -1, 0, 0, write, false, false});
+  if (happens_before.Note(current, me().number, address, size, write, false, pc, stack, race)) {
+    Access later = {};
+    later.pc = pc;
+    later.write = write;
+    ReportRace(race, address, later);
+  }
+}
+
+// An access to bytes some of which, or all, have been in a race. With the others it may still be in another one.
+void Execution::PlainStep(std::uintptr_t address, std::size_t size, bool write, const void* pc) {
+  Operation operation;
+  operation.kind = write ? Kind::kWrite : Kind::kRead;
+  operation.reads = kContent;
+  operation.changes = write ? kContent : Aspects{0};
+  operation.rereads = !write && size <= 8;
+  operation.size = static_cast<std::uint32_t>(size);
+  operation.address = address;
+  operation.pc = pc;
+  Step(operation);
+  if (write && size <= 8) ++versions[address];
+  if (size <= 8) return;
+  for (std::uintptr_t byte = address, end; byte < address + size; byte = end) {
+    end = std::min((byte & ~std::uintptr_t{7}) + 8, address + size);
+    const bool is_promoted = IsPromoted(byte, end - byte);
+    while (end < address + size && IsPromoted(end, 1) == is_promoted) end = std::min(end + 8, address + size);
+    if (!is_promoted) {
+      if (!happens_before.repeating()) NotePlain(byte, end - byte, write, pc);
+    } else if (write) {
+      for (; byte < end; ++byte) ++versions[byte];  // Whoever spins may read from any of them on.
+    }
   }
 }
 
 void Execution::Atomic(std::uintptr_t address, std::size_t size, bool write, bool changed, const void* pc) {
   if (changed) me().spin.Forget();
+  if (freed_memory.Contains(address, size)) [[unlikely]]
+    ReportUseAfterFree(address, size, write, true, pc);
   if (!concurrent()) return;
   if (changed) ++versions[address];
   if (happens_before.repeating()) return;
   HappensBefore::Race race;
   const std::int32_t stack = recording != nullptr ? RecordStack(current, pc) : -1;
   if (promoted.Find(address & ~std::uintptr_t{7}) != nullptr) return;
-  if (happens_before.Note(current, address, size, write, true, pc, stack, race)) {
-    ReportRace(race, address, {nullptr, pc, 0, -1, 0, 0, write, true, false});
+  if (happens_before.Note(current, me().number, address, size, write, true, pc, stack, race)) {
+    Access later = {};
+    later.pc = pc;
+    later.write = write;
+    later.atomic = true;
+    ReportRace(race, address, later);
   }
+}
+
+void Execution::ReportUseAfterFree(std::uintptr_t address, std::size_t size, bool write, bool atomic, const void* pc) {
+  const FreedMemory::Block* block = freed_memory.Find(address, size);
+  HappensBefore::Race race = {};
+  if (block != nullptr) race.earlier = block->freed;
+  race.address = address & ~std::uintptr_t{7};
+  race.earlier.bytes = 0xFF;
+  Access later = {};
+  later.pc = pc;
+  later.write = write;
+  later.atomic = atomic;
+  ReportRace(race, address, later);
 }
 
 // The later access begins at `address`, in the eight bytes of the race or before.
@@ -257,6 +379,7 @@ void Execution::ReportRace(const HappensBefore::Race& race, std::uintptr_t addre
   failure.race = race;
   failure.later = later;
   failure.later.thread = static_cast<std::uint8_t>(current);
+  failure.later.number = static_cast<std::uint16_t>(me().number);
   if (recording != nullptr) {
     failure.later.stack = RecordStack(current, later.pc);
     Operation access;
@@ -267,7 +390,7 @@ void Execution::ReportRace(const HappensBefore::Race& race, std::uintptr_t addre
   }
   const bool freed = race.earlier.frees || later.frees;
   Fail(freed ? FailureKind::kUseAfterFree : FailureKind::kDataRace, "%s by T%d and %s by T%d", Name(race.earlier),
-       race.earlier.thread, Name(later), current);
+       race.earlier.number, Name(later), me().number);
 }
 
 void Execution::ReportFree(const HappensBefore::Race& race, std::uintptr_t address, const void* pc) {
@@ -302,22 +425,25 @@ void Execution::ExitThread(void* result) {
 }
 
 int Execution::ThreadOf(pthread_t handle) const {
-  for (int i = 0; i < count_; ++i) {
+  for (int i = 0; i < slots_; ++i) {
     if (threads[i].handle == handle) return i;
   }
   return -1;
 }
 
-void RunThreadDestructors(Thread& thread);  // interceptors/thread.cc
+void RunThreadDestructors(Thread& thread);                  // interceptors/thread.cc
+[[noreturn]] void EndAsExitDoes(int code, const void* pc);  // interceptors/exit.cc
 
 // The running thread has come to its end.
 void Execution::Finish() {
   Thread& thread = me();
   RunThreadDestructors(thread);
   if (recording != nullptr) NoteValueAfter(current);
-  if (thread.held_count > 0) {
-    Fail(FailureKind::kMutexMisuse, "T%d ends while it holds a mutex", current);
+  for (const std::uintptr_t held : thread.held) {
+    if (!LeaveToNextOwner(held)) Fail(FailureKind::kMutexMisuse, "T%d ends while it holds a mutex", thread.number);
   }
+  const ThreadSet others = (Only(slots_ - 1) | (Only(slots_ - 1) - 1)) & ~Only(current);
+  if (options.whole && !ending_ && (others & ~states.In(ThreadState::kFinished)) == 0) EndAsExitDoes(0, nullptr);
   states.Enter(current, ThreadState::kFinished);
   for (ThreadSet ready = states.In(ThreadState::kReady); ready != 0; ready &= ready - 1) {
     const Operation& pending = threads[Lowest(ready)].pending;
@@ -327,33 +453,73 @@ void Execution::Finish() {
   Schedule();
 }
 
+// The owner of a robust mutex ends: the next one is told. False if the mutex is of another kind.
+bool Execution::LeaveToNextOwner(std::uintptr_t mutex) {
+  const auto& kind = reinterpret_cast<const pthread_mutex_t*>(mutex)->__data.__kind;
+  Lock& lock = locks[mutex];
+  if (lock.owner != current || (kind & kRobust) == 0) return false;
+  lock.LetGo();
+  lock.owner_died = true;
+  happens_before.Release(current, mutex);
+  return true;
+}
+
+void Execution::Exit(int code, const void* pc) {
+  Operation end_process;
+  end_process.kind = Kind::kExit;
+  end_process.reads = end_process.changes = kProcess;
+  end_process.pc = pc;
+  Step(end_process);
+  if (!ending_) exit_code = code;
+  ending_ = true;
+  me().exited = true;
+  states.Enter(current, ThreadState::kFinished);
+  Schedule();
+  __builtin_unreachable();
+}
+
+// No thread can do anything more: the process is over.
+void Execution::EndProcess() {
+  NotePending();
+  for (int slot = 1; slot < slots_; ++slot) {
+    const Thread& thread = threads[slot];
+    if (!states.Is(ThreadState::kFinished, slot) || thread.joined || thread.detached || thread.exited) continue;
+    Fail(FailureKind::kThreadLeak, "T%d has ended, and was neither joined nor detached", thread.number);
+  }
+  if (exit_code != 0 && !options.outcomes) Fail(FailureKind::kExit, "exit code %d", exit_code);
+  End();
+}
+
 // See PointerChange. Whatever the thread did without its own storage is undone with the execution.
 void Execution::EndIfStorageIsLost() {
   if (pointer_change != PointerChange::kForgetfulInstruction || ThreadPointer() == me().fibre.thread_pointer) return;
+  Break(ExecutionEnd::kLost);
+}
+
+void Execution::Break(ExecutionEnd how) {
   failure.kind = FailureKind::kNone;
-  lost = true;
+  end = how;
   End();
+}
+
+void Execution::NotePending() {
+  for (int t = 0; t < slots_; ++t) {
+    if (states.Is(ThreadState::kReady, t) || states.Is(ThreadState::kWaiting, t))
+      search_->NotePending(t, threads[t].pending);
+  }
 }
 
 void Execution::Fail(FailureKind kind, const char* format, ...) {
   EndIfStorageIsLost();
   failure.kind = kind;
-  failure.thread = current;
+  failure.thread = me().number;
+  failure.place = PlaceOf(me());
   va_list arguments;
   va_start(arguments, format);
   vsnprintf(failure.message, sizeof failure.message, format, arguments);
   va_end(arguments);
   if (recording != nullptr) NoteValueAfter(current);
-  for (int t = 0; t < count_; ++t) {
-    if (states.Is(ThreadState::kReady, t) || states.Is(ThreadState::kWaiting, t))
-      search_->NotePending(t, threads[t].pending);
-  }
-  End();
-}
-
-void Execution::Exit(int code) {
-  exit_code = code;
-  if (code != 0 && !options.outcomes) Fail(FailureKind::kExit, "exit code %d", code);
+  NotePending();
   End();
 }
 

@@ -10,94 +10,26 @@
 #include "sanitizers/interleave/failure.h"
 #include "sanitizers/interleave/fibre.h"
 #include "sanitizers/interleave/happens_before.h"
+#include "sanitizers/interleave/model/lock.h"
+#include "sanitizers/interleave/model/object_index.h"
+#include "sanitizers/interleave/model/wait_queue.h"
 #include "sanitizers/interleave/operation.h"
 #include "sanitizers/interleave/search.h"
 #include "sanitizers/interleave/spin_watch.h"
+#include "sanitizers/interleave/thread.h"
 
 namespace racelab::interleave {
 
-struct Destructor {
-  void (*function)(void*);
-  void* object;
-};
+inline constexpr int kMostValues = kMaxThreads;  // Of a choice: a digit of the schedule.
 
-enum class ThreadState : std::uint8_t {
-  kOnItsWay,  // in code that no other thread can see, towards its next operation
-  kReady,     // about to do `pending`
-  kWaiting,   // in a queue until another thread wakes it or, at the latest, its time is up
-  kFinished,
-};
-
-// The state of each thread, in one word: for each state, the threads that are in it.
-class ThreadStates {
- public:
-  void Forget() { in_state_ = 0; }
-  void Enter(int thread, ThreadState state) {
-    in_state_ = (in_state_ & ~(kOfFirst << thread)) | std::uint64_t{1} << (Place(state) + thread);
-  }
-  ThreadSet In(ThreadState state) const { return static_cast<ThreadSet>(in_state_ >> Place(state)); }
-  bool Is(ThreadState state, int thread) const { return In(state) >> thread & 1; }
-
- private:
-  static constexpr int Place(ThreadState state) { return static_cast<int>(state) * kMaxThreads; }
-  static constexpr std::uint64_t kOfFirst = 0x0001'0001'0001'0001;  // What the first thread may be in.
-  std::uint64_t in_state_ = 0;
-};
-static_assert(4 * kMaxThreads == 64);
-
-inline constexpr int kMostValues = 16;  // Of a choice: a digit of the schedule.
-inline constexpr std::int64_t kNever = INT64_MAX;
-inline constexpr int kMaxKeys = 256;
-inline constexpr int kMaxHeld = 16;
-inline constexpr int kMaxStack = 256;
-
-struct Thread {
-  Fibre fibre;
-  pthread_t handle = 0;  // Of the parked thread whose storage this one uses.
-  Operation pending;
-  std::int64_t wakes_at = kNever;  // of a sleep
-  bool timed_out = false;
-  bool joined = false, detached = false;
-  int ignoring = 0;    // > 0 within a library that announces its operations itself
-  int announcing = 0;  // > 0: in an announced lock or unlock, that began at this depth of the call stack
-  bool announces_lock = false;
-  std::uintptr_t announced = 0;  // its mutex
-  int yields = 0;                // in a row, at one place, within one turn
-  const void* yields_at = nullptr;
-  std::uint64_t yields_in = 0;  // that turn
-  int early_timeouts = 0;
-  SpinWatch spin;
-  bool spinning = false;  // not possible until something that it reads has changed
-  void* (*function)(void*) = nullptr;
-  void* argument = nullptr;
-  void* result = nullptr;
-  _Unwind_Exception unwinding = {};  // What pthread_exit() throws.
-  Vector<Destructor> destructors;
-  void* specific[kMaxKeys] = {};
-  sigset_t blocked_signals = {};
-  std::uintptr_t held[kMaxHeld] = {};
-  int held_count = 0;
-  const void* stack[kMaxStack] = {};  // Return addresses of the instrumented functions that are running.
-  int stack_depth = 0;
-  std::uint64_t quiet_accesses = 0;  // Plain accesses since its last operation.
-};
-
-struct Mutex {
-  std::int8_t owner = -1;
-  std::uint8_t depth = 0;  // of a recursive one
-  ThreadSet readers = 0;
-};
-
-struct WaitQueue {
-  std::uint8_t count = 0;
-  std::uint8_t threads[kMaxThreads] = {};
-
-  void Add(int thread) { threads[count++] = static_cast<std::uint8_t>(thread); }
-  bool Remove(int thread);
-  int TakeFirst();
+struct Condition {
+  bool known = false;  // To Execution::objects.
+  WaitQueue waiting;
+  bool monotonic = false;  // The clock of its time limits.
 };
 
 struct Barrier {
+  bool known = false;
   unsigned count = 0, arrived = 0;
   WaitQueue waiting;
 };
@@ -106,12 +38,13 @@ struct Barrier {
 // by the running thread, from the interceptors: the functions that stand in for the sanitizer's and the C library's.
 class Execution {
  public:
-  // True while code of the program runs under control: an interceptor that is called then is called by thread `current`.
+  // True while code of the program runs under control: an interceptor that is called then is called by the thread in
+  // slot `current`.
   bool live = false;
   int current = 0;
 
-  // Runs `body(argument)` as thread 0, with all that it starts, to the end. Afterwards `failure` and `redundant` tell
-  // how it went.
+  // Runs `body(argument)` as thread 0, with all that it starts, to the end. Afterwards `failure` and `end` tell how it
+  // went.
   void Run(Search& search, void (*body)(void*), void* argument);
 
   // Before the running thread does `operation`: lets the search choose who is next; returns when it is this thread's
@@ -123,25 +56,48 @@ class Execution {
   }
 
   // The running thread sleeps, in a queue that the caller has put it into, until Wake() or until virtual time reaches
-  // `wakes_at`. `timeout` is what it then does, `pc` and address of which also tell a report where and on what it
-  // sleeps. False: it timed out, and is still in the queue.
-  bool Sleep(std::int64_t wakes_at, const Operation& timeout);
+  // `wakes_at`, or, if it `may_wake_up` so, without cause. `timeout` is what it then does, `pc` and address of which
+  // also tell a report where and on what it sleeps.
+  enum class WokenBy { kThread, kTime, kNothing };
+  WokenBy Sleep(std::int64_t wakes_at, const Operation& timeout, bool may_wake_up = false);
   void Wake(int thread);
 
   // The running thread, at `pc`, offers others the processor; many times in a row, it insists.
   void Yield(const void* pc);
+  // It gives way to all who can go on, as `operation`, which is possible.
+  void GiveWay(const Operation& operation);
 
   // One of 0 ... count - 1, for the running thread; the search tries each.
   int Choose(int count, const void* pc);
+
+  // Whether plain accesses to some of these bytes are steps.
+  bool IsPromoted(std::uintptr_t address, std::size_t size) {
+    for (std::uintptr_t eight = address & ~std::uintptr_t{7}; eight < address + size; eight += 8) {
+      if (promoted.Find(eight) != nullptr) return true;
+    }
+    return false;
+  }
 
   // A plain access.
   void Plain(std::uintptr_t address, std::size_t size, bool write, const void* pc);
   // An atomic access, after Step(): for the race with plain ones. `changed`: memory holds another value than before.
   void Atomic(std::uintptr_t address, std::size_t size, bool write, bool changed, const void* pc);
+  // The use of a lock or a condition variable, which must be alive: for the race with what ends its life.
+  void Touch(std::uintptr_t address, const void* pc) { Atomic(address, 1, false, false, pc); }
 
   // The block at `address`, which is being freed, has an access that is not ordered before.
   [[noreturn]] void ReportFree(const HappensBefore::Race& race, std::uintptr_t address, const void* pc);
 
+  // Notes the address of a lock, a condition variable or a barrier.
+  template <typename Object>
+  void Know(Object& object, std::uintptr_t address) {
+    if (!object.known) objects.Add(address);
+    object.known = true;
+  }
+  // What was known of locks and condition variables in this memory is known no longer: it is another object's.
+  void ForgetObjects(std::uintptr_t address, std::size_t size);
+
+  // The slot of the new thread.
   int Create(void* (*function)(void*), void* argument);
   void Join(int thread, const void* pc);
   [[noreturn]] void ExitThread(void* result);
@@ -149,19 +105,25 @@ class Execution {
 
   [[noreturn, gnu::format(printf, 3, 4)]] void Fail(FailureKind kind, const char* format, ...);
   [[noreturn]] void End();
-  // Main has ended, or exit() was called.
-  [[noreturn]] void Exit(int code);
+  // exit() has run its handlers, or _exit() was called: the process ends, once the other threads have come as far as
+  // they can without it.
+  [[noreturn]] void Exit(int code, const void* pc);
 
-  void Hold(std::uintptr_t mutex);
+  void Hold(std::uintptr_t mutex) { me().held.push_back(mutex); }
   void LetGo(std::uintptr_t mutex);
+  int TimesHeld(std::uintptr_t mutex);
 
   Thread& me() { return *running_; }
+  // How many threads there have been.
   int count() const { return count_; }
+  // Slots from here on have never been used.
+  int slots() const { return slots_; }
   std::uint64_t steps() const { return steps_; }
   // Grows with every step of every execution. (The steps of one may be few: looked at now and then they seem to stand
   // still.)
   std::uint64_t progress() const { return progress_; }
   bool concurrent() const { return unjoined_ > 0; }
+  std::uint32_t VersionOf(std::uintptr_t address);
 
   // Puts the calling thread's stack into the recording.
   std::int32_t RecordStack(int thread, const void* pc);
@@ -170,54 +132,66 @@ class Execution {
   // How the running thread, which is about to do `operation`, gets at its object.
   void RecordSurroundings(const Operation& operation);
 
-  Thread threads[kMaxThreads];
-  ThreadStates states;  // Of those that have been created.
-  AddressMap<Mutex> mutexes;
-  AddressMap<WaitQueue> conditions;
+  Thread threads[kMaxThreads];  // By slot.
+  ThreadStates states;          // Of those that have been created.
+  Locks locks;
+  ObjectIndex objects;  // The addresses of locks, condition variables and barriers.
+  AddressMap<Condition> conditions;
   AddressMap<WaitQueue> futexes;
   AddressMap<Barrier> barriers;
   AddressMap<std::uint32_t> versions;  // How often the value at an address has changed.
-  AddressMap<bool> promoted;           // Eights of bytes whose plain accesses are steps; kept between executions.
+  // Granules whose plain accesses are steps, and sizes of blocks whose allocation is; kept between executions.
+  AddressMap<bool> promoted;
   HappensBefore happens_before;
-  std::int64_t now = 0;  // Virtual time in nanoseconds since the start.
-  int clock_readings = 0;
+  std::int64_t now = 0;        // Virtual time in nanoseconds since the start.
   bool punctual = false;       // A sleep ends when its time has come and no thread can go on otherwise, not earlier.
   int creations_may_fail = 0;  // > 0: each creation of a thread is tried both ways.
 
   Failure failure;
-  bool redundant = false;
-  bool lost = false;       // Cut short because a thread lost its storage: says nothing; run it again.
-  bool collapsed = false;  // Some re-reads of an unchanged value were run as one.
-  bool skipped_timeouts = false;
+  ExecutionEnd end = ExecutionEnd::kOfItself;
+  LeftOut left_out;  // Of all executions so far.
   int exit_code = 0;
   Recording* recording = nullptr;
   Vector<Destructor> at_exit;
+  Vector<void (*)()> at_quick_exit;
   int keys_in_use = 0;
-  std::uint64_t max_steps = 20000;
+  std::uint64_t max_steps = 0;
   bool kept = false;  // What this execution does stays done.
 
  private:
   friend void BeginThread();
+  int FreeSlot();
   Thread& Arrive();
   void DoPending();
   void Schedule();
   void EndIfStorageIsLost();
   int Next();
   int Repeat();
-  int ChooseAmong(ThreadSet enabled);
+  int ChooseAmong(Search::Candidates candidates);
   void Take(int thread);
   bool Possible(Thread& thread);
-  ThreadSet Enabled();
-  void Stuck();
+  Search::Candidates Enabled();
+  ThreadSet Wakeable() const;
+  bool HasChanged(const Thread& thread);
+  void RunPatiently(Thread& thread);
+  int Stuck();
   bool PassTime();
+  void EndProcess();
+  bool LeaveToNextOwner(std::uintptr_t mutex);
   void RecordBlocked();
   void RecordChoice(int value, const void* pc);
   Event EventWithoutMutexes(Kind kind);
   void Finish();
   void Resolve(Operation& operation);
   void NoteValueAfter(int thread);
+  void NotePending();
   std::int32_t SurroundingsOf(int thread, const Operation& operation) const;
+  void NotePlain(std::uintptr_t address, std::size_t size, bool write, const void* pc);
+  void PlainStep(std::uintptr_t address, std::size_t size, bool write, const void* pc);
   [[noreturn]] void ReportRace(const HappensBefore::Race& race, std::uintptr_t address, const Access& later);
+  [[noreturn]] void ReportUseAfterFree(std::uintptr_t address, std::size_t size, bool write, bool atomic,
+                                       const void* pc);
+  [[noreturn]] void Break(ExecutionEnd how);
 
   void Become(int thread) {
     current = thread;
@@ -225,13 +199,16 @@ class Execution {
   }
 
   Fibre controller_;
-  ThreadSet held_back_ = 0;        // They insist on yielding, until another thread has taken a step.
+  ThreadSet tired_ = 0;            // They have yielded, or run for long, and come last until all have had their turn.
+  std::uint64_t streak_ = 0;       // Steps that the last thread has taken in a row.
   std::uint64_t turns_ = 0;        // How often another thread than before has taken a step.
   Thread* running_ = &threads[0];  // threads[current]
   Search* search_ = nullptr;
   const Operation* pending_[kMaxThreads];  // Of each of `threads`.
-  int count_ = 0;
+  int count_ = 0, slots_ = 0;
+  Vector<std::uint8_t> slots_given_;  // To each thread, in the order of creation; of the last execution, too.
   int unjoined_ = 0;
+  bool ending_ = false;  // A thread has ended the process, but for the steps that others can take before.
   std::uint64_t steps_ = 0;
   std::uint64_t progress_ = 0;
   int last_ = kMaxThreads;  // Who took the last step.

@@ -9,38 +9,40 @@
 
 namespace racelab::interleave {
 
-void Execution::Hold(std::uintptr_t mutex) {
-  Thread& thread = me();
-  if (thread.held_count < kMaxHeld) thread.held[thread.held_count++] = mutex;
-}
-
 void Execution::LetGo(std::uintptr_t mutex) {
-  Thread& thread = me();
-  for (int i = thread.held_count; i-- > 0;) {
-    if (thread.held[i] != mutex) continue;
-    for (int k = i + 1; k < thread.held_count; ++k) thread.held[k - 1] = thread.held[k];
-    --thread.held_count;
+  Vector<std::uintptr_t>& held = me().held;
+  for (std::size_t i = held.size(); i-- > 0;) {
+    if (held[i] != mutex) continue;
+    held.erase(held.begin() + static_cast<std::ptrdiff_t>(i));
     return;
   }
 }
 
+int Execution::TimesHeld(std::uintptr_t mutex) {
+  return static_cast<int>(std::count(me().held.begin(), me().held.end(), mutex));
+}
+
 void Execution::RecordBlocked() {
-  for (int t = 0; t < count_; ++t) {
+  for (int t = 0; t < slots_; ++t) {
     const Thread& thread = threads[t];
     if (states.Is(ThreadState::kFinished, t)) continue;
-    BlockedThread blocked = {
-        t, thread.pending, -1, thread.spinning, RecordStack(t, thread.pending.pc), SurroundingsOf(t, thread.pending)};
-    if (thread.pending.kind == Kind::kJoin) blocked.holder = static_cast<int>(thread.pending.address);
-    if (Locks(thread.pending.kind)) {
-      const Mutex* mutex = mutexes.Find(thread.pending.address);
-      if (mutex != nullptr) blocked.holder = mutex->owner >= 0 ? mutex->owner : std::countr_zero(mutex->readers);
+    int holder = -1;  // Slot.
+    if (thread.pending.kind == Kind::kJoin) holder = static_cast<int>(thread.pending.address);
+    if (IsLock(thread.pending.kind)) {
+      const Lock* lock = locks.Find(thread.pending.address);
+      const ThreadSet others = lock == nullptr    ? 0
+                               : lock->owner >= 0 ? Only(lock->owner)
+                                                  : lock->readers | lock->queued_writers;
+      if (others != 0) holder = Lowest(others);
     }
-    recording->blocked.push_back(blocked);
+    recording->blocked.push_back({thread.number, thread.pending, holder < 0 ? -1 : threads[holder].number,
+                                  thread.spinning, RecordStack(t, thread.pending.pc),
+                                  SurroundingsOf(t, thread.pending)});
   }
 }
 
-std::int32_t Execution::RecordStack(int number, const void* pc) {
-  const Thread& thread = threads[number];
+std::int32_t Execution::RecordStack(int slot, const void* pc) {
+  const Thread& thread = threads[slot];
   const auto index = static_cast<std::int32_t>(recording->stacks.size());
   if (pc != nullptr) recording->stacks.push_back(pc);
   for (int i = std::min(thread.stack_depth, kMaxStack); i-- > 0;) recording->stacks.push_back(thread.stack[i]);
@@ -48,21 +50,24 @@ std::int32_t Execution::RecordStack(int number, const void* pc) {
   return index;
 }
 
-void Execution::Record(int number, const Operation& operation, bool is_step) {
-  const Thread& thread = threads[number];
+void Execution::Record(int slot, const Operation& operation, bool is_step) {
+  const Thread& thread = threads[slot];
   Event event = {};
   event.operation = operation;
-  event.thread = static_cast<std::int8_t>(number);
+  if (operation.kind == Kind::kJoin)
+    event.operation.address = static_cast<std::uintptr_t>(threads[operation.address].number);
+  event.thread = static_cast<std::int16_t>(thread.number);
   event.is_step = is_step;
-  event.stack = RecordStack(number, operation.pc);
-  event.surroundings = SurroundingsOf(number, operation);
+  event.failed = IsConditional(operation) && operation.kind != Kind::kRelease && (operation.changes & ~kTime) == 0;
+  event.stack = RecordStack(slot, operation.pc);
+  event.surroundings = SurroundingsOf(slot, operation);
   event.held = static_cast<std::int32_t>(recording->held.size());
-  for (int i = 0; i < thread.held_count; ++i) recording->held.push_back(thread.held[i]);
+  recording->held.insert(recording->held.end(), thread.held.begin(), thread.held.end());
   recording->held.push_back(0);
   if (IsMemory(operation.kind) && operation.size <= 8) {
     event.has_value = true;
     event.before = event.after = Value(operation.address, operation.size);
-    open_event_[number] = static_cast<std::int32_t>(recording->events.size());
+    open_event_[slot] = static_cast<std::int32_t>(recording->events.size());
   }
   recording->events.push_back(event);
 }
@@ -70,7 +75,7 @@ void Execution::Record(int number, const Operation& operation, bool is_step) {
 Event Execution::EventWithoutMutexes(Kind kind) {
   Event event = {};
   event.operation.kind = kind;
-  event.thread = static_cast<std::int8_t>(current);
+  event.thread = static_cast<std::int16_t>(me().number);
   event.surroundings = -1;
   event.held = static_cast<std::int32_t>(recording->held.size());
   recording->held.push_back(0);
@@ -129,6 +134,8 @@ const char* Name(Kind kind) {
       return "try lock";
     case Kind::kTryLockShared:
       return "try lock shared";
+    case Kind::kQueueForLock:
+      return "queue for lock";
     case Kind::kUnlock:
       return "unlock";
     case Kind::kUnlockShared:
@@ -137,6 +144,8 @@ const char* Name(Kind kind) {
       return "wait";
     case Kind::kTimeout:
       return "time out";
+    case Kind::kSpuriousWakeUp:
+      return "wake up without cause";
     case Kind::kNotify:
       return "notify";
     case Kind::kFutexWait:
@@ -159,6 +168,16 @@ const char* Name(Kind kind) {
       return "join";
     case Kind::kYield:
       return "yield";
+    case Kind::kSleep:
+      return "sleep";
+    case Kind::kReadClock:
+      return "read the clock";
+    case Kind::kAllocate:
+      return "allocate";
+    case Kind::kFree:
+      return "free";
+    case Kind::kExit:
+      return "exit";
     case Kind::kChoice:
       return "choose";
     case Kind::kNote:
@@ -169,6 +188,7 @@ const char* Name(Kind kind) {
 
 const char* Name(const Access& access) {
   if (access.frees) return "free";
+  if (access.allocates) return "allocation";
   if (access.atomic) return access.write ? "atomic write" : "atomic read";
   return access.write ? "write" : "read";
 }
@@ -199,10 +219,16 @@ const char* Name(FailureKind kind) {
       return "misuse of a mutex";
     case FailureKind::kHeapMisuse:
       return "misuse of the heap";
+    case FailureKind::kThreadMisuse:
+      return "misuse of a thread";
+    case FailureKind::kThreadLeak:
+      return "thread leak";
     case FailureKind::kUnsupported:
       return "unsupported";
     case FailureKind::kNotDeterministic:
       return "not deterministic";
+    case FailureKind::kCutOff:
+      return "cut off";
   }
   return "?";
 }

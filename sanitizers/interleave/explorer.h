@@ -8,6 +8,7 @@
 
 namespace racelab::interleave {
 
+// How often a failure was found, where it was found first, and the execution that shows it.
 struct FoundFailure {
   Failure failure;
   Vector<std::uint8_t> schedule;  // that leads to it, with the fewest preemptions that were found
@@ -15,7 +16,16 @@ struct FoundFailure {
   std::uint64_t executions = 0;  // until it was found
   std::uint64_t occurrences = 1;
   int threads = 0;
-  Vector<std::uintptr_t> promoted;  // the eights of bytes whose plain accesses were steps when it was found
+  Vector<std::uintptr_t> promoted;  // the memory whose plain accesses were steps when it was found
+  bool recorded = false;            // Else there is its schedule only.
+};
+
+// What one of the searches did.
+struct SearchDone {
+  Strategy strategy;
+  std::uint64_t executions;
+  int preemptions;     // Of kBounded: all interleavings with at most so many were run; -1: not even without any.
+  std::uint64_t seed;  // Of the random ones.
 };
 
 struct Outcome {
@@ -30,13 +40,13 @@ struct Exploration {
   std::uint64_t failing = 0;
   std::uint64_t steps = 0;
   std::uint64_t most_threads = 0;
-  bool complete = false;          // the search ended of itself
-  int preemptions_covered = -1;   // if it did not: all interleavings with at most so many preemptions were run
-  bool collapsed = false;         // spin loops' re-reads were run as one
-  bool skipped_timeouts = false;  // time-outs after the first few were left to when nothing else could happen
+  bool complete = false;         // the search ended of itself
+  int preemptions_covered = -1;  // if it did not: all interleavings with at most so many preemptions were run
+  LeftOut left_out;
+  Vector<SearchDone> searches;
   double seconds = 0;
   Vector<Outcome> outcomes;        // with the option of that name
-  Vector<FoundFailure*> failures;  // the first is the one to look at first
+  Vector<FoundFailure*> failures;  // the most telling one first
 };
 
 // Runs `body(argument)` in every interleaving that `options` ask for. The memory of the program is set back before
@@ -45,14 +55,11 @@ struct Exploration {
 // memory, for good.
 Exploration& Explore(const char* name, void (*body)(void*), void* argument);
 
-// The failure's schedule as ParseSchedule() reads it, cut to `size`.
-void FormatSchedule(const FoundFailure& found, char* text, std::size_t size);
+// The failure's schedule as ParseSchedule() reads it.
+Vector<char> FormatSchedule(const FoundFailure& found);
 
 // From within an execution: the test's own verdict on it. Ends it.
 [[noreturn]] void FailExpectation(const char* message);
-
-// Runs what exit() runs, in whole-program mode.
-void RunAtExit();
 
 }  // namespace racelab::interleave
 

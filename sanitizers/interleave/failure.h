@@ -20,11 +20,39 @@ enum class FailureKind : std::uint8_t {
   kCrash,
   kAbort,  // abort(), a failed assert
   kUncaughtException,
-  kExit,  // main() returned, or exit() was given, something other than 0
-  kMutexMisuse,
+  kExit,         // main() returned, or exit() was given, something other than 0
+  kMutexMisuse,  // of a lock, a condition variable, a barrier, a semaphore
   kHeapMisuse,
+  kThreadMisuse,      // joined or detached twice
+  kThreadLeak,        // ended, and neither joined nor detached when the process ends
   kUnsupported,       // the program does what this runtime does not control
   kNotDeterministic,  // the program did something else when it was run again
+  kCutOff,            // the runtime's own limits; says nothing of the program
+};
+
+// Whether a failure of this kind may hide a more telling one: then the search goes on for that.
+inline bool IsWeak(FailureKind kind) {
+  return kind == FailureKind::kExit || kind == FailureKind::kThreadLeak || kind == FailureKind::kDataRace;
+}
+
+// How an execution came to its end.
+enum class ExecutionEnd : std::uint8_t {
+  kOfItself,   // or by a failure
+  kRedundant,  // what was left of it had been explored
+  kBounded,    // at the limit of steps, or where no fair schedule gets
+  kLost,       // a thread lost its storage: it says nothing, and is run again
+  kOutgrown,   // it has more threads than clocks have room for: the same
+};
+
+// What was not explored of what there was to explore.
+struct LeftOut {
+  bool collapsed_spins = false;     // Rounds of loops that find nothing new.
+  bool skipped_timeouts = false;    // Time-outs after the first few.
+  bool weak_orders = false;         // What memory orders weaker than sequentially consistent allow.
+  bool unvaried_addresses = false;  // Blocks that could have been given out again at another address.
+  bool virtual_time = false;        // The clock was read: computing takes no time.
+  std::uint64_t cut_at_steps = 0;   // Executions that were not run to their ends.
+  std::uint64_t cut_after_end = 0;  // Executions in which a thread ran on after the end of main().
 };
 
 // "data race", "deadlock"; the word of the report.
@@ -37,14 +65,16 @@ struct Failure {
   HappensBefore::Race race{};      // of kDataRace and kUseAfterFree: the earlier access ...
   Access later{};                  // ... and the one that met it
   std::int32_t surroundings = -1;  // of that one: index into Recording::surroundings; -1 if there are none
+  std::uintptr_t place = 0;        // where the program was: a digest of the innermost calls
 };
 
 // One row of a recorded execution.
 struct Event {
   Operation operation;
-  std::int8_t thread;
+  std::int16_t thread;
   bool is_step;  // a digit of the schedule; else it follows of itself (a join, a thread's end)
   bool has_value;
+  bool failed;                  // a compare-exchange or a try that found something else
   std::int32_t stack;           // index into Recording::stacks
   std::uint64_t before, after;  // what is at the address, of at most 8 bytes
   std::int32_t held;            // index into Recording::held

@@ -6,9 +6,9 @@
 #include <time.h>
 #include <ucontext.h>
 
-#include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/execution.h"
 #include "sanitizers/interleave/fatal.h"
+#include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/options.h"
 #include "sanitizers/interleave/snapshot.h"
 #include "sanitizers/interleave/system_memory.h"

@@ -3,10 +3,14 @@
 #include <algorithm>
 #include <new>
 
+#include "sanitizers/interleave/known_races.h"
+
 namespace racelab::interleave {
 namespace {
 
 constexpr std::size_t kBlock = 1024;
+constexpr std::uintptr_t kObjectPage = 4096;
+constexpr std::size_t kMostAllocated = 256 << 10;  // Bytes of one block that its allocation is noted for.
 
 // The memory orders, as the compilers number them.
 constexpr int kConsume = 1, kAcquire = 2, kRelease = 3, kAcquireRelease = 4, kSequential = 5;
@@ -26,19 +30,32 @@ void HappensBefore::BeginExecution(std::size_t same) {
   repeating_ = same != 0;
   if (!repeating_) {
     clocks_saved_.clear();
+    wide_clocks_saved_.clear();
     links_saved_.clear();
     marks_.clear();
     used_ = objects_used_ = 0;
     objects_.Forget();
+    objects_in_page_.Forget();
     ++generation_;
-    clock_[0] = to_acquire_[0] = fence_[0] = {};
+    for (int slot = 0; slot < slots_; ++slot) {
+      clock_[slot] = to_acquire_[slot] = fence_[slot] = VectorClock();
+      latest_[slot] = nullptr;
+    }
+    slots_ = 1;
     clock_[0].at[0] = 1;
     return;
   }
   if (marks_.size() < same) return;  // An execution that is run again because it was cut short.
   const Mark mark = marks_[same - 1];
-  for (; clocks_saved_.size() > mark.clocks; clocks_saved_.pop_back())
-    *clocks_saved_.back().clock = clocks_saved_.back().value;
+  for (; clocks_saved_.size() > mark.clocks; clocks_saved_.pop_back()) {
+    const SavedClock& saved = clocks_saved_.back();
+    if (VectorClock::wide) [[unlikely]] {
+      *saved.clock = wide_clocks_saved_.back();
+      wide_clocks_saved_.pop_back();
+      continue;
+    }
+    for (int i = 0; i < VectorClock::kNarrow; ++i) saved.clock->at[i] = saved.at[i];
+  }
   for (; links_saved_.size() > mark.links; links_saved_.pop_back())
     *links_saved_.back().link = links_saved_.back().value;
   used_ = mark.used;
@@ -47,12 +64,12 @@ void HappensBefore::BeginExecution(std::size_t same) {
 
 void HappensBefore::Created(int parent, int child) {
   if (repeating_) return;
-  VectorClock clock = {};
-  clock.at[child] = 1;
-  clock.Join(clock_[parent]);
+  slots_ = std::max(slots_, child + 1);
+  VectorClock clock = clock_[parent];
+  clock.at[child] = clock_[child].at[child] + 1;  // After all that the slot's last owner did.
   Set(clock_[child], clock);
-  Set(to_acquire_[child], {});
-  Set(fence_[child], {});
+  Set(to_acquire_[child], VectorClock());
+  Set(fence_[child], VectorClock());
   Tick(parent);
 }
 
@@ -130,6 +147,10 @@ HappensBefore::Object& HappensBefore::ObjectAt(std::uintptr_t address) {
       all_objects_.push_back(new (AllocateRuntimeMemory(sizeof(Object))) Object);
     object = all_objects_[objects_used_++];
     *object = {};
+    object->address = address;
+    Object*& first = objects_in_page_[address / kObjectPage];
+    object->next = first;
+    first = object;
   }
   return *object;
 }
@@ -137,6 +158,18 @@ HappensBefore::Object& HappensBefore::ObjectAt(std::uintptr_t address) {
 const HappensBefore::Object* HappensBefore::FindObject(std::uintptr_t address) {
   Object* const* known = objects_.Find(address);
   return known == nullptr ? nullptr : *known;
+}
+
+void HappensBefore::ForgetObjects(std::uintptr_t address, std::size_t size) {
+  if (repeating_ || size == 0) return;
+  for (std::uintptr_t page = address / kObjectPage; page <= (address + size - 1) / kObjectPage; ++page) {
+    Object* const* first = objects_in_page_.Find(page);
+    for (Object* object = first == nullptr ? nullptr : *first; object != nullptr; object = object->next) {
+      if (object->address - address >= size) continue;
+      Set(object->released, VectorClock());
+      Set(object->released_shared, VectorClock());
+    }
+  }
 }
 
 HappensBefore::Cell& HappensBefore::CellOf(std::uintptr_t address) {
@@ -168,7 +201,8 @@ bool HappensBefore::NoteInCell(Cell& cell, const Access& access, Race& race) {
   while (Access* old = *link) {
     const bool meets = (old->bytes & access.bytes) != 0;
     const bool before = old->thread == access.thread || clock.Covers(old->thread, old->time);
-    if (meets && (old->frees || (!before && (old->write || access.write) && !(old->atomic && access.atomic)))) {
+    if (meets && !before && (old->write || access.write) && !(old->atomic && access.atomic) &&
+        !IsKnownRace(*old, access)) {
       race.earlier = *old;
       return true;
     }
@@ -182,14 +216,22 @@ bool HappensBefore::NoteInCell(Cell& cell, const Access& access, Race& race) {
   *noted = access;
   noted->next = cell.latest;
   Set(cell.latest, noted);
+  Access*& latest = latest_[access.thread];
+  if (latest == nullptr || latest->time != access.time) Set(latest, noted);
   return false;
 }
 
-bool HappensBefore::Note(int thread, std::uintptr_t address, std::size_t size, bool write, bool atomic, const void* pc,
-                         int stack, Race& race) {
+bool HappensBefore::Note(int thread, int number, std::uintptr_t address, std::size_t size, bool write, bool atomic,
+                         const void* pc, int stack, Race& race) {
   if (repeating_) return false;
-  Access access = {nullptr, pc,   clock_[thread].at[thread], stack, static_cast<std::uint8_t>(thread), 0, write,
-                   atomic,  false};
+  Access access = {};
+  access.pc = pc;
+  access.time = clock_[thread].at[thread];
+  access.stack = stack;
+  access.number = static_cast<std::uint16_t>(number);
+  access.thread = static_cast<std::uint8_t>(thread);
+  access.write = write;
+  access.atomic = atomic;
   const std::uintptr_t end = address + size;
   for (std::uintptr_t eight = address & ~std::uintptr_t{7}; eight < end; eight += 8) {
     const unsigned from = eight < address ? address - eight : 0;
@@ -197,18 +239,36 @@ bool HappensBefore::Note(int thread, std::uintptr_t address, std::size_t size, b
     access.bytes = static_cast<std::uint8_t>((0xFFu >> (8 - (to - from))) << from);
     if (NoteInCell(CellOf(eight), access, race)) {
       race.address = eight;
+      race.eights = 1;
+      while (race.address + 8 * race.eights < end && Knows(race.address + 8 * race.eights, race.earlier)) ++race.eights;
       return true;
     }
   }
   return false;
 }
 
-bool HappensBefore::Free(int thread, std::uintptr_t address, std::size_t size, const void* pc, int stack, Race& race) {
+// Whether an access that is remembered elsewhere was to these eight bytes as well.
+bool HappensBefore::Knows(std::uintptr_t eight, const Access& access) {
+  for (const Access* known = CellOf(eight).latest; known != nullptr; known = known->next) {
+    if (known->thread == access.thread && known->time == access.time && known->pc == access.pc &&
+        known->write == access.write)
+      return true;
+  }
+  return false;
+}
+
+bool HappensBefore::Free(int thread, std::uintptr_t address, std::size_t size, Race& race) {
   if (repeating_) return false;
-  const Access access = {nullptr, pc,  clock_[thread].at[thread], stack, static_cast<std::uint8_t>(thread), 0xFF, true,
-                         false,   true};
+  const VectorClock& clock = clock_[thread];
   for (std::uintptr_t eight = address & ~std::uintptr_t{7}; eight < address + size; eight += 8) {
-    if (NoteInCell(CellOf(eight), access, race)) {
+    const Cell* cell = FindCell(eight);
+    if (cell == nullptr) {
+      eight |= 8 * kCells - 8;  // Nothing of this page has been accessed.
+      continue;
+    }
+    for (const Access* old = cell->latest; old != nullptr; old = old->next) {
+       if (old->allocates || old->thread == thread || clock.Covers(old->thread, old->time)) continue;
+      race.earlier = *old;
       race.address = eight;
       return true;
     }
@@ -216,12 +276,43 @@ bool HappensBefore::Free(int thread, std::uintptr_t address, std::size_t size, c
   return false;
 }
 
+void HappensBefore::Allocate(int thread, int number, std::uintptr_t address, std::size_t size, const void* pc, int stack) {
+  if (repeating_) return;
+  ForgetObjects(address, size);
+  Access* allocation = NewAccess();  // One for all of the block: it stays the oldest that there is.
+  *allocation = {};
+  allocation->pc = pc;
+  allocation->time = clock_[thread].at[thread];
+  allocation->stack = stack;
+  allocation->number = static_cast<std::uint16_t>(number);
+  allocation->thread = static_cast<std::uint8_t>(thread);
+  allocation->bytes = 0xFF;
+  allocation->write = allocation->allocates = true;
+  const std::uintptr_t begin = address & ~std::uintptr_t{7}, end = address + size;
+  const std::uintptr_t noted = std::min(end, begin + kMostAllocated);
+  for (std::uintptr_t eight = begin; eight < noted; eight += 8) Set(CellOf(eight).latest, allocation);
+  if (noted < end) Reuse(noted, end - noted);
+}
+
 void HappensBefore::Reuse(std::uintptr_t address, std::size_t size) {
   if (repeating_) return;
+  ForgetObjects(address, size);
   for (std::uintptr_t eight = address & ~std::uintptr_t{7}; eight < address + size; eight += 8) {
+    if (FindCell(eight) == nullptr) {
+      eight |= 8 * kCells - 8;
+      continue;
+    }
     Cell& cell = CellOf(eight);
     if (cell.latest != nullptr) Set(cell.latest, nullptr);
   }
+}
+
+const HappensBefore::Cell* HappensBefore::FindCell(std::uintptr_t address) {
+  ShadowPage* const* page = pages_.Find(address / (8 * kCells));
+  if (page == nullptr) return nullptr;
+  Cell& cell = (*page)->cells[address / 8 % kCells];
+  if (cell.generation != generation_) cell = {generation_, nullptr};
+  return &cell;
 }
 
 }  // namespace racelab::interleave

@@ -12,11 +12,13 @@ namespace racelab::interleave {
 struct Access {
   Access* next;  // The next older one to the same eight bytes.
   const void* pc;
-  std::int32_t time;   // Of its thread.
-  std::int32_t stack;  // Where the execution recorded the call stack; -1 if it did not.
-  std::uint8_t thread;
-  std::uint8_t bytes;  // Bit i: the i-th of the eight.
+  std::int32_t time;     // Of its thread.
+  std::int32_t stack;    // Where the execution recorded the call stack; -1 if it did not.
+  std::uint16_t number;  // Of its thread,
+  std::uint8_t thread;   // and that one's slot.
+  std::uint8_t bytes;    // Bit i: the i-th of the eight.
   bool write, atomic, frees;
+  bool allocates = false;
 };
 
 // What it is called in reports: "read", "atomic write", "free".
@@ -45,6 +47,10 @@ class HappensBefore {
 
   void Created(int parent, int child);
   void Joined(int thread, int finished);
+  // Whether all that was done in the slot `finished` happens before what `thread` does now.
+  bool Knows(int thread, int finished) const {
+    return latest_[finished] == nullptr || clock_[thread].Covers(finished, latest_[finished]->time);
+  }
 
   // A mutex, a barrier, anything that hands over what happened: acquire joins, release adds to what is handed over.
   void Acquire(int thread, std::uintptr_t object);
@@ -61,12 +67,13 @@ class HappensBefore {
 
   struct Race {
     Access earlier;
-    std::uintptr_t address;  // The eight bytes in which the two meet.
+    std::uintptr_t address;  // The first eight bytes in which the two meet.
+    std::size_t eights = 1;  // How many such in a row: of two copies of as many bytes, all.
   };
 
   // Notes the access; true if it is in a data race with an earlier one, which `race` then tells.
-  bool Note(int thread, std::uintptr_t address, std::size_t size, bool write, bool atomic, const void* pc, int stack,
-            Race& race);
+  bool Note(int thread, int number, std::uintptr_t address, std::size_t size, bool write, bool atomic, const void* pc,
+            int stack, Race& race);
 
   // Whether the thread has made such a plain access to these bytes since its clock last moved: then this one need not
   // be noted, for what races with it races with that one. False if that cannot be told at a glance.
@@ -84,15 +91,22 @@ class HappensBefore {
            (latest->write || !write) && !latest->atomic && !latest->frees;
   }
 
-  // The block is freed: a write to all of it, and every later access is a use after free (Note() reports it as a race
-  // with the access that `frees`). Reuse() makes it ordinary memory again.
-  bool Free(int thread, std::uintptr_t address, std::size_t size, const void* pc, int stack, Race& race);
+  // Whether the block, which is being freed, has an access that is not ordered before.
+  bool Free(int thread, std::uintptr_t address, std::size_t size, Race& race);
+  // The block is handed out: it is ordinary memory, which nobody has accessed; or that the thread has written: whoever
+  // gets at it must come after that.
   void Reuse(std::uintptr_t address, std::size_t size);
+  void Allocate(int thread, int number, std::uintptr_t address, std::size_t size, const void* pc, int stack);
+
+  // What was released by objects in this memory does not reach those that come to be there later.
+  void ForgetObjects(std::uintptr_t address, std::size_t size);
 
  private:
   struct Object {
-    VectorClock released{};
-    VectorClock released_shared{};
+    std::uintptr_t address = 0;
+    Object* next = nullptr;  // In the same page.
+    VectorClock released;
+    VectorClock released_shared;
   };
   struct Cell {
     std::uint64_t generation = 0;
@@ -104,16 +118,23 @@ class HappensBefore {
   };
 
   // Assignments that can be undone.
+  void Save(VectorClock& clock) {
+    SavedClock& saved = clocks_saved_.emplace_back();
+    saved.clock = &clock;
+    for (int i = 0; i < VectorClock::kNarrow; ++i) saved.at[i] = clock.at[i];
+    if (VectorClock::wide) [[unlikely]]
+      wide_clocks_saved_.push_back(clock);
+  }
   void Set(VectorClock& clock, const VectorClock& value) {
-    clocks_saved_.push_back({&clock, clock});
+    Save(clock);
     clock = value;
   }
   void Join(VectorClock& clock, const VectorClock& other) {
-    clocks_saved_.push_back({&clock, clock});
+    Save(clock);
     clock.Join(other);
   }
   void Tick(int thread) {
-    clocks_saved_.push_back({&clock_[thread], clock_[thread]});
+    Save(clock_[thread]);
     clock_[thread].at[thread]++;
   }
   void Set(Access*& link, Access* value) {
@@ -124,13 +145,18 @@ class HappensBefore {
   Object& ObjectAt(std::uintptr_t address);
   const Object* FindObject(std::uintptr_t address);
   Cell& CellOf(std::uintptr_t address);
+  const Cell* FindCell(std::uintptr_t address);  // Null if nothing near it has been accessed.
   Access* NewAccess();
   bool NoteInCell(Cell& cell, const Access& access, Race& race);
+  bool Knows(std::uintptr_t eight, const Access& access);
 
+  int slots_ = kMaxThreads;  // That have been used.
   VectorClock clock_[kMaxThreads];
   VectorClock to_acquire_[kMaxThreads];  // What relaxed loads have read: for a later acquire fence.
   VectorClock fence_[kMaxThreads];       // Of the latest release fence: for later relaxed stores.
+  Access* latest_[kMaxThreads] = {};     // Of each slot.
   AddressMap<Object*> objects_;
+  AddressMap<Object*> objects_in_page_;
   Vector<Object*> all_objects_;  // Reused when all is forgotten.
   std::size_t objects_used_ = 0;
 
@@ -144,7 +170,7 @@ class HappensBefore {
 
   struct SavedClock {
     VectorClock* clock;
-    VectorClock value;
+    std::int32_t at[VectorClock::kNarrow];
   };
   struct SavedLink {
     Access** link;
@@ -154,6 +180,7 @@ class HappensBefore {
     std::size_t clocks, links, used;
   };
   Vector<SavedClock> clocks_saved_;
+  Vector<VectorClock> wide_clocks_saved_;  // The same, if clocks are wide.
   Vector<SavedLink> links_saved_;
   Vector<Mark> marks_;  // How much had been saved before each step.
   bool repeating_ = false;

@@ -1,5 +1,6 @@
 #include "sanitizers/interleave/minimise.h"
 
+#include "sanitizers/interleave/campaign.h"
 #include "sanitizers/interleave/clock.h"
 #include "sanitizers/interleave/execution.h"
 
@@ -10,7 +11,7 @@ constexpr std::uint64_t kExecutions = 20'000;
 constexpr double kSeconds = 0.5;  // For each of the two ways.
 constexpr int kMostPreemptionsTried = 3;
 
-bool FailsAs(const FoundFailure& found) { return execution.failure.kind == found.failure.kind; }
+bool FailsAs(const FoundFailure& found) { return Same(execution.failure, found.failure); }
 
 // Whether there is an execution with at most `preemptions` that fails, among those that can be tried in time.
 bool FindWith(int preemptions, double limit, FoundFailure& found, RunOne run) {

@@ -6,23 +6,25 @@
 
 namespace racelab::interleave {
 
-// What a thread does in one step, as far as other threads can tell.
+// What a thread does in one step, as far as other threads can tell: a visible operation.
 enum class Kind : std::uint8_t {
   kNone,
   kRead,  // plain accesses: steps only once a race on their address has been seen
   kWrite,
   kLoad,  // atomics
   kStore,
-  kUpdate,           // read-modify-write
-  kCompareExchange,  // kLoad by the time it is recorded, if it fails
+  kUpdate,  // read-modify-write
+  kCompareExchange,
   kLock,
   kLockShared,
   kTryLock,
   kTryLockShared,
+  kQueueForLock,  // a writer asks for a read-write lock that prefers writers
   kUnlock,
   kUnlockShared,
   kWait,     // enters the queue of a condition variable
   kTimeout,  // leaves a queue because its time is up
+  kSpuriousWakeUp,
   kNotify,
   kFutexWait,
   kFutexWake,
@@ -34,6 +36,11 @@ enum class Kind : std::uint8_t {
   kOnceLeave,
   kJoin,
   kYield,
+  kSleep,
+  kReadClock,
+  kAllocate,  // memory that was freed, and to which a stale pointer may point
+  kFree,
+  kExit,    // ends the process
   kChoice,  // one of several values; no other thread can tell
   kNote,    // no operation: a line that the program adds to a recording
 };
@@ -41,29 +48,41 @@ enum class Kind : std::uint8_t {
 // The kind's name in reports: "load", "lock", "notify".
 const char* Name(Kind kind);
 
+// What of an object an operation reads or changes, as bits.
+using Aspects = std::uint8_t;
+inline constexpr Aspects kContent = 1 << 0;    // The bytes in memory.
+inline constexpr Aspects kOwner = 1 << 1;      // Who holds a lock alone.
+inline constexpr Aspects kReaders = 1 << 2;    // Whether anybody holds it with others.
+inline constexpr Aspects kWriters = 1 << 3;    // Whether anybody queues for it.
+inline constexpr Aspects kQueue = 1 << 4;      // Who waits on a condition variable or a futex.
+inline constexpr Aspects kAnnounced = 1 << 5;  // The queues of a library that does not announce which one it means.
+inline constexpr Aspects kTime = 1 << 6;       // Virtual time.
+inline constexpr Aspects kProcess = 1 << 7;    // Whether the process has ended.
+inline constexpr Aspects kEverywhere = kAnnounced | kTime | kProcess;  // Of no address.
+
 struct Operation {
   Kind kind = Kind::kNone;
-  bool writes = false;         // conflicts with reads as well
-  bool rereads = false;        // leaves memory as it is, as far as can be told before: may be a turn of a spin loop
-  bool compares = false;       // a compare-exchange of at most 8 bytes, which stores only if it finds `expected`
-  bool gives_first = false;    // a kRelease of a semaphore that is at 0
-  bool may_wait = false;       // an announced unlock, which may be a wait on a condition variable that is not announced
-  bool notifies = false;       // an announced notification, of which condition variable is not announced
-  std::uint32_t size = 0;      // bytes; 1 for an object that is known by its address alone
-  std::uintptr_t address = 0;  // of the memory or of the object
-  const void* pc = nullptr;    // where in the program
-  std::uint64_t expected = 0;
+  Aspects reads = 0, changes = 0;
+  bool rereads : 1 = false;      // leaves memory as it is, as far as can be told before: may be a turn of a spin loop
+  bool compares : 1 = false;     // a compare-exchange of at most 8 bytes, which stores only if it finds `expected`
+  bool gives_first : 1 = false;  // a kRelease of a semaphore that is at 0
+  bool timed : 1 = false;        // a try that stands for a wait with a time limit: if it fails, time has passed
+  std::uint32_t size = 0;        // bytes; 1 for an object that is known by its address alone
+  std::uintptr_t address = 0;    // of the memory or of the object
+  const void* pc = nullptr;      // where in the program
+  std::uint64_t expected = 0;    // by a compare-exchange or a sleep on a futex
 };
 
-inline bool Locks(Kind kind) { return kind == Kind::kLock || kind == Kind::kLockShared || kind == Kind::kOnceEnter; }
-inline bool Unlocks(Kind kind) {
+inline bool IsLock(Kind kind) { return kind == Kind::kLock || kind == Kind::kLockShared || kind == Kind::kOnceEnter; }
+inline bool IsUnlock(Kind kind) {
   return kind == Kind::kUnlock || kind == Kind::kUnlockShared || kind == Kind::kOnceLeave;
 }
+inline bool IsTryLock(Kind kind) { return kind == Kind::kTryLock || kind == Kind::kTryLockShared; }
 
 // Whether what it does depends on what it finds when its turn comes.
 inline bool IsConditional(const Operation& operation) {
-  return operation.compares || operation.kind == Kind::kTryLock || operation.kind == Kind::kTryLockShared ||
-         operation.kind == Kind::kTryAcquire || operation.kind == Kind::kRelease;
+  return operation.compares || IsTryLock(operation.kind) || operation.kind == Kind::kTryAcquire ||
+         operation.kind == Kind::kRelease;
 }
 
 inline bool IsMemory(Kind kind) { return kind >= Kind::kRead && kind <= Kind::kCompareExchange; }
@@ -75,29 +94,25 @@ inline std::uint64_t Value(std::uintptr_t address, std::size_t size) {
   return value;
 }
 
-// Whether the operation is one on a lock, which is an object of its own and not the memory at its address.
-inline bool ConcernsLock(const Operation& operation) {
-  return Locks(operation.kind) || Unlocks(operation.kind) || operation.kind == Kind::kTryLock ||
-         operation.kind == Kind::kTryLockShared || operation.may_wait;
-}
-
-// Whether the two can meet: a lock is not the memory at its address, but what has happened once is seen in both.
-inline bool SameNature(const Operation& a, const Operation& b) {
-  return ConcernsLock(a) == ConcernsLock(b) || a.kind == Kind::kOnceLeave || b.kind == Kind::kOnceLeave;
-}
-
-// Whether the order of the two can matter: they meet in an object, and one of them changes it.
+// Whether the order of the two can matter: one changes what the other reads.
 inline bool Conflict(const Operation& a, const Operation& b) {
-  return ((a.writes || b.writes) && a.address < b.address + b.size && b.address < a.address + a.size &&
-          SameNature(a, b)) ||
-         (a.may_wait && b.notifies) || (a.notifies && b.may_wait);
+  const Aspects met = (a.changes & b.reads) | (a.reads & b.changes);
+  return met != 0 && ((met & kEverywhere) != 0 || (a.address < b.address + b.size && b.address < a.address + a.size));
+}
+
+// Whether all that conflicts with `operation` conflicts with `earlier`.
+inline bool Covers(const Operation& earlier, const Operation& operation) {
+  return (operation.reads & ~earlier.reads) == 0 && (operation.changes & ~earlier.changes) == 0 &&
+         earlier.address <= operation.address && earlier.address + earlier.size >= operation.address + operation.size;
 }
 
 // Whether, of two conflicting operations, the later could have come first. Not if it waited for the earlier: what
-// unlocks and what then locks, the giving of a semaphore's only unit and its taking.
+// unlocks and what then locks, the giving of a semaphore's only unit and its taking; nor a reader that had to wait
+// until a writer, which queued before it, had its turn.
 inline bool Reversible(const Operation& earlier, const Operation& later) {
-  return !(Unlocks(earlier.kind) && Locks(later.kind)) && !(Locks(earlier.kind) && Unlocks(later.kind)) &&
-         !(earlier.gives_first && later.kind == Kind::kAcquire);
+  return !(IsUnlock(earlier.kind) && IsLock(later.kind)) && !(IsLock(earlier.kind) && IsUnlock(later.kind)) &&
+         !(earlier.gives_first && later.kind == Kind::kAcquire) &&
+         !((earlier.changes & kWriters) != 0 && earlier.kind == Kind::kLock && later.kind == Kind::kLockShared);
 }
 
 }  // namespace racelab::interleave

@@ -37,9 +37,21 @@ void ReadSearch(const char* value) {
     search.strategy = Strategy::kRandom;
   } else if (strcmp(value, "pct") == 0) {
     search.strategy = Strategy::kPct;
+  } else if (strcmp(value, "pos") == 0) {
+    search.strategy = Strategy::kPos;
   } else {
     Fatal("RACELAB_INTERLEAVE: there is no search '%s'", value);
   }
+}
+
+// Options are separated by commas; a schedule may have some in it, before its colon.
+const char* EndOfOption(const char* text) {
+  if (After(text, "search=replay:") != nullptr) {
+    const char* schedule = strchr(text, ':') + 1;
+    const char* colon = strchr(schedule, ':');
+    if (colon != nullptr && strcspn(schedule, "=") > static_cast<std::size_t>(colon - schedule)) text = colon;
+  }
+  return strchrnul(text, ',');
 }
 
 void ReadOption(const char* option) {
@@ -57,6 +69,10 @@ void ReadOption(const char* option) {
     options.seconds = strtod(value, nullptr);
   } else if (const char* value = After(option, "deadline=")) {
     options.deadline = strtod(value, nullptr);
+  } else if (const char* value = After(option, "spurious=")) {
+    options.spurious = Number(value, option) != 0;
+  } else if (const char* value = After(option, "addresses=")) {
+    options.addresses = Number(value, option) != 0;
   } else if (const char* value = After(option, "steps=")) {
     options.steps = Number(value, option);
   } else if (const char* value = After(option, "all=")) {
@@ -73,6 +89,9 @@ void ReadOption(const char* option) {
     options.minimise = Number(value, option) != 0;
   } else if (const char* value = After(option, "idle=")) {
     options.idle = Number(value, option);
+  } else if (const char* value = After(option, "known_race=")) {
+    const std::size_t size = strlen(value) + 1;
+    options.known_races.push_back(static_cast<char*>(memcpy(AllocateRuntimeMemory(size), value, size)));
   } else {
     Fatal("RACELAB_INTERLEAVE: there is no option '%s'", option);
   }
@@ -85,8 +104,8 @@ Options options;
 void ReadOptions() {
   const char* text = getenv("RACELAB_INTERLEAVE");
   while (text != nullptr && *text != '\0') {
-    const char* end = strchrnul(text, ',');
-    static char option[128 << 10];  // A schedule may be as long as the kernel lets a variable be.
+    const char* end = EndOfOption(text);
+    static char option[1 << 20];  // A schedule may be long.
     if (static_cast<std::size_t>(end - text) >= sizeof option) Fatal("RACELAB_INTERLEAVE: an option is too long");
     memcpy(option, text, end - text);
     option[end - text] = '\0';
@@ -102,19 +121,17 @@ void ReadOptions() {
 bool ParseSchedule(const char* text, SearchOptions& search) {
   search.schedule.clear();
   if (const char* colon = strchr(text, ':')) {
-    char* end = nullptr;
-    search.races = strtoull(text, &end, 10);
-    if (end != colon) return false;
+    const std::size_t length = static_cast<std::size_t>(colon - text);
+    auto* names = static_cast<char*>(AllocateRuntimeMemory(length + 1));  // Read when there are threads and a heap.
+    memcpy(names, text, length);
+    names[length] = '\0';
+    search.promoted = names;
     text = colon + 1;
   }
   for (; *text != '\0'; ++text) {
-    if (*text >= '0' && *text <= '9') {
-      search.schedule.push_back(*text - '0');
-    } else if (*text >= 'a' && *text <= 'f') {
-      search.schedule.push_back(*text - 'a' + 10);
-    } else {
-      return false;
-    }
+    const char* digit = strchr(kDigits, *text);
+    if (digit == nullptr) return false;
+    search.schedule.push_back(static_cast<std::uint8_t>(digit - kDigits));
   }
   return true;
 }

@@ -14,6 +14,8 @@ enum class Strategy : std::uint8_t {
   kBounded,     // every interleaving with at most so many preemptions
   kRandom,      // at each step any thread
   kPct,         // by random priorities that change a few times (Burckhardt et al., ASPLOS 2010)
+  kPos,         // by random priorities of operations, drawn anew where operations depend on each other (Yuan, Yang, Gu:
+                // "Partial Order Aware Concurrency Sampling", CAV 2018)
   kReplay,      // the given schedule, then whoever runs goes on
   kGuided,      // the given turns as far as they are possible, then whoever runs goes on
 };
@@ -32,23 +34,28 @@ struct SearchOptions {
   Vector<std::uint8_t> schedule;   // of kReplay
   Guide guide;                     // of kGuided
   unsigned shard = 0, shards = 1;  // of a search that several processes share: which part is this one's
-  std::uint64_t races = 0;         // of kReplay: how many data races the search had found, and made steps of, before
+  const char* promoted = "";       // of kReplay: names of the memory that the search had made a matter of steps before
 };
 
 // What RACELAB_INTERLEAVE says, as key=value separated by commas:
 //   search=exhaustive|full|preemptions:N|random|pct|replay:SCHEDULE   seed=N
 //   shard=I/N (I from 0)   executions=N   seconds=S   steps=N (of one execution)   all=1
-//   deadline=T (seconds of CLOCK_MONOTONIC by which the process has written its report)
 //   whole=1 (explore main() itself, not what the program asks for)   show_output=1
 //   idle=S (end the program if it spends so many seconds outside of explorations)
-//   trace=1 (print every step of every execution)   outcomes=1 (an exit code is no failure: count them)   minimise=0
+//   known_race=PLACE*PLACE (of two accesses, each "module+0xoffset": no failure; may be given again)
+//   spurious=0 (no wake-ups and no failures of weak compare-exchanges without cause)   addresses=0 (a freed block is
+//   always the next to be handed out)   deadline=T (the report must be written when the monotonic clock shows T
+//   seconds)   trace=1 (print every step of every execution)   outcomes=1 (an exit code is no failure: count them)
+//   minimise=0
 // RACELAB_INTERLEAVE_REPORT is the file to which the report is added; none if it is not set.
 struct Options {
   SearchOptions search;
   std::uint64_t executions = 0;  // 0: no limit
   double seconds = 0;            // 0: no limit
   double deadline = 0;           // 0: none
-  std::uint64_t steps = 20000;
+  std::uint64_t steps = 200'000;
+  bool spurious = true;
+  bool addresses = true;
   bool all = false;  // go on after the first failure
   bool whole = false;
   bool show_output = false;
@@ -57,6 +64,7 @@ struct Options {
   bool minimise = true;
   std::uint64_t idle = 0;  // 0: no limit
   char report[512] = "";
+  Vector<const char*> known_races;
 };
 
 extern Options options;
@@ -64,10 +72,12 @@ extern Options options;
 // Reads the environment; Fatal() on what it does not understand.
 void ReadOptions();
 
-// A schedule is a digit a step, which thread takes it or, of a choice, the value: "0112a". Where plain accesses had
-// become steps, because data races on them had been found, the number of those races stands before it: "2:0112a". False
-// if `text` is none.
+// A schedule is a digit a step (0-9, a-z, A-Z, + and @), the slot of the thread that takes it or, of a choice, the
+// value: "0112a". Where plain accesses had become steps, because data races on them had been found, the names of that
+// memory stand before it: "m0.4010,h40:0112a". False if `text` is none.
 bool ParseSchedule(const char* text, SearchOptions& search);
+
+inline constexpr char kDigits[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+@";
 
 }  // namespace racelab::interleave
 

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "sanitizers/interleave/interceptors/real.h"
 #include "sanitizers/interleave/fatal.h"
+#include "sanitizers/interleave/interceptors/real.h"
 
 namespace racelab::interleave {
 namespace {

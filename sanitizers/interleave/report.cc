@@ -182,15 +182,11 @@ void WriteMemory(Json& json, std::uintptr_t address) {
   json.String(text);
 }
 
-void WriteSchedule(Json& json, const FoundFailure& found) {
-  Vector<char> text(found.schedule.size() + 32);
-  FormatSchedule(found, text.data(), text.size());
-  json.Field("schedule", text.data());
-}
+void WriteSchedule(Json& json, const FoundFailure& found) { json.Field("schedule", FormatSchedule(found).data()); }
 
 void WriteAccess(Json& json, const Recording& recording, const Access& access) {
   json.Open('{');
-  json.Field("thread", access.thread);
+  json.Field("thread", access.number);
   json.Field("access", Name(access));
   if (access.stack >= 0) {
     WriteStack(json, recording, access.stack);
@@ -209,6 +205,8 @@ void WriteEvent(Json& json, const Recording& recording, const Event& event) {
   json.Field("thread", event.thread);
   json.Field("step", event.is_step);
   json.Field("operation", Name(operation.kind));
+  if (event.failed) json.Field("failed", true);
+  if (operation.compares || operation.kind == Kind::kFutexWait) json.Field("expected", operation.expected);
   if (operation.kind == Kind::kNote) {
     json.Field("note", recording.notes.data() + event.note);
   }
@@ -280,8 +278,8 @@ void WriteFailure(Json& json, const FoundFailure& found) {
   json.Close('}');
 }
 
-const char* StrategyName() {
-  switch (options.search.strategy) {
+const char* Name(Strategy strategy) {
+  switch (strategy) {
     case Strategy::kExhaustive:
       return "exhaustive";
     case Strategy::kFull:
@@ -292,11 +290,24 @@ const char* StrategyName() {
       return "random";
     case Strategy::kPct:
       return "pct";
+    case Strategy::kPos:
+      return "pos";
     case Strategy::kReplay:
     case Strategy::kGuided:
       return "replay";
   }
   return "?";
+}
+
+void WriteLeftOut(Json& json, const LeftOut& left_out) {
+  json.Field("collapsed_spins", left_out.collapsed_spins);
+  json.Field("skipped_timeouts", left_out.skipped_timeouts);
+  json.Field("weak_orders", left_out.weak_orders);
+  json.Field("unvaried_addresses", left_out.unvaried_addresses);
+  json.Field("virtual_time", left_out.virtual_time);
+  json.Field("no_spurious_wakeups", !options.spurious);
+  json.Field("cut_at_steps", left_out.cut_at_steps);
+  json.Field("cut_after_end", left_out.cut_after_end);
 }
 
 }  // namespace
@@ -305,25 +316,24 @@ void Summarise(const Exploration& exploration, char* line, std::size_t size) {
   const auto count = static_cast<unsigned long long>(exploration.executions);
   if (!exploration.failures.empty()) {
     const FoundFailure& found = *exploration.failures[0];
-    char schedule[256];
-    FormatSchedule(found, schedule, sizeof schedule);
-    snprintf(line, size, "%s: %s (schedule %s; interleaving %llu)", Name(found.failure.kind), found.failure.message,
-             schedule, static_cast<unsigned long long>(found.executions));
+    snprintf(line, size, "%s: %s (schedule %.256s; interleaving %llu)", Name(found.failure.kind), found.failure.message,
+             FormatSchedule(found).data(), static_cast<unsigned long long>(found.executions));
     return;
   }
   char bound[64] = "";
   if (options.search.strategy == Strategy::kBounded) {
     snprintf(bound, sizeof bound, " with at most %d preemptions", options.search.preemptions);
   }
-  snprintf(line, size, "%s%llu interleaving%s%s hold%s", exploration.complete ? "all " : "", count,
-           count == 1 ? "" : "s", bound, exploration.complete ? "" : "; there are more");
+  const bool all = exploration.complete && exploration.left_out.cut_at_steps == 0;
+  snprintf(line, size, "%s%llu interleaving%s%s hold%s", all ? "all " : "", count, count == 1 ? "" : "s", bound,
+           all ? "" : "; there are more");
 }
 
 void WriteReport(const Exploration& exploration) {
   Json json;
   json.Open('{');
   json.Field("scenario", exploration.name);
-  json.Field("search", StrategyName());
+  json.Field("search", Name(options.search.strategy));
   json.Field("preemptions", options.search.preemptions);
   json.Field("seed", options.search.seed);
   json.Field("executions", exploration.executions);
@@ -333,9 +343,20 @@ void WriteReport(const Exploration& exploration) {
   json.Field("threads", exploration.most_threads);
   json.Field("complete", exploration.complete);
   json.Field("preemptions_covered", exploration.preemptions_covered);
-  json.Field("collapsed_spins", exploration.collapsed);
-  json.Field("skipped_timeouts", exploration.skipped_timeouts);
+  WriteLeftOut(json, exploration.left_out);
   json.Field("seconds", exploration.seconds);
+  json.Key("searches");
+  json.Open('[');
+  for (const SearchDone& done : exploration.searches) {
+    if (done.executions == 0) continue;
+    json.Open('{');
+    json.Field("search", Name(done.strategy));
+    json.Field("executions", done.executions);
+    json.Field("preemptions", done.preemptions);
+    json.Field("seed", done.seed);
+    json.Close('}');
+  }
+  json.Close(']');
   json.Key("outcomes");
   json.Open('[');
   for (const Outcome& outcome : exploration.outcomes) {

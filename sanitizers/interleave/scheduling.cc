@@ -12,7 +12,10 @@
 namespace racelab::interleave {
 namespace {
 
-constexpr int kEarlyTimeouts = 2;  // Of a sleep, in a row, while other threads could go on.
+constexpr int kEarlyTimeouts = 2;        // Of a sleep, in a row, while other threads could go on.
+constexpr std::uint64_t kQuantum = 100;  // Steps in a row, after which others come first.
+// Of a thread after the end of main(): one that loops goes on until the process is gone, and that may be at any moment.
+constexpr std::uint64_t kStepsAfterEnd = 100;
 
 }  // namespace
 
@@ -31,12 +34,9 @@ int Execution::Next() {
       return Lowest(on_their_way);
     int chosen = Repeat();
     if (chosen == Search::kNew) {
-      const ThreadSet enabled = Enabled();
-      if (enabled == 0) {
-        Stuck();
-        continue;
-      }
-      chosen = ChooseAmong(enabled);
+      const Search::Candidates candidates = Enabled();
+      chosen = candidates.enabled != 0 ? ChooseAmong(candidates) : Stuck();
+      if (chosen < 0) continue;
     }
     Take(chosen);
     return chosen;
@@ -47,120 +47,162 @@ int Execution::Next() {
 // thread that could not go on until others had been found unable to (Stuck()) takes the long way again.
 int Execution::Repeat() {
   const int known = search_->Repeated();
-  if (known == Search::kNew || !states.Is(ThreadState::kReady, known) || (held_back_ >> known & 1)) return Search::kNew;
+  if (known == Search::kNew || !states.Is(ThreadState::kReady, known)) return Search::kNew;
   Thread& thread = threads[known];
-  if (!Possible(thread)) return Search::kNew;
+  if (thread.spinning || !Possible(thread)) return Search::kNew;
   if (IsConditional(thread.pending)) Resolve(thread.pending);
   return search_->Repeat(thread.pending) ? known : Search::kNew;
 }
 
-int Execution::ChooseAmong(ThreadSet enabled) {
-  for (ThreadSet rest = enabled; rest != 0; rest &= rest - 1) {
+int Execution::ChooseAmong(Search::Candidates candidates) {
+  for (ThreadSet rest = candidates.enabled; rest != 0; rest &= rest - 1) {
     Operation& operation = threads[Lowest(rest)].pending;
     if (IsConditional(operation)) Resolve(operation);
   }
-  const int chosen = search_->Choose(enabled, last_, pending_);
-  if (chosen != Search::kRedundant) return chosen;
+  const int chosen = search_->Choose(candidates, last_, pending_);
+  if (chosen >= 0) return chosen;
   if (search_->diverged()) {
     Fail(FailureKind::kNotDeterministic, "at step %zu the program does not do what it did before", search_->depth());
   }
-  redundant = true;
-  End();
+  if (chosen == Search::kUnfair) {
+    ++left_out.cut_at_steps;
+    Break(ExecutionEnd::kBounded);
+  }
+  Break(ExecutionEnd::kRedundant);
 }
 
 // It is the thread's turn: it does what it is about to do.
 void Execution::Take(int chosen) {
   ++progress_;
   if (++steps_ > max_steps) {
-    Fail(FailureKind::kNoProgress, "no end after %llu steps", static_cast<unsigned long long>(max_steps));
+    ++left_out.cut_at_steps;
+    Break(ExecutionEnd::kBounded);
   }
   if (chosen != last_) {
-    held_back_ = 0;
     ++turns_;
+    streak_ = 0;
   }
   last_ = chosen;
-  held_back_ &= static_cast<ThreadSet>(~Only(chosen));
+  if (tired_ >> chosen & 1) tired_ = 0;  // All have had their turn.
+  if (++streak_ >= kQuantum) tired_ |= Only(chosen);
   Thread& thread = threads[chosen];
+  if (ending_) ++thread.steps_after_end;
   if (states.Is(ThreadState::kWaiting, chosen)) {
-    thread.timed_out = true;
-    ++thread.early_timeouts;
+    if (thread.wakes_at == kNever) {
+      thread.woke_up = true;
+      thread.pending.kind = Kind::kSpuriousWakeUp;
+    } else {
+      thread.timed_out = true;
+      ++thread.early_timeouts;
+    }
   }
+  if (thread.spinning && !HasChanged(thread)) RunPatiently(thread);
   thread.spinning = false;
   happens_before.Reached(search_->depth() - 1);
   if (recording != nullptr) Record(chosen, thread.pending, true);
   if (options.trace) {
     const Operation& operation = thread.pending;
-    Say("  %4zu T%d %-16s 0x%llx/%u at %p", search_->depth() - 1, chosen, Name(operation.kind),
+    Say("  %4zu T%d %-16s 0x%llx/%u at %p", search_->depth() - 1, thread.number, Name(operation.kind),
         static_cast<unsigned long long>(operation.address), operation.size, operation.pc);
   }
   states.Enter(chosen, ThreadState::kOnItsWay);
 }
 
+// A thread that would find nothing new is to go on all the same, while others could: if its loop ends by itself after a
+// while, that is an execution like any other.
+void Execution::RunPatiently(Thread& thread) {
+  if (search_->endless.Find(reinterpret_cast<std::uintptr_t>(thread.pending.pc)) != nullptr) {
+    left_out.collapsed_spins = true;
+    Break(ExecutionEnd::kRedundant);
+  }
+  if (!thread.spin.patient()) thread.spin.BePatient();
+  thread.runs_patiently = true;
+}
+
 bool Execution::Possible(Thread& thread) {
   const Operation& operation = thread.pending;
-  if (IsMemory(operation.kind)) return !thread.spinning || thread.spin.Changed(versions);
   switch (operation.kind) {
     case Kind::kLock:
-    case Kind::kOnceEnter: {
-      const Mutex* mutex = mutexes.Find(operation.address);
-      return mutex == nullptr || (mutex->owner < 0 && mutex->readers == 0);
-    }
-    case Kind::kLockShared: {
-      const Mutex* mutex = mutexes.Find(operation.address);
-      return mutex == nullptr || mutex->owner < 0;
-    }
+    case Kind::kLockShared:
+    case Kind::kOnceEnter:
+      return locks.Possible(operation);
     case Kind::kAcquire:
       return *reinterpret_cast<const std::uint32_t*>(operation.address) > 0;
     case Kind::kJoin:
       return false;  // Until Finish() of the other, which lets it go on.
     default:
-      return !thread.spinning || thread.spin.Changed(versions);
+      return true;
   }
 }
 
-// Who can take the next step.
-ThreadSet Execution::Enabled() {
-  ThreadSet enabled = 0;
-  for (ThreadSet ready = states.In(ThreadState::kReady) & ~held_back_; ready != 0; ready &= ready - 1) {
-    if (Possible(threads[Lowest(ready)])) enabled |= Only(Lowest(ready));
+// Who can take the next step. Those who spin can as long as others can: they are last, and are found to be stuck if
+// there are no others.
+Search::Candidates Execution::Enabled() {
+  ThreadSet enabled = 0, spinning = 0, late = 0;
+  for (ThreadSet ready = states.In(ThreadState::kReady); ready != 0; ready &= ready - 1) {
+    const int slot = Lowest(ready);
+    Thread& thread = threads[slot];
+    if (ending_ && thread.steps_after_end >= kStepsAfterEnd) {
+      ++left_out.cut_after_end;
+      continue;
+    }
+    if (!Possible(thread)) continue;
+    if (thread.spinning && !HasChanged(thread)) {
+      spinning |= Only(slot);
+    } else {
+      enabled |= Only(slot);
+    }
   }
   for (ThreadSet waiting = states.In(ThreadState::kWaiting); waiting != 0; waiting &= waiting - 1) {
-    const Thread& thread = threads[Lowest(waiting)];
+    const int slot = Lowest(waiting);
+    const Thread& thread = threads[slot];
     if (thread.wakes_at == kNever) continue;
     const bool can = punctual ? thread.wakes_at <= now : thread.early_timeouts < kEarlyTimeouts;
-    if (can) enabled |= Only(Lowest(waiting));
-    skipped_timeouts |= !can && !punctual;
+    if (can) late |= Only(slot);
+    left_out.skipped_timeouts |= !can && !punctual;
   }
-  return enabled;
+  if ((enabled | late) == 0) return {0, 0, 0};
+  ThreadSet preferred = enabled & ~tired_;
+  if (preferred == 0) preferred = enabled;
+  if (preferred == 0) preferred = late;
+  return {enabled | late | spinning | Wakeable(), preferred, spinning};
+}
+
+// Who may wake up without cause.
+ThreadSet Execution::Wakeable() const {
+  ThreadSet wakeable = 0;
+  for (ThreadSet waiting = states.In(ThreadState::kWaiting); waiting != 0; waiting &= waiting - 1) {
+    if (threads[Lowest(waiting)].may_wake_up) wakeable |= Only(Lowest(waiting));
+  }
+  return wakeable;
 }
 
 // No thread can go on: lets time pass for one that sleeps, if there is one. All that was done so far came before.
 bool Execution::PassTime() {
   int first = -1;
-  for (int t = 0; t < count_; ++t) {
-    if (!states.Is(ThreadState::kWaiting, t) || threads[t].wakes_at == kNever) continue;
+  for (ThreadSet waiting = states.In(ThreadState::kWaiting); waiting != 0; waiting &= waiting - 1) {
+    const int t = Lowest(waiting);
+    if (threads[t].wakes_at == kNever) continue;
     if (first < 0 || (punctual && threads[t].wakes_at < threads[first].wakes_at)) first = t;
   }
   if (first < 0) return false;
   threads[first].early_timeouts = 0;
   if (!punctual) return true;
   now = std::max(now, threads[first].wakes_at);
-  for (int sleeper = 0; sleeper < count_; ++sleeper) {
-    if (!states.Is(ThreadState::kWaiting, sleeper) || threads[sleeper].wakes_at > now) continue;
-    for (int t = 0; t < count_; ++t) search_->Order(t, sleeper);
+  for (ThreadSet waiting = states.In(ThreadState::kWaiting); waiting != 0; waiting &= waiting - 1) {
+    if (threads[Lowest(waiting)].wakes_at > now) continue;
+    for (int t = 0; t < slots_; ++t) search_->Order(t, Lowest(waiting));
   }
   return true;
 }
 
-// No thread can go on. Lets one that held back do so (one that yielded, one that may time out, one whose loop may end
-// by itself); if there is none, the execution is over.
-void Execution::Stuck() {
-  if (const ThreadSet held_back = states.In(ThreadState::kReady) & held_back_; held_back != 0) {
-    held_back_ &= static_cast<ThreadSet>(~Only(Lowest(held_back)));
-    return;
-  }
-  if (std::popcount(states.In(ThreadState::kFinished)) == count_) End();
-  if (PassTime()) return;
+// No thread can go on. Lets one that held back do so (one that may time out, one whose loop may end by itself), and
+// returns -1; if there is none, the execution is over. Unless it has come so far before, and is now to try what happens
+// if a thread wakes up without cause: returns that one.
+int Execution::Stuck() {
+  if (ending_) EndProcess();
+  if (std::popcount(states.In(ThreadState::kFinished)) == slots_) End();
+  if (PassTime()) return -1;
   bool spins = false;
   for (ThreadSet ready = states.In(ThreadState::kReady); ready != 0; ready &= ready - 1) {
     Thread& thread = threads[Lowest(ready)];
@@ -168,16 +210,20 @@ void Execution::Stuck() {
     spins = true;
     if (thread.spin.BePatient()) {
       thread.spinning = false;
-      return;
+      return -1;
     }
   }
+  const ThreadSet wakeable = Wakeable();
+  if (wakeable != 0 && search_->RetriesEnd()) return ChooseAmong({wakeable, wakeable, 0});
   if (recording != nullptr) RecordBlocked();
+  if (wakeable != 0) search_->OfferAtEnd(wakeable, last_, pending_);
   if (spins) Fail(FailureKind::kNoProgress, "a thread spins for ever: nothing can change what it waits for");
   char doing[512] = "";
   std::size_t length = 0;
-  for (int t = 0; t < count_ && length < sizeof doing; ++t) {
+  for (int t = 0; t < slots_ && length < sizeof doing; ++t) {
     if (states.Is(ThreadState::kFinished, t)) continue;
-    length += snprintf(doing + length, sizeof doing - length, "; T%d: %s", t, Name(threads[t].pending.kind));
+    length +=
+        snprintf(doing + length, sizeof doing - length, "; T%d: %s", threads[t].number, Name(threads[t].pending.kind));
   }
   Fail(FailureKind::kDeadlock, "no thread can go on%s", doing);
 }
@@ -185,20 +231,17 @@ void Execution::Stuck() {
 // What a conditional operation will turn out to be, done now.
 void Execution::Resolve(Operation& operation) {
   if (operation.compares) {
-    operation.writes = Value(operation.address, operation.size) == operation.expected;
-    operation.kind = operation.writes ? Kind::kCompareExchange : Kind::kLoad;
+    operation.changes = Value(operation.address, operation.size) == operation.expected ? kContent : Aspects{0};
   }
   switch (operation.kind) {
     case Kind::kTryLock:
-    case Kind::kTryLockShared: {
-      const Mutex* mutex = mutexes.Find(operation.address);
-      const bool shared = operation.kind == Kind::kTryLockShared;
-      const bool free = mutex == nullptr || (mutex->owner < 0 && (shared || mutex->readers == 0));
-      operation.writes = free && !shared;
+    case Kind::kTryLockShared:
+      locks.Settle(operation);
       break;
-    }
     case Kind::kTryAcquire:
-      operation.writes = *reinterpret_cast<const std::uint32_t*>(operation.address) > 0;
+      operation.changes = *reinterpret_cast<const std::uint32_t*>(operation.address) > 0 ? kContent
+                          : operation.timed                                              ? kTime
+                                                                                         : Aspects{0};
       break;
     case Kind::kRelease:
       operation.gives_first = *reinterpret_cast<const std::uint32_t*>(operation.address) == 0;

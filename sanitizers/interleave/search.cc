@@ -3,26 +3,46 @@
 #include <algorithm>
 
 namespace racelab::interleave {
+namespace {
+
+// Steps of a thread that should have given way, but only to threads whose part is explored already.
+constexpr std::uint64_t kMostAlone = 2000;
+
+}  // namespace
+
 void Search::Begin(const SearchOptions& options) {
   options_ = options;
   steps_.clear();
+  explored_.clear();
+  explored_kept_ = 0;
   steps_.reserve(256);
   depth_ = fixed_ = 0;
   diverged_ = false;
   random_ = options.seed * 0x9E3779B97F4A7C15u + 1;
   longest_ = 1;
-  const bool shared = options.shards > 1 && options.strategy != Strategy::kRandom && options.strategy != Strategy::kPct;
+  const bool shared = options.shards > 1 && options.strategy != Strategy::kRandom &&
+                      options.strategy != Strategy::kPct && options.strategy != Strategy::kPos;
   split_ = shared ? 4 + std::bit_width(options.shards) : 0;
   branches_ = 0;
   dealt_ = false;
   mine_ = true;
+  offered_ = left_out_spins_ = false;
+  endless.Forget();
+  threads_ = kMaxThreads;
 }
 
 void Search::BeginExecution() {
-  depth_ = turn_ = 0;
-  std::fill(std::begin(choices_), std::end(choices_), 0);
-  for (VectorClock& clock : clock_) clock = {};
-  if (options_.strategy == Strategy::kPct) {
+  depth_ = turn_ = alone_ = 0;
+  offered_ = false;
+  explored_.resize(explored_kept_);
+  for (int thread = 0; thread < threads_; ++thread) {
+    choices_[thread] = 0;
+    clock_[thread] = VectorClock();
+  }
+  threads_ = 1;
+  if (options_.strategy == Strategy::kPos) {
+    for (std::uint64_t& priority : priority_) priority = Random();
+  } else if (options_.strategy == Strategy::kPct) {
     for (std::uint64_t& priority : priority_) priority = Random() | std::uint64_t{1} << 63;
     changes_.clear();
     for (int i = 0; i < options_.priority_changes; ++i) changes_.push_back(Random() % longest_);
@@ -42,13 +62,26 @@ bool Search::IsMine() {
   return mine_;
 }
 
-int Search::Choose(ThreadSet enabled, int running, const Operation* const* pending) {
+Search::Step& Search::NewStep(ThreadSet enabled, int running) {
+  Step& step = steps_[depth_];
+  step.enabled = enabled;
+  step.running = static_cast<std::int8_t>(running);
+  step.backtrack = step.done = step.sleep = step.spinning = 0;
+  step.gave_way = false;
+  step.value = 0;
+  step.values = 1;
+  step.explored = static_cast<std::uint32_t>(explored_.size());
+  if (options_.strategy == Strategy::kExhaustive) InheritSleep(step);
+  return step;
+}
+
+int Search::Choose(const Candidates& candidates, int running, const Operation* const* pending) {
   if (depth_ == split_ && BelongsToAnother()) return kRedundant;
   if (steps_.size() <= depth_) steps_.emplace_back();
   Step& step = steps_[depth_];
+  const ThreadSet enabled = candidates.enabled;
   int chosen;
-  const bool repeated = depth_ < fixed_;
-  if (repeated) {
+  if (depth_ < fixed_) {
     chosen = step.chosen;
     const bool last = depth_ + 1 == fixed_;
     const Operation& now = *pending[chosen];
@@ -58,17 +91,23 @@ int Search::Choose(ThreadSet enabled, int running, const Operation* const* pendi
       return kRedundant;
     }
   } else {
-    step.enabled = enabled;
-    step.running = static_cast<std::int8_t>(running);
-    step.backtrack = step.done = step.sleep = 0;
-    step.value = 0;
-    step.values = 1;
-    if (options_.strategy == Strategy::kExhaustive) InheritSleep(step);
-    chosen = options_.strategy == Strategy::kRandom || options_.strategy == Strategy::kPct
-                 ? ChooseAtRandom(enabled, running)
-             : options_.strategy == Strategy::kGuided ? ChooseAsGuided(enabled, running)
-                                                      : ChooseNew(step);
-    if (chosen == kRedundant) return kRedundant;
+    NewStep(enabled, running);
+    step.spinning = candidates.spinning;
+    step.gave_way = running < kMaxThreads && !(candidates.preferred >> running & 1);
+    switch (options_.strategy) {
+      case Strategy::kRandom:
+      case Strategy::kPct:
+      case Strategy::kPos:
+        chosen = ChooseAtRandom(candidates, running, pending);
+        break;
+      case Strategy::kGuided:
+        chosen = ChooseAsGuided(enabled, running);
+        break;
+      default:
+        chosen = ChooseNew(step, candidates.preferred);
+        break;
+    }
+    if (chosen < 0) return chosen;
     step.backtrack = depth_ < split_ ? enabled : Only(chosen);
   }
   step.chosen = static_cast<std::int8_t>(chosen);
@@ -80,7 +119,7 @@ int Search::Choose(ThreadSet enabled, int running, const Operation* const* pendi
       clock_[chosen] = step.clock;  // All of it was worked out when this step was last taken.
     } else {
       step.operation = *pending[chosen];
-      step.explored[chosen] = step.operation;
+      Explore(chosen, step.operation);
       AddRaces(chosen, step.operation);
       step.clock = clock_[chosen];
     }
@@ -89,6 +128,19 @@ int Search::Choose(ThreadSet enabled, int running, const Operation* const* pendi
   }
   ++depth_;
   return chosen;
+}
+
+void Search::OfferAtEnd(ThreadSet enabled, int running, const Operation* const* pending) {
+  const bool branches = options_.strategy == Strategy::kExhaustive || options_.strategy == Strategy::kFull ||
+                        options_.strategy == Strategy::kBounded;
+  if (!branches) return;
+  if (steps_.size() <= depth_) steps_.emplace_back();
+  Step& step = NewStep(enabled, running);
+  step.gave_way = true;
+  step.backtrack = enabled;
+  step.preemptions = depth_ == 0 ? std::int16_t{0} : steps_[depth_ - 1].preemptions;
+  step.operation = *pending[Lowest(enabled)];
+  offered_ = true;
 }
 
 bool Search::Repeat(const Operation& operation) {
@@ -109,14 +161,13 @@ int Search::ChooseValue(int thread, int count) {
       return kRedundant;
     }
   } else {
-    step.enabled = step.backtrack = step.done = Only(thread);
-    step.sleep = 0;
-    if (options_.strategy == Strategy::kExhaustive) InheritSleep(step);
-    step.chosen = step.running = static_cast<std::int8_t>(thread);
+    NewStep(Only(thread), thread);
+    step.backtrack = step.done = Only(thread);
+    step.chosen = static_cast<std::int8_t>(thread);
     step.preemptions = depth_ == 0 ? std::int16_t{0} : steps_[depth_ - 1].preemptions;
     step.operation = {};
     step.operation.kind = Kind::kChoice;
-    step.explored[thread] = step.operation;
+    Explore(thread, step.operation);
     step.values = static_cast<std::int8_t>(count);
     step.value = static_cast<std::int8_t>(FirstValue(thread, count));
     if (step.value >= count) {
@@ -134,6 +185,7 @@ int Search::FirstValue(int thread, int count) {
   switch (options_.strategy) {
     case Strategy::kRandom:
     case Strategy::kPct:
+    case Strategy::kPos:
       return static_cast<int>(Random() % static_cast<std::uint64_t>(count));
     case Strategy::kReplay:
       return depth_ < options_.schedule.size() ? options_.schedule[depth_] : 0;
@@ -147,7 +199,7 @@ int Search::FirstValue(int thread, int count) {
   }
 }
 
-int Search::ChooseNew(Step& step) {
+int Search::ChooseNew(const Step& step, ThreadSet preferred) {
   const ThreadSet candidates = step.enabled & ~step.sleep;
   if (candidates == 0) return kRedundant;
   if (options_.strategy == Strategy::kReplay && depth_ < options_.schedule.size()) {
@@ -156,20 +208,30 @@ int Search::ChooseNew(Step& step) {
     diverged_ = true;
     return kRedundant;
   }
-  return step.running < kMaxThreads && (candidates >> step.running & 1) ? step.running : Lowest(candidates);
+  const ThreadSet fair = candidates & preferred;
+  if (fair == 0 && (preferred & step.sleep) != 0) {
+    // Only threads that should give way are left, to others whose part is explored from here on: until something
+    // happens that depends on these, this goes on for a while, but not for ever.
+    if (++alone_ > kMostAlone) return kUnfair;
+  } else {
+    alone_ = 0;
+  }
+  const ThreadSet first = fair != 0 ? fair : candidates & ~step.spinning;
+  if (first == 0) return kRedundant;
+  return step.running < kMaxThreads && (first >> step.running & 1) ? step.running : Lowest(first);
 }
 
 // A thread whose operation was explored from an earlier state sleeps until something that conflicts with it happens.
 void Search::InheritSleep(Step& step) {
   if (depth_ == 0) return;
   const Step& previous = steps_[depth_ - 1];
-  ThreadSet sleep = (previous.sleep | previous.done) & ~Only(previous.chosen);
-  while (sleep != 0) {
-    const int thread = Lowest(sleep);
-    sleep &= ~Only(thread);
-    if (Conflict(previous.explored[thread], previous.operation)) continue;
-    step.sleep |= Only(thread);
-    step.explored[thread] = previous.explored[thread];
+  const ThreadSet asleep = (previous.sleep | previous.done) & ~Only(previous.chosen);
+  if (asleep == 0) return;
+  for (std::uint32_t i = previous.explored; i < step.explored; ++i) {
+    const Explored explored = explored_[i];
+    if (!(asleep >> explored.thread & 1) || Conflict(explored.operation, previous.operation)) continue;
+    step.sleep |= Only(explored.thread);
+    Explore(explored.thread, explored.operation);
   }
 }
 
@@ -179,26 +241,23 @@ void Search::AddRaces(int thread, const Operation& operation) {
   VectorClock& clock = clock_[thread];
   VectorClock now = clock;
   VectorClock seen = clock;
-  if (operation.size != 0 || operation.notifies) {
+  if ((operation.reads | operation.changes) != 0) {
     races_.clear();
     for (std::size_t i = depth_; i-- > 0;) {
       const Step& earlier = steps_[i];
-      if (!Conflict(earlier.operation, operation)) continue;
-      const bool covers = earlier.operation.writes && !operation.may_wait && !operation.notifies &&
-                          earlier.operation.address <= operation.address &&
-                          earlier.operation.address + earlier.operation.size >= operation.address + operation.size;
       if (earlier.chosen == thread) {
-        if (covers) break;  // What came before conflicted with that one already.
+        if (Covers(earlier.operation, operation)) break;  // What came before conflicted with that one already.
         continue;
       }
+      if (!Conflict(earlier.operation, operation)) continue;
       now.Join(earlier.clock);
       if (!Reversible(earlier.operation, operation)) continue;
       if (!seen.Covers(earlier.chosen, earlier.clock.at[earlier.chosen]))
         races_.push_back(static_cast<std::uint32_t>(i));
       seen.Join(earlier.clock);
-      if (covers) break;
+      if (Covers(earlier.operation, operation)) break;
     }
-    for (const std::uint32_t earlier : races_) Reverse(earlier, thread, now);
+    for (const std::uint32_t earlier : races_) Reverse(earlier, thread, operation, now);
   }
   now.at[thread]++;
   clock = now;
@@ -206,7 +265,7 @@ void Search::AddRaces(int thread, const Operation& operation) {
 
 // After step `earlier`, take those later steps that do not depend on it, then `operation`: any thread that can be the
 // first of these (an initial) leads to the reversal of the race.
-void Search::Reverse(std::size_t earlier, int thread, const VectorClock& now) {
+void Search::Reverse(std::size_t earlier, int thread, const Operation& operation, const VectorClock& now) {
   Step& from = steps_[earlier];
   const std::int32_t time = from.clock.at[from.chosen];
   after_.clear();
@@ -229,11 +288,22 @@ void Search::Reverse(std::size_t earlier, int thread, const VectorClock& now) {
   }
   if ((initials & (from.backtrack | from.sleep)) != 0) return;
   const ThreadSet possible = initials & from.enabled;
+  if (possible == Only(thread) && (from.spinning >> thread & 1) &&
+      endless.Find(reinterpret_cast<std::uintptr_t>(operation.pc)) != nullptr) {
+    left_out_spins_ = true;
+    return;
+  }
   from.backtrack |= possible != 0 ? Only(Lowest(possible)) : from.enabled;
 }
 
 void Search::NotePending(int thread, const Operation& operation) {
   if (options_.strategy == Strategy::kExhaustive && depth_ + 1 >= fixed_) AddRaces(thread, operation);
+}
+
+void Search::NoteForgone(int thread, const Operation& operation) {
+  const VectorClock clock = clock_[thread];
+  NotePending(thread, operation);
+  clock_[thread] = clock;
 }
 
 int Search::ChooseAsGuided(ThreadSet enabled, int running) {
@@ -245,19 +315,33 @@ int Search::ChooseAsGuided(ThreadSet enabled, int running) {
   return running < kMaxThreads && (enabled >> running & 1) ? running : Lowest(enabled);
 }
 
-int Search::ChooseAtRandom(ThreadSet enabled, int running) {
+int Search::ChooseAtRandom(const Candidates& candidates, int running, const Operation* const* pending) {
+  const ThreadSet fair = candidates.enabled & candidates.preferred;
+  const ThreadSet from = fair != 0 ? fair : candidates.enabled;
   if (options_.strategy == Strategy::kRandom) {
-    int skip = static_cast<int>(Random() % std::popcount(enabled));
-    while (skip-- > 0) enabled &= enabled - 1;
-    return Lowest(enabled);
+    ThreadSet rest = from;
+    int skip = static_cast<int>(Random() % static_cast<std::uint64_t>(std::popcount(rest)));
+    while (skip-- > 0) rest &= rest - 1;
+    return Lowest(rest);
   }
   longest_ = std::max<std::uint64_t>(longest_, depth_ + 1);
-  for (std::size_t i = 0; i < changes_.size(); ++i) {
-    if (changes_[i] == depth_ && running < kMaxThreads) priority_[running] = i;  // Below everyone's first priority.
+  if (options_.strategy == Strategy::kPos) {
+    for (std::uint64_t& priority : priority_) priority = Random();
+  } else if (options_.strategy == Strategy::kPct) {
+    for (std::size_t i = 0; i < changes_.size(); ++i) {
+      if (changes_[i] == depth_ && running < kMaxThreads) priority_[running] = i;  // Below everyone's first priority.
+    }
   }
-  int best = Lowest(enabled);
-  for (ThreadSet rest = enabled; rest != 0; rest &= rest - 1) {
+  int best = Lowest(from);
+  for (ThreadSet rest = from; rest != 0; rest &= rest - 1) {
     if (priority_[Lowest(rest)] > priority_[best]) best = Lowest(rest);
+  }
+  if (options_.strategy == Strategy::kPos) {
+    const Operation& taken = *pending[best];
+    for (ThreadSet rest = candidates.enabled; rest != 0; rest &= rest - 1) {
+      const int thread = Lowest(rest);
+      if (thread == best || Conflict(*pending[thread], taken)) priority_[thread] = Random();
+    }
   }
   return best;
 }
@@ -269,11 +353,12 @@ bool Search::Advance() {
       return false;
     case Strategy::kRandom:
     case Strategy::kPct:
+    case Strategy::kPos:
       return true;
     default:
       break;
   }
-  for (std::size_t length = depth_; length > 0; --length) {
+  for (std::size_t length = depth_ + offered_; length > 0; --length) {
     Step& step = steps_[length - 1];
     if (step.value + 1 < step.values) {
       ++step.value;
@@ -299,6 +384,7 @@ bool Search::Advance() {
 // The next execution repeats so many steps.
 void Search::Fix(std::size_t length) {
   fixed_ = length;
+  explored_kept_ = length < depth_ + offered_ ? steps_[length].explored : explored_.size();
   if (fixed_ <= split_) dealt_ = false;
 }
 

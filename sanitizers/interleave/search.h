@@ -1,7 +1,6 @@
 #ifndef RACELAB_SANITIZERS_INTERLEAVE_SEARCH_H_
 #define RACELAB_SANITIZERS_INTERLEAVE_SEARCH_H_
 
-#include <bit>
 #include <cstdint>
 
 #include "sanitizers/interleave/operation.h"
@@ -10,12 +9,6 @@
 #include "sanitizers/interleave/vector_clock.h"
 
 namespace racelab::interleave {
-
-using ThreadSet = std::uint16_t;  // Bit t is thread t.
-static_assert(8 * sizeof(ThreadSet) == kMaxThreads);
-
-constexpr ThreadSet Only(int thread) { return static_cast<ThreadSet>(1u << thread); }
-inline int Lowest(ThreadSet threads) { return std::countr_zero(threads); }
 
 // Which thread takes each step of each execution.
 //
@@ -34,19 +27,38 @@ class Search {
   // Before each execution.
   void BeginExecution();
 
-  static constexpr int kRedundant = -1;
+  static constexpr int kRedundant = -1;  // What is left of this execution was explored before,
+  static constexpr int kUnfair = -3;     // or no fair schedule gets there: it is a bound.
 
   // After each execution, and once: whether it is this process's to count, where several share the search.
   bool IsMine();
 
-  // The thread to take the next step, of those that can; `running` took the last one. `pending` is what each thread is
-  // about to do. kRedundant if the rest of this execution was explored before.
-  int Choose(ThreadSet enabled, int running, const Operation* const* pending);
+  // Who can take the next step.
+  struct Candidates {
+    ThreadSet enabled;
+    ThreadSet preferred;  // Of these: who has not yielded, spun or run for long while others could go on.
+    ThreadSet spinning;   // Of these: who has gone round its loop often enough, and would find nothing new.
+  };
+
+  // The thread to take the next step; `running` took the last one. `pending` is what each thread is about to do. Or
+  // kRedundant, or kUnfair. Fairness is a matter of who comes first: whoever can go on may be chosen by the search
+  // later (Musuvathi, Qadeer: "Fair Stateless Model Checking", PLDI 2008).
+  int Choose(const Candidates& candidates, int running, const Operation* const* pending);
+
+  // The execution ends here, as a failure, but for these threads, which may go on without cause: the search takes them
+  // up in a later execution. Not if it has come here for that (RetriesEnd()).
+  void OfferAtEnd(ThreadSet enabled, int running, const Operation* const* pending);
+  bool RetriesEnd() const { return depth_ < fixed_; }
 
   // The thread that Choose() is going to name, whatever the others can do: it only repeats what an earlier execution
   // did. kNew if that cannot be said.
   int Repeated() const { return depth_ + 1 < fixed_ && steps_[depth_].values == 1 ? steps_[depth_].chosen : kNew; }
   static constexpr int kNew = -2;
+
+  // Loops at these places do not end by themselves: to let a thread go round them again while others could go on is
+  // left out.
+  AddressMap<bool> endless;
+  bool left_out_spins() const { return left_out_spins_; }
 
   // In place of Choose(): that thread is about to do `operation`. False, and nothing happens, if it is not what it did.
   bool Repeat(const Operation& operation);
@@ -58,11 +70,18 @@ class Search {
 
   // The chosen thread does something that the search need not choose, but that orders its later steps behind those of
   // the other: it was created by it, joined it, was woken by it.
-  void Order(int before, int after) { clock_[after].Join(clock_[before]); }
+  void Order(int before, int after) {
+    clock_[after].Join(clock_[before]);
+    if (after >= threads_) threads_ = after + 1;
+  }
 
   // At the end of an execution that broke off: the thread was about to do this. What it could have been exchanged with
   // must be tried, as if it had been done.
   void NotePending(int thread, const Operation& operation);
+
+  // As NotePending(), of a thread that could have done this until the last step made it impossible: whom a notification
+  // woke could have timed out before.
+  void NoteForgone(int thread, const Operation& operation);
 
   // After each execution: prepares the next; false if there is none.
   bool Advance();
@@ -81,31 +100,42 @@ class Search {
 
  private:
   struct Step {
-    ThreadSet enabled, backtrack, done, sleep;
+    ThreadSet enabled, backtrack, done, sleep, spinning;
     std::int8_t chosen, running;
+    bool gave_way;              // `running` did, so that to go on with another thread is no preemption.
     std::int16_t preemptions;   // Up to and with this step.
     std::int8_t value, values;  // Of ChooseValue(): which, and how many there are; 0 of 1 for any other step.
+    std::uint32_t explored;     // Where in `explored_` this step's part begins: it ends where the next one's does.
     Operation operation;
     VectorClock clock;
-    Operation explored[kMaxThreads];  // What each thread in `done` and `sleep` would do.
   };
 
+  // What a thread in `done` or `sleep` of a step would do.
+  struct Explored {
+    int thread;
+    Operation operation;
+  };
+
+  Step& NewStep(ThreadSet enabled, int running);
+  void Explore(int thread, const Operation& operation) { explored_.push_back({thread, operation}); }
   bool BelongsToAnother();
   void Fix(std::size_t length);
-  int ChooseNew(Step& step);
+  int ChooseNew(const Step& step, ThreadSet preferred);
   int FirstValue(int thread, int count);
   int ChooseAsGuided(ThreadSet enabled, int running);
-  int ChooseAtRandom(ThreadSet enabled, int running);
+  int ChooseAtRandom(const Candidates& candidates, int running, const Operation* const* pending);
   void InheritSleep(Step& step);
-  void Reverse(std::size_t earlier, int thread, const VectorClock& now);
+  void Reverse(std::size_t earlier, int thread, const Operation& operation, const VectorClock& now);
   void AddRaces(int thread, const Operation& operation);
   bool IsPreemption(const Step& step, int thread) const {
-    return thread != step.running && (step.enabled >> step.running & 1);
+    return thread != step.running && !step.gave_way && step.running < kMaxThreads && (step.enabled >> step.running & 1);
   }
   std::uint64_t Random();
 
   SearchOptions options_;
   Vector<Step> steps_;
+  Vector<Explored> explored_;
+  std::size_t explored_kept_ = 0;        // So many belong to steps that the next execution repeats.
   Vector<std::uint32_t> races_, after_;  // Scratch space of AddRaces() and Reverse().
   std::size_t depth_ = 0;
   std::size_t fixed_ = 0;  // The steps that the next execution repeats; the last of them with another choice.
@@ -113,7 +143,11 @@ class Search {
   std::uint64_t branches_ = 0;
   bool dealt_ = false, mine_ = true;  // Whether it is known whose the current branch is; whether it is ours.
   VectorClock clock_[kMaxThreads];
+  int threads_ = kMaxThreads;  // Slots that this execution has used.
   bool diverged_ = false;
+  bool offered_ = false;  // A step beyond the last one is left to be explored.
+  bool left_out_spins_ = false;
+  std::uint64_t alone_ = 0;  // Steps in a row of a thread that should have given way, to threads that were asleep.
   std::uint64_t random_ = 1;
   std::uint64_t priority_[kMaxThreads];
   std::uint64_t longest_ = 1;

@@ -1,75 +1,109 @@
 #ifndef RACELAB_SANITIZERS_INTERLEAVE_SPIN_WATCH_H_
 #define RACELAB_SANITIZERS_INTERLEAVE_SPIN_WATCH_H_
 
+#include <cstddef>
 #include <cstdint>
 
-#include "sanitizers/interleave/runtime_memory.h"
+#include "sanitizers/interleave/operation.h"
 
 namespace racelab::interleave {
 
-// Recognises a thread that spins: it reads the same few addresses, from the same places, again and again, and finds
-// what it found before.
+// Recognises a thread that goes round a loop to no effect: it looks at the same things, from the same places, and finds
+// what it found before. Looking is to read memory, to fail with a compare-exchange or a try, to take a lock that nobody
+// else has had since. A thread that changes something that others can see is to be told of by Forget().
 //
-// The first re-reads are steps like any other (a value may change between any two of them, and code that reads twice
-// may depend on it). Further ones could only repeat, so they run without a choice; a thread that goes on like that
-// waits until one of the addresses has changed. A loop that gives up after a while (as the C++ library's do before they
-// sleep) is over before that.
+// The first rounds are steps like any other (what is looked at may change between any two of them, and code that looks
+// twice may depend on it). Further ones could only repeat, so they run without a choice; a loop that goes on like that
+// spins. One that gives up after a while (as the C++ library's do before they sleep) is over before that.
 class SpinWatch {
  public:
-  enum class Read { kStep, kRepeat, kSpin };
+  enum class Look { kStep, kRepeat, kSpin };
 
-  // A read of `address` at `pc`, whose value has changed `version` times so far.
-  Read Note(std::uintptr_t address, const void* pc, std::uint32_t version) {
-    for (int i = 0; i < count_; ++i) {
-      if (reads_[i].address != address || reads_[i].pc != pc) continue;
-      if (reads_[i].version != version) {
+  // The thread is about to write to its own or to other memory. To write what is there already is no effect.
+  void NoteWrite(std::uintptr_t address, std::size_t size) {
+    if (count_ == 0) return;
+    if (writes_ == kMostWrites || size > sizeof(std::uint64_t)) return Forget();
+    written_[writes_++] = {address, Value(address, size), static_cast<std::uint8_t>(size)};
+  }
+
+  // The thread looks at `address` from `pc`; what is there has changed `version` times so far.
+  Look Note(std::uintptr_t address, const void* pc, std::uint32_t version) {
+    CheckWrites();
+    for (int i = count_; i-- > 0;) {
+      if (looks_[i].address != address || looks_[i].pc != pc) continue;
+      if (looks_[i].version != version) {
         Forget();
         break;
       }
-      const int repeats = ++reads_[i].repeats;
-      return repeats > patience_ ? Read::kSpin : repeats > kSteps ? Read::kRepeat : Read::kStep;
+      const int rounds = ++looks_[i].rounds;
+      if (rounds >= 2) DropWhatIsOutside(rounds);
+      return rounds > patience_ ? Look::kSpin : rounds > kSteps ? Look::kRepeat : Look::kStep;
     }
-    if (count_ == kReads) Forget();
-    reads_[count_++] = {address, pc, version, 0};
-    return Read::kStep;
+    if (count_ == kMostLooks) Forget();  // A round that is longer than that is not recognised.
+    looks_[count_++] = {address, pc, version, 0};
+    return Look::kStep;
   }
 
-  // The thread did something else that others can see.
   void Forget() {
-    count_ = 0;
+    count_ = writes_ = 0;
     patience_ = kPatience;
   }
 
-  // Whether something that the thread waits for has changed.
-  bool Changed(AddressMap<std::uint32_t>& versions) const {
+  // Whether something that the thread looks at in its loop has changed.
+  template <typename VersionOf>
+  bool Changed(VersionOf&& version_of) const {
     for (int i = 0; i < count_; ++i) {
-      const std::uint32_t* version = versions.Find(reads_[i].address);
-      if ((version == nullptr ? 0 : *version) != reads_[i].version) return true;
+      if (version_of(looks_[i].address) != looks_[i].version) return true;
     }
     return false;
   }
 
-  // Nothing else can happen: lets it go on for a while, since the loop may end by itself. False if it has had its
-  // while.
+  // Lets it go on for long, since the loop may end by itself. False if it has been let already.
   bool BePatient() {
     if (patience_ > kPatience) return false;
     patience_ = kLastPatience;
     return true;
   }
+  bool patient() const { return patience_ > kPatience; }
 
  private:
-  static constexpr int kReads = 6;
+  void CheckWrites() {
+    for (int i = 0; i < writes_; ++i) {
+      if (Value(written_[i].address, written_[i].size) != written_[i].before) return Forget();
+    }
+    writes_ = 0;
+  }
+
+  static constexpr int kMostWrites = 16;  // In a round.
+  static constexpr int kMostLooks = 32;
   static constexpr int kSteps = 2;
   static constexpr int kPatience = 40;  // libstdc++ reads 16 times before it sleeps.
   static constexpr int kLastPatience = 100000;
-  struct PastRead {
+  struct PastLook {
     std::uintptr_t address;
     const void* pc;
     std::uint32_t version;
-    int repeats;
+    int rounds;
   };
 
-  PastRead reads_[kReads];
+  // What was looked at before the loop began is no part of it: it has not been looked at in the last round.
+  void DropWhatIsOutside(int rounds) {
+    int kept = 0;
+    for (int i = 0; i < count_; ++i) {
+      if (looks_[i].rounds >= rounds - 1) looks_[kept++] = looks_[i];
+    }
+    count_ = kept;
+  }
+
+  struct PastWrite {
+    std::uintptr_t address;
+    std::uint64_t before;
+    std::uint8_t size;
+  };
+
+  PastLook looks_[kMostLooks];
+  PastWrite written_[kMostWrites];
+  int writes_ = 0;
   int count_ = 0;
   int patience_ = kPatience;
 };

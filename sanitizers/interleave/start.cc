@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/explorer.h"
 #include "sanitizers/interleave/fatal.h"
 #include "sanitizers/interleave/fault.h"
+#include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/interleave.h"
 #include "sanitizers/interleave/options.h"
 #include "sanitizers/interleave/report.h"
@@ -57,7 +57,7 @@ int ExploreMain(int argc, char** argv, char** environment) {
 using namespace racelab::interleave;
 
 RACELAB_INTERCEPTOR int __libc_start_main(int (*main)(int, char**, char**), int argc, char** argv, void (*initialise)(),
-                                    void (*finish)(), void (*loader_finish)(), void* stack_end) {
+                                          void (*finish)(), void (*loader_finish)(), void* stack_end) {
   program.function = main;
   using Real = int (*)(int (*)(int, char**, char**), int, char**, void (*)(), void (*)(), void (*)(), void*);
   const auto real = reinterpret_cast<Real>(dlsym(RTLD_NEXT, "__libc_start_main"));
@@ -65,7 +65,7 @@ RACELAB_INTERCEPTOR int __libc_start_main(int (*main)(int, char**, char**), int 
 }
 
 RACELAB_INTERCEPTOR int racelab_interleave_explore(const char* name, void (*body)(void*), void* argument, char* message,
-                                             size_t size) {
+                                                   size_t size) {
   if (Live()) {  // Within whole-program mode: the body is part of what is explored.
     body(argument);
     return 0;
@@ -84,7 +84,9 @@ RACELAB_INTERCEPTOR void racelab_interleave_fail(const char* message) {
 
 RACELAB_INTERCEPTOR int racelab_interleave_kept() { return execution.kept; }
 
-RACELAB_INTERCEPTOR int racelab_interleave_choose(int count) { return Live() ? execution.Choose(count, RACELAB_CALLER) : 0; }
+RACELAB_INTERCEPTOR int racelab_interleave_choose(int count) {
+  return Live() ? execution.Choose(count, RACELAB_CALLER) : 0;
+}
 
 RACELAB_INTERCEPTOR void racelab_interleave_note(const char* text) {
   if (Live() && execution.recording != nullptr) execution.RecordNote(text);

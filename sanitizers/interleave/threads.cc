@@ -7,9 +7,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "sanitizers/interleave/interceptors/real.h"
 #include "sanitizers/interleave/execution.h"
 #include "sanitizers/interleave/fatal.h"
+#include "sanitizers/interleave/interceptors/real.h"
 
 namespace racelab::interleave {
 namespace {

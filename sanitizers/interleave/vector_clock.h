@@ -1,22 +1,54 @@
 #ifndef RACELAB_SANITIZERS_INTERLEAVE_VECTOR_CLOCK_H_
 #define RACELAB_SANITIZERS_INTERLEAVE_VECTOR_CLOCK_H_
 
+#include <bit>
 #include <cstdint>
 
 namespace racelab::interleave {
 
-// The threads of one execution, the first among them. A thread's number is a digit of a schedule.
-inline constexpr int kMaxThreads = 16;
+// Threads that can be alive at once: each has a slot, and a digit of schedules. A slot is used again where nothing can
+// tell its two owners apart (Execution::FreeSlot); a thread's number, in the order of creation, is its own for good.
+inline constexpr int kMaxThreads = 64;
 
-// One time for each thread (Lamport, Fidge, Mattern). An event at time `at[t]` of thread t happens before whatever has
-// a clock that covers it.
+using ThreadSet = std::uint64_t;  // Bit s is the thread in slot s.
+static_assert(8 * sizeof(ThreadSet) == kMaxThreads);
+
+constexpr ThreadSet Only(int slot) { return ThreadSet{1} << slot; }
+inline int Lowest(ThreadSet threads) { return std::countr_zero(threads); }
+
+// One time for each slot (Lamport, Fidge, Mattern). An event at time `at[s]` of slot s happens before whatever has a
+// clock that covers it.
+//
+// Nearly all programs need few slots, and clocks are copied at each step: until `wide` is set, only the first kNarrow
+// times count. Whoever sets it forgets all clocks that there are.
 struct alignas(16) VectorClock {
+  static constexpr int kNarrow = 16;
+  static inline bool wide = false;
+
   std::int32_t at[kMaxThreads];
 
-  bool Covers(int thread, std::int32_t time) const { return time <= at[thread]; }
+  [[gnu::always_inline]] VectorClock() {
+    for (int i = 0; i < kNarrow; ++i) at[i] = 0;
+    if (wide) [[unlikely]] {
+      for (int i = kNarrow; i < kMaxThreads; ++i) at[i] = 0;
+    }
+  }
+  [[gnu::always_inline]] VectorClock(const VectorClock& other) { *this = other; }
+  [[gnu::always_inline]] VectorClock& operator=(const VectorClock& other) {
+    for (int i = 0; i < kNarrow; ++i) at[i] = other.at[i];
+    if (wide) [[unlikely]] {
+      for (int i = kNarrow; i < kMaxThreads; ++i) at[i] = other.at[i];
+    }
+    return *this;
+  }
 
-  void Join(const VectorClock& other) {
-    for (int i = 0; i < kMaxThreads; ++i) at[i] = at[i] < other.at[i] ? other.at[i] : at[i];
+  bool Covers(int slot, std::int32_t time) const { return time <= at[slot]; }
+
+  [[gnu::always_inline]] void Join(const VectorClock& other) {
+    for (int i = 0; i < kNarrow; ++i) at[i] = at[i] < other.at[i] ? other.at[i] : at[i];
+    if (wide) [[unlikely]] {
+      for (int i = kNarrow; i < kMaxThreads; ++i) at[i] = at[i] < other.at[i] ? other.at[i] : at[i];
+    }
   }
 };
 

@@ -216,9 +216,7 @@ class Screen {
 
   std::string What(const InterleavingFailure& failure) const {
     const Colour colour = CertaintyOf(failure) == Certainty::kFails ? Colour::kRed : Colour::kYellow;
-    const std::string defect = AboutDefect(failure);
-    return absl::StrCat(Paragraph(colour, 4, 6, Explained(failure)),
-                        defect.empty() ? "" : Paragraph(Colour::kNone, 4, 6, defect));
+    return Paragraph(colour, 4, 6, Explained(failure));
   }
 
   std::string Cause(const InterleavingFailure& failure, const Exploration& exploration) const {

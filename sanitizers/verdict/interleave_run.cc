@@ -2,17 +2,23 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <sstream>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/time/time.h"
+#include "sanitizers/verdict/deadline.h"
+#include "sanitizers/verdict/known_defects.h"
 #include "sanitizers/verdict/object_names.h"
 #include "sanitizers/verdict/symbolise.h"
 #include "sanitizers/verdict/telling_steps.h"
@@ -21,6 +27,9 @@ namespace racelab {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr int kMostRounds = 8;         // Of a search that meets formal defects of a library.
+constexpr double kLeastSeconds = 0.5;  // Of each.
 
 // A file of its own for one run, gone at the end.
 class TemporaryFile {
@@ -68,6 +77,7 @@ std::string OptionsText(const InterleaveOptions& options) {
   if (!options.minimise) absl::StrAppend(&text, ",minimise=0");
   if (options.show_output) absl::StrAppend(&text, ",show_output=1");
   if (options.idle_seconds > 0) absl::StrAppend(&text, ",idle=", std::ceil(options.idle_seconds));
+  for (const std::string& race : options.known_races) absl::StrAppend(&text, ",known_race=", race);
   return text;
 }
 
@@ -86,7 +96,9 @@ std::vector<std::pair<std::string, std::string>> InterleaveEnvironment(const Int
           {"RACELAB_INTERLEAVE_REPORT", report}};
 }
 
-InterleaveResult RunUnderInterleave(ChildSpec spec, const InterleaveOptions& options) {
+namespace {
+
+InterleaveResult RunOnce(ChildSpec spec, const InterleaveOptions& options, std::vector<std::string>& known_races) {
   InterleaveResult result;
   const TemporaryFile report;
   if (!report.error().empty()) {
@@ -101,9 +113,51 @@ InterleaveResult RunUnderInterleave(ChildSpec spec, const InterleaveOptions& opt
   result.problem = std::move(parsed.problem);
   if (options.resolve) {
     const FramesOfPlaces frames = Symbolise(Places(result.explorations), spec.directory);
+    known_races = NoteKnownDefects(result.explorations, frames);
     if (options.most_steps > 0) KeepTellingSteps(result.explorations, frames, options.most_steps);
     NameObjects(result.explorations, frames, spec.directory);
     Resolve(result.explorations, frames);
+  }
+  return result;
+}
+
+// The notes of an earlier run of the same scenario, in front of what a later one found.
+void AddNotes(std::vector<Exploration>& explorations, const std::vector<Exploration>& earlier) {
+  for (Exploration& exploration : explorations) {
+    for (const Exploration& candidate : earlier) {
+      if (candidate.scenario != exploration.scenario) continue;
+      std::vector<InterleavingFailure> notes;
+      std::copy_if(candidate.failures.begin(), candidate.failures.end(), std::back_inserter(notes),
+                   [](const InterleavingFailure& failure) { return failure.is_note; });
+      exploration.failures.insert(exploration.failures.begin(), notes.begin(), notes.end());
+    }
+  }
+}
+
+}  // namespace
+
+// A search that has met a defect which is formal only has gone on as if that were a race of the program. It is run
+// again without, in what is left of its time and of its executions.
+InterleaveResult RunUnderInterleave(ChildSpec spec, const InterleaveOptions& options) {
+  const double start = Deadline::Now();
+  const absl::Duration limit = spec.limits.time;
+  InterleaveOptions now = options;
+  std::vector<std::string> known_races;
+  InterleaveResult result = RunOnce(spec, now, known_races);
+  for (int round = 0; round < kMostRounds && !known_races.empty() && !absl::StartsWith(options.search, "replay:");
+       ++round) {
+    now.known_races.insert(now.known_races.end(), known_races.begin(), known_races.end());
+    const double spent = Deadline::Now() - start;
+    if (options.seconds > 0) now.seconds = std::max(options.seconds - spent, kLeastSeconds);
+    if (options.executions > 0) {
+      for (const Exploration& exploration : result.explorations)
+        now.executions -= std::min(now.executions - 1, exploration.executions + exploration.redundant);
+    }
+    spec.limits.time = limit - absl::Seconds(spent);
+    InterleaveResult again = RunOnce(spec, now, known_races);
+    AddNotes(again.explorations, result.explorations);
+    if (again.explorations.empty()) again.explorations = std::move(result.explorations);
+    result = std::move(again);
   }
   return result;
 }

@@ -27,8 +27,9 @@ struct InterleaveOptions {
   bool show_output = false;      // the program's, of every interleaving
   bool outcomes = false;         // count exit codes, instead of taking them for failures
   bool resolve = true;           // places to functions, files and lines, objects to variables
-  size_t most_steps = 0;         // of the most telling failure only, these (telling_steps.h); 0: of each failure, all
+  size_t most_steps = 0;         // of the most telling failure only, these (telling_steps.h); 0: of each, all
   bool minimise = true;          // look for the failure with the fewest preemptions
+  std::vector<std::string> known_races;  // "place*place" each: defects of a library (known_defects.h), which are none
 };
 
 struct InterleaveResult {

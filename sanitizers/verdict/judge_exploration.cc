@@ -179,7 +179,9 @@ std::string Summarize(const InterleavingFailure& failure) {
   return names.empty() ? failure.kind : absl::StrCat(failure.kind, ": ", absl::StrJoin(names, " / "));
 }
 
-std::string Explain(const InterleavingFailure& failure) {
+namespace {
+
+std::string ExplainAlone(const InterleavingFailure& failure) {
   if (!failure.waiting.empty()) {
     std::vector<std::string> parts;
     // Who waits for the end of one that waits is not what keeps the others from going on.
@@ -203,9 +205,10 @@ std::string Explain(const InterleavingFailure& failure) {
   return absl::StrCat(absl::StartsWith(message, failure.kind) ? "" : absl::StrCat(failure.kind, ": "), message, place);
 }
 
-std::string AboutDefect(const InterleavingFailure& failure) {
-  if (failure.defect.empty()) return "";
-  return absl::StrCat("it is a known defect of a library, not of this program: ", failure.defect);
+}  // namespace
+
+std::string Explain(const InterleavingFailure& failure) {
+  return absl::StrCat(ExplainAlone(failure), failure.defect.empty() ? "" : "; this is ", failure.defect);
 }
 
 Shortfall ShortfallOf(const InterleaveResult& result) {

@@ -18,7 +18,7 @@ using racelab::interleave::execution;
 using racelab::interleave::kMaxStack;
 using racelab::interleave::Plain;
 
-#define RACELAB_ACCESS(bytes)                                                                                   \
+#define RACELAB_ACCESS(bytes)                                                                                         \
   RACELAB_INTERCEPTOR void __tsan_read##bytes(void* p) { Plain(p, bytes, false, RACELAB_CALLER); }                    \
   RACELAB_INTERCEPTOR void __tsan_write##bytes(void* p) { Plain(p, bytes, true, RACELAB_CALLER); }                    \
   RACELAB_INTERCEPTOR void __tsan_unaligned_read##bytes(void* p) { Plain(p, bytes, false, RACELAB_CALLER); }          \
@@ -28,12 +28,12 @@ using racelab::interleave::Plain;
   RACELAB_INTERCEPTOR void __tsan_unaligned_volatile_read##bytes(void* p) { Plain(p, bytes, false, RACELAB_CALLER); } \
   RACELAB_INTERCEPTOR void __tsan_unaligned_volatile_write##bytes(void* p) { Plain(p, bytes, true, RACELAB_CALLER); } \
   RACELAB_INTERCEPTOR void __tsan_read_write##bytes(void* p) {                                                        \
-    Plain(p, bytes, false, RACELAB_CALLER);                                                                     \
-    Plain(p, bytes, true, RACELAB_CALLER);                                                                      \
-  }                                                                                                             \
+    Plain(p, bytes, false, RACELAB_CALLER);                                                                           \
+    Plain(p, bytes, true, RACELAB_CALLER);                                                                            \
+  }                                                                                                                   \
   RACELAB_INTERCEPTOR void __tsan_unaligned_read_write##bytes(void* p) {                                              \
-    Plain(p, bytes, false, RACELAB_CALLER);                                                                     \
-    Plain(p, bytes, true, RACELAB_CALLER);                                                                      \
+    Plain(p, bytes, false, RACELAB_CALLER);                                                                           \
+    Plain(p, bytes, true, RACELAB_CALLER);                                                                            \
   }
 RACELAB_ACCESS(1)
 RACELAB_ACCESS(2)

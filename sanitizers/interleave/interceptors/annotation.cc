@@ -49,7 +49,10 @@ RACELAB_INTERCEPTOR void __tsan_mutex_pre_lock(void* mutex, unsigned flags) {
   const Kind kind = flags & kTryLock ? (shared ? Kind::kTryLockShared : Kind::kTryLock)
                     : shared         ? Kind::kLockShared
                                      : Kind::kLock;
-  if (Visible()) execution.Step(Make(kind, !shared, mutex, RACELAB_CALLER));
+  if (Visible()) {
+    execution.Step(OnLock(kind, Address(mutex), RACELAB_CALLER));
+    execution.Touch(Address(mutex), RACELAB_CALLER);
+  }
   BeginAnnounced(Address(mutex), true);
 }
 RACELAB_INTERCEPTOR void __tsan_mutex_post_lock(void* object, unsigned flags, int) {
@@ -62,12 +65,12 @@ RACELAB_INTERCEPTOR void __tsan_mutex_post_lock(void* object, unsigned flags, in
   }
   EndAnnounced();
   if (flags & kTryLockFailed) return;
-  Mutex& mutex = execution.mutexes[address];
+  Lock& mutex = execution.locks[address];
   if (flags & kReadLock) {
-    mutex.readers |= static_cast<ThreadSet>(1 << execution.current);
+    mutex.readers |= Only(execution.current);
     execution.happens_before.Acquire(execution.current, address);
   } else {
-    mutex.owner = static_cast<std::int8_t>(execution.current);
+    mutex.Own(execution.current);
     execution.happens_before.AcquireAll(execution.current, address);
   }
   execution.Hold(address);
@@ -81,18 +84,22 @@ RACELAB_INTERCEPTOR int __tsan_mutex_pre_unlock(void* object, unsigned flags) {
     ++execution.me().ignoring;
     return 0;
   }
-  Operation unlock = Make(shared ? Kind::kUnlockShared : Kind::kUnlock, !shared, object, RACELAB_CALLER);
-  unlock.may_wait = true;
-  if (Visible()) execution.Step(unlock);
-  Mutex& mutex = execution.mutexes[address];
+  // It may be the beginning of a wait on a condition variable, which is not announced.
+  Operation unlock = OnLock(shared ? Kind::kUnlockShared : Kind::kUnlock, address, RACELAB_CALLER);
+  unlock.reads |= kAnnounced;
+  if (Visible()) {
+    execution.Step(unlock);
+    execution.Touch(address, RACELAB_CALLER);
+  }
+  Lock& mutex = execution.locks[address];
   if (shared) {
-    mutex.readers &= static_cast<ThreadSet>(~(1 << execution.current));
+    mutex.readers &= ~Only(execution.current);
     execution.happens_before.ReleaseShared(execution.current, address);
   } else {
     if (mutex.owner != execution.current) {
-      execution.Fail(FailureKind::kMutexMisuse, "T%d unlocks a mutex that it has not locked", execution.current);
+      execution.Fail(FailureKind::kMutexMisuse, "T%d unlocks a mutex that it has not locked", execution.me().number);
     }
-    mutex.owner = -1;
+    mutex.LetGo();
     execution.happens_before.Release(execution.current, address);
   }
   execution.LetGo(address);
@@ -110,7 +117,8 @@ RACELAB_INTERCEPTOR void __tsan_mutex_post_unlock(void*, unsigned) {
 RACELAB_INTERCEPTOR void __tsan_mutex_pre_signal(void* object, unsigned) {
   if (!Live()) return;
   Operation notify = Make(Kind::kNotify, false, object, RACELAB_CALLER, 0);
-  notify.notifies = true;
+  notify.reads = 0;
+  notify.changes = kAnnounced;
   if (Visible()) execution.Step(notify);
   ++execution.me().ignoring;
 }

@@ -2,6 +2,7 @@
 // latest store. The memory orders count for what happens before what.
 
 #include "sanitizers/interleave/interceptors/interceptor.h"
+#include "sanitizers/interleave/options.h"
 
 namespace racelab::interleave {
 namespace {
@@ -12,6 +13,11 @@ template <typename T>
 Operation MakeAtomic(Kind kind, bool writes, const volatile T* address, const void* pc) {
   return Make(kind, writes, address, pc, sizeof(T));
 }
+
+constexpr int kSequentiallyConsistent = 5;
+
+// What weaker orders allow beyond the interleavings is left out.
+void NoteOrder(int order) { execution.left_out.weak_orders |= order != kSequentiallyConsistent; }
 
 // Outside of executions real threads may run, and the operations must be what they say. (In an execution there is one
 // thread at a time.) Sixteen bytes at once are not every processor's: they take turns.
@@ -59,6 +65,7 @@ T RealChange(volatile T* address, Update update) {
 template <typename T>
 inline T Load(const volatile T* address, int order, const void* pc) {
   if (!Visible()) return RealLoad(address);
+  NoteOrder(order);
   Operation operation = MakeAtomic(Kind::kLoad, false, address, pc);
   operation.rereads = true;
   execution.Step(operation);
@@ -74,6 +81,7 @@ inline void Store(volatile T* address, T value, int order, const void* pc) {
     RealChange(address, [value](T) { return value; });
     return;
   }
+  NoteOrder(order);
   execution.Step(MakeAtomic(Kind::kStore, true, address, pc));
   const bool changed = *address != value;
   *address = value;
@@ -85,6 +93,7 @@ inline void Store(volatile T* address, T value, int order, const void* pc) {
 template <typename T, typename Update>
 inline T Change(volatile T* address, Operation operation, int order, Update update) {
   if (!Visible()) return RealChange(address, update);
+  NoteOrder(order);
   execution.Step(operation);
   const T old = *address;
   const T value = update(old);
@@ -106,9 +115,18 @@ inline T FetchAnd(volatile T* address, int order, const void* pc, Update update)
   return Change(address, MakeAtomic(Kind::kUpdate, true, address, pc), order, update);
 }
 
-// Weak compare-exchanges do not fail without cause here.
+// Whether a weak compare-exchange, which would succeed, fails without cause: once, before it succeeds.
+bool FailsWithoutCause(std::uintptr_t address, const void* pc) {
+  Thread& thread = execution.me();
+  if (!options.spurious || !execution.concurrent() || thread.announcing > 0) return false;
+  const bool fails = thread.failed_at != address && execution.Choose(2, pc) == 1;
+  thread.failed_at = fails ? address : 0;
+  return fails;
+}
+
 template <typename T>
-inline bool CompareExchange(volatile T* address, T& expected, T value, int order, int failure_order, const void* pc) {
+inline bool CompareExchange(volatile T* address, T& expected, T value, bool weak, int order, int failure_order,
+                            const void* pc) {
   if (!Visible()) {
     const T old = RealChange(address, [&](T now) { return now == expected ? value : now; });
     const bool equal = old == expected;
@@ -121,9 +139,10 @@ inline bool CompareExchange(volatile T* address, T& expected, T value, int order
     operation.expected = static_cast<std::uint64_t>(expected);
     operation.rereads = *address != expected;
   }
+  NoteOrder(order);
   execution.Step(operation);
   const T old = *address;
-  const bool equal = old == expected;
+  const bool equal = old == expected && !(weak && FailsWithoutCause(Address(address), pc));
   if (equal) *address = value;
   expected = old;
   execution.Atomic(Address(address), sizeof(T), equal, equal && old != value, pc);
@@ -141,45 +160,46 @@ inline bool CompareExchange(volatile T* address, T& expected, T value, int order
 
 namespace interleave = racelab::interleave;
 
-#define RACELAB_ATOMIC(bits, T)                                                                                        \
-  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_load(const volatile T* a, int order) {                                         \
-    return interleave::Load(a, order, RACELAB_CALLER);                                                                 \
-  }                                                                                                                    \
-  RACELAB_INTERCEPTOR void __tsan_atomic##bits##_store(volatile T* a, T v, int order) {                                      \
-    interleave::Store(a, v, order, RACELAB_CALLER);                                                                    \
-  }                                                                                                                    \
-  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_exchange(volatile T* a, T v, int order) {                                      \
-    return interleave::Exchange(a, v, order, RACELAB_CALLER);                                                          \
-  }                                                                                                                    \
-  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_fetch_add(volatile T* a, T v, int order) {                                     \
-    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(old + v); });             \
-  }                                                                                                                    \
-  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_fetch_sub(volatile T* a, T v, int order) {                                     \
-    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(old - v); });             \
-  }                                                                                                                    \
-  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_fetch_and(volatile T* a, T v, int order) {                                     \
-    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(old & v); });             \
-  }                                                                                                                    \
-  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_fetch_or(volatile T* a, T v, int order) {                                      \
-    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(old | v); });             \
-  }                                                                                                                    \
-  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_fetch_xor(volatile T* a, T v, int order) {                                     \
-    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(old ^ v); });             \
-  }                                                                                                                    \
-  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_fetch_nand(volatile T* a, T v, int order) {                                    \
-    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(~(old & v)); });          \
-  }                                                                                                                    \
-  RACELAB_INTERCEPTOR int __tsan_atomic##bits##_compare_exchange_strong(volatile T* a, T* expected, T v, int order,          \
-                                                                  int failure) {                                       \
-    return interleave::CompareExchange(a, *expected, v, order, failure, RACELAB_CALLER);                               \
-  }                                                                                                                    \
-  RACELAB_INTERCEPTOR int __tsan_atomic##bits##_compare_exchange_weak(volatile T* a, T* expected, T v, int order,            \
-                                                                int failure) {                                         \
-    return interleave::CompareExchange(a, *expected, v, order, failure, RACELAB_CALLER);                               \
-  }                                                                                                                    \
-  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_compare_exchange_val(volatile T* a, T expected, T v, int order, int failure) { \
-    interleave::CompareExchange(a, expected, v, order, failure, RACELAB_CALLER);                                       \
-    return expected;                                                                                                   \
+#define RACELAB_ATOMIC(bits, T)                                                                                     \
+  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_load(const volatile T* a, int order) {                                \
+    return interleave::Load(a, order, RACELAB_CALLER);                                                              \
+  }                                                                                                                 \
+  RACELAB_INTERCEPTOR void __tsan_atomic##bits##_store(volatile T* a, T v, int order) {                             \
+    interleave::Store(a, v, order, RACELAB_CALLER);                                                                 \
+  }                                                                                                                 \
+  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_exchange(volatile T* a, T v, int order) {                             \
+    return interleave::Exchange(a, v, order, RACELAB_CALLER);                                                       \
+  }                                                                                                                 \
+  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_fetch_add(volatile T* a, T v, int order) {                            \
+    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(old + v); });          \
+  }                                                                                                                 \
+  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_fetch_sub(volatile T* a, T v, int order) {                            \
+    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(old - v); });          \
+  }                                                                                                                 \
+  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_fetch_and(volatile T* a, T v, int order) {                            \
+    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(old & v); });          \
+  }                                                                                                                 \
+  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_fetch_or(volatile T* a, T v, int order) {                             \
+    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(old | v); });          \
+  }                                                                                                                 \
+  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_fetch_xor(volatile T* a, T v, int order) {                            \
+    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(old ^ v); });          \
+  }                                                                                                                 \
+  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_fetch_nand(volatile T* a, T v, int order) {                           \
+    return interleave::FetchAnd(a, order, RACELAB_CALLER, [v](T old) { return static_cast<T>(~(old & v)); });       \
+  }                                                                                                                 \
+  RACELAB_INTERCEPTOR int __tsan_atomic##bits##_compare_exchange_strong(volatile T* a, T* expected, T v, int order, \
+                                                                        int failure) {                              \
+    return interleave::CompareExchange(a, *expected, v, false, order, failure, RACELAB_CALLER);                     \
+  }                                                                                                                 \
+  RACELAB_INTERCEPTOR int __tsan_atomic##bits##_compare_exchange_weak(volatile T* a, T* expected, T v, int order,   \
+                                                                      int failure) {                                \
+    return interleave::CompareExchange(a, *expected, v, true, order, failure, RACELAB_CALLER);                      \
+  }                                                                                                                 \
+  RACELAB_INTERCEPTOR T __tsan_atomic##bits##_compare_exchange_val(volatile T* a, T expected, T v, int order,       \
+                                                                   int failure) {                                   \
+    interleave::CompareExchange(a, expected, v, false, order, failure, RACELAB_CALLER);                             \
+    return expected;                                                                                                \
   }
 RACELAB_ATOMIC(8, std::uint8_t)
 RACELAB_ATOMIC(16, std::uint16_t)

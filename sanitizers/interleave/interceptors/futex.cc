@@ -25,7 +25,7 @@ void LockAnnouncedAgain(const void* pc) {
   Thread& thread = execution.me();
   if (thread.announcing == 0 || !thread.announces_lock) return;
   const int depth = std::exchange(thread.announcing, 0);
-  execution.Step(Make(Kind::kLock, true, reinterpret_cast<void*>(thread.announced), pc));
+  execution.Step(OnLock(Kind::kLock, thread.announced, pc));
   thread.announcing = depth;
 }
 
@@ -37,7 +37,14 @@ std::int64_t WakesAt(const timespec* timeout, int operation) {
 }
 
 long WaitFor(std::uint32_t* word, std::uint32_t value, const timespec* timeout, int operation, const void* pc) {
-  if (IsStep()) execution.Step(Make(Kind::kFutexWait, true, word, pc, sizeof *word));
+  Operation wait = Make(Kind::kFutexWait, false, word, pc, sizeof *word);
+  wait.reads = kContent | kQueue;
+  wait.changes = kQueue;
+  wait.expected = value;
+  if (IsStep()) {
+    execution.Step(wait);
+    execution.Touch(Address(word), pc);
+  }
   if (*word != value) {
     errno = EAGAIN;
     return -1;
@@ -46,14 +53,15 @@ long WaitFor(std::uint32_t* word, std::uint32_t value, const timespec* timeout, 
   const std::uintptr_t queue = Address(word);
   execution.futexes[queue].Add(me);
   const bool timed = timeout != nullptr;
-  Operation asleep = Make(timed ? Kind::kTimeout : Kind::kFutexWait, true, word, pc, sizeof *word);
+  Operation asleep = wait;
+  if (timed) asleep.kind = Kind::kTimeout;
+  asleep.reads = kQueue;
+  if (timed) asleep.changes |= kTime;
   if (execution.me().announcing > 0) {
-    asleep.address = execution.me().announced;
-    asleep.size = 1;
-    if (!timed) asleep.kind = Kind::kWait;
-    asleep.may_wait = true;
+    asleep = OnLock(timed ? Kind::kTimeout : Kind::kWait, execution.me().announced, pc);
+    asleep.reads |= kAnnounced;
   }
-  if (execution.Sleep(WakesAt(timeout, operation), asleep)) {
+  if (execution.Sleep(WakesAt(timeout, operation), asleep) == Execution::WokenBy::kThread) {
     LockAnnouncedAgain(pc);
     return 0;
   }
@@ -63,7 +71,11 @@ long WaitFor(std::uint32_t* word, std::uint32_t value, const timespec* timeout, 
 }
 
 long Wake(std::uint32_t* word, std::uint32_t most, const void* pc) {
-  if (IsStep()) execution.Step(Make(Kind::kFutexWake, true, word, pc, sizeof *word));
+  if (IsStep()) {
+    Operation wake = Make(Kind::kFutexWake, false, word, pc, sizeof *word);
+    wake.reads = wake.changes = kQueue;
+    execution.Step(wake);
+  }
   WaitQueue& waiting = execution.futexes[Address(word)];
   long woken = 0;
   while (woken < static_cast<long>(most)) {

@@ -10,6 +10,8 @@
 
 #include "sanitizers/interleave/arena.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
+#include "sanitizers/interleave/interceptors/library/accesses.h"
+#include "sanitizers/interleave/model/freed_memory.h"
 
 namespace racelab::interleave {
 namespace {
@@ -32,7 +34,15 @@ class OutsideLock {
   const bool locks_ = !execution.live;
 };
 
-void* Allocate(std::size_t bytes, std::size_t alignment = 16) {
+// Where the execution records the stack of a call at `pc`; -1 if it does not.
+std::int32_t StackOf(const void* pc) {
+  if (execution.recording == nullptr) return -1;
+  const LibraryFrames frames(pc);
+  return execution.RecordStack(execution.current, pc);
+}
+
+// Whoever allocates a block writes it: another thread that gets at it must come after that.
+void* Allocate(std::size_t bytes, std::size_t alignment = 16, const void* pc = nullptr) {
   void* block;
   {
     const OutsideLock lock;
@@ -41,21 +51,32 @@ void* Allocate(std::size_t bytes, std::size_t alignment = 16) {
   if (block == nullptr) {
     errno = ENOMEM;
   } else if (Live()) {
-    execution.happens_before.Reuse(Address(block), bytes);
+    freed_memory.Remove(Address(block), arena.Size(block));
+    execution.ForgetObjects(Address(block), bytes);
+    if (Visible() && execution.concurrent()) {
+      execution.happens_before.Allocate(execution.current, execution.me().number, Address(block), bytes, pc,
+                                        StackOf(pc));
+    } else {
+      execution.happens_before.Reuse(Address(block), bytes);
+    }
   }
   return block;
 }
 
 void Free(void* block, const void* pc) {
   if (block == nullptr) return;
-  if (Visible() && execution.concurrent()) {
-    HappensBefore::Race race;
-    const std::int32_t stack = execution.recording != nullptr ? execution.RecordStack(execution.current, pc) : -1;
+  if (Visible()) {
     const std::size_t size = arena.Size(block);
-    if (execution.happens_before.Free(execution.current, Address(block), size, pc, stack, race) &&
-        !race.earlier.frees) {
+    HappensBefore::Race race;
+    if (execution.concurrent() && execution.happens_before.Free(execution.current, Address(block), size, race))
       execution.ReportFree(race, Address(block), pc);
-    }
+    Access access = {};
+    access.pc = pc;
+    access.stack = StackOf(pc);
+    access.number = static_cast<std::uint16_t>(execution.me().number);
+    access.thread = static_cast<std::uint8_t>(execution.current);
+    access.write = access.frees = true;
+    if (size != 0) freed_memory.Add(Address(block), size, access);
   }
   Arena::Freed freed;
   {
@@ -66,7 +87,23 @@ void Free(void* block, const void* pc) {
   execution.Fail(FailureKind::kHeapMisuse,
                  freed == Arena::Freed::kTwice ? "T%d frees a block that has been freed already"
                                                : "T%d frees what is no block of the heap",
-                 execution.current);
+                 execution.me().number);
+}
+
+// Copies from the old block as memcpy() does.
+void* Reallocate(void* block, std::size_t bytes, const void* pc) {
+  if (block == nullptr) return Allocate(bytes, 16, pc);
+  if (bytes == 0) {
+    Free(block, pc);
+    return nullptr;
+  }
+  const std::size_t kept = std::min(bytes, arena.Size(block));
+  Reads(block, kept, pc);
+  void* other = Allocate(bytes, 16, pc);
+  if (other == nullptr) return nullptr;
+  memcpy(other, block, kept);
+  Free(block, pc);
+  return other;
 }
 
 }  // namespace
@@ -75,8 +112,9 @@ void Free(void* block, const void* pc) {
 using racelab::interleave::Allocate;
 using racelab::interleave::arena;
 using racelab::interleave::Free;
+using racelab::interleave::Reallocate;
 
-RACELAB_INTERCEPTOR void* malloc(std::size_t bytes) { return Allocate(bytes); }
+RACELAB_INTERCEPTOR void* malloc(std::size_t bytes) { return Allocate(bytes, 16, RACELAB_CALLER); }
 RACELAB_INTERCEPTOR void free(void* block) { Free(block, RACELAB_CALLER); }
 RACELAB_INTERCEPTOR void* calloc(std::size_t count, std::size_t size) {
   std::size_t bytes;
@@ -84,21 +122,12 @@ RACELAB_INTERCEPTOR void* calloc(std::size_t count, std::size_t size) {
     errno = ENOMEM;
     return nullptr;
   }
-  void* block = Allocate(bytes);
+  void* block = Allocate(bytes, 16, RACELAB_CALLER);
   if (block != nullptr) memset(block, 0, bytes);
   return block;
 }
 RACELAB_INTERCEPTOR void* realloc(void* block, std::size_t bytes) {
-  if (block == nullptr) return Allocate(bytes);
-  if (bytes == 0) {
-    Free(block, RACELAB_CALLER);
-    return nullptr;
-  }
-  void* larger = Allocate(bytes);
-  if (larger == nullptr) return nullptr;
-  memcpy(larger, block, std::min(bytes, arena.Size(block)));
-  Free(block, RACELAB_CALLER);
-  return larger;
+  return Reallocate(block, bytes, RACELAB_CALLER);
 }
 RACELAB_INTERCEPTOR void* reallocarray(void* block, std::size_t count, std::size_t size) {
   std::size_t bytes;
@@ -106,18 +135,23 @@ RACELAB_INTERCEPTOR void* reallocarray(void* block, std::size_t count, std::size
     errno = ENOMEM;
     return nullptr;
   }
-  return realloc(block, bytes);
+  return Reallocate(block, bytes, RACELAB_CALLER);
 }
-RACELAB_INTERCEPTOR void* memalign(std::size_t alignment, std::size_t bytes) { return Allocate(bytes, alignment); }
-RACELAB_INTERCEPTOR void* aligned_alloc(std::size_t alignment, std::size_t bytes) { return Allocate(bytes, alignment); }
-RACELAB_INTERCEPTOR void* valloc(std::size_t bytes) { return Allocate(bytes, 4096); }
+RACELAB_INTERCEPTOR void* memalign(std::size_t alignment, std::size_t bytes) {
+  return Allocate(bytes, alignment, RACELAB_CALLER);
+}
+RACELAB_INTERCEPTOR void* aligned_alloc(std::size_t alignment, std::size_t bytes) {
+  return Allocate(bytes, alignment, RACELAB_CALLER);
+}
+RACELAB_INTERCEPTOR void* valloc(std::size_t bytes) { return Allocate(bytes, 4096, RACELAB_CALLER); }
 RACELAB_INTERCEPTOR int posix_memalign(void** result, std::size_t alignment, std::size_t bytes) {
   if (!std::has_single_bit(alignment) || alignment < sizeof(void*)) return EINVAL;
-  *result = Allocate(bytes, alignment);
+  *result = Allocate(bytes, alignment, RACELAB_CALLER);
   return *result == nullptr ? ENOMEM : 0;
 }
 // Anonymous memory is part of what is set back before each execution, so it comes from the heap too.
-RACELAB_INTERCEPTOR void* mmap(void* hint, std::size_t bytes, int protection, int flags, int file, off_t offset) noexcept {
+RACELAB_INTERCEPTOR void* mmap(void* hint, std::size_t bytes, int protection, int flags, int file,
+                               off_t offset) noexcept {
   const bool anonymous = flags == (MAP_PRIVATE | MAP_ANONYMOUS) && protection == (PROT_READ | PROT_WRITE);
   if (!anonymous) return REAL(mmap)(hint, bytes, protection, flags, file, offset);
   void* block = Allocate(bytes, 4096);

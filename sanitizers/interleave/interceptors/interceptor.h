@@ -4,10 +4,13 @@
 // What the interceptors have in common: the functions that a program calls because it was compiled with
 // -fsanitize=thread, and those of the C library that this runtime stands in for.
 
+#include <pthread.h>
+#include <semaphore.h>
+
 #include <cstdint>
 
-#include "sanitizers/interleave/interceptors/real.h"
 #include "sanitizers/interleave/execution.h"
+#include "sanitizers/interleave/interceptors/real.h"
 
 #define RACELAB_INTERCEPTOR extern "C" __attribute__((visibility("default")))
 #define RACELAB_CALLER __builtin_return_address(0)
@@ -22,19 +25,46 @@ inline bool Visible() { return execution.live && execution.me().ignoring == 0; }
 
 inline std::uintptr_t Address(const volatile void* object) { return reinterpret_cast<std::uintptr_t>(object); }
 
+// An operation on the contents of memory.
 inline Operation Make(Kind kind, bool writes, const volatile void* object, const void* pc, std::uint32_t size = 1) {
   Operation operation;
   operation.kind = kind;
-  operation.writes = writes;
+  operation.reads = kContent;
+  operation.changes = writes ? kContent : Aspects{0};
   operation.size = size;
   operation.address = Address(object);
   operation.pc = pc;
   return operation;
 }
 
-// interceptors/mutex.cc: what condition variables need of mutexes.
-void LockMutex(std::uintptr_t mutex, const void* pc);
+// The life of an object of the C library. To begin and to end it is to write to it; what is used after its end is
+// reported.
+void BeginObject(std::uintptr_t address, const void* pc);
+inline constexpr std::uint64_t kEnded = 0xDEAD0B1EC7DEAD00;  // What it begins with then.
+
+template <typename Object>
+void EndObject(Object* object, const void* pc) {
+  static_assert(sizeof(Object) >= sizeof kEnded);
+  execution.Plain(Address(object), 1, true, pc);
+  __builtin_memcpy(object, &kEnded, sizeof kEnded);
+}
+
+inline const char* NameOf(const pthread_rwlock_t*) { return "a lock"; }
+inline const char* NameOf(const pthread_cond_t*) { return "a condition variable"; }
+inline const char* NameOf(const pthread_barrier_t*) { return "a barrier"; }
+inline const char* NameOf(const sem_t*) { return "a semaphore"; }
+
+template <typename Object>
+void ExpectAlive(const Object* object, const char* does) {
+  if (Value(Address(object), sizeof kEnded) != kEnded) return;
+  execution.Fail(FailureKind::kMutexMisuse, "T%d %s %s that has been destroyed", execution.me().number, does,
+                 NameOf(object));
+}
+
+// interceptors/mutex.cc: what condition variables and others need of mutexes. The results are pthread_mutex_lock()'s.
+int LockMutex(std::uintptr_t mutex, const void* pc);
 void UnlockMutex(std::uintptr_t mutex, const void* pc);
+int TakeLock(std::uintptr_t mutex);  // Which is free: the step has been taken.
 
 // interceptors/time.cc: a moment in virtual time; which the time reaches at the latest when the caller goes on.
 std::int64_t VirtualTime(const struct timespec* moment, bool is_monotonic);

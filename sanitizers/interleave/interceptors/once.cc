@@ -1,8 +1,36 @@
 // What happens once: pthread_once (std::call_once too) and the guards of local statics.
 
 #include <pthread.h>
+#include <unwind.h>
 
 #include "sanitizers/interleave/interceptors/interceptor.h"
+
+// void racelab_call_once(void (*function)()): calls it, in a frame of whose unwinding OnceIsUnwound() is told. (An
+// exception that leaves the function, or pthread_exit() in it: then it has not happened. This runtime is compiled
+// without exceptions; its frames have no clean-up.)
+asm(R"(
+.text
+.hidden racelab_call_once
+.globl racelab_call_once
+.type racelab_call_once,@function
+racelab_call_once:
+  .cfi_startproc
+  .cfi_personality 0x9b, racelab_once_personality_reference
+  sub $8, %rsp
+  .cfi_def_cfa_offset 16
+  call *%rdi
+  add $8, %rsp
+  .cfi_def_cfa_offset 8
+  ret
+  .cfi_endproc
+.size racelab_call_once, .-racelab_call_once
+.section .data.rel.local,"aw"
+.balign 8
+racelab_once_personality_reference:
+  .quad racelab_once_personality
+.text
+)");
+extern "C" void racelab_call_once(void (*function)());
 
 namespace racelab::interleave {
 namespace {
@@ -13,22 +41,23 @@ constexpr int kDone = 2;  // Of pthread_once_t, in glibc.
 template <typename Done>
 bool Enter(void* object, Done done, const void* pc) {
   const std::uintptr_t address = Address(object);
-  if (execution.mutexes[address].owner == execution.current) {
-    execution.Fail(FailureKind::kDeadlock, "T%d initialises again what it is just initialising", execution.current);
+  if (execution.locks[address].owner == execution.current) {
+    execution.Fail(FailureKind::kDeadlock, "T%d initialises again what it is just initialising", execution.me().number);
   }
-  execution.Step(Make(Kind::kOnceEnter, true, object, pc));
+  execution.Step(OnLock(Kind::kOnceEnter, address, pc));
+  execution.Touch(address, pc);
   execution.happens_before.Acquire(execution.current, address);
   if (done()) return false;
-  execution.mutexes[address].owner = static_cast<std::int8_t>(execution.current);
+  execution.locks[address].Own(execution.current);
   return true;
 }
 
 // `finish` tells the others: whoever reads it without entering must read it after this step.
 template <typename Finish>
 void Leave(void* object, Finish finish, const void* pc) {
-  execution.Step(Make(Kind::kOnceLeave, true, object, pc));
+  execution.Step(OnLock(Kind::kOnceLeave, Address(object), pc));
   finish();
-  execution.mutexes[Address(object)].owner = -1;
+  execution.locks[Address(object)].LetGo();
   execution.happens_before.Release(execution.current, Address(object));
 }
 
@@ -39,31 +68,32 @@ bool IsInitialised(const volatile long long* guard) { return *reinterpret_cast<c
 
 using namespace racelab::interleave;
 
+extern "C" [[gnu::used, gnu::visibility("hidden")]] _Unwind_Reason_Code racelab_once_personality(
+    int, _Unwind_Action actions, _Unwind_Exception_Class, _Unwind_Exception*, _Unwind_Context* context) {
+  Vector<PendingOnce>& pending = execution.me().pending_onces;
+  if ((actions & _UA_CLEANUP_PHASE) != 0 && Live() && !pending.empty()) {
+    auto* once = reinterpret_cast<pthread_once_t*>(pending.back().once);
+    pending.pop_back();
+    Leave(once, [] {}, reinterpret_cast<const void*>(_Unwind_GetIP(context)));
+  }
+  return _URC_CONTINUE_UNWIND;
+}
+
 RACELAB_INTERCEPTOR int pthread_once(pthread_once_t* once, void (*function)()) {
   if (!Live()) return REAL(pthread_once)(once, function);
-  if (!Visible() || !execution.concurrent()) {
+  const void* pc = RACELAB_CALLER;
+  if (!Visible()) {
     if (*once == kDone) return 0;
     function();
     *once = kDone;
     return 0;
   }
-  const void* pc = RACELAB_CALLER;
   if (!Enter(once, [once] { return *once == kDone; }, pc)) return 0;
-  struct LeaveAtLast {  // Also when the function throws: then it has not happened.
-    pthread_once_t* once;
-    const void* pc;
-    bool done = false;
-    ~LeaveAtLast() {
-      Leave(
-          once,
-          [this] {
-            if (done) *once = kDone;
-          },
-          pc);
-    }
-  } leave = {once, pc};
-  function();
-  leave.done = true;
+  Thread& thread = execution.me();
+  thread.pending_onces.push_back({Address(once)});
+  racelab_call_once(function);
+  thread.pending_onces.pop_back();
+  Leave(once, [once] { *once = kDone; }, pc);
   return 0;
 }
 

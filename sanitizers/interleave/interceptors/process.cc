@@ -1,4 +1,4 @@
-// The process: its end, what only a real process can do, and calls that would block the one kernel thread there is.
+// What only a real process can do, and calls that would block the one kernel thread there is.
 
 #include <errno.h>
 #include <poll.h>
@@ -8,20 +8,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/explorer.h"
+#include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/options.h"
 #include "sanitizers/interleave/snapshot.h"
 
 namespace racelab::interleave {
 namespace {
-
-// In whole-program mode exit() is how an execution ends; in a test it ends the test program, and that is wrong.
-[[noreturn]] void ExitExecution(int code) {
-  if (!options.whole) execution.Fail(FailureKind::kExit, "T%d calls exit(%d)", execution.current, code);
-  RunAtExit();
-  execution.Exit(code);
-}
 
 [[noreturn]] void Unsupported(const char* function) {
   execution.Fail(FailureKind::kUnsupported, "T%d calls %s(), which this runtime does not control", execution.current,
@@ -35,86 +28,12 @@ bool WouldBlock(int descriptor, short events) {
 }
 
 }  // namespace
-
-void RunAtExit() {
-  while (!execution.at_exit.empty()) {
-    const Destructor last = execution.at_exit.back();
-    execution.at_exit.pop_back();
-    last.function(last.object);
-  }
-}
-
 }  // namespace racelab::interleave
 
 using namespace racelab::interleave;
 
-RACELAB_INTERCEPTOR int __cxa_atexit(void (*function)(void*), void* object, void* module) {
-  if (Live() && !execution.kept) {
-    execution.at_exit.push_back({function, object});
-    return 0;
-  }
-  using Real = int (*)(void (*)(void*), void*, void*);
-  static Real real = nullptr;
-  if (real == nullptr) real = reinterpret_cast<Real>(dlsym(RTLD_NEXT, "__cxa_atexit"));
-  return real(function, object, module);
-}
-
-RACELAB_INTERCEPTOR void exit(int code) noexcept {
-  if (!Live()) REAL(exit)(code);
-  ExitExecution(code);
-}
-RACELAB_INTERCEPTOR void quick_exit(int code) noexcept {
-  if (!Live()) REAL(quick_exit)(code);
-  ExitExecution(code);
-}
-RACELAB_INTERCEPTOR void _exit(int code) {
-  if (!Live()) REAL(_exit)(code);
-  if (!options.whole) ExitExecution(code);
-  execution.Exit(code);
-}
-RACELAB_INTERCEPTOR void _Exit(int code) noexcept {
-  if (!Live()) REAL(_Exit)(code);
-  _exit(code);
-}
-
-namespace {
-
-// The type of the exception that is on its way, for std::terminate() calls abort(); null if there is none. Found at run
-// time: the program's C++ library knows, and this runtime has none of its own. The execution is over: what is allocated
-// here is set back with it.
-const char* ExceptionInFlight() {
-  struct TypeInfo {  // As the Itanium C++ ABI lays out std::type_info.
-    const void* table;
-    const char* name;
-  };
-  using Find = const TypeInfo* (*)();
-  const auto find = reinterpret_cast<Find>(dlsym(RTLD_DEFAULT, "__cxa_current_exception_type"));
-  const TypeInfo* type = find == nullptr ? nullptr : find();
-  if (type == nullptr) return nullptr;
-  using Demangle = char* (*)(const char*, char*, std::size_t*, int*);
-  const auto demangle = reinterpret_cast<Demangle>(dlsym(RTLD_DEFAULT, "__cxa_demangle"));
-  const char* plain = demangle == nullptr ? nullptr : demangle(type->name, nullptr, nullptr, nullptr);
-  return plain == nullptr ? type->name : plain;
-}
-
-}  // namespace
-
-RACELAB_INTERCEPTOR void abort() noexcept {
-  if (!Live()) REAL(abort)();
-  if (const char* type = ExceptionInFlight()) {
-    execution.Fail(FailureKind::kUncaughtException, "T%d does not catch an exception of type %s", execution.current,
-                   type);
-  }
-  execution.Fail(FailureKind::kAbort, "T%d calls abort()", execution.current);
-}
-RACELAB_INTERCEPTOR void __assert_fail(const char* expression, const char* file, unsigned line,
-                                 const char* function) noexcept {
-  if (!Live()) REAL(__assert_fail)(expression, file, line, function);
-  execution.Fail(FailureKind::kAbort, "%s:%u: assertion failed: %s", file, line, expression);
-}
-
 #define RACELAB_UNSUPPORTED(result, function, parameters, arguments) \
-  RACELAB_INTERCEPTOR result function parameters {                         \
+  RACELAB_INTERCEPTOR result function parameters {                   \
     if (Live()) racelab::interleave::Unsupported(#function);         \
     return REAL(function) arguments;                                 \
   }

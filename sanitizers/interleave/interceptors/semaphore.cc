@@ -17,7 +17,11 @@ void Take(sem_t* semaphore) {
 }
 
 int TryTake(sem_t* semaphore, int otherwise, const void* pc) {
-  execution.Step(Make(Kind::kTryAcquire, true, semaphore, pc, sizeof(std::uint32_t)));
+  ExpectAlive(semaphore, "waits on");
+  Operation operation = Make(Kind::kTryAcquire, true, semaphore, pc, sizeof(std::uint32_t));
+  operation.timed = otherwise == ETIMEDOUT;
+  execution.Step(operation);
+  execution.Touch(Address(semaphore), pc);
   if (ValueOf(semaphore) == 0) {
     errno = otherwise;
     return -1;
@@ -33,7 +37,9 @@ using namespace racelab::interleave;
 
 RACELAB_INTERCEPTOR int sem_wait(sem_t* s) {
   if (!Visible()) return REAL(sem_wait)(s);
+  ExpectAlive(s, "waits on");
   execution.Step(Make(Kind::kAcquire, true, s, RACELAB_CALLER, sizeof(std::uint32_t)));
+  execution.Touch(Address(s), RACELAB_CALLER);
   Take(s);
   return 0;
 }
@@ -54,31 +60,58 @@ RACELAB_INTERCEPTOR int sem_clockwait(sem_t* s, clockid_t clock, const timespec*
 }
 RACELAB_INTERCEPTOR int sem_post(sem_t* s) {
   if (!Visible()) return REAL(sem_post)(s);
+  ExpectAlive(s, "posts");
   execution.Step(Make(Kind::kRelease, true, s, RACELAB_CALLER, sizeof(std::uint32_t)));
+  execution.Touch(Address(s), RACELAB_CALLER);
   ++ValueOf(s);
   execution.happens_before.Release(execution.current, Address(s));
   return 0;
 }
 
-RACELAB_INTERCEPTOR int pthread_barrier_init(pthread_barrier_t* b, const pthread_barrierattr_t* attributes, unsigned count) {
+RACELAB_INTERCEPTOR int sem_init(sem_t* s, int shared, unsigned value) noexcept {
+  if (Visible()) BeginObject(Address(s), RACELAB_CALLER);
+  return REAL(sem_init)(s, shared, value);
+}
+RACELAB_INTERCEPTOR int sem_destroy(sem_t* s) noexcept {
+  if (!Visible()) return REAL(sem_destroy)(s);
+  ExpectAlive(s, "destroys");
+  for (ThreadSet ready = execution.states.In(ThreadState::kReady); ready != 0; ready &= ready - 1) {
+    const Thread& thread = execution.threads[Lowest(ready)];
+    if (thread.pending.kind != Kind::kAcquire || thread.pending.address != Address(s)) continue;
+    execution.Fail(FailureKind::kMutexMisuse, "T%d destroys a semaphore on which T%d waits", execution.me().number,
+                   thread.number);
+  }
+  EndObject(s, RACELAB_CALLER);
+  return 0;
+}
+
+RACELAB_INTERCEPTOR int pthread_barrier_init(pthread_barrier_t* b, const pthread_barrierattr_t* attributes,
+                                             unsigned count) {
   if (!Live()) return REAL(pthread_barrier_init)(b, attributes, count);
   if (count == 0) return EINVAL;
+  if (Visible()) BeginObject(Address(b), RACELAB_CALLER);
   Barrier fresh;
   fresh.count = count;
+  execution.Know(fresh, Address(b));
   execution.barriers[Address(b)] = fresh;
+  *b = {};
   return 0;
 }
 RACELAB_INTERCEPTOR int pthread_barrier_wait(pthread_barrier_t* b) {
   if (!Visible()) return REAL(pthread_barrier_wait)(b);
   const std::uintptr_t address = Address(b);
   const void* pc = RACELAB_CALLER;
-  execution.Step(Make(Kind::kBarrier, true, b, pc));
+  ExpectAlive(b, "waits at");
+  Operation arrive = Make(Kind::kBarrier, true, b, pc);
+  arrive.reads = arrive.changes = kQueue;
+  execution.Step(arrive);
+  execution.Touch(address, pc);
   Barrier& barrier = execution.barriers[address];
   if (barrier.count == 0) execution.Fail(FailureKind::kUnsupported, "a barrier from before the exploration began");
   execution.happens_before.Release(execution.current, address);
   if (++barrier.arrived < barrier.count) {
     barrier.waiting.Add(execution.current);
-    execution.Sleep(kNever, Make(Kind::kBarrier, true, b, pc));
+    execution.Sleep(kNever, arrive);
     execution.happens_before.Acquire(execution.current, address);
     return 0;
   }
@@ -88,5 +121,13 @@ RACELAB_INTERCEPTOR int pthread_barrier_wait(pthread_barrier_t* b) {
   return PTHREAD_BARRIER_SERIAL_THREAD;
 }
 RACELAB_INTERCEPTOR int pthread_barrier_destroy(pthread_barrier_t* b) {
-  return Live() ? 0 : REAL(pthread_barrier_destroy)(b);
+  if (!Visible()) return REAL(pthread_barrier_destroy)(b);
+  ExpectAlive(b, "destroys");
+  const WaitQueue& waiting = execution.barriers[Address(b)].waiting;
+  if (waiting.count > 0) {
+    execution.Fail(FailureKind::kMutexMisuse, "T%d destroys a barrier at which T%d waits", execution.me().number,
+                   execution.threads[waiting.threads[0]].number);
+  }
+  EndObject(b, RACELAB_CALLER);
+  return 0;
 }

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unwind.h>
 
-#include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/fatal.h"
+#include "sanitizers/interleave/interceptors/interceptor.h"
 
 namespace racelab::interleave {
 namespace {
@@ -47,6 +47,13 @@ void UnwindStack() {
   if (programs_unwinder == nullptr) return;
   execution.me().unwinding = {};
   programs_unwinder(&execution.me().unwinding, AtFrame, nullptr);
+}
+
+void ExpectJoinable(int slot, const char* does) {
+  const Thread& thread = execution.threads[slot];
+  if (!thread.joined && !thread.detached) return;
+  execution.Fail(FailureKind::kThreadMisuse, "T%d %s T%d, which has been %s already", execution.me().number, does,
+                 thread.number, thread.joined ? "joined" : "detached");
 }
 
 }  // namespace
@@ -103,7 +110,7 @@ void RunThreadDestructors(Thread& thread) {
 using namespace racelab::interleave;
 
 RACELAB_INTERCEPTOR int pthread_create(pthread_t* handle, const pthread_attr_t* attributes, void* (*function)(void*),
-                                 void* argument) {
+                                       void* argument) {
   if (!Live()) return REAL(pthread_create)(handle, attributes, function, argument);
   if (execution.creations_may_fail > 0 && execution.Choose(2, RACELAB_CALLER) == 1) return EAGAIN;
   const int thread = execution.Create(function, argument);
@@ -117,8 +124,8 @@ RACELAB_INTERCEPTOR int pthread_create(pthread_t* handle, const pthread_attr_t* 
 RACELAB_INTERCEPTOR int pthread_join(pthread_t handle, void** result) {
   if (!Live()) return REAL(pthread_join)(handle, result);
   const int thread = execution.ThreadOf(handle);
-  if (thread < 0 || execution.threads[thread].joined) return ESRCH;
-  if (execution.threads[thread].detached) return EINVAL;
+  if (thread < 0) return ESRCH;
+  ExpectJoinable(thread, "joins");
   if (thread == execution.current) return EDEADLK;
   execution.Join(thread, RACELAB_CALLER);
   if (result != nullptr) *result = execution.threads[thread].result;
@@ -129,6 +136,7 @@ RACELAB_INTERCEPTOR int pthread_detach(pthread_t handle) {
   if (!Live()) return REAL(pthread_detach)(handle);
   const int thread = execution.ThreadOf(handle);
   if (thread < 0) return ESRCH;
+  ExpectJoinable(thread, "detaches");
   execution.threads[thread].detached = true;
   return 0;
 }

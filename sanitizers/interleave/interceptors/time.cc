@@ -26,9 +26,28 @@ bool IsMonotonic(clockid_t clock) {
   return clock != CLOCK_REALTIME && clock != CLOCK_REALTIME_COARSE && clock != CLOCK_TAI;
 }
 
-// Doubles with each reading, so that a loop that waits for a moment gets there.
-std::int64_t ReadClock(bool monotonic) {
-  if (!execution.punctual) execution.now += std::int64_t{1000} << std::min(execution.clock_readings++ / 8, 20);
+constexpr int kReadingsBeforeTimePasses = 8;  // Of a thread.
+
+// How far the time goes on with a thread's reading of the clock: it doubles, so that a loop that waits for a moment
+// gets there.
+std::int64_t TimeOfReading(Thread& thread) {
+  const int reading = thread.clock_readings++ - kReadingsBeforeTimePasses;
+  return reading < 0 ? 0 : std::int64_t{1000} << std::min(reading / 8, 20);
+}
+
+// Depends on whoever makes time pass.
+std::int64_t ReadClock(bool monotonic, const void* pc) {
+  execution.left_out.virtual_time = true;
+  if (!execution.punctual) {
+    const std::int64_t passes = TimeOfReading(execution.me());
+    Operation read;
+    read.kind = Kind::kReadClock;
+    read.reads = kTime;
+    read.changes = passes == 0 ? Aspects{0} : kTime;
+    read.pc = pc;
+    if (Visible()) execution.Step(read);
+    execution.now += passes;
+  }
   return execution.now + (monotonic ? kMonotonicStart : kCalendarStart);
 }
 
@@ -39,8 +58,12 @@ void SleepUntil(std::int64_t moment, const void* pc) {
     wake_up.pc = pc;
     execution.Sleep(moment, wake_up);
   } else {
+    Operation sleep;
+    sleep.kind = Kind::kSleep;
+    sleep.changes = kTime;
+    sleep.pc = pc;
+    execution.GiveWay(sleep);
     execution.now = std::max(execution.now, moment);
-    execution.Yield(pc);
   }
 }
 
@@ -50,7 +73,13 @@ void SleepFor(std::int64_t nanoseconds, const void* pc) {
 
 }  // namespace
 
-std::int64_t ReadTimeStamp() { return execution.live ? ReadClock(true) : kMonotonicStart; }
+// Within a signal's handler: no step.
+std::int64_t ReadTimeStamp() {
+  if (!execution.live) return kMonotonicStart;
+  execution.left_out.virtual_time = true;
+  if (!execution.punctual) execution.now += TimeOfReading(execution.me());
+  return execution.now + kMonotonicStart;
+}
 
 std::int64_t VirtualTime(const timespec* moment, bool monotonic) {
   return Nanoseconds(*moment) - (monotonic ? kMonotonicStart : kCalendarStart);
@@ -66,19 +95,19 @@ using namespace racelab::interleave;
 
 RACELAB_INTERCEPTOR int clock_gettime(clockid_t clock, timespec* t) noexcept {
   if (!Live()) return REAL(clock_gettime)(clock, t);
-  const std::int64_t now = ReadClock(IsMonotonic(clock));
+  const std::int64_t now = ReadClock(IsMonotonic(clock), RACELAB_CALLER);
   *t = {now / kSecond, now % kSecond};
   return 0;
 }
 RACELAB_INTERCEPTOR int gettimeofday(timeval* t, void* zone) noexcept {
   if (!Live()) return REAL(gettimeofday)(t, zone);
-  const std::int64_t now = ReadClock(false);
+  const std::int64_t now = ReadClock(false, RACELAB_CALLER);
   *t = {now / kSecond, now % kSecond / 1000};
   return 0;
 }
 RACELAB_INTERCEPTOR time_t time(time_t* result) noexcept {
   if (!Live()) return REAL(time)(result);
-  const time_t now = ReadClock(false) / kSecond;
+  const time_t now = ReadClock(false, RACELAB_CALLER) / kSecond;
   if (result != nullptr) *result = now;
   return now;
 }

@@ -1,0 +1,247 @@
+#include "sanitizers/interleave/campaign.h"
+
+#include <string.h>
+
+#include <algorithm>
+#include <new>
+
+#include "sanitizers/interleave/clock.h"
+#include "sanitizers/interleave/execution.h"
+#include "sanitizers/interleave/fatal.h"
+#include "sanitizers/interleave/memory_name.h"
+#include "sanitizers/interleave/options.h"
+
+namespace racelab::interleave {
+namespace {
+
+// The exhaustive search's turns double, for most programs are small enough for it. The others' are small parts of
+// these, until it has been at it for so long that it is not likely to come to its end.
+constexpr std::uint64_t kFirstTurn = 20'000;
+constexpr std::uint64_t kSmallPart = 128, kLargePart = 3;
+constexpr std::uint64_t kLongExecutions = 400'000, kLongSteps = 12'000'000;
+constexpr std::uint64_t kTurn = 2'000;  // Once a failure has been found.
+
+// After a failure that may hide a more telling one: how long to look for that. Published techniques are compared by
+// what they find in 100,000 executions (Thomson, Donaldson, Betts: "Concurrency Testing Using Controlled Schedulers: An
+// Empirical Study", TOPC 2016).
+constexpr std::uint64_t kExecutionsForConsequence = 100'000;
+constexpr std::uint64_t kExecutionsForAnything = 1'000;  // If all that is known is that nothing can be known.
+
+constexpr std::uint64_t kStepsBetweenChecks = 20'000;  // Of the time.
+constexpr std::size_t kMostFailures = 1000;
+
+bool CannotTell(FailureKind kind) { return kind == FailureKind::kUnsupported || kind == FailureKind::kCutOff; }
+
+// How much a failure tells: what the program itself says is wrong comes before what may be the reason for it.
+int Rank(FailureKind kind) {
+  switch (kind) {
+    case FailureKind::kExpectation:
+    case FailureKind::kAbort:
+    case FailureKind::kUncaughtException:
+    case FailureKind::kCrash:
+      return 0;
+    case FailureKind::kDataRace:
+      return 2;
+    case FailureKind::kThreadLeak:
+      return 3;
+    case FailureKind::kExit:
+      return 4;
+    case FailureKind::kUnsupported:
+    case FailureKind::kCutOff:
+    case FailureKind::kNotDeterministic:
+      return 5;
+    default:
+      return 1;
+  }
+}
+
+// Of equal ones, the one that was found first comes first. (The standard library's algorithm would allocate.)
+void SortByRank(Vector<FoundFailure*>& failures) {
+  for (std::size_t i = 1; i < failures.size(); ++i) {
+    for (std::size_t k = i; k > 0 && Rank(failures[k]->failure.kind) < Rank(failures[k - 1]->failure.kind); --k)
+      std::swap(failures[k], failures[k - 1]);
+  }
+}
+
+}  // namespace
+
+void UsePromoted(const Vector<std::uintptr_t>& promoted) {
+  execution.promoted.Forget();
+  for (const std::uintptr_t memory : promoted) execution.promoted[memory] = true;
+}
+
+bool Same(const Failure& a, const Failure& b) {
+  if (a.kind != b.kind) return false;
+  if (a.kind == FailureKind::kDataRace || a.kind == FailureKind::kUseAfterFree)
+    return a.race.earlier.pc == b.race.earlier.pc && a.later.pc == b.later.pc;
+  if (a.kind == FailureKind::kCrash) return a.place == b.place;  // The address may be another.
+  if (a.kind == FailureKind::kAbort) return a.place == b.place && strcmp(a.message, b.message) == 0;
+  return strcmp(a.message, b.message) == 0;
+}
+
+void Campaign::Run() {
+  const double start = Now();
+  limit_ = options.seconds > 0 ? start + options.seconds : 0;
+  most_runs_ = options.executions;
+  AddMember(options.search);
+  const bool exhaustive = options.search.strategy == Strategy::kExhaustive;
+  if (exhaustive) {
+    SearchOptions other = options.search;
+    other.seed += other.shard;
+    other.strategy = Strategy::kBounded;
+    other.preemptions = 0;
+    AddMember(other);
+    other.strategy = Strategy::kPos;
+    AddMember(other);
+    other.strategy = Strategy::kPct;
+    AddMember(other);
+  }
+  const char* names = options.search.promoted;
+  if (!ParseMemoryNames(names, names + strlen(names), promoted_)) Fatal("'%s' names no memory of this program", names);
+  UsePromoted(promoted_);
+  BeginAll();
+  std::uint64_t turn = kFirstTurn;  // Of the first.
+  for (std::size_t i = 0;; i = (i + 1) % members_.size()) {
+    const bool takes_long = runs_ > kLongExecutions || result_.steps > kLongSteps;
+    const std::uint64_t executions = !result_.failures.empty() ? kTurn
+                                     : i == 0                  ? turn
+                                                               : turn / (takes_long ? kLargePart : kSmallPart);
+    if (RunTurn(*members_[i], executions) == Next::kStop) break;
+    if (i + 1 == members_.size() && result_.failures.empty() && !takes_long) turn *= 2;
+  }
+  for (Member* member : members_) {
+    if (member->options.strategy == Strategy::kBounded)
+      result_.preemptions_covered = result_.searches[member->done].preemptions;
+  }
+  SortByRank(result_.failures);
+  result_.left_out = execution.left_out;
+}
+
+void Campaign::AddMember(const SearchOptions& options) {
+  auto* member = new (AllocateRuntimeMemory(sizeof(Member))) Member;
+  member->options = options;
+  member->done = result_.searches.size();
+  result_.searches.push_back({options.strategy, 0, -1, options.seed});
+  members_.push_back(member);
+}
+
+// With nothing explored: what was, was so with other steps.
+void Campaign::BeginAll() {
+  for (Member* member : members_) {
+    if (member->options.strategy == Strategy::kBounded && members_.size() > 1) member->options.preemptions = 0;
+    member->search.Begin(member->options);
+    SearchDone& done = result_.searches[member->done];
+    done.executions = 0;
+    done.preemptions = -1;
+  }
+  result_.executions = result_.redundant = 0;
+  result_.outcomes.clear();
+}
+
+Campaign::Next Campaign::RunTurn(Member& member, std::uint64_t executions) {
+  for (std::uint64_t i = 0; i < executions; ++i) {
+    if (const Next next = RunOnce(member); next != Next::kGoOn) return next;
+  }
+  return Next::kTurnOver;
+}
+
+Campaign::Next Campaign::RunOnce(Member& member) {
+  last_ = &member.search;
+  run_(member.search);
+  if (execution.end == ExecutionEnd::kOutgrown) {
+    VectorClock::wide = true;
+    BeginAll();
+    return Next::kTurnOver;
+  }
+  ++runs_;
+  result_.steps += execution.steps();
+  result_.most_threads = std::max<std::uint64_t>(result_.most_threads, execution.count());
+  const bool mine = member.search.IsMine();
+  const bool exhaustive = &member == members_[0];
+  if (mine && execution.end == ExecutionEnd::kRedundant) {
+    ++result_.redundant;
+  } else if (mine && execution.end == ExecutionEnd::kOfItself) {
+    ++result_.searches[member.done].executions;
+    result_.executions += exhaustive;
+    if (exhaustive && options.outcomes && execution.failure.kind == FailureKind::kNone)
+      CountOutcome(execution.exit_code);
+  }
+  if (execution.failure.kind != FailureKind::kNone && (mine || execution.failure.kind == FailureKind::kDataRace)) {
+    if (const Next next = AfterFailure(member); next != Next::kGoOn) return next;
+  }
+  if (most_runs_ != 0 && runs_ >= most_runs_) return Next::kStop;
+  if (IsTimeUp()) return Next::kStop;
+  return Advance(member);
+}
+
+Campaign::Next Campaign::AfterFailure(const Member& member) {
+  const FailureKind kind = execution.failure.kind;
+  const bool first = result_.failures.empty();
+  ++result_.failing;
+  Note(member.search);
+  if (options.search.strategy == Strategy::kReplay || kind == FailureKind::kNotDeterministic) return Next::kStop;
+  if (!options.all) {
+    if (!IsWeak(kind) && !CannotTell(kind)) return Next::kStop;
+    if (first) {
+      const std::uint64_t most = runs_ + (CannotTell(kind) ? kExecutionsForAnything : kExecutionsForConsequence);
+      most_runs_ = most_runs_ == 0 ? most : std::min(most_runs_, most);
+    }
+  }
+  if (kind != FailureKind::kDataRace) return Next::kGoOn;
+  Promote(execution.failure.race);
+  return most_runs_ != 0 && runs_ >= most_runs_ ? Next::kStop : Next::kTurnOver;
+}
+
+// Prepares the member's next execution.
+Campaign::Next Campaign::Advance(Member& member) {
+  if (member.search.Advance()) return Next::kGoOn;
+  SearchDone& done = result_.searches[member.done];
+  if (&member != members_[0] && member.options.strategy == Strategy::kBounded) {
+    done.preemptions = member.options.preemptions++;
+    member.search.Begin(member.options);
+    return Next::kGoOn;
+  }
+  result_.complete = true;
+  return Next::kStop;
+}
+
+void Campaign::Note(const Search& search) {
+  for (FoundFailure* found : result_.failures) {
+    if (!Same(found->failure, execution.failure)) continue;
+    ++found->occurrences;
+    return;
+  }
+  if (result_.failures.size() == kMostFailures) return;
+  auto* found = new (AllocateRuntimeMemory(sizeof(FoundFailure))) FoundFailure;
+  found->failure = execution.failure;
+  found->executions = runs_;
+  found->promoted = promoted_;
+  found->schedule = search.Schedule();
+  found->threads = execution.count();
+  result_.failures.push_back(found);
+}
+
+void Campaign::Promote(const HappensBefore::Race& race) {
+  for (std::size_t i = 0; i < race.eights; ++i) promoted_.push_back(race.address + 8 * i);
+  UsePromoted(promoted_);
+  BeginAll();
+}
+
+void Campaign::CountOutcome(int exit_code) {
+  for (Outcome& outcome : result_.outcomes) {
+    if (outcome.exit_code != exit_code) continue;
+    ++outcome.executions;
+    return;
+  }
+  result_.outcomes.push_back({exit_code, 1});
+}
+
+// The clock is looked at now and then: to read it takes as long as a short execution.
+bool Campaign::IsTimeUp() {
+  if (limit_ == 0) return false;
+  if (runs_ % 64 != 0 && result_.steps - steps_at_check_ < kStepsBetweenChecks) return false;
+  steps_at_check_ = result_.steps;
+  return Now() > limit_;
+}
+
+}  // namespace racelab::interleave

@@ -1,0 +1,186 @@
+// The end of the process: what exit() runs before it, as steps of the thread that calls it, and what ends it at once.
+
+#include <link.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <new>
+
+#include "sanitizers/interleave/explorer.h"
+#include "sanitizers/interleave/interceptors/interceptor.h"
+#include "sanitizers/interleave/options.h"
+
+extern "C" void* __dso_handle;
+
+namespace racelab::interleave {
+
+void RunThreadDestructors(Thread& thread);  // interceptors/thread.cc
+
+namespace {
+
+using ExitHandler = void (*)(void*);
+
+// Registered before main() by the constructors of globals, in the program and in its libraries. They are run at the end
+// of each execution.
+Vector<Destructor>& RegisteredBefore() {
+  static auto& registered = *new (AllocateRuntimeMemory(sizeof(Vector<Destructor>))) Vector<Destructor>;
+  return registered;
+}
+Vector<void (*)()>& RegisteredForQuickExit() {
+  static auto& registered = *new (AllocateRuntimeMemory(sizeof(Vector<void (*)()>))) Vector<void (*)()>;
+  return registered;
+}
+
+void RunHandlers(Vector<Destructor>& handlers) {
+  while (!handlers.empty()) {
+    const Destructor last = handlers.back();
+    handlers.pop_back();
+    last.function(last.object);
+  }
+}
+
+struct Functions {
+  void (**begin)() = nullptr;
+  std::size_t count = 0;
+};
+
+// Those of the program itself with the attribute `destructor`, after the first, which is the compilers' own and would
+// run the C library's list of handlers.
+Functions FindDestructorFunctions() {
+  Functions functions;
+  dl_iterate_phdr(
+      [](dl_phdr_info* module, std::size_t, void* result) {
+        auto& functions = *static_cast<Functions*>(result);
+        const ElfW(Dyn)* entry = nullptr;
+        for (int i = 0; i < module->dlpi_phnum; ++i) {
+          if (module->dlpi_phdr[i].p_type == PT_DYNAMIC)
+            entry = reinterpret_cast<const ElfW(Dyn)*>(module->dlpi_addr + module->dlpi_phdr[i].p_vaddr);
+        }
+        for (; entry != nullptr && entry->d_tag != DT_NULL; ++entry) {
+          if (entry->d_tag == DT_FINI_ARRAY)
+            functions.begin = reinterpret_cast<void (**)()>(module->dlpi_addr + entry->d_un.d_ptr);
+          if (entry->d_tag == DT_FINI_ARRAYSZ) functions.count = entry->d_un.d_val / sizeof(void*);
+        }
+        return 1;  // The program comes first.
+      },
+      &functions);
+  return functions;
+}
+
+void RunDestructorFunctions() {
+  static const Functions functions = FindDestructorFunctions();
+  for (std::size_t i = functions.count; i > 1; --i) functions.begin[i - 1]();
+}
+
+[[noreturn]] void RejectExit(const char* function, int code) {
+  execution.Fail(FailureKind::kExit, "T%d calls %s(%d)", execution.me().number, function, code);
+}
+
+void Register(ExitHandler function, void* object, void* module) {
+  if (module == &__dso_handle) return;  // This runtime's own objects live as long as the process.
+  if (Live() && !execution.kept) {
+    execution.at_exit.push_back({function, object});
+    return;
+  }
+  if (!Live()) RegisteredBefore().push_back({function, object});
+  if (options.whole) return;  // It ends by _exit().
+  using Real = int (*)(ExitHandler, void*, void*);
+  static Real real = nullptr;
+  if (real == nullptr) real = reinterpret_cast<Real>(dlsym(RTLD_NEXT, "__cxa_atexit"));
+  real(function, object, module);
+}
+
+void CallWithoutArgument(void* function) { reinterpret_cast<void (*)()>(function)(); }
+
+}  // namespace
+
+[[noreturn]] void EndAsExitDoes(int code, const void* pc) {
+  RunThreadDestructors(execution.me());
+  RunHandlers(execution.at_exit);
+  const Vector<Destructor>& before = RegisteredBefore();
+  for (std::size_t i = before.size(); i-- > 0;) {
+    before[i].function(before[i].object);
+    RunHandlers(execution.at_exit);  // A handler may register another one.
+  }
+  RunDestructorFunctions();
+  execution.Exit(code, pc);
+}
+
+}  // namespace racelab::interleave
+
+using namespace racelab::interleave;
+
+RACELAB_INTERCEPTOR int __cxa_atexit(void (*function)(void*), void* object, void* module) {
+  Register(function, object, module);
+  return 0;
+}
+RACELAB_INTERCEPTOR int atexit(void (*function)()) noexcept {
+  Register(CallWithoutArgument, reinterpret_cast<void*>(function), nullptr);
+  return 0;
+}
+RACELAB_INTERCEPTOR int racelab_at_quick_exit(void (*function)()) noexcept asm("at_quick_exit");
+RACELAB_INTERCEPTOR int racelab_at_quick_exit(void (*function)()) noexcept {
+  (Live() ? execution.at_quick_exit : RegisteredForQuickExit()).push_back(function);
+  return 0;
+}
+
+// In whole-program mode exit() is how an execution ends; in a test it ends the test program, and that is wrong.
+RACELAB_INTERCEPTOR void exit(int code) noexcept {
+  if (!Live()) REAL(exit)(code);
+  if (!options.whole) RejectExit("exit", code);
+  EndAsExitDoes(code, RACELAB_CALLER);
+}
+RACELAB_INTERCEPTOR void _exit(int code) {
+  if (!Live()) REAL(_exit)(code);
+  if (!options.whole) RejectExit("_exit", code);
+  execution.Exit(code, RACELAB_CALLER);
+}
+RACELAB_INTERCEPTOR void _Exit(int code) noexcept {
+  if (!Live()) REAL(_Exit)(code);
+  if (!options.whole) RejectExit("_Exit", code);
+  execution.Exit(code, RACELAB_CALLER);
+}
+RACELAB_INTERCEPTOR void quick_exit(int code) noexcept {
+  if (!Live()) REAL(quick_exit)(code);
+  if (!options.whole) RejectExit("quick_exit", code);
+  for (std::size_t i = execution.at_quick_exit.size(); i-- > 0;) execution.at_quick_exit[i]();
+  for (std::size_t i = RegisteredForQuickExit().size(); i-- > 0;) RegisteredForQuickExit()[i]();
+  execution.Exit(code, RACELAB_CALLER);
+}
+
+namespace {
+
+// The type of the exception that is on its way, for std::terminate() calls abort(); null if there is none. Found at run
+// time: the program's C++ library knows, and this runtime has none of its own. The execution is over: what is allocated
+// here is set back with it.
+const char* ExceptionInFlight() {
+  struct TypeInfo {  // As the Itanium C++ ABI lays out std::type_info.
+    const void* table;
+    const char* name;
+  };
+  using Find = const TypeInfo* (*)();
+  const auto find = reinterpret_cast<Find>(dlsym(RTLD_DEFAULT, "__cxa_current_exception_type"));
+  const TypeInfo* type = find == nullptr ? nullptr : find();
+  if (type == nullptr) return nullptr;
+  using Demangle = char* (*)(const char*, char*, std::size_t*, int*);
+  const auto demangle = reinterpret_cast<Demangle>(dlsym(RTLD_DEFAULT, "__cxa_demangle"));
+  const char* plain = demangle == nullptr ? nullptr : demangle(type->name, nullptr, nullptr, nullptr);
+  return plain == nullptr ? type->name : plain;
+}
+
+}  // namespace
+
+RACELAB_INTERCEPTOR void abort() noexcept {
+  if (!Live()) REAL(abort)();
+  if (const char* type = ExceptionInFlight()) {
+    execution.Fail(FailureKind::kUncaughtException, "T%d does not catch an exception of type %s", execution.me().number,
+                   type);
+  }
+  execution.Fail(FailureKind::kAbort, "T%d calls abort()", execution.me().number);
+}
+RACELAB_INTERCEPTOR void __assert_fail(const char* expression, const char* file, unsigned line,
+                                       const char* function) noexcept {
+  if (!Live()) REAL(__assert_fail)(expression, file, line, function);
+  execution.Fail(FailureKind::kAbort, "%s:%u: assertion failed: %s", file, line, expression);
+}

@@ -1,0 +1,139 @@
+// Read-write locks. By default readers come in whenever nobody writes, and may do so again; a lock that prefers writers
+// keeps new readers out while a writer queues.
+
+#include <errno.h>
+#include <pthread.h>
+
+#include "sanitizers/interleave/interceptors/interceptor.h"
+
+namespace racelab::interleave {
+namespace {
+
+bool PrefersWriters(const pthread_rwlock_t* lock) {
+  return lock->__data.__flags == PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP;
+}
+
+bool Owned(const pthread_rwlock_t* lock) { return execution.locks[Address(lock)].owner == execution.current; }
+
+int Read(const pthread_rwlock_t* lock) {
+  Lock& state = execution.locks[Address(lock)];
+  execution.Know(state, Address(lock));
+  state.readers |= Only(execution.current);
+  execution.Hold(Address(lock));
+  execution.happens_before.Acquire(execution.current, Address(lock));
+  return 0;
+}
+
+int LockShared(pthread_rwlock_t* lock, const void* pc) {
+  ExpectAlive(lock, "locks");
+  if (Owned(lock)) return EDEADLK;
+  execution.Step(OnLock(Kind::kLockShared, Address(lock), pc, PrefersWriters(lock)));
+  execution.Touch(Address(lock), pc);
+  return Read(lock);
+}
+
+// With a time limit: it waited, and gave up, at some moment before.
+int TryLockShared(pthread_rwlock_t* lock, bool timed, const void* pc) {
+  ExpectAlive(lock, "locks");
+  Operation operation = OnLock(Kind::kTryLockShared, Address(lock), pc, PrefersWriters(lock));
+  operation.timed = timed;
+  execution.Step(operation);
+  execution.Touch(Address(lock), pc);
+  const Lock& state = execution.locks[Address(lock)];
+  return state.owner >= 0 || state.queued_writers != 0 ? EBUSY : Read(lock);
+}
+
+int LockExclusive(pthread_rwlock_t* lock, const void* pc) {
+  ExpectAlive(lock, "locks");
+  if (Owned(lock)) return EDEADLK;
+  const bool prefers_writers = PrefersWriters(lock);
+  if (prefers_writers) {
+    execution.Step(OnLock(Kind::kQueueForLock, Address(lock), pc));
+    execution.locks[Address(lock)].queued_writers |= Only(execution.current);
+  }
+  execution.Step(OnLock(Kind::kLock, Address(lock), pc, prefers_writers));
+  execution.Touch(Address(lock), pc);
+  return TakeLock(Address(lock));
+}
+
+int TryLockExclusive(pthread_rwlock_t* lock, bool timed, const void* pc) {
+  ExpectAlive(lock, "locks");
+  Operation operation = OnLock(Kind::kTryLock, Address(lock), pc);
+  operation.timed = timed;
+  execution.Step(operation);
+  execution.Touch(Address(lock), pc);
+  return execution.locks[Address(lock)].IsHeld() ? EBUSY : TakeLock(Address(lock));
+}
+
+int GaveUp(int result, const timespec* deadline, bool monotonic) {
+  if (result == 0) return 0;
+  AdvanceTo(deadline, monotonic);
+  return ETIMEDOUT;
+}
+
+int Unlock(pthread_rwlock_t* lock, const void* pc) {
+  ExpectAlive(lock, "unlocks");
+  const std::uintptr_t address = Address(lock);
+  if ((execution.locks[address].readers & Only(execution.current)) == 0) {
+    UnlockMutex(address, pc);
+    return 0;
+  }
+  if (execution.TimesHeld(address) == 1) {  // Else nobody else can tell.
+    execution.Step(OnLock(Kind::kUnlockShared, address, pc));
+    execution.locks[address].readers &= ~Only(execution.current);
+  }
+  execution.Touch(address, pc);
+  execution.LetGo(address);
+  execution.happens_before.ReleaseShared(execution.current, address);
+  return 0;
+}
+
+}  // namespace
+}  // namespace racelab::interleave
+
+using namespace racelab::interleave;
+
+RACELAB_INTERCEPTOR int pthread_rwlock_init(pthread_rwlock_t* lock, const pthread_rwlockattr_t* attributes) {
+  if (Visible()) BeginObject(Address(lock), RACELAB_CALLER);
+  return REAL(pthread_rwlock_init)(lock, attributes);
+}
+RACELAB_INTERCEPTOR int pthread_rwlock_rdlock(pthread_rwlock_t* lock) {
+  return Visible() ? LockShared(lock, RACELAB_CALLER) : REAL(pthread_rwlock_rdlock)(lock);
+}
+RACELAB_INTERCEPTOR int pthread_rwlock_tryrdlock(pthread_rwlock_t* lock) {
+  return Visible() ? TryLockShared(lock, false, RACELAB_CALLER) : REAL(pthread_rwlock_tryrdlock)(lock);
+}
+RACELAB_INTERCEPTOR int pthread_rwlock_timedrdlock(pthread_rwlock_t* lock, const timespec* t) {
+  return Visible() ? GaveUp(TryLockShared(lock, true, RACELAB_CALLER), t, false)
+                   : REAL(pthread_rwlock_timedrdlock)(lock, t);
+}
+RACELAB_INTERCEPTOR int pthread_rwlock_clockrdlock(pthread_rwlock_t* lock, clockid_t clock, const timespec* t) {
+  return Visible() ? GaveUp(TryLockShared(lock, true, RACELAB_CALLER), t, clock == CLOCK_MONOTONIC)
+                   : REAL(pthread_rwlock_clockrdlock)(lock, clock, t);
+}
+RACELAB_INTERCEPTOR int pthread_rwlock_wrlock(pthread_rwlock_t* lock) {
+  return Visible() ? LockExclusive(lock, RACELAB_CALLER) : REAL(pthread_rwlock_wrlock)(lock);
+}
+RACELAB_INTERCEPTOR int pthread_rwlock_trywrlock(pthread_rwlock_t* lock) {
+  return Visible() ? TryLockExclusive(lock, false, RACELAB_CALLER) : REAL(pthread_rwlock_trywrlock)(lock);
+}
+RACELAB_INTERCEPTOR int pthread_rwlock_timedwrlock(pthread_rwlock_t* lock, const timespec* t) {
+  return Visible() ? GaveUp(TryLockExclusive(lock, true, RACELAB_CALLER), t, false)
+                   : REAL(pthread_rwlock_timedwrlock)(lock, t);
+}
+RACELAB_INTERCEPTOR int pthread_rwlock_clockwrlock(pthread_rwlock_t* lock, clockid_t clock, const timespec* t) {
+  return Visible() ? GaveUp(TryLockExclusive(lock, true, RACELAB_CALLER), t, clock == CLOCK_MONOTONIC)
+                   : REAL(pthread_rwlock_clockwrlock)(lock, clock, t);
+}
+RACELAB_INTERCEPTOR int pthread_rwlock_unlock(pthread_rwlock_t* lock) {
+  return Visible() ? Unlock(lock, RACELAB_CALLER) : REAL(pthread_rwlock_unlock)(lock);
+}
+RACELAB_INTERCEPTOR int pthread_rwlock_destroy(pthread_rwlock_t* lock) {
+  if (!Visible()) return REAL(pthread_rwlock_destroy)(lock);
+  ExpectAlive(lock, "destroys");
+  if (execution.locks[Address(lock)].IsHeld()) {
+    execution.Fail(FailureKind::kMutexMisuse, "T%d destroys a lock that is held", execution.me().number);
+  }
+  EndObject(lock, RACELAB_CALLER);
+  return 0;
+}

@@ -1,0 +1,51 @@
+#include "sanitizers/interleave/model/freed_memory.h"
+
+#include <string.h>
+
+#include "sanitizers/interleave/fatal.h"
+#include "sanitizers/interleave/system_memory.h"
+
+namespace racelab::interleave {
+
+FreedMemory freed_memory;
+
+void FreedMemory::BeginExecution() {
+  for (const Block& block : blocks_) Mark(block.address, block.size, false);
+  blocks_.clear();
+}
+
+void FreedMemory::Add(std::uintptr_t address, std::size_t size, const Access& freed) {
+  if (bits_ == nullptr) {
+    bits_ = static_cast<unsigned char*>(MapPages(Arena::kReserved / 128));
+    if (bits_ == nullptr) Fatal("out of memory: no room to note what is freed");
+  }
+  blocks_.push_back({address, size, freed});
+  Mark(address, size, true);
+}
+
+void FreedMemory::Remove(std::uintptr_t address, std::size_t size) {
+  if (Contains(address)) Mark(address, size, false);
+}
+
+const FreedMemory::Block* FreedMemory::Find(std::uintptr_t address, std::size_t size) const {
+  for (std::size_t i = blocks_.size(); i-- > 0;) {
+    const Block& block = blocks_[i];
+    if (address < block.address + block.size && block.address < address + size) return &block;
+  }
+  return nullptr;
+}
+
+void FreedMemory::Mark(std::uintptr_t address, std::size_t size, bool freed) {
+  std::size_t granule = (address - arena.begin) / 16;
+  const std::size_t end = (address - arena.begin + size + 15) / 16;
+  const auto mark = [&](std::size_t i) {
+    const auto bit = static_cast<unsigned char>(1u << (i % 8));
+    bits_[i / 8] = static_cast<unsigned char>(freed ? bits_[i / 8] | bit : bits_[i / 8] & ~bit);
+  };
+  for (; granule < end && granule % 8 != 0; ++granule) mark(granule);
+  const std::size_t whole = granule < end ? (end - granule) / 8 : 0;
+  if (whole > 0) memset(bits_ + granule / 8, freed ? 0xFF : 0, whole);
+  for (granule += 8 * whole; granule < end; ++granule) mark(granule);
+}
+
+}  // namespace racelab::interleave

@@ -1,0 +1,51 @@
+#ifndef RACELAB_SANITIZERS_INTERLEAVE_MODEL_FREED_MEMORY_H_
+#define RACELAB_SANITIZERS_INTERLEAVE_MODEL_FREED_MEMORY_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "sanitizers/interleave/arena.h"
+#include "sanitizers/interleave/happens_before.h"
+#include "sanitizers/interleave/runtime_memory.h"
+
+namespace racelab::interleave {
+
+// The blocks that an execution has freed and not handed out again: a bit for each 16 bytes of the heap, since every
+// access asks, and the story of each block, for the report.
+class FreedMemory {
+ public:
+  struct Block {
+    std::uintptr_t address;
+    std::size_t size;
+    Access freed;  // By whom and where.
+  };
+
+  // Forgets what the last execution freed.
+  void BeginExecution();
+
+  void Add(std::uintptr_t address, std::size_t size, const Access& freed);
+  void Remove(std::uintptr_t address, std::size_t size);
+
+  bool Contains(std::uintptr_t address) const {
+    const std::uintptr_t offset = address - arena.begin;
+    return bits_ != nullptr && offset < Arena::kReserved && (bits_[offset / 128] >> (offset / 16 % 8) & 1);
+  }
+  bool Contains(std::uintptr_t address, std::size_t size) const {
+    return Contains(address) || (size > 16 && Contains(address + size - 1));
+  }
+
+  // The latest one that the address was part of; null if there is none.
+  const Block* Find(std::uintptr_t address, std::size_t size) const;
+
+ private:
+  void Mark(std::uintptr_t address, std::size_t size, bool freed);
+
+  unsigned char* bits_ = nullptr;
+  Vector<Block> blocks_;
+};
+
+extern FreedMemory freed_memory;
+
+}  // namespace racelab::interleave
+
+#endif  // RACELAB_SANITIZERS_INTERLEAVE_MODEL_FREED_MEMORY_H_

@@ -1,0 +1,60 @@
+#include "sanitizers/interleave/model/lock.h"
+
+namespace racelab::interleave {
+namespace {
+
+bool IsFree(const Lock& lock, bool shared) {
+  return lock.owner < 0 && (shared ? lock.queued_writers == 0 : lock.readers == 0);
+}
+
+}  // namespace
+
+bool Locks::Possible(const Operation& operation) {
+  const Lock* lock = Find(operation.address);
+  return lock == nullptr || IsFree(*lock, operation.kind == Kind::kLockShared);
+}
+
+void Locks::Settle(Operation& operation) {
+  const bool shared = operation.kind == Kind::kTryLockShared;
+  const Lock* lock = Find(operation.address);
+  if (lock == nullptr || IsFree(*lock, shared)) {
+    operation.changes = shared ? kReaders : kOwner;
+  } else {
+    operation.changes = operation.timed ? kTime : Aspects{0};
+  }
+}
+
+Operation OnLock(Kind kind, std::uintptr_t address, const void* pc, bool prefers_writers) {
+  Operation operation;
+  operation.kind = kind;
+  operation.size = 1;
+  operation.address = address;
+  operation.pc = pc;
+  switch (kind) {
+    case Kind::kLockShared:
+    case Kind::kTryLockShared:
+      operation.reads = prefers_writers ? kOwner | kWriters : kOwner;
+      operation.changes = kReaders;
+      break;
+    case Kind::kUnlockShared:
+      operation.changes = kReaders;
+      break;
+    case Kind::kQueueForLock:
+      operation.changes = kWriters;
+      break;
+    case Kind::kOnceLeave:  // Others may look at the flag without entering.
+      operation.reads = operation.changes = kOwner | kContent;
+      break;
+    case Kind::kUnlock:
+    case Kind::kOnceEnter:
+      operation.reads = operation.changes = kOwner;
+      break;
+    default:
+      operation.reads = kOwner | kReaders;
+      operation.changes = prefers_writers ? kOwner | kWriters : kOwner;
+      break;
+  }
+  return operation;
+}
+
+}  // namespace racelab::interleave

@@ -1,0 +1,47 @@
+#ifndef RACELAB_SANITIZERS_INTERLEAVE_MODEL_WAIT_QUEUE_H_
+#define RACELAB_SANITIZERS_INTERLEAVE_MODEL_WAIT_QUEUE_H_
+
+#include <cstdint>
+
+#include "sanitizers/interleave/vector_clock.h"
+
+namespace racelab::interleave {
+
+// Threads that wait for something, in the order in which they came.
+struct WaitQueue {
+  std::uint8_t count = 0;
+  std::uint8_t threads[kMaxThreads] = {};
+
+  void Add(int thread) { threads[count++] = static_cast<std::uint8_t>(thread); }
+
+  bool Contains(int thread) const {
+    for (int i = 0; i < count; ++i) {
+      if (threads[i] == thread) return true;
+    }
+    return false;
+  }
+
+  // The thread in that place, which leaves.
+  int Take(int place) {
+    const int thread = threads[place];
+    for (int k = place + 1; k < count; ++k) threads[k - 1] = threads[k];
+    --count;
+    return thread;
+  }
+
+  // -1 if nobody waits.
+  int TakeFirst() { return count == 0 ? -1 : Take(0); }
+
+  bool Remove(int thread) {
+    for (int i = 0; i < count; ++i) {
+      if (threads[i] != thread) continue;
+      Take(i);
+      return true;
+    }
+    return false;
+  }
+};
+
+}  // namespace racelab::interleave
+
+#endif  // RACELAB_SANITIZERS_INTERLEAVE_MODEL_WAIT_QUEUE_H_

@@ -1,0 +1,99 @@
+#ifndef RACELAB_SANITIZERS_INTERLEAVE_THREAD_H_
+#define RACELAB_SANITIZERS_INTERLEAVE_THREAD_H_
+
+#include <pthread.h>
+#include <signal.h>
+#include <unwind.h>
+
+#include <cstdint>
+
+#include "sanitizers/interleave/fibre.h"
+#include "sanitizers/interleave/operation.h"
+#include "sanitizers/interleave/runtime_memory.h"
+#include "sanitizers/interleave/spin_watch.h"
+#include "sanitizers/interleave/vector_clock.h"
+
+namespace racelab::interleave {
+
+struct Destructor {
+  void (*function)(void*);
+  void* object;
+};
+
+inline constexpr std::int64_t kNever = INT64_MAX;
+inline constexpr int kMaxKeys = 256;
+inline constexpr int kMaxStack = 256;
+
+enum class ThreadState : std::uint8_t {
+  kOnItsWay,  // in code that no other thread can see, towards its next operation
+  kReady,     // about to do `pending`
+  kWaiting,   // in a queue until another thread wakes it or, at the latest, its time is up
+  kFinished,
+};
+
+// The state of each thread, and for each state, the threads that are in it.
+class ThreadStates {
+ public:
+  void Forget() { in_[0] = in_[1] = in_[2] = in_[3] = 0; }
+  void Enter(int thread, ThreadState state) {
+    in_[of_[thread]] &= ~Only(thread);
+    of_[thread] = static_cast<std::uint8_t>(state);
+    in_[of_[thread]] |= Only(thread);
+  }
+  ThreadSet In(ThreadState state) const { return in_[static_cast<int>(state)]; }
+  bool Is(ThreadState state, int thread) const { return In(state) >> thread & 1; }
+
+ private:
+  ThreadSet in_[4] = {};
+  std::uint8_t of_[kMaxThreads] = {};
+};
+
+// A call of pthread_once() that has not returned.
+struct PendingOnce {
+  std::uintptr_t once;
+};
+
+// A thread of the program, in its slot.
+struct Thread {
+  Fibre fibre;
+  pthread_t handle = 0;  // Of the parked thread whose storage this one uses.
+  int number = 0;        // In the order of creation: T0, T1, ...
+  Operation pending;
+  std::int64_t wakes_at = kNever;  // of a sleep
+  bool timed_out = false;
+  bool may_wake_up = false;        // Without cause, from the sleep that it is in;
+  bool woke_up = false;            // it has.
+  const void* woken_at = nullptr;  // Where it last did: not again there before it has been woken for good.
+  bool joined = false, detached = false;
+  int ignoring = 0;    // > 0 within a library that announces its operations itself
+  int announcing = 0;  // > 0: in an announced lock or unlock, that began at this depth of the call stack
+  bool announces_lock = false;
+  std::uintptr_t announced = 0;  // its mutex
+  int yields = 0;                // in a row, at one place, within one turn
+  const void* yields_at = nullptr;
+  std::uint64_t yields_in = 0;  // that turn
+  int early_timeouts = 0;
+  SpinWatch spin;
+  bool spinning = false;         // It would find nothing new;
+  bool runs_patiently = false;   // it goes on all the same, in case its loop ends by itself.
+  std::uintptr_t failed_at = 0;  // The address of its last compare-exchange that failed without cause.
+  int clock_readings = 0;
+  std::uint64_t steps_after_end = 0;  // Of the process;
+  bool exited = false;                // by this thread.
+  void* (*function)(void*) = nullptr;
+  void* argument = nullptr;
+  void* result = nullptr;
+  _Unwind_Exception unwinding = {};  // What pthread_exit() throws.
+  Vector<Destructor> destructors;
+  Vector<PendingOnce> pending_onces;
+  void* specific[kMaxKeys] = {};
+  sigset_t blocked_signals = {};
+  Vector<std::uintptr_t> held;        // Locks; one that is held more than once is there more than once.
+  const void* stack[kMaxStack] = {};  // Return addresses of the instrumented functions that are running.
+  int stack_depth = 0;
+  std::uint64_t quiet_accesses = 0;  // Plain accesses since its last operation.
+};
+
+}  // namespace racelab::interleave
+
+#endif  // RACELAB_SANITIZERS_INTERLEAVE_THREAD_H_

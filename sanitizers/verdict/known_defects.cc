@@ -1,0 +1,166 @@
+#include "sanitizers/verdict/known_defects.h"
+
+#include <algorithm>
+#include <array>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+
+namespace racelab {
+namespace {
+
+constexpr std::string_view kSemaphore = "semaphore-lost-wake-up", kSharedPointer = "atomic-shared-ptr-relaxed-unlock",
+                           kCharacterCache = "ctype-cache";
+
+constexpr std::string_view kHeaders = "/c++/";  // In the path of each of the library's headers: ".../c++/12/atomic".
+
+bool IsOfLibrary(const Frame& frame) {
+  return absl::StrContains(frame.file, kHeaders) || absl::StartsWith(frame.module, "libstdc++.so");
+}
+
+// Whether a function of `scope` is running, and since it was called only functions of the C++ library.
+bool IsWithin(const Stack& stack, std::string_view scope) {
+  for (const Frame& frame : stack.frames) {
+    if (!IsOfLibrary(frame)) return false;
+    if (absl::StrContains(frame.function, scope)) return true;
+  }
+  return false;
+}
+
+bool AreWithin(const InterleavingFailure& race, std::string_view scope) {
+  return race.kind == "data race" && race.accesses.size() == 2 &&
+         std::all_of(race.accesses.begin(), race.accesses.end(),
+                     [scope](const RacingAccess& access) { return IsWithin(access.stack, scope); });
+}
+
+// std::atomic<std::shared_ptr> keeps its pointer under a lock bit. A load (and a compare-exchange that fails) unlocks
+// by a relaxed operation, so its read of the pointer does not come before the write of whoever locks next.
+bool IsRelaxedUnlock(const InterleavingFailure& failure) {
+  return AreWithin(failure, "std::_Sp_atomic<") &&
+         std::any_of(failure.accesses.begin(), failure.accesses.end(),
+                     [](const RacingAccess& access) { return access.access == "read"; });
+}
+
+// std::ctype<char> keeps what it has found out of a character: every thread would find the same.
+bool IsCharacterCache(const InterleavingFailure& failure) { return AreWithin(failure, "std::ctype<char>::"); }
+
+// A thread sleeps in acquire() though the counter is above 0: whoever raised it to 2 saw that it was above 0 already,
+// and woke nobody. A counter of 0 is a release that the program has not made.
+bool IsLostWakeUp(const InterleavingFailure& failure) {
+  if (failure.kind != "deadlock") return false;
+  return std::any_of(failure.waiting.begin(), failure.waiting.end(), [&](const WaitingThread& waiting) {
+    if (waiting.operation != "sleep on" || !IsWithin(waiting.stack, "std::__atomic_semaphore::")) return false;
+    const auto last = std::find_if(failure.steps.rbegin(), failure.steps.rend(), [&](const InterleavingStep& step) {
+      return step.object == waiting.object && step.after.has_value();
+    });
+    return last != failure.steps.rend() && static_cast<std::int32_t>(*last->after) > 0;
+  });
+}
+
+// The version of libstdc++ that the frames' headers belong to: "12" of "/usr/include/c++/12/bits/semaphore_base.h".
+std::string VersionOfHeaders(const InterleavingFailure& failure) {
+  for (const Stack* stack : Stacks(failure)) {
+    for (const Frame& frame : stack->frames) {
+      const size_t folder = frame.file.find(kHeaders);
+      if (folder == std::string::npos) continue;
+      size_t end = folder + kHeaders.size();
+      while (end < frame.file.size() && absl::ascii_isdigit(static_cast<unsigned char>(frame.file[end]))) ++end;
+      if (end > folder + kHeaders.size())
+        return frame.file.substr(folder + kHeaders.size(), end - folder - kHeaders.size());
+    }
+  }
+  return "";
+}
+
+void ResolveStack(Stack& stack, const FramesOfPlaces& frames) {
+  std::vector<Frame> resolved;
+  for (const Frame& frame : stack.frames) {
+    const auto found = frames.find(frame.module);
+    if (found == frames.end()) {
+      resolved.push_back(frame);
+    } else {
+      resolved.insert(resolved.end(), found->second.begin(), found->second.end());
+    }
+  }
+  stack.frames = std::move(resolved);
+}
+
+std::string PlaceOf(const Stack& stack) { return stack.frames.empty() ? "" : stack.frames.front().module; }
+
+}  // namespace
+
+const std::vector<KnownDefect>& KnownDefects() {
+  static const auto& defects = *new std::vector<KnownDefect>{
+      {.id = kSemaphore,
+       .what =
+           "std::counting_semaphore loses a wake-up: release() wakes nobody if the counter is above 0 already, though "
+           "a thread may just be going to sleep",
+       .versions = "libstdc++ 11 and later",
+       .mended = "",
+       .upstream = "GCC bugs 104928 and 98033",
+       .is_formal = false},
+      {.id = kSharedPointer,
+       .what =
+           "std::atomic<std::shared_ptr>::load() unlocks by a relaxed operation, so that its read of the pointer is "
+           "formally in a race with the next write",
+       .versions = "libstdc++ 12 and later",
+       .mended = "",
+       .upstream = "",
+       .is_formal = true},
+      {.id = kCharacterCache,
+       .what =
+           "std::ctype<char>, which all threads share, keeps the results of narrow() and widen() without a lock (as "
+           "std::regex and streams use them)",
+       .versions = "libstdc++",
+       .mended = "",
+       .upstream = "GCC bug 77704",
+       .is_formal = true},
+  };
+  return defects;
+}
+
+const KnownDefect* FindKnownDefect(const InterleavingFailure& failure) {
+  const std::string_view id = IsLostWakeUp(failure)       ? kSemaphore
+                              : IsRelaxedUnlock(failure)  ? kSharedPointer
+                              : IsCharacterCache(failure) ? kCharacterCache
+                                                          : "";
+  const auto found = std::find_if(KnownDefects().begin(), KnownDefects().end(),
+                                  [id](const KnownDefect& defect) { return defect.id == id; });
+  return found == KnownDefects().end() ? nullptr : &*found;
+}
+
+std::string Describe(const KnownDefect& defect, const InterleavingFailure& failure) {
+  const std::string version = VersionOfHeaders(failure);
+  return absl::StrCat("a known defect of ", version.empty() ? std::string(defect.versions) : "libstdc++ " + version,
+                      defect.upstream.empty() ? "" : ", ", defect.upstream, ", not of this program: ", defect.what,
+                      defect.mended.empty() ? "" : absl::StrCat(" (mended in ", defect.mended, ")"));
+}
+
+std::vector<std::string> NoteKnownDefects(std::vector<Exploration>& explorations, const FramesOfPlaces& frames) {
+  std::vector<std::string> races;
+  for (Exploration& exploration : explorations) {
+    for (InterleavingFailure& failure : exploration.failures) {
+      InterleavingFailure resolved;
+      resolved.kind = failure.kind;
+      resolved.accesses = failure.accesses;
+      resolved.waiting = failure.waiting;
+      if (!failure.waiting.empty()) resolved.steps = failure.steps;
+      for (RacingAccess& access : resolved.accesses) ResolveStack(access.stack, frames);
+      for (WaitingThread& waiting : resolved.waiting) ResolveStack(waiting.stack, frames);
+      const KnownDefect* defect = FindKnownDefect(resolved);
+      if (defect == nullptr) continue;
+      failure.defect = Describe(*defect, resolved);
+      failure.is_note = defect->is_formal;
+      if (!failure.is_note) continue;
+      const std::string one = PlaceOf(failure.accesses[0].stack), other = PlaceOf(failure.accesses[1].stack);
+      races.push_back(absl::StrCat(one, "*", other));
+      // Two threads may meet in the same place of the cache as well. (What swaps a pointer may also swap the
+      // program's.)
+      if (defect->id == kCharacterCache) races.insert(races.end(), {one + "*" + one, other + "*" + other});
+    }
+  }
+  return races;
+}
+
+}  // namespace racelab

@@ -1,0 +1,301 @@
+// Memory that two threads touch through functions of the C and the C++ library, which are not instrumented: under a
+// mutex, or (wrong) without one. As C++17, whose std::string is in libstdc++.so.
+//   memory right copy
+//   memory list
+
+#undef NDEBUG
+#include <atomic>
+#include <cassert>
+#include <cctype>
+#include <clocale>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+#include <cwchar>
+#include <exception>
+#include <functional>
+#include <list>
+#include <map>
+#include <mutex>
+#include <set>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+namespace {
+
+volatile std::size_t kBytes = 48;  // Not known to the compiler, which would make moves of the calls.
+char g_to[64], g_from[64] = "a text of some length";
+wchar_t g_wide[16];
+
+// Runs both at once; under a mutex if `right`.
+void Together(bool right, const std::function<void()>& one, const std::function<void()>& other) {
+  std::mutex mutex;
+  const auto run = [&](const std::function<void()>& function) {
+    std::unique_lock<std::mutex> lock(mutex, std::defer_lock);
+    if (right) lock.lock();
+    function();
+  };
+  std::thread first(run, one), second(run, other);
+  first.join();
+  second.join();
+}
+
+using Programs = std::map<std::string, void (*)(bool right)>;
+
+const Programs& Bytes() {
+  static const auto& programs = *new Programs{
+      {"copy",
+       [](bool right) {
+         Together(right, [] { std::memcpy(g_to, g_from, kBytes); }, [] { std::memset(g_to, 1, kBytes); });
+       }},
+      {"move", [](bool right) { Together(right, [] { std::memmove(g_to + 4, g_to, kBytes); }, [] { g_to[20] = 1; }); }},
+      {"compare",
+       [](bool right) {
+         Together(right, [] { assert(std::memcmp(g_to, g_from, kBytes) != 0); }, [] { g_to[9] = 1; });
+       }},
+      {"search",
+       [](bool right) {
+         Together(right, [] { assert(std::memchr(g_from, 'x', kBytes) != nullptr); }, [] { g_from[2] = 'T'; });
+       }},
+      {"halves",  // Right: two copies that meet in no byte.
+       [](bool right) {
+         const std::size_t half = right ? 24 : 20;
+         Together(
+             false, [] { std::memset(g_to, 1, kBytes / 2); }, [half] { std::memset(g_to + half, 2, kBytes - half); });
+       }},
+      {"wide", [](bool right) { Together(right, [] { std::wmemset(g_wide, L'a', 8); }, [] { g_wide[7] = L'b'; }); }},
+      {"sort",
+       [](bool right) {
+         static int numbers[] = {3, 1, 2};
+         const auto less = [](const void* a, const void* b) {
+           return *static_cast<const int*>(a) - *static_cast<const int*>(b);
+         };
+         Together(right, [less] { std::qsort(numbers, 3, sizeof(int), less); }, [] { numbers[2] = 5; });
+       }},
+      {"published",  // Wrong: by a relaxed store, so that what is read may be what was there before the allocation.
+       [](bool right) {
+         std::atomic<char*> block{nullptr};
+         const auto order = right ? std::memory_order_release : std::memory_order_relaxed;
+         Together(
+             false, [&, order] { block.store(static_cast<char*>(std::calloc(1, 32)), order); },
+             [&] {
+               if (const char* seen = block.load(std::memory_order_acquire)) assert(seen[8] == 0);
+             });
+         std::free(block);
+       }},
+  };
+  return programs;
+}
+
+const Programs& Text() {
+  static const auto& programs = *new Programs{
+      {"length", [](bool right) { Together(right, [] { assert(std::strlen(g_from) > 3); }, [] { g_from[3] = 'x'; }); }},
+      {"behind_the_end",  // Right: what is behind a text is not read with it.
+       [](bool right) {
+         Together(false, [] { assert(std::strlen(g_from) > 3); }, [right] { g_from[right ? 40 : 3] = 'x'; });
+       }},
+      {"copy_text",
+       [](bool right) { Together(right, [] { std::strcpy(g_to, g_from); }, [] { assert(g_to[8] != 'z'); }); }},
+      {"append",
+       [](bool right) {
+         static const char *const text = g_from, *const other = g_from + 10;
+         std::strcpy(g_to, "ab");
+         Together(right, [] { std::strcat(g_to, text); }, [] { std::strcat(g_to, other); });
+       }},
+      {"compare_text",  // Right: a comparison ends where they differ first.
+       [](bool right) {
+         std::strcpy(g_to, "a text that is another");
+         Together(false, [] { assert(std::strcmp(g_to, g_from) != 0); }, [right] { g_to[right ? 12 : 2] = 'x'; });
+       }},
+      {"print",
+       [](bool right) {
+         Together(
+             right, [] { std::snprintf(g_to, sizeof g_to, "%d %5.1f %s", 1, 2.0, g_from); }, [] { g_from[5] = 'x'; });
+       }},
+      {"scan",
+       [](bool right) {
+         static int number = 0;
+         Together(right, [] { assert(std::sscanf("17", "%d", &number) == 1); }, [] { ++number; });
+       }},
+      {"number",
+       [](bool right) {
+         static char digits[] = "123";
+         Together(right, [] { assert(std::strtol(digits, nullptr, 10) > 1); }, [] { digits[2] = '4'; });
+       }},
+      {"duplicate",
+       [](bool right) {
+         Together(
+             right,
+             [] {
+               char* volatile copy = strdup(g_from);
+               std::free(copy);
+             },
+             [] { g_from[5] = 'x'; });
+       }},
+  };
+  return programs;
+}
+
+const Programs& HiddenState() {
+  static const auto& programs = *new Programs{
+      {"words",
+       [](bool right) {
+         static char one[] = "a b", other[] = "c d";
+         Together(
+             right, [] { assert(std::strtok(one, " ") == one); }, [] { assert(std::strtok(other, " ") == other); });
+       }},
+      {"words_of_ones_own",  // Right: each has its state.
+       [](bool right) {
+         static char one[] = "a b", other[] = "c d";
+         static char *rest = nullptr, *other_rest = nullptr;
+         Together(
+             false, [] { assert(strtok_r(one, " ", &rest) == one); },
+             [right] { assert(strtok_r(other, " ", right ? &other_rest : &rest) == other); });
+       }},
+      {"time",
+       [](bool right) {
+         const auto now = [] {
+           const std::time_t moment = 0;
+           assert(std::gmtime(&moment)->tm_year == 70);
+         };
+         Together(right, now, now);
+       }},
+      {"environment",
+       [](bool right) {
+         Together(right, [] { setenv("RACELAB_TEST", "x", 1); }, [] { (void)std::getenv("RACELAB_OTHER"); });
+       }},
+      {"reading_the_environment",  // Right: both only read it.
+       [](bool right) {
+         Together(
+             false, [] { (void)std::getenv("RACELAB_TEST"); },
+             [right] { right ? (void)std::getenv("RACELAB_TEST") : (void)unsetenv("RACELAB_TEST"); });
+       }},
+      {"random",  // No race, and yet who comes first gets the first number.
+       [](bool right) {
+         std::srand(1);
+         const int first = std::rand();
+         std::srand(1);
+         std::atomic<int> got{0};
+         Together(false, [&] { got = std::rand(); }, [] { (void)std::rand(); });
+         assert(right || got == first);
+       }},
+      {"locale",
+       [](bool right) {
+         Together(
+             right, [] { std::setlocale(LC_ALL, "C"); }, [] { assert(std::localeconv()->decimal_point[0] == '.'); });
+       }},
+  };
+  return programs;
+}
+
+const Programs& Objects() {
+  static std::string text;
+  static const auto& programs = *new Programs{
+      {"assign",
+       [](bool right) {
+         Together(right, [] { text = "one one one one one one one"; }, [] { text = "two two two two two two two"; });
+       }},
+      {"append_one", [](bool right) { Together(right, [] { text += 'a'; }, [] { assert(text.size() < 2); }); }},
+      {"characters",
+       [](bool right) {
+         text = "some text that is not stored within";
+         Together(right, [] { assert(text[5] != 0); }, [] { text.replace(0, 10, "another"); });
+       }},
+      {"two_readers",  // Right: both only read.
+       [](bool right) {
+         text = "some text that is not stored within";
+         Together(
+             false, [] { assert(text.find("that") == 10 && text == std::string(text)); },
+             [right] { right ? (void)text.substr(3) : text.clear(); });
+       }},
+      {"list",
+       [](bool right) {
+         static std::list<int> numbers;
+         Together(right, [] { numbers.push_back(1); }, [] { numbers.push_back(2); });
+       }},
+      {"tree",
+       [](bool right) {
+         static std::map<int, int> numbers{{1, 1}, {5, 5}};
+         Together(right, [] { numbers[3] = 3; }, [] { assert(std::next(numbers.begin())->first > 1); });
+       }},
+      {"erase",
+       [](bool right) {
+         static std::set<int> numbers{1, 2, 3};
+         Together(right, [] { numbers.erase(2); }, [] { numbers.erase(3); });
+       }},
+      {"elements_of_a_tree",  // Right: two elements, each with its thread.
+       [](bool right) {
+         static std::map<int, int> numbers{{1, 1}, {5, 5}};
+         Together(false, [] { numbers.at(1) = 2; }, [right] { numbers.at(right ? 5 : 1) = 3; });
+       }},
+      {"hash",
+       [](bool right) {
+         static std::unordered_map<std::string, int> numbers;
+         Together(right, [] { numbers["a"] = 1; }, [] { numbers["b"] = 2; });
+       }},
+      {"stream",
+       [](bool right) {
+         static std::ostringstream stream;
+         Together(right, [] { stream << 1; }, [] { stream << "two"; });
+       }},
+      {"stream_is_read",
+       [](bool right) {
+         static std::ostringstream stream;
+         Together(right, [] { stream << 1; }, [] { assert(stream.str().size() < 2); });
+       }},
+      {"exception",  // Both have a reference to it; wrong: and change what it holds.
+       [](bool right) {
+         struct Failed {
+           int code = 0;
+         };
+         std::exception_ptr failure = std::make_exception_ptr(Failed{});
+         const auto handle = [right](std::exception_ptr mine) {
+           try {
+             std::rethrow_exception(std::move(mine));
+           } catch (Failed& failed) {
+             right ? (void)(failed.code < 0) : (void)++failed.code;
+           }
+         };
+         std::thread other(handle, failure);
+         handle(std::move(failure));
+         other.join();
+       }},
+      {"message_of_an_exception",  // Right: a text that its copies share.
+       [](bool right) {
+         static int touched = 0;
+         const std::runtime_error error("a text that is too long to be stored within");
+         const auto look = [right](const std::runtime_error& mine) {
+           assert(std::strlen(mine.what()) > 10);
+           if (!right) ++touched;
+         };
+         auto* copy = new std::runtime_error(error);
+         std::thread other([look, copy] {
+           look(*copy);
+           delete copy;
+         });
+         look(error);
+         other.join();
+       }},
+  };
+  return programs;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Programs programs;
+  for (const auto& group : {Bytes, Text, HiddenState, Objects}) programs.insert(group().begin(), group().end());
+  if (argc == 2 && std::strcmp(argv[1], "list") == 0) {
+    for (const auto& [name, function] : programs) std::puts(name.c_str());
+    return 0;
+  }
+  const auto found = argc == 3 ? programs.find(argv[2]) : programs.end();
+  if (found == programs.end()) return 2;
+  found->second(std::strcmp(argv[1], "right") == 0);
+  return 0;
+}

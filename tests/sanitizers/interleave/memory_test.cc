@@ -1,0 +1,78 @@
+// Memory that library functions touch: each is right under a mutex, or where the threads do not meet; otherwise it is
+// in a data race.
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_split.h"
+#include "gtest/gtest.h"
+#include "tests/sanitizers/interleave/explored.h"
+
+namespace racelab {
+namespace {
+
+class MemoryTest : public ExploredTest {
+ protected:
+  // The names of the programs, as the program of all of them knows them.
+  static std::vector<std::string> Programs() {
+    ChildSpec spec;
+    spec.argv = {std::string(RACELAB_BUILD_DIR) + "/" + GetParam() + "/bin/explored/memory", "list"};
+    std::vector<std::string> names;
+    for (const std::string_view name : absl::StrSplit(RunChild(spec).out, '\n', absl::SkipEmpty()))
+      names.emplace_back(name);
+    return names;
+  }
+};
+
+TEST_P(MemoryTest, IsTouchedRightlyUnderAMutex) {
+  const std::vector<std::string> programs = Programs();
+  EXPECT_GT(programs.size(), 30u);
+  for (const std::string& name : programs) {
+    const Exploration exploration = Explore("memory", {"right", name}, Whole());
+    EXPECT_TRUE(exploration.complete) << name;
+    EXPECT_TRUE(exploration.failures.empty())
+        << name << ": " << (exploration.failures.empty() ? "" : exploration.failures[0].message);
+  }
+}
+
+TEST_P(MemoryTest, IsInARaceWithoutOne) {
+  InterleaveOptions options = Whole();
+  options.resolve = options.minimise = false;
+  for (const std::string& name : Programs()) {
+    const Exploration exploration = Explore("memory", {"wrong", name}, options);
+    ASSERT_FALSE(exploration.failures.empty()) << name;
+    EXPECT_EQ(exploration.failures[0].kind, name == "random" ? "abort" : "data race")
+        << name << ": " << exploration.failures[0].message;
+  }
+}
+
+// Of two copies the bytes are told in which they meet, and not that of where either begins.
+TEST_P(MemoryTest, IsNamedByWhereTheTwoMeet) {
+  const Exploration exploration = Explore("memory", {"wrong", "halves"}, Whole());
+  ASSERT_FALSE(exploration.failures.empty());
+  EXPECT_EQ(exploration.failures[0].memory_name, "g_to[20]");
+}
+
+// The function of the program is shown that called the library, and not only who called that.
+TEST_P(MemoryTest, IsTouchedByTheFunctionThatCalledTheLibrary) {
+  for (const std::string name : {"assign", "copy", "published"}) {
+    const Exploration exploration = Explore("memory", {"wrong", name}, Whole());
+    ASSERT_FALSE(exploration.failures.empty()) << name;
+    for (const RacingAccess& access : exploration.failures[0].accesses) {
+      const auto& frames = access.stack.frames;
+      const auto own = std::find_if(frames.begin(), frames.end(), [](const Frame& frame) {
+        return absl::EndsWith(frame.file, "/explored/memory.cc");
+      });
+      ASSERT_NE(own, frames.end()) << name;
+      EXPECT_TRUE(absl::StrContains(own->function, "(bool)")) << name << ": " << own->function;
+    }
+  }
+}
+
+RACELAB_FOR_EACH_TREE(MemoryTest);
+
+}  // namespace
+}  // namespace racelab

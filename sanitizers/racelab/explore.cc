@@ -193,7 +193,9 @@ void PrintClosingLine(const ExplorationOutcome& outcome) {
 
 // What may have led to the problem.
 std::string Advice(const Options& options, const ExplorationProblem& problem) {
-  if (options.lab.empty() && absl::StartsWith(problem.text, "no scenario was explored"))
+  constexpr std::string_view kNotLoaded = "status 127";  // Of which the loader has said why.
+  if (options.lab.empty() && absl::StartsWith(problem.text, "no scenario was explored") &&
+      !absl::StrContains(problem.text, kNotLoaded))
     return "; is the program built with -fsanitize=thread and (by clang) -shared-libsan?";
   if (!options.test.empty() && problem.kind == ExplorationProblem::Kind::kNoTest)
     return absl::StrCat("; no test of ", options.lab, " matches ", Quoted(options.test));

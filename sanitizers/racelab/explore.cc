@@ -149,7 +149,7 @@ std::vector<std::string> ReplayCommand(const Options& options, const Exploration
   if (!options.compiler.empty()) add("--compiler", options.compiler);
   if (!options.lab.empty()) add("--test", exploration.scenario);
   words.emplace_back("--replay");
-  constexpr std::string_view kNoSteps = "0:";  // It fails before any step that could come elsewhere.
+  constexpr std::string_view kNoSteps = ":";  // It fails before any step that could come elsewhere.
   words.push_back(failure.schedule.empty() ? std::string(kNoSteps) : ScheduleArgument(failure.schedule));
   if (!options.program.empty()) words.emplace_back("--");
   for (const std::string& word : options.program) words.push_back(Quoted(word));
@@ -287,7 +287,7 @@ void AddExplore(CLI::App& racelab, std::vector<std::string> program) {
                    "exhaustive; preemptions=N; random; pct: random priorities (good at deep bugs); full: exhaustive, "
                    "without reduction")
       ->type_name("SEARCH");
-  command->add_option("--replay", options->replay, "Run this one interleaving, as it was printed; @FILE: from a file")
+  command->add_option("--replay", options->replay, "Run this one interleaving, as it was printed; @./FILE: from a file")
       ->type_name("SCHEDULE");
   command->add_flag("--gdb", options->gdb, "Replay under the debugger")->needs("--replay");
   command->add_flag("--all", options->all, "Do not stop at the first failure");

@@ -95,6 +95,7 @@ struct InterleavingFailure {
   std::vector<InterleavingStep> steps;
   bool steps_are_chosen = false;  // `steps` are those only that tell the most (verdict/telling_steps.h) ...
   std::uint64_t all_steps = 0;    // ... of so many
+  std::vector<InterleavingStep> witnesses;  // of those that were not kept: by which objects of the others have names
 };
 
 // One of the searches that an exploration was made of.

@@ -8,6 +8,7 @@
 #include <bit>
 
 #include "sanitizers/interleave/fatal.h"
+#include "sanitizers/interleave/kernel.h"
 #include "sanitizers/interleave/model/freed_memory.h"
 #include "sanitizers/interleave/options.h"
 
@@ -64,7 +65,7 @@ void Execution::Run(Search& search, void (*body)(void*), void* argument) {
   steps_ = turns_ = streak_ = 0;
   last_ = kMaxThreads;
   states.Forget();
-  tired_ = 0;
+  tired_ = in_handler = woken_in_handler = 0;
   locks.Forget();
   objects.Forget();
   conditions.Forget();
@@ -89,7 +90,9 @@ void Execution::Run(Search& search, void (*body)(void*), void* argument) {
   Become(0);
   ++progress_;
   live = true;
+  DispatchCalls(true);
   Switch(controller_, threads[0].fibre);
+  DispatchCalls(false);
   live = false;
   if (options.trace) Say("  %s", end == ExecutionEnd::kOfItself ? Name(failure.kind) : "cut short");
 }
@@ -244,8 +247,18 @@ void Execution::ForgetObjects(std::uintptr_t address, std::size_t size) {
 void Execution::Wake(int thread) {
   const Thread& woken = threads[thread];
   if (woken.may_wake_up || woken.wakes_at != kNever) search_->NoteForgone(thread, woken.pending);
-  states.Enter(thread, ThreadState::kOnItsWay);
+  if (in_handler >> thread & 1) {
+    woken_in_handler |= Only(thread);
+  } else {
+    states.Enter(thread, ThreadState::kOnItsWay);
+  }
   search_->Order(current, thread);
+}
+
+void Execution::WaitOn(ThreadState state) {
+  states.Enter(current, state);
+  Schedule();
+  if (state == ThreadState::kWaiting && me().timed_out) now = std::max(now, me().wakes_at);
 }
 
 void Execution::Yield(const void* pc) {

@@ -62,6 +62,9 @@ class Execution {
   WokenBy Sleep(std::int64_t wakes_at, const Operation& timeout, bool may_wake_up = false);
   void Wake(int thread);
 
+  // The running thread, whose waiting a signal's handler has interrupted, waits on, in `state`, for `pending`.
+  void WaitOn(ThreadState state);
+
   // The running thread, at `pc`, offers others the processor; many times in a row, it insists.
   void Yield(const void* pc);
   // It gives way to all who can go on, as `operation`, which is possible.
@@ -134,6 +137,8 @@ class Execution {
 
   Thread threads[kMaxThreads];  // By slot.
   ThreadStates states;          // Of those that have been created.
+  ThreadSet in_handler = 0,
+            woken_in_handler = 0;  // Who runs a signal's handler instead of waiting; for whom that is over.
   Locks locks;
   ObjectIndex objects;  // The addresses of locks, condition variables and barriers.
   AddressMap<Condition> conditions;

@@ -166,6 +166,16 @@ const char* Name(Kind kind) {
       return "leave once";
     case Kind::kJoin:
       return "join";
+    case Kind::kDescriptorRead:
+      return "read from";
+    case Kind::kDescriptorWrite:
+      return "write to";
+    case Kind::kDescriptorPoll:
+      return "poll";
+    case Kind::kSignal:
+      return "send signal";
+    case Kind::kSignalWait:
+      return "wait for signal";
     case Kind::kYield:
       return "yield";
     case Kind::kSleep:

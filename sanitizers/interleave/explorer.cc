@@ -14,6 +14,7 @@
 #include "sanitizers/interleave/execution.h"
 #include "sanitizers/interleave/fault.h"
 #include "sanitizers/interleave/interceptors/real.h"
+#include "sanitizers/interleave/kernel.h"
 #include "sanitizers/interleave/known_races.h"
 #include "sanitizers/interleave/memory_name.h"
 #include "sanitizers/interleave/minimise.h"
@@ -72,11 +73,13 @@ class Explorer {
       saved_frames_.assign(frames_, end);
     if (!options.show_output) HoldBackOutput();
     CatchFaults();
+    BeginKernel();
     TakeSnapshot(arena.begin, arena.state.next);
   }
 
   void End() {
     DropSnapshot();
+    EndKernel();
     StopCatchingFaults();
   }
 
@@ -84,6 +87,7 @@ class Explorer {
     RestoreSnapshot();
     arena.state = heap_;
     RestoreThreadLocals(0);
+    SetBackKernel();
     BeginKeys();
     if (!saved_frames_.empty()) memcpy(frames_, saved_frames_.data(), saved_frames_.size());
   }

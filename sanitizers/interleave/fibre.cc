@@ -6,9 +6,14 @@
 #include <signal.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 
+#include <algorithm>
+
 #include "sanitizers/interleave/fatal.h"
+#include "sanitizers/interleave/runtime_memory.h"
+#include "sanitizers/interleave/system_call.h"
 #include "sanitizers/interleave/system_memory.h"
 
 #if !defined(__x86_64__)
@@ -45,6 +50,15 @@ extern "C" void racelab_switch_stack(void** save, void* load);
 namespace racelab::interleave {
 namespace {
 
+constexpr std::size_t kHeadroom = 64 << 10;  // Beyond what was asked for: this runtime works on the stack, too.
+
+struct KnownStack {
+  int slot;
+  std::size_t size;
+  char* lowest;
+};
+Vector<KnownStack> stacks;
+
 constexpr unsigned long kHwcap2Fsgsbase = 1 << 1;  // linux: arch/x86/include/uapi/asm/hwcap2.h
 
 void SetByInstruction(std::uintptr_t pointer) { asm volatile("wrfsbase %0" ::"r"(pointer) : "memory"); }
@@ -69,16 +83,36 @@ bool InstructionWorks() {
 
 }  // namespace
 
-void MapStack(Fibre& fibre) {
-  constexpr std::size_t kGuard = 4096;
-  void* memory = MapPages(kGuard + Fibre::kStackSize);
+std::size_t DefaultStackSize() {
+  constexpr std::size_t kUsual = 8 << 20, kLeast = 64 << 10, kMost = std::size_t{1} << 30;
+  rlimit limit;
+  if (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return kUsual;
+  return std::clamp<std::size_t>(limit.rlim_cur, kLeast, kMost) & ~(kPage - 1);
+}
+
+void UseStack(Fibre& fibre, int slot, std::size_t size) {
+  size = (size + kHeadroom + kPage - 1) & ~(kPage - 1);
+  for (const KnownStack& known : stacks) {
+    if (known.slot == slot && known.size == size) return UseStackAt(fibre, known.lowest, size);
+  }
+  void* memory = MapPages(Fibre::kGuard + size);
   if (memory == nullptr) Fatal("out of memory: no room for a thread's stack");
-  mprotect(memory, kGuard, PROT_NONE);
-  fibre.stack = static_cast<char*>(memory) + kGuard;
+  SystemCall(SYS_mprotect, AsArgument(memory), Fibre::kGuard, PROT_NONE);
+  char* lowest = static_cast<char*>(memory) + Fibre::kGuard;
+  stacks.push_back({slot, size, lowest});
+  UseStackAt(fibre, lowest, size);
+}
+
+void UseStackAt(Fibre& fibre, void* lowest, std::size_t size) {
+  fibre.stack = static_cast<char*>(lowest);
+  fibre.stack_size = size;
+  if (fibre.entry != nullptr) Prepare(fibre, fibre.entry);
 }
 
 void Prepare(Fibre& fibre, void (*entry)()) {
-  auto* top = reinterpret_cast<void**>(fibre.stack + Fibre::kStackSize);
+  fibre.entry = entry;
+  const std::uintptr_t end = reinterpret_cast<std::uintptr_t>(fibre.stack) + fibre.stack_size;
+  auto* top = reinterpret_cast<void**>(end & ~std::uintptr_t{15});
   *--top = nullptr;                         // The return address of entry: there is none.
   *--top = reinterpret_cast<void*>(entry);  // Where racelab_switch_stack returns to.
   for (int i = 0; i < 6; ++i) *--top = nullptr;
@@ -113,18 +147,31 @@ std::uintptr_t ThreadPointer() {
 }
 
 std::size_t StaticThreadLocalBytes() {
-  std::size_t bytes = 0;
+  // At most, with what the C library sets aside for libraries that are loaded later: a module beyond that has its
+  // storage elsewhere.
+  std::size_t most = 1 << 16;
   dl_iterate_phdr(
-      [](dl_phdr_info* module, std::size_t, void* result) {
-        // Below the thread pointer, and not far: a module that was loaded later has its storage elsewhere.
-        const auto storage = reinterpret_cast<std::uintptr_t>(module->dlpi_tls_data);
-        const std::size_t distance = ThreadPointer() - storage;
-        auto& most = *static_cast<std::size_t*>(result);
-        if (storage != 0 && storage < ThreadPointer() && distance < (1 << 16) && distance > most) most = distance;
+      [](dl_phdr_info* module, std::size_t, void* sum) {
+        for (int i = 0; i < module->dlpi_phnum; ++i) {
+          const ElfW(Phdr)& segment = module->dlpi_phdr[i];
+          if (segment.p_type == PT_TLS) *static_cast<std::size_t*>(sum) += segment.p_memsz + segment.p_align;
+        }
         return 0;
       },
-      &bytes);
-  return bytes;
+      &most);
+  std::size_t sizes[] = {0, most};
+  dl_iterate_phdr(
+      [](dl_phdr_info* module, std::size_t, void* result) {
+        const auto storage = reinterpret_cast<std::uintptr_t>(module->dlpi_tls_data);
+        const std::size_t distance = ThreadPointer() - storage;
+        auto* sizes = static_cast<std::size_t*>(result);
+        if (storage != 0 && storage < ThreadPointer() && distance < sizes[1] && distance > sizes[0]) {
+          sizes[0] = distance;
+        }
+        return 0;
+      },
+      sizes);
+  return sizes[0];
 }
 
 }  // namespace racelab::interleave

@@ -11,16 +11,26 @@ namespace racelab::interleave {
 // of a thread which is parked for the whole time.
 struct Fibre {
   void* stack_pointer = nullptr;
-  char* stack = nullptr;
+  char* stack = nullptr;  // Its lowest byte ...
+  std::size_t stack_size = 0;
+  bool has_default_stack = true;
+  void (*entry)() = nullptr;
   std::uintptr_t thread_pointer = 0;
 
-  static constexpr std::size_t kStackSize = 1 << 20;
+  static constexpr std::size_t kGuard = 1 << 20;  // Below the stack, where nothing can be written.
 
-  bool OnStack(std::uintptr_t address) const { return address - reinterpret_cast<std::uintptr_t>(stack) < kStackSize; }
+  bool OnStack(std::uintptr_t address) const { return address - reinterpret_cast<std::uintptr_t>(stack) < stack_size; }
+  bool InGuard(std::uintptr_t address) const { return reinterpret_cast<std::uintptr_t>(stack) - address - 1 < kGuard; }
 };
 
-// Gives `fibre` a stack with a guard page below it.
-void MapStack(Fibre& fibre);
+// How large a thread's stack is if nobody has said so: as the C library decides it.
+std::size_t DefaultStackSize();
+
+// Gives `fibre` a stack of its own of that size, which is the same in every execution, above a guard that nothing can
+// be written to. `slot`: whose it is; another's is another.
+void UseStack(Fibre& fibre, int slot, std::size_t size);
+// Makes `fibre` use memory of the program's as its stack. Either may be said after Prepare().
+void UseStackAt(Fibre& fibre, void* lowest, std::size_t size);
 
 // Makes `fibre` begin with entry(), which must not return, when it is next switched to.
 void Prepare(Fibre& fibre, void (*entry)());

@@ -41,7 +41,7 @@ int FindByIndex(dl_phdr_info* info, std::size_t, void* argument) {
 
 std::uintptr_t TopOfStack(int slot) {
   const Fibre& fibre = execution.threads[slot].fibre;
-  return reinterpret_cast<std::uintptr_t>(fibre.stack) + Fibre::kStackSize;
+  return reinterpret_cast<std::uintptr_t>(fibre.stack) + fibre.stack_size;
 }
 
 }  // namespace

@@ -35,6 +35,11 @@ enum class Kind : std::uint8_t {
   kOnceEnter,  // std::call_once, the guard of a local static
   kOnceLeave,
   kJoin,
+  kDescriptorRead,  // takes from a pipe, a socket, an eventfd; waits until there is something
+  kDescriptorWrite,
+  kDescriptorPoll,  // asks for any of several
+  kSignal,          // sends a signal to another thread or to the process
+  kSignalWait,
   kYield,
   kSleep,
   kReadClock,
@@ -65,8 +70,10 @@ struct Operation {
   Aspects reads = 0, changes = 0;
   bool rereads : 1 = false;      // leaves memory as it is, as far as can be told before: may be a turn of a spin loop
   bool compares : 1 = false;     // a compare-exchange of at most 8 bytes, which stores only if it finds `expected`
-  bool gives_first : 1 = false;  // a kRelease of a semaphore that is at 0
+  bool gives_first : 1 = false;  // what others wait for: a kRelease of a semaphore at 0, a byte in an empty pipe
   bool timed : 1 = false;        // a try that stands for a wait with a time limit: if it fails, time has passed
+  bool waits : 1 = false;        // an operation on a descriptor, until the kernel would not let it wait
+  bool meets_all : 1 = false;    // its order with every other operation can matter
   std::uint32_t size = 0;        // bytes; 1 for an object that is known by its address alone
   std::uintptr_t address = 0;    // of the memory or of the object
   const void* pc = nullptr;      // where in the program
@@ -82,7 +89,8 @@ inline bool IsTryLock(Kind kind) { return kind == Kind::kTryLock || kind == Kind
 // Whether what it does depends on what it finds when its turn comes.
 inline bool IsConditional(const Operation& operation) {
   return operation.compares || IsTryLock(operation.kind) || operation.kind == Kind::kTryAcquire ||
-         operation.kind == Kind::kRelease;
+         operation.kind == Kind::kRelease || operation.kind == Kind::kDescriptorRead ||
+         operation.kind == Kind::kDescriptorWrite;
 }
 
 inline bool IsMemory(Kind kind) { return kind >= Kind::kRead && kind <= Kind::kCompareExchange; }
@@ -97,13 +105,15 @@ inline std::uint64_t Value(std::uintptr_t address, std::size_t size) {
 // Whether the order of the two can matter: one changes what the other reads.
 inline bool Conflict(const Operation& a, const Operation& b) {
   const Aspects met = (a.changes & b.reads) | (a.reads & b.changes);
-  return met != 0 && ((met & kEverywhere) != 0 || (a.address < b.address + b.size && b.address < a.address + a.size));
+  return (met != 0 && ((met & kEverywhere) != 0 || (a.address < b.address + b.size && b.address < a.address + a.size))) ||
+         a.meets_all || b.meets_all;
 }
 
 // Whether all that conflicts with `operation` conflicts with `earlier`.
 inline bool Covers(const Operation& earlier, const Operation& operation) {
   return (operation.reads & ~earlier.reads) == 0 && (operation.changes & ~earlier.changes) == 0 &&
-         earlier.address <= operation.address && earlier.address + earlier.size >= operation.address + operation.size;
+         earlier.address <= operation.address && earlier.address + earlier.size >= operation.address + operation.size &&
+         operation.meets_all <= earlier.meets_all;
 }
 
 // Whether, of two conflicting operations, the later could have come first. Not if it waited for the earlier: what
@@ -111,7 +121,7 @@ inline bool Covers(const Operation& earlier, const Operation& operation) {
 // until a writer, which queued before it, had its turn.
 inline bool Reversible(const Operation& earlier, const Operation& later) {
   return !(IsUnlock(earlier.kind) && IsLock(later.kind)) && !(IsLock(earlier.kind) && IsUnlock(later.kind)) &&
-         !(earlier.gives_first && later.kind == Kind::kAcquire) &&
+         !(earlier.gives_first && (later.kind == Kind::kAcquire || (later.waits && later.kind != earlier.kind))) &&
          !((earlier.changes & kWriters) != 0 && earlier.kind == Kind::kLock && later.kind == Kind::kLockShared);
 }
 

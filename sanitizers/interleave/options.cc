@@ -105,7 +105,7 @@ void ReadOptions() {
   const char* text = getenv("RACELAB_INTERLEAVE");
   while (text != nullptr && *text != '\0') {
     const char* end = EndOfOption(text);
-    static char option[1 << 20];  // A schedule may be long.
+    static char option[128 << 10];  // A schedule may be as long as the kernel lets a variable be.
     if (static_cast<std::size_t>(end - text) >= sizeof option) Fatal("RACELAB_INTERLEAVE: an option is too long");
     memcpy(option, text, end - text);
     option[end - text] = '\0';

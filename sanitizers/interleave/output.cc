@@ -7,6 +7,7 @@
 
 #include "sanitizers/interleave/fatal.h"
 #include "sanitizers/interleave/interceptors/real.h"
+#include "sanitizers/interleave/system_call.h"
 
 namespace racelab::interleave {
 namespace {
@@ -20,7 +21,7 @@ void Print(const char* format, va_list arguments) {
   if (length < 0) return;
   if (length > static_cast<int>(sizeof line) - 2) length = sizeof line - 2;
   line[length] = '\n';
-  [[maybe_unused]] const ssize_t written = write(ErrorDescriptor(), line, length + 1);
+  SystemCall(SYS_write, ErrorDescriptor(), AsArgument(line), length + 1);
 }
 
 }  // namespace

@@ -176,7 +176,7 @@ void WriteMemory(Json& json, std::uintptr_t address) {
       if (!fibre.OnStack(address)) continue;
       snprintf(
           text, sizeof text, "stack of T%d+0x%llx", t,
-          static_cast<unsigned long long>(reinterpret_cast<std::uintptr_t>(fibre.stack) + Fibre::kStackSize - address));
+          static_cast<unsigned long long>(reinterpret_cast<std::uintptr_t>(fibre.stack) + fibre.stack_size - address));
     }
   }
   json.String(text);

@@ -7,6 +7,7 @@
 
 #include "sanitizers/interleave/execution.h"
 #include "sanitizers/interleave/fatal.h"
+#include "sanitizers/interleave/kernel.h"
 #include "sanitizers/interleave/options.h"
 
 namespace racelab::interleave {
@@ -130,6 +131,11 @@ bool Execution::Possible(Thread& thread) {
       return *reinterpret_cast<const std::uint32_t*>(operation.address) > 0;
     case Kind::kJoin:
       return false;  // Until Finish() of the other, which lets it go on.
+    case Kind::kDescriptorRead:
+    case Kind::kDescriptorWrite:
+    case Kind::kDescriptorPoll:
+    case Kind::kSignalWait:
+      return KernelAllows(operation);
     default:
       return true;
   }
@@ -245,6 +251,10 @@ void Execution::Resolve(Operation& operation) {
       break;
     case Kind::kRelease:
       operation.gives_first = *reinterpret_cast<const std::uint32_t*>(operation.address) == 0;
+      break;
+    case Kind::kDescriptorRead:
+    case Kind::kDescriptorWrite:
+      operation.gives_first = GivesFirst(operation);
       break;
     default:
       break;

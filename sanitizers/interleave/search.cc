@@ -241,7 +241,7 @@ void Search::AddRaces(int thread, const Operation& operation) {
   VectorClock& clock = clock_[thread];
   VectorClock now = clock;
   VectorClock seen = clock;
-  if ((operation.reads | operation.changes) != 0) {
+  if ((operation.reads | operation.changes) != 0 || operation.meets_all) {
     races_.clear();
     for (std::size_t i = depth_; i-- > 0;) {
       const Step& earlier = steps_[i];

@@ -1,3 +1,5 @@
+// Memory as it was: which pages are protected, saved and put back.
+
 #include "sanitizers/interleave/snapshot.h"
 
 #include <link.h>
@@ -7,11 +9,11 @@
 #include <algorithm>
 
 #include "sanitizers/interleave/runtime_memory.h"
+#include "sanitizers/interleave/system_call.h"
+#include "sanitizers/interleave/system_memory.h"
 
 namespace racelab::interleave {
 namespace {
-
-constexpr std::uintptr_t kPage = 4096;
 
 struct Range {
   std::uintptr_t begin, end;
@@ -23,12 +25,15 @@ struct Page {
 };
 
 Vector<Range> ranges;
+Vector<Range> also_saved;
 Vector<Page> written;
 AddressMap<bool> is_written;
 bool taken = false;
 
-std::uintptr_t Down(std::uintptr_t address) { return address & ~(kPage - 1); }
-std::uintptr_t Up(std::uintptr_t address) { return Down(address + kPage - 1); }
+// Not the C library's mprotect(): this happens in the middle of an execution.
+void Protect(std::uintptr_t begin, std::uintptr_t end, int protection) {
+  SystemCall(SYS_mprotect, static_cast<long>(begin), static_cast<long>(end - begin), protection);
+}
 
 // The loader keeps what must outlive an execution (what is bound, which threads there are), and so does this runtime.
 bool BelongsToTheProgram(const dl_phdr_info& module) {
@@ -48,13 +53,13 @@ int AddSegments(dl_phdr_info* module, std::size_t, void*) {
   for (int i = 0; i < module->dlpi_phnum; ++i) {
     const ElfW(Phdr)& segment = module->dlpi_phdr[i];
     const std::uintptr_t begin = module->dlpi_addr + segment.p_vaddr;
-    if (segment.p_type == PT_GNU_RELRO) read_only_after_start = {Down(begin), Down(begin + segment.p_memsz)};
+    if (segment.p_type == PT_GNU_RELRO) read_only_after_start = {PageOf(begin), PageOf(begin + segment.p_memsz)};
   }
   for (int i = 0; i < module->dlpi_phnum; ++i) {
     const ElfW(Phdr)& segment = module->dlpi_phdr[i];
     if (segment.p_type != PT_LOAD || (segment.p_flags & PF_W) == 0) continue;
-    Range range = {Down(module->dlpi_addr + segment.p_vaddr),
-                   Up(module->dlpi_addr + segment.p_vaddr + segment.p_memsz)};
+    Range range = {PageOf(module->dlpi_addr + segment.p_vaddr),
+                   PageAfter(module->dlpi_addr + segment.p_vaddr + segment.p_memsz)};
     if (read_only_after_start.end > range.begin && read_only_after_start.begin <= range.begin) {
       range.begin = read_only_after_start.end;
     }
@@ -64,7 +69,7 @@ int AddSegments(dl_phdr_info* module, std::size_t, void*) {
 }
 
 void CopyPage(std::uintptr_t page) {
-  mprotect(reinterpret_cast<void*>(page), kPage, PROT_READ | PROT_WRITE);
+  Protect(page, page + kPage, PROT_READ | PROT_WRITE);
   auto* copy = static_cast<char*>(AllocateRuntimeMemory(kPage));
   memcpy(copy, reinterpret_cast<void*>(page), kPage);
   written.push_back({page, copy});
@@ -78,9 +83,10 @@ void TakeSnapshot(std::uintptr_t heap_begin, std::uintptr_t heap_end) {
   written.clear();
   is_written.Forget();
   dl_iterate_phdr(AddSegments, nullptr);
-  if (heap_begin < heap_end) ranges.push_back({heap_begin, Up(heap_end)});
+  if (heap_begin < heap_end) ranges.push_back({heap_begin, PageAfter(heap_end)});
+  ranges.insert(ranges.end(), also_saved.begin(), also_saved.end());
   taken = true;
-  for (const Range& range : ranges) mprotect(reinterpret_cast<void*>(range.begin), range.end - range.begin, PROT_READ);
+  for (const Range& range : ranges) Protect(range.begin, range.end, PROT_READ);
 }
 
 void RestoreSnapshot() {
@@ -89,9 +95,7 @@ void RestoreSnapshot() {
 
 void DropSnapshot() {
   taken = false;
-  for (const Range& range : ranges) {
-    mprotect(reinterpret_cast<void*>(range.begin), range.end - range.begin, PROT_READ | PROT_WRITE);
-  }
+  for (const Range& range : ranges) Protect(range.begin, range.end, PROT_READ | PROT_WRITE);
   for (const Page& page : written) FreeRuntimeMemory(page.before, kPage);
   written.clear();
 }
@@ -100,7 +104,7 @@ bool HandleFirstWrite(std::uintptr_t address) {
   if (!taken) return false;
   for (const Range& range : ranges) {
     if (address < range.begin || address >= range.end) continue;
-    const std::uintptr_t page = Down(address);
+    const std::uintptr_t page = PageOf(address);
     if (is_written.Find(page) != nullptr) return false;  // Writable by now: the fault has another cause.
     CopyPage(page);
     return true;
@@ -115,10 +119,26 @@ std::uintptr_t EndOfSavedMemory(std::uintptr_t address) {
   return 0;
 }
 
-void ExpectWrites(const void* begin, std::size_t bytes) {
+bool ExpectWrites(const void* begin, std::size_t bytes) {
   const auto first = reinterpret_cast<std::uintptr_t>(begin);
-  if (!taken || bytes == 0) return;
-  for (std::uintptr_t page = Down(first); page < first + bytes; page += kPage) HandleFirstWrite(std::max(page, first));
+  if (!taken || bytes == 0) return false;
+  bool any = false;
+  for (const Range& range : ranges) {
+    const std::uintptr_t to = std::min(first + bytes, range.end);
+    for (std::uintptr_t at = std::max(first, range.begin); at < to; at = PageOf(at) + kPage)
+      any |= HandleFirstWrite(at);
+  }
+  return any;
+}
+
+void SaveAlso(std::uintptr_t begin, std::uintptr_t end) { also_saved.push_back({begin, end}); }
+
+void RestorePart(std::uintptr_t begin, std::uintptr_t end) {
+  for (const Page& page : written) {
+    if (page.address >= begin && page.address < end) {
+      memcpy(reinterpret_cast<void*>(page.address), page.before, kPage);
+    }
+  }
 }
 
 }  // namespace racelab::interleave

@@ -29,8 +29,13 @@ bool HandleFirstWrite(std::uintptr_t address);
 // Where the part of the saved memory ends that `address` lies in; 0 if it lies in none.
 std::uintptr_t EndOfSavedMemory(std::uintptr_t address);
 
-// Before the kernel writes to memory of the program: it would fail instead of faulting.
-void ExpectWrites(const void* begin, std::size_t bytes);
+// Before the kernel writes to memory of the program: it would fail instead of faulting. True if a page was protected.
+bool ExpectWrites(const void* begin, std::size_t bytes);
+
+// Memory from `begin` to `end`, whole pages, is saved with the rest from the next snapshot on.
+void SaveAlso(std::uintptr_t begin, std::uintptr_t end);
+// Puts back what lies in such memory, in the middle of an execution.
+void RestorePart(std::uintptr_t begin, std::uintptr_t end);
 
 }  // namespace racelab::interleave
 

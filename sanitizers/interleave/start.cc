@@ -5,11 +5,11 @@
 
 #include "sanitizers/interleave/explorer.h"
 #include "sanitizers/interleave/fatal.h"
-#include "sanitizers/interleave/fault.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/interleave.h"
 #include "sanitizers/interleave/options.h"
 #include "sanitizers/interleave/report.h"
+#include "sanitizers/interleave/watchdog.h"
 
 extern "C" char __libc_single_threaded;
 

@@ -155,7 +155,7 @@ class Trail {
     if (arena.Contains(address)) return address < arena.state.next ? arena.state.next : 0;
     for (int t = 0; t < execution.count(); ++t) {
       const Fibre& fibre = execution.threads[t].fibre;
-      if (fibre.OnStack(address)) return reinterpret_cast<std::uintptr_t>(fibre.stack) + Fibre::kStackSize;
+      if (fibre.OnStack(address)) return reinterpret_cast<std::uintptr_t>(fibre.stack) + fibre.stack_size;
     }
     return EndOfSavedMemory(address);
   }

@@ -2,8 +2,14 @@
 #define RACELAB_SANITIZERS_INTERLEAVE_SYSTEM_MEMORY_H_
 
 #include <cstddef>
+#include <cstdint>
 
 namespace racelab::interleave {
+
+inline constexpr std::uintptr_t kPage = 4096;
+// Where the page of `address` begins; where the next does, if `address` is not itself the beginning of one.
+constexpr std::uintptr_t PageOf(std::uintptr_t address) { return address & ~(kPage - 1); }
+constexpr std::uintptr_t PageAfter(std::uintptr_t address) { return PageOf(address + kPage - 1); }
 
 // Fresh zeroed pages from the kernel, which count once they are touched; null if it has none. (mmap() itself is one of
 // the functions that this runtime stands in for.)

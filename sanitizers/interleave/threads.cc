@@ -10,26 +10,24 @@
 #include "sanitizers/interleave/execution.h"
 #include "sanitizers/interleave/fatal.h"
 #include "sanitizers/interleave/interceptors/real.h"
+#include "sanitizers/interleave/signal_delivery.h"
+#include "sanitizers/interleave/snapshot.h"
+#include "sanitizers/interleave/system_call.h"
+#include "sanitizers/interleave/system_memory.h"
 
 namespace racelab::interleave {
 namespace {
 
 std::size_t storage_bytes = 0;
 char* saved[kMaxThreads];
-int parked = 0;  // The futex on which the real threads sleep until the process ends.
+long numbers[kMaxThreads];  // As the kernel counts them.
+int parked = 0;             // The futex on which the real threads sleep until the process ends.
 
-long RawFutex(int* word, int operation, int value) {
-  long result;
-  register long timeout asm("r10") = 0;
-  asm volatile("syscall"
-               : "=a"(result)
-               : "a"(SYS_futex), "D"(word), "S"(operation), "d"(value), "r"(timeout)
-               : "rcx", "r11", "memory");
-  return result;
-}
+long RawFutex(int* word, int operation, int value) { return SystemCall(SYS_futex, AsArgument(word), operation, value); }
 
 struct Parking {
   std::uintptr_t thread_pointer;
+  long number;
   int ready;
 };
 
@@ -39,13 +37,33 @@ void* Park(void* argument) {
   sigfillset(&all);
   REAL(pthread_sigmask)(SIG_BLOCK, &all, nullptr);
   parking.thread_pointer = ThreadPointer();
+  parking.number = SystemCall(SYS_gettid);
   __atomic_store_n(&parking.ready, 1, __ATOMIC_RELEASE);
   RawFutex(&parking.ready, FUTEX_WAKE_PRIVATE, 1);
   for (;;) RawFutex(&parked, FUTEX_WAIT_PRIVATE, 0);
 }
 
-char* Storage(int thread) {
-  return reinterpret_cast<char*>(execution.threads[thread].fibre.thread_pointer) - storage_bytes;
+// Storage next to the thread pointer is copied, for each thread. What is beyond that, if the program has so much, is
+// saved with the rest of memory, as it is written: but for its first page, which something else begins.
+constexpr std::size_t kCopied = 32 << 10;
+
+bool HasFarStorage() { return storage_bytes > kCopied + 2 * kPage; }
+std::size_t CopiedBytes() { return HasFarStorage() ? kCopied : storage_bytes; }
+
+char* NearStorage(int thread) {
+  return reinterpret_cast<char*>(execution.threads[thread].fibre.thread_pointer - CopiedBytes());
+}
+
+std::uintptr_t BeginOfStorage(int thread) { return execution.threads[thread].fibre.thread_pointer - storage_bytes; }
+std::uintptr_t BeginOfFar(int thread) { return PageAfter(BeginOfStorage(thread)); }
+std::uintptr_t EndOfFar(int thread) { return PageAfter(execution.threads[thread].fibre.thread_pointer - kCopied); }
+std::size_t HeadBytes(int thread) { return BeginOfFar(thread) - BeginOfStorage(thread); }
+
+void SaveStorage(int thread) {
+  if (saved[thread] == nullptr) saved[thread] = static_cast<char*>(AllocateRuntimeMemory(CopiedBytes() + kPage));
+  memcpy(saved[thread], NearStorage(thread), CopiedBytes());
+  if (!HasFarStorage()) return;
+  memcpy(saved[thread] + CopiedBytes(), reinterpret_cast<void*>(BeginOfStorage(thread)), HeadBytes(thread));
 }
 
 }  // namespace
@@ -56,29 +74,39 @@ void PrepareThreads() {
   storage_bytes = StaticThreadLocalBytes();
   for (int t = 0; t < kMaxThreads; ++t) {
     Thread& thread = execution.threads[t];
-    MapStack(thread.fibre);
-    saved[t] = static_cast<char*>(AllocateRuntimeMemory(storage_bytes));
+    UseStack(thread.fibre, t, DefaultStackSize());
     if (t == 0) {
+      numbers[t] = SystemCall(SYS_gettid);
       thread.fibre.thread_pointer = ThreadPointer();
       thread.handle = REAL(pthread_self)();
+      if (HasFarStorage()) SaveAlso(BeginOfFar(t), EndOfFar(t));
       continue;
     }
     Parking parking = {};
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
-    pthread_attr_setstacksize(&attributes, 64 << 10);
+    pthread_attr_setstacksize(&attributes, (64 << 10) + ((storage_bytes + 4095) & ~std::size_t{4095}));
     if (REAL(pthread_create)(&thread.handle, &attributes, Park, &parking) != 0) {
       Fatal("cannot create the %d threads that the runtime needs: %s", kMaxThreads, strerror(errno));
     }
     pthread_attr_destroy(&attributes);
     while (__atomic_load_n(&parking.ready, __ATOMIC_ACQUIRE) == 0) RawFutex(&parking.ready, FUTEX_WAIT_PRIVATE, 0);
     thread.fibre.thread_pointer = parking.thread_pointer;
-    memcpy(saved[t], Storage(t), storage_bytes);
+    numbers[t] = parking.number;
+    SaveStorage(t);
+    if (HasFarStorage()) SaveAlso(BeginOfFar(t), EndOfFar(t));
   }
 }
 
-void SaveMainThreadLocals() { memcpy(saved[0], Storage(0), storage_bytes); }
+long KernelNumberOf(int thread) { return numbers[thread]; }
 
-void RestoreThreadLocals(int thread) { memcpy(Storage(thread), saved[thread], storage_bytes); }
+void SaveMainThreadLocals() { SaveStorage(0); }
+
+void RestoreThreadLocals(int thread) {
+  memcpy(NearStorage(thread), saved[thread], CopiedBytes());
+  if (!HasFarStorage()) return;
+  memcpy(reinterpret_cast<void*>(BeginOfStorage(thread)), saved[thread] + CopiedBytes(), HeadBytes(thread));
+  RestorePart(BeginOfFar(thread), EndOfFar(thread));
+}
 
 }  // namespace racelab::interleave

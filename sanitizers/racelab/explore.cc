@@ -50,6 +50,8 @@ struct Options {
   int jobs = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   bool gdb = false;
   bool all = false;
+  bool no_spurious = false;
+  bool no_addresses = false;
   bool full = false;
   bool json = false;
 };
@@ -115,9 +117,11 @@ std::vector<std::string> Program(const Options& options, const Project& project,
 [[noreturn]] void Debug(const std::vector<std::string>& program, InterleaveOptions options) {
   options.minimise = false;
   options.show_output = true;
-  // The runtime catches first writes to saved pages, and a tick a second, by signals.
-  std::vector<std::string> argv = {
-      "gdb", "-q", "-ex", "handle SIGSEGV nostop noprint pass", "-ex", "handle SIG62 nostop noprint pass"};
+  // The runtime catches first writes to saved pages, a tick a second, and system calls, by signals.
+  std::vector<std::string> argv = {"gdb", "-q",
+                                   "-ex", "handle SIGSEGV nostop noprint pass",
+                                   "-ex", "handle SIG62 nostop noprint pass",
+                                   "-ex", "handle SIGSYS nostop noprint pass"};
   for (const auto& [name, value] : InterleaveEnvironment(options, /*report=*/"")) {
     argv.insert(argv.end(), {"-ex", absl::StrCat("set environment ", name, " ", value)});
   }
@@ -148,6 +152,8 @@ std::vector<std::string> ReplayCommand(const Options& options, const Exploration
   if (!options.lab.empty() && options.fix != kLabVariant) add("--fix", options.fix);
   if (!options.compiler.empty()) add("--compiler", options.compiler);
   if (!options.lab.empty()) add("--test", exploration.scenario);
+  if (options.no_spurious) words.emplace_back("--no-spurious");
+  if (options.no_addresses) words.emplace_back("--no-addresses");
   words.emplace_back("--replay");
   constexpr std::string_view kNoSteps = ":";  // It fails before any step that could come elsewhere.
   words.push_back(failure.schedule.empty() ? std::string(kNoSteps) : ScheduleArgument(failure.schedule));
@@ -236,6 +242,8 @@ void ExploreCommand(const Options& options) {
   plan.options.executions = options.executions;
   plan.options.most_steps = options.full || options.json ? 0 : kStepsOfScreen;
   plan.options.all = options.all;
+  plan.options.spurious = !options.no_spurious;
+  plan.options.addresses = !options.no_addresses;
   plan.options.idle_seconds = options.gdb ? 0 : kMostIdleSeconds;
   plan.options.whole_program = options.lab.empty();
   plan.has_tests = !options.lab.empty();
@@ -305,6 +313,10 @@ void AddExplore(CLI::App& racelab, std::vector<std::string> program) {
   command->add_option("--shard", options->shard, "Of N machines, this is the I-th")->type_name("I/N");
   command->add_option("--compiler", options->compiler, "By default clang, where there is one")
       ->check(CLI::IsMember({"clang", "gcc"}));
+  command->add_flag("--no-spurious", options->no_spurious,
+                    "No condition variable wakes, and no weak compare-exchange fails, without cause");
+  command->add_flag("--no-addresses", options->no_addresses,
+                    "A freed block is always the next to be handed out; by default both are tried");
   command->add_flag("--full", options->full, "Every failure with all of its steps, not what fits on one screen");
   command->add_flag("--json", options->json, "As JSON");
   command->footer(

@@ -72,6 +72,8 @@ std::string OptionsText(const InterleaveOptions& options) {
   if (options.seconds > 0) absl::StrAppend(&text, ",seconds=", options.seconds);
   if (options.deadline > 0) absl::StrAppend(&text, absl::StrFormat(",deadline=%.3f", options.deadline));
   if (options.all) absl::StrAppend(&text, ",all=1");
+  if (!options.spurious) absl::StrAppend(&text, ",spurious=0");
+  if (!options.addresses) absl::StrAppend(&text, ",addresses=0");
   if (options.whole_program) absl::StrAppend(&text, ",whole=1");
   if (options.outcomes) absl::StrAppend(&text, ",outcomes=1");
   if (!options.minimise) absl::StrAppend(&text, ",minimise=0");

@@ -32,7 +32,7 @@ Vector<void (*)()>& RegisteredForQuickExit() {
   return registered;
 }
 
-void RunHandlers(Vector<Destructor>& handlers) {
+void RunExitHandlers(Vector<Destructor>& handlers) {
   while (!handlers.empty()) {
     const Destructor last = handlers.back();
     handlers.pop_back();
@@ -97,11 +97,11 @@ void CallWithoutArgument(void* function) { reinterpret_cast<void (*)()>(function
 
 [[noreturn]] void EndAsExitDoes(int code, const void* pc) {
   RunThreadDestructors(execution.me());
-  RunHandlers(execution.at_exit);
+  RunExitHandlers(execution.at_exit);
   const Vector<Destructor>& before = RegisteredBefore();
   for (std::size_t i = before.size(); i-- > 0;) {
     before[i].function(before[i].object);
-    RunHandlers(execution.at_exit);  // A handler may register another one.
+    RunExitHandlers(execution.at_exit);  // A handler may register another one.
   }
   RunDestructorFunctions();
   execution.Exit(code, pc);

@@ -13,6 +13,8 @@
 #include <utility>
 
 #include "sanitizers/interleave/interceptors/interceptor.h"
+#include "sanitizers/interleave/kernel.h"
+#include "sanitizers/interleave/system_call.h"
 
 namespace racelab::interleave {
 namespace {
@@ -101,6 +103,11 @@ long Futex(std::uint32_t* word, int operation, std::uint32_t value, const timesp
 }
 
 }  // namespace
+
+long FutexCall(std::uint32_t* word, int operation, std::uint32_t value, const timespec* timeout, const void* pc) {
+  return Futex(word, operation, value, timeout, pc);
+}
+
 }  // namespace racelab::interleave
 
 RACELAB_INTERCEPTOR long syscall(long number, ...) noexcept {
@@ -114,22 +121,16 @@ RACELAB_INTERCEPTOR long syscall(long number, ...) noexcept {
                                       static_cast<std::uint32_t>(a[2]), reinterpret_cast<const timespec*>(a[3]),
                                       RACELAB_CALLER);
   }
+  if (racelab::interleave::Live()) {
+    return racelab::interleave::CallKernel(RACELAB_CALLER, number, a[0], a[1], a[2], a[3], a[4], a[5]);
+  }
   if (number == SYS_mmap) {  // As Abseil's own allocator asks for it.
     return reinterpret_cast<long>(mmap(reinterpret_cast<void*>(a[0]), static_cast<std::size_t>(a[1]),
                                        static_cast<int>(a[2]), static_cast<int>(a[3]), static_cast<int>(a[4]), a[5]));
   }
   if (number == SYS_munmap) return munmap(reinterpret_cast<void*>(a[0]), static_cast<std::size_t>(a[1]));
-  long result;
-  register long r10 asm("r10") = a[3];
-  register long r8 asm("r8") = a[4];
-  register long r9 asm("r9") = a[5];
-  asm volatile("syscall"
-               : "=a"(result)
-               : "a"(number), "D"(a[0]), "S"(a[1]), "d"(a[2]), "r"(r10), "r"(r8), "r"(r9)
-               : "rcx", "r11", "memory");
-  if (result < 0 && result > -4096) {
-    errno = static_cast<int>(-result);
-    return -1;
-  }
-  return result;
+  const long result = racelab::interleave::SystemCall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+  if (!racelab::interleave::IsError(result)) return result;
+  errno = static_cast<int>(-result);
+  return -1;
 }

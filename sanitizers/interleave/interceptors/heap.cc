@@ -11,7 +11,9 @@
 #include "sanitizers/interleave/arena.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/interceptors/library/accesses.h"
+#include "sanitizers/interleave/kernel.h"
 #include "sanitizers/interleave/model/freed_memory.h"
+#include "sanitizers/interleave/system_call.h"
 
 namespace racelab::interleave {
 namespace {
@@ -109,10 +111,7 @@ void* Reallocate(void* block, std::size_t bytes, const void* pc) {
 }  // namespace
 }  // namespace racelab::interleave
 
-using racelab::interleave::Allocate;
-using racelab::interleave::arena;
-using racelab::interleave::Free;
-using racelab::interleave::Reallocate;
+using namespace racelab::interleave;
 
 RACELAB_INTERCEPTOR void* malloc(std::size_t bytes) { return Allocate(bytes, 16, RACELAB_CALLER); }
 RACELAB_INTERCEPTOR void free(void* block) { Free(block, RACELAB_CALLER); }
@@ -149,16 +148,27 @@ RACELAB_INTERCEPTOR int posix_memalign(void** result, std::size_t alignment, std
   *result = Allocate(bytes, alignment, RACELAB_CALLER);
   return *result == nullptr ? ENOMEM : 0;
 }
-// Anonymous memory is part of what is set back before each execution, so it comes from the heap too.
+// What is mapped before an execution and is anonymous is part of what is set back, so it comes from the heap too.
 RACELAB_INTERCEPTOR void* mmap(void* hint, std::size_t bytes, int protection, int flags, int file,
                                off_t offset) noexcept {
+  if (Live()) {
+    return reinterpret_cast<void*>(CallKernel(RACELAB_CALLER, SYS_mmap, AsArgument(hint), static_cast<long>(bytes),
+                                              protection, flags, file, offset));
+  }
   const bool anonymous = flags == (MAP_PRIVATE | MAP_ANONYMOUS) && protection == (PROT_READ | PROT_WRITE);
   if (!anonymous) return REAL(mmap)(hint, bytes, protection, flags, file, offset);
   void* block = Allocate(bytes, 4096);
   if (block == nullptr) return MAP_FAILED;
   return memset(block, 0, bytes);
 }
+RACELAB_INTERCEPTOR void* mmap64(void* hint, std::size_t bytes, int protection, int flags, int file,
+                                 off64_t offset) noexcept {
+  return mmap(hint, bytes, protection, flags, file, offset);
+}
 RACELAB_INTERCEPTOR int munmap(void* address, std::size_t bytes) noexcept {
+  if (Live()) {
+    return static_cast<int>(CallKernel(RACELAB_CALLER, SYS_munmap, AsArgument(address), static_cast<long>(bytes)));
+  }
   if (!arena.Contains(reinterpret_cast<std::uintptr_t>(address))) return REAL(munmap)(address, bytes);
   if (arena.Size(address) == bytes) Free(address, RACELAB_CALLER);  // Else a part of it: it stays as it is.
   return 0;

@@ -65,6 +65,10 @@ void ExpectAlive(const Object* object, const char* does) {
 int LockMutex(std::uintptr_t mutex, const void* pc);
 void UnlockMutex(std::uintptr_t mutex, const void* pc);
 int TakeLock(std::uintptr_t mutex);  // Which is free: the step has been taken.
+bool TryLockMutex(std::uintptr_t mutex, const void* pc);
+
+// interceptors/stack.cc: the thread has been created with these attributes.
+void UseStackOf(const pthread_attr_t* attributes, int thread);
 
 // interceptors/time.cc: a moment in virtual time; which the time reaches at the latest when the caller goes on.
 std::int64_t VirtualTime(const struct timespec* moment, bool is_monotonic);

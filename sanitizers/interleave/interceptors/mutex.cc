@@ -73,6 +73,11 @@ int LockMutex(std::uintptr_t mutex, const void* pc) {
   return TakeLock(mutex);
 }
 
+bool TryLockMutex(std::uintptr_t address, const void* pc) {
+  execution.Step(OnLock(Kind::kTryLock, address, pc));
+  return !execution.locks[address].IsHeld() && TakeLock(address) == 0;
+}
+
 void UnlockMutex(std::uintptr_t address, const void* pc) {
   execution.Step(OnLock(Kind::kUnlock, address, pc));
   execution.Touch(address, pc);

@@ -1,41 +1,31 @@
 // What only a real process can do, and calls that would block the one kernel thread there is.
 
 #include <errno.h>
-#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/time.h>
+#include <sys/timerfd.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "sanitizers/interleave/explorer.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
+#include "sanitizers/interleave/kernel.h"
 #include "sanitizers/interleave/options.h"
-#include "sanitizers/interleave/snapshot.h"
-
-namespace racelab::interleave {
-namespace {
-
-[[noreturn]] void Unsupported(const char* function) {
-  execution.Fail(FailureKind::kUnsupported, "T%d calls %s(), which this runtime does not control", execution.current,
-                 function);
-}
-
-// Whether the descriptor would make its caller wait.
-bool WouldBlock(int descriptor, short events) {
-  pollfd one = {descriptor, events, 0};
-  return REAL(poll)(&one, 1, 0) == 0;
-}
-
-}  // namespace
-}  // namespace racelab::interleave
 
 using namespace racelab::interleave;
 
-#define RACELAB_UNSUPPORTED(result, function, parameters, arguments) \
-  RACELAB_INTERCEPTOR result function parameters {                   \
-    if (Live()) racelab::interleave::Unsupported(#function);         \
-    return REAL(function) arguments;                                 \
+#define RACELAB_UNSUPPORTED(result, function, parameters, arguments)         \
+  RACELAB_INTERCEPTOR result function parameters {                           \
+    if (Live()) racelab::interleave::Refuse(#function "()", RACELAB_CALLER); \
+    return REAL(function) arguments;                                         \
   }
 
 RACELAB_UNSUPPORTED(pid_t, fork, () noexcept, ())
@@ -43,22 +33,35 @@ RACELAB_UNSUPPORTED(pid_t, vfork, () noexcept, ())
 RACELAB_UNSUPPORTED(int, system, (const char* command), (command))
 RACELAB_UNSUPPORTED(pid_t, waitpid, (pid_t pid, int* status, int flags), (pid, status, flags))
 RACELAB_UNSUPPORTED(int, pthread_cancel, (pthread_t thread), (thread))
-RACELAB_UNSUPPORTED(int, pthread_kill, (pthread_t thread, int number) noexcept, (thread, number))
 RACELAB_UNSUPPORTED(int, pthread_timedjoin_np, (pthread_t t, void** r, const timespec* time), (t, r, time))
 RACELAB_UNSUPPORTED(int, pthread_tryjoin_np, (pthread_t t, void** r) noexcept, (t, r))
-RACELAB_UNSUPPORTED(int, pause, (), ())
+RACELAB_UNSUPPORTED(pid_t, wait, (int* status), (status))
+RACELAB_UNSUPPORTED(pid_t, wait3, (int* status, int flags, rusage* usage) noexcept, (status, flags, usage))
+RACELAB_UNSUPPORTED(pid_t, wait4, (pid_t pid, int* status, int flags, rusage* usage) noexcept,
+                    (pid, status, flags, usage))
+RACELAB_UNSUPPORTED(int, waitid, (idtype_t type, id_t id, siginfo_t* information, int flags),
+                    (type, id, information, flags))
+RACELAB_UNSUPPORTED(FILE*, popen, (const char* command, const char* mode), (command, mode))
+RACELAB_UNSUPPORTED(int, daemon, (int stay, int open) noexcept, (stay, open))
+RACELAB_UNSUPPORTED(int, execve, (const char* path, char* const* a, char* const* e) noexcept, (path, a, e))
+RACELAB_UNSUPPORTED(int, posix_spawn,
+                    (pid_t * pid, const char* path, const posix_spawn_file_actions_t* actions,
+                     const posix_spawnattr_t* attributes, char* const* a, char* const* e),
+                    (pid, path, actions, attributes, a, e))
+RACELAB_UNSUPPORTED(int, posix_spawnp,
+                    (pid_t * pid, const char* path, const posix_spawn_file_actions_t* actions,
+                     const posix_spawnattr_t* attributes, char* const* a, char* const* e),
+                    (pid, path, actions, attributes, a, e))
 
-// Reading and polling are fine as long as nobody has to wait.
-RACELAB_INTERCEPTOR ssize_t read(int descriptor, void* buffer, std::size_t bytes) {
-  if (Live()) {
-    if (WouldBlock(descriptor, POLLIN)) Unsupported("read");
-    ExpectWrites(buffer, bytes);
-  }
-  return REAL(read)(descriptor, buffer, bytes);
-}
-RACELAB_INTERCEPTOR int poll(pollfd* descriptors, nfds_t count, int timeout) {
-  if (!Live() || timeout == 0) return REAL(poll)(descriptors, count, timeout);
-  const int ready = REAL(poll)(descriptors, count, 0);
-  if (ready == 0) Unsupported("poll");
-  return ready;
-}
+// What would send signals, or become readable, as real time passes.
+RACELAB_UNSUPPORTED(unsigned, alarm, (unsigned seconds) noexcept, (seconds))
+RACELAB_UNSUPPORTED(useconds_t, ualarm, (useconds_t value, useconds_t interval) noexcept, (value, interval))
+RACELAB_UNSUPPORTED(int, setitimer, (__itimer_which_t which, const itimerval* value, itimerval* before) noexcept,
+                    (which, value, before))
+RACELAB_UNSUPPORTED(int, timer_create, (clockid_t clock, sigevent* event, timer_t* timer) noexcept,
+                    (clock, event, timer))
+RACELAB_UNSUPPORTED(int, timerfd_create, (clockid_t clock, int flags) noexcept, (clock, flags))
+RACELAB_UNSUPPORTED(int, signalfd, (int descriptor, const sigset_t* mask, int flags) noexcept,
+                    (descriptor, mask, flags))
+RACELAB_UNSUPPORTED(int, inotify_init, () noexcept, ())
+RACELAB_UNSUPPORTED(int, inotify_init1, (int flags) noexcept, (flags))

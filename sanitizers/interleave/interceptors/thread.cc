@@ -114,6 +114,7 @@ RACELAB_INTERCEPTOR int pthread_create(pthread_t* handle, const pthread_attr_t* 
   if (!Live()) return REAL(pthread_create)(handle, attributes, function, argument);
   if (execution.creations_may_fail > 0 && execution.Choose(2, RACELAB_CALLER) == 1) return EAGAIN;
   const int thread = execution.Create(function, argument);
+  UseStackOf(attributes, thread);
   int detached = PTHREAD_CREATE_JOINABLE;
   if (attributes != nullptr) pthread_attr_getdetachstate(attributes, &detached);
   execution.threads[thread].detached = detached == PTHREAD_CREATE_DETACHED;
@@ -146,28 +147,6 @@ RACELAB_INTERCEPTOR void pthread_exit(void* result) {
   execution.me().result = result;
   UnwindStack();
   execution.ExitThread(result);
-}
-
-// The one kernel thread has one mask; each of the program's has its own.
-RACELAB_INTERCEPTOR int pthread_sigmask(int how, const sigset_t* signals, sigset_t* before) noexcept {
-  if (!Live()) return REAL(pthread_sigmask)(how, signals, before);
-  sigset_t& blocked = execution.me().blocked_signals;
-  if (before != nullptr) *before = blocked;
-  if (signals == nullptr) return 0;
-  switch (how) {
-    case SIG_BLOCK:
-      return sigorset(&blocked, &blocked, signals);
-    case SIG_UNBLOCK:
-      for (int signal = 1; signal < NSIG; ++signal) {
-        if (sigismember(signals, signal) == 1) sigdelset(&blocked, signal);
-      }
-      return 0;
-    case SIG_SETMASK:
-      blocked = *signals;
-      return 0;
-    default:
-      return EINVAL;
-  }
 }
 
 RACELAB_INTERCEPTOR int pthread_key_create(pthread_key_t* key, void (*destructor)(void*)) {

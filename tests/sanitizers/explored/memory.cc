@@ -31,6 +31,7 @@ namespace {
 volatile std::size_t kBytes = 48;  // Not known to the compiler, which would make moves of the calls.
 char g_to[64], g_from[64] = "a text of some length";
 wchar_t g_wide[16];
+int g_touched = 0;
 
 // Runs both at once; under a mutex if `right`.
 void Together(bool right, const std::function<void()>& one, const std::function<void()>& other) {
@@ -115,7 +116,8 @@ const Programs& Text() {
       {"print",
        [](bool right) {
          Together(
-             right, [] { std::snprintf(g_to, sizeof g_to, "%d %5.1f %s", 1, 2.0, g_from); }, [] { g_from[5] = 'x'; });
+             right, [] { std::snprintf(g_to, sizeof g_to, "%d %5.1f %.20s", 1, 2.0, g_from); },
+             [] { g_from[5] = 'x'; });
        }},
       {"scan",
        [](bool right) {
@@ -267,11 +269,10 @@ const Programs& Objects() {
        }},
       {"message_of_an_exception",  // Right: a text that its copies share.
        [](bool right) {
-         static int touched = 0;
          const std::runtime_error error("a text that is too long to be stored within");
          const auto look = [right](const std::runtime_error& mine) {
            assert(std::strlen(mine.what()) > 10);
-           if (!right) ++touched;
+           if (!right) ++g_touched;
          };
          auto* copy = new std::runtime_error(error);
          std::thread other([look, copy] {

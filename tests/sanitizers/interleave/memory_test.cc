@@ -72,6 +72,23 @@ TEST_P(MemoryTest, IsTouchedByTheFunctionThatCalledTheLibrary) {
   }
 }
 
+// What is known to be a formal defect of the C++ library is told, and the search goes on.
+TEST_P(MemoryTest, IsInARaceByTheLetterWhereTheLibraryIs) {
+  if (_GLIBCXX_RELEASE != 12) GTEST_SKIP() << "another C++ library";
+  const Exploration right = Explore("formal_defect", {"right"}, Whole());
+  ASSERT_EQ(right.failures.size(), 1u);
+  EXPECT_TRUE(right.failures[0].is_note);
+  EXPECT_TRUE(absl::StrContains(right.failures[0].defect, "GCC bug 77704")) << right.failures[0].defect;
+  EXPECT_TRUE(right.complete);
+  EXPECT_GT(right.executions, 1u);
+
+  const Exploration wrong = Explore("formal_defect", {"wrong"}, Whole());
+  ASSERT_EQ(wrong.failures.size(), 2u);
+  EXPECT_TRUE(wrong.failures[0].is_note);
+  EXPECT_EQ(wrong.failures[1].kind, "abort");
+  EXPECT_FALSE(wrong.failures[1].is_note);
+}
+
 RACELAB_FOR_EACH_TREE(MemoryTest);
 
 }  // namespace

@@ -8,6 +8,7 @@
 // of memcpy() and the like lead elsewhere (own_calls.cc).
 
 #include <dlfcn.h>
+#include <stdarg.h>
 
 #include "sanitizers/interleave/interceptors/interceptor.h"
 
@@ -19,21 +20,21 @@
 
 // The function that the stand-in for `name` stands before.
 #define RACELAB_LIBRARYS(name) \
-  (::racelab::interleave::LibraryFunction<decltype(&StandInFor_##name), ::racelab::interleave::Text(#name)>::Get())
+  (::racelab::interleave::LibraryFunction<decltype(&StandInFor_##name), ::racelab::interleave::TextArgument(#name)>::Get())
 
 namespace racelab::interleave {
 
 template <std::size_t n>
-struct Text {
+struct TextArgument {
   char characters[n] = {};
-  constexpr Text(const char (&text)[n]) {  // NOLINT: a literal is meant.
+  constexpr TextArgument(const char (&text)[n]) {  // NOLINT: a literal is meant.
     for (std::size_t i = 0; i < n; ++i) characters[i] = text[i];
   }
 };
 
 // Looked up when the runtime is loaded, or by whoever calls it before: within an execution the loader must not be
 // asked.
-template <typename Function, Text name>
+template <typename Function, TextArgument name>
 class LibraryFunction {
  public:
   static Function Get() {
@@ -66,6 +67,9 @@ class LibraryFrames {
 // Accesses to `bytes` at `address` by a library function that is called at `pc`, in the program or in another library.
 void Reads(const volatile void* address, std::size_t bytes, const void* pc);
 void Writes(const volatile void* address, std::size_t bytes, const void* pc);
+
+// What printing by this format reads: the format and the texts among its arguments.
+void ReadsFormatted(const char* format, va_list arguments, const void* pc);
 
 // Whether accesses would be noted now; what an interceptor need not find out otherwise.
 inline bool Noted() { return execution.live && execution.me().ignoring == 0 && execution.concurrent(); }

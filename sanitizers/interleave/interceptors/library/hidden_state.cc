@@ -24,8 +24,8 @@ struct alignas(8) HiddenState {
 };
 HiddenState strtok_state, time_buffer, time_text, random_numbers, drand48_state, environment, locale,
     locale_conventions, password_entry, group_entry, shadow_entry, host_entry, service_entry, protocol_entry,
-    network_entry, hash_table, encryption, terminal_name, login_name, number_text, multibyte_state, temporary_name,
-    option_state, mount_entry, user_accounting;
+    network_entry, hash_table, terminal_name, login_name, number_text, multibyte_state, temporary_name, option_state,
+    mount_entry, user_accounting;
 
 void Recalls(const HiddenState& state, const void* pc) { Reads(&state, sizeof state, pc); }
 void Changes(const HiddenState& state, const void* pc) { Writes(&state, sizeof state, pc); }
@@ -240,6 +240,10 @@ RACELAB_STAND_IN(dirent*, readdir, (DIR * directory)) {
   Writes(directory, 8, RACELAB_CALLER);
   return RACELAB_LIBRARYS(readdir)(directory);
 }
+RACELAB_STAND_IN(dirent64*, readdir64, (DIR * directory)) {
+  Writes(directory, 8, RACELAB_CALLER);
+  return RACELAB_LIBRARYS(readdir64)(directory);
+}
 RACELAB_STAND_IN(void, rewinddir, (DIR * directory)) {
   Writes(directory, 8, RACELAB_CALLER);
   RACELAB_LIBRARYS(rewinddir)(directory);
@@ -296,7 +300,6 @@ RACELAB_KEEPS_RESULT(network_entry, netent*, getnetent, (), ())
 RACELAB_KEEPS(shadow_entry, struct spwd*, getspnam, (const char* user), (user))
 RACELAB_KEEPS(hash_table, int, hcreate, (std::size_t size), (size))
 RACELAB_KEEPS(hash_table, void, hdestroy, (), ())
-RACELAB_KEEPS_RESULT(encryption, char*, crypt, (const char* key, const char* salt), (key, salt))
 RACELAB_KEEPS_RESULT(terminal_name, char*, ttyname, (int descriptor), (descriptor))
 RACELAB_KEEPS_RESULT(terminal_name, char*, ptsname, (int descriptor), (descriptor))
 RACELAB_KEEPS_RESULT(login_name, char*, getlogin, (), ())

@@ -126,8 +126,8 @@ RACELAB_OWN_CALL(int, snprintf, (char* to, std::size_t size, const char* format,
   return length;
 }
 
-// std::vector's complaint. The C++ library's own would bring exceptions with it, and with these the members of theirs that
-// this runtime stands in for.
+// std::vector's complaint. The C++ library's own would bring exceptions with it, and with these the members of theirs
+// that this runtime stands in for.
 extern "C" [[noreturn, gnu::visibility("hidden")]] void ThrowLengthError(const char* what) __asm__(
     "_ZSt20__throw_length_errorPKc");
 void ThrowLengthError(const char* what) { Fatal("%s", what); }

@@ -117,7 +117,9 @@ const char* Parse(const char* format, Conversion& conversion, Next next) {
   }
 }
 
-// The text that a format writes out. Formats with numbered arguments ("%1$s") are not followed.
+}  // namespace
+
+// Formats with numbered arguments ("%1$s") are not followed.
 void ReadsFormatted(const char* format, va_list given, const void* pc) {
   if (!Noted()) return;
   Reads(format, Length(format, SIZE_MAX) + 1, pc);
@@ -163,7 +165,6 @@ void ReadsFormatted(const char* format, va_list given, const void* pc) {
   va_end(arguments);
 }
 
-}  // namespace
 }  // namespace racelab::interleave
 
 // What is written is known when it has been: its length is found by doing it once to nowhere.

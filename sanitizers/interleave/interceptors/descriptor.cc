@@ -1,0 +1,203 @@
+// Functions of the C library on descriptors. Where system calls are dispatched to this runtime they would come to the
+// same without these; here it is known where in the program the call is, and which memory it reads and writes.
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/select.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "sanitizers/interleave/interceptors/interceptor.h"
+#include "sanitizers/interleave/kernel.h"
+#include "sanitizers/interleave/system_call.h"
+
+namespace racelab::interleave {
+namespace {
+
+inline long Argument(long value) { return value; }
+inline long Argument(unsigned long value) { return static_cast<long>(value); }
+inline long Argument(int value) { return value; }
+inline long Argument(unsigned value) { return static_cast<long>(value); }
+template <typename T>
+long Argument(const T* pointer) {
+  return AsArgument(pointer);
+}
+
+// Memory that a call has read from (what it writes to a descriptor) or written to.
+void Touch(const volatile void* memory, long bytes, bool write, const void* pc) {
+  if (bytes > 0 && Visible()) execution.Plain(Address(memory), static_cast<std::size_t>(bytes), write, pc);
+}
+void Touch(const iovec* vectors, int count, long bytes, bool write, const void* pc) {
+  for (int i = 0; i < count && bytes > 0; ++i) {
+    const long part = std::min(bytes, static_cast<long>(vectors[i].iov_len));
+    Touch(vectors[i].iov_base, part, write, pc);
+    bytes -= part;
+  }
+}
+
+constexpr std::size_t kKernelSet = 8;  // Bytes of a set of signals, as the kernel counts.
+
+struct KernelMask {
+  const sigset_t* mask;
+  std::size_t size;
+};
+
+}  // namespace
+}  // namespace racelab::interleave
+
+using namespace racelab::interleave;
+
+// A function that is a system call, and nothing more.
+#define RACELAB_CALL_1(result, function, number, A)                              \
+  RACELAB_INTERCEPTOR result function(A a) {                                     \
+    if (!Live()) return REAL(function)(a);                                       \
+    return static_cast<result>(CallKernel(RACELAB_CALLER, number, Argument(a))); \
+  }
+#define RACELAB_CALL_2(result, function, number, A, B)                                        \
+  RACELAB_INTERCEPTOR result function(A a, B b) {                                             \
+    if (!Live()) return REAL(function)(a, b);                                                 \
+    return static_cast<result>(CallKernel(RACELAB_CALLER, number, Argument(a), Argument(b))); \
+  }
+#define RACELAB_CALL_3(result, function, number, A, B, C)                                                  \
+  RACELAB_INTERCEPTOR result function(A a, B b, C c) {                                                     \
+    if (!Live()) return REAL(function)(a, b, c);                                                           \
+    return static_cast<result>(CallKernel(RACELAB_CALLER, number, Argument(a), Argument(b), Argument(c))); \
+  }
+#define RACELAB_CALL_4(result, function, number, A, B, C, D)                                     \
+  RACELAB_INTERCEPTOR result function(A a, B b, C c, D d) {                                      \
+    if (!Live()) return REAL(function)(a, b, c, d);                                              \
+    return static_cast<result>(                                                                  \
+        CallKernel(RACELAB_CALLER, number, Argument(a), Argument(b), Argument(c), Argument(d))); \
+  }
+
+RACELAB_CALL_1(int, close, SYS_close, int)
+RACELAB_CALL_1(int, dup, SYS_dup, int)
+RACELAB_CALL_2(int, dup2, SYS_dup2, int, int)
+RACELAB_CALL_3(int, dup3, SYS_dup3, int, int, int)
+RACELAB_CALL_1(int, pipe, SYS_pipe, int*)
+RACELAB_CALL_2(int, pipe2, SYS_pipe2, int*, int)
+RACELAB_CALL_2(int, eventfd, SYS_eventfd2, unsigned, int)
+RACELAB_CALL_1(int, epoll_create, SYS_epoll_create, int)
+RACELAB_CALL_1(int, epoll_create1, SYS_epoll_create1, int)
+RACELAB_CALL_4(int, epoll_ctl, SYS_epoll_ctl, int, int, int, epoll_event*)
+RACELAB_CALL_4(int, epoll_wait, SYS_epoll_wait, int, epoll_event*, int, int)
+RACELAB_CALL_3(int, socket, SYS_socket, int, int, int)
+RACELAB_CALL_4(int, socketpair, SYS_socketpair, int, int, int, int*)
+RACELAB_CALL_3(int, bind, SYS_bind, int, const sockaddr*, socklen_t)
+RACELAB_CALL_2(int, listen, SYS_listen, int, int)
+RACELAB_CALL_3(int, connect, SYS_connect, int, const sockaddr*, socklen_t)
+RACELAB_CALL_3(int, accept, SYS_accept, int, sockaddr*, socklen_t*)
+RACELAB_CALL_4(int, accept4, SYS_accept4, int, sockaddr*, socklen_t*, int)
+RACELAB_CALL_2(int, shutdown, SYS_shutdown, int, int)
+RACELAB_CALL_3(int, poll, SYS_poll, pollfd*, nfds_t, int)
+
+RACELAB_INTERCEPTOR int ppoll(pollfd* descriptors, nfds_t count, const timespec* time, const sigset_t* mask) {
+  if (!Live()) return REAL(ppoll)(descriptors, count, time, mask);
+  return static_cast<int>(CallKernel(RACELAB_CALLER, SYS_ppoll, AsArgument(descriptors), Argument(count),
+                                     AsArgument(time), AsArgument(mask), kKernelSet));
+}
+RACELAB_INTERCEPTOR int select(int count, fd_set* to_read, fd_set* to_write, fd_set* urgent, timeval* time) {
+  if (!Live()) return REAL(select)(count, to_read, to_write, urgent, time);
+  return static_cast<int>(CallKernel(RACELAB_CALLER, SYS_select, count, AsArgument(to_read), AsArgument(to_write),
+                                     AsArgument(urgent), AsArgument(time)));
+}
+RACELAB_INTERCEPTOR int pselect(int count, fd_set* to_read, fd_set* to_write, fd_set* urgent, const timespec* time,
+                                const sigset_t* mask) {
+  if (!Live()) return REAL(pselect)(count, to_read, to_write, urgent, time, mask);
+  const KernelMask kernel_mask = {mask, kKernelSet};
+  return static_cast<int>(CallKernel(RACELAB_CALLER, SYS_pselect6, count, AsArgument(to_read), AsArgument(to_write),
+                                     AsArgument(urgent), AsArgument(time), AsArgument(&kernel_mask)));
+}
+RACELAB_INTERCEPTOR int epoll_pwait(int poller, epoll_event* events, int most, int time, const sigset_t* mask) {
+  if (!Live()) return REAL(epoll_pwait)(poller, events, most, time, mask);
+  return static_cast<int>(CallKernel(RACELAB_CALLER, SYS_epoll_pwait, poller, AsArgument(events), most, time,
+                                     AsArgument(mask), kKernelSet));
+}
+
+RACELAB_INTERCEPTOR ssize_t read(int descriptor, void* buffer, std::size_t bytes) {
+  if (!Live()) return REAL(read)(descriptor, buffer, bytes);
+  const long result = CallKernel(RACELAB_CALLER, SYS_read, descriptor, AsArgument(buffer), Argument(bytes));
+  Touch(buffer, result, true, RACELAB_CALLER);
+  return result;
+}
+RACELAB_INTERCEPTOR ssize_t readv(int descriptor, const iovec* vectors, int count) {
+  if (!Live()) return REAL(readv)(descriptor, vectors, count);
+  const long result = CallKernel(RACELAB_CALLER, SYS_readv, descriptor, AsArgument(vectors), count);
+  Touch(vectors, count, result, true, RACELAB_CALLER);
+  return result;
+}
+RACELAB_INTERCEPTOR ssize_t pread(int descriptor, void* buffer, std::size_t bytes, off_t offset) {
+  if (!Live()) return REAL(pread)(descriptor, buffer, bytes, offset);
+  const long result = CallKernel(RACELAB_CALLER, SYS_pread64, descriptor, AsArgument(buffer), Argument(bytes), offset);
+  Touch(buffer, result, true, RACELAB_CALLER);
+  return result;
+}
+RACELAB_INTERCEPTOR ssize_t recvfrom(int descriptor, void* buffer, std::size_t bytes, int flags, sockaddr* from,
+                                     socklen_t* size) {
+  if (!Live()) return REAL(recvfrom)(descriptor, buffer, bytes, flags, from, size);
+  const long result = CallKernel(RACELAB_CALLER, SYS_recvfrom, descriptor, AsArgument(buffer), Argument(bytes), flags,
+                                 AsArgument(from), AsArgument(size));
+  Touch(buffer, result, true, RACELAB_CALLER);
+  return result;
+}
+RACELAB_INTERCEPTOR ssize_t recv(int descriptor, void* buffer, std::size_t bytes, int flags) {
+  if (!Live()) return REAL(recv)(descriptor, buffer, bytes, flags);
+  const long result =
+      CallKernel(RACELAB_CALLER, SYS_recvfrom, descriptor, AsArgument(buffer), Argument(bytes), flags, 0, 0);
+  Touch(buffer, result, true, RACELAB_CALLER);
+  return result;
+}
+RACELAB_INTERCEPTOR ssize_t recvmsg(int descriptor, msghdr* message, int flags) {
+  if (!Live()) return REAL(recvmsg)(descriptor, message, flags);
+  const long result = CallKernel(RACELAB_CALLER, SYS_recvmsg, descriptor, AsArgument(message), flags);
+  if (result >= 0) Touch(message->msg_iov, static_cast<int>(message->msg_iovlen), result, true, RACELAB_CALLER);
+  return result;
+}
+RACELAB_INTERCEPTOR ssize_t write(int descriptor, const void* buffer, std::size_t bytes) {
+  if (!Live()) return REAL(write)(descriptor, buffer, bytes);
+  Touch(buffer, Argument(bytes), false, RACELAB_CALLER);
+  return CallKernel(RACELAB_CALLER, SYS_write, descriptor, AsArgument(buffer), Argument(bytes));
+}
+RACELAB_INTERCEPTOR ssize_t writev(int descriptor, const iovec* vectors, int count) {
+  if (!Live()) return REAL(writev)(descriptor, vectors, count);
+  Touch(vectors, count, INT64_MAX, false, RACELAB_CALLER);
+  return CallKernel(RACELAB_CALLER, SYS_writev, descriptor, AsArgument(vectors), count);
+}
+RACELAB_INTERCEPTOR ssize_t pwrite(int descriptor, const void* buffer, std::size_t bytes, off_t offset) {
+  if (!Live()) return REAL(pwrite)(descriptor, buffer, bytes, offset);
+  Touch(buffer, Argument(bytes), false, RACELAB_CALLER);
+  return CallKernel(RACELAB_CALLER, SYS_pwrite64, descriptor, AsArgument(buffer), Argument(bytes), offset);
+}
+RACELAB_INTERCEPTOR ssize_t sendto(int descriptor, const void* buffer, std::size_t bytes, int flags, const sockaddr* to,
+                                   socklen_t size) {
+  if (!Live()) return REAL(sendto)(descriptor, buffer, bytes, flags, to, size);
+  Touch(buffer, Argument(bytes), false, RACELAB_CALLER);
+  return CallKernel(RACELAB_CALLER, SYS_sendto, descriptor, AsArgument(buffer), Argument(bytes), flags, AsArgument(to),
+                    Argument(size));
+}
+RACELAB_INTERCEPTOR ssize_t send(int descriptor, const void* buffer, std::size_t bytes, int flags) {
+  if (!Live()) return REAL(send)(descriptor, buffer, bytes, flags);
+  Touch(buffer, Argument(bytes), false, RACELAB_CALLER);
+  return CallKernel(RACELAB_CALLER, SYS_sendto, descriptor, AsArgument(buffer), Argument(bytes), flags, 0, 0);
+}
+RACELAB_INTERCEPTOR ssize_t sendmsg(int descriptor, const msghdr* message, int flags) {
+  if (!Live()) return REAL(sendmsg)(descriptor, message, flags);
+  Touch(message->msg_iov, static_cast<int>(message->msg_iovlen), INT64_MAX, false, RACELAB_CALLER);
+  return CallKernel(RACELAB_CALLER, SYS_sendmsg, descriptor, AsArgument(message), flags);
+}
+RACELAB_INTERCEPTOR int eventfd_read(int descriptor, eventfd_t* value) {
+  if (!Live()) return REAL(eventfd_read)(descriptor, value);
+  const long result = CallKernel(RACELAB_CALLER, SYS_read, descriptor, AsArgument(value), sizeof *value);
+  Touch(value, result, true, RACELAB_CALLER);
+  return result == sizeof *value ? 0 : -1;
+}
+RACELAB_INTERCEPTOR int eventfd_write(int descriptor, eventfd_t value) {
+  if (!Live()) return REAL(eventfd_write)(descriptor, value);
+  return CallKernel(RACELAB_CALLER, SYS_write, descriptor, AsArgument(&value), sizeof value) == sizeof value ? 0 : -1;
+}

@@ -1,0 +1,44 @@
+// The stacks of threads: as large, or where, the program asks for them.
+
+#include <errno.h>
+#include <pthread.h>
+
+#include "sanitizers/interleave/interceptors/interceptor.h"
+
+namespace racelab::interleave {
+
+void UseStackOf(const pthread_attr_t* attributes, int thread) {
+  Fibre& fibre = execution.threads[thread].fibre;
+  if (attributes == nullptr) {
+    if (!fibre.has_default_stack) UseStack(fibre, thread, DefaultStackSize());
+    fibre.has_default_stack = true;
+    return;
+  }
+  void* lowest = nullptr;
+  std::size_t size = 0;
+  pthread_attr_getstack(attributes, &lowest, &size);
+  const bool own = size != 0 && Address(lowest) + size != 0;
+  pthread_attr_getstacksize(attributes, &size);
+  fibre.has_default_stack = false;
+  if (own) {
+    UseStackAt(fibre, lowest, size);
+  } else {
+    UseStack(fibre, thread, size);
+  }
+}
+
+}  // namespace racelab::interleave
+
+using namespace racelab::interleave;
+
+RACELAB_INTERCEPTOR int pthread_getattr_np(pthread_t handle, pthread_attr_t* attributes) noexcept {
+  if (!Live()) return REAL(pthread_getattr_np)(handle, attributes);
+  const int thread = execution.ThreadOf(handle);
+  if (thread < 0) return ESRCH;
+  if (const int error = pthread_attr_init(attributes)) return error;
+  const Fibre& fibre = execution.threads[thread].fibre;
+  pthread_attr_setdetachstate(attributes,
+                              execution.threads[thread].detached ? PTHREAD_CREATE_DETACHED : PTHREAD_CREATE_JOINABLE);
+  pthread_attr_setguardsize(attributes, Fibre::kGuard);
+  return pthread_attr_setstack(attributes, fibre.stack, fibre.stack_size);
+}

@@ -1,0 +1,359 @@
+// The border between the program and the kernel: which calls are modelled, passed on and refused.
+
+#include "sanitizers/interleave/kernel.h"
+
+#include <errno.h>
+#include <link.h>
+#include <linux/prctl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/time.h>
+#include <time.h>
+#include <ucontext.h>
+#include <unistd.h>
+#include <unwind.h>
+
+#include "sanitizers/interleave/execution.h"
+#include "sanitizers/interleave/interceptors/interceptor.h"
+#include "sanitizers/interleave/signals.h"
+#include "sanitizers/interleave/system_call.h"
+
+namespace racelab::interleave {
+
+long FutexCall(std::uint32_t* word, int operation, std::uint32_t value, const timespec* timeout,
+               const void* pc);                     // interceptors/futex.cc
+bool DescriptorsAllow(const Operation& operation);  // descriptors.cc
+void BeginDescriptors();                            // descriptor_table.cc
+void SetBackDescriptors();
+void EndDescriptors();
+void BeginSignals();  // signals.cc
+void SetBackSignals();
+void EndSignals();
+void SetBackFibers();     // interceptors/fibers.cc
+void SetBackMemory();     // mappings.cc
+void SetBackDirectory();  // kernel_state.cc
+void BeginState();
+void SetBackState();
+
+bool waits_for_the_world = false;
+
+namespace {
+
+constexpr int kDispatched = 2;  // linux: SYS_USER_DISPATCH of siginfo's si_code
+
+// What Linux reads at each system call: 1 dispatches it.
+volatile char selector = 0;
+bool can_dispatch = false;
+bool entered = true;  // Since all was last set back.
+KernelAction before_dispatch;
+Text runtime, loader, c_library, main_program;
+
+struct RefusedCall {
+  long number;
+  const char* name;
+};
+
+// What this runtime does not control.
+constexpr RefusedCall kRefused[] = {
+    {SYS_clone, "clone"},
+    {SYS_clone3, "clone3"},
+    {SYS_fork, "fork"},
+    {SYS_vfork, "vfork"},
+    {SYS_execve, "execve"},
+    {SYS_execveat, "execveat"},
+    {SYS_wait4, "wait4"},
+    {SYS_waitid, "waitid"},
+    {SYS_exit, "exit of a single thread"},
+    {SYS_alarm, "alarm"},
+    {SYS_setitimer, "setitimer"},
+    {SYS_timer_create, "timer_create"},
+    {SYS_timer_settime, "timer_settime"},
+    {SYS_timerfd_create, "timerfd_create"},
+    {SYS_timerfd_settime, "timerfd_settime"},
+    {SYS_signalfd, "signalfd"},
+    {SYS_signalfd4, "signalfd"},
+    {SYS_ptrace, "ptrace"},
+    {SYS_seccomp, "seccomp"},
+    {SYS_io_uring_setup, "io_uring_setup"},
+    {SYS_io_uring_enter, "io_uring_enter"},
+    {SYS_io_setup, "io_setup"},
+    {SYS_mq_open, "mq_open"},
+    {SYS_semget, "semget"},
+    {SYS_semop, "semop"},
+    {SYS_semtimedop, "semtimedop"},
+    {SYS_msgget, "msgget"},
+    {SYS_msgrcv, "msgrcv"},
+    {SYS_userfaultfd, "userfaultfd"},
+    {SYS_unshare, "unshare"},
+    {SYS_setns, "setns"},
+    {SYS_chroot, "chroot"},
+    {SYS_pivot_root, "pivot_root"},
+    {SYS_mount, "mount"},
+    {SYS_umount2, "umount"},
+    {SYS_reboot, "reboot"},
+    {SYS_personality, "personality"},
+    {SYS_modify_ldt, "modify_ldt"},
+    {SYS_splice, "splice"},
+    {SYS_tee, "tee"},
+    {SYS_vmsplice, "vmsplice"},
+    {SYS_inotify_init, "inotify_init"},
+    {SYS_inotify_init1, "inotify_init1"},
+    {SYS_fanotify_init, "fanotify_init"},
+    {SYS_pidfd_open, "pidfd_open"},
+    {SYS_membarrier, "membarrier"},
+};
+
+int FindText(dl_phdr_info* module, std::size_t, void*) {
+  static const int of_this_runtime = 0;
+  const auto here = reinterpret_cast<std::uintptr_t>(&of_this_runtime);
+  Text text;
+  bool is_runtime = false;
+  for (int i = 0; i < module->dlpi_phnum; ++i) {
+    const ElfW(Phdr)& segment = module->dlpi_phdr[i];
+    if (segment.p_type != PT_LOAD) continue;
+    const std::uintptr_t begin = module->dlpi_addr + segment.p_vaddr;
+    if (here - begin < segment.p_memsz) is_runtime = true;
+    if ((segment.p_flags & PF_X) == 0) continue;
+    if (text.begin == 0) text.begin = begin;
+    text.end = begin + segment.p_memsz;
+  }
+  const char* name = strrchr(module->dlpi_name, '/');
+  if (is_runtime) {
+    runtime = text;
+  } else if (module->dlpi_name[0] == '\0' && main_program.begin == 0) {
+    main_program = text;
+  } else if (name != nullptr && strncmp(name, "/ld-linux", 9) == 0) {
+    loader = text;
+  } else if (name != nullptr && strncmp(name, "/libc.so", 8) == 0) {
+    c_library = text;
+  }
+  return 0;
+}
+
+// "libgomp.so.1".
+const char* ModuleAt(const void* pc) {
+  Dl_info place;
+  if (dladdr(pc, &place) == 0 || place.dli_fname == nullptr) return "a library";
+  const char* slash = strrchr(place.dli_fname, '/');
+  return slash == nullptr ? place.dli_fname : slash + 1;
+}
+
+// A library that is not seen here synchronises its threads by atomics that are not seen either, and this call.
+long Futex(KernelCall& call) {
+  if (call.instruction != nullptr && !c_library.Contains(call.instruction) &&
+      !main_program.Contains(call.instruction)) {
+    char what[128];
+    snprintf(what, sizeof what, "futex() within %s", ModuleAt(call.instruction));
+    Refuse(what, call);
+  }
+  errno = 0;
+  const long* a = call.arguments;
+  const long result =
+      FutexCall(reinterpret_cast<std::uint32_t*>(a[0]), static_cast<int>(a[1]), static_cast<std::uint32_t>(a[2]),
+                reinterpret_cast<const timespec*>(a[3]), call.pc != nullptr ? call.pc : call.instruction);
+  return result == -1 ? -errno : result;
+}
+
+// Equal bytes in every execution, or the program would do something else in each.
+long Random(KernelCall& call) {
+  auto* bytes = reinterpret_cast<unsigned char*>(call.arguments[0]);
+  std::uint64_t state = 0x9E3779B97F4A7C15u * (execution.steps() + 1) + static_cast<unsigned>(execution.current);
+  for (long i = 0; i < call.arguments[1]; ++i) {
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    bytes[i] = static_cast<unsigned char>(state >> 56);
+  }
+  return call.arguments[1];
+}
+
+long Prctl(KernelCall& call) {
+  switch (call.arguments[0]) {
+    case PR_SET_SYSCALL_USER_DISPATCH:
+      Refuse("prctl(PR_SET_SYSCALL_USER_DISPATCH)", call);
+    case PR_SET_SECCOMP:
+      Refuse("prctl(PR_SET_SECCOMP)", call);
+    default:
+      return PassOn(call);
+  }
+}
+
+bool EnterTime(KernelCall& call, long& result) {
+  const long* a = call.arguments;
+  errno = 0;
+  switch (call.number) {
+    case SYS_nanosleep:
+      result = nanosleep(reinterpret_cast<const timespec*>(a[0]), reinterpret_cast<timespec*>(a[1]));
+      break;
+    case SYS_clock_nanosleep:
+      result = clock_nanosleep(static_cast<clockid_t>(a[0]), static_cast<int>(a[1]),
+                               reinterpret_cast<const timespec*>(a[2]), reinterpret_cast<timespec*>(a[3]));
+      return result = -result, true;
+    case SYS_clock_gettime:
+      result = clock_gettime(static_cast<clockid_t>(a[0]), reinterpret_cast<timespec*>(a[1]));
+      break;
+    case SYS_gettimeofday:
+      result = gettimeofday(reinterpret_cast<timeval*>(a[0]), nullptr);
+      break;
+    case SYS_time:
+      result = time(reinterpret_cast<time_t*>(a[0]));
+      break;
+    case SYS_sched_yield:
+      result = sched_yield();
+      break;
+    default:
+      return false;
+  }
+  if (result == -1) result = -errno;
+  return true;
+}
+
+void OnSystemCall(int, siginfo_t* information, void* context) {
+  auto& registers = static_cast<ucontext_t*>(context)->uc_mcontext.gregs;
+  if (information->si_code != kDispatched) return;
+  const int error = errno;
+  KernelCall call = {information->si_syscall,
+                     {registers[REG_RDI], registers[REG_RSI], registers[REG_RDX], registers[REG_R10], registers[REG_R8],
+                      registers[REG_R9]},
+                     nullptr,
+                     reinterpret_cast<const void*>(registers[REG_RIP])};
+  const long* a = call.arguments;
+  const bool controlled = execution.live && !loader.Contains(call.instruction);
+  registers[REG_RAX] = controlled       ? EnterKernel(call)
+                       : execution.live ? PassOn(call)
+                                        : SystemCall(call.number, a[0], a[1], a[2], a[3], a[4], a[5]);
+  errno = error;
+}
+
+struct CallerSearch {
+  const void* caller;  // Of the innermost instrumented function.
+  const void* previous;
+  const void* found;
+};
+
+_Unwind_Reason_Code AtCallersFrame(_Unwind_Context* context, void* argument) {
+  auto& search = *static_cast<CallerSearch*>(argument);
+  const auto pc = reinterpret_cast<const void*>(_Unwind_GetIP(context));
+  if (pc == search.caller) {
+    search.found = search.previous;
+    return _URC_END_OF_STACK;
+  }
+  search.previous = pc;
+  return _URC_NO_REASON;
+}
+
+}  // namespace
+
+const void* PlaceOf(KernelCall& call) {
+  if (call.pc != nullptr) return call.pc;
+  const Thread& thread = execution.me();
+  const int depth = thread.stack_depth;
+  call.pc = call.instruction;
+  if (depth == 0 || depth > kMaxStack) return call.pc;
+  CallerSearch search = {thread.stack[depth - 1], nullptr, nullptr};
+  _Unwind_Backtrace(AtCallersFrame, &search);
+  if (search.found != nullptr) call.pc = search.found;
+  return call.pc;
+}
+
+const void* CheapPlaceOf(KernelCall& call) {
+  return call.pc != nullptr || execution.recording != nullptr ? PlaceOf(call) : call.instruction;
+}
+
+void Refuse(const char* what, const void* pc) {
+  execution.failure.later = {};
+  execution.failure.later.pc = pc;
+  if (execution.recording != nullptr) execution.Record(execution.current, {.pc = pc}, false);
+  execution.Fail(FailureKind::kUnsupported, "T%d calls %s, which this runtime does not control", execution.current,
+                 what);
+}
+
+void Refuse(const char* what, KernelCall& call) { Refuse(what, PlaceOf(call)); }
+
+long PassOn(const KernelCall& call) {
+  ExpectKernelWrites(call);
+  const long* a = call.arguments;
+  const long result = SystemCall(call.number, a[0], a[1], a[2], a[3], a[4], a[5]);
+  if (result != -EFAULT || !ExpectAllWrites(call)) return result;
+  return SystemCall(call.number, a[0], a[1], a[2], a[3], a[4], a[5]);
+}
+
+long EnterKernel(KernelCall& call) {
+  entered = true;
+  long result;
+  if (EnterDescriptors(call, result) || EnterSignals(call, result) || EnterMemory(call, result) ||
+      EnterTime(call, result) || EnterCredentials(call, result)) {
+    return result;
+  }
+  switch (call.number) {
+    case SYS_futex:
+      return Futex(call);
+    case SYS_getrandom:
+      return Random(call);
+    case SYS_prctl:
+      return Prctl(call);
+    case SYS_exit_group:
+      _exit(static_cast<int>(call.arguments[0]));  // This runtime's.
+    default:
+      break;
+  }
+  for (const RefusedCall& refused : kRefused) {
+    if (refused.number != call.number) continue;
+    char what[64];
+    snprintf(what, sizeof what, "%s()", refused.name);
+    Refuse(what, call);
+  }
+  NoteBefore(call);
+  return PassOn(call);
+}
+
+bool KernelAllows(const Operation& operation) {
+  return operation.kind == Kind::kSignalWait ? SignalsAllow(operation) : DescriptorsAllow(operation);
+}
+
+long CallKernel(const void* pc, long number, long a, long b, long c, long d, long e, long f) {
+  KernelCall call = {number, {a, b, c, d, e, f}, pc, nullptr};
+  const long result = EnterKernel(call);
+  if (!IsError(result)) return result;
+  errno = static_cast<int>(-result);
+  return -1;
+}
+
+void BeginKernel() {
+  entered = true;
+  main_program = {};
+  dl_iterate_phdr(FindText, nullptr);
+  BeginDescriptors();
+  BeginSignals();
+  BeginState();
+  // Not SA_ONSTACK: while the call lasts, other threads may run.
+  SetKernelAction(SIGSYS, ActionOf(reinterpret_cast<void*>(OnSystemCall), SA_SIGINFO | SA_NODEFER), &before_dispatch);
+  selector = 0;
+  can_dispatch =
+      SystemCall(SYS_prctl, PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_ON, static_cast<long>(runtime.begin),
+                 static_cast<long>(runtime.end - runtime.begin), AsArgument(&selector)) == 0;
+}
+
+void SetBackKernel() {
+  if (!entered) return;
+  entered = false;
+  SetBackDirectory();
+  SetBackDescriptors();
+  SetBackSignals();
+  SetBackMemory();
+  SetBackFibers();
+  SetBackState();
+}
+
+void NeedsSettingBack() { entered = true; }
+
+void DispatchCalls(bool dispatch) { selector = dispatch && can_dispatch ? 1 : 0; }
+
+void EndKernel() {
+  selector = 0;
+  if (can_dispatch) SystemCall(SYS_prctl, PR_SET_SYSCALL_USER_DISPATCH, PR_SYS_DISPATCH_OFF);
+  SetKernelAction(SIGSYS, before_dispatch, nullptr);
+  EndSignals();
+  EndDescriptors();
+}
+
+}  // namespace racelab::interleave

@@ -1,0 +1,189 @@
+// Memory that an execution maps: at the same addresses in every execution, and gone at its end.
+
+#include <errno.h>
+#include <malloc.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include <algorithm>
+
+#include "sanitizers/interleave/arena.h"
+#include "sanitizers/interleave/interceptors/interceptor.h"
+#include "sanitizers/interleave/kernel.h"
+#include "sanitizers/interleave/snapshot.h"
+#include "sanitizers/interleave/system_call.h"
+#include "sanitizers/interleave/system_memory.h"
+
+namespace racelab::interleave {
+namespace {
+
+constexpr std::size_t kFromTheHeap = 1 << 20;  // Up to here anonymous memory comes from the heap, and is watched as it.
+
+// Address space of which an execution gets one piece after another.
+class Region {
+ public:
+  Region(std::size_t size, int flags) : size_(size), flags_(flags) {}
+
+  // The address of a piece; 0 if there is no room.
+  std::uintptr_t Take(std::size_t bytes) {
+    if (begin_ == 0) {
+      const long reserved = Reserve(0, size_, flags_);
+      if (IsError(reserved)) return 0;
+      begin_ = next_ = static_cast<std::uintptr_t>(reserved);
+    }
+    if (PageAfter(bytes) > begin_ + size_ - next_) return 0;
+    const std::uintptr_t piece = next_;
+    next_ += PageAfter(bytes) + kPage;  // A page that is nobody's lies between two.
+    return piece;
+  }
+  bool Contains(std::uintptr_t address) const { return address - begin_ < size_ && begin_ != 0; }
+  void GiveBack(std::uintptr_t address, std::size_t bytes) { Reserve(address, PageAfter(bytes), MAP_FIXED); }
+  void SetBack() {
+    if (next_ != begin_) GiveBack(begin_, next_ - begin_);
+    next_ = begin_;
+  }
+
+ private:
+  static long Reserve(std::uintptr_t address, std::size_t bytes, int flags) {
+    return SystemCall(SYS_mmap, static_cast<long>(address), static_cast<long>(bytes), PROT_NONE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | flags, -1, 0);
+  }
+
+  std::uintptr_t begin_ = 0, next_ = 0;
+  std::size_t size_;
+  int flags_;
+};
+
+Region anywhere(std::size_t{64} << 30, 0);
+Region low(std::size_t{256} << 20, MAP_32BIT);
+
+struct Piece {
+  std::uintptr_t begin;
+  std::size_t bytes;
+};
+Vector<Piece> to_unmap;   // Where the program itself said where.
+Vector<Piece> to_unlock;  // Of the heap and of variables: the program has changed what may be done there.
+
+Region* RegionOf(std::uintptr_t address) {
+  if (anywhere.Contains(address)) return &anywhere;
+  return low.Contains(address) ? &low : nullptr;
+}
+
+bool InHeap(long address) { return arena.Contains(static_cast<std::uintptr_t>(address)); }
+
+long Map(const KernelCall& call) {
+  const long* a = call.arguments;
+  const auto bytes = static_cast<std::size_t>(a[1]);
+  const long flags = a[3];
+  if (flags == (MAP_PRIVATE | MAP_ANONYMOUS) && a[2] == (PROT_READ | PROT_WRITE) && bytes <= kFromTheHeap &&
+      bytes > 0) {
+    void* block = memalign(kPage, PageAfter(bytes));
+    return block == nullptr ? -ENOMEM : AsArgument(memset(block, 0, PageAfter(bytes)));
+  }
+  if ((flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) != 0) {
+    const auto address = static_cast<std::uintptr_t>(a[0]);
+    if (RegionOf(address) == nullptr) {
+      if (InHeap(a[0]) || EndOfSavedMemory(address) != 0) {
+        ExpectWrites(reinterpret_cast<void*>(address), bytes);
+        to_unlock.push_back({address, PageAfter(bytes)});
+      } else {
+        to_unmap.push_back({address, PageAfter(bytes)});
+      }
+    }
+    return PassOn(call);
+  }
+  Region& region = (flags & MAP_32BIT) != 0 ? low : anywhere;
+  const std::uintptr_t piece = bytes == 0 ? 0 : region.Take(bytes);
+  if (piece == 0) return bytes == 0 ? -EINVAL : -ENOMEM;
+  return SystemCall(SYS_mmap, static_cast<long>(piece), a[1], a[2], (flags & ~MAP_32BIT) | MAP_FIXED, a[4], a[5]);
+}
+
+long Unmap(const KernelCall& call) {
+  const long* a = call.arguments;
+  const auto address = static_cast<std::uintptr_t>(a[0]);
+  const auto bytes = static_cast<std::size_t>(a[1]);
+  if (InHeap(a[0])) {  // If it is a part of a block, it stays as it is.
+    auto* block = reinterpret_cast<void*>(address);
+    if (PageAfter(arena.Size(block)) == PageAfter(bytes)) free(block);
+    return 0;
+  }
+  if (Region* region = RegionOf(address)) {
+    if (address % kPage != 0 || bytes == 0) return -EINVAL;
+    region->GiveBack(address, bytes);
+    return 0;
+  }
+  return PassOn(call);
+}
+
+long Remap(const KernelCall& call) {
+  const long* a = call.arguments;
+  const auto address = static_cast<std::uintptr_t>(a[0]);
+  const auto before = static_cast<std::size_t>(a[1]), after = static_cast<std::size_t>(a[2]);
+  Region* region = RegionOf(address);
+  if (region == nullptr && !InHeap(a[0])) return PassOn(call);
+  if (PageAfter(after) <= PageAfter(before)) {
+    if (region != nullptr && PageAfter(after) < PageAfter(before)) {
+      region->GiveBack(address + PageAfter(after), PageAfter(before) - PageAfter(after));
+    }
+    return a[0];
+  }
+  if ((a[3] & MREMAP_MAYMOVE) == 0 || (a[3] & MREMAP_FIXED) != 0) return -ENOMEM;
+  if (region == nullptr) {
+    auto* larger = memalign(kPage, PageAfter(after));
+    if (larger == nullptr) return -ENOMEM;
+    memset(larger, 0, PageAfter(after));
+    memcpy(larger, reinterpret_cast<void*>(address), before);
+    free(reinterpret_cast<void*>(address));
+    return AsArgument(larger);
+  }
+  const std::uintptr_t piece = region->Take(after);
+  if (piece == 0) return -ENOMEM;
+  const long result = SystemCall(SYS_mremap, a[0], a[1], a[2], MREMAP_MAYMOVE | MREMAP_FIXED, static_cast<long>(piece));
+  if (!IsError(result)) region->GiveBack(address, before);
+  return result;
+}
+
+// Protecting and forgetting may change memory that is set back by writing to it.
+long Change(const KernelCall& call) {
+  const auto address = static_cast<std::uintptr_t>(call.arguments[0]);
+  const auto bytes = static_cast<std::size_t>(call.arguments[1]);
+  if (InHeap(call.arguments[0]) || EndOfSavedMemory(address) != 0) {
+    ExpectWrites(reinterpret_cast<void*>(address), bytes);
+    if (call.number == SYS_mprotect) to_unlock.push_back({address, PageAfter(bytes)});
+  }
+  return PassOn(call);
+}
+
+}  // namespace
+
+bool EnterMemory(KernelCall& call, long& result) {
+  switch (call.number) {
+    case SYS_mmap:
+      return result = Map(call), true;
+    case SYS_munmap:
+      return result = Unmap(call), true;
+    case SYS_mremap:
+      return result = Remap(call), true;
+    case SYS_mprotect:
+    case SYS_madvise:
+      return result = Change(call), true;
+    default:
+      return false;
+  }
+}
+
+// Before the pages of the snapshot are written.
+void SetBackMemory() {
+  for (const Piece& piece : to_unlock) {
+    SystemCall(SYS_mprotect, static_cast<long>(piece.begin), static_cast<long>(piece.bytes), PROT_READ | PROT_WRITE);
+  }
+  for (const Piece& piece : to_unmap) {
+    SystemCall(SYS_munmap, static_cast<long>(piece.begin), static_cast<long>(piece.bytes));
+  }
+  to_unlock.clear();
+  to_unmap.clear();
+  anywhere.SetBack();
+  low.SetBack();
+}
+
+}  // namespace racelab::interleave

@@ -1,0 +1,84 @@
+// How a thread comes to run a handler that does not run at the moment: it is switched to a frame that is laid over its
+// own, and waits on in its own when the handlers are done.
+
+#include "sanitizers/interleave/signal_delivery.h"
+
+#include "sanitizers/interleave/execution.h"
+#include "sanitizers/interleave/signals.h"
+
+// Entered where a switch to the thread would have popped what it must preserve: runs the handlers, pops it then.
+asm(R"(
+.text
+.hidden racelab_interrupted
+.globl racelab_interrupted
+.type racelab_interrupted,@function
+racelab_interrupted:
+  mov %rsp, %rbx
+  and $-16, %rsp
+  call racelab_run_handlers
+  mov %rbx, %rsp
+  pop %r15
+  pop %r14
+  pop %r13
+  pop %r12
+  pop %rbx
+  pop %rbp
+  ret
+.size racelab_interrupted, .-racelab_interrupted
+)");
+extern "C" void racelab_interrupted();
+
+namespace racelab::interleave {
+namespace {
+
+constexpr int kPreservedRegisters = 6;  // Registers, by racelab_switch_stack.
+
+struct Waiting {
+  ThreadState state;
+  Operation pending;
+  std::int64_t wakes_at;
+  bool timed_out, spinning;
+};
+Waiting waiting[kMaxThreads];
+
+ThreadState StateOf(int thread) {
+  for (const ThreadState state : {ThreadState::kOnItsWay, ThreadState::kReady, ThreadState::kWaiting}) {
+    if (execution.states.Is(state, thread)) return state;
+  }
+  return ThreadState::kFinished;
+}
+
+}  // namespace
+
+void Interrupt(int number) {
+  if (execution.in_handler >> number & 1) return;  // At its end it looks for more.
+  Thread& thread = execution.threads[number];
+  waiting[number] = {StateOf(number), thread.pending, thread.wakes_at, thread.timed_out, thread.spinning};
+  auto* top = static_cast<void**>(thread.fibre.stack_pointer);
+  *--top = reinterpret_cast<void*>(racelab_interrupted);
+  for (int i = 0; i < kPreservedRegisters; ++i) *--top = nullptr;
+  thread.fibre.stack_pointer = top;
+  execution.states.Enter(number, ThreadState::kOnItsWay);
+  execution.in_handler |= Only(number);
+  execution.woken_in_handler &= static_cast<ThreadSet>(~Only(number));
+}
+
+}  // namespace racelab::interleave
+
+using namespace racelab::interleave;
+
+extern "C" __attribute__((visibility("hidden"), used)) void racelab_run_handlers() {
+  const int number = execution.current;
+  RunHandlers();
+  Thread& thread = execution.me();
+  const Waiting& before = waiting[number];
+  execution.in_handler &= static_cast<ThreadSet>(~Only(number));
+  thread.pending = before.pending;
+  thread.wakes_at = before.wakes_at;
+  thread.timed_out = before.timed_out;
+  thread.spinning = before.spinning;
+  if (before.state == ThreadState::kOnItsWay || (execution.woken_in_handler >> number & 1)) return;
+  const bool joins = before.pending.kind == Kind::kJoin && before.state == ThreadState::kReady;
+  if (joins && execution.states.Is(ThreadState::kFinished, static_cast<int>(before.pending.address))) return;
+  execution.WaitOn(before.state);
+}

@@ -1,0 +1,348 @@
+// Signals that the program sends to itself: who gets them, when, and what becomes of it.
+
+#include "sanitizers/interleave/signals.h"
+
+#include <errno.h>
+#include <string.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <bit>
+
+#include "sanitizers/interleave/execution.h"
+#include "sanitizers/interleave/interceptors/interceptor.h"
+#include "sanitizers/interleave/signal_delivery.h"
+#include "sanitizers/interleave/system_call.h"
+
+namespace racelab::interleave {
+namespace {
+
+constexpr int kSignals = 65;
+
+struct Disposition {
+  KernelAction action;
+  siginfo_t last;  // What came with the signal when it was last sent.
+};
+
+Disposition dispositions[kSignals];
+KernelAction at_start[kSignals];
+SignalSet for_process = 0;  // Pending, for whichever thread takes it.
+SignalSet for_thread[kMaxThreads];
+bool interrupted[kMaxThreads];
+
+// What operations on signals meet in.
+char object;
+
+SignalSet& Blocked(int thread) {
+  static_assert(sizeof(sigset_t) >= sizeof(SignalSet));
+  return *reinterpret_cast<SignalSet*>(&execution.threads[thread].blocked_signals);
+}
+
+bool IsDefault(int signal) { return dispositions[signal].action.handler == reinterpret_cast<void*>(SIG_DFL); }
+bool IsIgnored(int signal) {
+  if (dispositions[signal].action.handler == reinterpret_cast<void*>(SIG_IGN)) return true;
+  return IsDefault(signal) && (signal == SIGCHLD || signal == SIGURG || signal == SIGWINCH || signal == SIGCONT);
+}
+
+// What the kernel would do.
+void DoDefault(int signal, const void* pc) {
+  if (signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU) {
+    Refuse("a signal that stops the process", pc);
+  }
+  execution.failure.later = {};
+  execution.failure.later.pc = pc;
+  if (execution.recording != nullptr) execution.Record(execution.current, {.pc = pc}, false);
+  execution.Fail(signal == SIGABRT ? FailureKind::kAbort : FailureKind::kCrash,
+                 "T%d gets SIG%s, which ends the process", execution.current, sigabbrev_np(signal));
+}
+
+void Call(int signal, siginfo_t* information, void* context) {
+  Disposition& disposition = dispositions[signal];
+  const KernelAction action = disposition.action;
+  const SignalSet before = Blocked(execution.current);
+  Blocked(execution.current) |= action.mask;
+  if ((action.flags & SA_NODEFER) == 0) Blocked(execution.current) |= Bit(signal);
+  if ((action.flags & SA_RESETHAND) != 0) disposition.action.handler = reinterpret_cast<void*>(SIG_DFL);
+  if ((action.flags & SA_RESTART) == 0) interrupted[execution.current] = true;
+  const int error = errno;
+  reinterpret_cast<SignalHandler>(action.handler)(signal, information, context);
+  errno = error;
+  Blocked(execution.current) = before;
+}
+
+// Of the running thread: it takes the signal now.
+void Take(int signal, const void* pc) {
+  if (IsIgnored(signal)) return;
+  if (IsDefault(signal)) DoDefault(signal, pc);
+  siginfo_t information = dispositions[signal].last;
+  ucontext_t context = {};
+  memcpy(&context.uc_sigmask, &Blocked(execution.current), sizeof(SignalSet));
+  execution.happens_before.Acquire(execution.current, Address(&object));
+  Call(signal, &information, &context);
+}
+
+SignalSet Deliverable(int thread) { return (for_thread[thread] | for_process) & ~Blocked(thread); }
+
+int TakeFrom(SignalSet wanted) {
+  SignalSet& own = for_thread[execution.current];
+  SignalSet& from = (own & wanted) != 0 ? own : for_process;
+  const int signal = std::countr_zero(from & wanted) + 1;
+  from &= ~Bit(signal);
+  return signal;
+}
+
+// Who of the threads takes a signal for the process: the first, if it does not block it.
+int TakerOf(int signal) {
+  for (int t = 0; t < execution.count(); ++t) {
+    if (!execution.states.Is(ThreadState::kFinished, t) && (Blocked(t) & Bit(signal)) == 0) return t;
+  }
+  return -1;
+}
+
+// What a thread waits for that waits for signals.
+struct SignalWait {
+  int thread;
+  SignalSet wanted;  // 0: any that is not blocked and does something
+  bool waits;
+};
+
+void StepOnSignals(Kind kind, const SignalWait* wait, const void* pc) {
+  Operation operation = Make(kind, true, &object, pc);
+  operation.expected = Address(wait);
+  operation.meets_all = kind == Kind::kSignal;
+  operation.waits = wait != nullptr && wait->waits;
+  execution.Step(operation);
+}
+
+void NoteSent(int signal, const siginfo_t* given) {
+  siginfo_t& last = dispositions[signal].last;
+  last = {};
+  if (given != nullptr) last = *given;
+  last.si_signo = signal;
+  if (given == nullptr) {
+    last.si_code = SI_TKILL;
+    last.si_pid = static_cast<pid_t>(SystemCall(SYS_getpid));
+    last.si_uid = static_cast<uid_t>(SystemCall(SYS_getuid));
+  }
+}
+
+// `thread` < 0: for the process.
+long Send(int thread, int signal, const siginfo_t* information, KernelCall& call) {
+  if (signal < 0 || signal >= kSignals) return -EINVAL;
+  if (signal == 0) return 0;
+  const void* pc = CheapPlaceOf(call);
+  const int me = execution.current;
+  if (thread != me || thread < 0) StepOnSignals(Kind::kSignal, nullptr, pc);
+  NoteSent(signal, information);
+  execution.happens_before.Release(me, Address(&object));
+  if (thread >= 0 && execution.states.Is(ThreadState::kFinished, thread)) return 0;
+  const int taker = thread >= 0 ? thread : TakerOf(signal);
+  if (taker == me && (Blocked(me) & Bit(signal)) == 0) {
+    Take(signal, pc);
+    return 0;
+  }
+  const bool blocked = taker < 0 || (Blocked(taker) & Bit(signal)) != 0;
+  if (!blocked && IsIgnored(signal)) return 0;
+  if (!blocked && IsDefault(signal) && !WaitsForSignals(taker)) DoDefault(signal, pc);
+  (thread >= 0 ? for_thread[thread] : for_process) |= Bit(signal);
+  if (!blocked && !WaitsForSignals(taker)) Interrupt(taker);
+  return 0;
+}
+
+long ChangeBlocked(const long* a) {
+  SignalSet& blocked = Blocked(execution.current);
+  const SignalSet before = blocked;
+  if (const auto* set = reinterpret_cast<const SignalSet*>(a[1])) {
+    const SignalSet signals = *set & ~(Bit(SIGKILL) | Bit(SIGSTOP));
+    switch (a[0]) {
+      case SIG_BLOCK:
+        blocked |= signals;
+        break;
+      case SIG_UNBLOCK:
+        blocked &= ~signals;
+        break;
+      case SIG_SETMASK:
+        blocked = signals;
+        break;
+      default:
+        return -EINVAL;
+    }
+  }
+  if (a[2] != 0) *reinterpret_cast<SignalSet*>(a[2]) = before;
+  if (Deliverable(execution.current) != 0) RunHandlers();
+  return 0;
+}
+
+long ChangeAction(const long* a) {
+  const long signal = a[0];
+  if (signal < 1 || signal >= kSignals) return -EINVAL;
+  if (a[1] != 0 && (signal == SIGKILL || signal == SIGSTOP)) return -EINVAL;
+  KernelAction& action = dispositions[signal].action;
+  const KernelAction before = action;
+  if (a[1] != 0) action = *reinterpret_cast<const KernelAction*>(a[1]);
+  if (a[2] != 0) *reinterpret_cast<KernelAction*>(a[2]) = before;
+  return 0;
+}
+
+// pause(), sigsuspend().
+long Suspend(const SignalSet* blocked, KernelCall& call) {
+  const void* pc = CheapPlaceOf(call);
+  const SignalWait entry = {execution.current, 0, false};
+  StepOnSignals(Kind::kSignalWait, &entry, pc);  // A signal may come just before it.
+  const SignalSet before = Blocked(execution.current);
+  if (blocked != nullptr) Blocked(execution.current) = *blocked;
+  const SignalWait wait = {execution.current, 0, true};
+  interrupted[execution.current] = false;
+  while (Deliverable(execution.current) == 0 || !RunHandlers()) StepOnSignals(Kind::kSignalWait, &wait, pc);
+  interrupted[execution.current] = false;
+  Blocked(execution.current) = before;
+  RunHandlers();
+  return -EINTR;
+}
+
+// sigwait() and its like. With a time limit: takes what has come by some moment before it is over.
+long WaitFor(const long* a, KernelCall& call) {
+  const auto* limit = reinterpret_cast<const timespec*>(a[2]);
+  const SignalSet wanted = *reinterpret_cast<const SignalSet*>(a[0]);
+  const SignalWait wait = {execution.current, wanted, limit == nullptr};
+  interrupted[execution.current] = false;
+  StepOnSignals(Kind::kSignalWait, &wait, CheapPlaceOf(call));
+  if (((for_thread[execution.current] | for_process) & wanted) == 0) {
+    if (limit == nullptr) return TakeInterruption(true), -EINTR;
+    execution.now += limit->tv_sec * 1'000'000'000 + limit->tv_nsec;
+    execution.Yield(CheapPlaceOf(call));
+    return -EAGAIN;
+  }
+  const int signal = TakeFrom(wanted);
+  execution.happens_before.Acquire(execution.current, Address(&object));
+  if (a[1] != 0) *reinterpret_cast<siginfo_t*>(a[1]) = dispositions[signal].last;
+  return signal;
+}
+
+// A thread's number as the kernel counts, told apart from each other although there is only one: the runtime's own
+// threads lend theirs.
+int ThreadNumbered(long number) {
+  for (int t = 0; t < execution.count(); ++t) {
+    if (KernelNumberOf(t) == number) return t;
+  }
+  return -1;
+}
+
+}  // namespace
+
+void RaiseHere(int signal, const void* pc) {
+  NoteSent(signal, nullptr);
+  if ((Blocked(execution.current) & Bit(signal)) != 0) {
+    if (!IsIgnored(signal)) for_thread[execution.current] |= Bit(signal);
+  } else {
+    Take(signal, pc);
+  }
+}
+
+bool RunHandlers() {
+  bool any = false;
+  while (const SignalSet deliverable = Deliverable(execution.current)) {
+    const int signal = TakeFrom(deliverable);
+    any |= !IsIgnored(signal) && !IsDefault(signal);
+    Take(signal, nullptr);
+  }
+  return any;
+}
+
+bool TakeInterruption(bool waits) {
+  const bool was = interrupted[execution.current];
+  interrupted[execution.current] = false;
+  return was && waits;
+}
+
+SignalSet ExchangeBlocked(SignalSet blocked) {
+  const SignalSet before = Blocked(execution.current);
+  Blocked(execution.current) = blocked & ~(Bit(SIGKILL) | Bit(SIGSTOP));
+  RunHandlers();
+  return before;
+}
+
+bool WaitsForSignals(int thread) {
+  return execution.states.Is(ThreadState::kReady, thread) &&
+         execution.threads[thread].pending.kind == Kind::kSignalWait && execution.threads[thread].pending.waits;
+}
+
+bool IsInterrupted(int thread) { return interrupted[thread]; }
+
+bool SignalsAllow(const Operation& operation) {
+  const auto& wait = *reinterpret_cast<const SignalWait*>(operation.expected);
+  const SignalSet pending = for_thread[wait.thread] | for_process;
+  if (!wait.waits || interrupted[wait.thread]) return true;
+  return (pending & (wait.wanted != 0 ? wait.wanted : ~Blocked(wait.thread))) != 0;
+}
+
+bool HasHandler(int signal) {
+  return !IsDefault(signal) && dispositions[signal].action.handler != reinterpret_cast<void*>(SIG_IGN) &&
+         (Blocked(execution.current) & Bit(signal)) == 0;
+}
+
+void CallHandler(int signal, siginfo_t* information, void* context) { Call(signal, information, context); }
+
+bool EnterSignals(KernelCall& call, long& result) {
+  const long* a = call.arguments;
+  switch (call.number) {
+    case SYS_rt_sigprocmask:
+      return result = ChangeBlocked(a), true;
+    case SYS_rt_sigaction:
+      return result = ChangeAction(a), true;
+    case SYS_rt_sigsuspend:
+      return result = Suspend(reinterpret_cast<const SignalSet*>(a[0]), call), true;
+    case SYS_pause:
+      return result = Suspend(nullptr, call), true;
+    case SYS_rt_sigtimedwait:
+      return result = WaitFor(a, call), true;
+    case SYS_rt_sigpending:
+      *reinterpret_cast<SignalSet*>(a[0]) = (for_thread[execution.current] | for_process) & Blocked(execution.current);
+      return result = 0, true;
+    case SYS_sigaltstack:  // Handlers run on the thread's stack: this runtime's own need the other one.
+      if (a[1] != 0) *reinterpret_cast<stack_t*>(a[1]) = {nullptr, SS_DISABLE, 0};
+      return result = 0, true;
+    case SYS_gettid:
+      return result = KernelNumberOf(execution.current), true;
+    case SYS_kill:
+    case SYS_rt_sigqueueinfo: {
+      if (a[0] != SystemCall(SYS_getpid)) {
+        if (a[1] == 0) return false;
+        Refuse("kill() of another process", call);
+      }
+      const auto* given = call.number == SYS_kill ? nullptr : reinterpret_cast<const siginfo_t*>(a[2]);
+      return result = Send(-1, static_cast<int>(a[1]), given, call), true;
+    }
+    case SYS_tkill:
+    case SYS_tgkill:
+    case SYS_rt_tgsigqueueinfo: {
+      const int at = call.number == SYS_tkill ? 0 : 1;
+      const int thread = ThreadNumbered(a[at]);
+      if (thread < 0) return result = -ESRCH, true;
+      const auto* given = call.number == SYS_rt_tgsigqueueinfo ? reinterpret_cast<const siginfo_t*>(a[3]) : nullptr;
+      return result = Send(thread, static_cast<int>(a[at + 1]), given, call), true;
+    }
+    default:
+      return false;
+  }
+}
+
+void BeginSignals() {
+  for (int signal = 1; signal < kSignals; ++signal) {
+    SystemCall(SYS_rt_sigaction, signal, 0, AsArgument(&at_start[signal]), sizeof(SignalSet));
+  }
+  // The kernel sends it by itself; the thread gets it from here.
+  SetKernelAction(SIGPIPE, ActionOf(reinterpret_cast<void*>(SIG_IGN), 0), nullptr);
+}
+
+void SetBackSignals() {
+  for (int signal = 1; signal < kSignals; ++signal) dispositions[signal].action = at_start[signal];
+  for_process = 0;
+  std::fill(std::begin(for_thread), std::end(for_thread), 0);
+  std::fill(std::begin(interrupted), std::end(interrupted), false);
+}
+
+void EndSignals() { SetKernelAction(SIGPIPE, at_start[SIGPIPE], nullptr); }
+
+}  // namespace racelab::interleave

@@ -1,0 +1,51 @@
+// The programs of kernel.h:
+//   kernel right pipe
+//   kernel refused timerfd
+//   kernel list
+
+#include <sys/time.h>
+#include <sys/timerfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include "tests/sanitizers/explored/kernel/kernel.h"
+
+namespace racelab {
+namespace {
+
+int CallWhatIsRefused(const std::string& name) {
+  if (name == "timerfd") return timerfd_create(CLOCK_MONOTONIC, 0) < 0;
+  if (name == "setitimer") {
+    const itimerval often = {{0, 1000}, {0, 1000}};
+    return setitimer(ITIMER_REAL, &often, nullptr);
+  }
+  if (name == "alarm") return static_cast<int>(alarm(1));
+  if (name == "fork") return fork() == 0 ? 0 : wait(nullptr) < 0;
+  if (name == "system") return std::system("true");
+  if (name == "popen") return popen("true", "r") == nullptr;
+  return 2;
+}
+
+}  // namespace
+}  // namespace racelab
+
+int main(int argc, char** argv) {
+  racelab::KernelPrograms programs;
+  for (const auto& group : {racelab::Descriptors, racelab::Signals, racelab::Process, racelab::Stacks}) {
+    programs.insert(group().begin(), group().end());
+  }
+  if (argc == 2 && std::string(argv[1]) == "list") {
+    for (const auto& [name, function] : programs) std::puts(name.c_str());
+    return 0;
+  }
+  if (argc != 3) return 2;
+  if (std::string(argv[1]) == "refused") return racelab::CallWhatIsRefused(argv[2]);
+  const auto found = programs.find(argv[2]);
+  if (found == programs.end()) return 2;
+  found->second(std::string(argv[1]) == "right");
+  return 0;
+}

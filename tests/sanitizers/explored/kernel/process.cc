@@ -1,0 +1,131 @@
+// What a process has beside memory: each execution finds it as it was.
+
+#undef NDEBUG
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cassert>
+#include <random>
+
+#include "tests/sanitizers/explored/kernel/kernel.h"
+
+namespace racelab {
+namespace {
+
+// Two interleavings at least: what the first leaves behind the second would find.
+void TakeTurns(bool right) {
+  std::atomic<int> turn{0};
+  AllOf([&] { ++turn; }, [&] { turn = turn + 1; });
+  if (!right) assert(turn == 2);
+}
+
+// The kernel writes to static memory that has not been written yet.
+char text[1 << 16], name[4096];
+struct stat status;
+void StaticMemory(bool right) {
+  assert(getcwd(name, sizeof name) != nullptr && stat("/", &status) == 0);
+  FILE* file = fopen("/proc/self/exe", "r");
+  assert(file != nullptr && fread(text, 1, sizeof text, file) == sizeof text);
+  TakeTurns(right);
+}
+
+void Descriptor(bool right) {
+  const int file = open("/dev/null", O_RDONLY);
+  static int first = -1;
+  if (first < 0) first = file;
+  assert(file == first && file < 32);
+  assert(dup2(file, STDIN_FILENO) == STDIN_FILENO && close(STDOUT_FILENO) == 0);
+  TakeTurns(right);
+}
+
+void Directory(bool right) {
+  assert(strcmp(getcwd(name, sizeof name), "/") != 0);
+  assert(chdir("/") == 0);
+  assert(umask(077) != 077);
+  rlimit limit;
+  assert(getrlimit(RLIMIT_CORE, &limit) == 0 && limit.rlim_cur != 4096);
+  limit.rlim_cur = 4096;
+  if (limit.rlim_max >= 4096) assert(setrlimit(RLIMIT_CORE, &limit) == 0);
+  TakeTurns(right);
+}
+
+void Mappings(bool right) {
+  constexpr std::size_t kMuch = 8 << 20;
+  auto* low = static_cast<char*>(
+      mmap(nullptr, 1 << 16, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0));
+  assert(low != MAP_FAILED && reinterpret_cast<std::uintptr_t>(low) < (std::uintptr_t{1} << 32));
+  auto* much = static_cast<char*>(mmap(nullptr, kMuch, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+  assert(much != MAP_FAILED && much[kMuch - 1] == 0 && low[100] == 0);
+  low[100] = much[kMuch - 1] = 1;
+  auto* more = static_cast<char*>(mremap(much, kMuch, 2 * kMuch, MREMAP_MAYMOVE));
+  assert(more != MAP_FAILED && more[kMuch - 1] == 1 && munmap(low, 1 << 16) == 0);
+  auto* page = static_cast<char*>(mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+  page[0] = 1;
+  assert(mprotect(page, 4096, PROT_READ) == 0);
+  TakeTurns(right);
+}
+
+// Standard input is read by each execution.
+void Input(bool right) {
+  char line[16] = "";
+  assert(fgets(line, sizeof line, stdin) != nullptr && strcmp(line, "hello\n") == 0);
+  TakeTurns(right);
+}
+
+void Randomness(bool right) {
+  std::atomic<int> steps{0};
+  const auto step = [&] {
+    unsigned char bytes[1];
+    assert(getrandom(bytes, 1, 0) == 1);
+    for (int i = 0; i < bytes[0] % 4; ++i) ++steps;
+  };
+  AllOf(step, step);
+  if (!right) assert(steps < 0);
+}
+
+void User(bool right) {
+  assert(setuid(getuid()) == 0 && setgid(getgid()) == 0);
+  TakeTurns(right);
+}
+
+// The lock of a FILE is a lock.
+void FileLock(bool right) {
+  int counter = 0;
+  const auto count = [&](FILE* file) {
+    flockfile(file);
+    flockfile(file);
+    ++counter;
+    funlockfile(file);
+    funlockfile(file);
+  };
+  AllOf([&] { count(stdout); }, [&] { count(right ? stdout : stderr); });
+}
+
+void PrintWhileLocked(bool right) {
+  flockfile(stdout);
+  std::thread other([] { puts("other"); });
+  if (right) funlockfile(stdout);
+  other.join();
+  if (!right) funlockfile(stdout);
+}
+
+}  // namespace
+
+const KernelPrograms& Process() {
+  static const auto& programs = *new KernelPrograms{
+      {"descriptor", Descriptor}, {"directory", Directory},        {"file_lock", FileLock},
+      {"input", Input},           {"mappings", Mappings},          {"print_while_locked", PrintWhileLocked},
+      {"randomness", Randomness}, {"static_memory", StaticMemory}, {"user", User},
+  };
+  return programs;
+}
+
+}  // namespace racelab

@@ -1,0 +1,185 @@
+// Signals that the program sends to its own threads.
+
+#undef NDEBUG
+#include <errno.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cassert>
+
+#include "tests/sanitizers/explored/kernel/kernel.h"
+
+namespace racelab {
+namespace {
+
+std::atomic<int> handled{0};
+std::atomic<pthread_t> handled_by{};
+
+void Handle(int signal, void (*handler)(int), int flags = 0) {
+  struct sigaction action = {};
+  action.sa_handler = handler;
+  action.sa_flags = flags;
+  assert(sigaction(signal, &action, nullptr) == 0);
+}
+
+sigset_t Only(int signal) {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, signal);
+  return set;
+}
+
+// raise() returns when the handler has.
+void Raise(bool right) {
+  if (right) Handle(SIGUSR1, [](int) { ++handled; });
+  AllOf([] {
+    raise(SIGUSR1);
+    assert(handled == 1);
+  });
+}
+
+// The handler runs in the thread that the signal was sent to.
+void SendToThread(bool right) {
+  Handle(SIGUSR1, [](int) {
+    handled_by = pthread_self();
+    ++handled;
+  });
+  std::thread other([] {
+    while (handled == 0) std::this_thread::yield();
+  });
+  assert(pthread_kill(other.native_handle(), SIGUSR1) == 0);
+  if (!right) assert(handled == 1);  // It may be on its way still.
+  const pthread_t handle = other.native_handle();
+  other.join();
+  assert(handled_by.load() == handle);
+}
+
+// A handler that comes between two accesses of its own thread.
+int balance = 0;
+void BetweenTwoSteps(bool right) {
+  static std::atomic<int> a{0}, b{0};
+  Handle(SIGUSR1, [](int) {
+    if (a != b) ++handled;
+  });
+  std::thread other([right] {
+    const sigset_t blocked = Only(SIGUSR1);
+    if (right) pthread_sigmask(SIG_BLOCK, &blocked, nullptr);
+    a = 1;
+    b = 1;
+    if (right) pthread_sigmask(SIG_UNBLOCK, &blocked, nullptr);
+  });
+  pthread_kill(other.native_handle(), SIGUSR1);
+  other.join();
+  assert(handled == 0);
+}
+
+// sigwait() in a thread of its own, the usual way.
+void Wait(bool right) {
+  const sigset_t wanted = Only(SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &wanted, nullptr);
+  int data = 0;
+  std::thread waiter([&] {
+    int signal = 0;
+    assert(sigwait(&wanted, &signal) == 0 && signal == SIGTERM);
+    assert(data == 1);
+  });
+  data = 1;
+  if (right) {
+    kill(getpid(), SIGTERM);
+  } else {
+    pthread_kill(pthread_self(), SIGTERM);
+  }
+  waiter.join();
+}
+
+// A thread that waits in a system call is woken by the handler, if nobody asks for it to be begun again.
+void Interrupted(bool right) {
+  static int ends[2];
+  assert(pipe(ends) == 0);
+  Handle(SIGUSR1, [](int) { ++handled; }, right ? 0 : SA_RESTART);
+  std::thread reader([] {
+    char c;
+    while (read(ends[0], &c, 1) == -1 && errno == EINTR && handled == 0) {
+    }
+  });
+  if (right) {
+    while (handled == 0) {
+      pthread_kill(reader.native_handle(), SIGUSR1);
+      if (handled != 0) break;
+      std::this_thread::yield();
+    }
+    assert(write(ends[1], "x", 1) == 1);
+  } else {
+    pthread_kill(reader.native_handle(), SIGUSR1);
+  }
+  reader.join();
+}
+
+void Suspend(bool right) {
+  Handle(SIGUSR1, [](int) { ++handled; });
+  const sigset_t blocked = Only(SIGUSR1);
+  sigset_t before;
+  pthread_sigmask(SIG_BLOCK, &blocked, &before);
+  std::thread sender([main = pthread_self()] { pthread_kill(main, SIGUSR1); });
+  if (!right) {
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    pause();  // The signal may have come before.
+  } else {
+    while (handled == 0) sigsuspend(&before);
+  }
+  sender.join();
+}
+
+// A handler for a crash that does not happen, and one that does.
+sigjmp_buf back;
+void OwnHandlerOfCrashes(bool right) {
+  Handle(SIGSEGV, [](int) { siglongjmp(back, 1); });
+  static char far_away[1 << 16];
+  AllOf([right] {
+    far_away[40'000] = 1;
+    if (sigsetjmp(back, 1) == 0) {
+      *static_cast<volatile int*>(nullptr) = 1;
+      abort();
+    }
+    assert(right);
+  });
+}
+
+// All signals are blocked: this runtime's own are not.
+void BlockAll(bool right) {
+  sigset_t all;
+  sigfillset(&all);
+  sigprocmask(SIG_BLOCK, &all, nullptr);
+  static char far_away[1 << 16];
+  far_away[40'000] = 1;
+  AllOf([right] {
+    ++balance;
+    far_away[20'000] = 1;
+    raise(SIGTERM);
+    sigset_t pending;
+    sigpending(&pending);
+    assert(sigismember(&pending, SIGTERM) == right);
+  });
+}
+
+}  // namespace
+
+const KernelPrograms& Signals() {
+  static const auto& programs = *new KernelPrograms{
+      {"signals_all_blocked", BlockAll},
+      {"signal_between_two_steps", BetweenTwoSteps},
+      {"signal_interrupts", Interrupted},
+      {"signal_own_crash_handler", OwnHandlerOfCrashes},
+      {"signal_raise", Raise},
+      {"signal_suspend", Suspend},
+      {"signal_to_thread", SendToThread},
+      {"signal_wait", Wait},
+  };
+  return programs;
+}
+
+}  // namespace racelab

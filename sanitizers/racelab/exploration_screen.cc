@@ -116,7 +116,7 @@ class Screen {
       const size_t used = taken + Lines(what) + Lines(others) + Lines(again) + 2;  // Two are empty, around the table.
       return used < screen_.lines ? screen_.lines - used : 0;
     };
-    const size_t wanted = Lines(InterleavingTable(*shown_, screen_.directory, kRowsBefore));
+    const size_t wanted = Lines(InterleavingTable(*shown_, screen_.directory, kRowsBefore, /*with_source=*/false));
     do {
       others = Others(*shown_in_, shown_, race, others_shown);
     } while (left() < wanted && others_shown-- > 0);

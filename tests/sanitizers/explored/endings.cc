@@ -4,13 +4,10 @@
 //   endings assertions      two assertions that fail in different interleavings
 //   endings unsupported     calls fork()
 //   endings random          does something else each time
-//   endings killed          is killed, runtime and all
 //   endings long N          two threads of N rounds each, then an assertion that fails
 //   endings many N          N data races in N places, and an assertion
 
 #include <fcntl.h>
-#include <signal.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -46,12 +43,6 @@ void LockAtRandom() {
     }
   }
   close(file);
-}
-
-// As from outside: nothing stands in for the instruction.
-void Die() {
-  long result = SYS_kill;
-  asm volatile("syscall" : "+a"(result) : "D"(getpid()), "S"(SIGKILL) : "rcx", "r11", "memory");
 }
 
 void Both(void (*first)(), void (*second)()) {
@@ -99,7 +90,6 @@ int main(int argc, char** argv) {
   if (ending == "assertions") Assertions();
   if (ending == "unsupported") Both(Lock, Fork);
   if (ending == "random") Both(Lock, LockAtRandom);
-  if (ending == "killed") Both(Lock, Die);
   if (ending == "long") Long(number);
   if (ending == "many") Many(number, std::make_integer_sequence<int, 32>());
 }

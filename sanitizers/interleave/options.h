@@ -40,7 +40,6 @@ struct SearchOptions {
 // What RACELAB_INTERLEAVE says, as key=value separated by commas:
 //   search=exhaustive|full|preemptions:N|random|pct|replay:SCHEDULE   seed=N
 //   shard=I/N (I from 0)   executions=N   seconds=S   steps=N (of one execution)   all=1
-//   deadline=T (seconds of CLOCK_MONOTONIC by which the process has written its report)
 //   whole=1 (explore main() itself, not what the program asks for)   show_output=1
 //   idle=S (end the program if it spends so many seconds outside of explorations)
 //   known_race=PLACE*PLACE (of two accesses, each "module+0xoffset": no failure; may be given again)

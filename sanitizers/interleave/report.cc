@@ -188,7 +188,7 @@ void WriteAccess(Json& json, const Recording& recording, const Access& access) {
   json.Open('{');
   json.Field("thread", access.number);
   json.Field("access", Name(access));
-  if (access.stack >= 0) {
+  if (access.stack >= 0 && static_cast<std::size_t>(access.stack) < recording.stacks.size()) {
     WriteStack(json, recording, access.stack);
   } else {
     json.Key("stack");

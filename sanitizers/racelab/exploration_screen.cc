@@ -116,7 +116,7 @@ class Screen {
       const size_t used = taken + Lines(what) + Lines(others) + Lines(again) + 2;  // Two are empty, around the table.
       return used < screen_.lines ? screen_.lines - used : 0;
     };
-    const size_t wanted = Lines(InterleavingTable(*shown_, screen_.directory, kRowsBefore));
+    const size_t wanted = Lines(InterleavingTable(*shown_, screen_.directory, kRowsBefore, /*with_source=*/false));
     do {
       others = Others(*shown_in_, shown_, race, others_shown);
     } while (left() < wanted && others_shown-- > 0);
@@ -216,9 +216,7 @@ class Screen {
 
   std::string What(const InterleavingFailure& failure) const {
     const Colour colour = CertaintyOf(failure) == Certainty::kFails ? Colour::kRed : Colour::kYellow;
-    const std::string defect = AboutDefect(failure);
-    return absl::StrCat(Paragraph(colour, 4, 6, Explained(failure)),
-                        defect.empty() ? "" : Paragraph(Colour::kNone, 4, 6, defect));
+    return Paragraph(colour, 4, 6, Explained(failure));
   }
 
   std::string Cause(const InterleavingFailure& failure, const Exploration& exploration) const {

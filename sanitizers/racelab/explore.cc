@@ -50,6 +50,8 @@ struct Options {
   int jobs = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   bool gdb = false;
   bool all = false;
+  bool no_spurious = false;
+  bool no_addresses = false;
   bool full = false;
   bool json = false;
 };
@@ -150,8 +152,10 @@ std::vector<std::string> ReplayCommand(const Options& options, const Exploration
   if (!options.lab.empty() && options.fix != kLabVariant) add("--fix", options.fix);
   if (!options.compiler.empty()) add("--compiler", options.compiler);
   if (!options.lab.empty()) add("--test", exploration.scenario);
+  if (options.no_spurious) words.emplace_back("--no-spurious");
+  if (options.no_addresses) words.emplace_back("--no-addresses");
   words.emplace_back("--replay");
-  constexpr std::string_view kNoSteps = "0:";  // It fails before any step that could come elsewhere.
+  constexpr std::string_view kNoSteps = ":";  // It fails before any step that could come elsewhere.
   words.push_back(failure.schedule.empty() ? std::string(kNoSteps) : ScheduleArgument(failure.schedule));
   if (!options.program.empty()) words.emplace_back("--");
   for (const std::string& word : options.program) words.push_back(Quoted(word));
@@ -195,7 +199,9 @@ void PrintClosingLine(const ExplorationOutcome& outcome) {
 
 // What may have led to the problem.
 std::string Advice(const Options& options, const ExplorationProblem& problem) {
-  if (options.lab.empty() && absl::StartsWith(problem.text, "no scenario was explored"))
+  constexpr std::string_view kNotLoaded = "status 127";  // Of which the loader has said why.
+  if (options.lab.empty() && absl::StartsWith(problem.text, "no scenario was explored") &&
+      !absl::StrContains(problem.text, kNotLoaded))
     return "; is the program built with -fsanitize=thread and (by clang) -shared-libsan?";
   if (!options.test.empty() && problem.kind == ExplorationProblem::Kind::kNoTest)
     return absl::StrCat("; no test of ", options.lab, " matches ", Quoted(options.test));
@@ -236,6 +242,8 @@ void ExploreCommand(const Options& options) {
   plan.options.executions = options.executions;
   plan.options.most_steps = options.full || options.json ? 0 : kStepsOfScreen;
   plan.options.all = options.all;
+  plan.options.spurious = !options.no_spurious;
+  plan.options.addresses = !options.no_addresses;
   plan.options.idle_seconds = options.gdb ? 0 : kMostIdleSeconds;
   plan.options.whole_program = options.lab.empty();
   plan.has_tests = !options.lab.empty();
@@ -287,7 +295,7 @@ void AddExplore(CLI::App& racelab, std::vector<std::string> program) {
                    "exhaustive; preemptions=N; random; pct: random priorities (good at deep bugs); full: exhaustive, "
                    "without reduction")
       ->type_name("SEARCH");
-  command->add_option("--replay", options->replay, "Run this one interleaving, as it was printed; @FILE: from a file")
+  command->add_option("--replay", options->replay, "Run this one interleaving, as it was printed; @./FILE: from a file")
       ->type_name("SCHEDULE");
   command->add_flag("--gdb", options->gdb, "Replay under the debugger")->needs("--replay");
   command->add_flag("--all", options->all, "Do not stop at the first failure");
@@ -305,6 +313,10 @@ void AddExplore(CLI::App& racelab, std::vector<std::string> program) {
   command->add_option("--shard", options->shard, "Of N machines, this is the I-th")->type_name("I/N");
   command->add_option("--compiler", options->compiler, "By default clang, where there is one")
       ->check(CLI::IsMember({"clang", "gcc"}));
+  command->add_flag("--no-spurious", options->no_spurious,
+                    "No condition variable wakes, and no weak compare-exchange fails, without cause");
+  command->add_flag("--no-addresses", options->no_addresses,
+                    "A freed block is always the next to be handed out; by default both are tried");
   command->add_flag("--full", options->full, "Every failure with all of its steps, not what fits on one screen");
   command->add_flag("--json", options->json, "As JSON");
   command->footer(

@@ -58,8 +58,8 @@ std::string ValueOf(std::uint64_t value, const std::string& text) { return text.
 
 class Table {
  public:
-  Table(const InterleavingFailure& failure, std::string directory)
-      : failure_(failure), directory_(std::move(directory)), objects_(failure.steps) {
+  Table(const InterleavingFailure& failure, std::string directory, bool with_source)
+      : failure_(failure), directory_(std::move(directory)), with_source_(with_source), objects_(failure.steps) {
     for (const InterleavingStep& step : failure.steps) {
       if (step.operation == "join" || IsGoogleTestsOwn(step.stack)) continue;  // A join follows of itself.
       rows_.push_back(step);
@@ -237,6 +237,7 @@ class Table {
   }
 
   std::string SourceLines() {
+    if (!with_source_) return "";
     std::sort(places_.begin(), places_.end());
     std::string text;
     size_t shown = 0;
@@ -261,6 +262,7 @@ class Table {
 
   const InterleavingFailure& failure_;
   const std::string directory_;
+  const bool with_source_;
   const Objects objects_;
   std::vector<InterleavingStep> rows_;
   size_t blocked_ = 0;     // the last ones: what threads could not do any more
@@ -294,8 +296,9 @@ std::string WhatHappens(const InterleavingStep& step, const std::string& name) {
   return stores ? absl::StrCat(text, " = ", after) : absl::StrCat(text, ": ", before, Arrow(), after);
 }
 
-std::string InterleavingTable(const InterleavingFailure& failure, const std::string& directory, size_t lines) {
-  return Table(failure, directory).Text(lines);
+std::string InterleavingTable(const InterleavingFailure& failure, const std::string& directory, size_t lines,
+                              bool with_source) {
+  return Table(failure, directory, with_source).Text(lines);
 }
 
 }  // namespace racelab

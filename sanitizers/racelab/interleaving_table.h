@@ -13,8 +13,10 @@ namespace racelab {
 // are looked for in `directory`. Empty if no step is worth a row.
 //
 // With `lines`, it has at most that many: the steps that tell the most, a line "⋮  n steps" for those between, and the
-// source lines only if they fit; it is empty if nothing fits. 0: no such limit.
-std::string InterleavingTable(const InterleavingFailure& failure, const std::string& directory, size_t lines = 0);
+// source lines only if they fit; it is empty if nothing fits. 0: no such limit. `with_source` false: without source
+// lines in any case.
+std::string InterleavingTable(const InterleavingFailure& failure, const std::string& directory, size_t lines = 0,
+                              bool with_source = true);
 
 // "read ready_ → false", "write total_ = 1", "update hits_: 0 → 1", "lock mutex_"; `name` is that of the object.
 std::string WhatHappens(const InterleavingStep& step, const std::string& name);

@@ -33,8 +33,11 @@ size_t Repetitions(std::string_view text, size_t begin, size_t period) {
 }
 
 bool IsDigitOfSchedule(char c) {
-  return absl::ascii_isalnum(static_cast<unsigned char>(c)) || absl::StrContains("+/-_.@$:", c);
+  return absl::ascii_isalnum(static_cast<unsigned char>(c)) || absl::StrContains("+@", c);
 }
+
+// Behind the colon, if there is one.
+size_t BeginOfSteps(std::string_view schedule) { return schedule.rfind(':') + 1; }
 
 absl::Status NoSchedule(std::string_view text) {
   constexpr size_t kShown = 60;
@@ -71,13 +74,14 @@ std::string InFile(std::string_view schedule) {
 }  // namespace
 
 std::string CompactSchedule(std::string_view schedule) {
-  std::string compact;
-  for (size_t i = 0; i < schedule.size();) {
+  const size_t names = BeginOfSteps(schedule);
+  std::string compact(schedule.substr(0, names));
+  for (size_t i = names; i < schedule.size();) {
     std::string best;
     size_t covered = 0, saved = 0;
     for (size_t period = 1; period <= std::min(kLongestGroup, schedule.size() - i); ++period) {
       const size_t repetitions = Repetitions(schedule, i, period);
-      if (repetitions < 2 || absl::StrContains(schedule.substr(i, period), ':')) continue;
+      if (repetitions < 2) continue;
       const std::string group = absl::StrCat("{", repetitions, "x", schedule.substr(i, period), "}");
       if (repetitions * period <= group.size() + saved) continue;
       saved = repetitions * period - group.size();
@@ -91,13 +95,17 @@ std::string CompactSchedule(std::string_view schedule) {
 }
 
 absl::StatusOr<std::string> ExpandSchedule(std::string_view text) {
-  if (absl::StartsWith(text, "@")) {
+  if (absl::StartsWith(text, "@") && absl::StrContains(text, '/')) {
     absl::StatusOr<std::string> read = FromFile(std::string(text.substr(1)));
-    if (!read.ok() || absl::StartsWith(*read, "@")) return read.ok() ? NoSchedule(*read) : read.status();
+    if (!read.ok() || absl::StrContains(*read, '/')) return read.ok() ? NoSchedule(*read) : read.status();
     return ExpandSchedule(*read);
   }
-  std::string schedule;
-  for (size_t i = 0; i < text.size();) {
+  const size_t names = BeginOfSteps(text);
+  std::string schedule(text.substr(0, names));
+  const bool are_names = std::all_of(schedule.begin(), schedule.end(),
+                                     [](char c) { return IsDigitOfSchedule(c) || absl::StrContains("-_.,:", c); });
+  if (!are_names) return NoSchedule(text);
+  for (size_t i = names; i < text.size();) {
     if (text[i] != '{') {
       if (!IsDigitOfSchedule(text[i])) return NoSchedule(text);
       schedule += text[i++];

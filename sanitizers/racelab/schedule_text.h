@@ -10,12 +10,13 @@
 
 namespace racelab {
 
-// A schedule as people copy it. The runtime's is a character a step, perhaps with the number of data races and a colon
-// before it: "2:0112a". Printed, what repeats stands once: "{4000x01}" is 4,000 times "01". No shell that is common
+// A schedule as people copy it. The runtime's is a character a step, perhaps with names of memory and a colon before
+// them: "m0.4068:0112a". Printed, what repeats stands once: "{4000x01}" is 4,000 times "01". No shell that is common
 // reads such braces as anything but themselves.
 std::string CompactSchedule(std::string_view schedule);
 
-// The runtime's schedule, of a printed one, or of one in a file: "@PATH". InvalidArgument if it is none.
+// The runtime's schedule, of a printed one, or of one in a file: "@./PATH", with a slash at least. InvalidArgument if
+// it is none.
 absl::StatusOr<std::string> ExpandSchedule(std::string_view text);
 
 // How `schedule` is to be given to --replay: as it is printed; if that is longer than a few lines, "@" and the path of

@@ -132,6 +132,7 @@ std::vector<std::string> LeftOut(const Exploration& exploration) {
   add(exploration.unvaried_addresses, "not explored: whether freed memory goes to the next allocation at once");
   add(exploration.no_spurious_wakeups, "not explored: condition variables that wake without cause (switched off)");
   add(exploration.no_weak_failures, "not explored: weak compare-exchanges that fail without cause (off)");
+  add(exploration.virtual_time, "not explored: computing that takes time by the clock, which it reads");
   add(exploration.memory_bound, "the search came to its bound of memory, and went on with less in mind");
   if (!exploration.complete && exploration.searches.size() > 1) {
     std::vector<std::string> phases;

@@ -136,6 +136,7 @@ void AddPart(Exploration& whole, const Exploration& part) {
   whole.unvaried_addresses |= part.unvaried_addresses;
   whole.no_spurious_wakeups |= part.no_spurious_wakeups;
   whole.no_weak_failures |= part.no_weak_failures;
+  whole.virtual_time |= part.virtual_time;
   whole.memory_bound |= part.memory_bound;
   whole.cut_at_steps += part.cut_at_steps;
   whole.cut_after_end += part.cut_after_end;

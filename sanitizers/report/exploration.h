@@ -95,6 +95,7 @@ struct InterleavingFailure {
   std::vector<InterleavingStep> steps;
   bool steps_are_chosen = false;  // `steps` are those only that tell the most (verdict/telling_steps.h) ...
   std::uint64_t all_steps = 0;    // ... of so many
+  std::vector<InterleavingStep> witnesses;  // of those that were not kept: by which objects of the others have names
 };
 
 // One of the searches that an exploration was made of.
@@ -121,6 +122,7 @@ struct Exploration {
   bool unvaried_addresses = false;   // whether a freed block is given out again at once was not tried both ways
   bool no_spurious_wakeups = false;  // switched off
   bool no_weak_failures = false;     // switched off
+  bool virtual_time = false;         // the program reads the clock, and computing takes no time
   bool memory_bound = false;         // the search went on with less than it wanted to keep in memory
   std::uint64_t cut_at_steps = 0;    // executions that ended at the limit of steps
   std::uint64_t cut_after_end = 0;   // executions in which a thread that ran on after the end of main was cut off

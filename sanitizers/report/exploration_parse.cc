@@ -119,6 +119,7 @@ Exploration ReadExploration(const Json& json, std::vector<std::vector<Interleavi
   exploration.unvaried_addresses = json.value("unvaried_addresses", false);
   exploration.no_spurious_wakeups = json.value("no_spurious_wakeups", false);
   exploration.no_weak_failures = json.value("no_weak_failures", false);
+  exploration.virtual_time = json.value("virtual_time", false);
   exploration.memory_bound = json.value("memory_bound", false);
   exploration.cut_at_steps = json.value("cut_at_steps", std::uint64_t{0});
   exploration.cut_after_end = json.value("cut_after_end", std::uint64_t{0});

@@ -16,8 +16,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "sanitizers/verdict/deadline.h"
 #include "sanitizers/verdict/known_defects.h"
 #include "sanitizers/verdict/object_names.h"
 #include "sanitizers/verdict/symbolise.h"
@@ -72,6 +72,8 @@ std::string OptionsText(const InterleaveOptions& options) {
   if (options.seconds > 0) absl::StrAppend(&text, ",seconds=", options.seconds);
   if (options.deadline > 0) absl::StrAppend(&text, absl::StrFormat(",deadline=%.3f", options.deadline));
   if (options.all) absl::StrAppend(&text, ",all=1");
+  if (!options.spurious) absl::StrAppend(&text, ",spurious=0");
+  if (!options.addresses) absl::StrAppend(&text, ",addresses=0");
   if (options.whole_program) absl::StrAppend(&text, ",whole=1");
   if (options.outcomes) absl::StrAppend(&text, ",outcomes=1");
   if (!options.minimise) absl::StrAppend(&text, ",minimise=0");
@@ -137,19 +139,26 @@ void AddNotes(std::vector<Exploration>& explorations, const std::vector<Explorat
 }  // namespace
 
 // A search that has met a defect which is formal only has gone on as if that were a race of the program. It is run
-// again without.
+// again without, in what is left of its time and of its executions.
 InterleaveResult RunUnderInterleave(ChildSpec spec, const InterleaveOptions& options) {
-  const absl::Time start = absl::Now();
+  const double start = Deadline::Now();
+  const absl::Duration limit = spec.limits.time;
   InterleaveOptions now = options;
   std::vector<std::string> known_races;
   InterleaveResult result = RunOnce(spec, now, known_races);
   for (int round = 0; round < kMostRounds && !known_races.empty() && !absl::StartsWith(options.search, "replay:");
        ++round) {
     now.known_races.insert(now.known_races.end(), known_races.begin(), known_races.end());
-    if (options.seconds > 0)
-      now.seconds = std::max(options.seconds - absl::ToDoubleSeconds(absl::Now() - start), kLeastSeconds);
+    const double spent = Deadline::Now() - start;
+    if (options.seconds > 0) now.seconds = std::max(options.seconds - spent, kLeastSeconds);
+    if (options.executions > 0) {
+      for (const Exploration& exploration : result.explorations)
+        now.executions -= std::min(now.executions - 1, exploration.executions + exploration.redundant);
+    }
+    spec.limits.time = limit - absl::Seconds(spent);
     InterleaveResult again = RunOnce(spec, now, known_races);
     AddNotes(again.explorations, result.explorations);
+    if (again.explorations.empty()) again.explorations = std::move(result.explorations);
     result = std::move(again);
   }
   return result;

@@ -23,11 +23,13 @@ struct InterleaveOptions {
   double deadline = 0;           // of the process, in seconds of CLOCK_MONOTONIC: its report is written; 0: none
   double idle_seconds = 0;       // that the tests may spend outside of their scenarios at a time; 0: no limit
   bool all = false;              // do not stop at the first failure
+  bool spurious = true;          // wake-ups, and failures of weak compare-exchanges, without cause
+  bool addresses = true;         // a freed block may be the next one to be handed out, and may not
   bool whole_program = false;    // explore main(), not the scenarios that a test asks for
   bool show_output = false;      // the program's, of every interleaving
   bool outcomes = false;         // count exit codes, instead of taking them for failures
   bool resolve = true;           // places to functions, files and lines, objects to variables
-  size_t most_steps = 0;         // of the most telling failure only, these (telling_steps.h); 0: of each failure, all
+  size_t most_steps = 0;         // of the most telling failure only, these (telling_steps.h); 0: of each, all
   bool minimise = true;          // look for the failure with the fewest preemptions
   std::vector<std::string> known_races;  // "place*place" each: defects of a library (known_defects.h), which are none
 };

@@ -211,11 +211,6 @@ std::string Explain(const InterleavingFailure& failure) {
   return absl::StrCat(ExplainAlone(failure), failure.defect.empty() ? "" : "; this is ", failure.defect);
 }
 
-std::string AboutDefect(const InterleavingFailure& failure) {
-  if (failure.defect.empty()) return "";
-  return absl::StrCat("it is a known defect of a library, not of this program: ", failure.defect);
-}
-
 Shortfall ShortfallOf(const InterleaveResult& result) {
   using Kind = Shortfall::Kind;
   const ChildResult& child = result.child;

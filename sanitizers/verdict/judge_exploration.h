@@ -45,9 +45,6 @@ std::string Summarize(const InterleavingFailure& failure);
 // (bank.h:44); ...". Never empty, and begins with the kind.
 std::string Explain(const InterleavingFailure& failure);
 
-// Of a failure that is a known defect of a library, not of the program: which; empty if it is none.
-std::string AboutDefect(const InterleavingFailure& failure);
-
 }  // namespace racelab
 
 #endif  // RACELAB_SANITIZERS_VERDICT_JUDGE_EXPLORATION_H_

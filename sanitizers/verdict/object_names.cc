@@ -49,15 +49,8 @@ std::string WithItsClass(const std::string& identity) {
 class Naming {
  public:
   Naming(InterleavingFailure& failure, ObjectWays& ways) : failure_(failure) {
-    for (InterleavingStep& step : failure.steps) {
-      sightings_.push_back(
-          {&step.object, &step.name, &step, ways.Names(step.surroundings, std::max<std::uint64_t>(step.size, 1))});
-      std::uint64_t offset = 0;
-      if (step.surroundings.address != 0 && absl::StartsWith(step.object, "heap+") &&
-          absl::SimpleHexAtoi(step.object.substr(5), &offset)) {
-        heap_ = step.surroundings.address - offset;
-      }
-    }
+    for (InterleavingStep& step : failure.witnesses) NoteStep(step, ways);
+    for (InterleavingStep& step : failure.steps) NoteStep(step, ways);
     for (WaitingThread& waiting : failure.waiting) {
       sightings_.push_back({&waiting.object, &waiting.name, nullptr, ways.Names(waiting.surroundings, 1)});
     }
@@ -86,6 +79,16 @@ class Naming {
   }
 
  private:
+  void NoteStep(InterleavingStep& step, ObjectWays& ways) {
+    sightings_.push_back(
+        {&step.object, &step.name, &step, ways.Names(step.surroundings, std::max<std::uint64_t>(step.size, 1))});
+    std::uint64_t offset = 0;
+    if (step.surroundings.address != 0 && absl::StartsWith(step.object, "heap+") &&
+        absl::SimpleHexAtoi(step.object.substr(5), &offset)) {
+      heap_ = step.surroundings.address - offset;
+    }
+  }
+
   // What the sighting is of. Some ways do not tell (a reference to an int): then what others say of the same memory.
   Key KeyOf(const Sighting& sighting) const {
     const auto telling = std::find_if(sighting.names.begin(), sighting.names.end(),

@@ -26,7 +26,7 @@ enum Weight {
 };
 
 constexpr size_t kLastOfAll = 3;
-constexpr int kLastOfThread = 1, kLastOnObject = 2, kObjectsOfThread = 2;
+constexpr int kLastOfThread = 1, kLastOnObject = 2, kObjectsOfThread = 2, kWitnessesOfObject = 2;
 
 class Choice {
  public:
@@ -51,7 +51,11 @@ class Choice {
     for (size_t i = 0; i < steps.size(); ++i) steps[i].number = i + 1;
     std::sort(by_weight.begin(), by_weight.end());
     std::vector<InterleavingStep> kept;
-    for (const size_t i : by_weight) kept.push_back(std::move(steps[i]));
+    for (const size_t i : by_weight) {
+      kept.push_back(std::move(steps[i]));
+      steps[i] = {};
+    }
+    NoteWitnesses(kept);
     steps = std::move(kept);
   }
 
@@ -72,6 +76,20 @@ class Choice {
       known->second = IsGoogleTestsOwn(resolved);
     }
     return !known->second;
+  }
+
+  // Of the steps that are not kept, a few for each object of those that are: a name may be known only there.
+  void NoteWitnesses(const std::vector<InterleavingStep>& kept) {
+    std::map<std::string, int> wanted;
+    for (const InterleavingStep& step : kept) {
+      wanted.try_emplace(step.object, kWitnessesOfObject);
+      for (const std::string& held : step.held) wanted.try_emplace(held, kWitnessesOfObject);
+    }
+    for (InterleavingStep& step : failure_.steps) {
+      if (step.surroundings.address == 0) continue;  // It knows nothing of it, or has been kept.
+      const auto object = wanted.find(step.object);
+      if (object != wanted.end() && object->second-- > 0) failure_.witnesses.push_back(std::move(step));
+    }
   }
 
   // What the failure is about: where accesses met, what is waited for, what the thread that failed did last.

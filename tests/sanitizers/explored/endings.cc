@@ -4,12 +4,10 @@
 //   endings assertions      two assertions that fail in different interleavings
 //   endings unsupported     calls fork()
 //   endings random          does something else each time
-//   endings killed          ends the process from within
 //   endings long N          two threads of N rounds each, then an assertion that fails
 //   endings many N          N data races in N places, and an assertion
 
 #include <fcntl.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -92,7 +90,6 @@ int main(int argc, char** argv) {
   if (ending == "assertions") Assertions();
   if (ending == "unsupported") Both(Lock, Fork);
   if (ending == "random") Both(Lock, LockAtRandom);
-  if (ending == "killed") Both(Lock, [] { kill(getpid(), SIGKILL); });
   if (ending == "long") Long(number);
   if (ending == "many") Many(number, std::make_integer_sequence<int, 32>());
 }

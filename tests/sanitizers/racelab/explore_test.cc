@@ -57,8 +57,8 @@ class ExploreTest : public testing::TestWithParam<std::string> {
 };
 
 TEST_P(ExploreTest, ExitsWithWhatItKnows) {
-  const std::vector<std::pair<std::string, int>> endings = {{"right", 0},  {"assertions", 1}, {"unsupported", 3},
-                                                            {"random", 3}, {"killed", 3},     {"many", 0}};
+  const std::vector<std::pair<std::string, int>> endings = {
+      {"right", 0}, {"assertions", 1}, {"unsupported", 3}, {"random", 3}, {"many", 0}};
   for (const auto& [ending, code] : endings) {
     for (const char* json : {"--json", "--full"}) {
       const ChildResult result = Explore({json, "--time", "20"}, {ending, "0"});
@@ -74,6 +74,9 @@ TEST_P(ExploreTest, TellsMisuseFromWhatCannotBeTold) {
   const ChildResult other = Explore({"--replay", "9999"}, {"right"});
   EXPECT_EQ(other.exit_code, 3);
   EXPECT_THAT(other.out, AllOf(HasSubstr("not deterministic"), HasSubstr("the schedule does not fit")));
+  const ChildResult killed = RunChild(RacelabCommand({"explore", "--", "sh", "-c", "kill -KILL $$"}));
+  EXPECT_EQ(killed.exit_code, 3);
+  EXPECT_THAT(killed.err, HasSubstr("killed by SIGKILL"));
   const ChildResult without = RunChild(RacelabCommand({"explore", "--", "/bin/true"}));
   EXPECT_EQ(without.exit_code, 3);
   EXPECT_THAT(without.err, HasSubstr("is the program built with -fsanitize=thread"));

@@ -41,7 +41,7 @@ TEST(CompactSchedule, SaysOnceWhatRepeats) {
 }
 
 RC_GTEST_PROP(CompactSchedule, IsReadAsWhatItWas, ()) {
-  std::string schedule = *rc::gen::element<std::string>("", "3:");
+  std::string schedule = *rc::gen::element<std::string>("", "3:", "m0.4068,m0.4070:", "aaaaaaaaaaaaaaaaaaaaaa:", ":");
   for (int i = *rc::gen::inRange(0, 6); i > 0; --i) {
     const auto group = *rc::gen::nonEmpty(rc::gen::container<std::string>(rc::gen::element('0', '1', '2', 'x', 'Z')));
     schedule += Repeat(group, *rc::gen::inRange(1, 40));
@@ -52,7 +52,8 @@ RC_GTEST_PROP(CompactSchedule, IsReadAsWhatItWas, ()) {
 }
 
 TEST(ExpandSchedule, RefusesWhatIsNone) {
-  for (const char* text : {"12{3", "{x1}", "{3x}", "{3x{2x1}}", "1 2", "12}", "{99999999999999x1}", "1;2", "@/no/file"})
+  for (const char* text :
+       {"12{3", "{x1}", "{3x}", "{3x{2x1}}", "1 2", "12}", "{99999999999999x1}", "1;2", "@/no/file", "a;b:12"})
     EXPECT_FALSE(ExpandSchedule(text).ok()) << text;
 }
 

@@ -96,6 +96,17 @@ TEST(KeepTellingSteps, KeepsThemOfTheMostTellingFailureOnly) {
   EXPECT_THAT(kept.failures[1].steps, IsEmpty());
 }
 
+// What a step does not know may be known of its object from one that is not kept.
+TEST(KeepTellingSteps, KeepsWitnessesOfNames) {
+  std::vector<InterleavingStep> steps = TwoThreads(1000);
+  steps[10].surroundings.address = steps[11].surroundings.address = steps[12].surroundings.address = 0x1000;
+  steps[20] = Step(1, "load", "heap+0x9");
+  steps[20].surroundings.address = 0x2000;
+  const Exploration kept = Kept(Failing("abort", steps), 10);
+  EXPECT_THAT(kept.failures[0].witnesses, SizeIs(2));
+  for (const InterleavingStep& step : kept.failures[0].witnesses) EXPECT_EQ(step.object, "heap+0x1");
+}
+
 TEST(KeepTellingSteps, LeavesOutWhatGoogleTestDoesAndJoins) {
   std::vector<InterleavingStep> steps = TwoThreads(2);
   steps.push_back(Step(0, "join", ""));

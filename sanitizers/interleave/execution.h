@@ -128,6 +128,10 @@ class Execution {
   // sleeps. False: it timed out, and is still in the queue.
   bool Sleep(std::int64_t wakes_at, const Operation& timeout);
   void Wake(int thread);
+  // Whether the thread is in Sleep().
+  bool Sleeps(int thread) const {
+    return states.Is(ThreadState::kWaiting, thread) || ((in_handler & asleep_in_handler) >> thread & 1);
+  }
 
   // The running thread, whose waiting a signal's handler has interrupted, waits on, in `state`, for `pending`.
   void WaitOn(ThreadState state);
@@ -176,8 +180,8 @@ class Execution {
 
   Thread threads[kMaxThreads];
   ThreadStates states;  // Of those that have been created.
-  ThreadSet in_handler = 0,
-            woken_in_handler = 0;  // Who runs a signal's handler instead of waiting; for whom that is over.
+  // Who runs a signal's handler instead of waiting; who of them sleeps in a queue; for whom that is over.
+  ThreadSet in_handler = 0, asleep_in_handler = 0, woken_in_handler = 0;
   AddressMap<Mutex> mutexes;
   AddressMap<WaitQueue> conditions;
   AddressMap<WaitQueue> futexes;

@@ -40,7 +40,7 @@ int Notify(pthread_cond_t* condition, bool all, const void* pc) {
   do {
     const int thread = waiting.TakeFirst();
     if (thread < 0) break;
-    if (execution.states.Is(ThreadState::kWaiting, thread)) execution.Wake(thread);
+    if (execution.Sleeps(thread)) execution.Wake(thread);
   } while (all);
   return 0;
 }
@@ -56,7 +56,8 @@ RACELAB_INTERCEPTOR int pthread_cond_wait(pthread_cond_t* c, pthread_mutex_t* m)
 RACELAB_INTERCEPTOR int pthread_cond_timedwait(pthread_cond_t* c, pthread_mutex_t* m, const timespec* t) {
   return Visible() ? Wait(c, m, true, t, false, RACELAB_CALLER) : REAL(pthread_cond_timedwait)(c, m, t);
 }
-RACELAB_INTERCEPTOR int pthread_cond_clockwait(pthread_cond_t* c, pthread_mutex_t* m, clockid_t clock, const timespec* t) {
+RACELAB_INTERCEPTOR int pthread_cond_clockwait(pthread_cond_t* c, pthread_mutex_t* m, clockid_t clock,
+                                               const timespec* t) {
   return Visible() ? Wait(c, m, true, t, clock == CLOCK_MONOTONIC, RACELAB_CALLER)
                    : REAL(pthread_cond_clockwait)(c, m, clock, t);
 }
@@ -66,4 +67,6 @@ RACELAB_INTERCEPTOR int pthread_cond_signal(pthread_cond_t* c) {
 RACELAB_INTERCEPTOR int pthread_cond_broadcast(pthread_cond_t* c) {
   return Visible() ? Notify(c, true, RACELAB_CALLER) : REAL(pthread_cond_broadcast)(c);
 }
-RACELAB_INTERCEPTOR int pthread_cond_destroy(pthread_cond_t* c) { return Visible() ? 0 : REAL(pthread_cond_destroy)(c); }
+RACELAB_INTERCEPTOR int pthread_cond_destroy(pthread_cond_t* c) {
+  return Visible() ? 0 : REAL(pthread_cond_destroy)(c);
+}

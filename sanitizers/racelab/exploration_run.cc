@@ -33,6 +33,7 @@ std::vector<InterleaveResult> RunAtOnce(const ExplorationPlan& plan, const std::
       spec.argv.insert(spec.argv.end(), parts[i].arguments.begin(), parts[i].arguments.end());
       spec.environment = parts[i].environment;
       spec.directory = plan.directory;
+      spec.input = plan.input;
       spec.limits.time = absl::Hours(24);
       results[i] = RunUnderInterleave(std::move(spec), parts[i].options);
     });

@@ -14,6 +14,7 @@ namespace racelab {
 struct ExplorationPlan {
   std::vector<std::string> argv;
   std::string directory;      // to run in; empty: ours
+  std::string input;          // A file that the program reads as its standard input; empty: there is none.
   bool has_tests = false;     // a GoogleTest program that asks for its scenarios itself; else main() is the scenario
   InterleaveOptions options;  // `seconds` is for each scenario
   int jobs = 1;               // processes at once

@@ -61,6 +61,10 @@ class Execution {
   enum class WokenBy { kThread, kTime, kNothing };
   WokenBy Sleep(std::int64_t wakes_at, const Operation& timeout, bool may_wake_up = false);
   void Wake(int thread);
+  // Whether the thread is in Sleep().
+  bool Sleeps(int thread) const {
+    return states.Is(ThreadState::kWaiting, thread) || ((in_handler & asleep_in_handler) >> thread & 1);
+  }
 
   // The running thread, whose waiting a signal's handler has interrupted, waits on, in `state`, for `pending`.
   void WaitOn(ThreadState state);
@@ -108,6 +112,8 @@ class Execution {
 
   [[noreturn, gnu::format(printf, 3, 4)]] void Fail(FailureKind kind, const char* format, ...);
   [[noreturn]] void End();
+  // This execution says nothing; it is run once more.
+  [[noreturn]] void RunAgain() { Break(ExecutionEnd::kLost); }
   // The time is up.
   [[noreturn]] void CutOff() { Break(ExecutionEnd::kBounded); }
   // exit() has run its handlers, or _exit() was called: the process ends, once the other threads have come as far as
@@ -139,8 +145,8 @@ class Execution {
 
   Thread threads[kMaxThreads];  // By slot.
   ThreadStates states;          // Of those that have been created.
-  ThreadSet in_handler = 0,
-            woken_in_handler = 0;  // Who runs a signal's handler instead of waiting; for whom that is over.
+  // Who runs a signal's handler instead of waiting; who of them sleeps in a queue; for whom that is over.
+  ThreadSet in_handler = 0, asleep_in_handler = 0, woken_in_handler = 0;
   Locks locks;
   ObjectIndex objects;  // The addresses of locks, condition variables and barriers.
   AddressMap<Condition> conditions;

@@ -28,6 +28,8 @@ namespace racelab::interleave {
 void PrepareKeys();  // interceptors/thread.cc
 void BeginKeys();
 void KeepKeys();
+bool LibraryIsWanted();  // interceptors/library.cc
+void LoadWantedLibrary();
 
 namespace {
 
@@ -92,6 +94,17 @@ class Explorer {
     if (!saved_frames_.empty()) memcpy(frames_, saved_frames_.data(), saved_frames_.size());
   }
 
+  // Executions begin with it from now on.
+  void LoadLibrary() {
+    SetBack();
+    DropSnapshot();
+    LoadWantedLibrary();
+    PrepareKeys();
+    SaveMainThreadLocals();
+    heap_ = arena.state;
+    TakeSnapshot(arena.begin, arena.state.next);
+  }
+
   void RunOnce(Search& search) {
     const PointerChange before = pointer_change;
     for (int attempt = 0;; ++attempt) {
@@ -99,6 +112,10 @@ class Explorer {
       if (execution.recording != nullptr) *execution.recording = {};
       execution.Run(search, body_, argument_);
       if (execution.end != ExecutionEnd::kLost) break;
+      if (LibraryIsWanted()) {
+        LoadLibrary();
+        --attempt;
+      }
       if (attempt == kForgetfulAttempts) pointer_change = PointerChange::kSystemCall;
     }
     pointer_change = before;

@@ -60,6 +60,11 @@ void Interrupt(int number) {
   thread.fibre.stack_pointer = top;
   execution.states.Enter(number, ThreadState::kOnItsWay);
   execution.in_handler |= Only(number);
+  if (waiting[number].state == ThreadState::kWaiting) {
+    execution.asleep_in_handler |= Only(number);
+  } else {
+    execution.asleep_in_handler &= static_cast<ThreadSet>(~Only(number));
+  }
   execution.woken_in_handler &= static_cast<ThreadSet>(~Only(number));
 }
 

@@ -30,6 +30,7 @@ KernelAction at_start[kSignals];
 SignalSet for_process = 0;  // Pending, for whichever thread takes it.
 SignalSet for_thread[kMaxThreads];
 bool interrupted[kMaxThreads];
+stack_t alternate_stacks[kMaxThreads];  // That the program has named.
 
 // What operations on signals meet in.
 char object;
@@ -185,6 +186,14 @@ long ChangeAction(const long* a) {
   return 0;
 }
 
+long ChangeStack(const long* a) {
+  stack_t& stack = alternate_stacks[execution.current];
+  const stack_t before = stack;
+  if (a[0] != 0) stack = *reinterpret_cast<const stack_t*>(a[0]);
+  if (a[1] != 0) *reinterpret_cast<stack_t*>(a[1]) = before;
+  return 0;
+}
+
 // pause(), sigsuspend().
 long Suspend(const SignalSet* blocked, KernelCall& call) {
   const void* pc = CheapPlaceOf(call);
@@ -301,8 +310,7 @@ bool EnterSignals(KernelCall& call, long& result) {
       *reinterpret_cast<SignalSet*>(a[0]) = (for_thread[execution.current] | for_process) & Blocked(execution.current);
       return result = 0, true;
     case SYS_sigaltstack:  // Handlers run on the thread's stack: this runtime's own need the other one.
-      if (a[1] != 0) *reinterpret_cast<stack_t*>(a[1]) = {nullptr, SS_DISABLE, 0};
-      return result = 0, true;
+      return result = ChangeStack(a), true;
     case SYS_gettid:
       return result = KernelNumberOf(execution.current), true;
     case SYS_kill:
@@ -340,6 +348,7 @@ void SetBackSignals() {
   for (int signal = 1; signal < kSignals; ++signal) dispositions[signal].action = at_start[signal];
   for_process = 0;
   std::fill(std::begin(for_thread), std::end(for_thread), 0);
+  for (stack_t& stack : alternate_stacks) stack = {nullptr, SS_DISABLE, 0};
   std::fill(std::begin(interrupted), std::end(interrupted), false);
 }
 

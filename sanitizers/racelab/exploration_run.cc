@@ -113,6 +113,7 @@ class Run {
     spec.argv.insert(spec.argv.end(), part.arguments.begin(), part.arguments.end());
     spec.environment = part.environment;
     spec.directory = plan_.directory;
+    spec.input = plan_.input;
     constexpr double kTenths = 10;  // Fit to be told.
     const double most = std::ceil((exploring_.Left() + 2 * reserve_) * kTenths + 1) / kTenths;
     spec.limits.time = exploring_.IsNever() ? absl::Hours(24) : absl::Seconds(most);

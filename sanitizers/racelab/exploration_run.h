@@ -17,6 +17,7 @@ namespace racelab {
 struct ExplorationPlan {
   std::vector<std::string> argv;
   std::string directory;      // to run in; empty: ours
+  std::string input;          // A file that the program reads as its standard input; empty: there is none.
   bool has_tests = false;     // a GoogleTest program that asks for its scenarios itself; else main() is the scenario
   InterleaveOptions options;  // but for `seconds` and `deadline`, which follow from the next
   Deadline deadline;          // by which all is over, what is done with the reports included

@@ -21,6 +21,7 @@
 #include "sanitizers/racelab/commands.h"
 #include "sanitizers/racelab/exploration_run.h"
 #include "sanitizers/racelab/exploration_screen.h"
+#include "sanitizers/racelab/program_input.h"
 #include "sanitizers/racelab/require.h"
 #include "sanitizers/racelab/schedule_text.h"
 #include "sanitizers/racelab/terminal.h"
@@ -249,6 +250,7 @@ void ExploreCommand(const Options& options) {
   plan.has_tests = !options.lab.empty();
   plan.argv = Program(options, project, progress);
   plan.directory = options.lab.empty() ? "" : project.root.string();
+  if (options.lab.empty() && !options.gdb) plan.input = CopyOfInput();
   plan.jobs = options.jobs;
   plan.shard = shard.index;
   plan.shards = shard.count;

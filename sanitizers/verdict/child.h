@@ -26,6 +26,7 @@ struct ChildSpec {
   std::vector<std::string> argv;                                 // argv[0] without a slash is looked for in PATH
   std::vector<std::pair<std::string, std::string>> environment;  // added to ours, or in place of it
   std::string directory;                                         // to run in; empty: ours
+  std::string input;                                             // stdin is read from this file; empty: /dev/null
   Limits limits;
   bool fixed_addresses = false;  // without address-space randomisation: personality(ADDR_NO_RANDOMIZE)
   // Called with stdout's and stderr's bytes as they come, on the thread that called RunChild.
@@ -62,7 +63,7 @@ struct ChildResult {
 // Runs a program to its end, or ends it: at a limit, when interrupted, or when its threads can never go on (its own; a
 // process that it starts comes to the time limit).
 //
-// The program runs in a session of its own, with stdin from /dev/null and no core dumps. However it ends, everything
+// The program runs in a session of its own, with stdin from a file and no core dumps. However it ends, everything
 // that it started is dead and reaped on return, daemons too. Should this process die, the program is killed.
 //
 // Never fails: what goes wrong is in the result. May be called from several threads at once.

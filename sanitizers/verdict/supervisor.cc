@@ -41,7 +41,7 @@ struct Prepared {
   const char* directory = nullptr;
   bool fixed_addresses = false;
   pid_t parent = 0;
-  int null = -1, out = -1, err = -1, messages = -1;
+  int input = -1, out = -1, err = -1, messages = -1;
   int files[4] = {};  // these four, ascending
 };
 
@@ -138,7 +138,7 @@ pid_t BareFork() {
       setrlimit(RLIMIT_STACK, &stack);
     }
   }
-  if (dup2(prepared.null, 0) < 0 || dup2(prepared.out, 1) < 0 || dup2(prepared.err, 2) < 0) {
+  if (dup2(prepared.input, 0) < 0 || dup2(prepared.out, 1) < 0 || dup2(prepared.err, 2) < 0) {
     Fail(prepared, SupervisorMessage::kStandardStreams);
   }
   execve(prepared.program.c_str(), prepared.argv.data(), prepared.environment.data());
@@ -187,8 +187,10 @@ int Fd::Release() { return std::exchange(fd_, -1); }
 absl::StatusOr<Supervised> StartSupervised(const ChildSpec& spec) {
   if (spec.argv.empty()) return absl::InvalidArgumentError("no program to run was given");
   int out[2], err[2], messages[2];
-  const Fd null(open("/dev/null", O_RDONLY | O_CLOEXEC));
-  if (null.get() < 0) return absl::ErrnoToStatus(errno, "cannot open /dev/null for the program's stdin");
+  const std::string input = spec.input.empty() ? "/dev/null" : spec.input;
+  const Fd input_file(open(input.c_str(), O_RDONLY | O_CLOEXEC));
+  if (input_file.get() < 0)
+    return absl::ErrnoToStatus(errno, absl::StrCat("cannot open ", input, " for the program's stdin"));
   const auto no_pipe = [] {
     return absl::ErrnoToStatus(errno, "cannot make a pipe; raise the limit on open files (ulimit -n)");
   };
@@ -204,11 +206,11 @@ absl::StatusOr<Supervised> StartSupervised(const ChildSpec& spec) {
   fcntl(messages[0], F_SETFL, O_NONBLOCK);
 
   Prepared prepared = Prepare(spec);
-  prepared.null = null.get();
+  prepared.input = input_file.get();
   prepared.out = out[1];
   prepared.err = err[1];
   prepared.messages = messages[1];
-  const int files[4] = {null.get(), out[1], err[1], messages[1]};
+  const int files[4] = {input_file.get(), out[1], err[1], messages[1]};
   std::partial_sort_copy(std::begin(files), std::end(files), std::begin(prepared.files), std::end(prepared.files));
 
   // No handler of ours may run in the forked process.

@@ -173,6 +173,7 @@ const char* ExceptionInFlight() {
 
 RACELAB_INTERCEPTOR void abort() noexcept {
   if (!Live()) REAL(abort)();
+  ++execution.me().ignoring;
   if (const char* type = ExceptionInFlight()) {
     execution.Fail(FailureKind::kUncaughtException, "T%d does not catch an exception of type %s", execution.me().number,
                    type);

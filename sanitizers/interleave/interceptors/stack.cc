@@ -2,8 +2,10 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <ucontext.h>
 
 #include "sanitizers/interleave/interceptors/interceptor.h"
+#include "sanitizers/interleave/snapshot.h"
 
 namespace racelab::interleave {
 
@@ -21,6 +23,7 @@ void UseStackOf(const pthread_attr_t* attributes, int thread) {
   pthread_attr_getstacksize(attributes, &size);
   fibre.has_default_stack = false;
   if (own) {
+    ExpectWrites(lowest, size);  // The kernel lays down signals there.
     UseStackAt(fibre, lowest, size);
   } else {
     UseStack(fibre, thread, size);
@@ -30,6 +33,40 @@ void UseStackOf(const pthread_attr_t* attributes, int thread) {
 }  // namespace racelab::interleave
 
 using namespace racelab::interleave;
+
+// Stacks that the program changes to by itself: the kernel lays down signals there, too, and cannot if it is memory
+// that is protected until its first write.
+extern "C" __attribute__((visibility("hidden"), used)) void racelab_expect_stack(const ucontext_t* next) {
+  if (Live()) ExpectWrites(next->uc_stack.ss_sp, next->uc_stack.ss_size);
+}
+
+asm(R"(
+.text
+.globl swapcontext, setcontext
+.type swapcontext,@function
+.type setcontext,@function
+swapcontext:
+  push %rdi
+  push %rsi
+  sub $8, %rsp
+  mov %rsi, %rdi
+  call racelab_expect_stack
+  add $8, %rsp
+  pop %rsi
+  pop %rdi
+  lea 1f(%rip), %r11
+  jmp racelab_jump_to_next
+setcontext:
+  push %rdi
+  call racelab_expect_stack
+  pop %rdi
+  lea 2f(%rip), %r11
+  jmp racelab_jump_to_next
+.section .rodata
+1: .asciz "swapcontext"
+2: .asciz "setcontext"
+.text
+)");
 
 RACELAB_INTERCEPTOR int pthread_getattr_np(pthread_t handle, pthread_attr_t* attributes) noexcept {
   if (!Live()) return REAL(pthread_getattr_np)(handle, attributes);

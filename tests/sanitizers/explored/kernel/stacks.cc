@@ -82,7 +82,7 @@ struct Coroutine {
   ucontext_t inside, outside;
   void* fiber;
   void* caller;
-  char stack[1 << 16];
+  char* stack;
   int data = 0;
 };
 Coroutine* moving;
@@ -104,10 +104,12 @@ void Continue() {
 
 void Fiber(bool right) {
   moving = new Coroutine;
+  alignas(64) static char stack[1 << 16];  // Memory that is saved, and protected until it is written.
+  moving->stack = stack;
   moving->fiber = __tsan_create_fiber(0);
   getcontext(&moving->inside);
   moving->inside.uc_stack.ss_sp = moving->stack;
-  moving->inside.uc_stack.ss_size = sizeof moving->stack;
+  moving->inside.uc_stack.ss_size = sizeof stack;
   makecontext(&moving->inside, Body, 0);
   Continue();
   std::thread other(Continue);

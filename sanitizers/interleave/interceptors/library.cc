@@ -1,0 +1,57 @@
+// Libraries that the program loads by itself. The loader's memory is not set back, so a library is loaded outside of
+// executions, with its constructors, as if it had been there from the beginning: the execution that first asks for it
+// is run again.
+
+#include <dlfcn.h>
+#include <string.h>
+
+#include "sanitizers/interleave/interceptors/interceptor.h"
+
+namespace racelab::interleave {
+namespace {
+
+constexpr std::size_t kLongestName = 512;
+
+struct Library {
+  char name[kLongestName];
+  int flags;
+  void* handle;  // Null: there is no such library.
+};
+Vector<Library> libraries;
+bool wanted = false;  // The last one.
+bool failed = false;  // The last call of dlopen() in an execution.
+
+}  // namespace
+
+bool LibraryIsWanted() { return wanted; }
+
+void LoadWantedLibrary() {
+  Library& library = libraries.back();
+  library.handle = REAL(dlopen)(library.name, library.flags);
+  wanted = false;
+}
+
+}  // namespace racelab::interleave
+
+using namespace racelab::interleave;
+
+RACELAB_INTERCEPTOR void* dlopen(const char* name, int flags) noexcept {
+  if (!Live() || name == nullptr || execution.kept || strlen(name) >= kLongestName) return REAL(dlopen)(name, flags);
+  for (const Library& library : libraries) {
+    if (library.flags != flags || strcmp(library.name, name) != 0) continue;
+    failed = library.handle == nullptr;
+    return library.handle;
+  }
+  libraries.emplace_back();
+  strcpy(libraries.back().name, name);
+  libraries.back().flags = flags;
+  wanted = true;
+  execution.RunAgain();
+}
+RACELAB_INTERCEPTOR int dlclose(void* handle) noexcept { return Live() ? 0 : REAL(dlclose)(handle); }
+RACELAB_INTERCEPTOR char* dlerror() noexcept {
+  static char text[] = "cannot open shared object file: No such file or directory";
+  if (!Live() || !failed) return REAL(dlerror)();
+  failed = false;
+  return text;
+}

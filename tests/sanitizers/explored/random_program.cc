@@ -19,11 +19,7 @@
 
 namespace {
 
-using racelab::Digest;
-using racelab::kMostRandomThreads;
-using racelab::RandomOperation;
-using racelab::RandomThread;
-using racelab::Verb;
+using namespace racelab;
 
 // Reports tell where a race is as a place in the program: bit 6 of it is the number of the variable.
 struct alignas(64) Variable {
@@ -48,7 +44,7 @@ int (*choose)(int);
   choose = reinterpret_cast<int (*)(int)>(dlsym(RTLD_DEFAULT, "racelab_interleave_choose"));
   if (argc - 1 > kMostRandomThreads) abort();
   for (int i = 1; i < argc; ++i) {
-    if (!racelab::ParseRandomThread(argv[i], program[i - 1])) abort();
+    if (!ParseRandomThread(argv[i], program[i - 1])) abort();
   }
 }
 
@@ -93,10 +89,8 @@ class Thread {
   bool Do(Verb verb, int which) {
     switch (verb) {
       case Verb::k_create:
-        Create(which, false);
-        return false;
       case Verb::k_create_detached:
-        Create(which, true);
+        Create(which, verb == Verb::k_create_detached);
         return false;
       case Verb::k_join:
         Join(which);
@@ -140,44 +134,34 @@ class Thread {
     int expected = 0;
     switch (verb) {
       case Verb::k_load:
-        Read(__atomic_load_n(variable, __ATOMIC_SEQ_CST));
-        break;
+        return Read(__atomic_load_n(variable, __ATOMIC_SEQ_CST));
       case Verb::k_store:
-        __atomic_store_n(variable, ++fresh_, __ATOMIC_SEQ_CST);
-        break;
+        return __atomic_store_n(variable, ++fresh_, __ATOMIC_SEQ_CST);
       case Verb::k_add:
-        Read(__atomic_fetch_add(variable, 1, __ATOMIC_SEQ_CST));
-        break;
+        return Read(__atomic_fetch_add(variable, 1, __ATOMIC_SEQ_CST));
       case Verb::k_exchange:
-        Read(__atomic_exchange_n(variable, ++fresh_, __ATOMIC_SEQ_CST));
-        break;
+        return Read(__atomic_exchange_n(variable, ++fresh_, __ATOMIC_SEQ_CST));
       case Verb::k_cas:
-        Read(__atomic_compare_exchange_n(variable, &expected, ++fresh_, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
-        break;
+        return Read(
+            __atomic_compare_exchange_n(variable, &expected, ++fresh_, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
       case Verb::k_weak_cas:
-        Read(__atomic_compare_exchange_n(variable, &expected, ++fresh_, true, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
-        break;
+        return Read(
+            __atomic_compare_exchange_n(variable, &expected, ++fresh_, true, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
       case Verb::k_load_relaxed:
-        Read(__atomic_load_n(variable, __ATOMIC_RELAXED));
-        break;
+        return Read(__atomic_load_n(variable, __ATOMIC_RELAXED));
       case Verb::k_store_relaxed:
-        __atomic_store_n(variable, ++fresh_, __ATOMIC_RELAXED);
-        break;
+        return __atomic_store_n(variable, ++fresh_, __ATOMIC_RELAXED);
       case Verb::k_add_relaxed:
-        Read(__atomic_fetch_add(variable, 1, __ATOMIC_RELAXED));
-        break;
+        return Read(__atomic_fetch_add(variable, 1, __ATOMIC_RELAXED));
       case Verb::k_fence_acquire:
-        __atomic_thread_fence(__ATOMIC_ACQUIRE);
-        break;
+        return __atomic_thread_fence(__ATOMIC_ACQUIRE);
       case Verb::k_fence_release:
-        __atomic_thread_fence(__ATOMIC_RELEASE);
-        break;
+        return __atomic_thread_fence(__ATOMIC_RELEASE);
       case Verb::k_read_if:
         if (last_ == 0) break;
         [[fallthrough]];
       case Verb::k_read:
-        Read(variables[kWhich].value);
-        break;
+        return Read(variables[kWhich].value);
       case Verb::k_write_if:
       case Verb::k_write_unless:
         if ((last_ == 0) != (verb == Verb::k_write_unless)) break;
@@ -187,8 +171,7 @@ class Thread {
         break;
       case Verb::k_choose: {
         const int chosen = choose(2);
-        __atomic_store_n(variable, chosen, __ATOMIC_SEQ_CST);
-        break;
+        return __atomic_store_n(variable, chosen, __ATOMIC_SEQ_CST);
       }
       case Verb::k_abort_if_one:
         if (__atomic_load_n(variable, __ATOMIC_SEQ_CST) == 1) abort();
@@ -204,8 +187,7 @@ class Thread {
         while (__atomic_load_n(variable, __ATOMIC_SEQ_CST) == 0) sched_yield();
         break;
       default:
-        Poll(variable);
-        break;
+        return Poll(variable);
     }
   }
 
@@ -260,23 +242,17 @@ class Thread {
     const timespec moment = InASecond();
     switch (verb) {
       case Verb::k_read_lock:
-        Got(pthread_rwlock_rdlock(lock), which);
-        break;
+        return Got(pthread_rwlock_rdlock(lock), which);
       case Verb::k_try_read_lock:
-        Got(pthread_rwlock_tryrdlock(lock), which);
-        break;
+        return Got(pthread_rwlock_tryrdlock(lock), which);
       case Verb::k_timed_read_lock:
-        Got(pthread_rwlock_timedrdlock(lock, &moment), which);
-        break;
+        return Got(pthread_rwlock_timedrdlock(lock, &moment), which);
       case Verb::k_write_lock:
-        Got(pthread_rwlock_wrlock(lock), which);
-        break;
+        return Got(pthread_rwlock_wrlock(lock), which);
       case Verb::k_try_write_lock:
-        Got(pthread_rwlock_trywrlock(lock), which);
-        break;
+        return Got(pthread_rwlock_trywrlock(lock), which);
       case Verb::k_timed_write_lock:
-        Got(pthread_rwlock_timedwrlock(lock, &moment), which);
-        break;
+        return Got(pthread_rwlock_timedwrlock(lock, &moment), which);
       default:
         if (holds_[which] == 0) return;
         pthread_rwlock_unlock(lock);
@@ -313,12 +289,10 @@ class Thread {
         sem_wait(&semaphores[which]);
         break;
       case Verb::k_try_acquire:
-        Read(sem_trywait(&semaphores[which]));
-        break;
+        return Read(sem_trywait(&semaphores[which]));
       case Verb::k_timed_acquire: {
         const timespec moment = InASecond();
-        Read(sem_timedwait(&semaphores[which], &moment));
-        break;
+        return Read(sem_timedwait(&semaphores[which], &moment));
       }
       case Verb::k_arrive:
         pthread_barrier_wait(&barriers[which]);

@@ -30,6 +30,12 @@ std::uintptr_t FirstCommonByte(const HappensBefore::Race& race, std::uintptr_t a
   return race.address + (common == 0 ? from : static_cast<unsigned>(std::countr_zero(common)));
 }
 
+// Whether a thread comes to such a failure by itself, and the others might have come to theirs before.
+bool EndsTheProgram(FailureKind kind) {
+  return kind == FailureKind::kExpectation || kind == FailureKind::kAbort || kind == FailureKind::kUncaughtException ||
+         kind == FailureKind::kMutexMisuse || kind == FailureKind::kThreadMisuse || kind == FailureKind::kHeapMisuse;
+}
+
 // Where the thread is, by the calls that it is in.
 std::uintptr_t PlaceOf(const Thread& thread) {
   std::uintptr_t place = 0;
@@ -232,8 +238,15 @@ Execution::WokenBy Execution::Sleep(std::int64_t wakes_at, const Operation& time
     thread.woken_at = timeout.pc;
     return WokenBy::kNothing;
   }
+  if (!thread.timed_out) {
+    thread.woken_at = nullptr;
+    return WokenBy::kThread;
+  }
+  if (thread.may_wake_up && Choose(2, timeout.pc) == 1) {
+    thread.woken_at = timeout.pc;
+    return WokenBy::kNothing;
+  }
   thread.woken_at = nullptr;
-  if (!thread.timed_out) return WokenBy::kThread;
   now = std::max(now, wakes_at);
   return WokenBy::kTime;
 }
@@ -479,13 +492,16 @@ bool Execution::LeaveToNextOwner(std::uintptr_t mutex) {
   return true;
 }
 
-void Execution::Exit(int code, const void* pc) {
+void Execution::Exit(int code, const void* pc, bool at_once) {
   Operation end_process;
   end_process.kind = Kind::kExit;
   end_process.reads = end_process.changes = kProcess;
   end_process.pc = pc;
   Step(end_process);
-  if (!ending_) exit_code = code;
+  if (!ending_) {
+    exit_code = code;
+    ends_at_once_ = at_once;
+  }
   ending_ = true;
   me().exited = true;
   states.Enter(current, ThreadState::kFinished);
@@ -496,7 +512,7 @@ void Execution::Exit(int code, const void* pc) {
 // No thread can do anything more: the process is over.
 void Execution::EndProcess() {
   NotePending();
-  for (int slot = 1; slot < slots_; ++slot) {
+  for (int slot = 1; slot < slots_ && !ends_at_once_; ++slot) {
     const Thread& thread = threads[slot];
     if (!states.Is(ThreadState::kFinished, slot) || thread.joined || thread.detached || thread.exited) continue;
     Fail(FailureKind::kThreadLeak, "T%d has ended, and was neither joined nor detached", thread.number);
@@ -526,6 +542,12 @@ void Execution::NotePending() {
 
 void Execution::Fail(FailureKind kind, const char* format, ...) {
   EndIfStorageIsLost();
+  if (EndsTheProgram(kind) && concurrent()) {  // What the others could still have done before is to be tried.
+    Operation fail;
+    fail.kind = Kind::kFail;
+    fail.meets_all = true;
+    Step(fail);
+  }
   failure.kind = kind;
   failure.thread = me().number;
   failure.place = PlaceOf(me());

@@ -116,9 +116,9 @@ class Execution {
   [[noreturn]] void RunAgain() { Break(ExecutionEnd::kLost); }
   // The time is up.
   [[noreturn]] void CutOff() { Break(ExecutionEnd::kBounded); }
-  // exit() has run its handlers, or _exit() was called: the process ends, once the other threads have come as far as
+  // exit() has run its handlers, or, `at_once`, _exit() was called: the process ends, once the other threads have come as far as
   // they can without it.
-  [[noreturn]] void Exit(int code, const void* pc);
+  [[noreturn]] void Exit(int code, const void* pc, bool at_once);
 
   void Hold(std::uintptr_t mutex) { me().held.push_back(mutex); }
   void LetGo(std::uintptr_t mutex);
@@ -222,6 +222,7 @@ class Execution {
   int count_ = 0, slots_ = 0;
   Vector<std::uint8_t> slots_given_;  // To each thread, in the order of creation; of the last execution, too.
   int unjoined_ = 0;
+  bool ends_at_once_ = false;
   bool ending_ = false;  // A thread has ended the process, but for the steps that others can take before.
   std::uint64_t steps_ = 0;
   std::uint64_t progress_ = 0;

@@ -188,6 +188,8 @@ const char* Name(Kind kind) {
       return "free";
     case Kind::kExit:
       return "exit";
+    case Kind::kFail:
+      return "fail";
     case Kind::kChoice:
       return "choose";
     case Kind::kNote:

@@ -46,6 +46,7 @@ enum class Kind : std::uint8_t {
   kAllocate,  // memory that was freed, and to which a stale pointer may point
   kFree,
   kExit,    // ends the process
+  kFail,    // ends it as a failure
   kChoice,  // one of several values; no other thread can tell
   kNote,    // no operation: a line that the program adds to a recording
 };

@@ -178,7 +178,8 @@ Search::Candidates Execution::Enabled() {
 ThreadSet Execution::Wakeable() const {
   ThreadSet wakeable = 0;
   for (ThreadSet waiting = states.In(ThreadState::kWaiting); waiting != 0; waiting &= waiting - 1) {
-    if (threads[Lowest(waiting)].may_wake_up) wakeable |= Only(Lowest(waiting));
+    const Thread& thread = threads[Lowest(waiting)];
+    if (thread.may_wake_up && thread.wakes_at == kNever) wakeable |= Only(Lowest(waiting));
   }
   return wakeable;
 }

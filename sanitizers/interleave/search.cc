@@ -242,7 +242,6 @@ void Search::AddRaces(int thread, const Operation& operation) {
   VectorClock now = clock;
   VectorClock seen = clock;
   if ((operation.reads | operation.changes) != 0 || operation.meets_all) {
-    races_.clear();
     for (std::size_t i = depth_; i-- > 0;) {
       const Step& earlier = steps_[i];
       if (earlier.chosen == thread) {
@@ -252,20 +251,20 @@ void Search::AddRaces(int thread, const Operation& operation) {
       if (!Conflict(earlier.operation, operation)) continue;
       now.Join(earlier.clock);
       if (!Reversible(earlier.operation, operation)) continue;
-      if (!seen.Covers(earlier.chosen, earlier.clock.at[earlier.chosen]))
-        races_.push_back(static_cast<std::uint32_t>(i));
+      const bool is_race = !seen.Covers(earlier.chosen, earlier.clock.at[earlier.chosen]);
+      if (is_race && !Reverse(i, thread, operation, now)) continue;
       seen.Join(earlier.clock);
       if (Covers(earlier.operation, operation)) break;
     }
-    for (const std::uint32_t earlier : races_) Reverse(earlier, thread, operation, now);
   }
   now.at[thread]++;
   clock = now;
 }
 
 // After step `earlier`, take those later steps that do not depend on it, then `operation`: any thread that can be the
-// first of these (an initial) leads to the reversal of the race.
-void Search::Reverse(std::size_t earlier, int thread, const Operation& operation, const VectorClock& now) {
+// first of these (an initial) leads to the reversal of the race. False if none was possible before that step: the
+// operation had to wait for something that came earlier still.
+bool Search::Reverse(std::size_t earlier, int thread, const Operation& operation, const VectorClock& now) {
   Step& from = steps_[earlier];
   const std::int32_t time = from.clock.at[from.chosen];
   after_.clear();
@@ -286,14 +285,16 @@ void Search::Reverse(std::size_t earlier, int thread, const Operation& operation
     }
     if (first) initials |= Only(candidate);
   }
-  if ((initials & (from.backtrack | from.sleep)) != 0) return;
+  if ((initials & (from.backtrack | from.sleep)) != 0) return true;
   const ThreadSet possible = initials & from.enabled;
+  if (possible == 0) return false;
   if (possible == Only(thread) && (from.spinning >> thread & 1) &&
       endless.Find(reinterpret_cast<std::uintptr_t>(operation.pc)) != nullptr) {
     left_out_spins_ = true;
-    return;
+    return true;
   }
-  from.backtrack |= possible != 0 ? Only(Lowest(possible)) : from.enabled;
+  from.backtrack |= Only(Lowest(possible));
+  return true;
 }
 
 void Search::NotePending(int thread, const Operation& operation) {

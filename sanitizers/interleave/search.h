@@ -48,7 +48,10 @@ class Search {
   // The execution ends here, as a failure, but for these threads, which may go on without cause: the search takes them
   // up in a later execution. Not if it has come here for that (RetriesEnd()).
   void OfferAtEnd(ThreadSet enabled, int running, const Operation* const* pending);
-  bool RetriesEnd() const { return depth_ < fixed_; }
+  bool RetriesEnd() const {
+    return depth_ < fixed_ || (options_.strategy == Strategy::kReplay && depth_ < options_.schedule.size()) ||
+           (options_.strategy == Strategy::kGuided && turn_ < options_.guide.turns.size());
+  }
 
   // The thread that Choose() is going to name, whatever the others can do: it only repeats what an earlier execution
   // did. kNew if that cannot be said.
@@ -125,7 +128,7 @@ class Search {
   int ChooseAsGuided(ThreadSet enabled, int running);
   int ChooseAtRandom(const Candidates& candidates, int running, const Operation* const* pending);
   void InheritSleep(Step& step);
-  void Reverse(std::size_t earlier, int thread, const Operation& operation, const VectorClock& now);
+  bool Reverse(std::size_t earlier, int thread, const Operation& operation, const VectorClock& now);
   void AddRaces(int thread, const Operation& operation);
   bool IsPreemption(const Step& step, int thread) const {
     return thread != step.running && !step.gave_way && step.running < kMaxThreads && (step.enabled >> step.running & 1);
@@ -136,7 +139,7 @@ class Search {
   Vector<Step> steps_;
   Vector<Explored> explored_;
   std::size_t explored_kept_ = 0;        // So many belong to steps that the next execution repeats.
-  Vector<std::uint32_t> races_, after_;  // Scratch space of AddRaces() and Reverse().
+  Vector<std::uint32_t> after_;  // Scratch space of Reverse().
   std::size_t depth_ = 0;
   std::size_t fixed_ = 0;  // The steps that the next execution repeats; the last of them with another choice.
   std::size_t split_ = 0;  // Steps in which all choices are tried, to deal out what follows; 0: this process does all.

@@ -33,7 +33,7 @@ int Wait(pthread_cond_t* condition, pthread_mutex_t* mutex, bool timed, const ti
   WokenBy woken_by = WokenBy::kThread;
   if (execution.conditions[queue].waiting.Contains(me)) {
     woken_by = execution.Sleep(timed ? VirtualTime(deadline, monotonic) : kNever,
-                               OnQueue(timed ? Kind::kTimeout : Kind::kWait, condition, pc), !timed);
+                               OnQueue(timed ? Kind::kTimeout : Kind::kWait, condition, pc), true);
     if (woken_by != WokenBy::kThread) execution.conditions[queue].waiting.Remove(me);
   }
   const int result = LockMutex(Address(mutex), pc);

@@ -104,7 +104,7 @@ void CallWithoutArgument(void* function) { reinterpret_cast<void (*)()>(function
     RunExitHandlers(execution.at_exit);  // A handler may register another one.
   }
   RunDestructorFunctions();
-  execution.Exit(code, pc);
+  execution.Exit(code, pc, false);
 }
 
 }  // namespace racelab::interleave
@@ -134,19 +134,19 @@ RACELAB_INTERCEPTOR void exit(int code) noexcept {
 RACELAB_INTERCEPTOR void _exit(int code) {
   if (!Live()) REAL(_exit)(code);
   if (!options.whole) RejectExit("_exit", code);
-  execution.Exit(code, RACELAB_CALLER);
+  execution.Exit(code, RACELAB_CALLER, true);
 }
 RACELAB_INTERCEPTOR void _Exit(int code) noexcept {
   if (!Live()) REAL(_Exit)(code);
   if (!options.whole) RejectExit("_Exit", code);
-  execution.Exit(code, RACELAB_CALLER);
+  execution.Exit(code, RACELAB_CALLER, true);
 }
 RACELAB_INTERCEPTOR void quick_exit(int code) noexcept {
   if (!Live()) REAL(quick_exit)(code);
   if (!options.whole) RejectExit("quick_exit", code);
   for (std::size_t i = execution.at_quick_exit.size(); i-- > 0;) execution.at_quick_exit[i]();
   for (std::size_t i = RegisteredForQuickExit().size(); i-- > 0;) RegisteredForQuickExit()[i]();
-  execution.Exit(code, RACELAB_CALLER);
+  execution.Exit(code, RACELAB_CALLER, true);
 }
 
 namespace {

@@ -35,6 +35,7 @@ int LockShared(pthread_rwlock_t* lock, const void* pc) {
 // With a time limit: it waited, and gave up, at some moment before.
 int TryLockShared(pthread_rwlock_t* lock, bool timed, const void* pc) {
   ExpectAlive(lock, "locks");
+  if (timed && Owned(lock)) return EDEADLK;
   Operation operation = OnLock(Kind::kTryLockShared, Address(lock), pc, PrefersWriters(lock));
   operation.timed = timed;
   execution.Step(operation);
@@ -58,6 +59,7 @@ int LockExclusive(pthread_rwlock_t* lock, const void* pc) {
 
 int TryLockExclusive(pthread_rwlock_t* lock, bool timed, const void* pc) {
   ExpectAlive(lock, "locks");
+  if (timed && Owned(lock)) return EDEADLK;
   Operation operation = OnLock(Kind::kTryLock, Address(lock), pc);
   operation.timed = timed;
   execution.Step(operation);
@@ -66,7 +68,7 @@ int TryLockExclusive(pthread_rwlock_t* lock, bool timed, const void* pc) {
 }
 
 int GaveUp(int result, const timespec* deadline, bool monotonic) {
-  if (result == 0) return 0;
+  if (result != EBUSY) return result;
   AdvanceTo(deadline, monotonic);
   return ETIMEDOUT;
 }

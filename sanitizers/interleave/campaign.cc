@@ -90,7 +90,9 @@ void Campaign::Run() {
     const double limit = start + (options.deadline - start) * kShareOfSearch;
     limit_ = limit_ == 0 ? limit : std::min(limit_, limit);
   }
-  execution.cut_off_at = limit_ == 0 ? 0 : limit_ + (limit_ - start) * kGrace;
+  // An execution that is running when the search's time is up may go on until it is late for the report.
+  const double last = options.deadline > 0 ? start + (options.deadline - start) * kShareOfSearch : limit_;
+  execution.cut_off_at = last == 0 ? 0 : last + (last - start) * kGrace;
   most_runs_ = options.executions;
   AddMember(options.search);
   const bool exhaustive = options.search.strategy == Strategy::kExhaustive;

@@ -73,6 +73,8 @@ struct Operation {
   bool compares : 1 = false;     // a compare-exchange of at most 8 bytes, which stores only if it finds `expected`
   bool gives_first : 1 = false;  // what others wait for: a kRelease of a semaphore at 0, a byte in an empty pipe
   bool timed : 1 = false;        // a try that stands for a wait with a time limit: if it fails, time has passed
+  bool met_owner : 1 = false;    // the lock had an owner already, the semaphore was at 0: who waits for it cannot come first
+  bool met_readers : 1 = false;  // the lock had readers already
   bool waits : 1 = false;        // an operation on a descriptor, until the kernel would not let it wait
   bool meets_all : 1 = false;    // its order with every other operation can matter
   std::uint32_t size = 0;        // bytes; 1 for an object that is known by its address alone
@@ -89,7 +91,8 @@ inline bool IsTryLock(Kind kind) { return kind == Kind::kTryLock || kind == Kind
 
 // Whether what it does depends on what it finds when its turn comes.
 inline bool IsConditional(const Operation& operation) {
-  return operation.compares || IsTryLock(operation.kind) || operation.kind == Kind::kTryAcquire ||
+  return operation.compares || IsTryLock(operation.kind) || operation.kind == Kind::kLockShared ||
+         operation.kind == Kind::kTryAcquire ||
          operation.kind == Kind::kRelease || operation.kind == Kind::kDescriptorRead ||
          operation.kind == Kind::kDescriptorWrite;
 }
@@ -118,11 +121,14 @@ inline bool Covers(const Operation& earlier, const Operation& operation) {
 }
 
 // Whether, of two conflicting operations, the later could have come first. Not if it waited for the earlier: what
-// unlocks and what then locks, the giving of a semaphore's only unit and its taking; nor a reader that had to wait
+// unlocks and what then locks, the giving of a semaphore's only unit and its taking; nor if it waited for something
+// earlier still, which the earlier one has met, too: a try that failed, another reader; nor a reader that had to wait
 // until a writer, which queued before it, had its turn.
 inline bool Reversible(const Operation& earlier, const Operation& later) {
   return !(IsUnlock(earlier.kind) && IsLock(later.kind)) && !(IsLock(earlier.kind) && IsUnlock(later.kind)) &&
          !(earlier.gives_first && (later.kind == Kind::kAcquire || (later.waits && later.kind != earlier.kind))) &&
+         !(earlier.met_owner && (IsLock(later.kind) || later.kind == Kind::kAcquire)) &&
+         !(earlier.met_readers && later.kind == Kind::kLock) &&
          !((earlier.changes & kWriters) != 0 && earlier.kind == Kind::kLock && later.kind == Kind::kLockShared);
 }
 

@@ -243,9 +243,11 @@ void Execution::Resolve(Operation& operation) {
   switch (operation.kind) {
     case Kind::kTryLock:
     case Kind::kTryLockShared:
+    case Kind::kLockShared:
       locks.Settle(operation);
       break;
     case Kind::kTryAcquire:
+      operation.met_owner = *reinterpret_cast<const std::uint32_t*>(operation.address) == 0;
       operation.changes = *reinterpret_cast<const std::uint32_t*>(operation.address) > 0 ? kContent
                           : operation.timed                                              ? kTime
                                                                                          : Aspects{0};

@@ -15,8 +15,11 @@ bool Locks::Possible(const Operation& operation) {
 }
 
 void Locks::Settle(Operation& operation) {
-  const bool shared = operation.kind == Kind::kTryLockShared;
+  const bool shared = operation.kind == Kind::kTryLockShared || operation.kind == Kind::kLockShared;
   const Lock* lock = Find(operation.address);
+  operation.met_owner = lock != nullptr && lock->owner >= 0;
+  operation.met_readers = lock != nullptr && lock->readers != 0;
+  if (operation.kind == Kind::kLockShared) return;
   if (lock == nullptr || IsFree(*lock, shared)) {
     operation.changes = shared ? kReaders : kOwner;
   } else {

@@ -49,7 +49,7 @@ class Locks {
   // Whether the lock is as the operation wants it. A read-write lock that prefers writers is known by their queueing.
   bool Possible(const Operation& operation);
 
-  // What a try will turn out to be, done now.
+  // What a try will turn out to be, done now, and what it or a reader will meet.
   void Settle(Operation& operation);
 
  private:

@@ -36,7 +36,14 @@ Header* HeaderOf(void* block) { return static_cast<Header*>(block) - 1; }
 
 Arena arena;
 
-void* Arena::Allocate(std::size_t bytes, std::size_t alignment) {
+int Arena::ClassOf(std::size_t bytes, std::size_t alignment) {
+  const std::size_t all = bytes + (alignment > 16 ? alignment : 0);
+  return SizeClass(all == 0 ? 1 : all);
+}
+
+int Arena::ClassOf(const void* block) { return (static_cast<const Header*>(block) - 1)->size_class; }
+
+void* Arena::Allocate(std::size_t bytes, std::size_t alignment, bool fresh) {
   if (begin == 0) {
     void* memory = MapPages(kReserved);
     if (memory == nullptr) Fatal("out of memory: no room for the program's heap");
@@ -44,9 +51,9 @@ void* Arena::Allocate(std::size_t bytes, std::size_t alignment) {
   }
   if (bytes > kReserved || alignment > kReserved) return nullptr;
   const std::size_t slack = alignment > 16 ? alignment : 0;
-  const int size_class = SizeClass(bytes + slack == 0 ? 1 : bytes + slack);
+  const int size_class = ClassOf(bytes, alignment);
   std::uintptr_t memory;  // Header and class's bytes.
-  if (void* reused = state.free[size_class]) {
+  if (void* reused = fresh ? nullptr : state.free[size_class]) {
     state.free[size_class] = *static_cast<void**>(reused);
     memory = reinterpret_cast<std::uintptr_t>(reused) - sizeof(Header);
   } else {

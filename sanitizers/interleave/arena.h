@@ -22,8 +22,13 @@ struct Arena {
   std::uintptr_t begin = 0;
   State state;
 
-  // A block with room for `bytes`, at a multiple of `alignment` (a power of two); null if the heap is full.
-  void* Allocate(std::size_t bytes, std::size_t alignment = 16);
+  // A block with room for `bytes`, at a multiple of `alignment` (a power of two); null if the heap is full. `fresh`:
+  // not one that has been freed.
+  void* Allocate(std::size_t bytes, std::size_t alignment = 16, bool fresh = false);
+
+  // Blocks of equal class take each other's places.
+  static int ClassOf(std::size_t bytes, std::size_t alignment);
+  static int ClassOf(const void* block);
 
   enum class Freed { kDone, kTwice, kNoBlock };
   Freed Free(void* block);

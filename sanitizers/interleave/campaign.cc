@@ -30,8 +30,9 @@ constexpr std::uint64_t kExecutionsForAnything = 1'000;  // If all that is known
 
 constexpr double kSecondsBetweenChecks = 0.005;
 constexpr std::size_t kMostFailures = 1000;
-constexpr double kShareOfSearch = 0.9;  // Of the time there is until the report must be written,
-constexpr double kGrace = 0.05;         // and how much longer an execution may go on that is running then.
+constexpr std::uint64_t kLooksForStalePointers = 2'000;  // Of each exploration: they take time.
+constexpr double kShareOfSearch = 0.9;                   // Of the time there is until the report must be written,
+constexpr double kGrace = 0.05;  // and how much longer an execution may go on that is running then.
 
 bool CannotTell(FailureKind kind) { return kind == FailureKind::kUnsupported || kind == FailureKind::kCutOff; }
 
@@ -110,6 +111,8 @@ void Campaign::Run() {
   const char* names = options.search.promoted;
   if (!ParseMemoryNames(names, names + strlen(names), promoted_)) Fatal("'%s' names no memory of this program", names);
   UsePromoted(promoted_);
+  const bool searches = options.search.strategy != Strategy::kReplay;
+  execution.looks_for_stale_pointers = searches ? kLooksForStalePointers : 0;
   BeginAll();
   std::uint64_t turn = kFirstTurn;  // Of the first.
   for (std::size_t i = 0;; i = (i + 1) % members_.size()) {
@@ -124,6 +127,7 @@ void Campaign::Run() {
     if (member->options.strategy == Strategy::kBounded)
       result_.preemptions_covered = result_.searches[member->done].preemptions;
   }
+  execution.looks_for_stale_pointers = 0;
   NoteIfNothingWasRun();
   SortByRank(result_.failures);
   result_.left_out = execution.left_out;
@@ -162,6 +166,12 @@ Campaign::Next Campaign::RunOnce(Member& member) {
   run_(member.search);
   if (execution.end == ExecutionEnd::kOutgrown) {
     VectorClock::wide = true;
+    BeginAll();
+    return Next::kTurnOver;
+  }
+  if (execution.end == ExecutionEnd::kWantsSteps) {
+    promoted_.push_back(execution.wanted_blocks);
+    UsePromoted(promoted_);
     BeginAll();
     return Next::kTurnOver;
   }

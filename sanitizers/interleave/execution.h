@@ -114,10 +114,15 @@ class Execution {
   [[noreturn]] void End();
   // This execution says nothing; it is run once more.
   [[noreturn]] void RunAgain() { Break(ExecutionEnd::kLost); }
+  // To free and to allocate such blocks are to be steps: the search begins anew.
+  [[noreturn]] void PromoteBlocks(std::uintptr_t blocks) {
+    wanted_blocks = blocks;
+    Break(ExecutionEnd::kWantsSteps);
+  }
   // The time is up.
   [[noreturn]] void CutOff() { Break(ExecutionEnd::kBounded); }
-  // exit() has run its handlers, or, `at_once`, _exit() was called: the process ends, once the other threads have come as far as
-  // they can without it.
+  // exit() has run its handlers, or, `at_once`, _exit() was called: the process ends, once the other threads have come
+  // as far as they can without it.
   [[noreturn]] void Exit(int code, const void* pc, bool at_once);
 
   void Hold(std::uintptr_t mutex) { me().held.push_back(mutex); }
@@ -153,6 +158,9 @@ class Execution {
   AddressMap<WaitQueue> futexes;
   AddressMap<Barrier> barriers;
   AddressMap<std::uint32_t> versions;  // How often the value at an address has changed.
+  // How many blocks that are freed are still looked at (model/block_reuse.h), and the class that was found to matter.
+  std::uint64_t looks_for_stale_pointers = 0;
+  std::uintptr_t wanted_blocks = 0;
   // Granules whose plain accesses are steps, and sizes of blocks whose allocation is; kept between executions.
   AddressMap<bool> promoted;
   HappensBefore happens_before;
@@ -170,7 +178,7 @@ class Execution {
   int keys_in_use = 0;
   std::uint64_t max_steps = 0;
   double cut_off_at = 0;  // When an execution that is still running is given up, in real time; 0: never.
-  bool kept = false;  // What this execution does stays done.
+  bool kept = false;      // What this execution does stays done.
 
  private:
   friend void BeginThread();

@@ -58,7 +58,8 @@ void Execution::Record(int slot, const Operation& operation, bool is_step) {
     event.operation.address = static_cast<std::uintptr_t>(threads[operation.address].number);
   event.thread = static_cast<std::int16_t>(thread.number);
   event.is_step = is_step;
-  event.failed = IsConditional(operation) && operation.kind != Kind::kRelease && operation.kind != Kind::kLockShared && (operation.changes & ~kTime) == 0;
+  event.failed = (operation.compares || IsTryLock(operation.kind) || operation.kind == Kind::kTryAcquire) &&
+                 (operation.changes & (kContent | kOwner | kReaders)) == 0;
   event.stack = RecordStack(slot, operation.pc);
   event.surroundings = SurroundingsOf(slot, operation);
   event.held = static_cast<std::int32_t>(recording->held.size());

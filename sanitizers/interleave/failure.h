@@ -37,11 +37,12 @@ inline bool IsWeak(FailureKind kind) {
 
 // How an execution came to its end.
 enum class ExecutionEnd : std::uint8_t {
-  kOfItself,   // or by a failure
-  kRedundant,  // what was left of it had been explored
-  kBounded,    // at the limit of steps, or where no fair schedule gets
-  kLost,       // a thread lost its storage: it says nothing, and is run again
-  kOutgrown,   // it has more threads than clocks have room for: the same
+  kOfItself,    // or by a failure
+  kRedundant,   // what was left of it had been explored
+  kBounded,     // at the limit of steps, or where no fair schedule gets
+  kLost,        // a thread lost its storage: it says nothing, and is run again
+  kOutgrown,    // it has more threads than clocks have room for: the same
+  kWantsSteps,  // it needs more to be steps: the same
 };
 
 // What was not explored of what there was to explore.

@@ -283,7 +283,7 @@ bool HappensBefore::Free(int thread, std::uintptr_t address, std::size_t size, R
       continue;
     }
     for (const Access* old = cell->latest; old != nullptr; old = old->next) {
-       if (old->allocates || old->thread == thread || clock.Covers(old->thread, old->time)) continue;
+      if (old->allocates || old->thread == thread || clock.Covers(old->thread, old->time)) continue;
       race.earlier = *old;
       race.address = eight;
       return true;
@@ -292,7 +292,8 @@ bool HappensBefore::Free(int thread, std::uintptr_t address, std::size_t size, R
   return false;
 }
 
-void HappensBefore::Allocate(int thread, int number, std::uintptr_t address, std::size_t size, const void* pc, int stack) {
+void HappensBefore::Allocate(int thread, int number, std::uintptr_t address, std::size_t size, const void* pc,
+                             int stack) {
   if (repeating_) return;
   ForgetObjects(address, size);
   Access* allocation = NewAccess();  // One for all of the block: it stays the oldest that there is.

@@ -12,11 +12,11 @@ namespace racelab::interleave {
 struct Access {
   Access* next;  // The next older one to the same eight bytes.
   const void* pc;
-  std::int32_t time;     // Of its thread.
+  std::int32_t time;        // Of its thread.
   std::int32_t stack = -1;  // Where the execution recorded the call stack; -1 if it did not.
-  std::uint16_t number;  // Of its thread,
-  std::uint8_t thread;   // and that one's slot.
-  std::uint8_t bytes;    // Bit i: the i-th of the eight.
+  std::uint16_t number;     // Of its thread,
+  std::uint8_t thread;      // and that one's slot.
+  std::uint8_t bytes;       // Bit i: the i-th of the eight.
   bool write, atomic, frees;
   bool allocates = false;
 };

@@ -7,6 +7,7 @@
 
 #include "sanitizers/interleave/arena.h"
 #include "sanitizers/interleave/execution.h"
+#include "sanitizers/interleave/model/block_reuse.h"
 
 namespace racelab::interleave {
 namespace {
@@ -52,7 +53,9 @@ void AppendMemoryNames(const Vector<std::uintptr_t>& memory, Vector<char>& text)
     char name[64];
     Module module;
     module.address = address;
-    if (arena.Contains(address)) {
+    if (IsBlocksOfClass(address)) {
+      snprintf(name, sizeof name, "b%zx", address);
+    } else if (arena.Contains(address)) {
       snprintf(name, sizeof name, "h%zx", address - arena.begin);
     } else if (dl_iterate_phdr(FindByAddress, &module), module.found) {
       snprintf(name, sizeof name, "m%d.%zx", module.index, address - module.base);
@@ -97,6 +100,7 @@ bool ParseMemoryNames(const char* text, const char* end, Vector<std::uintptr_t>&
         if (index >= kMaxThreads) return false;
         memory.push_back(TopOfStack(static_cast<int>(index)) - offset);
         break;
+      case 'b':
       case 'x':
         memory.push_back(offset);
         break;

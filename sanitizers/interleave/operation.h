@@ -73,7 +73,8 @@ struct Operation {
   bool compares : 1 = false;     // a compare-exchange of at most 8 bytes, which stores only if it finds `expected`
   bool gives_first : 1 = false;  // what others wait for: a kRelease of a semaphore at 0, a byte in an empty pipe
   bool timed : 1 = false;        // a try that stands for a wait with a time limit: if it fails, time has passed
-  bool met_owner : 1 = false;    // the lock had an owner already, the semaphore was at 0: who waits for it cannot come first
+  bool met_owner : 1 =
+      false;  // the lock had an owner already, the semaphore was at 0: who waits for it cannot come first
   bool met_readers : 1 = false;  // the lock had readers already
   bool waits : 1 = false;        // an operation on a descriptor, until the kernel would not let it wait
   bool meets_all : 1 = false;    // its order with every other operation can matter
@@ -92,7 +93,7 @@ inline bool IsTryLock(Kind kind) { return kind == Kind::kTryLock || kind == Kind
 // Whether what it does depends on what it finds when its turn comes.
 inline bool IsConditional(const Operation& operation) {
   return operation.compares || IsTryLock(operation.kind) || operation.kind == Kind::kLockShared ||
-         operation.kind == Kind::kTryAcquire ||
+         operation.kind == Kind::kQueueForLock || operation.kind == Kind::kTryAcquire ||
          operation.kind == Kind::kRelease || operation.kind == Kind::kDescriptorRead ||
          operation.kind == Kind::kDescriptorWrite;
 }
@@ -109,7 +110,8 @@ inline std::uint64_t Value(std::uintptr_t address, std::size_t size) {
 // Whether the order of the two can matter: one changes what the other reads.
 inline bool Conflict(const Operation& a, const Operation& b) {
   const Aspects met = (a.changes & b.reads) | (a.reads & b.changes);
-  return (met != 0 && ((met & kEverywhere) != 0 || (a.address < b.address + b.size && b.address < a.address + a.size))) ||
+  return (met != 0 &&
+          ((met & kEverywhere) != 0 || (a.address < b.address + b.size && b.address < a.address + a.size))) ||
          a.meets_all || b.meets_all;
 }
 
@@ -129,7 +131,7 @@ inline bool Reversible(const Operation& earlier, const Operation& later) {
          !(earlier.gives_first && (later.kind == Kind::kAcquire || (later.waits && later.kind != earlier.kind))) &&
          !(earlier.met_owner && (IsLock(later.kind) || later.kind == Kind::kAcquire)) &&
          !(earlier.met_readers && later.kind == Kind::kLock) &&
-         !((earlier.changes & kWriters) != 0 && earlier.kind == Kind::kLock && later.kind == Kind::kLockShared);
+         !((earlier.changes & kWriters) != 0 && earlier.kind != Kind::kQueueForLock && later.kind == Kind::kLockShared);
 }
 
 }  // namespace racelab::interleave

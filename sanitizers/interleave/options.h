@@ -44,8 +44,8 @@ struct SearchOptions {
 //   idle=S (end the program if it spends so many seconds outside of explorations)
 //   known_race=PLACE*PLACE (of two accesses, each "module+0xoffset": no failure; may be given again)
 //   spurious=0 (no wake-ups and no failures of weak compare-exchanges without cause)   addresses=0 (a freed block is
-//   always the next to be handed out)   trace=1 (print every step of every execution)   outcomes=1 (an exit code is no failure: count them)
-//   minimise=0
+//   always the next to be handed out)   trace=1 (print every step of every execution)   outcomes=1 (an exit code is no
+//   failure: count them) minimise=0
 // RACELAB_INTERLEAVE_REPORT is the file to which the report is added; none if it is not set.
 struct Options {
   SearchOptions search;

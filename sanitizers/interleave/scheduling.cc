@@ -244,6 +244,7 @@ void Execution::Resolve(Operation& operation) {
     case Kind::kTryLock:
     case Kind::kTryLockShared:
     case Kind::kLockShared:
+    case Kind::kQueueForLock:
       locks.Settle(operation);
       break;
     case Kind::kTryAcquire:

@@ -138,8 +138,8 @@ class Search {
   SearchOptions options_;
   Vector<Step> steps_;
   Vector<Explored> explored_;
-  std::size_t explored_kept_ = 0;        // So many belong to steps that the next execution repeats.
-  Vector<std::uint32_t> after_;  // Scratch space of Reverse().
+  std::size_t explored_kept_ = 0;  // So many belong to steps that the next execution repeats.
+  Vector<std::uint32_t> after_;    // Scratch space of Reverse().
   std::size_t depth_ = 0;
   std::size_t fixed_ = 0;  // The steps that the next execution repeats; the last of them with another choice.
   std::size_t split_ = 0;  // Steps in which all choices are tried, to deal out what follows; 0: this process does all.

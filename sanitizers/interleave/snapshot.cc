@@ -93,6 +93,13 @@ void RestoreSnapshot() {
   for (const Page& page : written) memcpy(reinterpret_cast<void*>(page.address), page.before, kPage);
 }
 
+bool AnyWrittenPage(bool (*is_wanted)(std::uintptr_t begin, std::uintptr_t end, void* argument), void* argument) {
+  for (const Page& page : written) {
+    if (is_wanted(page.address, page.address + kPage, argument)) return true;
+  }
+  return false;
+}
+
 void DropSnapshot() {
   taken = false;
   for (const Range& range : ranges) Protect(range.begin, range.end, PROT_READ | PROT_WRITE);

@@ -22,6 +22,9 @@ void RestoreSnapshot();
 // Ends: the pages stay as they are now.
 void DropSnapshot();
 
+// Whether `is_wanted(begin, end, argument)` holds for a page that has been written to since the snapshot was taken.
+bool AnyWrittenPage(bool (*is_wanted)(std::uintptr_t begin, std::uintptr_t end, void* argument), void* argument);
+
 // For the handler of SIGSEGV: whether the fault was a first write to a protected page. If so, the page has been copied
 // and made writable, and the program can go on.
 bool HandleFirstWrite(std::uintptr_t address);

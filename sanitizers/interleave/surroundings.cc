@@ -8,6 +8,7 @@
 
 #include "sanitizers/interleave/arena.h"
 #include "sanitizers/interleave/execution.h"
+#include "sanitizers/interleave/model/block_reuse.h"
 #include "sanitizers/interleave/snapshot.h"
 
 namespace racelab::interleave {
@@ -168,7 +169,9 @@ class Trail {
 void Execution::RecordSurroundings(const Operation& operation) {
   Recording& to = *recording;
   surroundings_[current] = -1;
-  if (operation.kind == Kind::kJoin || operation.address == 0 || to.surroundings.size() == kMostSurroundings) return;
+  if (operation.kind == Kind::kJoin || IsBlocksOfClass(operation.address) ||
+      to.surroundings.size() == kMostSurroundings)
+    return;
   Surroundings surroundings = {};
   surroundings.address = operation.address;
   surroundings.frame = static_cast<std::int32_t>(to.frames.size());

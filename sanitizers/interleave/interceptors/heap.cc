@@ -12,7 +12,9 @@
 #include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/interceptors/library/accesses.h"
 #include "sanitizers/interleave/kernel.h"
+#include "sanitizers/interleave/model/block_reuse.h"
 #include "sanitizers/interleave/model/freed_memory.h"
+#include "sanitizers/interleave/options.h"
 #include "sanitizers/interleave/system_call.h"
 
 namespace racelab::interleave {
@@ -44,11 +46,34 @@ std::int32_t StackOf(const void* pc) {
 }
 
 // Whoever allocates a block writes it: another thread that gets at it must come after that.
-void* Allocate(std::size_t bytes, std::size_t alignment = 16, const void* pc = nullptr) {
+// Whether the next block of its class is not to be one that has been freed: where that is a step.
+bool WantsFresh(std::size_t bytes, std::size_t alignment, const void* pc) {
+  if (!Visible() || !execution.concurrent()) return false;
+  const int size_class = Arena::ClassOf(bytes, alignment);
+  if (execution.promoted.Find(BlocksOfClass(size_class)) == nullptr) return false;
+  execution.Step(OnBlocks(Kind::kAllocate, size_class, pc));
+  return arena.state.free[size_class] != nullptr && execution.Choose(2, pc) == 1;
+}
+
+// Before a block is freed: whether its address is used again may have to be a matter of choice.
+void ConsiderReuse(void* block, std::size_t size, const void* pc) {
+  const int size_class = Arena::ClassOf(block);
+  if (execution.promoted.Find(BlocksOfClass(size_class)) != nullptr) {
+    execution.Step(OnBlocks(Kind::kFree, size_class, pc));
+  } else if (!options.addresses) {
+    execution.left_out.unvaried_addresses = true;
+  } else if (execution.looks_for_stale_pointers > 0) {
+    --execution.looks_for_stale_pointers;
+    if (IsPointedAt(Address(block), size)) execution.PromoteBlocks(BlocksOfClass(size_class));
+  }
+}
+
+void* Allocate(std::size_t bytes, std::size_t alignment, const void* pc) {
+  const bool fresh = WantsFresh(bytes, alignment, pc);
   void* block;
   {
     const OutsideLock lock;
-    block = arena.Allocate(bytes, alignment);
+    block = arena.Allocate(bytes, alignment, fresh);
   }
   if (block == nullptr) {
     errno = ENOMEM;
@@ -70,6 +95,7 @@ void Free(void* block, const void* pc) {
   if (Visible()) {
     const std::size_t size = arena.Size(block);
     HappensBefore::Race race;
+    if (size != 0 && execution.concurrent()) ConsiderReuse(block, size, pc);
     if (execution.concurrent() && execution.happens_before.Free(execution.current, Address(block), size, race))
       execution.ReportFree(race, Address(block), pc);
     Access access = {};
@@ -125,9 +151,7 @@ RACELAB_INTERCEPTOR void* calloc(std::size_t count, std::size_t size) {
   if (block != nullptr) memset(block, 0, bytes);
   return block;
 }
-RACELAB_INTERCEPTOR void* realloc(void* block, std::size_t bytes) {
-  return Reallocate(block, bytes, RACELAB_CALLER);
-}
+RACELAB_INTERCEPTOR void* realloc(void* block, std::size_t bytes) { return Reallocate(block, bytes, RACELAB_CALLER); }
 RACELAB_INTERCEPTOR void* reallocarray(void* block, std::size_t count, std::size_t size) {
   std::size_t bytes;
   if (__builtin_mul_overflow(count, size, &bytes)) {
@@ -157,7 +181,7 @@ RACELAB_INTERCEPTOR void* mmap(void* hint, std::size_t bytes, int protection, in
   }
   const bool anonymous = flags == (MAP_PRIVATE | MAP_ANONYMOUS) && protection == (PROT_READ | PROT_WRITE);
   if (!anonymous) return REAL(mmap)(hint, bytes, protection, flags, file, offset);
-  void* block = Allocate(bytes, 4096);
+  void* block = Allocate(bytes, 4096, RACELAB_CALLER);
   if (block == nullptr) return MAP_FAILED;
   return memset(block, 0, bytes);
 }

@@ -54,7 +54,9 @@ RACELAB_INTERCEPTOR void __tsan_java_finalize() {
 }
 RACELAB_INTERCEPTOR void __tsan_java_mutex_lock(Jptr object) { LockObject(object, 1, RACELAB_CALLER); }
 RACELAB_INTERCEPTOR void __tsan_java_mutex_unlock(Jptr object) { UnlockObject(object, 1, RACELAB_CALLER); }
-RACELAB_INTERCEPTOR void __tsan_java_mutex_lock_rec(Jptr object, int levels) { LockObject(object, levels, RACELAB_CALLER); }
+RACELAB_INTERCEPTOR void __tsan_java_mutex_lock_rec(Jptr object, int levels) {
+  LockObject(object, levels, RACELAB_CALLER);
+}
 RACELAB_INTERCEPTOR int __tsan_java_mutex_unlock_rec(Jptr object) { return UnlockObject(object, 0, RACELAB_CALLER); }
 RACELAB_INTERCEPTOR void __tsan_java_mutex_read_lock(Jptr object) {
   if (!Live()) return;

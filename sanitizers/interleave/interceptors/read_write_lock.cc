@@ -44,15 +44,22 @@ int TryLockShared(pthread_rwlock_t* lock, bool timed, const void* pc) {
   return state.owner >= 0 || state.queued_writers != 0 ? EBUSY : Read(lock);
 }
 
+// A lock that prefers writers is taken at once if it is free; else those who come to read wait from here on. True if
+// the writer has to wait, too.
+bool QueueForLock(pthread_rwlock_t* lock, const void* pc) {
+  execution.Step(OnLock(Kind::kQueueForLock, Address(lock), pc));
+  Lock& state = execution.locks[Address(lock)];
+  if (!state.IsHeld()) return false;
+  state.queued_writers |= Only(execution.current);
+  return true;
+}
+
 int LockExclusive(pthread_rwlock_t* lock, const void* pc) {
   ExpectAlive(lock, "locks");
   if (Owned(lock)) return EDEADLK;
   const bool prefers_writers = PrefersWriters(lock);
-  if (prefers_writers) {
-    execution.Step(OnLock(Kind::kQueueForLock, Address(lock), pc));
-    execution.locks[Address(lock)].queued_writers |= Only(execution.current);
-  }
-  execution.Step(OnLock(Kind::kLock, Address(lock), pc, prefers_writers));
+  if (!prefers_writers || QueueForLock(lock, pc))
+    execution.Step(OnLock(Kind::kLock, Address(lock), pc, prefers_writers));
   execution.Touch(Address(lock), pc);
   return TakeLock(Address(lock));
 }
@@ -60,11 +67,16 @@ int LockExclusive(pthread_rwlock_t* lock, const void* pc) {
 int TryLockExclusive(pthread_rwlock_t* lock, bool timed, const void* pc) {
   ExpectAlive(lock, "locks");
   if (timed && Owned(lock)) return EDEADLK;
-  Operation operation = OnLock(Kind::kTryLock, Address(lock), pc);
-  operation.timed = timed;
-  execution.Step(operation);
+  const bool queues = timed && PrefersWriters(lock);
+  if (!queues || QueueForLock(lock, pc)) {
+    Operation operation = OnLock(Kind::kTryLock, Address(lock), pc, queues);
+    operation.timed = timed;
+    execution.Step(operation);
+  }
   execution.Touch(Address(lock), pc);
-  return execution.locks[Address(lock)].IsHeld() ? EBUSY : TakeLock(Address(lock));
+  Lock& state = execution.locks[Address(lock)];
+  state.queued_writers &= ~Only(execution.current);
+  return state.IsHeld() ? EBUSY : TakeLock(Address(lock));
 }
 
 int GaveUp(int result, const timespec* deadline, bool monotonic) {

@@ -19,11 +19,11 @@ void Locks::Settle(Operation& operation) {
   const Lock* lock = Find(operation.address);
   operation.met_owner = lock != nullptr && lock->owner >= 0;
   operation.met_readers = lock != nullptr && lock->readers != 0;
-  if (operation.kind == Kind::kLockShared) return;
+  if (!IsTryLock(operation.kind)) return;
   if (lock == nullptr || IsFree(*lock, shared)) {
-    operation.changes = shared ? kReaders : kOwner;
+    operation.changes = (operation.changes & kWriters) | (shared ? kReaders : kOwner);
   } else {
-    operation.changes = operation.timed ? kTime : Aspects{0};
+    operation.changes = (operation.changes & kWriters) | (operation.timed ? kTime : Aspects{0});
   }
 }
 
@@ -43,7 +43,8 @@ Operation OnLock(Kind kind, std::uintptr_t address, const void* pc, bool prefers
       operation.changes = kReaders;
       break;
     case Kind::kQueueForLock:
-      operation.changes = kWriters;
+      operation.reads = kOwner | kReaders;
+      operation.changes = kOwner | kWriters;
       break;
     case Kind::kOnceLeave:  // Others may look at the flag without entering.
       operation.reads = operation.changes = kOwner | kContent;

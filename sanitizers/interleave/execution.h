@@ -139,6 +139,7 @@ class Execution {
   // still.)
   std::uint64_t progress() const { return progress_; }
   bool concurrent() const { return unjoined_ > 0; }
+  bool process_has_ended() const { return ending_; }
   std::uint32_t VersionOf(std::uintptr_t address);
 
   // Puts the calling thread's stack into the recording.

@@ -207,7 +207,11 @@ bool Execution::PassTime() {
 // returns -1; if there is none, the execution is over. Unless it has come so far before, and is now to try what happens
 // if a thread wakes up without cause: returns that one.
 int Execution::Stuck() {
-  if (ending_) EndProcess();
+  if (ending_) {  // Nobody need wait for ever any more: who can wake up without cause does.
+    const ThreadSet wakeable = Wakeable();
+    if (wakeable == 0) EndProcess();
+    return ChooseAmong({wakeable, wakeable, 0});
+  }
   if (std::popcount(states.In(ThreadState::kFinished)) == slots_) End();
   if (PassTime()) return -1;
   bool spins = false;

@@ -19,11 +19,17 @@ class SpinWatch {
  public:
   enum class Look { kStep, kRepeat, kSpin };
 
-  // The thread is about to write to its own or to other memory. To write what is there already is no effect.
+  // The thread is about to write to its own or to other memory. That is no effect if it writes what it wrote in the last
+  // round. (What was there before that may be left from an earlier execution.)
   void NoteWrite(std::uintptr_t address, std::size_t size) {
     if (count_ == 0) return;
+    for (int i = 0; i < writes_; ++i) {
+      if (written_[i].address != address || written_[i].size != size) continue;
+      written_[i].touched = true;
+      return;
+    }
     if (writes_ == kMostWrites || size > sizeof(std::uint64_t)) return Forget();
-    written_[writes_++] = {address, Value(address, size), static_cast<std::uint8_t>(size)};
+    written_[writes_++] = {address, 0, static_cast<std::uint8_t>(size), true, false};
   }
 
   // The thread looks at `address` from `pc`; what is there has changed `version` times so far.
@@ -67,11 +73,19 @@ class SpinWatch {
   bool patient() const { return patience_ > kPatience; }
 
  private:
+  // Whether this round has written what the last one wrote; else it begins anew.
   void CheckWrites() {
+    bool changed = false;
     for (int i = 0; i < writes_; ++i) {
-      if (Value(written_[i].address, written_[i].size) != written_[i].before) return Forget();
+      PastWrite& write = written_[i];
+      if (!write.touched) continue;
+      const std::uint64_t value = Value(write.address, write.size);
+      changed |= !write.known || value != write.value;
+      write = {write.address, value, write.size, false, true};
     }
-    writes_ = 0;
+    if (!changed) return;
+    count_ = 0;
+    patience_ = kPatience;
   }
 
   static constexpr int kMostWrites = 16;  // In a round.
@@ -97,8 +111,9 @@ class SpinWatch {
 
   struct PastWrite {
     std::uintptr_t address;
-    std::uint64_t before;
+    std::uint64_t value;  // After the last round, if it is known.
     std::uint8_t size;
+    bool touched, known;
   };
 
   PastLook looks_[kMostLooks];

@@ -34,7 +34,7 @@ constexpr std::uint64_t kLooksForStalePointers = 2'000;  // Of each exploration:
 constexpr double kShareOfSearch = 0.9;                   // Of the time there is until the report must be written,
 constexpr double kGrace = 0.05;  // and how much longer an execution may go on that is running then.
 
-bool CannotTell(FailureKind kind) { return kind == FailureKind::kUnsupported || kind == FailureKind::kCutOff; }
+bool CannotTell(FailureKind kind) { return kind == FailureKind::kUnsupported; }
 
 // How much a failure tells: what the program itself says is wrong comes before what may be the reason for it.
 int Rank(FailureKind kind) {
@@ -201,7 +201,9 @@ Campaign::Next Campaign::AfterFailure(const Member& member) {
   const bool first = result_.failures.empty();
   ++result_.failing;
   Note(member.search);
-  if (options.search.strategy == Strategy::kReplay || kind == FailureKind::kNotDeterministic) return Next::kStop;
+  if (options.search.strategy == Strategy::kReplay || kind == FailureKind::kNotDeterministic ||
+      kind == FailureKind::kCutOff)
+    return Next::kStop;
   if (!options.all) {
     if (!IsWeak(kind) && !CannotTell(kind)) return Next::kStop;
     if (first) {

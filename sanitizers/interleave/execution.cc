@@ -97,6 +97,7 @@ void Execution::Run(Search& search, void (*body)(void*), void* argument) {
   unjoined_ = 0;
   Become(0);
   ++progress_;
+  ++runs_;
   live = true;
   DispatchCalls(true);
   Switch(controller_, threads[0].fibre);

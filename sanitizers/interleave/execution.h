@@ -134,6 +134,7 @@ class Execution {
   int count() const { return count_; }
   // Slots from here on have never been used.
   int slots() const { return slots_; }
+  std::uint64_t runs() const { return runs_; }  // Executions so far.
   std::uint64_t steps() const { return steps_; }
   // Grows with every step of every execution. (The steps of one may be few: looked at now and then they seem to stand
   // still.)
@@ -233,6 +234,7 @@ class Execution {
   int unjoined_ = 0;
   bool ends_at_once_ = false;
   bool ending_ = false;  // A thread has ended the process, but for the steps that others can take before.
+  std::uint64_t runs_ = 0;
   std::uint64_t steps_ = 0;
   std::uint64_t progress_ = 0;
   int last_ = kMaxThreads;  // Who took the last step.

@@ -31,6 +31,7 @@ char* handler_stack = nullptr;
 // How often the program's own handler has returned to the same fault.
 const void* handled_at = nullptr;
 int handled = 0;
+std::uint64_t handled_in = 0;  // That execution.
 
 // The processor's time stamp counter, which the kernel lets fault while faults are caught: it counts virtual time.
 bool HandleTimeStamp(void* context) {
@@ -49,7 +50,8 @@ bool HandleTimeStamp(void* context) {
 
 // Of one fault, as long as it comes back at once.
 bool IsInVain(const void* pc) {
-  if (pc != handled_at) handled = 0;
+  if (pc != handled_at || execution.runs() != handled_in) handled = 0;
+  handled_in = execution.runs();
   handled_at = pc;
   return ++handled > kMostInVain;
 }

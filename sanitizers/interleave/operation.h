@@ -112,7 +112,7 @@ inline bool Conflict(const Operation& a, const Operation& b) {
   const Aspects met = (a.changes & b.reads) | (a.reads & b.changes);
   return (met != 0 &&
           ((met & kEverywhere) != 0 || (a.address < b.address + b.size && b.address < a.address + a.size))) ||
-         a.meets_all || b.meets_all;
+         (a.meets_all && b.kind != Kind::kYield) || (b.meets_all && a.kind != Kind::kYield);
 }
 
 // Whether all that conflicts with `operation` conflicts with `earlier`.

@@ -19,7 +19,20 @@ class ExploredTest : public testing::TestWithParam<std::string> {
     InterleaveOptions options;
     options.runtime = std::string(RACELAB_BUILD_DIR) + "/lib/interleave";
     options.whole_program = true;
+    options.seconds = 60;  // Far more than any of them needs.
     return options;
+  }
+
+  // The failure of that kind, beside which there may be others; null if there is none.
+  static const InterleavingFailure* FailureOf(const Exploration& exploration, const std::string& kind) {
+    for (const InterleavingFailure& failure : exploration.failures) {
+      if (failure.kind == kind) return &failure;
+    }
+    return nullptr;
+  }
+
+  static std::string FirstMessage(const Exploration& exploration) {
+    return exploration.failures.empty() ? "no failure" : exploration.failures[0].message;
   }
 
   static InterleaveResult Run(const std::string& program, std::vector<std::string> arguments,

@@ -60,8 +60,12 @@ class KernelTest : public ExploredTest {};
 
 TEST_P(KernelTest, EachHoldsWhereItIsUsedRightly) {
   for (const auto& [name, failure] : WrongPrograms()) {
-    const Exploration exploration = Explore("kernel", {"right", name}, Whole());
-    EXPECT_TRUE(exploration.complete) << name;
+    // This one sends a signal again and again until it has been seen: there is no last interleaving of it.
+    const bool has_end = name != "signal_interrupts";
+    InterleaveOptions options = Whole();
+    if (!has_end) options.executions = 5'000;
+    const Exploration exploration = Explore("kernel", {"right", name}, options);
+    EXPECT_EQ(exploration.complete, has_end) << name;
     EXPECT_TRUE(exploration.failures.empty())
         << name << ": " << (exploration.failures.empty() ? "" : exploration.failures[0].message);
   }
@@ -82,8 +86,7 @@ TEST_P(KernelTest, EachHoldsInTheFullSearchWhereItIsUsedRightly) {
 TEST_P(KernelTest, EachFailsAsItIsUsedWrongly) {
   for (const auto& [name, kind] : WrongPrograms()) {
     const Exploration exploration = Explore("kernel", {"wrong", name}, Whole());
-    ASSERT_FALSE(exploration.failures.empty()) << name;
-    EXPECT_EQ(exploration.failures[0].kind, kind) << name << ": " << exploration.failures[0].message;
+    EXPECT_NE(FailureOf(exploration, kind), nullptr) << name << ": " << FirstMessage(exploration);
   }
 }
 

@@ -89,8 +89,7 @@ TEST_P(PrimitivesTest, EachFailsAsItIsUsedWrongly) {
   options.resolve = options.minimise = false;
   for (const auto& [name, kind] : WrongPrograms()) {
     const Exploration exploration = Explore("primitives", {"wrong", name}, options);
-    ASSERT_FALSE(exploration.failures.empty()) << name;
-    EXPECT_EQ(exploration.failures[0].kind, kind) << name << ": " << exploration.failures[0].message;
+    EXPECT_NE(FailureOf(exploration, kind), nullptr) << name << ": " << FirstMessage(exploration);
   }
 }
 

@@ -185,7 +185,8 @@ Campaign::Next Campaign::RunOnce(Member& member) {
   } else if (mine && execution.end == ExecutionEnd::kOfItself) {
     ++result_.searches[member.done].executions;
     result_.executions += exhaustive;
-    if (exhaustive && options.outcomes && (execution.failure.kind == FailureKind::kNone || execution.process_has_ended()))
+    if (exhaustive && options.outcomes &&
+        (execution.failure.kind == FailureKind::kNone || execution.process_has_ended()))
       CountOutcome(execution.exit_code);  // The failure of a thread that ran on could have come too late.
   }
   if (execution.failure.kind != FailureKind::kNone && (mine || execution.failure.kind == FailureKind::kDataRace)) {

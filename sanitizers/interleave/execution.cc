@@ -7,8 +7,10 @@
 #include <algorithm>
 #include <bit>
 
+#include "sanitizers/interleave/arena.h"
 #include "sanitizers/interleave/fatal.h"
 #include "sanitizers/interleave/kernel.h"
+#include "sanitizers/interleave/model/block_reuse.h"
 #include "sanitizers/interleave/model/freed_memory.h"
 #include "sanitizers/interleave/options.h"
 
@@ -145,6 +147,7 @@ int Execution::Create(void* (*function)(void*), void* argument) {
   thread.ignoring = thread.announcing = thread.yields = thread.early_timeouts = thread.stack_depth =
       thread.clock_readings = 0;
   thread.held.clear();
+  thread.freed.clear();
   thread.quiet_accesses = thread.steps_after_end = 0;
   thread.woken_at = nullptr;
   thread.failed_at = 0;
@@ -185,7 +188,29 @@ Thread& Execution::Arrive() {
   Thread& thread = me();
   thread.quiet_accesses = 0;
   thread.spinning = false;
+  if (looks_for_stale_pointers > 0 && !thread.freed.empty()) LookForStalePointers();
   return thread;
+}
+
+void Execution::PromoteBlocks(int size_class) {
+  wanted_blocks = BlocksOfClass(size_class);
+  if (promoted.Find(wanted_blocks) == nullptr) Break(ExecutionEnd::kWantsSteps);
+}
+
+void Execution::Expects(std::uintptr_t pointer) {
+  if (looks_for_stale_pointers == 0 || !arena.Contains(pointer)) return;
+  const FreedMemory::Block* block = freed_memory.Find(pointer, 1);
+  if (block != nullptr) PromoteBlocks(block->size_class);
+}
+
+// By now whoever freed a block has had the time to forget it: a pointer that is left may be compared with a new one.
+void Execution::LookForStalePointers() {
+  for (const FreedBlock& block : me().freed) {
+    if (looks_for_stale_pointers == 0 || !freed_memory.Contains(block.address)) continue;
+    --looks_for_stale_pointers;
+    if (IsPointedAt(block.address, block.size)) PromoteBlocks(block.size_class);
+  }
+  me().freed.clear();
 }
 
 void Execution::DoPending() {
@@ -467,6 +492,7 @@ void RunThreadDestructors(Thread& thread);                  // interceptors/thre
 void Execution::Finish() {
   Thread& thread = me();
   RunThreadDestructors(thread);
+  if (looks_for_stale_pointers > 0 && concurrent() && !thread.freed.empty()) LookForStalePointers();
   if (recording != nullptr) NoteValueAfter(current);
   for (const std::uintptr_t held : thread.held) {
     if (!LeaveToNextOwner(held)) Fail(FailureKind::kMutexMisuse, "T%d ends while it holds a mutex", thread.number);

@@ -104,6 +104,9 @@ class Execution {
   // What was known of locks and condition variables in this memory is known no longer: it is another object's.
   void ForgetObjects(std::uintptr_t address, std::size_t size);
 
+  // A compare-exchange expects this value, which may be a stale pointer.
+  void Expects(std::uintptr_t pointer);
+
   // The slot of the new thread.
   int Create(void* (*function)(void*), void* argument);
   void Join(int thread, const void* pc);
@@ -114,11 +117,6 @@ class Execution {
   [[noreturn]] void End();
   // This execution says nothing; it is run once more.
   [[noreturn]] void RunAgain() { Break(ExecutionEnd::kLost); }
-  // To free and to allocate such blocks are to be steps: the search begins anew.
-  [[noreturn]] void PromoteBlocks(std::uintptr_t blocks) {
-    wanted_blocks = blocks;
-    Break(ExecutionEnd::kWantsSteps);
-  }
   // The time is up.
   [[noreturn]] void CutOff() { Break(ExecutionEnd::kBounded); }
   // exit() has run its handlers, or, `at_once`, _exit() was called: the process ends, once the other threads have come
@@ -198,6 +196,8 @@ class Execution {
   ThreadSet Wakeable() const;
   bool HasChanged(const Thread& thread);
   void RunPatiently(Thread& thread);
+  void LookForStalePointers();
+  void PromoteBlocks(int size_class);
   int Stuck();
   bool PassTime();
   void EndProcess();

@@ -19,8 +19,8 @@ class SpinWatch {
  public:
   enum class Look { kStep, kRepeat, kSpin };
 
-  // The thread is about to write to its own or to other memory. That is no effect if it writes what it wrote in the last
-  // round. (What was there before that may be left from an earlier execution.)
+  // The thread is about to write to its own or to other memory. That is no effect if it writes what it wrote in the
+  // last round. (What was there before that may be left from an earlier execution.)
   void NoteWrite(std::uintptr_t address, std::size_t size) {
     if (count_ == 0) return;
     for (int i = 0; i < writes_; ++i) {

@@ -53,6 +53,13 @@ struct PendingOnce {
   std::uintptr_t once;
 };
 
+// A block of the heap that was freed.
+struct FreedBlock {
+  std::uintptr_t address;
+  std::size_t size;
+  int size_class;
+};
+
 // A thread of the program, in its slot.
 struct Thread {
   Fibre fibre;
@@ -86,6 +93,7 @@ struct Thread {
   _Unwind_Exception unwinding = {};  // What pthread_exit() throws.
   Vector<Destructor> destructors;
   Vector<PendingOnce> pending_onces;
+  Vector<FreedBlock> freed;  // Since its last operation: whether pointers to them are left is to be seen.
   void* specific[kMaxKeys] = {};
   sigset_t blocked_signals = {};
   Vector<std::uintptr_t> held;        // Locks; one that is held more than once is there more than once.

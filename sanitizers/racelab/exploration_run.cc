@@ -21,8 +21,8 @@ namespace {
 constexpr double kSecondsAlone = 2;
 constexpr double kShareAlone = 0.25;
 
-// The share of the time that is kept back for what is done with the reports. A process that overstays by twice as much is
-// killed, and its report is lost.
+// The share of the time that is kept back for what is done with the reports. A process that overstays by twice as much
+// is killed, and its report is lost.
 constexpr double kShareOfReporting = 0.05;
 constexpr double kMostSecondsOfReporting = 1;
 

@@ -93,8 +93,8 @@ struct InterleavingFailure {
   std::string defect;                  // the known defect of a library that this is; empty if it is none
   bool is_note = false;                // a defect that is formal only: told, but no failure
   std::vector<InterleavingStep> steps;
-  bool steps_are_chosen = false;  // `steps` are those only that tell the most (verdict/telling_steps.h) ...
-  std::uint64_t all_steps = 0;    // ... of so many
+  bool steps_are_chosen = false;            // `steps` are those only that tell the most (verdict/telling_steps.h) ...
+  std::uint64_t all_steps = 0;              // ... of so many
   std::vector<InterleavingStep> witnesses;  // of those that were not kept: by which objects of the others have names
 };
 

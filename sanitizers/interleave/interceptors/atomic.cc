@@ -138,6 +138,7 @@ inline bool CompareExchange(volatile T* address, T& expected, T value, bool weak
     operation.compares = true;
     operation.expected = static_cast<std::uint64_t>(expected);
     operation.rereads = *address != expected;
+    if constexpr (sizeof(T) == 8) execution.Expects(operation.expected);
   }
   NoteOrder(order);
   execution.Step(operation);

@@ -63,8 +63,7 @@ void ConsiderReuse(void* block, std::size_t size, const void* pc) {
   } else if (!options.addresses) {
     execution.left_out.unvaried_addresses = true;
   } else if (execution.looks_for_stale_pointers > 0) {
-    --execution.looks_for_stale_pointers;
-    if (IsPointedAt(Address(block), size)) execution.PromoteBlocks(BlocksOfClass(size_class));
+    execution.me().freed.push_back({Address(block), size, size_class});
   }
 }
 
@@ -104,7 +103,7 @@ void Free(void* block, const void* pc) {
     access.number = static_cast<std::uint16_t>(execution.me().number);
     access.thread = static_cast<std::uint8_t>(execution.current);
     access.write = access.frees = true;
-    if (size != 0) freed_memory.Add(Address(block), size, access);
+    if (size != 0) freed_memory.Add(Address(block), size, Arena::ClassOf(block), access);
   }
   Arena::Freed freed;
   {

@@ -1,19 +1,48 @@
 #include "sanitizers/interleave/model/block_reuse.h"
 
-#include "sanitizers/interleave/arena.h"
-#include "sanitizers/interleave/execution.h"
-#include "sanitizers/interleave/model/freed_memory.h"
+#include <link.h>
+
+#include <algorithm>
+
 #include "sanitizers/interleave/snapshot.h"
 
 namespace racelab::interleave {
 namespace {
 
-constexpr std::size_t kMostOfHeap = 1 << 20;  // The latest bytes of it.
+struct Extent {
+  std::uintptr_t begin = UINTPTR_MAX, end = 0;
+};
 
-// Whether a word from `begin` to `end`, but for those of freed blocks and of the block itself, points into the block.
-bool Points(std::uintptr_t begin, std::uintptr_t end, std::uintptr_t block, std::size_t size) {
-  for (std::uintptr_t place = (begin + 7) & ~std::uintptr_t{7}; place + 8 <= end; place += 8) {
-    if (Value(place, 8) - block < size && place - block >= size && !freed_memory.Contains(place)) return true;
+// Where the program itself is, without its libraries.
+Extent OfProgram() {
+  Extent range;
+  dl_iterate_phdr(
+      [](dl_phdr_info* module, std::size_t, void* result) {
+        auto& range = *static_cast<Extent*>(result);
+        for (int i = 0; i < module->dlpi_phnum; ++i) {
+          const ElfW(Phdr)& segment = module->dlpi_phdr[i];
+          if (segment.p_type != PT_LOAD) continue;
+          range.begin = std::min(range.begin, module->dlpi_addr + segment.p_vaddr);
+          range.end = std::max(range.end, module->dlpi_addr + segment.p_vaddr + segment.p_memsz);
+        }
+        return 1;  // The program comes first.
+      },
+      &range);
+  return range;
+}
+
+struct Wanted {
+  Extent program;
+  std::uintptr_t block;
+  std::size_t size;
+};
+
+// Whether a word of the page, which is the program's, points into the block.
+bool Points(std::uintptr_t begin, std::uintptr_t end, void* argument) {
+  const auto& [program, block, size] = *static_cast<const Wanted*>(argument);
+  if (begin >= program.end || end <= program.begin) return false;
+  for (std::uintptr_t place = begin; place < end; place += 8) {
+    if (Value(place, 8) - block < size) return true;
   }
   return false;
 }
@@ -31,25 +60,9 @@ Operation OnBlocks(Kind kind, int size_class, const void* pc) {
 }
 
 bool IsPointedAt(std::uintptr_t block, std::size_t size) {
-  const std::uintptr_t heap_end = arena.state.next;
-  const std::uintptr_t heap = heap_end - arena.begin > kMostOfHeap ? heap_end - kMostOfHeap : arena.begin;
-  if (Points(heap, heap_end, block, size)) return true;
-  for (int slot = 1; slot < execution.slots(); ++slot) {
-    const Fibre& fibre = execution.threads[slot].fibre;
-    if (slot == execution.current || execution.states.Is(ThreadState::kFinished, slot)) continue;
-    const auto top = reinterpret_cast<std::uintptr_t>(fibre.stack) + fibre.stack_size;
-    if (Points(reinterpret_cast<std::uintptr_t>(fibre.stack_pointer), top, block, size)) return true;
-  }
-  struct Wanted {
-    std::uintptr_t block;
-    std::size_t size;
-  } wanted = {block, size};
-  return AnyWrittenPage(
-      [](std::uintptr_t begin, std::uintptr_t end, void* argument) {
-        const auto& [block, size] = *static_cast<Wanted*>(argument);
-        return !arena.Contains(begin) && Points(begin, end, block, size);
-      },
-      &wanted);
+  static const Extent program = OfProgram();
+  Wanted wanted = {program, block, size};
+  return AnyWrittenPage(Points, &wanted);
 }
 
 }  // namespace racelab::interleave

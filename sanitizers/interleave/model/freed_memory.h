@@ -18,12 +18,13 @@ class FreedMemory {
     std::uintptr_t address;
     std::size_t size;
     Access freed;  // By whom and where.
+    int size_class;
   };
 
   // Forgets what the last execution freed.
   void BeginExecution();
 
-  void Add(std::uintptr_t address, std::size_t size, const Access& freed);
+  void Add(std::uintptr_t address, std::size_t size, int size_class, const Access& freed);
   void Remove(std::uintptr_t address, std::size_t size);
 
   bool Contains(std::uintptr_t address) const {

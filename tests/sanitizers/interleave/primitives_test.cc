@@ -75,7 +75,7 @@ TEST_P(PrimitivesTest, EachHoldsWhereItIsUsedRightly) {
 TEST_P(PrimitivesTest, EachHoldsInTheFullSearchWhereItIsUsedRightly) {
   InterleaveOptions options = Whole();
   options.search = "full";
-  options.executions = 20'000;
+  options.executions = 2'000;
   for (const auto& [name, failure] : WrongPrograms()) {
     if (name == "semaphore") continue;  // Below.
     const Exploration exploration = Explore("primitives", {"right", name}, options);

@@ -19,8 +19,9 @@
   result StandInFor_##name parameters
 
 // The function that the stand-in for `name` stands before.
-#define RACELAB_LIBRARYS(name) \
-  (::racelab::interleave::LibraryFunction<decltype(&StandInFor_##name), ::racelab::interleave::TextArgument(#name)>::Get())
+#define RACELAB_LIBRARYS(name)                                          \
+  (::racelab::interleave::LibraryFunction<decltype(&StandInFor_##name), \
+                                          ::racelab::interleave::TextArgument(#name)>::Get())
 
 namespace racelab::interleave {
 

@@ -1,5 +1,5 @@
-// Functions that read what is to go to a file, or write what comes from there or has been worked out. (A stream itself has
-// a lock, and its buffer is the library's.)
+// Functions that read what is to go to a file, or write what comes from there or has been worked out. (A stream itself
+// has a lock, and its buffer is the library's.)
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -51,6 +51,7 @@ struct LeftOut {
   bool skipped_timeouts = false;    // Time-outs after the first few.
   bool weak_orders = false;         // What memory orders weaker than sequentially consistent allow.
   bool unvaried_addresses = false;  // Blocks that could have been given out again at another address.
+  bool weak_failures = false;       // Those of compare-exchanges that may be weak: the compiler does not say.
   bool virtual_time = false;        // The clock was read: computing takes no time.
   std::uint64_t cut_at_steps = 0;   // Executions that were not run to their ends.
   std::uint64_t cut_after_end = 0;  // Executions in which a thread ran on after the end of main().

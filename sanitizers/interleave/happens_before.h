@@ -122,9 +122,10 @@ class HappensBefore {
     if (!saves_) [[unlikely]]
       return;
     if (clocks_saved_.size() == kMostSaved) return StopSaving();
-    SavedClock& saved = clocks_saved_.emplace_back();
+    SavedClock saved;  // NOLINT: all of it is written.
     saved.clock = &clock;
     for (int i = 0; i < VectorClock::kNarrow; ++i) saved.at[i] = clock.at[i];
+    clocks_saved_.push_back(saved);
     if (VectorClock::wide) [[unlikely]]
       wide_clocks_saved_.push_back(clock);
   }

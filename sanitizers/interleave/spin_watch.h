@@ -116,11 +116,11 @@ class SpinWatch {
     bool touched, known;
   };
 
+  int count_ = 0;
+  int writes_ = 0;
+  int patience_ = kPatience;
   PastLook looks_[kMostLooks];
   PastWrite written_[kMostWrites];
-  int writes_ = 0;
-  int count_ = 0;
-  int patience_ = kPatience;
 };
 
 }  // namespace racelab::interleave

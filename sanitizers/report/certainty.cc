@@ -46,11 +46,13 @@ std::pair<std::string_view, std::uint64_t> EightOf(std::string_view place) {
 
 std::string Searched(const SearchPhase& phase) {
   const std::string runs = absl::StrCat(Quantity(phase.executions), phase.executions == 1 ? " run" : " runs");
+  if (phase.search == "preemptions" && phase.preemptions < 0) return absl::StrCat("without preemptions ", runs);
   if (phase.search == "preemptions") {
     return absl::StrCat("at most ", phase.preemptions, phase.preemptions == 1 ? " preemption " : " preemptions ", runs);
   }
   if (phase.search == "random") return absl::StrCat("random ", runs);
-  if (phase.search == "pct") return absl::StrCat("random priorities ", runs);
+  if (phase.search == "pct") return absl::StrCat("random priorities of threads ", runs);
+  if (phase.search == "pos") return absl::StrCat("of operations ", runs);
   if (phase.search == "exhaustive") return absl::StrCat("depth first ", runs);
   return absl::StrCat(phase.search, " ", runs);
 }
@@ -131,7 +133,7 @@ std::vector<std::string> LeftOut(const Exploration& exploration) {
   add(exploration.skipped_timeouts, "not explored: more than two time-outs of a thread at any moment");
   add(exploration.unvaried_addresses, "not explored: whether freed memory goes to the next allocation at once");
   add(exploration.no_spurious_wakeups, "not explored: condition variables that wake without cause (switched off)");
-  add(exploration.no_weak_failures, "not explored: weak compare-exchanges that fail without cause (off)");
+  add(exploration.no_weak_failures, "not explored: weak compare-exchanges that fail without cause");
   add(exploration.virtual_time, "not explored: computing that takes time by the clock, which it reads");
   add(exploration.memory_bound, "the search came to its bound of memory, and went on with less in mind");
   if (!exploration.complete && exploration.searches.size() > 1) {

@@ -199,6 +199,7 @@ namespace interleave = racelab::interleave;
   }                                                                                                                 \
   RACELAB_INTERCEPTOR T __tsan_atomic##bits##_compare_exchange_val(volatile T* a, T expected, T v, int order,       \
                                                                    int failure) {                                   \
+    interleave::execution.left_out.weak_failures = true;                                                                \
     interleave::CompareExchange(a, expected, v, false, order, failure, RACELAB_CALLER);                             \
     return expected;                                                                                                \
   }

@@ -19,13 +19,16 @@ constexpr std::uint64_t kMostInterleavings = 20'000;
 
 class SoundnessTest : public ExploredTest {
  protected:
+  // clang announces a weak compare-exchange as it does a strong one.
+  static bool TellsWeakFromStrong() { return GetParam() == "tsan-gcc"; }
+
   static Comparison Compare(const RandomProgram& program, int shards) {
     InterleaveOptions options = Whole();
     options.executions = kMostInterleavings;
     options.shards = shards;
     return CompareWithReference(program,
                                 std::string(RACELAB_BUILD_DIR) + "/" + GetParam() + "/bin/explored/random_program",
-                                options, {.spurious_wakeups = true, .weak_failures = true});
+                                options, {.spurious_wakeups = true, .weak_failures = TellsWeakFromStrong()});
   }
 
   // Of as many programs as rapidcheck tries of itself.

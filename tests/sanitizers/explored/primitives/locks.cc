@@ -1,6 +1,7 @@
 // What lets one thread in at a time, or only once.
 
 #undef NDEBUG
+#include <errno.h>
 #include <pthread.h>
 
 #include <atomic>
@@ -137,6 +138,73 @@ void PosixSpinLock(bool right) {
   Together(add, add);
 }
 
+// POSIX lets a thread read twice; a lock that prefers writers lets one in between, for whom it waits.
+void ReadLockTwice(bool right) {
+  pthread_rwlockattr_t attributes;
+  pthread_rwlockattr_init(&attributes);
+  if (!right) pthread_rwlockattr_setkind_np(&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+  static pthread_rwlock_t lock;
+  pthread_rwlock_init(&lock, &attributes);
+  Together(
+      [] {
+        pthread_rwlock_wrlock(&lock);
+        pthread_rwlock_unlock(&lock);
+      },
+      [] {
+        pthread_rwlock_rdlock(&lock);
+        pthread_rwlock_rdlock(&lock);
+        pthread_rwlock_unlock(&lock);
+        pthread_rwlock_unlock(&lock);
+      });
+}
+
+// A writer that only tries comes before a reader, too.
+void TryWriteLock(bool right) {
+  std::shared_mutex mutex;
+  int value = 0, seen = 0;
+  Together(
+      [&] {
+        const std::shared_lock lock(mutex);
+        seen = value;
+      },
+      [&] {
+        if (!mutex.try_lock()) return;
+        value = 1;
+        mutex.unlock();
+      });
+  assert(right || seen == 0);
+}
+
+// The owner ends: whoever comes next is told.
+void RobustMutex(bool right) {
+  pthread_mutexattr_t attributes;
+  pthread_mutexattr_init(&attributes);
+  if (right) pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
+  static pthread_mutex_t mutex;
+  pthread_mutex_init(&mutex, &attributes);
+  Together([] { pthread_mutex_lock(&mutex); });
+  assert(pthread_mutex_lock(&mutex) == EOWNERDEAD);
+  pthread_mutex_consistent(&mutex);
+  pthread_mutex_unlock(&mutex);
+}
+
+// What throws has not happened.
+void OnceThrows(bool right) {
+  std::once_flag flag;
+  int attempts = 0;
+  const auto attempt = [&] {
+    try {
+      std::call_once(flag, [&] {
+        if (++attempts == 1) throw 1;
+      });
+    } catch (int) {
+    }
+  };
+  Together(attempt, attempt);
+  attempt();
+  assert(attempts == (right ? 2 : 1));
+}
+
 }  // namespace
 
 const Primitives& Locks() {
@@ -150,6 +218,10 @@ const Primitives& Locks() {
       {"static_local", StaticLocal},
       {"spin_lock", SpinLock},
       {"posix_spin_lock", PosixSpinLock},
+      {"read_lock_twice", ReadLockTwice},
+      {"try_write_lock", TryWriteLock},
+      {"robust_mutex", RobustMutex},
+      {"once_throws", OnceThrows},
   };
   return primitives;
 }

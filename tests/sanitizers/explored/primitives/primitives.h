@@ -16,6 +16,8 @@ const Primitives& Waits();
 const Primitives& Memory();
 const Primitives& Abseil();
 const Primitives& Threads();
+const Primitives& Ends();
+const Primitives& Fairness();
 
 template <typename... Functions>
 void Together(Functions... functions) {

@@ -13,6 +13,7 @@
 #include "sanitizers/interleave/model/block_reuse.h"
 #include "sanitizers/interleave/model/freed_memory.h"
 #include "sanitizers/interleave/options.h"
+#include "sanitizers/interleave/signals.h"
 
 namespace racelab::interleave {
 namespace {
@@ -162,6 +163,7 @@ int Execution::Create(void* (*function)(void*), void* argument) {
   Prepare(thread.fibre, BeginThread);
   if (number != 0) {
     thread.blocked_signals = me().blocked_signals;
+    ForgetSignalsOf(slot);
     happens_before.Created(current, slot);
     search_->Order(current, slot);
     ++unjoined_;

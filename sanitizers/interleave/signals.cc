@@ -95,7 +95,7 @@ int TakeFrom(SignalSet wanted) {
 
 // Who of the threads takes a signal for the process: the first, if it does not block it.
 int TakerOf(int signal) {
-  for (int t = 0; t < execution.count(); ++t) {
+  for (int t = 0; t < execution.slots(); ++t) {
     if (!execution.states.Is(ThreadState::kFinished, t) && (Blocked(t) & Bit(signal)) == 0) return t;
   }
   return -1;
@@ -232,7 +232,7 @@ long WaitFor(const long* a, KernelCall& call) {
 // A thread's number as the kernel counts, told apart from each other although there is only one: the runtime's own
 // threads lend theirs.
 int ThreadNumbered(long number) {
-  for (int t = 0; t < execution.count(); ++t) {
+  for (int t = 0; t < execution.slots(); ++t) {
     if (KernelNumberOf(t) == number) return t;
   }
   return -1;
@@ -334,6 +334,12 @@ bool EnterSignals(KernelCall& call, long& result) {
     default:
       return false;
   }
+}
+
+void ForgetSignalsOf(int slot) {
+  for_thread[slot] = 0;
+  alternate_stacks[slot] = {nullptr, SS_DISABLE, 0};
+  interrupted[slot] = false;
 }
 
 void BeginSignals() {

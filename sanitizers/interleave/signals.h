@@ -19,6 +19,9 @@ inline SignalSet Bit(int signal) { return SignalSet{1} << (signal - 1); }
 // The running thread raises a signal that is for itself. What the signal does by default may end the execution.
 void RaiseHere(int signal, const void* pc);
 
+// A new thread is in that slot.
+void ForgetSignalsOf(int slot);
+
 // Runs, in the running thread, the handlers of what is pending and not blocked. Whether any ran.
 bool RunHandlers();
 

@@ -154,7 +154,7 @@ class Trail {
   // Where the part of the program's memory ends that `address` lies in; 0 if it lies in none.
   static std::uintptr_t EndOfMemory(std::uintptr_t address) {
     if (arena.Contains(address)) return address < arena.state.next ? arena.state.next : 0;
-    for (int t = 0; t < execution.count(); ++t) {
+    for (int t = 0; t < execution.slots(); ++t) {
       const Fibre& fibre = execution.threads[t].fibre;
       if (fibre.OnStack(address)) return reinterpret_cast<std::uintptr_t>(fibre.stack) + fibre.stack_size;
     }

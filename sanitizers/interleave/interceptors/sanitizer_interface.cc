@@ -164,7 +164,7 @@ RACELAB_INTERCEPTOR const char* __tsan_locate_address(std::uintptr_t address, ch
                                                       std::uintptr_t* region, std::size_t* bytes) {
   if (size > 0) name[0] = '\0';
   *region = *bytes = 0;
-  for (int t = 0; Live() && t < execution.count(); ++t) {
+  for (int t = 0; Live() && t < execution.slots(); ++t) {
     if (execution.threads[t].fibre.OnStack(address)) return "stack";
   }
   return arena.Contains(address) ? "heap" : "global";

@@ -130,8 +130,13 @@ inline bool Reversible(const Operation& earlier, const Operation& later) {
   return !(IsUnlock(earlier.kind) && IsLock(later.kind)) && !(IsLock(earlier.kind) && IsUnlock(later.kind)) &&
          !(earlier.gives_first && (later.kind == Kind::kAcquire || (later.waits && later.kind != earlier.kind))) &&
          !(earlier.met_owner && (IsLock(later.kind) || later.kind == Kind::kAcquire)) &&
-         !(earlier.met_readers && later.kind == Kind::kLock) &&
+         !(earlier.met_readers && (earlier.reads & kReaders) != 0 && later.kind == Kind::kLock) &&
          !((earlier.changes & kWriters) != 0 && earlier.kind != Kind::kQueueForLock && later.kind == Kind::kLockShared);
+}
+
+// Whether the later could have come first only if other readers, whom the earlier has joined, had left by then.
+inline bool DependsOnOtherReaders(const Operation& earlier, const Operation& later) {
+  return earlier.met_readers && later.kind == Kind::kLock;
 }
 
 }  // namespace racelab::interleave

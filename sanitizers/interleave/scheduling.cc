@@ -65,6 +65,9 @@ int Execution::ChooseAmong(Search::Candidates candidates) {
   if (search_->diverged()) {
     Fail(FailureKind::kNotDeterministic, "at step %zu the program does not do what it did before", search_->depth());
   }
+  // Whoever waits for what another has taken might have been first: else that would only be seen at the end.
+  for (ThreadSet ready = states.In(ThreadState::kReady) & ~candidates.enabled; ready != 0; ready &= ready - 1)
+    search_->NotePending(Lowest(ready), threads[Lowest(ready)].pending);
   if (chosen == Search::kUnfair) {
     ++left_out.cut_at_steps;
     Break(ExecutionEnd::kBounded);

@@ -253,6 +253,7 @@ void Search::AddRaces(int thread, const Operation& operation) {
       if (!Reversible(earlier.operation, operation)) continue;
       const bool is_race = !seen.Covers(earlier.chosen, earlier.clock.at[earlier.chosen]);
       if (is_race && !Reverse(i, thread, operation, now)) continue;
+      if (DependsOnOtherReaders(earlier.operation, operation)) continue;  // The others may be in a race with it, too.
       seen.Join(earlier.clock);
       if (Covers(earlier.operation, operation)) break;
     }

@@ -17,7 +17,9 @@ Operation MakeAtomic(Kind kind, bool writes, const volatile T* address, const vo
 constexpr int kSequentiallyConsistent = 5;
 
 // What weaker orders allow beyond the interleavings is left out.
-void NoteOrder(int order) { execution.left_out.weak_orders |= order != kSequentiallyConsistent; }
+void NoteOrder(int order) {
+  execution.left_out.weak_orders |= order != kSequentiallyConsistent && execution.concurrent();
+}
 
 // Outside of executions real threads may run, and the operations must be what they say. (In an execution there is one
 // thread at a time.) Sixteen bytes at once are not every processor's: they take turns.
@@ -115,6 +117,9 @@ inline T FetchAnd(volatile T* address, int order, const void* pc, Update update)
   return Change(address, MakeAtomic(Kind::kUpdate, true, address, pc), order, update);
 }
 
+// clang does not tell a weak compare-exchange from a strong one.
+void NoteMayBeWeak() { execution.left_out.weak_failures |= Visible() && execution.concurrent(); }
+
 // Whether a weak compare-exchange, which would succeed, fails without cause: once, before it succeeds.
 bool FailsWithoutCause(std::uintptr_t address, const void* pc) {
   Thread& thread = execution.me();
@@ -199,7 +204,7 @@ namespace interleave = racelab::interleave;
   }                                                                                                                 \
   RACELAB_INTERCEPTOR T __tsan_atomic##bits##_compare_exchange_val(volatile T* a, T expected, T v, int order,       \
                                                                    int failure) {                                   \
-    interleave::execution.left_out.weak_failures = true;                                                                \
+    interleave::NoteMayBeWeak();                                                                                    \
     interleave::CompareExchange(a, expected, v, false, order, failure, RACELAB_CALLER);                             \
     return expected;                                                                                                \
   }

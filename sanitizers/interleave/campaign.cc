@@ -29,6 +29,7 @@ constexpr std::uint64_t kExecutionsForConsequence = 100'000;
 constexpr std::uint64_t kExecutionsForAnything = 1'000;  // If all that is known is that nothing can be known.
 
 constexpr double kSecondsBetweenChecks = 0.005;
+constexpr std::uint64_t kStepsBetweenChecks = 50'000;
 constexpr std::size_t kMostFailures = 1000;
 constexpr std::uint64_t kLooksForStalePointers = 2'000;  // Of each exploration: they take time.
 constexpr double kShareOfSearch = 0.9;                   // Of the time there is until the report must be written,
@@ -281,12 +282,14 @@ void Campaign::CountOutcome(int exit_code) {
 
 // The clock is looked at about every 5 ms: to read it takes as long as a short execution.
 bool Campaign::IsTimeUp() {
-  if (limit_ == 0 || runs_ < next_check_) return false;
+  const bool is_long = result_.steps - steps_at_check_ > kStepsBetweenChecks;  // Executions may grow.
+  if (limit_ == 0 || (runs_ < next_check_ && !is_long)) return false;
+  steps_at_check_ = result_.steps;
   const double now = Now();
   const double each = (now - last_check_) / static_cast<double>(runs_ - runs_at_check_);
   last_check_ = now;
   runs_at_check_ = runs_;
-  next_check_ = runs_ + static_cast<std::uint64_t>(std::clamp(kSecondsBetweenChecks / each, 1.0, 1000.0));
+  next_check_ = runs_ + static_cast<std::uint64_t>(std::clamp(kSecondsBetweenChecks / each, 1.0, 64.0));
   return now > limit_;
 }
 

@@ -54,10 +54,11 @@ class Campaign {
   Vector<Member*> members_;
   Vector<std::uintptr_t> promoted_;
   const Search* last_ = nullptr;
-  double limit_ = 0;                                  // When the time is up; 0: never.
-  std::uint64_t runs_ = 0;                            // Executions of whatever kind.
-  std::uint64_t most_runs_ = 0;                       // 0: no limit.
-  double last_check_ = 0;                             // Of the time, and after so many executions,
+  double limit_ = 0;             // When the time is up; 0: never.
+  std::uint64_t runs_ = 0;       // Executions of whatever kind.
+  std::uint64_t most_runs_ = 0;  // 0: no limit.
+  double last_check_ = 0;        // Of the time, and after so many executions,
+  std::uint64_t steps_at_check_ = 0;
   std::uint64_t runs_at_check_ = 0, next_check_ = 1;  // and after how many next.
 };
 

@@ -5,12 +5,9 @@
 #include <string.h>
 
 #include <algorithm>
-#include <bit>
 
-#include "sanitizers/interleave/arena.h"
 #include "sanitizers/interleave/fatal.h"
 #include "sanitizers/interleave/kernel.h"
-#include "sanitizers/interleave/model/block_reuse.h"
 #include "sanitizers/interleave/model/freed_memory.h"
 #include "sanitizers/interleave/options.h"
 #include "sanitizers/interleave/signals.h"
@@ -21,17 +18,9 @@ namespace {
 // More than a loop makes that goes to sleep after it has yielded a few times (libstdc++'s 4): to give way there would
 // only make the search longer. Such loops are known by what they read; this is for those that lock.
 constexpr int kYieldsBeforeGivingWay = 8;
-constexpr std::uint64_t kQuietBeforeGivingWay = 20'000;      // Plain accesses of a thread that does nothing else.
 constexpr std::uintptr_t kOfLock = std::uintptr_t{1} << 63;  // What a spinning thread looks at is a lock.
 constexpr int kRobust = 16;                                  // Of __data.__kind in glibc.
 constexpr int kCallsOfPlace = 4;                             // That tell one failure from another.
-
-// Of the earlier access and one that begins at `address`.
-std::uintptr_t FirstCommonByte(const HappensBefore::Race& race, std::uintptr_t address) {
-  const std::uintptr_t from = address > race.address ? address - race.address : 0;
-  const unsigned common = race.earlier.bytes & 0xFFu << from;
-  return race.address + (common == 0 ? from : static_cast<unsigned>(std::countr_zero(common)));
-}
 
 // Whether a thread comes to such a failure by itself, and the others might have come to theirs before.
 bool EndsTheProgram(FailureKind kind) {
@@ -194,27 +183,6 @@ Thread& Execution::Arrive() {
   return thread;
 }
 
-void Execution::PromoteBlocks(int size_class) {
-  wanted_blocks = BlocksOfClass(size_class);
-  if (promoted.Find(wanted_blocks) == nullptr) Break(ExecutionEnd::kWantsSteps);
-}
-
-void Execution::Expects(std::uintptr_t pointer) {
-  if (looks_for_stale_pointers == 0 || !arena.Contains(pointer)) return;
-  const FreedMemory::Block* block = freed_memory.Find(pointer, 1);
-  if (block != nullptr) PromoteBlocks(block->size_class);
-}
-
-// By now whoever freed a block has had the time to forget it: a pointer that is left may be compared with a new one.
-void Execution::LookForStalePointers() {
-  for (const FreedBlock& block : me().freed) {
-    if (looks_for_stale_pointers == 0 || !freed_memory.Contains(block.address)) continue;
-    --looks_for_stale_pointers;
-    if (IsPointedAt(block.address, block.size)) PromoteBlocks(block.size_class);
-  }
-  me().freed.clear();
-}
-
 void Execution::DoPending() {
   Thread& thread = Arrive();
   const Operation& operation = thread.pending;
@@ -279,14 +247,6 @@ Execution::WokenBy Execution::Sleep(std::int64_t wakes_at, const Operation& time
   return WokenBy::kTime;
 }
 
-void Execution::ForgetObjects(std::uintptr_t address, std::size_t size) {
-  objects.ForEachIn(address, size, [this](std::uintptr_t object) {
-    locks[object] = {};
-    conditions[object] = {};
-    barriers[object] = {};
-  });
-}
-
 void Execution::Wake(int thread) {
   const Thread& woken = threads[thread];
   if (woken.may_wake_up || woken.wakes_at != kNever) search_->NoteForgone(thread, woken.pending);
@@ -340,120 +300,6 @@ int Execution::Choose(int count, const void* pc) {
   if (recording != nullptr) RecordChoice(value, pc);
   if (options.trace) Say("  %4zu T%d %-16s %d of %d", search_->depth() - 1, current, Name(Kind::kChoice), value, count);
   return value;
-}
-
-void Execution::Plain(std::uintptr_t address, std::size_t size, bool write, const void* pc) {
-  Thread& thread = me();
-  // A thread that does nothing else lets others go on now and then, ever more seldom.
-  if (++thread.quiet_accesses >= kQuietBeforeGivingWay && std::has_single_bit(thread.quiet_accesses)) {
-    const std::uint64_t quiet = thread.quiet_accesses;
-    Operation yield;
-    yield.kind = Kind::kYield;
-    yield.pc = pc;
-    GiveWay(yield);
-    thread.quiet_accesses = quiet;
-  }
-  if (freed_memory.Contains(address, size)) [[unlikely]]
-    ReportUseAfterFree(address, size, write, false, pc);
-  if (!concurrent()) return;
-  if (write) thread.spin.NoteWrite(address, size);
-  if (IsPromoted(address, size)) return PlainStep(address, size, write, pc);
-  if (happens_before.repeating() || happens_before.Repeats(current, address, size, write)) return;
-  NotePlain(address, size, write, pc);
-}
-
-void Execution::NotePlain(std::uintptr_t address, std::size_t size, bool write, const void* pc) {
-  HappensBefore::Race race;
-  const std::int32_t stack = recording != nullptr ? RecordStack(current, pc) : -1;
-  if (happens_before.Note(current, me().number, address, size, write, false, pc, stack, race)) {
-    Access later = {};
-    later.pc = pc;
-    later.write = write;
-    ReportRace(race, address, later);
-  }
-}
-
-// An access to bytes some of which, or all, have been in a race. With the others it may still be in another one.
-void Execution::PlainStep(std::uintptr_t address, std::size_t size, bool write, const void* pc) {
-  Operation operation;
-  operation.kind = write ? Kind::kWrite : Kind::kRead;
-  operation.reads = kContent;
-  operation.changes = write ? kContent : Aspects{0};
-  operation.rereads = !write && size <= 8;
-  operation.size = static_cast<std::uint32_t>(size);
-  operation.address = address;
-  operation.pc = pc;
-  Step(operation);
-  if (write && size <= 8) ++versions[address];
-  if (size <= 8) return;
-  for (std::uintptr_t byte = address, end; byte < address + size; byte = end) {
-    end = std::min((byte & ~std::uintptr_t{7}) + 8, address + size);
-    const bool is_promoted = IsPromoted(byte, end - byte);
-    while (end < address + size && IsPromoted(end, 1) == is_promoted) end = std::min(end + 8, address + size);
-    if (!is_promoted) {
-      if (!happens_before.repeating()) NotePlain(byte, end - byte, write, pc);
-    } else if (write) {
-      for (; byte < end; ++byte) ++versions[byte];  // Whoever spins may read from any of them on.
-    }
-  }
-}
-
-void Execution::Atomic(std::uintptr_t address, std::size_t size, bool write, bool changed, const void* pc) {
-  if (changed) me().spin.Forget();
-  if (freed_memory.Contains(address, size)) [[unlikely]]
-    ReportUseAfterFree(address, size, write, true, pc);
-  if (!concurrent()) return;
-  if (changed) ++versions[address];
-  if (happens_before.repeating()) return;
-  HappensBefore::Race race;
-  const std::int32_t stack = recording != nullptr ? RecordStack(current, pc) : -1;
-  if (promoted.Find(address & ~std::uintptr_t{7}) != nullptr) return;
-  if (happens_before.Note(current, me().number, address, size, write, true, pc, stack, race)) {
-    Access later = {};
-    later.pc = pc;
-    later.write = write;
-    later.atomic = true;
-    ReportRace(race, address, later);
-  }
-}
-
-void Execution::ReportUseAfterFree(std::uintptr_t address, std::size_t size, bool write, bool atomic, const void* pc) {
-  const FreedMemory::Block* block = freed_memory.Find(address, size);
-  HappensBefore::Race race = {};
-  if (block != nullptr) race.earlier = block->freed;
-  race.address = address & ~std::uintptr_t{7};
-  race.earlier.bytes = 0xFF;
-  Access later = {};
-  later.pc = pc;
-  later.write = write;
-  later.atomic = atomic;
-  ReportRace(race, address, later);
-}
-
-// The later access begins at `address`, in the eight bytes of the race or before.
-void Execution::ReportRace(const HappensBefore::Race& race, std::uintptr_t address, const Access& later) {
-  failure.race = race;
-  failure.later = later;
-  failure.later.thread = static_cast<std::uint8_t>(current);
-  failure.later.number = static_cast<std::uint16_t>(me().number);
-  if (recording != nullptr) {
-    failure.later.stack = RecordStack(current, later.pc);
-    Operation access;
-    access.address = FirstCommonByte(race, address);
-    access.pc = later.pc;
-    RecordSurroundings(access);
-    failure.surroundings = SurroundingsOf(current, access);
-  }
-  const bool freed = race.earlier.frees || later.frees;
-  Fail(freed ? FailureKind::kUseAfterFree : FailureKind::kDataRace, "%s by T%d and %s by T%d", Name(race.earlier),
-       race.earlier.number, Name(later), me().number);
-}
-
-void Execution::ReportFree(const HappensBefore::Race& race, std::uintptr_t address, const void* pc) {
-  Access later = {};
-  later.pc = pc;
-  later.write = later.frees = true;
-  ReportRace(race, address, later);
 }
 
 void Execution::Join(int target, const void* pc) {

@@ -11,7 +11,7 @@
 #include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/options.h"
 
-extern "C" void* __dso_handle;
+extern "C" [[gnu::visibility("hidden")]] char racelab_module asm("__dso_handle");  // This library.
 
 namespace racelab::interleave {
 
@@ -78,7 +78,7 @@ void RunDestructorFunctions() {
 }
 
 void Register(ExitHandler function, void* object, void* module) {
-  if (module == &__dso_handle) return;  // This runtime's own objects live as long as the process.
+  if (module == &racelab_module) return;  // This runtime's own objects live as long as the process.
   if (Live() && !execution.kept) {
     execution.at_exit.push_back({function, object});
     return;

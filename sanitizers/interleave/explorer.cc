@@ -53,6 +53,7 @@ class Explorer {
                       result_);
     campaign.Run();
     minimise_until_ = Now() + kSecondsToMinimise;
+    if (options.deadline > 0) minimise_until_ = std::min(minimise_until_, options.deadline);
     for (std::size_t i = 0; i < std::min(result_.failures.size(), kMostRecorded); ++i) Show(*result_.failures[i]);
     result_.seconds = Now() - start;
     Keep(campaign);

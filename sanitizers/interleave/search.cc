@@ -26,7 +26,7 @@ void Search::Begin(const SearchOptions& options) {
   branches_ = 0;
   dealt_ = false;
   mine_ = true;
-  offered_ = left_out_spins_ = false;
+  offered_ = false;
   endless.Forget();
   threads_ = kMaxThreads;
 }
@@ -289,11 +289,9 @@ bool Search::Reverse(std::size_t earlier, int thread, const Operation& operation
   if ((initials & (from.backtrack | from.sleep)) != 0) return true;
   const ThreadSet possible = initials & from.enabled;
   if (possible == 0) return false;
-  if (possible == Only(thread) && (from.spinning >> thread & 1) &&
-      endless.Find(reinterpret_cast<std::uintptr_t>(operation.pc)) != nullptr) {
-    left_out_spins_ = true;
-    return true;
-  }
+  const bool spins = possible == Only(thread) && (from.spinning >> thread & 1) &&
+                     endless.Find(reinterpret_cast<std::uintptr_t>(operation.pc)) != nullptr;
+  if (spins) return true;  // Told as left out when the loop was found to be endless.
   from.backtrack |= Only(Lowest(possible));
   return true;
 }

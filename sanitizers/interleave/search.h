@@ -61,7 +61,6 @@ class Search {
   // Loops at these places do not end by themselves: to let a thread go round them again while others could go on is
   // left out.
   AddressMap<bool> endless;
-  bool left_out_spins() const { return left_out_spins_; }
 
   // In place of Choose(): that thread is about to do `operation`. False, and nothing happens, if it is not what it did.
   bool Repeat(const Operation& operation);
@@ -148,8 +147,7 @@ class Search {
   VectorClock clock_[kMaxThreads];
   int threads_ = kMaxThreads;  // Slots that this execution has used.
   bool diverged_ = false;
-  bool offered_ = false;  // A step beyond the last one is left to be explored.
-  bool left_out_spins_ = false;
+  bool offered_ = false;     // A step beyond the last one is left to be explored.
   std::uint64_t alone_ = 0;  // Steps in a row of a thread that should have given way, to threads that were asleep.
   std::uint64_t random_ = 1;
   std::uint64_t priority_[kMaxThreads];

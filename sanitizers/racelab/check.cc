@@ -10,14 +10,14 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "sanitizers/process/child.h"
+#include "sanitizers/process/interrupt.h"
 #include "sanitizers/racelab/build.h"
 #include "sanitizers/racelab/commands.h"
 #include "sanitizers/racelab/completeness.h"
 #include "sanitizers/racelab/program.h"
 #include "sanitizers/racelab/require.h"
 #include "sanitizers/racelab/terminal.h"
-#include "sanitizers/verdict/child.h"
-#include "sanitizers/verdict/interrupt.h"
 
 namespace racelab {
 namespace {

@@ -10,9 +10,9 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/synchronization/mutex.h"
-#include "sanitizers/verdict/child.h"
+#include "sanitizers/process/child.h"
+#include "sanitizers/process/interrupt.h"
 #include "sanitizers/verdict/interleave_run.h"
-#include "sanitizers/verdict/interrupt.h"
 #include "sanitizers/verdict/test_output.h"
 #include "sanitizers/verdict/tsan_run.h"
 

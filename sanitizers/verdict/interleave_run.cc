@@ -17,10 +17,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/time.h"
-#include "sanitizers/verdict/deadline.h"
+#include "sanitizers/process/deadline.h"
+#include "sanitizers/symbols/object_names.h"
+#include "sanitizers/symbols/symbolise.h"
 #include "sanitizers/verdict/known_defects.h"
-#include "sanitizers/verdict/object_names.h"
-#include "sanitizers/verdict/symbolise.h"
 #include "sanitizers/verdict/telling_steps.h"
 
 namespace racelab {

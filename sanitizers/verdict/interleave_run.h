@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "sanitizers/process/child.h"
 #include "sanitizers/report/exploration.h"
-#include "sanitizers/verdict/child.h"
 
 namespace racelab {
 

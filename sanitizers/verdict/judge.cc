@@ -15,8 +15,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "sanitizers/process/signal_name.h"
 #include "sanitizers/report/report.h"
-#include "sanitizers/verdict/signal_name.h"
 #include "sanitizers/verdict/test_output.h"
 #include "sanitizers/verdict/tsan_run.h"
 

@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "sanitizers/process/child.h"
 #include "sanitizers/report/report.h"
-#include "sanitizers/verdict/child.h"
 #include "sanitizers/verdict/evidence.h"
 
 namespace racelab {

@@ -7,10 +7,10 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "sanitizers/process/signal_name.h"
 #include "sanitizers/report/certainty.h"
 #include "sanitizers/report/demangle.h"
 #include "sanitizers/report/quantity.h"
-#include "sanitizers/verdict/signal_name.h"
 #include "sanitizers/verdict/test_output.h"
 
 namespace racelab {

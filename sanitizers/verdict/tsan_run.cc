@@ -14,8 +14,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "sanitizers/verdict/symbolised_report.h"
-#include "sanitizers/verdict/symbolizer.h"
+#include "sanitizers/symbols/symbolised_report.h"
+#include "sanitizers/symbols/symbolizer.h"
 
 namespace racelab {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "sanitizers/verdict/child.h"
+#include "sanitizers/process/child.h"
 
 namespace racelab {
 

@@ -12,7 +12,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
-#include "sanitizers/verdict/child.h"
+#include "sanitizers/process/child.h"
 #include "tests/sanitizers/racelab/scratch_project.h"
 
 namespace racelab {

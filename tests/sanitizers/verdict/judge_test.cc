@@ -13,7 +13,7 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "sanitizers/verdict/interrupt.h"
+#include "sanitizers/process/interrupt.h"
 #include "sanitizers/verdict/judge_exploration.h"
 #include "sanitizers/verdict/test_output.h"
 #include "sanitizers/verdict/tsan_run.h"

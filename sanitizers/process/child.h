@@ -46,18 +46,23 @@ enum class ChildEnd {
   kInterrupted,  // by RequestInterrupt
 };
 
-struct ChildResult {
+// How a child ended, and what it took.
+struct ChildOutcome {
   ChildEnd end = ChildEnd::kNotStarted;
   int exit_code = 0;  // if kExited
   int signal = 0;     // if kSignalled
-  std::string out;    // stdout; of a very long one the beginning and the end
-  std::string err;
   absl::Duration time;
   int64_t peak_memory_bytes = 0;  // resident; of the child and all that it started at once, as far as seen
   std::string note;               // why it did not start and what to do, or which limit it broke; empty otherwise
   // If it hung: who waits for whom, a line a thread. Thread 1 is the main thread, the others are numbered as they
   // began.
   std::vector<std::string> wait_for;
+};
+
+// That, and what it printed.
+struct ChildResult : ChildOutcome {
+  std::string out;  // stdout; of a very long one the beginning and the end
+  std::string err;
 };
 
 // Runs a program to its end, or ends it: at a limit, when interrupted, or when its threads can never go on (its own; a

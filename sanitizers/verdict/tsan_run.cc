@@ -116,6 +116,10 @@ ChildResult RunUnderThreadSanitizer(ChildSpec spec) {
   return result;
 }
 
+TsanRun ReadTsanRun(const ChildResult& child) {
+  return {ReadTestRun(child), ParseThreadSanitizer(child.err), DiedOfRandomisation(child.err)};
+}
+
 std::optional<std::string> TakeFixedAddressesNote() {
   if (!g_note_pending.exchange(false, std::memory_order_relaxed)) return std::nullopt;
   return "note: not every ThreadSanitizer bears this machine's address-space randomisation, so programs are run "

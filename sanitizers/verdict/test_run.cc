@@ -1,4 +1,4 @@
-#include "sanitizers/verdict/test_output.h"
+#include "sanitizers/verdict/test_run.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -82,6 +82,22 @@ TestOutput ParseGoogleTest(std::string_view out) {
     result.failure += "…";
   }
   return result;
+}
+
+TestRun ReadTestRun(const ChildResult& child) {
+  TestRun run;
+  static_cast<ChildOutcome&>(run) = child;
+  run.tests = ParseGoogleTest(child.out);
+  const std::string_view text = absl::StripTrailingAsciiWhitespace(child.err);
+  run.last_words = text.substr(text.rfind('\n') + 1);
+  constexpr int kNotRun = 127;  // As a shell says it, and the dynamic loader.
+  run.lacks_library = child.end == ChildEnd::kExited && child.exit_code == kNotRun &&
+                      absl::StrContains(text, "error while loading shared libraries");
+  return run;
+}
+
+std::string InTest(const TestRun& run) {
+  return run.tests.running_test.empty() ? "" : absl::StrCat(" in ", run.tests.running_test);
 }
 
 }  // namespace racelab

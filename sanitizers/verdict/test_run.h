@@ -1,9 +1,11 @@
-#ifndef RACELAB_SANITIZERS_VERDICT_TEST_OUTPUT_H_
-#define RACELAB_SANITIZERS_VERDICT_TEST_OUTPUT_H_
+#ifndef RACELAB_SANITIZERS_VERDICT_TEST_RUN_H_
+#define RACELAB_SANITIZERS_VERDICT_TEST_RUN_H_
 
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "sanitizers/process/child.h"
 
 namespace racelab {
 
@@ -22,6 +24,19 @@ struct TestOutput {
 
 TestOutput ParseGoogleTest(std::string_view out);
 
+// What became of the process of a GoogleTest program. Its text has been read, once, where the process ended: what
+// judges a run judges these values.
+struct TestRun : ChildOutcome {
+  TestOutput tests;
+  std::string last_words;      // the last line of stderr; empty if there is none
+  bool lacks_library = false;  // the dynamic loader did not find one: `last_words` says which
+};
+
+TestRun ReadTestRun(const ChildResult& child);
+
+// " in HitCounter.CountsEveryHit", or nothing if no test was running at the end.
+std::string InTest(const TestRun& run);
+
 }  // namespace racelab
 
-#endif  // RACELAB_SANITIZERS_VERDICT_TEST_OUTPUT_H_
+#endif  // RACELAB_SANITIZERS_VERDICT_TEST_RUN_H_

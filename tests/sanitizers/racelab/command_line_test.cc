@@ -114,6 +114,8 @@ TEST(CommandLine, ListsLabsAsJson) {
   const nlohmann::json json = nlohmann::json::parse(Racelab({"list", "--json"}).out, nullptr, false);
   ASSERT_FALSE(json.is_discarded());
   EXPECT_GE(json["labs"].size(), 7u);
+  EXPECT_EQ(json["tracks"][0]["name"], json["labs"][0]["track"]);
+  EXPECT_NE(json["tracks"][0]["title"], "");
   EXPECT_THAT(json["labs"][0]["variants"].get<std::vector<std::string>>(), Contains("lab"));
 }
 

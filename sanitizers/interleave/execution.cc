@@ -72,6 +72,7 @@ void Execution::Run(Search& search, void (*body)(void*), void* argument) {
   futexes.Forget();
   barriers.Forget();
   versions.Forget();
+  expected_races.Forget();
   freed_memory.BeginExecution();
   happens_before.BeginExecution(same);
   search.BeginExecution();
@@ -134,8 +135,8 @@ int Execution::Create(void* (*function)(void*), void* argument) {
   thread.pending = {};
   thread.timed_out = thread.may_wake_up = thread.woke_up = thread.joined = thread.detached = thread.spinning =
       thread.runs_patiently = false;
-  thread.ignoring = thread.announcing = thread.yields = thread.early_timeouts = thread.stack_depth =
-      thread.clock_readings = 0;
+  thread.ignoring = thread.ignoring_accesses = thread.ignoring_order = thread.announcing = thread.yields =
+      thread.early_timeouts = thread.stack_depth = thread.clock_readings = 0;
   thread.held.clear();
   thread.freed.clear();
   thread.quiet_accesses = thread.steps_after_end = 0;
@@ -247,10 +248,11 @@ Execution::WokenBy Execution::Sleep(std::int64_t wakes_at, const Operation& time
   return WokenBy::kTime;
 }
 
-void Execution::Wake(int thread) {
+void Execution::Wake(int thread, std::uintptr_t queue) {
   const Thread& woken = threads[thread];
   if (woken.may_wake_up || woken.wakes_at != kNever) search_->NoteForgone(thread, woken.pending);
-  if (in_handler >> thread & 1) {
+  const bool sleeps_here = states.Is(ThreadState::kWaiting, thread) && woken.pending.address == queue;
+  if ((in_handler >> thread & 1) != 0 && !sleeps_here) {  // Not where its handler sleeps, but where it did before.
     woken_in_handler |= Only(thread);
   } else {
     states.Enter(thread, ThreadState::kOnItsWay);
@@ -320,6 +322,11 @@ void Execution::Join(int target, const void* pc) {
   --unjoined_;
 }
 
+void Execution::ExpectNothingIgnored() {
+  if (me().ignoring_accesses == 0 && me().ignoring_order == 0) return;
+  Fail(FailureKind::kThreadMisuse, "T%d ends, and its accesses or what it orders are still ignored", me().number);
+}
+
 void Execution::ExitThread(void* result) {
   me().result = result;
   Finish();
@@ -342,6 +349,7 @@ void Execution::Finish() {
   RunThreadDestructors(thread);
   if (looks_for_stale_pointers > 0 && concurrent() && !thread.freed.empty()) LookForStalePointers();
   if (recording != nullptr) NoteValueAfter(current);
+  ExpectNothingIgnored();
   for (const std::uintptr_t held : thread.held) {
     if (!LeaveToNextOwner(held)) Fail(FailureKind::kMutexMisuse, "T%d ends while it holds a mutex", thread.number);
   }
@@ -373,6 +381,7 @@ void Execution::Exit(int code, const void* pc, bool at_once) {
   end_process.reads = end_process.changes = kProcess;
   end_process.pc = pc;
   Step(end_process);
+  if (!at_once) ExpectNothingIgnored();
   if (!ending_) {
     exit_code = code;
     ends_at_once_ = at_once;

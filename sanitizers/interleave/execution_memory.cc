@@ -43,6 +43,7 @@ void Execution::Plain(std::uintptr_t address, std::size_t size, bool write, cons
 }
 
 void Execution::NotePlain(std::uintptr_t address, std::size_t size, bool write, const void* pc) {
+  if (me().ignoring_accesses > 0 || expected_races.Meet(address, size)) return;
   HappensBefore::Race race;
   const std::int32_t stack = recording != nullptr ? RecordStack(current, pc) : -1;
   if (happens_before.Note(current, me().number, address, size, write, false, pc, stack, race)) {
@@ -65,7 +66,11 @@ void Execution::PlainStep(std::uintptr_t address, std::size_t size, bool write, 
   operation.pc = pc;
   Step(operation);
   if (write && size <= 8) ++versions[address];
-  if (size <= 8) return;
+  if (size <= 8) {
+    const bool* in_race = promoted.Find(address & ~std::uintptr_t{7});
+    if (in_race != nullptr && !*in_race && !happens_before.repeating()) NotePlain(address, size, write, pc);
+    return;
+  }
   for (std::uintptr_t byte = address, end; byte < address + size; byte = end) {
     end = std::min((byte & ~std::uintptr_t{7}) + 8, address + size);
     const bool is_promoted = IsPromoted(byte, end - byte);
@@ -87,7 +92,9 @@ void Execution::Atomic(std::uintptr_t address, std::size_t size, bool write, boo
   if (happens_before.repeating()) return;
   HappensBefore::Race race;
   const std::int32_t stack = recording != nullptr ? RecordStack(current, pc) : -1;
-  if (promoted.Find(address & ~std::uintptr_t{7}) != nullptr) return;
+  if (me().ignoring_accesses > 0) return;
+  const bool* in_race = promoted.Find(address & ~std::uintptr_t{7});
+  if (in_race != nullptr && (*in_race || expected_races.Meet(address, size))) return;
   if (happens_before.Note(current, me().number, address, size, write, true, pc, stack, race)) {
     Access later = {};
     later.pc = pc;
@@ -98,6 +105,7 @@ void Execution::Atomic(std::uintptr_t address, std::size_t size, bool write, boo
 }
 
 void Execution::ReportUseAfterFree(std::uintptr_t address, std::size_t size, bool write, bool atomic, const void* pc) {
+  if (me().ignoring_accesses > 0) return;
   const FreedMemory::Block* block = freed_memory.Find(address, size);
   HappensBefore::Race race = {};
   if (block != nullptr) race.earlier = block->freed;
@@ -135,6 +143,16 @@ void Execution::ReportFree(const HappensBefore::Race& race, std::uintptr_t addre
   later.write = later.frees = true;
   ReportRace(race, address, later);
 }
+void Execution::ExpectRaces(std::uintptr_t address, std::size_t size) {
+  expected_races.Add(address, size);
+  if (size > ExpectedRaces::kMostSteps) return;
+  for (std::uintptr_t eight = address & ~std::uintptr_t{7}; eight < address + size; eight += 8) {
+    if (promoted.Find(eight) != nullptr) continue;
+    wanted_steps = ExpectedAt(eight);
+    Break(ExecutionEnd::kWantsSteps);
+  }
+}
+
 void Execution::ForgetObjects(std::uintptr_t address, std::size_t size) {
   objects.ForEachIn(address, size, [this](std::uintptr_t object) {
     locks[object] = {};
@@ -143,8 +161,8 @@ void Execution::ForgetObjects(std::uintptr_t address, std::size_t size) {
   });
 }
 void Execution::PromoteBlocks(int size_class) {
-  wanted_blocks = BlocksOfClass(size_class);
-  if (promoted.Find(wanted_blocks) == nullptr) Break(ExecutionEnd::kWantsSteps);
+  wanted_steps = BlocksOfClass(size_class);
+  if (promoted.Find(wanted_steps) == nullptr) Break(ExecutionEnd::kWantsSteps);
 }
 
 void Execution::Expects(std::uintptr_t pointer) {

@@ -93,8 +93,13 @@ long Map(const KernelCall& call) {
     return PassOn(call);
   }
   Region& region = (flags & MAP_32BIT) != 0 ? low : anywhere;
-  const std::uintptr_t piece = bytes == 0 ? 0 : region.Take(bytes);
-  if (piece == 0) return bytes == 0 ? -EINVAL : -ENOMEM;
+  const std::uintptr_t piece = region.Take(bytes);
+  if (bytes == 0) return -EINVAL;
+  if (piece == 0) {  // No room there: the kernel says where.
+    const long result = PassOn(call);
+    if (!IsError(result)) to_unmap.push_back({static_cast<std::uintptr_t>(result), PageAfter(bytes)});
+    return result;
+  }
   return SystemCall(SYS_mmap, static_cast<long>(piece), a[1], a[2], (flags & ~MAP_32BIT) | MAP_FIXED, a[4], a[5]);
 }
 

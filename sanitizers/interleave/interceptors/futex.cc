@@ -83,7 +83,7 @@ long Wake(std::uint32_t* word, std::uint32_t most, const void* pc) {
   while (woken < static_cast<long>(most)) {
     const int thread = waiting.TakeFirst();
     if (thread < 0) break;
-    execution.Wake(thread);
+    execution.Wake(thread, Address(word));
     ++woken;
   }
   return woken;

@@ -79,7 +79,7 @@ void* Allocate(std::size_t bytes, std::size_t alignment, const void* pc) {
   } else if (Live()) {
     freed_memory.Remove(Address(block), arena.Size(block));
     execution.ForgetObjects(Address(block), bytes);
-    if (Visible() && execution.concurrent()) {
+    if (Visible() && execution.concurrent() && execution.me().ignoring_accesses == 0) {
       execution.happens_before.Allocate(execution.current, execution.me().number, Address(block), bytes, pc,
                                         StackOf(pc));
     } else {
@@ -95,7 +95,8 @@ void Free(void* block, const void* pc) {
     const std::size_t size = arena.Size(block);
     HappensBefore::Race race;
     if (size != 0 && execution.concurrent()) ConsiderReuse(block, size, pc);
-    if (execution.concurrent() && execution.happens_before.Free(execution.current, Address(block), size, race))
+    if (execution.concurrent() && execution.me().ignoring_accesses == 0 &&
+        execution.happens_before.Free(execution.current, Address(block), size, race))
       execution.ReportFree(race, Address(block), pc);
     Access access = {};
     access.pc = pc;

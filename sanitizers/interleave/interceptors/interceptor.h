@@ -61,6 +61,18 @@ void ExpectAlive(const Object* object, const char* does) {
                  NameOf(object));
 }
 
+// An order that the program announces at an object. If the object is an atomic as well, what is announced holds beside
+// what its operations order: a relaxed store does not end it.
+inline constexpr std::uintptr_t kAnnouncedAt = std::uintptr_t{1} << 63;
+inline void ReleaseAnnounced(std::uintptr_t object) {
+  execution.happens_before.Release(execution.current, object);
+  execution.happens_before.Release(execution.current, object | kAnnouncedAt);
+}
+inline void AcquireAnnounced(std::uintptr_t object) {
+  execution.happens_before.Acquire(execution.current, object);
+  execution.happens_before.Acquire(execution.current, object | kAnnouncedAt);
+}
+
 // interceptors/mutex.cc: what condition variables and others need of mutexes. The results are pthread_mutex_lock()'s.
 int LockMutex(std::uintptr_t mutex, const void* pc);
 void UnlockMutex(std::uintptr_t mutex, const void* pc);

@@ -45,9 +45,10 @@ void Acquired(std::uintptr_t address, bool alone) {
   if (alone) {
     lock.Own(me);
     execution.happens_before.AcquireAll(me, address);
+    AcquireAnnounced(address);
   } else {
     lock.readers |= Only(me);
-    execution.happens_before.Acquire(me, address);
+    AcquireAnnounced(address);
   }
 }
 
@@ -60,7 +61,7 @@ void Released(std::uintptr_t address, bool alone) {
     --lock.depth;
   } else if (alone) {
     lock.LetGo();
-    execution.happens_before.Release(me, address);
+    ReleaseAnnounced(address);
   } else {
     lock.readers &= ~Only(me);
     execution.happens_before.ReleaseShared(me, address);

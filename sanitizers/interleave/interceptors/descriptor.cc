@@ -41,6 +41,45 @@ void Touch(const iovec* vectors, int count, long bytes, bool write, const void* 
   }
 }
 
+}  // namespace
+
+void NoteWhatCallReads(long number, const long* a, const void* pc) {
+  switch (number) {
+    case SYS_write:
+    case SYS_pwrite64:
+    case SYS_sendto:
+      return Touch(reinterpret_cast<const void*>(a[1]), a[2], false, pc);
+    case SYS_writev:
+    case SYS_pwritev:
+      return Touch(reinterpret_cast<const iovec*>(a[1]), static_cast<int>(a[2]), INT64_MAX, false, pc);
+    default:
+      break;
+  }
+}
+
+void NoteWhatCallWrites(long number, const long* a, long result, const void* pc) {
+  switch (number) {
+    case SYS_read:
+    case SYS_pread64:
+    case SYS_recvfrom:
+      return Touch(reinterpret_cast<void*>(a[1]), result, true, pc);
+    case SYS_readv:
+    case SYS_preadv:
+      return Touch(reinterpret_cast<const iovec*>(a[1]), static_cast<int>(a[2]), result, true, pc);
+    case SYS_pipe:
+    case SYS_pipe2:
+      return Touch(reinterpret_cast<void*>(a[0]), result == 0 ? 2 * sizeof(int) : 0, true, pc);
+    case SYS_getrandom:
+      return Touch(reinterpret_cast<void*>(a[0]), result, true, pc);
+    case SYS_clock_gettime:
+      return Touch(reinterpret_cast<void*>(a[1]), result == 0 ? sizeof(timespec) : 0, true, pc);
+    default:
+      break;
+  }
+}
+
+namespace {
+
 constexpr std::size_t kKernelSet = 8;  // Bytes of a set of signals, as the kernel counts.
 
 struct KernelMask {

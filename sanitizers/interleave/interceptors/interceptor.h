@@ -79,6 +79,10 @@ void UnlockMutex(std::uintptr_t mutex, const void* pc);
 int TakeLock(std::uintptr_t mutex);  // Which is free: the step has been taken.
 bool TryLockMutex(std::uintptr_t mutex, const void* pc);
 
+// interceptors/descriptor.cc: the memory of the program that a system call reads, before it, and has written to.
+void NoteWhatCallReads(long number, const long* arguments, const void* pc);
+void NoteWhatCallWrites(long number, const long* arguments, long result, const void* pc);
+
 // interceptors/stack.cc: the thread has been created with these attributes.
 void UseStackOf(const pthread_attr_t* attributes, int thread);
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdarg.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/select.h>
@@ -135,6 +136,29 @@ RACELAB_CALL_3(int, accept, SYS_accept, int, sockaddr*, socklen_t*)
 RACELAB_CALL_4(int, accept4, SYS_accept4, int, sockaddr*, socklen_t*, int)
 RACELAB_CALL_2(int, shutdown, SYS_shutdown, int, int)
 RACELAB_CALL_3(int, poll, SYS_poll, pollfd*, nfds_t, int)
+
+// open() and its like: the third argument is there if a file may be created.
+#define RACELAB_OPEN(function, folder_parameter, folder, call_folder)                                           \
+  RACELAB_INTERCEPTOR int function(folder_parameter const char* path, int flags, ...) {                         \
+    va_list list;                                                                                               \
+    va_start(list, flags);                                                                                      \
+    const mode_t mode = (flags & (O_CREAT | __O_TMPFILE)) != 0 ? va_arg(list, mode_t) : 0;                      \
+    va_end(list);                                                                                               \
+    if (!Live()) return REAL(function)(folder path, flags, mode);                                               \
+    return static_cast<int>(                                                                                    \
+        CallKernel(RACELAB_CALLER, SYS_openat, call_folder, AsArgument(path), flags, static_cast<long>(mode))); \
+  }
+#define RACELAB_FOLDER int folder,
+#define RACELAB_GIVEN_FOLDER folder,
+RACELAB_OPEN(open, , , AT_FDCWD)
+RACELAB_OPEN(open64, , , AT_FDCWD)
+RACELAB_OPEN(openat, RACELAB_FOLDER, RACELAB_GIVEN_FOLDER, folder)
+RACELAB_OPEN(openat64, RACELAB_FOLDER, RACELAB_GIVEN_FOLDER, folder)
+RACELAB_INTERCEPTOR int creat(const char* path, mode_t mode) {
+  if (!Live()) return REAL(creat)(path, mode);
+  return static_cast<int>(
+      CallKernel(RACELAB_CALLER, SYS_openat, AT_FDCWD, AsArgument(path), O_CREAT | O_WRONLY | O_TRUNC, Argument(mode)));
+}
 
 RACELAB_INTERCEPTOR int ppoll(pollfd* descriptors, nfds_t count, const timespec* time, const sigset_t* mask) {
   if (!Live()) return REAL(ppoll)(descriptors, count, time, mask);

@@ -201,9 +201,11 @@ RACELAB_INTERCEPTOR int munmap(void* address, std::size_t bytes) noexcept {
 RACELAB_INTERCEPTOR std::size_t malloc_usable_size(void* block) { return block == nullptr ? 0 : arena.Size(block); }
 
 // By these names a program's own heap calls this one.
-#define RACELAB_OTHER_NAMES(name)                                                      \
-  asm(".globl __interceptor_" #name ", ___interceptor_" #name "\n"                      \
-      ".type __interceptor_" #name ",@function\n.type ___interceptor_" #name ",@function\n" \
+#define RACELAB_OTHER_NAMES(name)                                            \
+  asm(".globl __interceptor_" #name ", ___interceptor_" #name                \
+      "\n"                                                                   \
+      ".type __interceptor_" #name ",@function\n.type ___interceptor_" #name \
+      ",@function\n"                                                         \
       ".set __interceptor_" #name ", " #name "\n.set ___interceptor_" #name ", " #name)
 RACELAB_OTHER_NAMES(malloc);
 RACELAB_OTHER_NAMES(free);

@@ -37,6 +37,12 @@ inline Operation Make(Kind kind, bool writes, const volatile void* object, const
   return operation;
 }
 
+// What the runtime, in place of the C library, has written for the program.
+template <typename T>
+void NoteResult(T* to, const void* pc) {
+  if (to != nullptr && Visible()) execution.Plain(Address(to), sizeof *to, true, pc);
+}
+
 // The life of an object of the C library. To begin and to end it is to write to it; what is used after its end is
 // reported.
 void BeginObject(std::uintptr_t address, const void* pc);

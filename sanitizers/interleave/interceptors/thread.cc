@@ -131,6 +131,7 @@ RACELAB_INTERCEPTOR int pthread_join(pthread_t handle, void** result) {
   if (thread == execution.current) return EDEADLK;
   execution.Join(thread, RACELAB_CALLER);
   if (result != nullptr) *result = execution.threads[thread].result;
+  NoteResult(result, RACELAB_CALLER);
   return 0;
 }
 

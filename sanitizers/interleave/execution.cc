@@ -133,13 +133,13 @@ int Execution::Create(void* (*function)(void*), void* argument) {
   pending_[slot] = &thread.pending;
   open_event_[slot] = surroundings_[slot] = -1;
   thread.pending = {};
-  thread.timed_out = thread.may_wake_up = thread.woke_up = thread.joined = thread.detached = thread.spinning =
-      thread.runs_patiently = false;
+  thread.timed_out = thread.may_wake_up = thread.woke_up = thread.joined = thread.detached = thread.told_busy =
+      thread.spinning = thread.runs_patiently = false;
   thread.ignoring = thread.ignoring_accesses = thread.ignoring_order = thread.announcing = thread.yields =
       thread.early_timeouts = thread.stack_depth = thread.clock_readings = 0;
   thread.held.clear();
   thread.freed.clear();
-  thread.quiet_accesses = thread.steps_after_end = 0;
+  thread.quiet_accesses = thread.quiet_calls = thread.steps_after_end = 0;
   thread.woken_at = nullptr;
   thread.failed_at = 0;
   thread.exited = false;
@@ -178,7 +178,7 @@ bool Execution::HasChanged(const Thread& thread) {
 Thread& Execution::Arrive() {
   if (recording != nullptr) NoteValueAfter(current);
   Thread& thread = me();
-  thread.quiet_accesses = 0;
+  thread.quiet_accesses = thread.quiet_calls = 0;
   thread.spinning = false;
   if (looks_for_stale_pointers > 0 && !thread.freed.empty()) LookForStalePointers();
   return thread;
@@ -356,6 +356,7 @@ void Execution::Finish() {
   const ThreadSet others = (Only(slots_ - 1) | (Only(slots_ - 1) - 1)) & ~Only(current);
   if (options.whole && !ending_ && (others & ~states.In(ThreadState::kFinished)) == 0) EndAsExitDoes(0, nullptr);
   states.Enter(current, ThreadState::kFinished);
+  ++versions[reinterpret_cast<std::uintptr_t>(&thread.result)];  // For whoever tries to join it again and again.
   for (ThreadSet ready = states.In(ThreadState::kReady); ready != 0; ready &= ready - 1) {
     const Operation& pending = threads[Lowest(ready)].pending;
     if (pending.kind == Kind::kJoin && pending.address == static_cast<std::uintptr_t>(current))

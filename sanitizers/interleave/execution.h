@@ -89,6 +89,8 @@ class Execution {
 
   // A plain access.
   void Plain(std::uintptr_t address, std::size_t size, bool write, const void* pc);
+  // A call of the kernel that no other thread can tell.
+  void QuietCall(const void* pc);
   // An atomic access, after Step(): for the race with plain ones. `changed`: memory holds another value than before.
   void Atomic(std::uintptr_t address, std::size_t size, bool write, bool changed, const void* pc);
   // The use of a lock or a condition variable, which must be alive: for the race with what ends its life.
@@ -218,6 +220,7 @@ class Execution {
   void NoteValueAfter(int thread);
   void NotePending();
   std::int32_t SurroundingsOf(int thread, const Operation& operation) const;
+  void LetOthersGoOn(const void* pc);
   void NotePlain(std::uintptr_t address, std::size_t size, bool write, const void* pc);
   void PlainStep(std::uintptr_t address, std::size_t size, bool write, const void* pc);
   [[noreturn]] void ReportRace(const HappensBefore::Race& race, std::uintptr_t address, const Access& later);

@@ -11,7 +11,8 @@
 namespace racelab::interleave {
 namespace {
 
-constexpr std::uint64_t kQuietBeforeGivingWay = 20'000;  // Plain accesses of a thread that does nothing else.
+constexpr std::uint64_t kQuietBeforeGivingWay = 20'000;  // Plain accesses of a thread that does nothing else;
+constexpr std::uint64_t kQuietCalls = 500;               // calls of the kernel.
 
 // Of the earlier access and one that begins at `address`.
 std::uintptr_t FirstCommonByte(const HappensBefore::Race& race, std::uintptr_t address) {
@@ -24,15 +25,7 @@ std::uintptr_t FirstCommonByte(const HappensBefore::Race& race, std::uintptr_t a
 
 void Execution::Plain(std::uintptr_t address, std::size_t size, bool write, const void* pc) {
   Thread& thread = me();
-  // A thread that does nothing else lets others go on now and then, ever more seldom.
-  if (++thread.quiet_accesses >= kQuietBeforeGivingWay && std::has_single_bit(thread.quiet_accesses)) {
-    const std::uint64_t quiet = thread.quiet_accesses;
-    Operation yield;
-    yield.kind = Kind::kYield;
-    yield.pc = pc;
-    GiveWay(yield);
-    thread.quiet_accesses = quiet;
-  }
+  if (++thread.quiet_accesses >= kQuietBeforeGivingWay && std::has_single_bit(thread.quiet_accesses)) LetOthersGoOn(pc);
   if (freed_memory.Contains(address, size)) [[unlikely]]
     ReportUseAfterFree(address, size, write, false, pc);
   if (!concurrent()) return;
@@ -40,6 +33,25 @@ void Execution::Plain(std::uintptr_t address, std::size_t size, bool write, cons
   if (IsPromoted(address, size)) return PlainStep(address, size, write, pc);
   if (happens_before.repeating() || happens_before.Repeats(current, address, size, write)) return;
   NotePlain(address, size, write, pc);
+}
+
+void Execution::QuietCall(const void* pc) {
+  Thread& thread = me();
+  if (++thread.quiet_calls >= kQuietCalls && std::has_single_bit(thread.quiet_calls)) LetOthersGoOn(pc);
+}
+
+// A thread that does nothing else lets others go on now and then, ever more seldom; after the end of the process, for
+// good.
+void Execution::LetOthersGoOn(const void* pc) {
+  Thread& thread = me();
+  const std::uint64_t accesses = thread.quiet_accesses, calls = thread.quiet_calls;
+  if (ending_) thread.steps_after_end = UINT32_MAX;
+  Operation yield;
+  yield.kind = Kind::kYield;
+  yield.pc = pc;
+  GiveWay(yield);
+  thread.quiet_accesses = accesses;
+  thread.quiet_calls = calls;
 }
 
 void Execution::NotePlain(std::uintptr_t address, std::size_t size, bool write, const void* pc) {

@@ -201,6 +201,12 @@ RACELAB_INTERCEPTOR ssize_t pread(int descriptor, void* buffer, std::size_t byte
   Touch(buffer, result, true, RACELAB_CALLER);
   return result;
 }
+RACELAB_INTERCEPTOR ssize_t pread64(int descriptor, void* buffer, std::size_t bytes, off64_t offset) {
+  if (!Live()) return REAL(pread64)(descriptor, buffer, bytes, offset);
+  const long result = CallKernel(RACELAB_CALLER, SYS_pread64, descriptor, AsArgument(buffer), Argument(bytes), offset);
+  Touch(buffer, result, true, RACELAB_CALLER);
+  return result;
+}
 RACELAB_INTERCEPTOR ssize_t recvfrom(int descriptor, void* buffer, std::size_t bytes, int flags, sockaddr* from,
                                      socklen_t* size) {
   if (!Live()) return REAL(recvfrom)(descriptor, buffer, bytes, flags, from, size);
@@ -234,6 +240,11 @@ RACELAB_INTERCEPTOR ssize_t writev(int descriptor, const iovec* vectors, int cou
 }
 RACELAB_INTERCEPTOR ssize_t pwrite(int descriptor, const void* buffer, std::size_t bytes, off_t offset) {
   if (!Live()) return REAL(pwrite)(descriptor, buffer, bytes, offset);
+  Touch(buffer, Argument(bytes), false, RACELAB_CALLER);
+  return CallKernel(RACELAB_CALLER, SYS_pwrite64, descriptor, AsArgument(buffer), Argument(bytes), offset);
+}
+RACELAB_INTERCEPTOR ssize_t pwrite64(int descriptor, const void* buffer, std::size_t bytes, off64_t offset) {
+  if (!Live()) return REAL(pwrite64)(descriptor, buffer, bytes, offset);
   Touch(buffer, Argument(bytes), false, RACELAB_CALLER);
   return CallKernel(RACELAB_CALLER, SYS_pwrite64, descriptor, AsArgument(buffer), Argument(bytes), offset);
 }

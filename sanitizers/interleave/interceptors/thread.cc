@@ -135,6 +135,29 @@ RACELAB_INTERCEPTOR int pthread_join(pthread_t handle, void** result) {
   return 0;
 }
 
+// That a thread has ended is no step of its own: asking for it meets all that others do. A thread that has done all
+// that it does may not have ended yet: so one that has ended may be told to be busy, once.
+RACELAB_INTERCEPTOR int pthread_tryjoin_np(pthread_t handle, void** result) noexcept {
+  if (!Live()) return REAL(pthread_tryjoin_np)(handle, result);
+  const int slot = execution.ThreadOf(handle);
+  if (slot < 0) return ESRCH;
+  ExpectJoinable(slot, "joins");
+  if (slot == execution.current) return EDEADLK;
+  Thread& thread = execution.threads[slot];
+  Operation ask = Make(Kind::kLoad, false, &thread.result, RACELAB_CALLER, sizeof thread.result);
+  ask.meets_all = ask.rereads = true;
+  execution.Step(ask);
+  if (!execution.states.Is(ThreadState::kFinished, slot)) return EBUSY;
+  if (!thread.told_busy && execution.Choose(2, RACELAB_CALLER) == 1) {
+    thread.told_busy = true;
+    return EBUSY;
+  }
+  execution.Join(slot, RACELAB_CALLER);
+  if (result != nullptr) *result = thread.result;
+  NoteResult(result, RACELAB_CALLER);
+  return 0;
+}
+
 RACELAB_INTERCEPTOR int pthread_detach(pthread_t handle) {
   if (!Live()) return REAL(pthread_detach)(handle);
   const int thread = execution.ThreadOf(handle);

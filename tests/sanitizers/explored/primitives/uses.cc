@@ -6,7 +6,11 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -71,6 +75,98 @@ void KeyIsUsedAgain(bool right) {
   }
 }
 
+// What the system writes into the program's memory.
+void AnswerOfTheSystem(bool right) {
+  struct stat answers[2];
+  const auto ask = [&](int answer) { assert(stat("/", &answers[right ? answer : 0]) == 0); };
+  Together([&] { ask(0); }, [&] { ask(1); });
+}
+
+// By the number of the system call.
+void CallByNumber(bool right) {
+  char bytes[2] = {};
+  const int zeros = open("/dev/zero", O_RDONLY);
+  const auto get = [&](int byte) { assert(syscall(SYS_read, zeros, &bytes[right ? byte : 0], 1) == 1); };
+  Together([&] { get(0); }, [&] { get(1); });
+  close(zeros);
+}
+
+// A descriptor that is not there yet, for all that its user knows.
+void DescriptorIsOpened(bool right) {
+  std::atomic<int> descriptor = -1;
+  const auto order = right ? std::memory_order_seq_cst : std::memory_order_relaxed;
+  Together([&] { descriptor.store(open("/dev/null", O_WRONLY), order); },
+           [&] {
+             const int number = descriptor.load(order);
+             if (number >= 0) assert(write(number, "x", 1) == 1);
+           });
+  close(descriptor);
+}
+
+// What is mapped in place of other memory is new.
+void MappedAnew(bool right) {
+  constexpr std::size_t kSize = 4 << 20;
+  const auto map = [](void* where, int flags) {
+    return static_cast<char*>(mmap(where, kSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | flags, -1, 0));
+  };
+  char* memory = map(nullptr, 0);
+  std::atomic<bool> written = false;
+  Together(
+      [&] {
+        memory[5] = 1;
+        written.store(true, std::memory_order_relaxed);
+      },
+      [&] {
+        while (!written.load(std::memory_order_relaxed)) {
+        }
+        if (right) map(memory, MAP_FIXED);
+        memory[5] = 2;
+      });
+}
+
+void HandlerIsToldTheCode(bool right) {
+  static volatile int told = 0;
+  on_exit([](int code, void* argument) { told = code + *static_cast<int*>(argument); }, new int(1));
+  std::thread thread([] { told = 7; });
+  if (right) {
+    thread.join();
+  } else {
+    thread.detach();
+  }
+}
+
+// A thread that has done all that it does may not have ended yet.
+void TriesToJoin(bool right) {
+  static std::atomic<bool> done;
+  done = false;
+  int value = 0;
+  pthread_t handle;
+  const auto body = [](void* value) -> void* {
+    *static_cast<int*>(value) = 1;
+    done = true;
+    return nullptr;
+  };
+  assert(pthread_create(&handle, nullptr, body, &value) == 0);
+  while (!done) {
+  }
+  int tries = 0;
+  while (pthread_tryjoin_np(handle, nullptr) != 0) {
+    ++tries;
+    std::this_thread::yield();
+  }
+  assert(value == 1);
+  if (!right) assert(tries == 0);
+}
+
+void UnlockIsChecked(bool right) {
+  pthread_mutexattr_t attributes;
+  pthread_mutexattr_init(&attributes);
+  pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_ERRORCHECK);
+  pthread_mutex_t mutex;
+  pthread_mutex_init(&mutex, &attributes);
+  assert(pthread_mutex_unlock(&mutex) == (right ? EPERM : 0));
+}
+
 std::atomic<bool> handled = false;
 bool restores_errno = true;
 
@@ -124,6 +220,13 @@ void HandlerSleeps(bool right) {
 
 const Primitives& Uses() {
   static const auto& primitives = *new Primitives{
+      {"answer_of_the_system", AnswerOfTheSystem},
+      {"call_by_number", CallByNumber},
+      {"descriptor_opened", DescriptorIsOpened},
+      {"handler_is_told_the_code", HandlerIsToldTheCode},
+      {"mapped_anew", MappedAnew},
+      {"tries_to_join", TriesToJoin},
+      {"unlock_is_checked", UnlockIsChecked},
       {"barrier_destroyed", BarrierIsDestroyed},
       {"descriptor_closed", DescriptorIsClosed},
       {"descriptor_replaced", DescriptorIsReplaced},

@@ -72,7 +72,10 @@ void SortByRank(Vector<FoundFailure*>& failures) {
 
 void UsePromoted(const Vector<std::uintptr_t>& promoted) {
   execution.promoted.Forget();
-  for (const std::uintptr_t memory : promoted) execution.promoted[memory] = true;
+  for (const std::uintptr_t memory : promoted) {
+    bool& in_race = execution.promoted[memory & ~std::uintptr_t{1}];
+    in_race |= memory % 2 == 0;  // Else ExpectedAt().
+  }
 }
 
 bool Same(const Failure& a, const Failure& b) {
@@ -171,7 +174,7 @@ Campaign::Next Campaign::RunOnce(Member& member) {
     return Next::kTurnOver;
   }
   if (execution.end == ExecutionEnd::kWantsSteps) {
-    promoted_.push_back(execution.wanted_blocks);
+    promoted_.push_back(execution.wanted_steps);
     UsePromoted(promoted_);
     BeginAll();
     return Next::kTurnOver;

@@ -28,6 +28,7 @@ bool Supersedes(const Access& access, const Access& old) {
 
 void HappensBefore::BeginExecution(std::size_t same) {
   repeating_ = same != 0 && saves();
+  unordered_ = 0;
   if (!repeating_) {
     clocks_saved_.Begin();
     further_quads_saved_.Begin();
@@ -62,6 +63,7 @@ void HappensBefore::BeginExecution(std::size_t same) {
 }
 
 void HappensBefore::Created(int parent, int child) {
+  unordered_ &= ~Only(child);
   if (repeating_) return;
   slots_ = std::max(slots_, child + 1);
   VectorClock clock = clock_[parent];
@@ -77,38 +79,47 @@ void HappensBefore::Joined(int thread, int finished) {
 }
 
 void HappensBefore::Acquire(int thread, std::uintptr_t object) {
-  if (repeating_) return;
+  if (Skips(thread)) return;
   if (const Object* known = FindObject(object)) Join(clock_[thread], known->released);
 }
 
 void HappensBefore::Release(int thread, std::uintptr_t object) {
-  if (repeating_) return;
+  if (Skips(thread)) return;
   Join(ObjectAt(object).released, clock_[thread]);
   Tick(thread);
 }
 
 void HappensBefore::ReleaseShared(int thread, std::uintptr_t object) {
-  if (repeating_) return;
+  if (Skips(thread)) return;
   Join(ObjectAt(object).released_shared, clock_[thread]);
   Tick(thread);
 }
 
 void HappensBefore::AcquireAll(int thread, std::uintptr_t object) {
-  if (repeating_) return;
+  if (Skips(thread)) return;
   const Object* known = FindObject(object);
   if (known == nullptr) return;
   Join(clock_[thread], known->released);
   Join(clock_[thread], known->released_shared);
 }
 
+void HappensBefore::AcquireAllThreads(int thread) {
+  if (Skips(thread)) return;
+  for (int other = 0; other < slots_; ++other) {
+    if (other == thread) continue;
+    Join(clock_[thread], clock_[other]);
+    Tick(other);
+  }
+}
+
 void HappensBefore::AtomicLoad(int thread, std::uintptr_t address, int order) {
-  if (repeating_) return;
+  if (Skips(thread)) return;
   if (const Object* known = FindObject(address))
     Join((Acquires(order) ? clock_ : to_acquire_)[thread], known->released);
 }
 
 void HappensBefore::AtomicStore(int thread, std::uintptr_t address, int order) {
-  if (repeating_) return;
+  if (Skips(thread)) return;
   VectorClock& released = ObjectAt(address).released;
   if (Releases(order)) {
     Set(released, clock_[thread]);
@@ -119,7 +130,7 @@ void HappensBefore::AtomicStore(int thread, std::uintptr_t address, int order) {
 }
 
 void HappensBefore::AtomicUpdate(int thread, std::uintptr_t address, int order) {
-  if (repeating_) return;
+  if (Skips(thread)) return;
   AtomicLoad(thread, address, order);
   VectorClock& released = ObjectAt(address).released;  // A read-modify-write goes on with the release sequence.
   if (Releases(order)) {
@@ -131,7 +142,7 @@ void HappensBefore::AtomicUpdate(int thread, std::uintptr_t address, int order) 
 }
 
 void HappensBefore::Fence(int thread, int order) {
-  if (repeating_) return;
+  if (Skips(thread)) return;
   if (Acquires(order)) Join(clock_[thread], to_acquire_[thread]);
   if (Releases(order)) {
     Set(fence_[thread], clock_[thread]);

@@ -46,6 +46,11 @@ class HappensBefore {
   // Whether all that happens now is known.
   bool repeating() const { return repeating_; }
 
+  // What the thread releases and acquires from now on orders nothing; or again does.
+  void IgnoreOrder(int thread, bool ignore) {
+    unordered_ = ignore ? unordered_ | Only(thread) : unordered_ & ~Only(thread);
+  }
+
   void Created(int parent, int child);
   void Joined(int thread, int finished);
   // Whether all that was done in the slot `finished` happens before what `thread` does now.
@@ -59,6 +64,9 @@ class HappensBefore {
   // Release that only exclusive owners acquire (AcquireAll does): a reader's unlock.
   void ReleaseShared(int thread, std::uintptr_t object);
   void AcquireAll(int thread, std::uintptr_t object);
+
+  // All that all threads have done so far.
+  void AcquireAllThreads(int thread);
 
   // An atomic access, after it has been made. `order` is the C++ memory order's number in the compilers' interface.
   void AtomicLoad(int thread, std::uintptr_t address, int order);
@@ -157,7 +165,11 @@ class HappensBefore {
   bool NoteInCell(Cell& cell, const Access& access, Race& race);
   bool Knows(std::uintptr_t eight, const Access& access);
 
+  // Whether what the thread does orders nothing, or is known already.
+  bool Skips(int thread) const { return repeating_ || (unordered_ >> thread & 1) != 0; }
+
   int slots_ = kMaxThreads;  // That have been used.
+  ThreadSet unordered_ = 0;  // Whose order is ignored.
   VectorClock clock_[kMaxThreads];
   VectorClock to_acquire_[kMaxThreads];  // What relaxed loads have read: for a later acquire fence.
   VectorClock fence_[kMaxThreads];       // Of the latest release fence: for later relaxed stores.

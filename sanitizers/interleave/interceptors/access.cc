@@ -75,9 +75,3 @@ RACELAB_INTERCEPTOR void __tsan_func_entry(void* call_site) {
 RACELAB_INTERCEPTOR void __tsan_func_exit() {
   if (racelab::interleave::Live() && execution.me().stack_depth > 0) --execution.me().stack_depth;
 }
-RACELAB_INTERCEPTOR void __tsan_ignore_thread_begin() {
-  if (racelab::interleave::Live()) ++execution.me().ignoring;
-}
-RACELAB_INTERCEPTOR void __tsan_ignore_thread_end() {
-  if (racelab::interleave::Live()) --execution.me().ignoring;
-}

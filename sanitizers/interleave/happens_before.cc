@@ -43,6 +43,7 @@ void HappensBefore::BeginExecution(std::size_t same) {
       clock_[slot] = to_acquire_[slot] = fence_[slot] = VectorClock();
       latest_[slot] = nullptr;
     }
+    crossed_ = VectorClock();
     slots_ = 1;
     clock_[0].at[0] = 1;
     return;
@@ -82,6 +83,7 @@ void HappensBefore::Joined(int thread, int finished) {
 void HappensBefore::Acquire(int thread, std::uintptr_t object) {
   if (repeating_) return;
   if (const Object* known = FindObject(object)) Join(clock_[thread], known->released);
+  AcquireFromLibraries(thread);
 }
 
 void HappensBefore::Release(int thread, std::uintptr_t object) {
@@ -98,6 +100,7 @@ void HappensBefore::ReleaseShared(int thread, std::uintptr_t object) {
 
 void HappensBefore::AcquireAll(int thread, std::uintptr_t object) {
   if (repeating_) return;
+  AcquireFromLibraries(thread);
   const Object* known = FindObject(object);
   if (known == nullptr) return;
   Join(clock_[thread], known->released);
@@ -108,6 +111,7 @@ void HappensBefore::AtomicLoad(int thread, std::uintptr_t address, int order) {
   if (repeating_) return;
   if (const Object* known = FindObject(address))
     Join((Acquires(order) ? clock_ : to_acquire_)[thread], known->released);
+  if (Acquires(order)) AcquireFromLibraries(thread);
 }
 
 void HappensBefore::AtomicStore(int thread, std::uintptr_t address, int order) {
@@ -131,6 +135,13 @@ void HappensBefore::AtomicUpdate(int thread, std::uintptr_t address, int order) 
   } else {
     Join(released, fence_[thread]);
   }
+}
+
+void HappensBefore::Cross(int thread) {
+  if (repeating_) return;
+  Join(clock_[thread], crossed_);
+  Join(crossed_, clock_[thread]);
+  Tick(thread);
 }
 
 void HappensBefore::Fence(int thread, int order) {

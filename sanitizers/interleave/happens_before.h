@@ -59,6 +59,11 @@ class HappensBefore {
   void ReleaseShared(int thread, std::uintptr_t object);
   void AcquireAll(int thread, std::uintptr_t object);
 
+  // The thread goes from the program into a library that is not seen, or back: that library may hand over to whoever
+  // does likewise, or acquires anything, later.
+  void Cross(int thread);
+  bool libraries_order = false;  // Whether there is Cross().
+
   // An atomic access, after it has been made. `order` is the C++ memory order's number in the compilers' interface.
   void AtomicLoad(int thread, std::uintptr_t address, int order);
   void AtomicStore(int thread, std::uintptr_t address, int order);
@@ -157,6 +162,11 @@ class HappensBefore {
     recycled_ = access;
   }
 
+  void AcquireFromLibraries(int thread) {
+    if (libraries_order) [[unlikely]]
+      Join(clock_[thread], crossed_);
+  }
+
   Object& ObjectAt(std::uintptr_t address);
   const Object* FindObject(std::uintptr_t address);
   Cell& CellOf(std::uintptr_t address);
@@ -169,6 +179,7 @@ class HappensBefore {
   VectorClock clock_[kMaxThreads];
   VectorClock to_acquire_[kMaxThreads];  // What relaxed loads have read: for a later acquire fence.
   VectorClock fence_[kMaxThreads];       // Of the latest release fence: for later relaxed stores.
+  VectorClock crossed_;                  // What Cross() hands over.
   Access* latest_[kMaxThreads] = {};     // Of each slot.
   AddressMap<Object*> objects_;
   AddressMap<Object*> objects_in_page_;

@@ -43,7 +43,7 @@ void HappensBefore::BeginExecution(std::size_t same) {
       clock_[slot] = to_acquire_[slot] = fence_[slot] = VectorClock();
       latest_[slot] = nullptr;
     }
-    crossed_ = VectorClock();
+    crossed_ = released_to_libraries_ = VectorClock();
     slots_ = 1;
     clock_[0].at[0] = 1;
     return;
@@ -89,12 +89,14 @@ void HappensBefore::Acquire(int thread, std::uintptr_t object) {
 void HappensBefore::Release(int thread, std::uintptr_t object) {
   if (repeating_) return;
   Join(ObjectAt(object).released, clock_[thread]);
+  ReleaseToLibraries(thread);
   Tick(thread);
 }
 
 void HappensBefore::ReleaseShared(int thread, std::uintptr_t object) {
   if (repeating_) return;
   Join(ObjectAt(object).released_shared, clock_[thread]);
+  ReleaseToLibraries(thread);
   Tick(thread);
 }
 
@@ -119,6 +121,7 @@ void HappensBefore::AtomicStore(int thread, std::uintptr_t address, int order) {
   VectorClock& released = ObjectAt(address).released;
   if (Releases(order)) {
     Set(released, clock_[thread]);
+    ReleaseToLibraries(thread);
     Tick(thread);
   } else {
     Set(released, fence_[thread]);  // A store ends the release sequence that it follows.
@@ -131,6 +134,7 @@ void HappensBefore::AtomicUpdate(int thread, std::uintptr_t address, int order) 
   VectorClock& released = ObjectAt(address).released;  // A read-modify-write goes on with the release sequence.
   if (Releases(order)) {
     Join(released, clock_[thread]);
+    ReleaseToLibraries(thread);
     Tick(thread);
   } else {
     Join(released, fence_[thread]);
@@ -140,6 +144,7 @@ void HappensBefore::AtomicUpdate(int thread, std::uintptr_t address, int order) 
 void HappensBefore::Cross(int thread) {
   if (repeating_) return;
   Join(clock_[thread], crossed_);
+  Join(clock_[thread], released_to_libraries_);
   Join(crossed_, clock_[thread]);
   Tick(thread);
 }

@@ -162,9 +162,14 @@ class HappensBefore {
     recycled_ = access;
   }
 
+  // What one of the two sides releases, the other may acquire: both use the same atomics.
   void AcquireFromLibraries(int thread) {
     if (libraries_order) [[unlikely]]
       Join(clock_[thread], crossed_);
+  }
+  void ReleaseToLibraries(int thread) {
+    if (libraries_order) [[unlikely]]
+      Join(released_to_libraries_, clock_[thread]);
   }
 
   Object& ObjectAt(std::uintptr_t address);
@@ -179,7 +184,8 @@ class HappensBefore {
   VectorClock clock_[kMaxThreads];
   VectorClock to_acquire_[kMaxThreads];  // What relaxed loads have read: for a later acquire fence.
   VectorClock fence_[kMaxThreads];       // Of the latest release fence: for later relaxed stores.
-  VectorClock crossed_;                  // What Cross() hands over.
+  VectorClock crossed_;                  // What Cross() hands over,
+  VectorClock released_to_libraries_;    // and what it acquires besides.
   Access* latest_[kMaxThreads] = {};     // Of each slot.
   AddressMap<Object*> objects_;
   AddressMap<Object*> objects_in_page_;

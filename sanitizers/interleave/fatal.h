@@ -7,6 +7,9 @@ namespace racelab::interleave {
 // result worthless; what is wrong with the program under test is a Failure instead.
 [[noreturn, gnu::format(printf, 1, 2)]] void Fatal(const char* format, ...);
 
+// Likewise with exit code 64 (EX_USAGE): the runtime was asked for something that it does not know.
+[[noreturn, gnu::format(printf, 1, 2)]] void Misuse(const char* format, ...);
+
 // One line to standard error, even while the program's own output is held back.
 [[gnu::format(printf, 1, 2)]] void Say(const char* format, ...);
 

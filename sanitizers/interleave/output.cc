@@ -12,7 +12,7 @@
 namespace racelab::interleave {
 namespace {
 
-constexpr int kSoftwareError = 70;  // EX_SOFTWARE of sysexits.h
+constexpr int kUsageError = 64, kSoftwareError = 70;  // EX_USAGE and EX_SOFTWARE of sysexits.h
 int real_output = -1, real_error = -1;
 
 void Print(const char* format, va_list arguments) {
@@ -22,6 +22,14 @@ void Print(const char* format, va_list arguments) {
   if (length > static_cast<int>(sizeof line) - 2) length = sizeof line - 2;
   line[length] = '\n';
   SystemCall(SYS_write, ErrorDescriptor(), AsArgument(line), length + 1);
+}
+
+[[noreturn]] void EndWith(int exit_code, const char* format, va_list arguments) {
+  char text[1024];
+  vsnprintf(text, sizeof text, format, arguments);
+  Say("racelab interleave: %s", text);
+  REAL(_exit)(exit_code);
+  __builtin_unreachable();
 }
 
 }  // namespace
@@ -58,12 +66,13 @@ void Say(const char* format, ...) {
 void Fatal(const char* format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  char text[1024];
-  vsnprintf(text, sizeof text, format, arguments);
-  va_end(arguments);
-  Say("racelab interleave: %s", text);
-  REAL(_exit)(kSoftwareError);
-  __builtin_unreachable();
+  EndWith(kSoftwareError, format, arguments);
+}
+
+void Misuse(const char* format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  EndWith(kUsageError, format, arguments);
 }
 
 }  // namespace racelab::interleave

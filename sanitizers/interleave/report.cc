@@ -127,7 +127,7 @@ void WriteStack(Json& json, const Recording& recording, std::int32_t stack) {
   json.Close(']');
 }
 
-// What the object of a step can be named by; for sanitizers/verdict/object_names.h.
+// What the object of a step can be named by; for sanitizers/symbols/object_names.h.
 void WriteSurroundings(Json& json, const Recording& recording, std::int32_t index) {
   if (index < 0) return;
   const Surroundings& surroundings = recording.surroundings[index];

@@ -1,6 +1,6 @@
 // What could be seen from the place of a step, for whoever looks for the name of the object that it concerns: the
 // frames of the running thread, and those words in them, and in what they point to, that lead to the object. The
-// program's debug information says afterwards which variables they are (sanitizers/verdict/object_names.h).
+// program's debug information says afterwards which variables they are (sanitizers/symbols/object_names.h).
 
 #include <unwind.h>
 

@@ -11,7 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "sanitizers/verdict/interrupt.h"
+#include "sanitizers/process/interrupt.h"
 #include "sanitizers/verdict/judge_exploration.h"
 
 namespace racelab {

@@ -25,12 +25,12 @@ InterleavingFailure Failure(const std::string& kind, const std::string& message 
 }
 
 InterleaveResult Exited(int code, const std::string& out = "", const std::string& err = "") {
-  InterleaveResult result;
-  result.child.end = ChildEnd::kExited;
-  result.child.exit_code = code;
-  result.child.out = out;
-  result.child.err = err;
-  return result;
+  ChildResult child;
+  child.end = ChildEnd::kExited;
+  child.exit_code = code;
+  child.out = out;
+  child.err = err;
+  return ReadInterleaveRun(child, "");
 }
 
 TEST(Explain, NamesTheProgramsPlaceAndTheInnermostOneInALibrary) {
@@ -88,7 +88,7 @@ TEST(ShortfallOf, TellsTheRuntimesEndFromTheProgramsFailure) {
   using Kind = Shortfall::Kind;
   EXPECT_EQ(ShortfallOf(Exited(70, "", "racelab interleave: out of memory\n")).kind, Kind::kCannotTell);
   EXPECT_EQ(ShortfallOf(Exited(70, "", "racelab interleave: out of memory\n")).reason, "out of memory");
-  EXPECT_EQ(ShortfallOf(Exited(70, "", "racelab interleave: '1?' is no schedule\n")).kind, Kind::kMisuse);
+  EXPECT_EQ(ShortfallOf(Exited(64, "", "racelab interleave: '1?' is no schedule\n")).kind, Kind::kMisuse);
   EXPECT_EQ(ShortfallOf(Exited(71)).kind, Kind::kCannotTell);
   EXPECT_THAT(ShortfallOf(Exited(0)).reason, StartsWith("no scenario was explored"));
   EXPECT_THAT(ShortfallOf(Exited(1)).reason, StartsWith("no scenario was explored: it exited with status 1"));

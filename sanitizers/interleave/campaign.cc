@@ -9,6 +9,7 @@
 #include "sanitizers/interleave/clock.h"
 #include "sanitizers/interleave/execution.h"
 #include "sanitizers/interleave/fatal.h"
+#include "sanitizers/interleave/library_calls.h"
 #include "sanitizers/interleave/memory_name.h"
 #include "sanitizers/interleave/options.h"
 
@@ -76,6 +77,7 @@ void UsePromoted(const Vector<std::uintptr_t>& promoted) {
     bool& in_race = execution.promoted[memory & ~std::uintptr_t{1}];
     in_race |= memory % 2 == 0;  // Else ExpectedAt().
   }
+  UseLibraryCalls(execution.promoted.Find(kLibraryCalls) != nullptr);
 }
 
 bool Same(const Failure& a, const Failure& b) {
@@ -179,6 +181,8 @@ Campaign::Next Campaign::RunOnce(Member& member) {
     BeginAll();
     return Next::kTurnOver;
   }
+  // Processes that share a search must mean the same by it.
+  if (member.options.shards > 1 && LibrariesMayWait() && SearchLibraryCalls()) return Next::kTurnOver;
   ++runs_;
   result_.steps += execution.steps();
   result_.most_threads = std::max<std::uint64_t>(result_.most_threads, execution.count());
@@ -230,8 +234,19 @@ Campaign::Next Campaign::Advance(Member& member) {
     member.search.Begin(member.options);
     return Next::kGoOn;
   }
+  if (&member == members_[0] && LibrariesMayWait() && SearchLibraryCalls()) return Next::kTurnOver;
   result_.complete = true;
   return Next::kStop;
+}
+
+// Begins anew, with the calls of libraries that are not seen as steps. False if they were, or will not be.
+bool Campaign::SearchLibraryCalls() {
+  const bool exhaustive = options.search.strategy == Strategy::kExhaustive;
+  if (execution.library_calls_are_steps || !exhaustive || !result_.failures.empty()) return false;
+  promoted_.push_back(kLibraryCalls);
+  UsePromoted(promoted_);
+  BeginAll();
+  return true;
 }
 
 void Campaign::Note(const Search& search) {

@@ -43,6 +43,7 @@ class Campaign {
   Next RunOnce(Member& member);
   Next AfterFailure(const Member& member);
   Next Advance(Member& member);
+  bool SearchLibraryCalls();
   void Note(const Search& search);
   void NoteIfNothingWasRun();
   void Promote(const HappensBefore::Race& race);

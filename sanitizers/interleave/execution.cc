@@ -134,7 +134,7 @@ int Execution::Create(void* (*function)(void*), void* argument) {
   open_event_[slot] = surroundings_[slot] = -1;
   thread.pending = {};
   thread.timed_out = thread.may_wake_up = thread.woke_up = thread.joined = thread.detached = thread.told_busy =
-      thread.spinning = thread.runs_patiently = false;
+      thread.spinning = thread.runs_patiently = thread.of_library = false;
   thread.ignoring = thread.ignoring_accesses = thread.ignoring_order = thread.announcing = thread.yields =
       thread.early_timeouts = thread.stack_depth = thread.clock_readings = 0;
   thread.held.clear();
@@ -399,7 +399,9 @@ void Execution::EndProcess() {
   NotePending();
   for (int slot = 1; slot < slots_ && !ends_at_once_; ++slot) {
     const Thread& thread = threads[slot];
-    if (!states.Is(ThreadState::kFinished, slot) || thread.joined || thread.detached || thread.exited) continue;
+    if (!states.Is(ThreadState::kFinished, slot) || thread.joined || thread.detached || thread.exited ||
+        thread.of_library)
+      continue;
     Fail(FailureKind::kThreadLeak, "T%d has ended, and was neither joined nor detached", thread.number);
   }
   if (exit_code != 0 && !options.outcomes) Fail(FailureKind::kExit, "exit code %d", exit_code);

@@ -43,6 +43,7 @@ void HappensBefore::BeginExecution(std::size_t same) {
       clock_[slot] = to_acquire_[slot] = fence_[slot] = VectorClock();
       latest_[slot] = nullptr;
     }
+    crossed_ = released_to_libraries_ = VectorClock();
     slots_ = 1;
     clock_[0].at[0] = 1;
     return;
@@ -81,22 +82,26 @@ void HappensBefore::Joined(int thread, int finished) {
 void HappensBefore::Acquire(int thread, std::uintptr_t object) {
   if (Skips(thread)) return;
   if (const Object* known = FindObject(object)) Join(clock_[thread], known->released);
+  AcquireFromLibraries(thread);
 }
 
 void HappensBefore::Release(int thread, std::uintptr_t object) {
   if (Skips(thread)) return;
   Join(ObjectAt(object).released, clock_[thread]);
+  ReleaseToLibraries(thread);
   Tick(thread);
 }
 
 void HappensBefore::ReleaseShared(int thread, std::uintptr_t object) {
   if (Skips(thread)) return;
   Join(ObjectAt(object).released_shared, clock_[thread]);
+  ReleaseToLibraries(thread);
   Tick(thread);
 }
 
 void HappensBefore::AcquireAll(int thread, std::uintptr_t object) {
   if (Skips(thread)) return;
+  AcquireFromLibraries(thread);
   const Object* known = FindObject(object);
   if (known == nullptr) return;
   Join(clock_[thread], known->released);
@@ -116,6 +121,7 @@ void HappensBefore::AtomicLoad(int thread, std::uintptr_t address, int order) {
   if (Skips(thread)) return;
   if (const Object* known = FindObject(address))
     Join((Acquires(order) ? clock_ : to_acquire_)[thread], known->released);
+  if (Acquires(order)) AcquireFromLibraries(thread);
 }
 
 void HappensBefore::AtomicStore(int thread, std::uintptr_t address, int order) {
@@ -123,6 +129,7 @@ void HappensBefore::AtomicStore(int thread, std::uintptr_t address, int order) {
   VectorClock& released = ObjectAt(address).released;
   if (Releases(order)) {
     Set(released, clock_[thread]);
+    ReleaseToLibraries(thread);
     Tick(thread);
   } else {
     Set(released, fence_[thread]);  // A store ends the release sequence that it follows.
@@ -135,10 +142,19 @@ void HappensBefore::AtomicUpdate(int thread, std::uintptr_t address, int order) 
   VectorClock& released = ObjectAt(address).released;  // A read-modify-write goes on with the release sequence.
   if (Releases(order)) {
     Join(released, clock_[thread]);
+    ReleaseToLibraries(thread);
     Tick(thread);
   } else {
     Join(released, fence_[thread]);
   }
+}
+
+void HappensBefore::Cross(int thread) {
+  if (Skips(thread)) return;
+  Join(clock_[thread], crossed_);
+  Join(clock_[thread], released_to_libraries_);
+  Join(crossed_, clock_[thread]);
+  Tick(thread);
 }
 
 void HappensBefore::Fence(int thread, int order) {

@@ -67,6 +67,10 @@ class HappensBefore {
 
   // All that all threads have done so far.
   void AcquireAllThreads(int thread);
+  // The thread goes from the program into a library that is not seen, or back: that library may hand over to whoever
+  // does likewise, or acquires anything, later.
+  void Cross(int thread);
+  bool libraries_order = false;  // Whether there is Cross().
 
   // An atomic access, after it has been made. `order` is the C++ memory order's number in the compilers' interface.
   void AtomicLoad(int thread, std::uintptr_t address, int order);
@@ -157,6 +161,16 @@ class HappensBefore {
     recycled_ = access;
   }
 
+  // What one of the two sides releases, the other may acquire: both use the same atomics.
+  void AcquireFromLibraries(int thread) {
+    if (libraries_order) [[unlikely]]
+      Join(clock_[thread], crossed_);
+  }
+  void ReleaseToLibraries(int thread) {
+    if (libraries_order) [[unlikely]]
+      Join(released_to_libraries_, clock_[thread]);
+  }
+
   Object& ObjectAt(std::uintptr_t address);
   const Object* FindObject(std::uintptr_t address);
   Cell& CellOf(std::uintptr_t address);
@@ -173,6 +187,8 @@ class HappensBefore {
   VectorClock clock_[kMaxThreads];
   VectorClock to_acquire_[kMaxThreads];  // What relaxed loads have read: for a later acquire fence.
   VectorClock fence_[kMaxThreads];       // Of the latest release fence: for later relaxed stores.
+  VectorClock crossed_;                  // What Cross() hands over,
+  VectorClock released_to_libraries_;    // and what it acquires besides.
   Access* latest_[kMaxThreads] = {};     // Of each slot.
   AddressMap<Object*> objects_;
   AddressMap<Object*> objects_in_page_;

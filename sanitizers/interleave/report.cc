@@ -13,6 +13,7 @@
 #include "sanitizers/interleave/arena.h"
 #include "sanitizers/interleave/execution.h"
 #include "sanitizers/interleave/fatal.h"
+#include "sanitizers/interleave/library_calls.h"
 #include "sanitizers/interleave/options.h"
 
 namespace racelab::interleave {
@@ -204,7 +205,13 @@ void WriteEvent(Json& json, const Recording& recording, const Event& event) {
   json.Open('{');
   json.Field("thread", event.thread);
   json.Field("step", event.is_step);
-  json.Field("operation", Name(operation.kind));
+  char call[256];
+  if (IsLibraryCall(operation.kind)) {
+    snprintf(call, sizeof call, "%s %s", Name(operation.kind), NameOfCalled(operation));
+    json.Field("operation", call);
+  } else {
+    json.Field("operation", Name(operation.kind));
+  }
   if (event.failed) json.Field("failed", true);
   if (operation.compares || operation.kind == Kind::kFutexWait) json.Field("expected", operation.expected);
   if (operation.kind == Kind::kNote) {
@@ -214,6 +221,8 @@ void WriteEvent(Json& json, const Recording& recording, const Event& event) {
   if (operation.kind == Kind::kJoin) {
     json.String("");
     json.Field("joins", operation.address);
+  } else if (IsLibraryCall(operation.kind)) {
+    json.String("");
   } else {
     WriteMemory(json, operation.address);
   }
@@ -345,6 +354,10 @@ void WriteReport(const Exploration& exploration) {
   json.Field("complete", exploration.complete);
   json.Field("preemptions_covered", exploration.preemptions_covered);
   WriteLeftOut(json, exploration.left_out);
+  json.Key("unseen_libraries");
+  json.Open('[');
+  for (const char* library : UnseenLibraries()) json.String(library);
+  json.Close(']');
   json.Field("seconds", exploration.seconds);
   json.Key("searches");
   json.Open('[');

@@ -169,7 +169,7 @@ class Trail {
 void Execution::RecordSurroundings(const Operation& operation) {
   Recording& to = *recording;
   surroundings_[current] = -1;
-  if (operation.kind == Kind::kJoin || IsBlocksOfClass(operation.address) ||
+  if (operation.kind == Kind::kJoin || IsLibraryCall(operation.kind) || IsBlocksOfClass(operation.address) ||
       to.surroundings.size() == kMostSurroundings)
     return;
   Surroundings surroundings = {};

@@ -135,6 +135,11 @@ std::vector<std::string> LeftOut(const Exploration& exploration) {
   add(exploration.no_spurious_wakeups, "not explored: condition variables that wake without cause (switched off)");
   add(exploration.no_weak_failures, "not explored: weak compare-exchanges that fail without cause");
   add(exploration.virtual_time, "not explored: computing that takes time by the clock, which it reads");
+  if (!exploration.unseen_libraries.empty()) {
+    left_out.push_back(absl::StrCat("not explored: what happens within ",
+                                    absl::StrJoin(exploration.unseen_libraries, ", "),
+                                    ", built without the sanitizer"));
+  }
   add(exploration.memory_bound, "the search came to its bound of memory, and went on with less in mind");
   if (!exploration.complete && exploration.searches.size() > 1) {
     std::vector<std::string> phases;

@@ -127,7 +127,8 @@ struct Exploration {
   std::uint64_t cut_at_steps = 0;    // executions that ended at the limit of steps
   std::uint64_t cut_after_end = 0;   // executions in which a thread that ran on after the end of main was cut off
   bool out_of_time = false;
-  std::vector<SearchPhase> searches;  // in the order in which they were run
+  std::vector<std::string> unseen_libraries;  // that the program calls: built without the sanitizer, with atomics
+  std::vector<SearchPhase> searches;          // in the order in which they were run
   double seconds = 0;
   std::map<int, std::uint64_t> outcomes;  // exit code -> interleavings, if these were asked for
   std::vector<InterleavingFailure> failures;

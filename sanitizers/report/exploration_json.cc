@@ -98,6 +98,7 @@ Json ToJson(const Exploration& exploration) {
               {"memory_bound", exploration.memory_bound},
               {"cut_at_steps", exploration.cut_at_steps},
               {"cut_after_end", exploration.cut_after_end},
+              {"unseen_libraries", exploration.unseen_libraries},
               {"searches", searches},
               {"certainty", Name(CertaintyOf(exploration))},
               {"left_out", LeftOut(exploration)},

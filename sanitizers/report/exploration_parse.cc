@@ -124,6 +124,7 @@ Exploration ReadExploration(const Json& json, std::vector<std::vector<Interleavi
   exploration.cut_at_steps = json.value("cut_at_steps", std::uint64_t{0});
   exploration.cut_after_end = json.value("cut_after_end", std::uint64_t{0});
   exploration.out_of_time = json.value("out_of_time", false);
+  exploration.unseen_libraries = json.value("unseen_libraries", std::vector<std::string>());
   for (const Json& search : json.value("searches", Json::array())) {
     exploration.searches.push_back({search.at("search"), search.value("executions", std::uint64_t{0}),
                                     search.value("preemptions", 0), search.value("seed", std::uint64_t{0})});

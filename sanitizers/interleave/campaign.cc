@@ -16,9 +16,11 @@ namespace racelab::interleave {
 namespace {
 
 // The exhaustive search's turns double, for most programs are small enough for it. The others' are small parts of
-// these, until it has been at it for so long that it is not likely to come to its end.
+// these, until it has been at it for so long that it is not likely to come to its end. A turn is over sooner if its
+// executions are long.
 constexpr std::uint64_t kFirstTurn = 20'000;
-constexpr std::uint64_t kSmallPart = 128, kLargePart = 3;
+constexpr std::uint64_t kSmallPart = 32, kLargePart = 3;
+constexpr std::uint64_t kStepsEach = 200;
 constexpr std::uint64_t kLongExecutions = 400'000, kLongSteps = 12'000'000;
 constexpr std::uint64_t kTurn = 2'000;  // Once a failure has been found.
 
@@ -108,6 +110,8 @@ void Campaign::Run() {
     AddMember(other);
     other.strategy = Strategy::kPct;
     AddMember(other);
+    other.strategy = Strategy::kRandom;
+    AddMember(other);
   }
   const char* names = options.search.promoted;
   if (!ParseMemoryNames(names, names + strlen(names), promoted_)) Fatal("'%s' names no memory of this program", names);
@@ -156,7 +160,8 @@ void Campaign::BeginAll() {
 }
 
 Campaign::Next Campaign::RunTurn(Member& member, std::uint64_t executions) {
-  for (std::uint64_t i = 0; i < executions; ++i) {
+  const std::uint64_t last_step = result_.steps + executions * kStepsEach;
+  for (std::uint64_t i = 0; i < executions && result_.steps < last_step; ++i) {
     if (const Next next = RunOnce(member); next != Next::kGoOn) return next;
   }
   return Next::kTurnOver;

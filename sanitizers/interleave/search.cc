@@ -45,7 +45,10 @@ void Search::BeginExecution() {
   } else if (options_.strategy == Strategy::kPct) {
     for (std::uint64_t& priority : priority_) priority = Random() | std::uint64_t{1} << 63;
     changes_.clear();
-    for (int i = 0; i < options_.priority_changes; ++i) changes_.push_back(Random() % longest_);
+    // How many a bug needs is not known: from one to twice as many as are asked for, less one.
+    const int most = std::max(2 * options_.priority_changes - 1, 1);
+    const int changes = 1 + static_cast<int>(Random() % static_cast<std::uint64_t>(most));
+    for (int i = 0; i < changes; ++i) changes_.push_back(Random() % longest_);
   }
 }
 

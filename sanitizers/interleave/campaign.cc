@@ -138,12 +138,28 @@ void Campaign::Run() {
   result_.left_out = execution.left_out;
 }
 
-void Campaign::AddMember(const SearchOptions& options) {
+Campaign::Member& Campaign::AddMember(const SearchOptions& options) {
   auto* member = new (AllocateRuntimeMemory(sizeof(Member))) Member;
   member->options = options;
   member->done = result_.searches.size();
   result_.searches.push_back({options.strategy, 0, -1, options.seed});
   members_.push_back(member);
+  return *member;
+}
+
+// A data race that is hard to come to is only the beginning of what can go wrong there: what may follow is looked for
+// near to it.
+void Campaign::SearchNear(const Search& search) {
+  if (members_.size() == 1) return;  // One search is all that was asked for.
+  SearchOptions near;
+  near.strategy = Strategy::kNear;
+  near.guide = search.AsGuide();
+  near.seed = options.search.seed + options.search.shard;
+  if (near_ == nullptr) {
+    near_ = &AddMember(near);
+  } else {
+    near_->options = near;
+  }
 }
 
 // With nothing explored: what was, was so with other steps.
@@ -219,6 +235,7 @@ Campaign::Next Campaign::AfterFailure(const Member& member) {
     }
   }
   if (kind != FailureKind::kDataRace) return Next::kGoOn;
+  SearchNear(member.search);
   Promote(execution.failure.race);
   return most_runs_ != 0 && runs_ >= most_runs_ ? Next::kStop : Next::kTurnOver;
 }

@@ -38,7 +38,8 @@ class Campaign {
     std::size_t done;  // Index into result_.searches.
   };
 
-  void AddMember(const SearchOptions& options);
+  Member& AddMember(const SearchOptions& options);
+  void SearchNear(const Search& search);
   void BeginAll();
   Next RunTurn(Member& member, std::uint64_t executions);
   Next RunOnce(Member& member);
@@ -53,6 +54,7 @@ class Campaign {
   const RunOne run_;
   Exploration& result_;
   Vector<Member*> members_;
+  Member* near_ = nullptr;  // The one that looks for what follows the last data race.
   Vector<std::uintptr_t> promoted_;
   const Search* last_ = nullptr;
   double limit_ = 0;             // When the time is up; 0: never.

@@ -84,10 +84,10 @@ class PlacesWokenAt {
 struct Thread {
   Operation pending;
   Fibre fibre;
-  int number = 0;        // In the order of creation: T0, T1, ...
-  int ignoring = 0;      // > 0 within a library that announces its operations itself
-  int announcing = 0;    // > 0: in an announced lock or unlock, that began at this depth of the call stack
-  int stack_depth = 0;   // Of `stack`.
+  int number = 0;               // In the order of creation: T0, T1, ...
+  int ignoring = 0;             // > 0 within a library that announces its operations itself
+  int announcing = 0;           // > 0: in an announced lock or unlock, that began at this depth of the call stack
+  int stack_depth = 0;          // Of `stack`.
   bool spinning = false;        // It would find nothing new;
   bool runs_patiently = false;  // it goes on all the same, in case its loop ends by itself.
   bool timed_out = false;
@@ -104,9 +104,9 @@ struct Thread {
   Vector<FreedBlock> freed;           // Since its last operation: whether pointers to them are left is to be seen.
   SpinWatch spin;
 
-  PlacesWokenAt woken_at;          // Without cause: not again before it is woken for good.
-  std::uintptr_t announced = 0;    // The mutex of an announced lock or unlock.
-  int yields = 0;                  // in a row, at one place, within one turn
+  PlacesWokenAt woken_at;        // Without cause: not again before it is woken for good.
+  std::uintptr_t announced = 0;  // The mutex of an announced lock or unlock.
+  int yields = 0;                // in a row, at one place, within one turn
   const void* yields_at = nullptr;
   std::uint64_t yields_in = 0;  // that turn
   int early_timeouts = 0;

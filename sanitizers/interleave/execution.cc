@@ -140,7 +140,7 @@ int Execution::Create(void* (*function)(void*), void* argument) {
   thread.held.clear();
   thread.freed.clear();
   thread.quiet_accesses = thread.quiet_calls = thread.steps_after_end = 0;
-  thread.woken_at = nullptr;
+  thread.woken_at.Forget();
   thread.failed_at = 0;
   thread.exited = false;
   thread.spin.Forget();
@@ -226,24 +226,24 @@ Execution::WokenBy Execution::Sleep(std::int64_t wakes_at, const Operation& time
   Thread& thread = me();
   thread.wakes_at = wakes_at;
   thread.timed_out = thread.woke_up = false;
-  thread.may_wake_up = may_wake_up && options.spurious && concurrent() && thread.woken_at != timeout.pc;
+  thread.may_wake_up = may_wake_up && options.spurious && concurrent() && thread.woken_at.MayWakeUpAt(timeout.pc);
   thread.pending = timeout;
   if (recording != nullptr) RecordSurroundings(timeout);
   states.Enter(current, ThreadState::kWaiting);
   Schedule();
   if (thread.woke_up) {
-    thread.woken_at = timeout.pc;
+    thread.woken_at.Add(timeout.pc);
     return WokenBy::kNothing;
   }
   if (!thread.timed_out) {
-    thread.woken_at = nullptr;
+    thread.woken_at.Forget();
     return WokenBy::kThread;
   }
   if (thread.may_wake_up && Choose(2, timeout.pc) == 1) {
-    thread.woken_at = timeout.pc;
+    thread.woken_at.Add(timeout.pc);
     return WokenBy::kNothing;
   }
-  thread.woken_at = nullptr;
+  thread.woken_at.Forget();
   now = std::max(now, wakes_at);
   return WokenBy::kTime;
 }

@@ -301,6 +301,8 @@ const char* Name(Strategy strategy) {
       return "pct";
     case Strategy::kPos:
       return "pos";
+    case Strategy::kNear:
+      return "near";
     case Strategy::kReplay:
     case Strategy::kGuided:
       return "replay";

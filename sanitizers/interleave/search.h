@@ -129,6 +129,7 @@ class Search {
   int ChooseNew(const Step& step, ThreadSet preferred);
   int FirstValue(int thread, int count);
   int ChooseAsGuided(ThreadSet enabled, int running);
+  int ChooseNear(const Candidates& candidates, int running, const Operation* const* pending);
   int ChooseAtRandom(const Candidates& candidates, int running, const Operation* const* pending);
   void InheritSleep(Step& step);
   bool Reverse(std::size_t earlier, int thread, const Operation& operation, const VectorClock& now);
@@ -156,7 +157,8 @@ class Search {
   std::uint64_t random_ = 1;
   std::uint64_t priority_[kMaxThreads];
   std::uint64_t longest_ = 1;
-  std::size_t turn_ = 0;  // Of the guide; and the choices that each thread has made.
+  std::size_t turn_ = 0;        // Of the guide; and the choices that each thread has made.
+  std::size_t turns_kept_ = 0;  // Of the guide, by kNear.
   std::size_t choices_[kMaxThreads];
   Vector<std::size_t> changes_;
 };

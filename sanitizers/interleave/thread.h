@@ -60,6 +60,26 @@ struct FreedBlock {
   int size_class;
 };
 
+// Where a thread has woken up without cause. What it does between two waits may bring it back to the first.
+class PlacesWokenAt {
+ public:
+  void Forget() { count_ = 0; }
+  bool MayWakeUpAt(const void* place) const {
+    for (int i = 0; i < count_; ++i) {
+      if (places_[i] == place) return false;
+    }
+    return count_ < kMost;
+  }
+  void Add(const void* place) {
+    if (count_ < kMost) places_[count_++] = place;
+  }
+
+ private:
+  static constexpr int kMost = 8;
+  const void* places_[kMost] = {};
+  int count_ = 0;
+};
+
 // A thread of the program, in its slot. What each step looks at comes first, in a few cache lines.
 struct Thread {
   Operation pending;
@@ -89,9 +109,9 @@ struct Thread {
   Vector<FreedBlock> freed;           // Since its last operation: whether pointers to them are left is to be seen.
   SpinWatch spin;
 
-  const void* woken_at = nullptr;  // Where it last woke up without cause: not again before it is woken for good.
-  std::uintptr_t announced = 0;    // The mutex of an announced lock or unlock.
-  int yields = 0;                  // in a row, at one place, within one turn
+  PlacesWokenAt woken_at;        // Without cause: not again before it is woken for good.
+  std::uintptr_t announced = 0;  // The mutex of an announced lock or unlock.
+  int yields = 0;                // in a row, at one place, within one turn
   const void* yields_at = nullptr;
   std::uint64_t yields_in = 0;  // that turn
   int early_timeouts = 0;

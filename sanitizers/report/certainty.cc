@@ -53,6 +53,7 @@ std::string Searched(const SearchPhase& phase) {
   if (phase.search == "random") return absl::StrCat("random ", runs);
   if (phase.search == "pct") return absl::StrCat("random priorities of threads ", runs);
   if (phase.search == "pos") return absl::StrCat("of operations ", runs);
+  if (phase.search == "near") return absl::StrCat("random after most of the way to a data race ", runs);
   if (phase.search == "exhaustive") return absl::StrCat("depth first ", runs);
   return absl::StrCat(phase.search, " ", runs);
 }

@@ -263,6 +263,7 @@ void WriteFailure(Json& json, const FoundFailure& found) {
   if (found.failure.kind == FailureKind::kDataRace || found.failure.kind == FailureKind::kUseAfterFree) {
     json.Key("memory");
     WriteMemory(json, found.failure.race.address);
+    json.Field("memory_bytes", std::uint64_t{8} * found.failure.race.eights);
     WriteSurroundings(json, found.recording, found.failure.surroundings);
     json.Key("accesses");
     json.Open('[');
@@ -311,6 +312,19 @@ void WriteLeftOut(Json& json, const LeftOut& left_out) {
   json.Field("cut_after_end", left_out.cut_after_end);
 }
 
+// How what stands in the failures is to be read.
+void WriteLayout(Json& json) {
+  json.Key("heap");
+  json.Open('{');
+  json.Field("begin", arena.begin);
+  json.Field("bytes", Arena::kReserved);
+  json.Close('}');
+  json.Key("registers");
+  json.Open('[');
+  for (const int number : kRecordedRegisters) json.Number(number);
+  json.Close(']');
+}
+
 }  // namespace
 
 void Summarise(const Exploration& exploration, char* line, std::size_t size) {
@@ -346,6 +360,7 @@ void WriteReport(const Exploration& exploration) {
   json.Field("preemptions_covered", exploration.preemptions_covered);
   WriteLeftOut(json, exploration.left_out);
   json.Field("seconds", exploration.seconds);
+  WriteLayout(json);
   json.Key("searches");
   json.Open('[');
   for (const SearchDone& done : exploration.searches) {

@@ -18,7 +18,7 @@ namespace {
 // The exhaustive search's turns double, for most programs are small enough for it. The others' are small parts of
 // these, until it has been at it for so long that it is not likely to come to its end.
 constexpr std::uint64_t kFirstTurn = 20'000;
-constexpr std::uint64_t kSmallPart = 128, kLargePart = 3;
+constexpr std::uint64_t kSmallPart = 256, kLargePart = 3;
 constexpr std::uint64_t kLongExecutions = 400'000, kLongSteps = 12'000'000;
 constexpr std::uint64_t kTurn = 2'000;  // Once a failure has been found.
 
@@ -166,7 +166,7 @@ Campaign::Next Campaign::RunOnce(Member& member) {
   last_ = &member.search;
   run_(member.search);
   if (execution.end == ExecutionEnd::kOutgrown) {
-    VectorClock::wide = true;
+    VectorClock::Widen();
     BeginAll();
     return Next::kTurnOver;
   }

@@ -116,7 +116,7 @@ int Execution::FreeSlot() {
   if (slot == 0) slot = slots_;
   if (slot == kMaxThreads)
     Fail(FailureKind::kUnsupported, "more than %d threads, of which none is known to have ended", kMaxThreads);
-  if (slot >= VectorClock::kNarrow && !VectorClock::wide) Break(ExecutionEnd::kOutgrown);
+  if (slot >= VectorClock::slots()) Break(ExecutionEnd::kOutgrown);
   slots_given_.push_back(static_cast<std::uint8_t>(slot));
   return slot;
 }

@@ -27,13 +27,12 @@ bool Supersedes(const Access& access, const Access& old) {
 }  // namespace
 
 void HappensBefore::BeginExecution(std::size_t same) {
-  repeating_ = same != 0 && saves_;
+  repeating_ = same != 0 && saves();
   if (!repeating_) {
-    clocks_saved_.clear();
-    wide_clocks_saved_.clear();
-    links_saved_.clear();
+    clocks_saved_.Begin();
+    further_quads_saved_.Begin();
+    links_saved_.Begin();
     marks_.clear();
-    saves_ = true;
     recycled_ = nullptr;
     used_ = objects_used_ = 0;
     objects_.Forget();
@@ -49,17 +48,15 @@ void HappensBefore::BeginExecution(std::size_t same) {
   }
   if (marks_.size() < same) return;  // An execution that is run again because it was cut short.
   const Mark mark = marks_[same - 1];
-  for (; clocks_saved_.size() > mark.clocks; clocks_saved_.pop_back()) {
-    const SavedClock& saved = clocks_saved_.back();
-    if (VectorClock::wide) [[unlikely]] {
-      *saved.clock = wide_clocks_saved_.back();
-      wide_clocks_saved_.pop_back();
-      continue;
-    }
-    for (int i = 0; i < VectorClock::kNarrow; ++i) saved.clock->at[i] = saved.at[i];
+  while (clocks_saved_.size() > mark.clocks) {
+    const SavedClock saved = clocks_saved_.Pop();
+    saved.clock->quad[0] = saved.first_quad;
+    for (int i = VectorClock::quads - 1; i > 0; --i) saved.clock->quad[i] = further_quads_saved_.Pop();
   }
-  for (; links_saved_.size() > mark.links; links_saved_.pop_back())
-    *links_saved_.back().link = links_saved_.back().value;
+  while (links_saved_.size() > mark.links) {
+    const SavedLink saved = links_saved_.Pop();
+    *saved.link = saved.value;
+  }
   used_ = mark.used;
   marks_.resize(same - 1);
 }
@@ -186,14 +183,6 @@ HappensBefore::Cell& HappensBefore::CellOf(std::uintptr_t address) {
   Cell& cell = recent_page_[place]->cells[address / 8 % kCells];
   if (cell.generation != generation_) cell = {generation_, nullptr};
   return cell;
-}
-
-void HappensBefore::StopSaving() {
-  saves_ = false;
-  clocks_saved_ = {};
-  wide_clocks_saved_ = {};
-  links_saved_ = {};
-  marks_.clear();
 }
 
 Access* HappensBefore::NewAccess() {

@@ -352,7 +352,7 @@ void WriteReport(const Exploration& exploration) {
   json.Field("preemptions", options.search.preemptions);
   json.Field("seed", options.search.seed);
   json.Field("executions", exploration.executions);
-  json.Field("redundant", exploration.redundant);
+  json.Field("sleep_set_blocked", exploration.sleep_set_blocked);
   json.Field("failing", exploration.failing);
   json.Field("steps", exploration.steps);
   json.Field("threads", exploration.most_threads);

@@ -118,7 +118,7 @@ struct Exploration {
   int preemptions = 0;   // the bound, if that was the search
   std::uint64_t seed = 0;
   std::uint64_t executions = 0;
-  std::uint64_t redundant = 0;  // executions that were cut short for having been explored
+  std::uint64_t sleep_set_blocked = 0;  // executions that were cut short: what was left of them had been explored
   std::uint64_t failing = 0;
   bool complete = false;
   int preemptions_covered = -1;  // if not complete: all interleavings with at most so many preemptions were run

@@ -129,7 +129,7 @@ Exploration ReadExploration(const Json& json, std::vector<std::vector<Interleavi
   exploration.preemptions = json.at("preemptions");
   exploration.seed = json.at("seed");
   exploration.executions = json.at("executions");
-  exploration.redundant = json.at("redundant");
+  exploration.sleep_set_blocked = json.at("sleep_set_blocked");
   exploration.failing = json.at("failing");
   exploration.complete = json.at("complete");
   exploration.preemptions_covered = json.at("preemptions_covered");

@@ -85,7 +85,7 @@ class Naming {
   }
 
  private:
-  // What the sighting is of. Some ways do not tell (a reference to an int): then what others say of the same memory.
+  // What the sighting is of. Some names do not tell (a reference to an int): then what others say of the same memory.
   Key KeyOf(const Sighting& sighting) const {
     const auto telling = std::find_if(sighting.names.begin(), sighting.names.end(),
                                       [](const ObjectName& name) { return !name.identity.empty(); });

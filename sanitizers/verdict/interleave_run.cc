@@ -161,7 +161,7 @@ InterleaveResult RunUnderInterleave(ChildSpec spec, const InterleaveOptions& opt
     if (options.seconds > 0) now.seconds = std::max(options.seconds - spent, kLeastSeconds);
     if (options.executions > 0) {
       for (const Exploration& exploration : result.explorations)
-        now.executions -= std::min(now.executions - 1, exploration.executions + exploration.redundant);
+        now.executions -= std::min(now.executions - 1, exploration.executions + exploration.sleep_set_blocked);
     }
     spec.limits.time = limit - absl::Seconds(spent);
     InterleaveResult again = RunOnce(spec, now, known_races);

@@ -40,7 +40,7 @@ std::string FailureJson(const std::string& kind, const std::vector<std::string>&
 
 std::string Line(const std::vector<std::string>& failures, const std::string& more = "") {
   return absl::StrCat(
-      R"({"scenario":"main","search":"exhaustive","preemptions":2,"seed":1,"executions":5,"redundant":1,)",
+      R"({"scenario":"main","search":"exhaustive","preemptions":2,"seed":1,"executions":5,"sleep_set_blocked":1,)",
       R"("failing":1,"complete":false,"preemptions_covered":1,"collapsed_spins":false,)",
       R"("skipped_timeouts":true,"seconds":0.5,"heap":{"begin":4096,"bytes":8192},"registers":[3,6],)",
       R"("outcomes":[{"exit_code":3,"executions":4}])", more, R"(,"failures":[)", absl::StrJoin(failures, ","), "]}\n");

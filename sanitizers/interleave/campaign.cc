@@ -176,7 +176,7 @@ void Campaign::BeginAll() {
     done.executions = 0;
     done.preemptions = -1;
   }
-  result_.executions = result_.redundant = 0;
+  result_.executions = result_.sleep_set_blocked = 0;
   result_.outcomes.clear();
 }
 
@@ -210,7 +210,7 @@ Campaign::Next Campaign::RunOnce(Member& member) {
   const bool mine = member.search.IsMine();
   const bool exhaustive = &member == members_[0];
   if (mine && execution.end == ExecutionEnd::kRedundant) {
-    ++result_.redundant;
+    ++result_.sleep_set_blocked;
   } else if (mine && execution.end == ExecutionEnd::kOfItself) {
     ++result_.searches[member.done].executions;
     result_.executions += exhaustive;

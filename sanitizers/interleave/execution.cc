@@ -117,7 +117,7 @@ int Execution::FreeSlot() {
   if (slot == 0) slot = slots_;
   if (slot == kMaxThreads)
     Fail(FailureKind::kUnsupported, "more than %d threads, of which none is known to have ended", kMaxThreads);
-  if (slot >= VectorClock::kNarrow && !VectorClock::wide) Break(ExecutionEnd::kOutgrown);
+  if (slot >= VectorClock::slots()) Break(ExecutionEnd::kOutgrown);
   slots_given_.push_back(static_cast<std::uint8_t>(slot));
   return slot;
 }
@@ -134,13 +134,13 @@ int Execution::Create(void* (*function)(void*), void* argument) {
   open_event_[slot] = surroundings_[slot] = -1;
   thread.pending = {};
   thread.timed_out = thread.may_wake_up = thread.woke_up = thread.joined = thread.detached = thread.told_busy =
-      thread.spinning = thread.runs_patiently = false;
+      thread.spinning = thread.runs_patiently = thread.of_library = false;
   thread.ignoring = thread.ignoring_accesses = thread.ignoring_order = thread.announcing = thread.yields =
       thread.early_timeouts = thread.stack_depth = thread.clock_readings = 0;
   thread.held.clear();
   thread.freed.clear();
   thread.quiet_accesses = thread.quiet_calls = thread.steps_after_end = 0;
-  thread.woken_at = nullptr;
+  thread.woken_at.Forget();
   thread.failed_at = 0;
   thread.exited = false;
   thread.spin.Forget();
@@ -226,24 +226,24 @@ Execution::WokenBy Execution::Sleep(std::int64_t wakes_at, const Operation& time
   Thread& thread = me();
   thread.wakes_at = wakes_at;
   thread.timed_out = thread.woke_up = false;
-  thread.may_wake_up = may_wake_up && options.spurious && concurrent() && thread.woken_at != timeout.pc;
+  thread.may_wake_up = may_wake_up && options.spurious && concurrent() && thread.woken_at.MayWakeUpAt(timeout.pc);
   thread.pending = timeout;
   if (recording != nullptr) RecordSurroundings(timeout);
   states.Enter(current, ThreadState::kWaiting);
   Schedule();
   if (thread.woke_up) {
-    thread.woken_at = timeout.pc;
+    thread.woken_at.Add(timeout.pc);
     return WokenBy::kNothing;
   }
   if (!thread.timed_out) {
-    thread.woken_at = nullptr;
+    thread.woken_at.Forget();
     return WokenBy::kThread;
   }
   if (thread.may_wake_up && Choose(2, timeout.pc) == 1) {
-    thread.woken_at = timeout.pc;
+    thread.woken_at.Add(timeout.pc);
     return WokenBy::kNothing;
   }
-  thread.woken_at = nullptr;
+  thread.woken_at.Forget();
   now = std::max(now, wakes_at);
   return WokenBy::kTime;
 }
@@ -399,7 +399,9 @@ void Execution::EndProcess() {
   NotePending();
   for (int slot = 1; slot < slots_ && !ends_at_once_; ++slot) {
     const Thread& thread = threads[slot];
-    if (!states.Is(ThreadState::kFinished, slot) || thread.joined || thread.detached || thread.exited) continue;
+    if (!states.Is(ThreadState::kFinished, slot) || thread.joined || thread.detached || thread.exited ||
+        thread.of_library)
+      continue;
     Fail(FailureKind::kThreadLeak, "T%d has ended, and was neither joined nor detached", thread.number);
   }
   if (exit_code != 0 && !options.outcomes) Fail(FailureKind::kExit, "exit code %d", exit_code);

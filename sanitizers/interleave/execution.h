@@ -172,6 +172,7 @@ class Execution {
   // Granules whose plain accesses are steps, and sizes of blocks whose allocation is; kept between executions. False:
   // only because of `expected_races`.
   AddressMap<bool> promoted;
+  bool library_calls_are_steps = false;  // See library_calls.h.
   HappensBefore happens_before;
   std::int64_t now = 0;        // Virtual time in nanoseconds since the start.
   bool punctual = false;       // A sleep ends when its time has come and no thread can go on otherwise, not earlier.

@@ -5,6 +5,7 @@
 
 #include "sanitizers/interleave/arena.h"
 #include "sanitizers/interleave/execution.h"
+#include "sanitizers/interleave/library_calls.h"
 #include "sanitizers/interleave/model/block_reuse.h"
 #include "sanitizers/interleave/model/freed_memory.h"
 
@@ -132,6 +133,10 @@ void Execution::ReportUseAfterFree(std::uintptr_t address, std::size_t size, boo
 
 // The later access begins at `address`, in the eight bytes of the race or before.
 void Execution::ReportRace(const HappensBefore::Race& race, std::uintptr_t address, const Access& later) {
+  if (!library_calls_are_steps && LibrariesMayOrder() && !freed_memory.Contains(race.address, 8)) {
+    wanted_blocks = kLibraryCalls;
+    Break(ExecutionEnd::kWantsSteps);
+  }
   failure.race = race;
   failure.later = later;
   failure.later.thread = static_cast<std::uint8_t>(current);

@@ -1,5 +1,6 @@
 // The end of the process: what exit() runs before it, as steps of the thread that calls it, and what ends it at once.
 
+#include <dlfcn.h>
 #include <link.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,13 +78,21 @@ void RunDestructorFunctions() {
   execution.Fail(FailureKind::kExit, "T%d calls %s(%d)", execution.me().number, function, code);
 }
 
+// The C++ library's own objects are destroyed after all of the program's, and nothing can tell: they lose their virtual
+// tables. Not to do it in each execution saves a page of memory that would have to be put back.
+bool IsOfTheLanguage(ExitHandler function) {
+  Dl_info info;
+  return dladdr(reinterpret_cast<void*>(function), &info) != 0 && info.dli_fname != nullptr &&
+         strstr(info.dli_fname, "/libstdc++.so") != nullptr;
+}
+
 void Register(ExitHandler function, void* object, void* module) {
   if (module == &racelab_module) return;  // This runtime's own objects live as long as the process.
   if (Live() && !execution.kept) {
     execution.at_exit.push_back({function, object});
     return;
   }
-  if (!Live()) RegisteredBefore().push_back({function, object});
+  if (!Live() && !IsOfTheLanguage(function)) RegisteredBefore().push_back({function, object});
   if (options.whole) return;  // It ends by _exit().
   using Real = int (*)(ExitHandler, void*, void*);
   static Real real = nullptr;

@@ -14,6 +14,7 @@
 
 #include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/kernel.h"
+#include "sanitizers/interleave/library_calls.h"
 #include "sanitizers/interleave/system_call.h"
 
 namespace racelab::interleave {
@@ -45,7 +46,7 @@ long WaitFor(std::uint32_t* word, std::uint32_t value, const timespec* timeout, 
   wait.expected = value;
   if (IsStep()) {
     execution.Step(wait);
-    execution.Touch(Address(word), pc);
+    if (!IsInUnseenLibrary(pc)) execution.Touch(Address(word), pc);  // Else the kernel may find what it will there.
   }
   if (*word != value) {
     errno = EAGAIN;

@@ -8,6 +8,7 @@
 
 #include "sanitizers/interleave/fatal.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
+#include "sanitizers/interleave/library_calls.h"
 
 namespace racelab::interleave {
 namespace {
@@ -119,6 +120,7 @@ RACELAB_INTERCEPTOR int pthread_create(pthread_t* handle, const pthread_attr_t* 
   int detached = PTHREAD_CREATE_JOINABLE;
   if (attributes != nullptr) pthread_attr_getdetachstate(attributes, &detached);
   execution.threads[thread].detached = detached == PTHREAD_CREATE_DETACHED;
+  execution.threads[thread].of_library = IsInUnseenLibrary(RACELAB_CALLER);
   *handle = execution.threads[thread].handle;
   return 0;
 }

@@ -96,7 +96,7 @@ struct Thread {
   bool may_wake_up = false;  // Without cause, from the sleep that it is in;
   bool woke_up = false;      // it has.
   bool joined = false, detached = false;
-  bool told_busy = false;  // Whoever tried to join it after its end was told that it has not ended.
+  bool told_busy = false;   // Whoever tried to join it after its end was told that it has not ended.
   bool of_library = false;  // Its creator is a library that is not seen, whose business it is whether it is joined.
   bool announces_lock = false;
   bool exited = false;                // The process has been ended by this thread.

@@ -334,12 +334,14 @@ int Execution::ThreadOf(pthread_t handle) const {
 }
 
 void RunThreadDestructors(Thread& thread);                  // interceptors/thread.cc
+void RunKeyDestructors(Thread& thread);
 [[noreturn]] void EndAsExitDoes(int code, const void* pc);  // interceptors/exit.cc
 
 // The running thread has come to its end.
 void Execution::Finish() {
   Thread& thread = me();
   RunThreadDestructors(thread);
+  RunKeyDestructors(thread);
   if (looks_for_stale_pointers > 0 && concurrent() && !thread.freed.empty()) LookForStalePointers();
   if (recording != nullptr) NoteValueAfter(current);
   for (const std::uintptr_t held : thread.held) {

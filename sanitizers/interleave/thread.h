@@ -1,6 +1,7 @@
 #ifndef RACELAB_SANITIZERS_INTERLEAVE_THREAD_H_
 #define RACELAB_SANITIZERS_INTERLEAVE_THREAD_H_
 
+#include <limits.h>
 #include <pthread.h>
 #include <signal.h>
 #include <unwind.h>
@@ -21,7 +22,7 @@ struct Destructor {
 };
 
 inline constexpr std::int64_t kNever = INT64_MAX;
-inline constexpr int kMaxKeys = 256;
+inline constexpr int kMaxKeys = PTHREAD_KEYS_MAX;
 inline constexpr int kMaxStack = 256;
 
 enum class ThreadState : std::uint8_t {

@@ -30,6 +30,16 @@ int TryTake(sem_t* semaphore, int otherwise, const void* pc) {
   return 0;
 }
 
+int TakeUntil(sem_t* semaphore, clockid_t clock, const timespec* deadline, const void* pc) {
+  if (!CanWaitBy(clock) || !IsValid(deadline)) {
+    errno = EINVAL;
+    return -1;
+  }
+  const int result = TryTake(semaphore, ETIMEDOUT, pc);
+  if (result != 0) AdvanceTo(deadline, clock == CLOCK_MONOTONIC);
+  return result;
+}
+
 }  // namespace
 }  // namespace racelab::interleave
 
@@ -47,24 +57,31 @@ RACELAB_INTERCEPTOR int sem_trywait(sem_t* s) {
   return Visible() ? TryTake(s, EAGAIN, RACELAB_CALLER) : REAL(sem_trywait)(s);
 }
 RACELAB_INTERCEPTOR int sem_timedwait(sem_t* s, const timespec* t) {
-  if (!Visible()) return REAL(sem_timedwait)(s, t);
-  const int result = TryTake(s, ETIMEDOUT, RACELAB_CALLER);
-  if (result != 0) AdvanceTo(t, false);
-  return result;
+  return Visible() ? TakeUntil(s, CLOCK_REALTIME, t, RACELAB_CALLER) : REAL(sem_timedwait)(s, t);
 }
 RACELAB_INTERCEPTOR int sem_clockwait(sem_t* s, clockid_t clock, const timespec* t) {
-  if (!Visible()) return REAL(sem_clockwait)(s, clock, t);
-  const int result = TryTake(s, ETIMEDOUT, RACELAB_CALLER);
-  if (result != 0) AdvanceTo(t, clock == CLOCK_MONOTONIC);
-  return result;
+  return Visible() ? TakeUntil(s, clock, t, RACELAB_CALLER) : REAL(sem_clockwait)(s, clock, t);
 }
 RACELAB_INTERCEPTOR int sem_post(sem_t* s) {
   if (!Visible()) return REAL(sem_post)(s);
   ExpectAlive(s, "posts");
   execution.Step(Make(Kind::kRelease, true, s, RACELAB_CALLER, sizeof(std::uint32_t)));
   execution.Touch(Address(s), RACELAB_CALLER);
+  if (ValueOf(s) == SEM_VALUE_MAX) {
+    errno = EOVERFLOW;
+    return -1;
+  }
   ++ValueOf(s);
   execution.happens_before.Release(execution.current, Address(s));
+  return 0;
+}
+
+RACELAB_INTERCEPTOR int sem_getvalue(sem_t* s, int* value) noexcept {
+  if (!Visible()) return REAL(sem_getvalue)(s, value);
+  ExpectAlive(s, "asks for the value of");
+  execution.Step(Make(Kind::kLoad, false, s, RACELAB_CALLER, sizeof(std::uint32_t)));
+  execution.Touch(Address(s), RACELAB_CALLER);
+  *value = static_cast<int>(ValueOf(s));
   return 0;
 }
 
@@ -112,12 +129,15 @@ RACELAB_INTERCEPTOR int pthread_barrier_wait(pthread_barrier_t* b) {
   if (++barrier.arrived < barrier.count) {
     barrier.waiting.Add(execution.current);
     execution.Sleep(kNever, arrive);
-    execution.happens_before.Acquire(execution.current, address);
     return 0;
   }
   barrier.arrived = 0;
   execution.happens_before.Acquire(execution.current, address);
-  for (int thread; (thread = barrier.waiting.TakeFirst()) >= 0;) execution.Wake(thread);
+  // Each of them knows of all now: whoever is first may end the barrier and begin another one in its place.
+  for (int thread; (thread = barrier.waiting.TakeFirst()) >= 0;) {
+    execution.happens_before.Acquire(thread, address);
+    execution.Wake(thread);
+  }
   return PTHREAD_BARRIER_SERIAL_THREAD;
 }
 RACELAB_INTERCEPTOR int pthread_barrier_destroy(pthread_barrier_t* b) {

@@ -4,23 +4,33 @@
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
+#include <threads.h>
 #include <unwind.h>
+
+#include <algorithm>
 
 #include "sanitizers/interleave/fatal.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
+#include "sanitizers/interleave/options.h"
 
 namespace racelab::interleave {
 namespace {
 
 using KeyDestructor = void (*)(void*);
 
-// Of every key that there is, inside and outside of explorations.
-KeyDestructor key_destructors[kMaxKeys];
+struct Key {
+  bool exists = false;
+  KeyDestructor destructor = nullptr;
+};
 
-// A key that an execution creates comes from here, so that it has the same number in every execution.
-constexpr int kSpareKeys = 32;
-pthread_key_t spare_keys[kSpareKeys];
-int spare_keys_used = 0;
+Key keys[kMaxKeys];         // That there are, inside and outside of explorations,
+Key keys_before[kMaxKeys];  // and before an exploration.
+
+// A key that an execution creates comes from here, so that it has the same number in every execution. A test creates
+// others of its own, outside; a program that is explored as a whole may have all that there are.
+constexpr int kSpareKeysOfTest = 128;
+pthread_key_t spare_keys[kMaxKeys];
+int spare_keys_count = 0, spare_keys_used = 0;
 
 // What the calling thread has kept before an exploration.
 void* kept_before[kMaxKeys];
@@ -28,8 +38,34 @@ sigset_t blocked_before;
 
 void NoteKey(pthread_key_t key, KeyDestructor destructor) {
   if (key >= kMaxKeys) Fatal("more than %d thread-specific keys", kMaxKeys);
-  key_destructors[key] = destructor;
+  keys[key] = {true, destructor};
   if (static_cast<int>(key) >= execution.keys_in_use) execution.keys_in_use = static_cast<int>(key) + 1;
+}
+
+bool KeyExists(pthread_key_t key) { return key < kMaxKeys && keys[key].exists; }
+
+int CreateKey(pthread_key_t* key, KeyDestructor destructor) {
+  for (int i = 0; i < spare_keys_count; ++i) {
+    if (keys[spare_keys[i]].exists) continue;
+    spare_keys_used = std::max(spare_keys_used, i + 1);
+    NoteKey(*key = spare_keys[i], destructor);
+    return 0;
+  }
+  return EAGAIN;
+}
+
+// What threads have kept under it is not what they keep under the next key of that number.
+int DeleteKey(pthread_key_t key) {
+  if (!KeyExists(key)) return EINVAL;
+  keys[key] = {};
+  for (int slot = 0; slot < execution.slots(); ++slot) execution.threads[slot].specific[key] = nullptr;
+  return 0;
+}
+
+int SetSpecific(pthread_key_t key, const void* value) {
+  if (!KeyExists(key)) return EINVAL;
+  execution.me().specific[key] = const_cast<void*>(value);
+  return 0;
 }
 
 decltype(&_Unwind_ForcedUnwind) programs_unwinder = nullptr;  // Looked up before: a thread's dlsym() may hang.
@@ -56,24 +92,108 @@ void ExpectJoinable(int slot, const char* does) {
                  thread.number, thread.joined ? "joined" : "detached");
 }
 
+int CreateThread(pthread_t* handle, const pthread_attr_t* attributes, void* (*function)(void*), void* argument,
+                 const void* pc) {
+  if (execution.creations_may_fail > 0 && execution.Choose(2, pc) == 1) return EAGAIN;
+  const int thread = execution.Create(function, argument);
+  UseStackOf(attributes, thread);
+  int detached = PTHREAD_CREATE_JOINABLE;
+  if (attributes != nullptr) pthread_attr_getdetachstate(attributes, &detached);
+  execution.threads[thread].detached = detached == PTHREAD_CREATE_DETACHED;
+  *handle = execution.threads[thread].handle;
+  return 0;
+}
+
+int JoinThread(pthread_t handle, void** result, const void* pc) {
+  const int thread = execution.ThreadOf(handle);
+  if (thread < 0) return ESRCH;
+  ExpectJoinable(thread, "joins");
+  if (thread == execution.current) return EDEADLK;
+  execution.Join(thread, pc);
+  if (result != nullptr) *result = execution.threads[thread].result;
+  return 0;
+}
+
+// Whether the thread has ended by now. Which of its steps is its last is known by no name, so that the order with any
+// can matter.
+bool HasEnded(int thread, bool timed, const void* pc) {
+  Operation look;
+  look.kind = Kind::kTryJoin;
+  look.pc = pc;
+  look.timed = timed;
+  look.meets_all = true;
+  execution.Step(look);
+  return execution.states.Is(ThreadState::kFinished, thread);
+}
+
+int TryToJoin(pthread_t handle, void** result, const void* pc) {
+  const int thread = execution.ThreadOf(handle);
+  if (thread < 0) return ESRCH;
+  ExpectJoinable(thread, "joins");
+  return HasEnded(thread, false, pc) ? JoinThread(handle, result, pc) : EBUSY;
+}
+
+// It waited, and gave up, at some moment before the deadline.
+int JoinUntil(pthread_t handle, void** result, clockid_t clock, const timespec* deadline, const void* pc) {
+  if (deadline == nullptr) return JoinThread(handle, result, pc);
+  if (!CanWaitBy(clock)) return EINVAL;
+  const int thread = execution.ThreadOf(handle);
+  if (thread < 0) return ESRCH;
+  ExpectJoinable(thread, "joins");
+  if (thread == execution.current) return EDEADLK;
+  if (HasEnded(thread, true, pc)) return JoinThread(handle, result, pc);
+  if (!IsValid(deadline)) return EINVAL;
+  AdvanceTo(deadline, clock == CLOCK_MONOTONIC);
+  return ETIMEDOUT;
+}
+
+int DetachThread(pthread_t handle) {
+  const int thread = execution.ThreadOf(handle);
+  if (thread < 0) return ESRCH;
+  ExpectJoinable(thread, "detaches");
+  execution.threads[thread].detached = true;
+  return 0;
+}
+
+[[noreturn]] void LeaveThread(void* result) {
+  execution.me().result = result;
+  UnwindStack();
+  execution.ExitThread(result);
+}
+
 }  // namespace
+
+int C11Result(int error) {
+  switch (error) {
+    case 0:
+      return thrd_success;
+    case ENOMEM:
+      return thrd_nomem;
+    case ETIMEDOUT:
+      return thrd_timedout;
+    case EBUSY:
+      return thrd_busy;
+    default:
+      return thrd_error;
+  }
+}
 
 void PrepareKeys() {
   programs_unwinder = reinterpret_cast<decltype(&_Unwind_ForcedUnwind)>(dlsym(RTLD_DEFAULT, "_Unwind_ForcedUnwind"));
-  if (spare_keys[kSpareKeys - 1] == 0) {
-    for (pthread_key_t& key : spare_keys) {
-      REAL(pthread_key_create)(&key, nullptr);
-      NoteKey(key, nullptr);
-    }
+  const int most = options.whole ? kMaxKeys : kSpareKeysOfTest;
+  for (pthread_key_t key; spare_keys_count < most && REAL(pthread_key_create)(&key, nullptr) == 0;)
+    spare_keys[spare_keys_count++] = key;
+  for (int key = 0; key < kMaxKeys; ++key) {
+    keys_before[key] = keys[key];
+    kept_before[key] = keys[key].exists ? REAL(pthread_getspecific)(static_cast<pthread_key_t>(key)) : nullptr;
   }
-  for (int key = 0; key < execution.keys_in_use; ++key)
-    kept_before[key] = REAL(pthread_getspecific)(static_cast<pthread_key_t>(key));
   REAL(pthread_sigmask)(SIG_SETMASK, nullptr, &blocked_before);
 }
 
 // Thread 0 begins each execution with what the calling thread has kept so far.
 void BeginKeys() {
   spare_keys_used = 0;
+  memcpy(keys, keys_before, execution.keys_in_use * sizeof keys[0]);
   memcpy(execution.threads[0].specific, kept_before, execution.keys_in_use * sizeof kept_before[0]);
   execution.threads[0].blocked_signals = blocked_before;
 }
@@ -91,14 +211,18 @@ void RunThreadDestructors(Thread& thread) {
     thread.destructors.pop_back();
     last.function(last.object);
   }
-  if (execution.current == 0) return;  // Its values are the calling thread's, which goes on.
+}
+
+void RunKeyDestructors(Thread& thread) {
+  if (execution.current == 0 && !options.whole) return;  // Its values are the calling thread's, which goes on.
   for (int round = 0; round < PTHREAD_DESTRUCTOR_ITERATIONS; ++round) {
     bool any = false;
     for (int key = 0; key < execution.keys_in_use; ++key) {
       void* value = thread.specific[key];
-      if (value == nullptr || key_destructors[key] == nullptr) continue;
+      if (value == nullptr) continue;
       thread.specific[key] = nullptr;
-      key_destructors[key](value);
+      if (keys[key].destructor == nullptr) continue;
+      keys[key].destructor(value);
       any = true;
     }
     if (!any) break;
@@ -112,57 +236,42 @@ using namespace racelab::interleave;
 RACELAB_INTERCEPTOR int pthread_create(pthread_t* handle, const pthread_attr_t* attributes, void* (*function)(void*),
                                        void* argument) {
   if (!Live()) return REAL(pthread_create)(handle, attributes, function, argument);
-  if (execution.creations_may_fail > 0 && execution.Choose(2, RACELAB_CALLER) == 1) return EAGAIN;
-  const int thread = execution.Create(function, argument);
-  UseStackOf(attributes, thread);
-  int detached = PTHREAD_CREATE_JOINABLE;
-  if (attributes != nullptr) pthread_attr_getdetachstate(attributes, &detached);
-  execution.threads[thread].detached = detached == PTHREAD_CREATE_DETACHED;
-  *handle = execution.threads[thread].handle;
-  return 0;
+  return CreateThread(handle, attributes, function, argument, RACELAB_CALLER);
 }
 
 RACELAB_INTERCEPTOR int pthread_join(pthread_t handle, void** result) {
-  if (!Live()) return REAL(pthread_join)(handle, result);
-  const int thread = execution.ThreadOf(handle);
-  if (thread < 0) return ESRCH;
-  ExpectJoinable(thread, "joins");
-  if (thread == execution.current) return EDEADLK;
-  execution.Join(thread, RACELAB_CALLER);
-  if (result != nullptr) *result = execution.threads[thread].result;
-  return 0;
+  return Live() ? JoinThread(handle, result, RACELAB_CALLER) : REAL(pthread_join)(handle, result);
+}
+RACELAB_INTERCEPTOR int pthread_tryjoin_np(pthread_t handle, void** result) noexcept {
+  return Live() ? TryToJoin(handle, result, RACELAB_CALLER) : REAL(pthread_tryjoin_np)(handle, result);
+}
+RACELAB_INTERCEPTOR int pthread_timedjoin_np(pthread_t handle, void** result, const timespec* t) {
+  if (!Live()) return REAL(pthread_timedjoin_np)(handle, result, t);
+  return JoinUntil(handle, result, CLOCK_REALTIME, t, RACELAB_CALLER);
+}
+RACELAB_INTERCEPTOR int pthread_clockjoin_np(pthread_t handle, void** result, clockid_t clock, const timespec* t) {
+  if (!Live()) return REAL(pthread_clockjoin_np)(handle, result, clock, t);
+  return JoinUntil(handle, result, clock, t, RACELAB_CALLER);
 }
 
 RACELAB_INTERCEPTOR int pthread_detach(pthread_t handle) {
-  if (!Live()) return REAL(pthread_detach)(handle);
-  const int thread = execution.ThreadOf(handle);
-  if (thread < 0) return ESRCH;
-  ExpectJoinable(thread, "detaches");
-  execution.threads[thread].detached = true;
-  return 0;
+  return Live() ? DetachThread(handle) : REAL(pthread_detach)(handle);
 }
 
 RACELAB_INTERCEPTOR void pthread_exit(void* result) {
   if (!Live()) REAL(pthread_exit)(result);
-  execution.me().result = result;
-  UnwindStack();
-  execution.ExitThread(result);
+  LeaveThread(result);
 }
 
 RACELAB_INTERCEPTOR int pthread_key_create(pthread_key_t* key, void (*destructor)(void*)) {
-  if (Live()) {
-    if (spare_keys_used == kSpareKeys) return EAGAIN;
-    *key = spare_keys[spare_keys_used++];
-    key_destructors[*key] = destructor;
-    return 0;
-  }
+  if (Live()) return CreateKey(key, destructor);
   const int result = REAL(pthread_key_create)(key, destructor);
   if (result == 0) NoteKey(*key, destructor);
   return result;
 }
 RACELAB_INTERCEPTOR int pthread_key_delete(pthread_key_t key) {
-  if (Live()) return 0;
-  if (key < kMaxKeys) key_destructors[key] = nullptr;
+  if (Live()) return DeleteKey(key);
+  if (key < kMaxKeys) keys[key] = {};
   return REAL(pthread_key_delete)(key);
 }
 RACELAB_INTERCEPTOR void* pthread_getspecific(pthread_key_t key) {
@@ -170,11 +279,36 @@ RACELAB_INTERCEPTOR void* pthread_getspecific(pthread_key_t key) {
   return key < kMaxKeys ? execution.me().specific[key] : nullptr;
 }
 RACELAB_INTERCEPTOR int pthread_setspecific(pthread_key_t key, const void* value) {
-  if (!Live()) return REAL(pthread_setspecific)(key, value);
-  if (key >= kMaxKeys) return EINVAL;
-  execution.me().specific[key] = const_cast<void*>(value);
-  return 0;
+  return Live() ? SetSpecific(key, value) : REAL(pthread_setspecific)(key, value);
 }
+
+// <threads.h>: the C library's own functions call pthread's within the library, where nothing stands in for them.
+RACELAB_INTERCEPTOR int thrd_create(thrd_t* handle, thrd_start_t function, void* argument) {
+  if (!Live()) return REAL(thrd_create)(handle, function, argument);
+  // The int that it returns is in the lower half of the register of a pointer.
+  const auto begin = reinterpret_cast<void* (*)(void*)>(reinterpret_cast<void (*)()>(function));
+  return C11Result(CreateThread(handle, nullptr, begin, argument, RACELAB_CALLER));
+}
+RACELAB_INTERCEPTOR int thrd_join(thrd_t handle, int* result) {
+  if (!Live()) return REAL(thrd_join)(handle, result);
+  void* all = nullptr;
+  const int error = JoinThread(handle, &all, RACELAB_CALLER);
+  if (error == 0 && result != nullptr) *result = static_cast<int>(reinterpret_cast<std::intptr_t>(all));
+  return C11Result(error);
+}
+RACELAB_INTERCEPTOR int thrd_detach(thrd_t handle) {
+  return Live() ? C11Result(DetachThread(handle)) : REAL(thrd_detach)(handle);
+}
+RACELAB_INTERCEPTOR void thrd_exit(int result) {
+  if (!Live()) REAL(thrd_exit)(result);
+  LeaveThread(reinterpret_cast<void*>(std::intptr_t{result}));
+}
+RACELAB_INTERCEPTOR int tss_create(tss_t* key, tss_dtor_t destructor) {
+  return Live() ? C11Result(CreateKey(key, destructor)) : C11Result(pthread_key_create(key, destructor));
+}
+RACELAB_INTERCEPTOR void tss_delete(tss_t key) { pthread_key_delete(key); }
+RACELAB_INTERCEPTOR void* tss_get(tss_t key) { return pthread_getspecific(key); }
+RACELAB_INTERCEPTOR int tss_set(tss_t key, void* value) { return C11Result(pthread_setspecific(key, value)); }
 
 RACELAB_INTERCEPTOR int __cxa_thread_atexit(void (*function)(void*), void* object, void* module) {
   if (Live() && (execution.current != 0 || !execution.kept)) {

@@ -115,7 +115,7 @@ bool StepOn(const Descriptor& descriptor, Kind kind, int number, short events, b
   operation.waits = waits;
   TakeInterruption(waits);  // By what ran before.
   execution.Step(operation);
-  return !TakeInterruption(waits);
+  return !TakeInterruption(waits) && !execution.me().IsCancelled();
 }
 
 bool DescriptorsAllow(const Operation& operation) {

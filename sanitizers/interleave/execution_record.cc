@@ -169,6 +169,8 @@ const char* Name(Kind kind) {
       return "join";
     case Kind::kTryJoin:
       return "try to join";
+    case Kind::kCancel:
+      return "cancel";
     case Kind::kDescriptorRead:
       return "read from";
     case Kind::kDescriptorWrite:

@@ -36,6 +36,7 @@ enum class Kind : std::uint8_t {
   kOnceLeave,
   kJoin,
   kTryJoin,
+  kCancel,
   kDescriptorRead,  // takes from a pipe, a socket, an eventfd; waits until there is something
   kDescriptorWrite,
   kDescriptorPoll,  // asks for any of several

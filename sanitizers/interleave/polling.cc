@@ -62,7 +62,7 @@ bool Await(const Request& request) {
   operation.expected = Address(&wait);
   TakeInterruption(waits);
   execution.Step(operation);
-  if (TakeInterruption(waits)) return false;
+  if (TakeInterruption(waits) || execution.me().IsCancelled()) return false;
   if (Poll(request.descriptors, request.count) > 0) {
     AcquireReady(request);
   } else if (request.time == kNever && world) {

@@ -54,6 +54,14 @@ struct PendingOnce {
   std::uintptr_t once;
 };
 
+// A pthread_cleanup_push() of C: where it is, and what was then.
+struct Cleanup {
+  void* buffer;
+  int stack_depth;
+  std::size_t onces;
+  bool cancel_at_once;
+};
+
 // A block of the heap that was freed.
 struct FreedBlock {
   std::uintptr_t address;
@@ -76,6 +84,9 @@ struct Thread {
   bool woke_up = false;      // it has.
   bool joined = false, detached = false;
   bool announces_lock = false;
+  bool cancel_requested = false, cancel_disabled = false, cancel_at_once = false;
+  bool at_cancellation_point = false;  // Where it ends if it is cancelled.
+  bool leaves = false;                 // By pthread_exit() or cancelled: what it has on its stack is destroyed.
   bool exited = false;                // The process has been ended by this thread.
   std::uint64_t steps_after_end = 0;  // Of the process.
   std::uint64_t quiet_accesses = 0;   // Plain accesses since its last operation.
@@ -99,9 +110,12 @@ struct Thread {
   _Unwind_Exception unwinding = {};  // What pthread_exit() throws.
   Vector<Destructor> destructors;
   Vector<PendingOnce> pending_onces;
+  Vector<Cleanup> cleanups;
   sigset_t blocked_signals = {};
   const void* stack[kMaxStack] = {};  // Return addresses of the instrumented functions that are running.
   void* specific[kMaxKeys] = {};
+
+  bool IsCancelled() const { return at_cancellation_point && cancel_requested; }
 };
 
 }  // namespace racelab::interleave

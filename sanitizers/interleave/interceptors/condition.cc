@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <threads.h>
 
+#include "sanitizers/interleave/interceptors/cancellation.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
 
 namespace racelab::interleave {
@@ -27,22 +28,29 @@ int Wait(pthread_cond_t* condition, pthread_mutex_t* mutex, bool timed, const ti
   if (MayNotUnlock(mutex)) return EPERM;
   const std::int64_t wakes_at = timed ? VirtualTime(deadline, monotonic) : kNever;
   const bool may_wake_up = wakes_at > execution.now;  // Else its time is up already.
+  EnterCancellationPoint();
   execution.Step(OnQueue(Kind::kWait, condition, pc));
+  LeaveCancellationPoint(true);
   execution.Touch(queue, pc);
   execution.Know(execution.conditions[queue], queue);
   execution.conditions[queue].waiting.Add(me);
   Lock& lock = execution.locks[Address(mutex)];
-  const int depth = lock.depth;
-  UnlockMutex(Address(mutex), pc);
+  // Only once: a recursive mutex that is held more often stays locked while its owner waits.
+  const bool stays_locked = lock.owner == me && lock.depth > 1;
+  execution.me().at_cancellation_point = !execution.me().cancel_disabled;
+  if (!stays_locked) UnlockMutex(Address(mutex), pc);
   using WokenBy = Execution::WokenBy;
   WokenBy woken_by = WokenBy::kThread;
-  if (execution.conditions[queue].waiting.Contains(me)) {
+  if (execution.conditions[queue].waiting.Contains(me) && !execution.me().IsCancelled()) {
     woken_by =
         execution.Sleep(wakes_at, OnQueue(timed ? Kind::kTimeout : Kind::kWait, condition, pc), may_wake_up);
-    if (woken_by != WokenBy::kThread) execution.conditions[queue].waiting.Remove(me);
   }
-  const int result = LockMutex(Address(mutex), pc);
-  if (result != ENOTRECOVERABLE) execution.locks[Address(mutex)].depth = static_cast<std::uint16_t>(depth);
+  // Who was notified before it was cancelled goes on; who was cancelled leaves the notification to another one.
+  const bool still_waits = execution.conditions[queue].waiting.Remove(me);
+  const bool cancelled = still_waits && woken_by == WokenBy::kThread && execution.me().IsCancelled();
+  execution.me().at_cancellation_point = false;
+  const int result = stays_locked ? 0 : LockMutex(Address(mutex), pc);
+  if (cancelled) EnterCancellationPoint();
   return result == 0 && woken_by == WokenBy::kTime ? ETIMEDOUT : result;
 }
 

@@ -4,6 +4,7 @@
 #include <threads.h>
 #include <unwind.h>
 
+#include "sanitizers/interleave/interceptors/cancellation.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
 
 // void racelab_call_once(void (*function)()): calls it, in a frame of whose unwinding OnceIsUnwound() is told. (An
@@ -80,6 +81,16 @@ void DoOnce(pthread_once_t* once, void (*function)(), const void* pc) {
 bool IsInitialised(const volatile long long* guard) { return *reinterpret_cast<const volatile char*>(guard) != 0; }
 
 }  // namespace
+
+void AbandonOnces(std::size_t count) {
+  Vector<PendingOnce>& pending = execution.me().pending_onces;
+  while (pending.size() > count) {
+    auto* once = reinterpret_cast<pthread_once_t*>(pending.back().once);
+    pending.pop_back();
+    Leave(once, [] {}, nullptr);
+  }
+}
+
 }  // namespace racelab::interleave
 
 using namespace racelab::interleave;

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <semaphore.h>
 
+#include "sanitizers/interleave/interceptors/cancellation.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
 
 namespace racelab::interleave {
@@ -20,7 +21,9 @@ int TryTake(sem_t* semaphore, int otherwise, const void* pc) {
   ExpectAlive(semaphore, "waits on");
   Operation operation = Make(Kind::kTryAcquire, true, semaphore, pc, sizeof(std::uint32_t));
   operation.timed = otherwise == ETIMEDOUT;
+  if (operation.timed) EnterCancellationPoint();
   execution.Step(operation);
+  if (operation.timed) LeaveCancellationPoint(true);
   execution.Touch(Address(semaphore), pc);
   if (ValueOf(semaphore) == 0) {
     errno = otherwise;
@@ -48,7 +51,9 @@ using namespace racelab::interleave;
 RACELAB_INTERCEPTOR int sem_wait(sem_t* s) {
   if (!Visible()) return REAL(sem_wait)(s);
   ExpectAlive(s, "waits on");
+  EnterCancellationPoint();
   execution.Step(Make(Kind::kAcquire, true, s, RACELAB_CALLER, sizeof(std::uint32_t)));
+  LeaveCancellationPoint(true);
   execution.Touch(Address(s), RACELAB_CALLER);
   Take(s);
   return 0;

@@ -5,11 +5,11 @@
 #include <signal.h>
 #include <string.h>
 #include <threads.h>
-#include <unwind.h>
 
 #include <algorithm>
 
 #include "sanitizers/interleave/fatal.h"
+#include "sanitizers/interleave/interceptors/cancellation.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/options.h"
 
@@ -68,23 +68,6 @@ int SetSpecific(pthread_key_t key, const void* value) {
   return 0;
 }
 
-decltype(&_Unwind_ForcedUnwind) programs_unwinder = nullptr;  // Looked up before: a thread's dlsym() may hang.
-
-// When the running thread has no frames left.
-_Unwind_Reason_Code AtFrame(int, _Unwind_Action actions, _Unwind_Exception_Class, _Unwind_Exception*, _Unwind_Context*,
-                            void*) {
-  if ((actions & _UA_END_OF_STACK) != 0) execution.ExitThread(execution.me().result);
-  return _URC_NO_REASON;
-}
-
-// Destroys what is on the running thread's stack, and ends it: as the C library does, by the program's own unwinder.
-// Returns if the program, written in C, has none.
-void UnwindStack() {
-  if (programs_unwinder == nullptr) return;
-  execution.me().unwinding = {};
-  programs_unwinder(&execution.me().unwinding, AtFrame, nullptr);
-}
-
 void ExpectJoinable(int slot, const char* does) {
   const Thread& thread = execution.threads[slot];
   if (!thread.joined && !thread.detached) return;
@@ -109,7 +92,8 @@ int JoinThread(pthread_t handle, void** result, const void* pc) {
   if (thread < 0) return ESRCH;
   ExpectJoinable(thread, "joins");
   if (thread == execution.current) return EDEADLK;
-  execution.Join(thread, pc);
+  EnterCancellationPoint();
+  LeaveCancellationPoint(!execution.Join(thread, pc));
   if (result != nullptr) *result = execution.threads[thread].result;
   return 0;
 }
@@ -141,7 +125,10 @@ int JoinUntil(pthread_t handle, void** result, clockid_t clock, const timespec* 
   if (thread < 0) return ESRCH;
   ExpectJoinable(thread, "joins");
   if (thread == execution.current) return EDEADLK;
-  if (HasEnded(thread, true, pc)) return JoinThread(handle, result, pc);
+  EnterCancellationPoint();
+  const bool has_ended = HasEnded(thread, true, pc);
+  LeaveCancellationPoint(!has_ended);
+  if (has_ended) return JoinThread(handle, result, pc);
   if (!IsValid(deadline)) return EINVAL;
   AdvanceTo(deadline, clock == CLOCK_MONOTONIC);
   return ETIMEDOUT;
@@ -153,12 +140,6 @@ int DetachThread(pthread_t handle) {
   ExpectJoinable(thread, "detaches");
   execution.threads[thread].detached = true;
   return 0;
-}
-
-[[noreturn]] void LeaveThread(void* result) {
-  execution.me().result = result;
-  UnwindStack();
-  execution.ExitThread(result);
 }
 
 }  // namespace
@@ -179,7 +160,7 @@ int C11Result(int error) {
 }
 
 void PrepareKeys() {
-  programs_unwinder = reinterpret_cast<decltype(&_Unwind_ForcedUnwind)>(dlsym(RTLD_DEFAULT, "_Unwind_ForcedUnwind"));
+  PrepareCancellation();
   const int most = options.whole ? kMaxKeys : kSpareKeysOfTest;
   for (pthread_key_t key; spare_keys_count < most && REAL(pthread_key_create)(&key, nullptr) == 0;)
     spare_keys[spare_keys_count++] = key;
@@ -256,11 +237,6 @@ RACELAB_INTERCEPTOR int pthread_clockjoin_np(pthread_t handle, void** result, cl
 
 RACELAB_INTERCEPTOR int pthread_detach(pthread_t handle) {
   return Live() ? DetachThread(handle) : REAL(pthread_detach)(handle);
-}
-
-RACELAB_INTERCEPTOR void pthread_exit(void* result) {
-  if (!Live()) REAL(pthread_exit)(result);
-  LeaveThread(result);
 }
 
 RACELAB_INTERCEPTOR int pthread_key_create(pthread_key_t* key, void (*destructor)(void*)) {

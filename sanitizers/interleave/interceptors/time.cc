@@ -12,6 +12,7 @@
 
 #include <algorithm>
 
+#include "sanitizers/interleave/interceptors/cancellation.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
 
 namespace racelab::interleave {
@@ -57,6 +58,7 @@ std::int64_t ReadClock(bool monotonic, const void* pc) {
 }
 
 void SleepUntil(std::int64_t moment, const void* pc) {
+  EnterCancellationPoint();
   if (execution.punctual) {
     Operation wake_up;
     wake_up.kind = Kind::kTimeout;
@@ -70,6 +72,7 @@ void SleepUntil(std::int64_t moment, const void* pc) {
     execution.GiveWay(sleep);
     execution.now = std::max(execution.now, moment);
   }
+  LeaveCancellationPoint(true);
 }
 
 bool IsSleep(const timespec* t) { return t->tv_sec >= 0 && IsValid(t); }

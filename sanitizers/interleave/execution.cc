@@ -143,7 +143,7 @@ int Execution::Create(void* (*function)(void*), void* argument) {
   thread.failed_at = 0;
   thread.exited = false;
   thread.cancel_requested = thread.cancel_disabled = thread.cancel_at_once = thread.at_cancellation_point =
-      thread.leaves = false;
+      thread.leaves = thread.end_is_polled = false;
   thread.spin.Forget();
   thread.function = function;
   thread.argument = argument;
@@ -339,7 +339,7 @@ int Execution::ThreadOf(pthread_t handle) const {
   return -1;
 }
 
-void RunThreadDestructors(Thread& thread);                  // interceptors/thread.cc
+void RunThreadDestructors(Thread& thread);  // interceptors/thread.cc
 void RunKeyDestructors(Thread& thread);
 [[noreturn]] void EndAsExitDoes(int code, const void* pc);  // interceptors/exit.cc
 
@@ -357,6 +357,7 @@ void Execution::Finish() {
   const ThreadSet others = (Only(slots_ - 1) | (Only(slots_ - 1) - 1)) & ~Only(current);
   if (options.whole && !ending_ && (others & ~states.In(ThreadState::kFinished)) == 0) EndAsExitDoes(0, nullptr);
   states.Enter(current, ThreadState::kFinished);
+  if (thread.end_is_polled) ++versions[reinterpret_cast<std::uintptr_t>(&thread.end_is_polled)];
   for (ThreadSet ready = states.In(ThreadState::kReady); ready != 0; ready &= ready - 1) {
     const Operation& pending = threads[Lowest(ready)].pending;
     if (pending.kind == Kind::kJoin && pending.address == static_cast<std::uintptr_t>(current))

@@ -73,27 +73,28 @@ struct FreedBlock {
 struct Thread {
   Operation pending;
   Fibre fibre;
-  int number = 0;        // In the order of creation: T0, T1, ...
-  int ignoring = 0;      // > 0 within a library that announces its operations itself
-  int announcing = 0;    // > 0: in an announced lock or unlock, that began at this depth of the call stack
-  int stack_depth = 0;   // Of `stack`.
+  int number = 0;               // In the order of creation: T0, T1, ...
+  int ignoring = 0;             // > 0 within a library that announces its operations itself
+  int announcing = 0;           // > 0: in an announced lock or unlock, that began at this depth of the call stack
+  int stack_depth = 0;          // Of `stack`.
   bool spinning = false;        // It would find nothing new;
   bool runs_patiently = false;  // it goes on all the same, in case its loop ends by itself.
   bool timed_out = false;
   bool may_wake_up = false;  // Without cause, from the sleep that it is in;
   bool woke_up = false;      // it has.
   bool joined = false, detached = false;
+  bool end_is_polled = false;  // Others have asked whether it has ended.
   bool announces_lock = false;
   bool cancel_requested = false, cancel_disabled = false, cancel_at_once = false;
   bool at_cancellation_point = false;  // Where it ends if it is cancelled.
   bool leaves = false;                 // By pthread_exit() or cancelled: what it has on its stack is destroyed.
-  bool exited = false;                // The process has been ended by this thread.
-  std::uint64_t steps_after_end = 0;  // Of the process.
-  std::uint64_t quiet_accesses = 0;   // Plain accesses since its last operation.
-  std::int64_t wakes_at = kNever;     // of a sleep
-  std::uintptr_t failed_at = 0;       // The address of its last compare-exchange that failed without cause.
-  Vector<std::uintptr_t> held;        // Locks; one that is held more than once is there more than once.
-  Vector<FreedBlock> freed;           // Since its last operation: whether pointers to them are left is to be seen.
+  bool exited = false;                 // The process has been ended by this thread.
+  std::uint64_t steps_after_end = 0;   // Of the process.
+  std::uint64_t quiet_accesses = 0;    // Plain accesses since its last operation.
+  std::int64_t wakes_at = kNever;      // of a sleep
+  std::uintptr_t failed_at = 0;        // The address of its last compare-exchange that failed without cause.
+  Vector<std::uintptr_t> held;         // Locks; one that is held more than once is there more than once.
+  Vector<FreedBlock> freed;            // Since its last operation: whether pointers to them are left is to be seen.
   SpinWatch spin;
 
   const void* woken_at = nullptr;  // Where it last woke up without cause: not again before it is woken for good.

@@ -64,6 +64,11 @@ _Unwind_Reason_Code AtFrame(int, _Unwind_Action actions, _Unwind_Exception_Class
   LeaveThread(PTHREAD_CANCELED);
 }
 
+// Its wait would end, too, but what the library has begun to do there is not known.
+[[noreturn]] void RefuseToCancelWithinLibrary(const void* pc) {
+  Refuse("pthread_cancel() of a thread that waits within another function of the C library", pc);
+}
+
 bool IsToBeCancelled() { return execution.me().cancel_requested && !execution.me().cancel_disabled; }
 
 int Cancel(pthread_t handle, const void* pc) {
@@ -86,7 +91,10 @@ int Cancel(pthread_t handle, const void* pc) {
     if (slot == execution.current) BeCancelled();
     Refuse("pthread_cancel() of a thread with PTHREAD_CANCEL_ASYNCHRONOUS", pc);
   }
-  if (!thread.at_cancellation_point) return 0;
+  if (!thread.at_cancellation_point) {
+    if (execution.states.Is(ThreadState::kReady, slot) && thread.pending.waits) RefuseToCancelWithinLibrary(pc);
+    return 0;
+  }
   if (execution.in_handler >> slot & 1) Refuse("pthread_cancel() of a thread in a signal's handler", pc);
   if (execution.states.Is(ThreadState::kWaiting, slot)) {
     execution.Wake(slot);
@@ -150,6 +158,10 @@ void EnterCancellationPoint() {
   execution.me().at_cancellation_point = !execution.me().cancel_disabled;
 }
 
+void ExpectNoCancellation(const void* pc) {
+  if (IsToBeCancelled() && !execution.me().at_cancellation_point) RefuseToCancelWithinLibrary(pc);
+}
+
 void LeaveCancellationPoint(bool has_waited) {
   Thread& thread = execution.me();
   if (has_waited && thread.IsCancelled()) BeCancelled();
@@ -173,7 +185,7 @@ RACELAB_INTERCEPTOR void pthread_testcancel() {
   if (!Live()) return REAL(pthread_testcancel)();
   Operation look = Make(Kind::kLoad, false, &execution.me().cancel_requested, RACELAB_CALLER);
   look.rereads = true;
-  if (Visible() && !execution.me().cancel_disabled) execution.Step(look);
+  if (Visible()) execution.Step(look);
   EnterCancellationPoint();
   LeaveCancellationPoint(false);
 }

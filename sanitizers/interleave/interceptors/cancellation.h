@@ -11,6 +11,9 @@ namespace racelab::interleave {
 void EnterCancellationPoint();
 void LeaveCancellationPoint(bool has_waited);
 
+// The running thread is going to wait. If it has been cancelled it must be at a cancellation point that is known.
+void ExpectNoCancellation(const void* pc);
+
 // The running thread ends, with what is on its stack destroyed, and its handlers run.
 [[noreturn]] void LeaveThread(void* result);
 

@@ -42,8 +42,7 @@ int Wait(pthread_cond_t* condition, pthread_mutex_t* mutex, bool timed, const ti
   using WokenBy = Execution::WokenBy;
   WokenBy woken_by = WokenBy::kThread;
   if (execution.conditions[queue].waiting.Contains(me) && !execution.me().IsCancelled()) {
-    woken_by =
-        execution.Sleep(wakes_at, OnQueue(timed ? Kind::kTimeout : Kind::kWait, condition, pc), may_wake_up);
+    woken_by = execution.Sleep(wakes_at, OnQueue(timed ? Kind::kTimeout : Kind::kWait, condition, pc), may_wake_up);
   }
   // Who was notified before it was cancelled goes on; who was cancelled leaves the notification to another one.
   const bool still_waits = execution.conditions[queue].waiting.Remove(me);
@@ -132,8 +131,7 @@ RACELAB_INTERCEPTOR int cnd_init(cnd_t* c) {
 }
 RACELAB_INTERCEPTOR int cnd_wait(cnd_t* c, mtx_t* m) {
   if (!Visible()) return REAL(cnd_wait)(c, m);
-  return C11Result(
-      Wait(AsCondition(c), reinterpret_cast<pthread_mutex_t*>(m), false, nullptr, false, RACELAB_CALLER));
+  return C11Result(Wait(AsCondition(c), reinterpret_cast<pthread_mutex_t*>(m), false, nullptr, false, RACELAB_CALLER));
 }
 RACELAB_INTERCEPTOR int cnd_timedwait(cnd_t* c, mtx_t* m, const timespec* t) {
   if (!Visible()) return REAL(cnd_timedwait)(c, m, t);

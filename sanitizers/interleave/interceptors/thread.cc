@@ -99,15 +99,22 @@ int JoinThread(pthread_t handle, void** result, const void* pc) {
 }
 
 // Whether the thread has ended by now. Which of its steps is its last is known by no name, so that the order with any
-// can matter.
+// can matter. A thread that nothing is known of but that it will take no more steps may still be at its end: that is
+// tried once.
 bool HasEnded(int thread, bool timed, const void* pc) {
+  Thread& other = execution.threads[thread];
   Operation look;
   look.kind = Kind::kTryJoin;
+  look.address = Address(&other.end_is_polled);
   look.pc = pc;
   look.timed = timed;
   look.meets_all = true;
+  look.rereads = true;
   execution.Step(look);
-  return execution.states.Is(ThreadState::kFinished, thread);
+  const bool was_polled = other.end_is_polled;
+  other.end_is_polled = true;
+  if (!execution.states.Is(ThreadState::kFinished, thread)) return false;
+  return was_polled || execution.happens_before.Knows(execution.current, thread) || execution.Choose(2, pc) == 0;
 }
 
 int TryToJoin(pthread_t handle, void** result, const void* pc) {

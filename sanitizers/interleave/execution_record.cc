@@ -167,8 +167,6 @@ const char* Name(Kind kind) {
       return "leave once";
     case Kind::kJoin:
       return "join";
-    case Kind::kTryJoin:
-      return "try to join";
     case Kind::kCancel:
       return "cancel";
     case Kind::kDescriptorRead:
@@ -195,6 +193,14 @@ const char* Name(Kind kind) {
       return "exit";
     case Kind::kFail:
       return "fail";
+    case Kind::kCall:
+      return "call";
+    case Kind::kReturn:
+      return "return from";
+    case Kind::kCallBack:
+      return "called back by";
+    case Kind::kReturnToLibrary:
+      return "return to";
     case Kind::kChoice:
       return "choose";
     case Kind::kNote:

@@ -97,7 +97,7 @@ int Cancel(pthread_t handle, const void* pc) {
   }
   if (execution.in_handler >> slot & 1) Refuse("pthread_cancel() of a thread in a signal's handler", pc);
   if (execution.states.Is(ThreadState::kWaiting, slot)) {
-    execution.Wake(slot);
+    execution.Wake(slot, thread.pending.address);
   } else if (execution.states.Is(ThreadState::kReady, slot) && thread.pending.kind == Kind::kJoin) {
     execution.states.Enter(slot, ThreadState::kOnItsWay);
   }

@@ -11,6 +11,7 @@
 #include "sanitizers/interleave/fatal.h"
 #include "sanitizers/interleave/interceptors/cancellation.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
+#include "sanitizers/interleave/library_calls.h"
 #include "sanitizers/interleave/options.h"
 
 namespace racelab::interleave {
@@ -83,6 +84,7 @@ int CreateThread(pthread_t* handle, const pthread_attr_t* attributes, void* (*fu
   int detached = PTHREAD_CREATE_JOINABLE;
   if (attributes != nullptr) pthread_attr_getdetachstate(attributes, &detached);
   execution.threads[thread].detached = detached == PTHREAD_CREATE_DETACHED;
+  execution.threads[thread].of_library = IsInUnseenLibrary(pc);
   *handle = execution.threads[thread].handle;
   return 0;
 }
@@ -95,33 +97,29 @@ int JoinThread(pthread_t handle, void** result, const void* pc) {
   EnterCancellationPoint();
   LeaveCancellationPoint(!execution.Join(thread, pc));
   if (result != nullptr) *result = execution.threads[thread].result;
+  NoteResult(result, pc);
   return 0;
 }
 
-// Whether the thread has ended by now. Which of its steps is its last is known by no name, so that the order with any
-// can matter. A thread that nothing is known of but that it will take no more steps may still be at its end: that is
-// tried once.
-bool HasEnded(int thread, bool timed, const void* pc) {
-  Thread& other = execution.threads[thread];
-  Operation look;
-  look.kind = Kind::kTryJoin;
-  look.address = Address(&other.end_is_polled);
-  look.pc = pc;
-  look.timed = timed;
-  look.meets_all = true;
-  look.rereads = true;
-  execution.Step(look);
-  const bool was_polled = other.end_is_polled;
-  other.end_is_polled = true;
-  if (!execution.states.Is(ThreadState::kFinished, thread)) return false;
-  return was_polled || execution.happens_before.Knows(execution.current, thread) || execution.Choose(2, pc) == 0;
+// That a thread has ended is no step of its own: asking for it meets all that others do. A thread that has done all
+// that it does may not have ended yet: so one that has ended may be told to be busy, once.
+bool HasEnded(int slot, const void* pc) {
+  Thread& thread = execution.threads[slot];
+  Operation ask = Make(Kind::kLoad, false, &thread.result, pc, sizeof thread.result);
+  ask.meets_all = ask.rereads = true;
+  execution.Step(ask);
+  if (!execution.states.Is(ThreadState::kFinished, slot)) return false;
+  if (thread.told_busy || execution.Choose(2, pc) == 0) return true;
+  thread.told_busy = true;
+  return false;
 }
 
 int TryToJoin(pthread_t handle, void** result, const void* pc) {
   const int thread = execution.ThreadOf(handle);
   if (thread < 0) return ESRCH;
   ExpectJoinable(thread, "joins");
-  return HasEnded(thread, false, pc) ? JoinThread(handle, result, pc) : EBUSY;
+  if (thread == execution.current) return EDEADLK;
+  return HasEnded(thread, pc) ? JoinThread(handle, result, pc) : EBUSY;
 }
 
 // It waited, and gave up, at some moment before the deadline.
@@ -133,7 +131,7 @@ int JoinUntil(pthread_t handle, void** result, clockid_t clock, const timespec* 
   ExpectJoinable(thread, "joins");
   if (thread == execution.current) return EDEADLK;
   EnterCancellationPoint();
-  const bool has_ended = HasEnded(thread, true, pc);
+  const bool has_ended = HasEnded(thread, pc);
   LeaveCancellationPoint(!has_ended);
   if (has_ended) return JoinThread(handle, result, pc);
   if (!IsValid(deadline)) return EINVAL;

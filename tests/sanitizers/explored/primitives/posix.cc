@@ -147,27 +147,6 @@ void NamedSemaphore(bool right) {
   assert(sem_unlink(kName) == 0 && sem_unlink(kName) == -1);
 }
 
-// The one that POSIX names, of those who leave a barrier, may make another one of it at once. (A thread that is not
-// alone in that must not.)
-void BarrierMadeAgain(bool right) {
-  static pthread_barrier_t barrier, other;
-  pthread_barrier_init(&barrier, nullptr, 2);
-  pthread_barrier_init(&other, nullptr, 2);
-  int data = 0;
-  const auto rounds = [&data, right](bool writes) {
-    for (int round = 0; round < 2; ++round) {
-      if (writes) ++data;
-      if (pthread_barrier_wait(&barrier) == PTHREAD_BARRIER_SERIAL_THREAD || !right) {
-        pthread_barrier_destroy(&barrier);
-        pthread_barrier_init(&barrier, nullptr, 2);
-      }
-      if (!writes) assert(data == round + 1);
-      pthread_barrier_wait(&other);
-    }
-  };
-  Together([&] { rounds(true); }, [&] { rounds(false); });
-}
-
 int destructions = 0;
 pthread_key_t returning_key;
 
@@ -190,21 +169,6 @@ void Keys(bool right) {
     assert(next == gone && pthread_getspecific(next) == nullptr);
   });
   assert(destructions == (right ? PTHREAD_DESTRUCTOR_ITERATIONS : 1));
-}
-
-// Whoever has not joined the thread shares what it uses.
-void TryJoin(bool right) {
-  static int value = 0;
-  pthread_t thread;
-  pthread_create(&thread, nullptr, [](void* value) -> void* { return ++*static_cast<int*>(value), value; }, &value);
-  void* result = nullptr;
-  if (right) {
-    while (pthread_tryjoin_np(thread, &result) == EBUSY) thrd_yield();
-    assert(result == &value);
-  } else {
-    pthread_tryjoin_np(thread, &result);
-  }
-  ++value;
 }
 
 // A time-out may come before the thread has ended.
@@ -302,9 +266,7 @@ const Primitives& Posix() {
       {"invalid_moments", InvalidMoments},
       {"semaphore_value", SemaphoreValue},
       {"named_semaphore", NamedSemaphore},
-      {"barrier_made_again", BarrierMadeAgain},
       {"keys", Keys},
-      {"try_join", TryJoin},
       {"timed_join", TimedJoin},
       {"threads_of_c", ThreadsOfC},
       {"mutex_of_c", MutexOfC},

@@ -20,6 +20,8 @@ const Primitives& Ends();
 const Primitives& Fairness();
 const Primitives& Posix();
 const Primitives& Cancellation();
+const Primitives& Announcements();
+const Primitives& Uses();
 
 template <typename... Functions>
 void Together(Functions... functions) {

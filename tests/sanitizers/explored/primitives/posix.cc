@@ -253,6 +253,7 @@ void MutexOfC(bool right) {
   thrd_t threads[2];
   for (thrd_t& thread : threads) thrd_create(&thread, increment, right ? &mutex : nullptr);
   for (const thrd_t thread : threads) thrd_join(thread, nullptr);
+  assert(count == 2 || !right);
   mtx_destroy(&mutex);
 }
 

@@ -105,20 +105,20 @@ struct Thread {
   bool may_wake_up = false;  // Without cause, from the sleep that it is in;
   bool woke_up = false;      // it has.
   bool joined = false, detached = false;
-  bool told_busy = false;  // Whoever tried to join it after its end was told that it has not ended.
+  bool told_busy = false;   // Whoever tried to join it after its end was told that it has not ended.
   bool of_library = false;  // Its creator is a library that is not seen, whose business it is whether it is joined.
   bool announces_lock = false;
   bool cancel_requested = false, cancel_disabled = false, cancel_at_once = false;
   bool at_cancellation_point = false;  // Where it ends if it is cancelled.
   bool leaves = false;                 // By pthread_exit() or cancelled: what it has on its stack is destroyed.
-  bool exited = false;                // The process has been ended by this thread.
-  std::uint64_t steps_after_end = 0;  // Of the process.
-  std::uint64_t quiet_accesses = 0;   // Plain accesses since its last operation.
-  std::uint64_t quiet_calls = 0;      // Likewise, of the kernel.
-  std::int64_t wakes_at = kNever;     // of a sleep
-  std::uintptr_t failed_at = 0;       // The address of its last compare-exchange that failed without cause.
-  Vector<std::uintptr_t> held;        // Locks; one that is held more than once is there more than once.
-  Vector<FreedBlock> freed;           // Since its last operation: whether pointers to them are left is to be seen.
+  bool exited = false;                 // The process has been ended by this thread.
+  std::uint64_t steps_after_end = 0;   // Of the process.
+  std::uint64_t quiet_accesses = 0;    // Plain accesses since its last operation.
+  std::uint64_t quiet_calls = 0;       // Likewise, of the kernel.
+  std::int64_t wakes_at = kNever;      // of a sleep
+  std::uintptr_t failed_at = 0;        // The address of its last compare-exchange that failed without cause.
+  Vector<std::uintptr_t> held;         // Locks; one that is held more than once is there more than once.
+  Vector<FreedBlock> freed;            // Since its last operation: whether pointers to them are left is to be seen.
   SpinWatch spin;
 
   PlacesWokenAt woken_at;        // Without cause: not again before it is woken for good.

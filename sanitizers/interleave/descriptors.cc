@@ -11,6 +11,7 @@
 #include <algorithm>
 
 #include "sanitizers/interleave/execution.h"
+#include "sanitizers/interleave/interceptors/cancellation.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/signal_delivery.h"
 #include "sanitizers/interleave/signals.h"
@@ -114,9 +115,10 @@ bool StepOn(const Descriptor& descriptor, Kind kind, int number, short events, b
   Operation operation = Make(kind, true, reinterpret_cast<void*>(AddressOf(descriptor)), pc);
   operation.expected = Address(&wait);
   operation.waits = waits;
+  if (waits) ExpectNoCancellation(pc);
   TakeInterruption(waits);  // By what ran before.
   execution.Step(operation);
-  return !TakeInterruption(waits);
+  return !TakeInterruption(waits) && !execution.me().IsCancelled();
 }
 
 bool DescriptorsAllow(const Operation& operation) {

@@ -143,11 +143,15 @@ int Execution::Create(void* (*function)(void*), void* argument) {
   thread.woken_at.Forget();
   thread.failed_at = 0;
   thread.exited = false;
+  thread.cancel_requested = thread.cancel_disabled = thread.cancel_at_once = thread.at_cancellation_point =
+      thread.leaves = false;
   thread.spin.Forget();
   thread.function = function;
   thread.argument = argument;
   thread.result = nullptr;
   thread.destructors.clear();
+  thread.pending_onces.clear();
+  thread.cleanups.clear();
   if (number != 0 && keys_in_use > 0) memset(thread.specific, 0, keys_in_use * sizeof thread.specific[0]);
   RestoreThreadLocals(slot);
   Prepare(thread.fibre, BeginThread);
@@ -304,7 +308,7 @@ int Execution::Choose(int count, const void* pc) {
   return value;
 }
 
-void Execution::Join(int target, const void* pc) {
+bool Execution::Join(int target, const void* pc) {
   Thread& thread = Arrive();
   thread.spin.Forget();
   thread.pending = {};
@@ -314,12 +318,14 @@ void Execution::Join(int target, const void* pc) {
   if (!states.Is(ThreadState::kFinished, target)) {
     states.Enter(current, ThreadState::kReady);
     Schedule();  // Until Finish() of the other.
+    if (!states.Is(ThreadState::kFinished, target)) return false;
   }
   if (recording != nullptr) Record(current, thread.pending, false);
   happens_before.Joined(current, target);
   search_->Order(target, current);
   threads[target].joined = true;
   --unjoined_;
+  return true;
 }
 
 void Execution::ExpectNothingIgnored() {
@@ -340,13 +346,16 @@ int Execution::ThreadOf(pthread_t handle) const {
   return -1;
 }
 
-void RunThreadDestructors(Thread& thread);                  // interceptors/thread.cc
+void RunThreadDestructors(Thread& thread);  // interceptors/thread.cc
+void RunKeyDestructors(Thread& thread);
 [[noreturn]] void EndAsExitDoes(int code, const void* pc);  // interceptors/exit.cc
 
 // The running thread has come to its end.
 void Execution::Finish() {
   Thread& thread = me();
+  thread.leaves = thread.cancel_disabled = true;
   RunThreadDestructors(thread);
+  RunKeyDestructors(thread);
   if (looks_for_stale_pointers > 0 && concurrent() && !thread.freed.empty()) LookForStalePointers();
   if (recording != nullptr) NoteValueAfter(current);
   ExpectNothingIgnored();

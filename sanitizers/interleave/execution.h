@@ -116,7 +116,7 @@ class Execution {
 
   // The slot of the new thread.
   int Create(void* (*function)(void*), void* argument);
-  void Join(int thread, const void* pc);
+  bool Join(int thread, const void* pc);  // False if the running thread was cancelled meanwhile.
   [[noreturn]] void ExitThread(void* result);
   int ThreadOf(pthread_t handle) const;  // -1 if none
 

@@ -167,6 +167,8 @@ const char* Name(Kind kind) {
       return "leave once";
     case Kind::kJoin:
       return "join";
+    case Kind::kCancel:
+      return "cancel";
     case Kind::kDescriptorRead:
       return "read from";
     case Kind::kDescriptorWrite:

@@ -35,6 +35,7 @@ enum class Kind : std::uint8_t {
   kOnceEnter,  // std::call_once, the guard of a local static
   kOnceLeave,
   kJoin,
+  kCancel,
   kDescriptorRead,  // takes from a pipe, a socket, an eventfd; waits until there is something
   kDescriptorWrite,
   kDescriptorPoll,  // asks for any of several

@@ -11,6 +11,7 @@
 
 #include "sanitizers/interleave/descriptors.h"
 #include "sanitizers/interleave/execution.h"
+#include "sanitizers/interleave/interceptors/cancellation.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/signals.h"
 #include "sanitizers/interleave/snapshot.h"
@@ -60,9 +61,10 @@ bool Await(const Request& request) {
   Operation operation =
       Make(Kind::kDescriptorPoll, true, reinterpret_cast<void*>(FirstAddress()), request.pc, kMostObjects);
   operation.expected = Address(&wait);
+  if (waits) ExpectNoCancellation(request.pc);
   TakeInterruption(waits);
   execution.Step(operation);
-  if (TakeInterruption(waits)) return false;
+  if (TakeInterruption(waits) || execution.me().IsCancelled()) return false;
   if (Poll(request.descriptors, request.count) > 0) {
     AcquireReady(request);
   } else if (request.time == kNever && world) {

@@ -131,14 +131,14 @@ bool Execution::Possible(Thread& thread) {
     case Kind::kOnceEnter:
       return locks.Possible(operation);
     case Kind::kAcquire:
-      return *reinterpret_cast<const std::uint32_t*>(operation.address) > 0;
+      return *reinterpret_cast<const std::uint32_t*>(operation.address) > 0 || thread.IsCancelled();
     case Kind::kJoin:
       return false;  // Until Finish() of the other, which lets it go on.
     case Kind::kDescriptorRead:
     case Kind::kDescriptorWrite:
     case Kind::kDescriptorPoll:
     case Kind::kSignalWait:
-      return KernelAllows(operation);
+      return thread.IsCancelled() || KernelAllows(operation);
     default:
       return true;
   }

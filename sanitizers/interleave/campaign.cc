@@ -9,6 +9,7 @@
 #include "sanitizers/interleave/clock.h"
 #include "sanitizers/interleave/execution.h"
 #include "sanitizers/interleave/fatal.h"
+#include "sanitizers/interleave/library_calls.h"
 #include "sanitizers/interleave/memory_name.h"
 #include "sanitizers/interleave/options.h"
 
@@ -19,7 +20,7 @@ namespace {
 // these, until it has been at it for so long that it is not likely to come to its end. A turn is over sooner if its
 // executions are long.
 constexpr std::uint64_t kFirstTurn = 20'000;
-constexpr std::uint64_t kSmallPart = 32, kLargePart = 3;
+constexpr std::uint64_t kSmallPart = 128, kLargePart = 3;
 constexpr std::uint64_t kStepsEach = 200;
 constexpr std::uint64_t kLongExecutions = 400'000, kLongSteps = 12'000'000;
 constexpr std::uint64_t kTurn = 2'000;  // Once a failure has been found.
@@ -76,7 +77,11 @@ void SortByRank(Vector<FoundFailure*>& failures) {
 
 void UsePromoted(const Vector<std::uintptr_t>& promoted) {
   execution.promoted.Forget();
-  for (const std::uintptr_t memory : promoted) execution.promoted[memory] = true;
+  for (const std::uintptr_t memory : promoted) {
+    bool& in_race = execution.promoted[memory & ~std::uintptr_t{1}];
+    in_race |= memory % 2 == 0;  // Else ExpectedAt().
+  }
+  UseLibraryCalls(execution.promoted.Find(kLibraryCalls) != nullptr);
 }
 
 bool Same(const Failure& a, const Failure& b) {
@@ -174,7 +179,7 @@ void Campaign::BeginAll() {
     done.executions = 0;
     done.preemptions = -1;
   }
-  result_.executions = result_.redundant = 0;
+  result_.executions = result_.sleep_set_blocked = 0;
   result_.outcomes.clear();
 }
 
@@ -190,23 +195,25 @@ Campaign::Next Campaign::RunOnce(Member& member) {
   last_ = &member.search;
   run_(member.search);
   if (execution.end == ExecutionEnd::kOutgrown) {
-    VectorClock::wide = true;
+    VectorClock::Widen();
     BeginAll();
     return Next::kTurnOver;
   }
   if (execution.end == ExecutionEnd::kWantsSteps) {
-    promoted_.push_back(execution.wanted_blocks);
+    promoted_.push_back(execution.wanted_steps);
     UsePromoted(promoted_);
     BeginAll();
     return Next::kTurnOver;
   }
+  // Processes that share a search must mean the same by it.
+  if (member.options.shards > 1 && LibrariesMayWait() && SearchLibraryCalls()) return Next::kTurnOver;
   ++runs_;
   result_.steps += execution.steps();
   result_.most_threads = std::max<std::uint64_t>(result_.most_threads, execution.count());
   const bool mine = member.search.IsMine();
   const bool exhaustive = &member == members_[0];
   if (mine && execution.end == ExecutionEnd::kRedundant) {
-    ++result_.redundant;
+    ++result_.sleep_set_blocked;
   } else if (mine && execution.end == ExecutionEnd::kOfItself) {
     ++result_.searches[member.done].executions;
     result_.executions += exhaustive;
@@ -273,8 +280,19 @@ Campaign::Next Campaign::Advance(Member& member) {
     member.search.Begin(member.options);
     return Next::kGoOn;
   }
+  if (&member == members_[0] && LibrariesMayWait() && SearchLibraryCalls()) return Next::kTurnOver;
   result_.complete = true;
   return Next::kStop;
+}
+
+// Begins anew, with the calls of libraries that are not seen as steps. False if they were, or will not be.
+bool Campaign::SearchLibraryCalls() {
+  const bool exhaustive = options.search.strategy == Strategy::kExhaustive;
+  if (execution.library_calls_are_steps || !exhaustive || !result_.failures.empty()) return false;
+  promoted_.push_back(kLibraryCalls);
+  UsePromoted(promoted_);
+  BeginAll();
+  return true;
 }
 
 void Campaign::Note(const Search& search) {

@@ -46,6 +46,7 @@ class Campaign {
   Next AfterFailure(const Search& search);
   Next LookForLivelock(const Search& endless);
   Next Advance(Member& member);
+  bool SearchLibraryCalls();
   void Note(const Search& search);
   void NoteIfNothingWasRun();
   void Promote(const HappensBefore::Race& race);

@@ -73,6 +73,7 @@ void Execution::Run(Search& search, void (*body)(void*), void* argument) {
   futexes.Forget();
   barriers.Forget();
   versions.Forget();
+  expected_races.Forget();
   freed_memory.BeginExecution();
   happens_before.BeginExecution(same);
   search.BeginExecution();
@@ -117,7 +118,7 @@ int Execution::FreeSlot() {
   if (slot == 0) slot = slots_;
   if (slot == kMaxThreads)
     Fail(FailureKind::kUnsupported, "more than %d threads, of which none is known to have ended", kMaxThreads);
-  if (slot >= VectorClock::kNarrow && !VectorClock::wide) Break(ExecutionEnd::kOutgrown);
+  if (slot >= VectorClock::slots()) Break(ExecutionEnd::kOutgrown);
   slots_given_.push_back(static_cast<std::uint8_t>(slot));
   return slot;
 }
@@ -133,13 +134,13 @@ int Execution::Create(void* (*function)(void*), void* argument) {
   pending_[slot] = &thread.pending;
   open_event_[slot] = surroundings_[slot] = -1;
   thread.pending = {};
-  thread.timed_out = thread.may_wake_up = thread.woke_up = thread.joined = thread.detached = thread.spinning =
-      thread.runs_patiently = false;
-  thread.ignoring = thread.announcing = thread.yields = thread.early_timeouts = thread.stack_depth =
-      thread.clock_readings = 0;
+  thread.timed_out = thread.may_wake_up = thread.woke_up = thread.joined = thread.detached = thread.told_busy =
+      thread.spinning = thread.runs_patiently = thread.of_library = false;
+  thread.ignoring = thread.ignoring_accesses = thread.ignoring_order = thread.announcing = thread.yields =
+      thread.early_timeouts = thread.stack_depth = thread.clock_readings = 0;
   thread.held.clear();
   thread.freed.clear();
-  thread.quiet_accesses = thread.steps_after_end = 0;
+  thread.quiet_accesses = thread.quiet_calls = thread.steps_after_end = 0;
   thread.woken_at.Forget();
   thread.failed_at = 0;
   thread.exited = false;
@@ -178,7 +179,7 @@ bool Execution::HasChanged(const Thread& thread) {
 Thread& Execution::Arrive() {
   if (recording != nullptr) NoteValueAfter(current);
   Thread& thread = me();
-  thread.quiet_accesses = 0;
+  thread.quiet_accesses = thread.quiet_calls = 0;
   thread.spinning = false;
   if (looks_for_stale_pointers > 0 && !thread.freed.empty()) LookForStalePointers();
   return thread;
@@ -248,10 +249,11 @@ Execution::WokenBy Execution::Sleep(std::int64_t wakes_at, const Operation& time
   return WokenBy::kTime;
 }
 
-void Execution::Wake(int thread) {
+void Execution::Wake(int thread, std::uintptr_t queue) {
   const Thread& woken = threads[thread];
   if (woken.may_wake_up || woken.wakes_at != kNever) search_->NoteForgone(thread, woken.pending);
-  if (in_handler >> thread & 1) {
+  const bool sleeps_here = states.Is(ThreadState::kWaiting, thread) && woken.pending.address == queue;
+  if ((in_handler >> thread & 1) != 0 && !sleeps_here) {  // Not where its handler sleeps, but where it did before.
     woken_in_handler |= Only(thread);
   } else {
     states.Enter(thread, ThreadState::kOnItsWay);
@@ -322,6 +324,11 @@ void Execution::Join(int target, const void* pc) {
   --unjoined_;
 }
 
+void Execution::ExpectNothingIgnored() {
+  if (me().ignoring_accesses == 0 && me().ignoring_order == 0) return;
+  Fail(FailureKind::kThreadMisuse, "T%d ends, and its accesses or what it orders are still ignored", me().number);
+}
+
 void Execution::ExitThread(void* result) {
   me().result = result;
   Finish();
@@ -344,12 +351,14 @@ void Execution::Finish() {
   RunThreadDestructors(thread);
   if (looks_for_stale_pointers > 0 && concurrent() && !thread.freed.empty()) LookForStalePointers();
   if (recording != nullptr) NoteValueAfter(current);
+  ExpectNothingIgnored();
   for (const std::uintptr_t held : thread.held) {
     if (!LeaveToNextOwner(held)) Fail(FailureKind::kMutexMisuse, "T%d ends while it holds a mutex", thread.number);
   }
   const ThreadSet others = (Only(slots_ - 1) | (Only(slots_ - 1) - 1)) & ~Only(current);
   if (options.whole && !ending_ && (others & ~states.In(ThreadState::kFinished)) == 0) EndAsExitDoes(0, nullptr);
   states.Enter(current, ThreadState::kFinished);
+  ++versions[reinterpret_cast<std::uintptr_t>(&thread.result)];  // For whoever tries to join it again and again.
   for (ThreadSet ready = states.In(ThreadState::kReady); ready != 0; ready &= ready - 1) {
     const Operation& pending = threads[Lowest(ready)].pending;
     if (pending.kind == Kind::kJoin && pending.address == static_cast<std::uintptr_t>(current))
@@ -375,6 +384,7 @@ void Execution::Exit(int code, const void* pc, bool at_once) {
   end_process.reads = end_process.changes = kProcess;
   end_process.pc = pc;
   Step(end_process);
+  if (!at_once) ExpectNothingIgnored();
   if (!ending_) {
     exit_code = code;
     ends_at_once_ = at_once;
@@ -391,7 +401,9 @@ void Execution::EndProcess() {
   NotePending();
   for (int slot = 1; slot < slots_ && !ends_at_once_; ++slot) {
     const Thread& thread = threads[slot];
-    if (!states.Is(ThreadState::kFinished, slot) || thread.joined || thread.detached || thread.exited) continue;
+    if (!states.Is(ThreadState::kFinished, slot) || thread.joined || thread.detached || thread.exited ||
+        thread.of_library)
+      continue;
     Fail(FailureKind::kThreadLeak, "T%d has ended, and was neither joined nor detached", thread.number);
   }
   if (exit_code != 0 && !options.outcomes) Fail(FailureKind::kExit, "exit code %d", exit_code);

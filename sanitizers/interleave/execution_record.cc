@@ -191,6 +191,14 @@ const char* Name(Kind kind) {
       return "exit";
     case Kind::kFail:
       return "fail";
+    case Kind::kCall:
+      return "call";
+    case Kind::kReturn:
+      return "return from";
+    case Kind::kCallBack:
+      return "called back by";
+    case Kind::kReturnToLibrary:
+      return "return to";
     case Kind::kChoice:
       return "choose";
     case Kind::kNote:

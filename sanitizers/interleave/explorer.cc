@@ -16,6 +16,7 @@
 #include "sanitizers/interleave/interceptors/real.h"
 #include "sanitizers/interleave/kernel.h"
 #include "sanitizers/interleave/known_races.h"
+#include "sanitizers/interleave/library_calls.h"
 #include "sanitizers/interleave/memory_name.h"
 #include "sanitizers/interleave/minimise.h"
 #include "sanitizers/interleave/output.h"
@@ -65,6 +66,7 @@ class Explorer {
     PrepareThreads();
     PrepareKeys();
     FindKnownRaces();
+    FindLibraries();
     UsePromoted({});
     execution.max_steps = options.steps;
     execution.left_out = {};

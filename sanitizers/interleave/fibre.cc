@@ -59,6 +59,9 @@ struct KnownStack {
 };
 Vector<KnownStack> stacks;
 
+// Who passes a call on copies what may be arguments on the stack (library_calls.cc), there or not.
+constexpr std::size_t kAboveEntry = 256;
+
 constexpr unsigned long kHwcap2Fsgsbase = 1 << 1;  // linux: arch/x86/include/uapi/asm/hwcap2.h
 
 void SetByInstruction(std::uintptr_t pointer) { asm volatile("wrfsbase %0" ::"r"(pointer) : "memory"); }
@@ -112,7 +115,7 @@ void UseStackAt(Fibre& fibre, void* lowest, std::size_t size) {
 void Prepare(Fibre& fibre, void (*entry)()) {
   fibre.entry = entry;
   const std::uintptr_t end = reinterpret_cast<std::uintptr_t>(fibre.stack) + fibre.stack_size;
-  auto* top = reinterpret_cast<void**>(end & ~std::uintptr_t{15});
+  auto* top = reinterpret_cast<void**>((end - kAboveEntry) & ~std::uintptr_t{15});
   *--top = nullptr;                         // The return address of entry: there is none.
   *--top = reinterpret_cast<void*>(entry);  // Where racelab_switch_stack returns to.
   for (int i = 0; i < 6; ++i) *--top = nullptr;

@@ -27,13 +27,13 @@ bool Supersedes(const Access& access, const Access& old) {
 }  // namespace
 
 void HappensBefore::BeginExecution(std::size_t same) {
-  repeating_ = same != 0 && saves_;
+  repeating_ = same != 0 && saves();
+  unordered_ = 0;
   if (!repeating_) {
-    clocks_saved_.clear();
-    wide_clocks_saved_.clear();
-    links_saved_.clear();
+    clocks_saved_.Begin();
+    further_quads_saved_.Begin();
+    links_saved_.Begin();
     marks_.clear();
-    saves_ = true;
     recycled_ = nullptr;
     used_ = objects_used_ = 0;
     objects_.Forget();
@@ -43,28 +43,28 @@ void HappensBefore::BeginExecution(std::size_t same) {
       clock_[slot] = to_acquire_[slot] = fence_[slot] = VectorClock();
       latest_[slot] = nullptr;
     }
+    crossed_ = released_to_libraries_ = VectorClock();
     slots_ = 1;
     clock_[0].at[0] = 1;
     return;
   }
   if (marks_.size() < same) return;  // An execution that is run again because it was cut short.
   const Mark mark = marks_[same - 1];
-  for (; clocks_saved_.size() > mark.clocks; clocks_saved_.pop_back()) {
-    const SavedClock& saved = clocks_saved_.back();
-    if (VectorClock::wide) [[unlikely]] {
-      *saved.clock = wide_clocks_saved_.back();
-      wide_clocks_saved_.pop_back();
-      continue;
-    }
-    for (int i = 0; i < VectorClock::kNarrow; ++i) saved.clock->at[i] = saved.at[i];
+  while (clocks_saved_.size() > mark.clocks) {
+    const SavedClock saved = clocks_saved_.Pop();
+    saved.clock->quad[0] = saved.first_quad;
+    for (int i = VectorClock::quads - 1; i > 0; --i) saved.clock->quad[i] = further_quads_saved_.Pop();
   }
-  for (; links_saved_.size() > mark.links; links_saved_.pop_back())
-    *links_saved_.back().link = links_saved_.back().value;
+  while (links_saved_.size() > mark.links) {
+    const SavedLink saved = links_saved_.Pop();
+    *saved.link = saved.value;
+  }
   used_ = mark.used;
   marks_.resize(same - 1);
 }
 
 void HappensBefore::Created(int parent, int child) {
+  unordered_ &= ~Only(child);
   if (repeating_) return;
   slots_ = std::max(slots_, child + 1);
   VectorClock clock = clock_[parent];
@@ -80,41 +80,56 @@ void HappensBefore::Joined(int thread, int finished) {
 }
 
 void HappensBefore::Acquire(int thread, std::uintptr_t object) {
-  if (repeating_) return;
+  if (Skips(thread)) return;
   if (const Object* known = FindObject(object)) Join(clock_[thread], known->released);
+  AcquireFromLibraries(thread);
 }
 
 void HappensBefore::Release(int thread, std::uintptr_t object) {
-  if (repeating_) return;
+  if (Skips(thread)) return;
   Join(ObjectAt(object).released, clock_[thread]);
+  ReleaseToLibraries(thread);
   Tick(thread);
 }
 
 void HappensBefore::ReleaseShared(int thread, std::uintptr_t object) {
-  if (repeating_) return;
+  if (Skips(thread)) return;
   Join(ObjectAt(object).released_shared, clock_[thread]);
+  ReleaseToLibraries(thread);
   Tick(thread);
 }
 
 void HappensBefore::AcquireAll(int thread, std::uintptr_t object) {
-  if (repeating_) return;
+  if (Skips(thread)) return;
+  AcquireFromLibraries(thread);
   const Object* known = FindObject(object);
   if (known == nullptr) return;
   Join(clock_[thread], known->released);
   Join(clock_[thread], known->released_shared);
 }
 
+void HappensBefore::AcquireAllThreads(int thread) {
+  if (Skips(thread)) return;
+  for (int other = 0; other < slots_; ++other) {
+    if (other == thread) continue;
+    Join(clock_[thread], clock_[other]);
+    Tick(other);
+  }
+}
+
 void HappensBefore::AtomicLoad(int thread, std::uintptr_t address, int order) {
-  if (repeating_) return;
+  if (Skips(thread)) return;
   if (const Object* known = FindObject(address))
     Join((Acquires(order) ? clock_ : to_acquire_)[thread], known->released);
+  if (Acquires(order)) AcquireFromLibraries(thread);
 }
 
 void HappensBefore::AtomicStore(int thread, std::uintptr_t address, int order) {
-  if (repeating_) return;
+  if (Skips(thread)) return;
   VectorClock& released = ObjectAt(address).released;
   if (Releases(order)) {
     Set(released, clock_[thread]);
+    ReleaseToLibraries(thread);
     Tick(thread);
   } else {
     Set(released, fence_[thread]);  // A store ends the release sequence that it follows.
@@ -122,19 +137,28 @@ void HappensBefore::AtomicStore(int thread, std::uintptr_t address, int order) {
 }
 
 void HappensBefore::AtomicUpdate(int thread, std::uintptr_t address, int order) {
-  if (repeating_) return;
+  if (Skips(thread)) return;
   AtomicLoad(thread, address, order);
   VectorClock& released = ObjectAt(address).released;  // A read-modify-write goes on with the release sequence.
   if (Releases(order)) {
     Join(released, clock_[thread]);
+    ReleaseToLibraries(thread);
     Tick(thread);
   } else {
     Join(released, fence_[thread]);
   }
 }
 
+void HappensBefore::Cross(int thread) {
+  if (Skips(thread)) return;
+  Join(clock_[thread], crossed_);
+  Join(clock_[thread], released_to_libraries_);
+  Join(crossed_, clock_[thread]);
+  Tick(thread);
+}
+
 void HappensBefore::Fence(int thread, int order) {
-  if (repeating_) return;
+  if (Skips(thread)) return;
   if (Acquires(order)) Join(clock_[thread], to_acquire_[thread]);
   if (Releases(order)) {
     Set(fence_[thread], clock_[thread]);
@@ -186,14 +210,6 @@ HappensBefore::Cell& HappensBefore::CellOf(std::uintptr_t address) {
   Cell& cell = recent_page_[place]->cells[address / 8 % kCells];
   if (cell.generation != generation_) cell = {generation_, nullptr};
   return cell;
-}
-
-void HappensBefore::StopSaving() {
-  saves_ = false;
-  clocks_saved_ = {};
-  wide_clocks_saved_ = {};
-  links_saved_ = {};
-  marks_.clear();
 }
 
 Access* HappensBefore::NewAccess() {

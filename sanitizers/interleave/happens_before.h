@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "sanitizers/interleave/runtime_memory.h"
+#include "sanitizers/interleave/undo_log.h"
 #include "sanitizers/interleave/vector_clock.h"
 
 namespace racelab::interleave {
@@ -37,13 +38,18 @@ class HappensBefore {
 
   // Before step `step`: 0, 1, 2, ...
   void Reached(std::size_t step) {
-    if (step < marks_.size() || !saves_) return;
+    if (step < marks_.size()) return;
     repeating_ = false;
     marks_.push_back({clocks_saved_.size(), links_saved_.size(), used_});
   }
 
   // Whether all that happens now is known.
   bool repeating() const { return repeating_; }
+
+  // What the thread releases and acquires from now on orders nothing; or again does.
+  void IgnoreOrder(int thread, bool ignore) {
+    unordered_ = ignore ? unordered_ | Only(thread) : unordered_ & ~Only(thread);
+  }
 
   void Created(int parent, int child);
   void Joined(int thread, int finished);
@@ -58,6 +64,13 @@ class HappensBefore {
   // Release that only exclusive owners acquire (AcquireAll does): a reader's unlock.
   void ReleaseShared(int thread, std::uintptr_t object);
   void AcquireAll(int thread, std::uintptr_t object);
+
+  // All that all threads have done so far.
+  void AcquireAllThreads(int thread);
+  // The thread goes from the program into a library that is not seen, or back: that library may hand over to whoever
+  // does likewise, or acquires anything, later.
+  void Cross(int thread);
+  bool libraries_order = false;  // Whether there is Cross().
 
   // An atomic access, after it has been made. `order` is the C++ memory order's number in the compilers' interface.
   void AtomicLoad(int thread, std::uintptr_t address, int order);
@@ -119,15 +132,8 @@ class HappensBefore {
 
   // Assignments that can be undone.
   void Save(VectorClock& clock) {
-    if (!saves_) [[unlikely]]
-      return;
-    if (clocks_saved_.size() == kMostSaved) return StopSaving();
-    SavedClock saved;  // NOLINT: all of it is written.
-    saved.clock = &clock;
-    for (int i = 0; i < VectorClock::kNarrow; ++i) saved.at[i] = clock.at[i];
-    clocks_saved_.push_back(saved);
-    if (VectorClock::wide) [[unlikely]]
-      wide_clocks_saved_.push_back(clock);
+    clocks_saved_.Push({&clock, clock.quad[0]});
+    for (int i = 1; i < VectorClock::quads; ++i) further_quads_saved_.Push(clock.quad[i]);
   }
   void Set(VectorClock& clock, const VectorClock& value) {
     Save(clock);
@@ -142,19 +148,27 @@ class HappensBefore {
     clock_[thread].at[thread]++;
   }
   void Set(Access*& link, Access* value) {
-    if (links_saved_.size() == kMostSaved) StopSaving();
-    if (saves_) links_saved_.push_back({&link, link});
+    links_saved_.Push({&link, link});
     link = value;
   }
 
   // An execution that is so long that what could be undone of it takes much memory is worked out anew each time. From
   // then on accesses that are superseded give their memory to new ones.
-  static constexpr std::size_t kMostSaved = 2 << 20;
-  void StopSaving();
+  bool saves() const { return clocks_saved_.saves() && further_quads_saved_.saves() && links_saved_.saves(); }
   void Recycle(Access* access) {
-    if (saves_ || access->allocates) return;
+    if (saves() || access->allocates) return;
     access->next = recycled_;
     recycled_ = access;
+  }
+
+  // What one of the two sides releases, the other may acquire: both use the same atomics.
+  void AcquireFromLibraries(int thread) {
+    if (libraries_order) [[unlikely]]
+      Join(clock_[thread], crossed_);
+  }
+  void ReleaseToLibraries(int thread) {
+    if (libraries_order) [[unlikely]]
+      Join(released_to_libraries_, clock_[thread]);
   }
 
   Object& ObjectAt(std::uintptr_t address);
@@ -165,10 +179,16 @@ class HappensBefore {
   bool NoteInCell(Cell& cell, const Access& access, Race& race);
   bool Knows(std::uintptr_t eight, const Access& access);
 
+  // Whether what the thread does orders nothing, or is known already.
+  bool Skips(int thread) const { return repeating_ || (unordered_ >> thread & 1) != 0; }
+
   int slots_ = kMaxThreads;  // That have been used.
+  ThreadSet unordered_ = 0;  // Whose order is ignored.
   VectorClock clock_[kMaxThreads];
   VectorClock to_acquire_[kMaxThreads];  // What relaxed loads have read: for a later acquire fence.
   VectorClock fence_[kMaxThreads];       // Of the latest release fence: for later relaxed stores.
+  VectorClock crossed_;                  // What Cross() hands over,
+  VectorClock released_to_libraries_;    // and what it acquires besides.
   Access* latest_[kMaxThreads] = {};     // Of each slot.
   AddressMap<Object*> objects_;
   AddressMap<Object*> objects_in_page_;
@@ -185,7 +205,7 @@ class HappensBefore {
 
   struct SavedClock {
     VectorClock* clock;
-    std::int32_t at[VectorClock::kNarrow];
+    VectorClock::Quad first_quad;
   };
   struct SavedLink {
     Access** link;
@@ -194,12 +214,11 @@ class HappensBefore {
   struct Mark {
     std::size_t clocks, links, used;
   };
-  Vector<SavedClock> clocks_saved_;
-  Vector<VectorClock> wide_clocks_saved_;  // The same, if clocks are wide.
-  Vector<SavedLink> links_saved_;
+  UndoLog<SavedClock> clocks_saved_;
+  UndoLog<VectorClock::Quad> further_quads_saved_;  // Of the same clocks, where they have more than one.
+  UndoLog<SavedLink> links_saved_;
   Vector<Mark> marks_;  // How much had been saved before each step.
   bool repeating_ = false;
-  bool saves_ = true;
   Access* recycled_ = nullptr;
 };
 

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <link.h>
+#include <linux/membarrier.h>
 #include <linux/prctl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -101,7 +102,6 @@ constexpr RefusedCall kRefused[] = {
     {SYS_inotify_init1, "inotify_init1"},
     {SYS_fanotify_init, "fanotify_init"},
     {SYS_pidfd_open, "pidfd_open"},
-    {SYS_membarrier, "membarrier"},
 };
 
 int FindText(dl_phdr_info* module, std::size_t, void*) {
@@ -164,6 +164,22 @@ long Random(KernelCall& call) {
     bytes[i] = static_cast<unsigned char>(state >> 56);
   }
   return call.arguments[1];
+}
+
+// Every thread of the process executes a fence while its caller is here. What is asked or registered changes nothing.
+long MemoryBarrier(KernelCall& call) {
+  switch (call.arguments[0]) {
+    case MEMBARRIER_CMD_GLOBAL:
+    case MEMBARRIER_CMD_GLOBAL_EXPEDITED:
+    case MEMBARRIER_CMD_PRIVATE_EXPEDITED:
+    case MEMBARRIER_CMD_PRIVATE_EXPEDITED_SYNC_CORE:
+      for (int slot = 0; slot < execution.slots(); ++slot) {
+        if (!execution.states.Is(ThreadState::kFinished, slot)) execution.happens_before.Fence(slot, __ATOMIC_SEQ_CST);
+      }
+      return 0;
+    default:
+      return PassOn(call);
+  }
 }
 
 long Prctl(KernelCall& call) {
@@ -279,6 +295,7 @@ long PassOn(const KernelCall& call) {
 
 long EnterKernel(KernelCall& call) {
   entered = true;
+  execution.QuietCall(call.pc);
   long result;
   if (EnterDescriptors(call, result) || EnterSignals(call, result) || EnterMemory(call, result) ||
       EnterTime(call, result) || EnterCredentials(call, result)) {
@@ -289,6 +306,8 @@ long EnterKernel(KernelCall& call) {
       return Futex(call);
     case SYS_getrandom:
       return Random(call);
+    case SYS_membarrier:
+      return MemoryBarrier(call);
     case SYS_prctl:
       return Prctl(call);
     case SYS_exit_group:

@@ -7,6 +7,7 @@
 
 #include "sanitizers/interleave/arena.h"
 #include "sanitizers/interleave/execution.h"
+#include "sanitizers/interleave/library_calls.h"
 #include "sanitizers/interleave/model/block_reuse.h"
 
 namespace racelab::interleave {
@@ -53,7 +54,9 @@ void AppendMemoryNames(const Vector<std::uintptr_t>& memory, Vector<char>& text)
     char name[64];
     Module module;
     module.address = address;
-    if (IsBlocksOfClass(address)) {
+    if (address == kLibraryCalls) {
+      snprintf(name, sizeof name, "l%zx", address);
+    } else if (IsBlocksOfClass(address)) {
       snprintf(name, sizeof name, "b%zx", address);
     } else if (arena.Contains(address)) {
       snprintf(name, sizeof name, "h%zx", address - arena.begin);
@@ -101,6 +104,7 @@ bool ParseMemoryNames(const char* text, const char* end, Vector<std::uintptr_t>&
         memory.push_back(TopOfStack(static_cast<int>(index)) - offset);
         break;
       case 'b':
+      case 'l':
       case 'x':
         memory.push_back(offset);
         break;

@@ -45,8 +45,12 @@ enum class Kind : std::uint8_t {
   kReadClock,
   kAllocate,  // memory that was freed, and to which a stale pointer may point
   kFree,
-  kExit,    // ends the process
-  kFail,    // ends it as a failure
+  kExit,      // ends the process
+  kFail,      // ends it as a failure
+  kCall,      // into a library that was built without the sanitizer, where that matters (library_calls.h),
+  kReturn,    // and back from there;
+  kCallBack,  // it calls the program,
+  kReturnToLibrary,
   kChoice,  // one of several values; no other thread can tell
   kNote,    // no operation: a line that the program adds to a recording
 };
@@ -81,7 +85,7 @@ struct Operation {
   std::uint32_t size = 0;        // bytes; 1 for an object that is known by its address alone
   std::uintptr_t address = 0;    // of the memory or of the object
   const void* pc = nullptr;      // where in the program
-  std::uint64_t expected = 0;    // by a compare-exchange or a sleep on a futex
+  std::uint64_t expected = 0;    // by a compare-exchange or a sleep on a futex; what is called, by a kCall
 };
 
 inline bool IsLock(Kind kind) { return kind == Kind::kLock || kind == Kind::kLockShared || kind == Kind::kOnceEnter; }
@@ -98,6 +102,7 @@ inline bool IsConditional(const Operation& operation) {
          operation.kind == Kind::kDescriptorWrite;
 }
 
+inline bool IsLibraryCall(Kind kind) { return kind >= Kind::kCall && kind <= Kind::kReturnToLibrary; }
 inline bool IsMemory(Kind kind) { return kind >= Kind::kRead && kind <= Kind::kCompareExchange; }
 
 // What memory holds at `address`: its first 8 bytes, if it is larger.

@@ -17,7 +17,7 @@ const char* After(const char* text, const char* prefix) {
 std::uint64_t Number(const char* text, const char* option) {
   char* end = nullptr;
   const std::uint64_t number = strtoull(text, &end, 10);
-  if (end == text || *end != '\0') Fatal("RACELAB_INTERLEAVE: '%s' needs a number", option);
+  if (end == text || *end != '\0') Misuse("RACELAB_INTERLEAVE: '%s' needs a number", option);
   return number;
 }
 
@@ -28,7 +28,7 @@ void ReadSearch(const char* value) {
     search.preemptions = static_cast<int>(Number(bound, value));
   } else if (const char* schedule = After(value, "replay:")) {
     search.strategy = Strategy::kReplay;
-    if (!ParseSchedule(schedule, search)) Fatal("RACELAB_INTERLEAVE: '%s' is no schedule", schedule);
+    if (!ParseSchedule(schedule, search)) Misuse("RACELAB_INTERLEAVE: '%s' is no schedule", schedule);
   } else if (strcmp(value, "exhaustive") == 0) {
     search.strategy = Strategy::kExhaustive;
   } else if (strcmp(value, "full") == 0) {
@@ -40,7 +40,7 @@ void ReadSearch(const char* value) {
   } else if (strcmp(value, "pos") == 0) {
     search.strategy = Strategy::kPos;
   } else {
-    Fatal("RACELAB_INTERLEAVE: there is no search '%s'", value);
+    Misuse("RACELAB_INTERLEAVE: there is no search '%s'", value);
   }
 }
 
@@ -62,7 +62,7 @@ void ReadOption(const char* option) {
   } else if (const char* value = After(option, "shard=")) {
     if (sscanf(value, "%u/%u", &options.search.shard, &options.search.shards) != 2 ||
         options.search.shard >= options.search.shards)
-      Fatal("RACELAB_INTERLEAVE: '%s' names no part of a search", option);
+      Misuse("RACELAB_INTERLEAVE: '%s' names no part of a search", option);
   } else if (const char* value = After(option, "executions=")) {
     options.executions = Number(value, option);
   } else if (const char* value = After(option, "seconds=")) {
@@ -93,7 +93,7 @@ void ReadOption(const char* option) {
     const std::size_t size = strlen(value) + 1;
     options.known_races.push_back(static_cast<char*>(memcpy(AllocateRuntimeMemory(size), value, size)));
   } else {
-    Fatal("RACELAB_INTERLEAVE: there is no option '%s'", option);
+    Misuse("RACELAB_INTERLEAVE: there is no option '%s'", option);
   }
 }
 
@@ -102,20 +102,20 @@ void ReadOption(const char* option) {
 Options options;
 
 void ReadOptions() {
+  if (const char* report = getenv("RACELAB_INTERLEAVE_REPORT"); report != nullptr) {
+    if (strlen(report) >= sizeof options.report) Misuse("RACELAB_INTERLEAVE_REPORT: the path is too long");
+    snprintf(options.report, sizeof options.report, "%s", report);
+  }
   const char* text = getenv("RACELAB_INTERLEAVE");
   while (text != nullptr && *text != '\0') {
     const char* end = EndOfOption(text);
     static char option[128 << 10];  // A schedule may be as long as the kernel lets a variable be.
-    if (static_cast<std::size_t>(end - text) >= sizeof option) Fatal("RACELAB_INTERLEAVE: an option is too long");
+    if (static_cast<std::size_t>(end - text) >= sizeof option) Misuse("RACELAB_INTERLEAVE: an option is too long");
     memcpy(option, text, end - text);
     option[end - text] = '\0';
     ReadOption(option);
     text = *end == ',' ? end + 1 : end;
   }
-  const char* report = getenv("RACELAB_INTERLEAVE_REPORT");
-  if (report == nullptr) return;
-  if (strlen(report) >= sizeof options.report) Fatal("RACELAB_INTERLEAVE_REPORT: the path is too long");
-  snprintf(options.report, sizeof options.report, "%s", report);
 }
 
 bool ParseSchedule(const char* text, SearchOptions& search) {

@@ -70,7 +70,7 @@ struct Options {
 
 extern Options options;
 
-// Reads the environment; Fatal() on what it does not understand.
+// Reads the environment; Misuse() on what it does not understand.
 void ReadOptions();
 
 // A schedule is a digit a step (0-9, a-z, A-Z, + and @), the slot of the thread that takes it or, of a choice, the

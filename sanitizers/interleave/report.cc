@@ -13,6 +13,7 @@
 #include "sanitizers/interleave/arena.h"
 #include "sanitizers/interleave/execution.h"
 #include "sanitizers/interleave/fatal.h"
+#include "sanitizers/interleave/library_calls.h"
 #include "sanitizers/interleave/options.h"
 
 namespace racelab::interleave {
@@ -126,7 +127,7 @@ void WriteStack(Json& json, const Recording& recording, std::int32_t stack) {
   json.Close(']');
 }
 
-// What the object of a step can be named by; for sanitizers/verdict/object_names.h.
+// What the object of a step can be named by; for sanitizers/symbols/object_names.h.
 void WriteSurroundings(Json& json, const Recording& recording, std::int32_t index) {
   if (index < 0) return;
   const Surroundings& surroundings = recording.surroundings[index];
@@ -204,7 +205,13 @@ void WriteEvent(Json& json, const Recording& recording, const Event& event) {
   json.Open('{');
   json.Field("thread", event.thread);
   json.Field("step", event.is_step);
-  json.Field("operation", Name(operation.kind));
+  char call[256];
+  if (IsLibraryCall(operation.kind)) {
+    snprintf(call, sizeof call, "%s %s", Name(operation.kind), NameOfCalled(operation));
+    json.Field("operation", call);
+  } else {
+    json.Field("operation", Name(operation.kind));
+  }
   if (event.failed) json.Field("failed", true);
   if (operation.compares || operation.kind == Kind::kFutexWait) json.Field("expected", operation.expected);
   if (operation.kind == Kind::kNote) {
@@ -214,6 +221,8 @@ void WriteEvent(Json& json, const Recording& recording, const Event& event) {
   if (operation.kind == Kind::kJoin) {
     json.String("");
     json.Field("joins", operation.address);
+  } else if (IsLibraryCall(operation.kind)) {
+    json.String("");
   } else {
     WriteMemory(json, operation.address);
   }
@@ -263,6 +272,7 @@ void WriteFailure(Json& json, const FoundFailure& found) {
   if (found.failure.kind == FailureKind::kDataRace || found.failure.kind == FailureKind::kUseAfterFree) {
     json.Key("memory");
     WriteMemory(json, found.failure.race.address);
+    json.Field("memory_bytes", std::uint64_t{8} * found.failure.race.eights);
     WriteSurroundings(json, found.recording, found.failure.surroundings);
     json.Key("accesses");
     json.Open('[');
@@ -313,6 +323,19 @@ void WriteLeftOut(Json& json, const LeftOut& left_out) {
   json.Field("cut_after_end", left_out.cut_after_end);
 }
 
+// How what stands in the failures is to be read.
+void WriteLayout(Json& json) {
+  json.Key("heap");
+  json.Open('{');
+  json.Field("begin", arena.begin);
+  json.Field("bytes", Arena::kReserved);
+  json.Close('}');
+  json.Key("registers");
+  json.Open('[');
+  for (const int number : kRecordedRegisters) json.Number(number);
+  json.Close(']');
+}
+
 }  // namespace
 
 void Summarise(const Exploration& exploration, char* line, std::size_t size) {
@@ -340,14 +363,19 @@ void WriteReport(const Exploration& exploration) {
   json.Field("preemptions", options.search.preemptions);
   json.Field("seed", options.search.seed);
   json.Field("executions", exploration.executions);
-  json.Field("redundant", exploration.redundant);
+  json.Field("sleep_set_blocked", exploration.sleep_set_blocked);
   json.Field("failing", exploration.failing);
   json.Field("steps", exploration.steps);
   json.Field("threads", exploration.most_threads);
   json.Field("complete", exploration.complete);
   json.Field("preemptions_covered", exploration.preemptions_covered);
   WriteLeftOut(json, exploration.left_out);
+  json.Key("unseen_libraries");
+  json.Open('[');
+  for (const char* library : UnseenLibraries()) json.String(library);
+  json.Close(']');
   json.Field("seconds", exploration.seconds);
+  WriteLayout(json);
   json.Key("searches");
   json.Open('[');
   for (const SearchDone& done : exploration.searches) {

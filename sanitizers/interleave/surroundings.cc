@@ -1,6 +1,6 @@
 // What could be seen from the place of a step, for whoever looks for the name of the object that it concerns: the
 // frames of the running thread, and those words in them, and in what they point to, that lead to the object. The
-// program's debug information says afterwards which variables they are (sanitizers/verdict/object_names.h).
+// program's debug information says afterwards which variables they are (sanitizers/symbols/object_names.h).
 
 #include <unwind.h>
 
@@ -21,9 +21,6 @@ constexpr std::size_t kObjectWords = 64;         // Of what a pointer points to.
 constexpr std::size_t kMostObjects = 1500;       // That are looked through for one step.
 constexpr std::uintptr_t kLargestObject = 8192;  // From where a pointer points to what is accessed.
 constexpr int kMostHops = 3;  // From a variable to the object: a closure, in it a reference to a smart pointer.
-
-// The columns of DWARF of the registers that a callee preserves, as RecordedFrame::registers has them.
-constexpr int kPreserved[] = {3, 6, 12, 13, 14, 15};
 
 struct Walk {
   const Fibre& fibre;
@@ -49,7 +46,8 @@ _Unwind_Reason_Code VisitFrame(_Unwind_Context* context, void* argument) {
   walk.begun |= pc == walk.from;
   if (!walk.begun) return _URC_NO_REASON;
   RecordedFrame frame = {pc, 0, {}};
-  for (std::size_t i = 0; i < std::size(kPreserved); ++i) frame.registers[i] = _Unwind_GetGR(context, kPreserved[i]);
+  for (std::size_t i = 0; i < std::size(kRecordedRegisters); ++i)
+    frame.registers[i] = _Unwind_GetGR(context, kRecordedRegisters[i]);
   frames.push_back(frame);
   return _URC_NO_REASON;
 }
@@ -169,7 +167,7 @@ class Trail {
 void Execution::RecordSurroundings(const Operation& operation) {
   Recording& to = *recording;
   surroundings_[current] = -1;
-  if (operation.kind == Kind::kJoin || IsBlocksOfClass(operation.address) ||
+  if (operation.kind == Kind::kJoin || IsLibraryCall(operation.kind) || IsBlocksOfClass(operation.address) ||
       to.surroundings.size() == kMostSurroundings)
     return;
   Surroundings surroundings = {};

@@ -86,6 +86,8 @@ struct Thread {
   Fibre fibre;
   int number = 0;               // In the order of creation: T0, T1, ...
   int ignoring = 0;             // > 0 within a library that announces its operations itself
+  int ignoring_accesses = 0;    // > 0: the program has said that its accesses to memory are no data races;
+  int ignoring_order = 0;       // > 0: that what it releases and acquires orders nothing
   int announcing = 0;           // > 0: in an announced lock or unlock, that began at this depth of the call stack
   int stack_depth = 0;          // Of `stack`.
   bool spinning = false;        // It would find nothing new;
@@ -94,10 +96,13 @@ struct Thread {
   bool may_wake_up = false;  // Without cause, from the sleep that it is in;
   bool woke_up = false;      // it has.
   bool joined = false, detached = false;
+  bool told_busy = false;  // Whoever tried to join it after its end was told that it has not ended.
+  bool of_library = false;  // Its creator is a library that is not seen, whose business it is whether it is joined.
   bool announces_lock = false;
   bool exited = false;                // The process has been ended by this thread.
   std::uint64_t steps_after_end = 0;  // Of the process.
   std::uint64_t quiet_accesses = 0;   // Plain accesses since its last operation.
+  std::uint64_t quiet_calls = 0;      // Likewise, of the kernel.
   std::int64_t wakes_at = kNever;     // of a sleep
   std::uintptr_t failed_at = 0;       // The address of its last compare-exchange that failed without cause.
   Vector<std::uintptr_t> held;        // Locks; one that is held more than once is there more than once.

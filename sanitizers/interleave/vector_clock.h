@@ -19,36 +19,36 @@ inline int Lowest(ThreadSet threads) { return std::countr_zero(threads); }
 // One time for each slot (Lamport, Fidge, Mattern). An event at time `at[s]` of slot s happens before whatever has a
 // clock that covers it.
 //
-// Nearly all programs need few slots, and clocks are copied at each step: until `wide` is set, only the first kNarrow
-// times count. Whoever sets it forgets all clocks that there are.
+// Nearly all programs need few slots, and clocks are copied at each step: only the first slots() times count, four of
+// them a vector of the processor's. Whoever widens them forgets all clocks that there are.
 struct alignas(16) VectorClock {
-  static constexpr int kNarrow = 16;
-  static inline bool wide = false;
+  using Quad [[gnu::vector_size(16)]] = std::int32_t;
 
-  std::int32_t at[kMaxThreads];
+  static inline int quads = 1;  // In use.
+  static int slots() { return 4 * quads; }
+  static void Widen() { quads *= 2; }
+
+  union {
+    std::int32_t at[kMaxThreads];
+    Quad quad[kMaxThreads / 4];
+  };
 
   [[gnu::always_inline]] VectorClock() {
-    for (int i = 0; i < kNarrow; ++i) at[i] = 0;
-    if (wide) [[unlikely]] {
-      for (int i = kNarrow; i < kMaxThreads; ++i) at[i] = 0;
-    }
+    quad[0] = Quad{};
+    for (int i = 1; i < quads; ++i) quad[i] = Quad{};
   }
   [[gnu::always_inline]] VectorClock(const VectorClock& other) { *this = other; }
   [[gnu::always_inline]] VectorClock& operator=(const VectorClock& other) {
-    for (int i = 0; i < kNarrow; ++i) at[i] = other.at[i];
-    if (wide) [[unlikely]] {
-      for (int i = kNarrow; i < kMaxThreads; ++i) at[i] = other.at[i];
-    }
+    quad[0] = other.quad[0];
+    for (int i = 1; i < quads; ++i) quad[i] = other.quad[i];
     return *this;
   }
 
   bool Covers(int slot, std::int32_t time) const { return time <= at[slot]; }
 
   [[gnu::always_inline]] void Join(const VectorClock& other) {
-    for (int i = 0; i < kNarrow; ++i) at[i] = at[i] < other.at[i] ? other.at[i] : at[i];
-    if (wide) [[unlikely]] {
-      for (int i = kNarrow; i < kMaxThreads; ++i) at[i] = at[i] < other.at[i] ? other.at[i] : at[i];
-    }
+    quad[0] = quad[0] < other.quad[0] ? other.quad[0] : quad[0];
+    for (int i = 1; i < quads; ++i) quad[i] = quad[i] < other.quad[i] ? other.quad[i] : quad[i];
   }
 };
 

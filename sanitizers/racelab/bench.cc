@@ -15,11 +15,11 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "nlohmann/json.hpp"
+#include "sanitizers/process/child.h"
 #include "sanitizers/racelab/build.h"
 #include "sanitizers/racelab/commands.h"
 #include "sanitizers/racelab/require.h"
 #include "sanitizers/racelab/terminal.h"
-#include "sanitizers/verdict/child.h"
 
 namespace racelab {
 namespace {

@@ -24,9 +24,9 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "sanitizers/process/interrupt.h"
 #include "sanitizers/racelab/commands.h"
 #include "sanitizers/racelab/require.h"
-#include "sanitizers/verdict/interrupt.h"
 
 namespace racelab {
 namespace {

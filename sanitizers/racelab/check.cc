@@ -10,14 +10,14 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "sanitizers/process/child.h"
+#include "sanitizers/process/interrupt.h"
 #include "sanitizers/racelab/build.h"
 #include "sanitizers/racelab/commands.h"
 #include "sanitizers/racelab/completeness.h"
 #include "sanitizers/racelab/program.h"
 #include "sanitizers/racelab/require.h"
 #include "sanitizers/racelab/terminal.h"
-#include "sanitizers/verdict/child.h"
-#include "sanitizers/verdict/interrupt.h"
 
 namespace racelab {
 namespace {
@@ -116,7 +116,11 @@ void Check(const std::vector<std::string>& names) {
   for (const std::string& name : names) labs.push_back(Require(FindLab(all.labs, name)));
   if (names.empty()) labs = all.labs;
 
-  std::vector<std::string> gaps = names.empty() ? Strays(all.project, labs) : std::vector<std::string>();
+  std::vector<std::string> gaps = GapsBetween(all.project, all.labs, Require(LoadTracks(all.project)));
+  if (names.empty()) {
+    const std::vector<std::string> strays = Strays(all.project, labs);
+    gaps.insert(gaps.end(), strays.begin(), strays.end());
+  }
   for (const Lab& lab : labs) {
     const std::vector<std::string> found = Gaps(all.project, lab);
     gaps.insert(gaps.end(), found.begin(), found.end());

@@ -1,6 +1,7 @@
 #include "sanitizers/racelab/completeness.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <filesystem>
 #include <regex>
 #include <set>
@@ -34,6 +35,7 @@ class Inspection {
     InspectFiles();
     InspectFixes();
     InspectRejected();
+    InspectNames();
     InspectReadme();
     return std::move(gaps_);
   }
@@ -118,6 +120,21 @@ class Inspection {
     }
   }
 
+  // A variant is known by its name, and built as it.
+  void InspectNames() {
+    const fs::path toml = lab_.folder / "lab.toml";
+    for (const auto& [name, rejected] : lab_.rejected) {
+      if (lab_.fixes.contains(name) || fs::exists(lab_.solutions / name / lab_.subject))
+        Gap(toml, absl::StrCat("both a fix and a rejected repair are called ", name, "; give one another name"));
+    }
+    for (std::string_view reserved : {kLabVariant, kMineVariant}) {
+      const std::string name(reserved);
+      if (lab_.fixes.contains(name) || lab_.rejected.contains(name))
+        Gap(toml, absl::StrCat("`", name, "` cannot be the name of a fix or a rejected repair; it stands for the ",
+                               name == kLabVariant ? "lab itself" : "participant's own"));
+    }
+  }
+
   void InspectReadme() {
     const fs::path readme = lab_.folder / "README.md";
     const Opening opening = ReadOpening(ReadFile(readme).value_or(""));
@@ -143,6 +160,33 @@ std::string Blank(const std::vector<std::string>& varies, std::string text) {
 }  // namespace
 
 std::vector<std::string> Gaps(const Project& project, const Lab& lab) { return Inspection(project, lab).Run(); }
+
+std::vector<std::string> GapsBetween(const Project& project, const std::vector<Lab>& labs,
+                                     const std::vector<Track>& tracks) {
+  std::vector<std::string> gaps;
+  const auto gap = [&](const fs::path& file, std::string_view what) {
+    gaps.push_back(absl::StrCat(fs::relative(file, project.root).string(), ": ", what));
+  };
+  for (size_t i = 0; i < labs.size(); ++i) {
+    const auto namesake = std::find_if(labs.begin(), labs.begin() + static_cast<std::ptrdiff_t>(i),
+                                       [&](const Lab& other) { return other.name == labs[i].name; });
+    if (namesake != labs.begin() + static_cast<std::ptrdiff_t>(i)) {
+      gap(labs[i].folder, absl::StrCat("has the name of labs/", namesake->track, "/", namesake->name,
+                                       "; a lab is known by its name alone, so give one another"));
+    }
+  }
+  for (size_t i = 0; i < tracks.size(); ++i) {
+    const Track& track = tracks[i];
+    const fs::path toml = project.Labs() / track.name / "track.toml";
+    if (track.title.empty()) gap(toml, "`title` is empty; give the track the name that a participant sees");
+    if (track.sentence.empty()) gap(toml, "`sentence` is empty; say what the track's labs have in common");
+    if (track.order < 1) gap(toml, "`order` must say which of the tracks it is, from 1");
+    if (i > 0 && track.order == tracks[i - 1].order)
+      gap(toml, absl::StrCat("`order` is ", track.order, ", as in labs/", tracks[i - 1].name,
+                             "/track.toml; which is first?"));
+  }
+  return gaps;
+}
 
 std::vector<std::string> Strays(const Project& project, const std::vector<Lab>& labs) {
   std::vector<std::string> strays;

@@ -7,12 +7,18 @@
 
 #include "sanitizers/racelab/lab.h"
 #include "sanitizers/racelab/project.h"
+#include "sanitizers/racelab/track.h"
 
 namespace racelab {
 
 // What is missing in a lab's folders before it is finished, each as "file: what is wrong; what to do". Looks at files
 // only.
 std::vector<std::string> Gaps(const Project& project, const Lab& lab);
+
+// What two labs, or two tracks, cannot have in common: the name, and the place among the tracks. And what is missing in
+// a track.toml.
+std::vector<std::string> GapsBetween(const Project& project, const std::vector<Lab>& labs,
+                                     const std::vector<Track>& tracks);
 
 // Folders below solutions/ and tests/ that belong to no lab.
 std::vector<std::string> Strays(const Project& project, const std::vector<Lab>& labs);

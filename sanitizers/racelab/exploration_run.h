@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "sanitizers/process/deadline.h"
 #include "sanitizers/racelab/terminal.h"
 #include "sanitizers/report/certainty.h"
 #include "sanitizers/report/exploration.h"
-#include "sanitizers/verdict/deadline.h"
 #include "sanitizers/verdict/interleave_run.h"
 
 namespace racelab {

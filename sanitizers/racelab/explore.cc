@@ -17,6 +17,8 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "nlohmann/json.hpp"
+#include "sanitizers/process/deadline.h"
+#include "sanitizers/process/interrupt.h"
 #include "sanitizers/racelab/build.h"
 #include "sanitizers/racelab/commands.h"
 #include "sanitizers/racelab/exploration_run.h"
@@ -29,9 +31,7 @@
 #include "sanitizers/report/certainty.h"
 #include "sanitizers/report/exploration_json.h"
 #include "sanitizers/report/quantity.h"
-#include "sanitizers/verdict/deadline.h"
 #include "sanitizers/verdict/interleave_run.h"
-#include "sanitizers/verdict/interrupt.h"
 
 namespace racelab {
 namespace {

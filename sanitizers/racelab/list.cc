@@ -10,6 +10,7 @@
 #include "sanitizers/racelab/commands.h"
 #include "sanitizers/racelab/require.h"
 #include "sanitizers/racelab/terminal.h"
+#include "sanitizers/racelab/track.h"
 
 namespace racelab {
 namespace {
@@ -20,7 +21,10 @@ struct Options {
   std::string variants_of;
 };
 
-void PrintJson(const std::vector<Lab>& labs) {
+void PrintJson(const std::vector<Track>& tracks, const std::vector<Lab>& labs) {
+  nlohmann::ordered_json rows = nlohmann::ordered_json::array();
+  for (const Track& track : tracks)
+    rows.push_back(nlohmann::ordered_json{{"name", track.name}, {"title", track.title}, {"sentence", track.sentence}});
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   for (const Lab& lab : labs) {
     list.push_back(nlohmann::ordered_json{{"track", lab.track},
@@ -31,7 +35,7 @@ void PrintJson(const std::vector<Lab>& labs) {
                                           {"ids", lab.ids},
                                           {"variants", lab.variants}});
   }
-  std::puts(nlohmann::ordered_json{{"labs", list}}.dump(2).c_str());
+  std::puts(nlohmann::ordered_json{{"tracks", rows}, {"labs", list}}.dump(2).c_str());
 }
 
 constexpr int kIndent = 4;
@@ -58,13 +62,14 @@ void PrintTable(const std::vector<Lab>& labs) {
 }
 
 void List(const Options& options) {
-  const std::vector<Lab> labs = Everything().labs;
+  const Everything all;
+  const std::vector<Lab>& labs = all.labs;
   if (!options.variants_of.empty()) {
     for (const std::string& variant : Require(FindLab(labs, options.variants_of)).variants) std::puts(variant.c_str());
   } else if (options.names) {
     for (const Lab& lab : labs) std::puts(lab.name.c_str());
   } else if (options.json) {
-    PrintJson(labs);
+    PrintJson(Require(LoadTracks(all.project)), labs);
   } else {
     PrintTable(labs);
   }

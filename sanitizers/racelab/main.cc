@@ -9,9 +9,9 @@
 #include "CLI/CLI.hpp"
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
+#include "sanitizers/process/interrupt.h"
 #include "sanitizers/racelab/commands.h"
 #include "sanitizers/racelab/suggest.h"
-#include "sanitizers/verdict/interrupt.h"
 
 namespace {
 

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "sanitizers/verdict/signal_name.h"
+#include "sanitizers/process/signal_name.h"
 
 namespace racelab {
 namespace {

@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
+#include "sanitizers/process/child.h"
 #include "sanitizers/racelab/lab.h"
 #include "sanitizers/racelab/project.h"
-#include "sanitizers/verdict/child.h"
 
 namespace racelab {
 

@@ -1,5 +1,6 @@
 #include "sanitizers/racelab/project.h"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <system_error>
@@ -48,6 +49,14 @@ absl::StatusOr<std::string> ReadFile(const fs::path& path) {
   std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   if (!file) return absl::NotFoundError(absl::StrCat(path.string(), ": cannot be read"));
   return text;
+}
+
+std::vector<fs::path> SortedEntries(const fs::path& folder) {
+  std::error_code ignored;
+  std::vector<fs::path> entries;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored)) entries.push_back(entry.path());
+  std::sort(entries.begin(), entries.end());
+  return entries;
 }
 
 }  // namespace racelab

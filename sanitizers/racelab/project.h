@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 
@@ -26,6 +27,9 @@ absl::StatusOr<Project> FindProject();
 
 // The whole text of a file; NotFound, with its name, if it cannot be read.
 absl::StatusOr<std::string> ReadFile(const std::filesystem::path& path);
+
+// What a folder contains, sorted; nothing if it cannot be read.
+std::vector<std::filesystem::path> SortedEntries(const std::filesystem::path& folder);
 
 }  // namespace racelab
 

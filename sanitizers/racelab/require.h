@@ -8,11 +8,11 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/status/statusor.h"
+#include "sanitizers/process/interrupt.h"
 #include "sanitizers/racelab/commands.h"
 #include "sanitizers/racelab/lab.h"
 #include "sanitizers/racelab/project.h"
 #include "sanitizers/racelab/terminal.h"
-#include "sanitizers/verdict/interrupt.h"
 
 namespace racelab {
 

@@ -5,12 +5,12 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "sanitizers/process/child.h"
 #include "sanitizers/racelab/build.h"
 #include "sanitizers/racelab/commands.h"
 #include "sanitizers/racelab/program.h"
 #include "sanitizers/racelab/require.h"
 #include "sanitizers/racelab/terminal.h"
-#include "sanitizers/verdict/child.h"
 
 namespace racelab {
 namespace {

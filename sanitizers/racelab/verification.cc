@@ -10,10 +10,10 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/synchronization/mutex.h"
-#include "sanitizers/verdict/child.h"
+#include "sanitizers/process/child.h"
+#include "sanitizers/process/interrupt.h"
 #include "sanitizers/verdict/interleave_run.h"
-#include "sanitizers/verdict/interrupt.h"
-#include "sanitizers/verdict/test_output.h"
+#include "sanitizers/verdict/test_run.h"
 #include "sanitizers/verdict/tsan_run.h"
 
 namespace racelab {
@@ -48,7 +48,7 @@ int RunsPerProcess(const Verification& verification, int repeat) {
 
 // What the tests of a variant showed, one or several times.
 struct Outcome {
-  ChildResult child;
+  TestRun run;
   Judgement judgement;
   std::vector<Exploration> explorations;
 };
@@ -77,9 +77,9 @@ Outcome RunOnce(const Project& project, const VerificationPlan& plan, const Veri
     spec.limits.time *= runs;
     spec.limits.output_bytes *= runs;
   }
-  ChildResult result = RunUnderThreadSanitizer(std::move(spec));
-  Judgement judgement = JudgeRun(result, expect == nullptr ? nullptr : &expect->tsan);
-  return {std::move(result), std::move(judgement), {}};
+  TsanRun run = ReadTsanRun(RunUnderThreadSanitizer(std::move(spec)));
+  Judgement judgement = JudgeRun(run, expect == nullptr ? nullptr : &expect->tsan);
+  return {std::move(run.child), std::move(judgement), {}};
 }
 
 // The runs that are still to be made, handed out to workers, and their outcomes, gathered.
@@ -99,7 +99,7 @@ class Runs {
   void Work() {
     while (const std::optional<Process> process = Next()) {
       Outcome outcome = RunOnce(project_, plan_, *process->verification, process->runs);
-      if (outcome.child.end == ChildEnd::kInterrupted) return;
+      if (outcome.run.end == ChildEnd::kInterrupted) return;
       // The reader knows where the project is.
       outcome.judgement.reason =
           absl::StrReplaceAll(outcome.judgement.reason, {{absl::StrCat(project_.root.string(), "/"), ""}});
@@ -122,18 +122,18 @@ class Runs {
   void Note(const Process& process, Outcome outcome) {
     absl::MutexLock lock(&mutex_);
     Verification& verification = *process.verification;
-    const ChildResult& result = outcome.child;
+    const TestRun& run = outcome.run;
     const bool right = IsRight(outcome.judgement.verdict, verification.IsFix());
     if (!right || verification.wrong == 0) {
       verification.judgement = std::move(outcome.judgement);
       verification.explorations = std::move(outcome.explorations);
     }
-    const TestOutput tests = process.runs > 1 ? ParseGoogleTest(result.out) : TestOutput();
+    const TestOutput tests = process.runs > 1 ? run.tests : TestOutput();
     verification.wrong += right ? 0 : std::max(1, tests.failed_repetitions);
     verification.runs += tests.repetitions;
-    verification.total += result.time;
-    verification.slowest = std::max(verification.slowest, result.time / tests.repetitions);
-    verification.peak_memory_bytes = std::max(verification.peak_memory_bytes, result.peak_memory_bytes);
+    verification.total += run.time;
+    verification.slowest = std::max(verification.slowest, run.time / tests.repetitions);
+    verification.peak_memory_bytes = std::max(verification.peak_memory_bytes, run.peak_memory_bytes);
     finished_ += process.runs;
     on_finished_(verification, finished_, asked_for_);
   }

@@ -10,14 +10,14 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "sanitizers/process/child.h"
+#include "sanitizers/process/interrupt.h"
 #include "sanitizers/racelab/build.h"
 #include "sanitizers/racelab/commands.h"
 #include "sanitizers/racelab/require.h"
 #include "sanitizers/racelab/scoreboard.h"
 #include "sanitizers/racelab/terminal.h"
 #include "sanitizers/racelab/verification.h"
-#include "sanitizers/verdict/child.h"
-#include "sanitizers/verdict/interrupt.h"
 #include "sanitizers/verdict/tsan_run.h"
 
 namespace racelab {

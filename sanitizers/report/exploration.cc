@@ -126,7 +126,7 @@ void AddSearch(std::vector<SearchPhase>& searches, const SearchPhase& search) {
 
 void AddPart(Exploration& whole, const Exploration& part) {
   whole.executions += part.executions;
-  whole.redundant += part.redundant;
+  whole.sleep_set_blocked += part.sleep_set_blocked;
   whole.failing += part.failing;
   whole.preemptions_covered = Covered(whole, part);
   whole.complete &= part.complete;
@@ -141,6 +141,11 @@ void AddPart(Exploration& whole, const Exploration& part) {
   whole.cut_at_steps += part.cut_at_steps;
   whole.cut_after_end += part.cut_after_end;
   whole.out_of_time |= part.out_of_time;
+  for (const std::string& library : part.unseen_libraries) {
+    if (std::find(whole.unseen_libraries.begin(), whole.unseen_libraries.end(), library) ==
+        whole.unseen_libraries.end())
+      whole.unseen_libraries.push_back(library);
+  }
   whole.seconds = std::max(whole.seconds, part.seconds);
   for (const SearchPhase& search : part.searches) AddSearch(whole.searches, search);
   for (const auto& [exit_code, count] : part.outcomes) whole.outcomes[exit_code] += count;

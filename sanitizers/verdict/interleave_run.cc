@@ -17,10 +17,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/time.h"
-#include "sanitizers/verdict/deadline.h"
+#include "sanitizers/process/deadline.h"
+#include "sanitizers/symbols/object_names.h"
+#include "sanitizers/symbols/symbolise.h"
 #include "sanitizers/verdict/known_defects.h"
-#include "sanitizers/verdict/object_names.h"
-#include "sanitizers/verdict/symbolise.h"
 #include "sanitizers/verdict/telling_steps.h"
 
 namespace racelab {
@@ -98,6 +98,17 @@ std::vector<std::pair<std::string, std::string>> InterleaveEnvironment(const Int
           {"RACELAB_INTERLEAVE_REPORT", report}};
 }
 
+InterleaveResult ReadInterleaveRun(const ChildResult& child, std::string_view report) {
+  InterleaveResult result;
+  result.child = ReadTestRun(child);
+  ParsedExplorations parsed = ParseExplorations(report);
+  result.runtime = parsed.end;
+  result.runtimes_words = std::move(parsed.words);
+  result.explorations = std::move(parsed.explorations);
+  result.problem = std::move(parsed.problem);
+  return result;
+}
+
 namespace {
 
 InterleaveResult RunOnce(ChildSpec spec, const InterleaveOptions& options, std::vector<std::string>& known_races) {
@@ -109,10 +120,7 @@ InterleaveResult RunOnce(ChildSpec spec, const InterleaveOptions& options, std::
     return result;
   }
   for (auto& variable : InterleaveEnvironment(options, report.path())) spec.environment.push_back(std::move(variable));
-  result.child = RunChild(spec);
-  ParsedExplorations parsed = ParseExplorations(report.Text());
-  result.explorations = std::move(parsed.explorations);
-  result.problem = std::move(parsed.problem);
+  result = ReadInterleaveRun(RunChild(spec), report.Text());
   if (options.resolve) {
     const FramesOfPlaces frames = Symbolise(Places(result.explorations), spec.directory);
     known_races = NoteKnownDefects(result.explorations, frames);
@@ -153,7 +161,7 @@ InterleaveResult RunUnderInterleave(ChildSpec spec, const InterleaveOptions& opt
     if (options.seconds > 0) now.seconds = std::max(options.seconds - spent, kLeastSeconds);
     if (options.executions > 0) {
       for (const Exploration& exploration : result.explorations)
-        now.executions -= std::min(now.executions - 1, exploration.executions + exploration.redundant);
+        now.executions -= std::min(now.executions - 1, exploration.executions + exploration.sleep_set_blocked);
     }
     spec.limits.time = limit - absl::Seconds(spent);
     InterleaveResult again = RunOnce(spec, now, known_races);

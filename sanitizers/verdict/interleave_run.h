@@ -4,11 +4,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "sanitizers/process/child.h"
 #include "sanitizers/report/exploration.h"
-#include "sanitizers/verdict/child.h"
+#include "sanitizers/verdict/test_run.h"
 
 namespace racelab {
 
@@ -34,11 +36,17 @@ struct InterleaveOptions {
   std::vector<std::string> known_races;  // "place*place" each: defects of a library (known_defects.h), which are none
 };
 
+// What a run under the second runtime showed, in values.
 struct InterleaveResult {
-  ChildResult child;
+  TestRun child;
+  RuntimesEnd runtime = RuntimesEnd::kNone;
+  std::string runtimes_words;  // why, if it ended the process
   std::vector<Exploration> explorations;
   std::string problem;  // why not all explorations could be read; empty if they could
 };
+
+// `report` is what the runtime wrote to its file.
+InterleaveResult ReadInterleaveRun(const ChildResult& child, std::string_view report);
 
 // What makes the dynamic loader and the runtime do that, for a program that is started by other means. `report` is the
 // file to write to; empty: none.

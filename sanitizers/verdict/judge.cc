@@ -1,118 +1,37 @@
 #include "sanitizers/verdict/judge.h"
 
 #include <algorithm>
-#include <csignal>
 #include <cstddef>
-#include <cstring>
-#include <iterator>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "sanitizers/process/signal_name.h"
 #include "sanitizers/report/report.h"
-#include "sanitizers/verdict/signal_name.h"
-#include "sanitizers/verdict/test_output.h"
-#include "sanitizers/verdict/tsan_run.h"
 
 namespace racelab {
 namespace {
 
-// " in HitCounter.CountsEveryHit", or nothing if no test was running.
-std::string InTest(const TestOutput& tests) {
-  return tests.running_test.empty() ? "" : absl::StrCat(" in ", tests.running_test);
+std::string HangReason(const TestRun& run) {
+  const std::string_view what = run.end == ChildEnd::kDeadlock ? "deadlock" : "hung";
+  std::vector<std::string> parts = run.wait_for;
+  if (run.end != ChildEnd::kDeadlock) parts.insert(parts.begin(), run.note);
+  return absl::StrCat(what, InTest(run), ": ", absl::StrJoin(parts, "; "));
 }
 
-std::string LastLine(std::string_view text) {
-  text = absl::StripTrailingAsciiWhitespace(text);
-  return std::string(text.substr(text.rfind('\n') + 1));
+// With the last words of the process, if it had any.
+Judgement Crash(std::string reason, const TestRun& run) {
+  if (!run.last_words.empty()) absl::StrAppend(&reason, ": ", run.last_words);
+  return {Verdict::kCrash, std::move(reason), "", {}};
 }
 
-std::string HangReason(const ChildResult& result, const TestOutput& tests) {
-  const std::string_view what = result.end == ChildEnd::kDeadlock ? "deadlock" : "hung";
-  std::vector<std::string> parts = result.wait_for;
-  if (result.end != ChildEnd::kDeadlock) parts.insert(parts.begin(), result.note);
-  return absl::StrCat(what, InTest(tests), ": ", absl::StrJoin(parts, "; "));
-}
-
-// What decides before any report is read; kClean if nothing does.
-Judgement JudgeEnd(const ChildResult& result, const TestOutput& tests) {
-  switch (result.end) {
-    case ChildEnd::kExited:
-    case ChildEnd::kSignalled:
-      return {Verdict::kClean, "", "", {}};
-    case ChildEnd::kTimeLimit:
-    case ChildEnd::kDeadlock:
-    case ChildEnd::kStandstill:
-      return {Verdict::kHang, HangReason(result, tests), "", {}};
-    case ChildEnd::kMemoryLimit:
-    case ChildEnd::kOutputLimit:
-    case ChildEnd::kProcessLimit:
-      return {Verdict::kOverLimit,
-              tests.running_test.empty() ? result.note : absl::StrCat(tests.running_test, " ", result.note),
-              "",
-              {}};
-    case ChildEnd::kNotStarted:
-      return {Verdict::kCouldNotStart, result.note, "", {}};
-    case ChildEnd::kInterrupted:
-      return {Verdict::kInterrupted, "interrupted", "", {}};
-  }
-  return {Verdict::kCouldNotStart, "ended in an unknown way", "", {}};
-}
-
-Judgement JudgeReports(std::vector<Report> reports, const Evidence* evidence) {
-  Judgement judgement{Verdict::kExposed, "", Summarize(reports.front()), {}};
-  if (evidence == nullptr) {
-    judgement.verdict = Verdict::kExposedOtherwise;
-    judgement.reason = Explain(reports.front());
-  } else {
-    const auto other = std::find_if(reports.begin(), reports.end(), [&](const Report& report) {
-      return !MatchesAny(report, evidence->must) && !MatchesAny(report, evidence->also);
-    });
-    // The program ends at its first report. Which side of the declared bug that shows is chance, so any will do.
-    if (other != reports.end()) {
-      std::vector<std::string> wanted;
-      for (const ExpectedReport& expected : evidence->must) wanted.push_back(Describe(expected));
-      if (wanted.empty()) wanted.push_back("none");
-      const Report& shown = *other;
-      judgement.verdict = Verdict::kExposedOtherwise;
-      judgement.evidence = Summarize(shown);
-      judgement.reason =
-          absl::StrCat("reported ", absl::StrJoin(absl::StrSplit(Summarize(shown), absl::MaxSplits(": ", 1)), " in "),
-                       ", but lab.toml declares ", absl::StrJoin(wanted, " or "));
-    }
-  }
-  judgement.reports = std::move(reports);
-  return judgement;
-}
-
-Judgement JudgeTests(const ChildResult& result, const TestOutput& tests) {
-  if (tests.failed) {
-    const std::string what = tests.failure.empty() ? "failed" : tests.failure;
-    return {Verdict::kFunctionalFailure,
-            tests.failed_tests.empty() ? what : absl::StrCat(tests.failed_tests.front(), ": ", what),
-            "",
-            {}};
-  }
-  if (result.exit_code != 0) {
-    std::string reason = absl::StrCat("exited with status ", result.exit_code, InTest(tests));
-    if (const std::string last = LastLine(result.err); !last.empty()) absl::StrAppend(&reason, ": ", last);
-    return {Verdict::kCrash, std::move(reason), "", {}};
-  }
-  if (tests.ran_nothing) return {Verdict::kFunctionalFailure, "0 tests ran", "", {}};
-  if (!tests.running_test.empty()) {
-    return {Verdict::kCrash, absl::StrCat("exited in the middle of ", tests.running_test, ", with status 0"), "", {}};
-  }
-  return {Verdict::kClean, "", "", {}};
-}
-
-std::string CaughtSignalReason(const CaughtSignal& signal, const TestOutput& tests) {
-  std::string reason = absl::StrCat("killed by SIG", signal.name, InTest(tests));
+std::string CaughtSignalReason(const CaughtSignal& signal, const TestRun& run) {
+  std::string reason = absl::StrCat("killed by SIG", signal.name, InTest(run));
   const Frame* site = Site(signal.stack);
   if (site != nullptr) {
     const size_t slash = site->file.rfind('/');
@@ -122,47 +41,74 @@ std::string CaughtSignalReason(const CaughtSignal& signal, const TestOutput& tes
   return reason;
 }
 
-Judgement JudgeWithoutSilence(const ChildResult& result, const TestOutput& tests, const Evidence* evidence) {
-  if (Judgement early = JudgeEnd(result, tests); early.verdict != Verdict::kClean) return early;
-  if (result.end == ChildEnd::kExited && result.exit_code == 127 &&
-      absl::StrContains(result.err, "error while loading shared libraries")) {
-    return {Verdict::kCouldNotStart, LastLine(result.err), "", {}};
+// What ThreadSanitizer had to say, or kept to itself; nullopt if it found nothing.
+std::optional<Judgement> JudgePrinted(const TsanRun& run) {
+  const ParsedReports& printed = run.printed;
+  if (!printed.reports.empty()) {
+    const Report& first = printed.reports.front();
+    return Judgement{Verdict::kExposedOtherwise, Explain(first), Summarize(first), printed.reports};
   }
-  if (DiedOfRandomisation(result.err)) {
+  if (printed.signal.has_value())
+    return Judgement{Verdict::kCrash, CaughtSignalReason(*printed.signal, run.child), "", {}};
+  if (!printed.fatal.empty())
+    return Judgement{Verdict::kCrash, absl::StrCat("ThreadSanitizer gave up: ", printed.fatal), "", {}};
+  if (printed.truncated) return Judgement{Verdict::kUnreadableReport, "a report began and never ended", "", {}};
+  if (run.child.end == ChildEnd::kExited && run.child.exit_code == kReportExitCode) {
+    return Judgement{Verdict::kUnreadableReport,
+                     absl::StrCat("exited with status ", kReportExitCode, ", as after a report, but there is none"),
+                     "",
+                     {}};
+  }
+  return std::nullopt;
+}
+
+// What happened, as it is judged of a fix, of which nothing is declared.
+Judgement WhatHappened(const TsanRun& run) {
+  if (std::optional<Judgement> end = JudgeEnd(run.child)) return *std::move(end);
+  if (run.child.lacks_library) return {Verdict::kCouldNotStart, run.child.last_words, "", {}};
+  if (run.died_of_randomisation) {
     return {Verdict::kCouldNotStart,
             "ThreadSanitizer cannot bear the machine's address-space randomisation: run `sysctl vm.mmap_rnd_bits=28` "
             "as root",
             "",
             {}};
   }
-  ParsedReports parsed = ParseThreadSanitizer(result.err);
-  if (!parsed.reports.empty()) return JudgeReports(std::move(parsed.reports), evidence);
-  if (parsed.signal.has_value()) return {Verdict::kCrash, CaughtSignalReason(*parsed.signal, tests), "", {}};
-  if (!parsed.fatal.empty()) return {Verdict::kCrash, absl::StrCat("ThreadSanitizer gave up: ", parsed.fatal), "", {}};
-  if (parsed.truncated) return {Verdict::kUnreadableReport, "a report began and never ended", "", {}};
-  if (result.end == ChildEnd::kExited && result.exit_code == kReportExitCode) {
-    return {Verdict::kUnreadableReport,
-            absl::StrCat("exited with status ", kReportExitCode, ", as after a report, but there is none"),
-            "",
-            {}};
+  if (std::optional<Judgement> printed = JudgePrinted(run)) return *std::move(printed);
+  if (run.child.end == ChildEnd::kSignalled)
+    return Crash(absl::StrCat("killed by ", SignalName(run.child.signal), InTest(run.child)), run.child);
+  if (std::optional<Judgement> tests = JudgeTests(run.child)) return *std::move(tests);
+  return {Verdict::kClean, "", "", {}};
+}
+
+// "data race in A / B or lock-order inversion in C"; "none" if nothing is declared.
+std::string Declared(const Evidence& evidence) {
+  if (evidence.must.empty()) return "none";
+  std::vector<std::string> wanted;
+  for (const ExpectedReport& expected : evidence.must) wanted.push_back(Describe(expected));
+  return absl::StrJoin(wanted, " or ");
+}
+
+// Of a run with reports. The program ends at its first one: which side of the declared bug that shows is chance, so any
+// will do.
+Judgement CompareReports(Judgement judgement, const Evidence& evidence) {
+  const std::vector<Report>& reports = judgement.reports;
+  const auto other = std::find_if(reports.begin(), reports.end(), [&](const Report& report) {
+    return !MatchesAny(report, evidence.must) && !MatchesAny(report, evidence.also);
+  });
+  if (other == reports.end()) {
+    judgement.verdict = Verdict::kExposed;
+    judgement.reason.clear();
+    return judgement;
   }
-  if (result.end == ChildEnd::kSignalled) {
-    std::string reason = absl::StrCat("killed by ", SignalName(result.signal), InTest(tests));
-    if (const std::string last = LastLine(result.err); !last.empty()) absl::StrAppend(&reason, ": ", last);
-    return {Verdict::kCrash, std::move(reason), "", {}};
-  }
-  Judgement judgement = JudgeTests(result, tests);
-  if (judgement.verdict == Verdict::kClean && evidence != nullptr && !evidence->IsSilence()) {
-    judgement.verdict = Verdict::kNotExposed;
-    std::vector<std::string> wanted;
-    for (const ExpectedReport& expected : evidence->must) wanted.push_back(Describe(expected));
-    judgement.reason = absl::StrCat("declared ", absl::StrJoin(wanted, " or "), ", but nothing was reported");
-  }
+  judgement.evidence = Summarize(*other);
+  judgement.reason =
+      absl::StrCat("reported ", absl::StrJoin(absl::StrSplit(judgement.evidence, absl::MaxSplits(": ", 1)), " in "),
+                   ", but lab.toml declares ", Declared(evidence));
   return judgement;
 }
 
 // Of a lab whose bug ThreadSanitizer does not see, but that fails `test`.
-Judgement JudgeByTest(Judgement judgement, const TestOutput& tests, const std::string& test) {
+Judgement CompareTests(Judgement judgement, const TestOutput& tests, const std::string& test) {
   if (judgement.verdict == Verdict::kClean)
     return {Verdict::kNotExposed, absl::StrCat("declared that ", test, " fails, but it passed"), "", {}};
   if (judgement.verdict != Verdict::kFunctionalFailure) return judgement;
@@ -175,13 +121,14 @@ Judgement JudgeByTest(Judgement judgement, const TestOutput& tests, const std::s
   return {Verdict::kExposed, "", absl::StrCat("failed test: ", test), {}};
 }
 
-}  // namespace
-
-Judgement JudgeRun(const ChildResult& result, const Evidence* evidence) {
-  const TestOutput tests = ParseGoogleTest(result.out);
-  Judgement judgement = JudgeWithoutSilence(result, tests, evidence);
-  if (evidence == nullptr || !evidence->IsSilence()) return judgement;
-  if (!evidence->test.empty()) return JudgeByTest(std::move(judgement), tests, evidence->test);
+// What happened, measured by what the lab declares.
+Judgement Compare(Judgement judgement, const TestOutput& tests, const Evidence& evidence) {
+  if (!judgement.reports.empty()) return CompareReports(std::move(judgement), evidence);
+  if (evidence.IsSilence() && !evidence.test.empty()) return CompareTests(std::move(judgement), tests, evidence.test);
+  if (!evidence.IsSilence()) {
+    if (judgement.verdict != Verdict::kClean) return judgement;
+    return {Verdict::kNotExposed, absl::StrCat("declared ", Declared(evidence), ", but nothing was reported"), "", {}};
+  }
   switch (judgement.verdict) {
     case Verdict::kClean:
       return {Verdict::kSilent, "", "", {}};
@@ -192,6 +139,55 @@ Judgement JudgeRun(const ChildResult& result, const Evidence* evidence) {
     default:
       return judgement;
   }
+}
+
+}  // namespace
+
+Judgement JudgeRun(const TsanRun& run, const Evidence* evidence) {
+  Judgement judgement = WhatHappened(run);
+  return evidence == nullptr ? judgement : Compare(std::move(judgement), run.child.tests, *evidence);
+}
+
+std::optional<Judgement> JudgeEnd(const TestRun& run) {
+  switch (run.end) {
+    case ChildEnd::kExited:
+    case ChildEnd::kSignalled:
+      return std::nullopt;
+    case ChildEnd::kTimeLimit:
+    case ChildEnd::kDeadlock:
+    case ChildEnd::kStandstill:
+      return Judgement{Verdict::kHang, HangReason(run), "", {}};
+    case ChildEnd::kMemoryLimit:
+    case ChildEnd::kOutputLimit:
+    case ChildEnd::kProcessLimit:
+      return Judgement{Verdict::kOverLimit,
+                       run.tests.running_test.empty() ? run.note : absl::StrCat(run.tests.running_test, " ", run.note),
+                       "",
+                       {}};
+    case ChildEnd::kNotStarted:
+      return Judgement{Verdict::kCouldNotStart, run.note, "", {}};
+    case ChildEnd::kInterrupted:
+      return Judgement{Verdict::kInterrupted, "interrupted", "", {}};
+  }
+  return Judgement{Verdict::kCouldNotStart, "ended in an unknown way", "", {}};
+}
+
+std::optional<Judgement> JudgeTests(const TestRun& run) {
+  const TestOutput& tests = run.tests;
+  if (tests.failed) {
+    const std::string what = tests.failure.empty() ? "failed" : tests.failure;
+    return Judgement{Verdict::kFunctionalFailure,
+                     tests.failed_tests.empty() ? what : absl::StrCat(tests.failed_tests.front(), ": ", what),
+                     "",
+                     {}};
+  }
+  if (run.exit_code != 0) return Crash(absl::StrCat("exited with status ", run.exit_code, InTest(run)), run);
+  if (tests.ran_nothing) return Judgement{Verdict::kFunctionalFailure, "0 tests ran", "", {}};
+  if (!tests.running_test.empty()) {
+    return Judgement{
+        Verdict::kCrash, absl::StrCat("exited in the middle of ", tests.running_test, ", with status 0"), "", {}};
+  }
+  return std::nullopt;
 }
 
 std::string_view Name(Verdict verdict) {
@@ -229,8 +225,5 @@ std::string_view Name(Verdict verdict) {
 bool IsRight(Verdict verdict, bool is_fix) {
   return is_fix ? verdict == Verdict::kClean : verdict == Verdict::kExposed || verdict == Verdict::kSilent;
 }
-
-Judgement JudgeEnd(const ChildResult& result) { return JudgeEnd(result, ParseGoogleTest(result.out)); }
-Judgement JudgeTests(const ChildResult& result) { return JudgeTests(result, ParseGoogleTest(result.out)); }
 
 }  // namespace racelab

@@ -1,13 +1,15 @@
 #ifndef RACELAB_SANITIZERS_VERDICT_JUDGE_H_
 #define RACELAB_SANITIZERS_VERDICT_JUDGE_H_
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "sanitizers/report/report.h"
-#include "sanitizers/verdict/child.h"
 #include "sanitizers/verdict/evidence.h"
+#include "sanitizers/verdict/test_run.h"
+#include "sanitizers/verdict/tsan_run.h"
 
 namespace racelab {
 
@@ -45,15 +47,15 @@ struct Judgement {
 // A limit, a hang or a failure to start decides first; then the reports, for whatever else the program did after one
 // may be the consequence of the bug; then a crash; then the tests. Where the lab declares that nothing is reported, its
 // tests may fail or hang: that is the bug, which ThreadSanitizer does not see. If it names a test, that one must fail.
-Judgement JudgeRun(const ChildResult& result, const Evidence* evidence);
+Judgement JudgeRun(const TsanRun& run, const Evidence* evidence);
 
 // Whether the verdict is the one that the variant must have.
 bool IsRight(Verdict verdict, bool is_fix);
 
-// The parts of a judgement that every detector shares; kClean if they find nothing wrong. How the process ended, if not
-// of itself; and what its tests said.
-Judgement JudgeEnd(const ChildResult& result);
-Judgement JudgeTests(const ChildResult& result);
+// The parts of a judgement that every detector shares; nullopt if they find nothing wrong. How the process ended, if
+// not of itself; and what its tests said.
+std::optional<Judgement> JudgeEnd(const TestRun& run);
+std::optional<Judgement> JudgeTests(const TestRun& run);
 
 }  // namespace racelab
 

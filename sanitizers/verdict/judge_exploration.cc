@@ -1,34 +1,22 @@
 #include "sanitizers/verdict/judge_exploration.h"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "sanitizers/process/signal_name.h"
 #include "sanitizers/report/certainty.h"
-#include "sanitizers/report/demangle.h"
 #include "sanitizers/report/quantity.h"
-#include "sanitizers/verdict/signal_name.h"
-#include "sanitizers/verdict/test_output.h"
 
 namespace racelab {
 namespace {
 
-// The exit codes with which the runtime says that it cannot go on, and that the tests do not.
-constexpr int kRuntimeGaveUp = 70;
-constexpr int kTestsHung = 71;
-
-// What the runtime said last, without its name before it.
-std::string WordsOfRuntime(std::string_view err) {
-  constexpr std::string_view kName = "racelab interleave: ";
-  std::string words;
-  for (std::string_view line : absl::StrSplit(err, '\n')) {
-    if (absl::ConsumePrefix(&line, kName)) words = DemangleWords(line);
-  }
-  return words;
-}
+constexpr std::string_view kNothingExplored = "no scenario was explored";
 
 // GoogleTest's name for a test's body is long and known to its reader.
 std::string ShortName(std::string name) { return absl::EndsWith(name, "_Test::TestBody") ? "the test" : name; }
@@ -131,26 +119,22 @@ std::string Unfinished(const std::vector<Exploration>& explorations) {
   return absl::StrJoin(parts, "; ");
 }
 
-// " in HitCounter.CountsEveryHit", or nothing if no test was running at the end.
-std::string InRunningTest(const ChildResult& child) {
-  const std::string test = ParseGoogleTest(child.out).running_test;
-  return test.empty() ? "" : absl::StrCat(" in ", test);
+// Of a process that the runtime ended because the tests hung.
+std::string HungReason(const InterleaveResult& result) {
+  return absl::StrCat("hung", InTest(result.child), ": ", result.runtimes_words);
 }
 
 // What the tests say that no exploration failed in; clean if nothing did.
 Judgement JudgeRest(const InterleaveResult& result) {
   if (result.child.end == ChildEnd::kSignalled) {
-    return {Verdict::kCrash,
-            absl::StrCat("killed by ", SignalName(result.child.signal), InRunningTest(result.child)),
-            "",
-            {}};
+    return {Verdict::kCrash, absl::StrCat("killed by ", SignalName(result.child.signal), InTest(result.child)), "", {}};
   }
-  Judgement tests = JudgeTests(result.child);
-  if (tests.verdict == Verdict::kClean && result.explorations.empty()) {
-    return {Verdict::kFunctionalFailure, "no scenario was explored", "", {}};
-  }
-  tests.evidence = Unfinished(result.explorations);
-  return tests;
+  const std::optional<Judgement> wrong = JudgeTests(result.child);
+  if (!wrong.has_value() && result.explorations.empty())
+    return {Verdict::kFunctionalFailure, std::string(kNothingExplored), "", {}};
+  Judgement rest = wrong.value_or(Judgement{Verdict::kClean, "", "", {}});
+  rest.evidence = Unfinished(result.explorations);
+  return rest;
 }
 
 }  // namespace
@@ -213,7 +197,7 @@ std::string Explain(const InterleavingFailure& failure) {
 
 Shortfall ShortfallOf(const InterleaveResult& result) {
   using Kind = Shortfall::Kind;
-  const ChildResult& child = result.child;
+  const TestRun& child = result.child;
   switch (child.end) {
     case ChildEnd::kInterrupted:
       return {};
@@ -226,42 +210,45 @@ Shortfall ShortfallOf(const InterleaveResult& result) {
       return {Kind::kCutOff, child.note};
     case ChildEnd::kDeadlock:
     case ChildEnd::kStandstill:
-      return {Kind::kCannotTell, absl::StrCat("hung", InRunningTest(child), ": ", child.note)};
+      return {Kind::kCannotTell, absl::StrCat("hung", InTest(child), ": ", child.note)};
     case ChildEnd::kSignalled:
-      return {Kind::kCannotTell, absl::StrCat("killed by ", SignalName(child.signal), InRunningTest(child),
+      return {Kind::kCannotTell, absl::StrCat("killed by ", SignalName(child.signal), InTest(child),
                                               ": the runtime broke, or the program did outside of what is explored")};
     case ChildEnd::kExited:
       break;
   }
-  if (child.exit_code == kRuntimeGaveUp) {
-    const std::string words = WordsOfRuntime(child.err);
-    return {absl::EndsWith(words, "is no schedule") ? Kind::kMisuse : Kind::kCannotTell, words};
+  switch (result.runtime) {
+    case RuntimesEnd::kNone:
+      break;
+    case RuntimesEnd::kMisuse:
+      return {Kind::kMisuse, result.runtimes_words};
+    case RuntimesEnd::kGaveUp:
+      return {Kind::kCannotTell, result.runtimes_words};
+    case RuntimesEnd::kTestsHung:
+      return {Kind::kCannotTell, HungReason(result)};
   }
-  if (child.exit_code == kTestsHung)
-    return {Kind::kCannotTell, absl::StrCat("hung", InRunningTest(child), ": ", WordsOfRuntime(child.err))};
   if (!result.problem.empty()) return {Kind::kCannotTell, result.problem};
   for (const Exploration& exploration : result.explorations) {
     if (!exploration.failures.empty()) return {};  // Of which the process's end is the consequence.
   }
-  const Judgement rest = JudgeRest(result);
-  if (rest.verdict == Verdict::kClean) return {};
-  const TestOutput tests = ParseGoogleTest(child.out);
-  if (!result.explorations.empty() || tests.failed) return {Kind::kFails, rest.reason};
-  if (tests.ran_nothing) return {Kind::kIdle, rest.reason};
-  constexpr std::string_view kNothing = "no scenario was explored";
-  return {Kind::kCannotTell, rest.reason == kNothing ? rest.reason : absl::StrCat(kNothing, ": it ", rest.reason)};
+  const std::optional<Judgement> wrong = JudgeTests(child);
+  if (!wrong.has_value())
+    return result.explorations.empty() ? Shortfall{Kind::kCannotTell, std::string(kNothingExplored)} : Shortfall{};
+  if (!result.explorations.empty() || child.tests.failed) return {Kind::kFails, wrong->reason};
+  if (child.tests.ran_nothing) return {Kind::kIdle, wrong->reason};
+  return {Kind::kCannotTell, absl::StrCat(kNothingExplored, ": it ", wrong->reason)};
 }
 
 Judgement JudgeExplorations(const InterleaveResult& result, const ExpectedFailure* expected) {
-  if (Judgement end = JudgeEnd(result.child); end.verdict != Verdict::kClean) return end;
-  if (result.child.exit_code == kRuntimeGaveUp) {
-    return {Verdict::kCouldNotStart, WordsOfRuntime(result.child.err), "", {}};
-  }
-  if (result.child.exit_code == kTestsHung) {
-    return {Verdict::kHang,
-            absl::StrCat("hung", InRunningTest(result.child), ": ", WordsOfRuntime(result.child.err)),
-            "",
-            {}};
+  if (std::optional<Judgement> end = JudgeEnd(result.child)) return *std::move(end);
+  switch (result.runtime) {
+    case RuntimesEnd::kNone:
+      break;
+    case RuntimesEnd::kMisuse:
+    case RuntimesEnd::kGaveUp:
+      return {Verdict::kCouldNotStart, result.runtimes_words, "", {}};
+    case RuntimesEnd::kTestsHung:
+      return {Verdict::kHang, HungReason(result), "", {}};
   }
   if (!result.problem.empty()) return {Verdict::kUnreadableReport, result.problem, "", {}};
 

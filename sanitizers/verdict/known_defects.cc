@@ -11,12 +11,14 @@ namespace racelab {
 namespace {
 
 constexpr std::string_view kSemaphore = "semaphore-lost-wake-up", kSharedPointer = "atomic-shared-ptr-relaxed-unlock",
-                           kCharacterCache = "ctype-cache";
+                           kCharacterCache = "ctype-cache", kFreeList = "lockfree-free-list";
 
+constexpr std::string_view kBoostLockFree = "/boost/lockfree/";
 constexpr std::string_view kHeaders = "/c++/";  // In the path of each of the library's headers: ".../c++/12/atomic".
 
 bool IsOfLibrary(const Frame& frame) {
-  return absl::StrContains(frame.file, kHeaders) || absl::StartsWith(frame.module, "libstdc++.so");
+  return absl::StrContains(frame.file, kHeaders) || absl::StrContains(frame.file, kBoostLockFree) ||
+         absl::StartsWith(frame.module, "libstdc++.so");
 }
 
 // Whether a function of `scope` is running, and since it was called only functions of the C++ library.
@@ -42,8 +44,25 @@ bool IsRelaxedUnlock(const InterleavingFailure& failure) {
                      [](const RacingAccess& access) { return access.access == "read"; });
 }
 
+// Of Boost.Lockfree: the caller sees to it that no other thread is there.
+bool IsForOneThread(const Frame& frame) {
+  return absl::StrContains(frame.function, "unsynchronized_") || absl::StrContains(frame.function, "::~");
+}
+
 // std::ctype<char> keeps what it has found out of a character: every thread would find the same.
 bool IsCharacterCache(const InterleavingFailure& failure) { return AreWithin(failure, "std::ctype<char>::"); }
+
+// A node that a thread is looking at may be taken, freed and filled anew meanwhile, by plain writes: the tag beside the
+// pointer is another then, and the thread forgets what it has read. Not what is for one thread alone.
+bool IsReadOfFreedNode(const InterleavingFailure& failure) {
+  if (!AreWithin(failure, "boost::lockfree::queue<") && !AreWithin(failure, "boost::lockfree::stack<")) return false;
+  const auto reads = [](const RacingAccess& access) { return absl::EndsWith(access.access, "read"); };
+  const auto is_for_one_thread = [](const RacingAccess& access) {
+    return std::any_of(access.stack.frames.begin(), access.stack.frames.end(), IsForOneThread);
+  };
+  return reads(failure.accesses[0]) != reads(failure.accesses[1]) &&
+         std::none_of(failure.accesses.begin(), failure.accesses.end(), is_for_one_thread);
+}
 
 // A thread sleeps in acquire() though the counter is above 0: whoever raised it to 2 saw that it was above 0 already,
 // and woke nobody. A counter of 0 is a release that the program has not made.
@@ -116,22 +135,30 @@ const std::vector<KnownDefect>& KnownDefects() {
        .mended = "",
        .upstream = "GCC bug 77704",
        .is_formal = true},
+      {.id = kFreeList,
+       .what =
+           "a node that a thread reads may have been taken and written anew, which it notices by the tag afterwards",
+       .versions = "Boost.Lockfree",
+       .mended = "",
+       .upstream = "",
+       .is_formal = true},
   };
   return defects;
 }
 
 const KnownDefect* FindKnownDefect(const InterleavingFailure& failure) {
-  const std::string_view id = IsLostWakeUp(failure)       ? kSemaphore
-                              : IsRelaxedUnlock(failure)  ? kSharedPointer
-                              : IsCharacterCache(failure) ? kCharacterCache
-                                                          : "";
+  const std::string_view id = IsLostWakeUp(failure)        ? kSemaphore
+                              : IsRelaxedUnlock(failure)   ? kSharedPointer
+                              : IsCharacterCache(failure)  ? kCharacterCache
+                              : IsReadOfFreedNode(failure) ? kFreeList
+                                                           : "";
   const auto found = std::find_if(KnownDefects().begin(), KnownDefects().end(),
                                   [id](const KnownDefect& defect) { return defect.id == id; });
   return found == KnownDefects().end() ? nullptr : &*found;
 }
 
 std::string Describe(const KnownDefect& defect, const InterleavingFailure& failure) {
-  const std::string version = VersionOfHeaders(failure);
+  const std::string version = defect.id == kFreeList ? "" : VersionOfHeaders(failure);
   return absl::StrCat("a known defect of ", version.empty() ? std::string(defect.versions) : "libstdc++ " + version,
                       defect.upstream.empty() ? "" : ", ", defect.upstream, ", not of this program: ", defect.what,
                       defect.mended.empty() ? "" : absl::StrCat(" (mended in ", defect.mended, ")"));

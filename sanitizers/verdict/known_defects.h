@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "sanitizers/report/exploration.h"
-#include "sanitizers/verdict/object_names.h"
+#include "sanitizers/symbols/symbolise.h"
 
 namespace racelab {
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "sanitizers/report/exploration.h"
-#include "sanitizers/verdict/object_ways.h"
+#include "sanitizers/symbols/symbolise.h"
 
 namespace racelab {
 

@@ -14,8 +14,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "sanitizers/verdict/symbolised_report.h"
-#include "sanitizers/verdict/symbolizer.h"
+#include "sanitizers/symbols/symbolised_report.h"
+#include "sanitizers/symbols/symbolizer.h"
 
 namespace racelab {
 namespace {
@@ -114,6 +114,10 @@ ChildResult RunUnderThreadSanitizer(ChildSpec spec) {
   ChildResult result = RunWhereItLikesTheAddresses(spec);
   if (!SymbolisesItself(users)) result.err = SymboliseReports(result.err, spec.directory);
   return result;
+}
+
+TsanRun ReadTsanRun(const ChildResult& child) {
+  return {ReadTestRun(child), ParseThreadSanitizer(child.err), DiedOfRandomisation(child.err)};
 }
 
 std::optional<std::string> TakeFixedAddressesNote() {

@@ -5,7 +5,9 @@
 #include <string>
 #include <string_view>
 
-#include "sanitizers/verdict/child.h"
+#include "sanitizers/process/child.h"
+#include "sanitizers/report/report.h"
+#include "sanitizers/verdict/test_run.h"
 
 namespace racelab {
 
@@ -21,6 +23,15 @@ inline constexpr int kReportExitCode = 66;
 // this process at once so. TakeFixedAddressesNote says so. Where randomisation is known to be that strong, or cannot be
 // known, programs are run without it from the start, if that is allowed.
 ChildResult RunUnderThreadSanitizer(ChildSpec spec);
+
+// What a run under ThreadSanitizer showed, in values.
+struct TsanRun {
+  TestRun child;
+  ParsedReports printed;
+  bool died_of_randomisation = false;  // see DiedOfRandomisation
+};
+
+TsanRun ReadTsanRun(const ChildResult& child);
 
 // A line to print, once a process: that programs are run without address-space randomisation, and why. nullopt if they
 // are not, or if the note has been taken already.

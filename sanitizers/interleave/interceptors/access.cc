@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "sanitizers/interleave/interceptors/interceptor.h"
+#include "sanitizers/interleave/library_calls.h"
 
 namespace racelab::interleave {
 namespace {
@@ -71,13 +72,13 @@ RACELAB_INTERCEPTOR void __tsan_func_entry(void* call_site) {
   auto& thread = execution.me();
   if (thread.stack_depth < kMaxStack) thread.stack[thread.stack_depth] = call_site;
   ++thread.stack_depth;
+  if (execution.library_calls_are_steps) [[unlikely]]
+    racelab::interleave::CrossIfCalledBack(call_site, true);
 }
 RACELAB_INTERCEPTOR void __tsan_func_exit() {
-  if (racelab::interleave::Live() && execution.me().stack_depth > 0) --execution.me().stack_depth;
-}
-RACELAB_INTERCEPTOR void __tsan_ignore_thread_begin() {
-  if (racelab::interleave::Live()) ++execution.me().ignoring;
-}
-RACELAB_INTERCEPTOR void __tsan_ignore_thread_end() {
-  if (racelab::interleave::Live()) --execution.me().ignoring;
+  if (!racelab::interleave::Live() || execution.me().stack_depth == 0) return;
+  auto& thread = execution.me();
+  --thread.stack_depth;
+  if (execution.library_calls_are_steps && thread.stack_depth < kMaxStack) [[unlikely]]
+    racelab::interleave::CrossIfCalledBack(thread.stack[thread.stack_depth], false);
 }

@@ -1,5 +1,6 @@
 // The end of the process: what exit() runs before it, as steps of the thread that calls it, and what ends it at once.
 
+#include <dlfcn.h>
 #include <link.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,13 +78,21 @@ void RunDestructorFunctions() {
   execution.Fail(FailureKind::kExit, "T%d calls %s(%d)", execution.me().number, function, code);
 }
 
+// The C++ library's own objects are destroyed after all of the program's, and nothing can tell: they lose their virtual
+// tables. Not to do it in each execution saves a page of memory that would have to be put back.
+bool IsOfTheLanguage(ExitHandler function) {
+  Dl_info info;
+  return dladdr(reinterpret_cast<void*>(function), &info) != 0 && info.dli_fname != nullptr &&
+         strstr(info.dli_fname, "/libstdc++.so") != nullptr;
+}
+
 void Register(ExitHandler function, void* object, void* module) {
   if (module == &racelab_module) return;  // This runtime's own objects live as long as the process.
   if (Live() && !execution.kept) {
     execution.at_exit.push_back({function, object});
     return;
   }
-  if (!Live()) RegisteredBefore().push_back({function, object});
+  if (!Live() && !IsOfTheLanguage(function)) RegisteredBefore().push_back({function, object});
   if (options.whole) return;  // It ends by _exit().
   using Real = int (*)(ExitHandler, void*, void*);
   static Real real = nullptr;
@@ -91,11 +100,23 @@ void Register(ExitHandler function, void* object, void* module) {
   real(function, object, module);
 }
 
+// By on_exit(): a handler that is told the exit code.
+struct ToldHandler {
+  void (*function)(int, void*);
+  void* argument;
+};
+int code_of_exit = 0;
+void CallTold(void* object) {
+  const ToldHandler handler = *static_cast<ToldHandler*>(object);
+  handler.function(code_of_exit, handler.argument);
+}
+
 void CallWithoutArgument(void* function) { reinterpret_cast<void (*)()>(function)(); }
 
 }  // namespace
 
 [[noreturn]] void EndAsExitDoes(int code, const void* pc) {
+  code_of_exit = code;
   RunThreadDestructors(execution.me());
   RunExitHandlers(execution.at_exit);
   const Vector<Destructor>& before = RegisteredBefore();
@@ -117,6 +138,13 @@ RACELAB_INTERCEPTOR int __cxa_atexit(void (*function)(void*), void* object, void
 }
 RACELAB_INTERCEPTOR int atexit(void (*function)()) noexcept {
   Register(CallWithoutArgument, reinterpret_cast<void*>(function), nullptr);
+  return 0;
+}
+RACELAB_INTERCEPTOR int on_exit(void (*function)(int, void*), void* argument) noexcept {
+  auto* handler = static_cast<ToldHandler*>(malloc(sizeof(ToldHandler)));
+  if (handler == nullptr) return -1;
+  *handler = {function, argument};
+  Register(CallTold, handler, nullptr);
   return 0;
 }
 RACELAB_INTERCEPTOR int racelab_at_quick_exit(void (*function)()) noexcept asm("at_quick_exit");

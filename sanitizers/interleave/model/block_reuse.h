@@ -16,7 +16,7 @@ namespace racelab::interleave {
 
 // The memory that stands for the blocks of a size class in Execution::promoted and in operations: no granule's address.
 inline std::uintptr_t BlocksOfClass(int size_class) { return 8 * (static_cast<std::uintptr_t>(size_class) + 1); }
-inline bool IsBlocksOfClass(std::uintptr_t memory) { return memory < 4096; }
+inline bool IsBlocksOfClass(std::uintptr_t memory) { return memory < 4096 && memory % 8 == 0; }
 
 // The step of allocating (kAllocate) or freeing (kFree) one.
 Operation OnBlocks(Kind kind, int size_class, const void* pc);

@@ -50,7 +50,7 @@ class ExploredTest : public testing::TestWithParam<std::string> {
     const InterleaveResult result = Run(program, std::move(arguments), options);
     if (result.explorations.size() == 1) return result.explorations.front();
     ADD_FAILURE() << program << ": " << result.explorations.size() << " explorations; " << result.problem
-                  << result.child.note << result.child.err;
+                  << result.child.note << result.child.last_words;
     return {};
   }
 };

@@ -229,7 +229,7 @@ Comparison CompareWithReference(const RandomProgram& program, const std::string&
     comparison.compared = true;
     if (result.explorations.size() != 1) {
       comparison.differences = {absl::StrCat("broken: ", result.explorations.size(), " explorations; ", result.problem,
-                                             result.child.note, result.child.err)};
+                                             result.child.note, result.child.last_words)};
       return comparison;
     }
     const Exploration& exploration = result.explorations.front();

@@ -12,7 +12,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
-#include "sanitizers/verdict/child.h"
+#include "sanitizers/process/child.h"
 #include "tests/sanitizers/racelab/scratch_project.h"
 
 namespace racelab {
@@ -114,6 +114,8 @@ TEST(CommandLine, ListsLabsAsJson) {
   const nlohmann::json json = nlohmann::json::parse(Racelab({"list", "--json"}).out, nullptr, false);
   ASSERT_FALSE(json.is_discarded());
   EXPECT_GE(json["labs"].size(), 7u);
+  EXPECT_EQ(json["tracks"][0]["name"], json["labs"][0]["track"]);
+  EXPECT_NE(json["tracks"][0]["title"], "");
   EXPECT_THAT(json["labs"][0]["variants"].get<std::vector<std::string>>(), Contains("lab"));
 }
 

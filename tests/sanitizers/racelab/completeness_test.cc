@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/str_join.h"
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "sanitizers/racelab/lab.h"
@@ -18,6 +18,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
 
 class Completeness : public testing::Test {
  protected:
@@ -28,8 +29,16 @@ class Completeness : public testing::Test {
   }
   void ExpectGap(std::string_view words) const { EXPECT_THAT(GapsOfLostUpdate(), ElementsAre(HasSubstr(words))); }
 
+  // The gaps between the labs and between the tracks; what is wrong with a file that all commands read.
+  std::vector<std::string> GapsBetweenAll() const {
+    const absl::StatusOr<std::vector<Lab>> labs = LoadLabs(scratch.project());
+    if (!labs.ok()) return {std::string(labs.status().message())};
+    return GapsBetween(scratch.project(), *labs, *LoadTracks(scratch.project()));
+  }
+
   ScratchProject scratch;
   const std::string toml = "labs/data_races/lost_update/lab.toml";
+  const std::string track = "labs/data_races/track.toml";
 };
 
 TEST_F(Completeness, EveryLabIsComplete) {
@@ -37,6 +46,7 @@ TEST_F(Completeness, EveryLabIsComplete) {
   ASSERT_TRUE(labs.ok()) << labs.status();
   EXPECT_THAT(*labs, testing::Not(IsEmpty()));
   for (const Lab& lab : *labs) EXPECT_THAT(Gaps(scratch.project(), lab), IsEmpty());
+  EXPECT_THAT(GapsBetweenAll(), IsEmpty());
   EXPECT_THAT(Strays(scratch.project(), *labs), IsEmpty());
 }
 
@@ -143,6 +153,73 @@ TEST_F(Completeness, NamesAnUnknownKey) {
 TEST_F(Completeness, NamesAKindOfReportThatDoesNotExist) {
   scratch.Replace(toml, "report = \"data race\"", "report = \"data rice\"");
   ExpectGap("no report called 'data rice'");
+}
+
+TEST_F(Completeness, FindsAFixAndARejectedRepairOfOneName) {
+  scratch.Write(toml, scratch.Read(toml) +
+                          "\n[rejected.atomic]\nwhat = \"an atomic pointer to the total\"\n"
+                          "tsan = {report = \"data race\", in = [\"HitCounter\", \"HitCounter\"]}\n"
+                          "interleave = {failure = \"data race\"}\n");
+  std::filesystem::create_directories(scratch / "tests/data_races/lost_update/rejected/atomic");
+  std::filesystem::copy(scratch / "solutions/data_races/lost_update/atomic/hit_counter.h",
+                        scratch / "tests/data_races/lost_update/rejected/atomic/hit_counter.h");
+  ExpectGap("lost_update/lab.toml: both a fix and a rejected repair are called atomic");
+}
+
+TEST_F(Completeness, FindsAFixWithTheNameOfTheLabItself) {
+  scratch.Replace(toml, "atomic  = \"one indivisible addition\"",
+                  "atomic  = \"one indivisible addition\"\nmine = \"the same\"");
+  std::filesystem::copy(scratch / "solutions/data_races/lost_update/atomic",
+                        scratch / "solutions/data_races/lost_update/mine");
+  ExpectGap("`mine` cannot be the name of a fix");
+}
+
+TEST_F(Completeness, FindsTwoLabsOfOneName) {
+  for (const char* side : {"labs", "solutions", "tests"}) {
+    std::filesystem::copy(scratch / absl::StrCat(side, "/data_races/lost_update"),
+                          scratch / absl::StrCat(side, "/liveness/lost_update"),
+                          std::filesystem::copy_options::recursive);
+  }
+  EXPECT_THAT(GapsBetweenAll(),
+              ElementsAre(HasSubstr("labs/liveness/lost_update: has the name of labs/data_races/lost_update")));
+  const ChildResult check = scratch.Racelab({"check", "lost_update"});
+  EXPECT_THAT(check.out, HasSubstr("has the name of labs/data_races/lost_update"));
+  EXPECT_EQ(check.exit_code, 1);
+}
+
+TEST_F(Completeness, SaysWhatATrackWithoutItsFileNeeds) {
+  std::filesystem::remove(scratch / track);
+  EXPECT_THAT(GapsBetweenAll(), ElementsAre(HasSubstr("labs/data_races/track.toml: is missing; say there")));
+  const ChildResult list = scratch.Racelab({"list"});
+  EXPECT_THAT(list.err, HasSubstr("labs/data_races/track.toml: is missing"));
+  EXPECT_EQ(list.exit_code, 2);
+}
+
+TEST_F(Completeness, NamesTheLineOfABrokenTrackToml) {
+  scratch.Replace(track, "order    = 2", "order    = two");
+  EXPECT_THAT(GapsBetweenAll(), ElementsAre(HasSubstr("labs/data_races/track.toml:2: ")));
+  scratch.Replace(track, "order    = two", "order    = \"two\"");
+  EXPECT_THAT(GapsBetweenAll(), ElementsAre(HasSubstr("labs/data_races/track.toml:2: `order` has the wrong type")));
+  scratch.Replace(track, "order    = \"two\"", "");
+  EXPECT_THAT(GapsBetweenAll(), ElementsAre(HasSubstr("`order` is missing")));
+  scratch.Write(track, "title = \"Data races\"\norder = 2\nsentence = \"They meet.\"\nlevel = 1\n");
+  EXPECT_THAT(GapsBetweenAll(), ElementsAre(HasSubstr("`level` is not a key that track.toml knows")));
+}
+
+TEST_F(Completeness, FindsAnEmptyTrackTomlAndTwoTracksInOnePlace) {
+  scratch.Write(track, "title = \"\"\norder = 1\nsentence = \"\"\n");
+  EXPECT_THAT(GapsBetweenAll(),
+              UnorderedElementsAre(HasSubstr("`title` is empty"), HasSubstr("`sentence` is empty"),
+                                   HasSubstr("`order` is 1, as in labs/data_races/track.toml; which is first?")));
+}
+
+TEST_F(Completeness, LabsComeInTheOrderOfTheirTracks) {
+  scratch.Replace(track, "order    = 2", "order    = 9");
+  const absl::StatusOr<std::vector<Lab>> labs = LoadLabs(scratch.project());
+  ASSERT_TRUE(labs.ok()) << labs.status();
+  EXPECT_EQ(labs->front().track, "first_threads");
+  EXPECT_EQ(labs->front().order, 1);
+  EXPECT_EQ(labs->back().track, "data_races");
 }
 
 TEST(EqualButFor, LetsOnlyTheVaryingPartsVary) {

@@ -8,8 +8,8 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
+#include "sanitizers/process/child.h"
 #include "sanitizers/racelab/exploration_run.h"
-#include "sanitizers/verdict/child.h"
 #include "tests/sanitizers/racelab/scratch_project.h"
 #include "tests/sanitizers/victims/victims.h"
 

@@ -13,7 +13,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "rapidcheck/gtest.h"
-#include "sanitizers/verdict/child.h"
+#include "sanitizers/process/child.h"
 
 namespace racelab {
 namespace {

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "sanitizers/process/child.h"
 #include "sanitizers/racelab/project.h"
-#include "sanitizers/verdict/child.h"
 
 namespace racelab {
 

@@ -13,9 +13,9 @@
 #include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "sanitizers/verdict/interrupt.h"
+#include "sanitizers/process/interrupt.h"
 #include "sanitizers/verdict/judge_exploration.h"
-#include "sanitizers/verdict/test_output.h"
+#include "sanitizers/verdict/test_run.h"
 #include "sanitizers/verdict/tsan_run.h"
 #include "tests/sanitizers/victims/victims.h"
 
@@ -36,7 +36,7 @@ class JudgeTest : public VictimTest {
     ChildSpec spec = Victim(GetParam(), victim, std::move(arguments));
     spec.limits.time = absl::Seconds(5);
     spec.limits.memory_bytes = int64_t{400} << 20;
-    return JudgeRun(RunUnderThreadSanitizer(spec), evidence);
+    return JudgeRun(ReadTsanRun(RunUnderThreadSanitizer(spec)), evidence);
   }
 };
 
@@ -64,7 +64,7 @@ TEST_P(JudgeTest, ExposedThoughTheProgramThenCrashed) {
   spec.environment = {{"TSAN_OPTIONS", "halt_on_error=0"}};
   const ChildResult result = RunUnderThreadSanitizer(spec);
   EXPECT_THAT(result.err, HasSubstr("SEGV"));
-  EXPECT_EQ(JudgeRun(result, &evidence).verdict, Verdict::kExposed);
+  EXPECT_EQ(JudgeRun(ReadTsanRun(result), &evidence).verdict, Verdict::kExposed);
 }
 
 TEST_P(JudgeTest, WrongReportIfTheKindIsAnother) {
@@ -86,18 +86,18 @@ TEST_P(JudgeTest, WrongReportIfAnotherBugIsReportedToo) {
   ChildSpec spec = Victim(GetParam(), "noise_in_report");
   spec.environment = {{"TSAN_OPTIONS", "halt_on_error=0"}};
   const ChildResult result = RunUnderThreadSanitizer(spec);
-  const Judgement judgement = JudgeRun(result, &evidence);
+  const Judgement judgement = JudgeRun(ReadTsanRun(result), &evidence);
   EXPECT_EQ(judgement.verdict, Verdict::kExposedOtherwise);
   EXPECT_THAT(judgement.evidence, HasSubstr("Gauge::SetHigh"));
   evidence.also.push_back({ReportKind::kDataRace, {"Gauge::SetHigh"}});
-  EXPECT_EQ(JudgeRun(result, &evidence).verdict, Verdict::kExposed);
+  EXPECT_EQ(JudgeRun(ReadTsanRun(result), &evidence).verdict, Verdict::kExposed);
   std::swap(evidence.must, evidence.also);
-  EXPECT_EQ(JudgeRun(result, &evidence).verdict, Verdict::kExposed);
+  EXPECT_EQ(JudgeRun(ReadTsanRun(result), &evidence).verdict, Verdict::kExposed);
   evidence.must = {{ReportKind::kBadUnlock, {}}};  // The declared bug, seen only from its other side.
   evidence.also = {{ReportKind::kDataRace, {}}};
-  EXPECT_EQ(JudgeRun(result, &evidence).verdict, Verdict::kExposed);
+  EXPECT_EQ(JudgeRun(ReadTsanRun(result), &evidence).verdict, Verdict::kExposed);
   evidence.also = {{ReportKind::kLockOrderInversion, {}}};
-  EXPECT_EQ(JudgeRun(result, &evidence).verdict, Verdict::kExposedOtherwise);
+  EXPECT_EQ(JudgeRun(ReadTsanRun(result), &evidence).verdict, Verdict::kExposedOtherwise);
 }
 
 TEST_P(JudgeTest, WrongReportIfAFixHasAnyReport) {
@@ -205,7 +205,7 @@ ChildResult RunOwnTest(const std::string& name, int repeat = 1) {
 }
 
 Judgement JudgeOwnTest(const std::string& name, const Evidence* evidence = nullptr) {
-  return JudgeRun(RunOwnTest(name), evidence);
+  return JudgeRun(ReadTsanRun(RunOwnTest(name)), evidence);
 }
 
 TEST(GoogleTestRun, IsCleanIfItsTestsPass) {
@@ -236,12 +236,12 @@ TEST(GoogleTestRun, IsNotExposedByAnythingButTheTestThatIsDeclaredToFail) {
 }
 
 TEST(GoogleTestRun, OfAnExplorationThatExploredNothingFailsThoughItsTestsAreSkipped) {
-  InterleaveResult result;
-  result.child.end = ChildEnd::kExited;
+  ChildResult child;
+  child.end = ChildEnd::kExited;
   for (const char* end : {"A.B (0 ms)\n", "A.B (0 ms)\n[==========] 1 test from 1 test suite ran.\n"}) {
     for (const char* outcome : {"[  SKIPPED ] ", "[       OK ] "}) {
-      result.child.out =
-          absl::StrCat("[==========] Running 1 test from 1 test suite.\n[ RUN      ] A.B\n", outcome, end);
+      child.out = absl::StrCat("[==========] Running 1 test from 1 test suite.\n[ RUN      ] A.B\n", outcome, end);
+      const InterleaveResult result = ReadInterleaveRun(child, "");
       EXPECT_EQ(JudgeExplorations(result, nullptr).verdict, Verdict::kFunctionalFailure);
       EXPECT_EQ(JudgeExplorations(result, nullptr).reason, "no scenario was explored");
     }
@@ -277,12 +277,12 @@ TEST(GoogleTestRun, CountsItsRepetitions) {
   EXPECT_EQ(once.failed_repetitions, 1);
 
   const ChildResult failed = RunOwnTest("Child.DISABLED_FailsTheThirdTime", 5);
-  EXPECT_EQ(JudgeRun(failed, nullptr).verdict, Verdict::kFunctionalFailure);
+  EXPECT_EQ(JudgeRun(ReadTsanRun(failed), nullptr).verdict, Verdict::kFunctionalFailure);
   EXPECT_EQ(ParseGoogleTest(failed.out).repetitions, 5);
   EXPECT_EQ(ParseGoogleTest(failed.out).failed_repetitions, 1);
 
   const ChildResult crashed = RunOwnTest("Child.DISABLED_CrashesTheThirdTime", 5);
-  EXPECT_EQ(JudgeRun(crashed, nullptr).reason, "killed by SIGKILL in Child.DISABLED_CrashesTheThirdTime");
+  EXPECT_EQ(JudgeRun(ReadTsanRun(crashed), nullptr).reason, "killed by SIGKILL in Child.DISABLED_CrashesTheThirdTime");
   EXPECT_EQ(ParseGoogleTest(crashed.out).repetitions, 3);
 }
 

@@ -8,7 +8,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "sanitizers/verdict/object_names.h"
+#include "sanitizers/symbols/object_names.h"
 
 namespace racelab {
 namespace {

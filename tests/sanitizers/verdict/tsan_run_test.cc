@@ -89,7 +89,7 @@ TEST(Randomisation, IsNamedIfItMayNotBeTurnedOff) {
     result = RunUnderThreadSanitizer(Victim("tsan-gcc", "race_free"));
   }).join();
   if (!result.has_value()) GTEST_SKIP() << "this runtime bears any layout, or seccomp is not to be had";
-  const Judgement judgement = JudgeRun(*result, nullptr);
+  const Judgement judgement = JudgeRun(ReadTsanRun(*result), nullptr);
   EXPECT_EQ(judgement.verdict, Verdict::kCouldNotStart);
   EXPECT_THAT(judgement.reason, HasSubstr("personality(ADDR_NO_RANDOMIZE): Operation not permitted"));
   EXPECT_THAT(judgement.reason, HasSubstr("sysctl vm.mmap_rnd_bits=28"));
@@ -100,7 +100,7 @@ TEST(Randomisation, ThatKillsAProgramIsSeenByTheJudge) {
   const CompatLayout layout;
   const ChildResult result = RunChild(Victim("tsan-gcc", "race_free"));
   if (!DiedOfRandomisation(result.err)) GTEST_SKIP() << "this runtime bears any layout";
-  EXPECT_EQ(JudgeRun(result, nullptr).verdict, Verdict::kCouldNotStart);
+  EXPECT_EQ(JudgeRun(ReadTsanRun(result), nullptr).verdict, Verdict::kCouldNotStart);
 }
 
 TEST(Randomisation, ThatKillsAProgramIsTurnedOffForAllLaterRuns) {
@@ -110,7 +110,7 @@ TEST(Randomisation, ThatKillsAProgramIsTurnedOffForAllLaterRuns) {
     if (!DiedOfRandomisation(RunChild(Victim("tsan-gcc", "race_free")).err))
       GTEST_SKIP() << "this runtime bears any layout";
     const ChildResult result = RunUnderThreadSanitizer(Victim("tsan-gcc", "race_free"));
-    EXPECT_EQ(JudgeRun(result, nullptr).verdict, Verdict::kClean) << result.err << result.note;
+    EXPECT_EQ(JudgeRun(ReadTsanRun(result), nullptr).verdict, Verdict::kClean) << result.err << result.note;
   }
   const std::optional<std::string> note = TakeFixedAddressesNote();
   ASSERT_TRUE(note.has_value());
@@ -133,7 +133,7 @@ TEST_P(StrongRandomisation, IsSurvived) {
   if (!bits.set()) GTEST_SKIP() << "vm.mmap_rnd_bits cannot be set here, though we are root";
   for (int i = 0; i < 20; ++i) {
     const ChildResult result = RunUnderThreadSanitizer(Victim(GetParam(), "race_free"));
-    EXPECT_EQ(JudgeRun(result, nullptr).verdict, Verdict::kClean) << result.err << result.note;
+    EXPECT_EQ(JudgeRun(ReadTsanRun(result), nullptr).verdict, Verdict::kClean) << result.err << result.note;
   }
 }
 

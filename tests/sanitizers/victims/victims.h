@@ -13,7 +13,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "gtest/gtest.h"
-#include "sanitizers/verdict/child.h"
+#include "sanitizers/process/child.h"
 
 namespace racelab {
 

@@ -1,0 +1,205 @@
+#include "sanitizers/process/child.h"
+
+#include <poll.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/time/time.h"
+#include "sanitizers/process/interrupt.h"
+#include "sanitizers/process/output_buffer.h"
+#include "sanitizers/process/process_tree.h"
+#include "sanitizers/process/supervisor.h"
+#include "sanitizers/process/wait_graph.h"
+
+namespace racelab {
+namespace {
+
+// Steady, unlike absl::Now: setting the machine's clock must not end a run.
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds kTick{20};
+constexpr int kTicksPerDeadlockSample = 10;
+
+std::string Mebibytes(int64_t bytes) { return absl::StrFormat("%d MiB", bytes >> 20); }
+
+// One run, from the start to the end of all that it started.
+class Run {
+ public:
+  explicit Run(const ChildSpec& spec) : spec_(spec) {}
+
+  ChildResult Execute() {
+    begin_ = Clock::now();
+    absl::StatusOr<Supervised> supervised = StartSupervised(spec_);
+    if (!supervised.ok()) {
+      result_.note = std::string(supervised.status().message());
+      return std::move(result_);
+    }
+    supervised_ = *std::move(supervised);
+    Clock::time_point next_tick = begin_ + kTick;
+    while (!ended_) {
+      Wait(next_tick);
+      if (ended_ || Clock::now() < next_tick) continue;
+      Tick();
+      next_tick = Clock::now() + kTick;
+    }
+    EndSupervised(supervised_, program_);
+    // Whoever could write is gone; what is in the pipes is all that there will be.
+    const bool exited = result_.end == ChildEnd::kExited || result_.end == ChildEnd::kSignalled;
+    ended_ = !exited;  // an output limit that shows only now still counts
+    ReadOutput(supervised_.out, out_);
+    ReadOutput(supervised_.err, err_);
+    result_.time = absl::FromChrono(Clock::now() - begin_);
+    result_.out = out_.Text();
+    result_.err = err_.Text();
+    return std::move(result_);
+  }
+
+ private:
+  void Finish(ChildEnd end, std::string note = "") {
+    if (ended_) return;
+    ended_ = true;
+    result_.end = end;
+    result_.note = std::move(note);
+  }
+
+  // Waits for output, for the program's end, or for `until`.
+  void Wait(Clock::time_point until) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now());
+    // A pipe that nobody writes to any more is not polled, else poll would return at once, for ever. poll ignores -1.
+    pollfd files[3] = {{out_open_ ? supervised_.out.get() : -1, POLLIN, 0},
+                       {err_open_ ? supervised_.err.get() : -1, POLLIN, 0},
+                       {supervised_.messages.get(), POLLIN, 0}};
+    const int timeout = static_cast<int>(std::max<int64_t>(left.count(), 0));
+    if (poll(files, 3, timeout) <= 0) return;
+    if (files[0].revents != 0) out_open_ = ReadOutput(supervised_.out, out_);
+    if (files[1].revents != 0) err_open_ = ReadOutput(supervised_.err, err_);
+    if (files[2].revents != 0) ReadMessage();
+  }
+
+  // Reads what is there, but no more than a limit's worth at a time. Returns whether more may come.
+  bool ReadOutput(const Fd& fd, OutputBuffer& buffer) {
+    char bytes[1 << 16];
+    while (OutputBytes() <= spec_.limits.output_bytes) {
+      const ssize_t size = read(fd.get(), bytes, sizeof bytes);
+      if (size < 0 && errno == EINTR) continue;
+      if (size < 0) return errno == EAGAIN;
+      if (size == 0) return false;
+      buffer.Append({bytes, static_cast<size_t>(size)});
+      if (spec_.on_output) spec_.on_output({bytes, static_cast<size_t>(size)});
+    }
+    Finish(ChildEnd::kOutputLimit, absl::StrCat("printed more than ", Mebibytes(spec_.limits.output_bytes)));
+    return true;
+  }
+
+  int64_t OutputBytes() const { return out_.total() + err_.total(); }
+
+  void ReadMessage() {
+    SupervisorMessage message = {};
+    const ssize_t size = read(supervised_.messages.get(), &message, sizeof message);
+    if (size < 0 && (errno == EINTR || errno == EAGAIN)) return;
+    if (size != static_cast<ssize_t>(sizeof message)) {
+      Finish(ChildEnd::kNotStarted,
+             absl::StrCat("lost ", spec_.argv[0], ": the process that watched over it was killed from outside"));
+      return;
+    }
+    switch (message.kind) {
+      case SupervisorMessage::kStarted:
+        program_ = message.value;
+        return;
+      case SupervisorMessage::kNotStarted:
+        Finish(ChildEnd::kNotStarted, ExplainNotStarted(spec_, message));
+        return;
+      case SupervisorMessage::kEnded:
+        result_.peak_memory_bytes = std::max(result_.peak_memory_bytes, message.peak_memory_bytes);
+        FinishWithStatus(message.value);
+        return;
+    }
+  }
+
+  void FinishWithStatus(int status) {
+    if (WIFSIGNALED(status)) {
+      result_.signal = WTERMSIG(status);
+      Finish(ChildEnd::kSignalled);
+    } else {
+      result_.exit_code = WEXITSTATUS(status);
+      Finish(ChildEnd::kExited);
+    }
+  }
+
+  void Tick() {
+    if (InterruptRequested()) return Finish(ChildEnd::kInterrupted, "interrupted");
+    const std::vector<pid_t> processes = Descendants(supervised_.supervisor);
+    int64_t memory = 0;
+    for (pid_t process : processes) memory += ResidentBytes(process);
+    result_.peak_memory_bytes = std::max(result_.peak_memory_bytes, memory);
+    const Limits& limits = spec_.limits;
+    if (static_cast<int>(processes.size()) > limits.processes) {
+      return Finish(ChildEnd::kProcessLimit,
+                    absl::StrCat("started ", processes.size(), " processes, the limit is ", limits.processes));
+    }
+    if (memory > limits.memory_bytes) {
+      return Finish(ChildEnd::kMemoryLimit, absl::StrCat("took ", Mebibytes(memory), " of memory, the limit is ",
+                                                         Mebibytes(limits.memory_bytes)));
+    }
+    if (absl::FromChrono(Clock::now() - begin_) >= limits.time) {
+      // The program that we started is the one that must end; its waits explain why it has not.
+      result_.wait_for = Describe(SampleWaits(program_));
+      return Finish(ChildEnd::kTimeLimit, absl::StrFormat("no end after %g s", absl::ToDoubleSeconds(limits.time)));
+    }
+    if (++ticks_ % kTicksPerDeadlockSample == 0) LookForDeadlock();
+  }
+
+  // Of the program that we started. What it starts in turn, it may be watching itself.
+  void LookForDeadlock() {
+    const std::vector<ThreadWait> waits = SampleWaits(program_);
+    const std::vector<ThreadWait> stuck = detector_.Observe(waits);
+    if (stuck.empty()) return;
+    // Only the lines of these threads, but with the numbers that they have among all.
+    const std::vector<std::string> lines = Describe(waits);
+    for (size_t i = 0; i < waits.size(); ++i) {
+      const bool is_stuck = std::find(stuck.begin(), stuck.end(), waits[i]) != stuck.end();
+      if (is_stuck) result_.wait_for.push_back(lines[i]);
+    }
+    if (!FindCycle(waits).empty()) return Finish(ChildEnd::kDeadlock, "deadlock");
+    Finish(ChildEnd::kStandstill, "no thread can go on");
+  }
+
+  const ChildSpec& spec_;
+  ChildResult result_;
+  Supervised supervised_;
+  pid_t program_ = 0;
+  OutputBuffer out_, err_;
+  bool out_open_ = true, err_open_ = true;
+  bool ended_ = false;
+  int ticks_ = 0;
+  Clock::time_point begin_;
+  DeadlockDetector detector_;
+};
+
+}  // namespace
+
+ChildResult RunChild(const ChildSpec& spec) {
+  if (InterruptRequested()) {
+    ChildResult result;
+    result.end = ChildEnd::kInterrupted;
+    result.note = "interrupted";
+    return result;
+  }
+  return Run(spec).Execute();
+}
+
+}  // namespace racelab

@@ -1,0 +1,42 @@
+#ifndef RACELAB_SANITIZERS_PROCESS_DEADLINE_H_
+#define RACELAB_SANITIZERS_PROCESS_DEADLINE_H_
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+
+namespace racelab {
+
+// A moment at which something must be over, for all of its parts; or never. Setting the machine's clock does not move
+// it.
+class Deadline {
+ public:
+  Deadline() = default;  // Never.
+
+  // So many seconds from now.
+  static Deadline In(double seconds) { return At(Now() + seconds); }
+  static Deadline At(double monotonic) {
+    Deadline deadline;
+    deadline.at_ = monotonic;
+    return deadline;
+  }
+
+  bool IsNever() const { return at_ == std::numeric_limits<double>::infinity(); }
+  // Seconds, at least 0; infinite if it is never.
+  double Left() const { return std::max(0.0, at_ - Now()); }
+  // In seconds of CLOCK_MONOTONIC, which other processes have as well.
+  double Monotonic() const { return at_; }
+  Deadline Earlier(double seconds) const { return At(at_ - seconds); }
+
+  // CLOCK_MONOTONIC.
+  static double Now() {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  }
+
+ private:
+  double at_ = std::numeric_limits<double>::infinity();
+};
+
+}  // namespace racelab
+
+#endif  // RACELAB_SANITIZERS_PROCESS_DEADLINE_H_

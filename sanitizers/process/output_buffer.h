@@ -1,0 +1,33 @@
+#ifndef RACELAB_SANITIZERS_PROCESS_OUTPUT_BUFFER_H_
+#define RACELAB_SANITIZERS_PROCESS_OUTPUT_BUFFER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace racelab {
+
+// Keeps the beginning and the end of what a program prints, and so never more than twice `half` bytes.
+class OutputBuffer {
+ public:
+  explicit OutputBuffer(size_t half = size_t{8} << 20) : half_(half) {}
+
+  void Append(std::string_view bytes);
+
+  // What was kept; where something was left out, a line says how much.
+  std::string Text() const;
+
+  // The bytes ever appended.
+  int64_t total() const { return total_; }
+
+ private:
+  size_t half_;
+  int64_t total_ = 0;
+  std::string head_;
+  std::string tail_;
+};
+
+}  // namespace racelab
+
+#endif  // RACELAB_SANITIZERS_PROCESS_OUTPUT_BUFFER_H_

@@ -1,0 +1,272 @@
+#include "sanitizers/process/supervisor.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/personality.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "sanitizers/process/find_program.h"
+#include "sanitizers/process/process_tree.h"
+
+namespace racelab {
+namespace {
+
+// All that the forked processes need, made before the fork: between fork and exec of a process with several threads
+// only async-signal-safe functions may be called, and those allocate nothing.
+struct Prepared {
+  std::string program;
+  std::vector<std::string> strings;  // what argv and environment point to
+  std::vector<char*> argv, environment;
+  const char* directory = nullptr;
+  bool fixed_addresses = false;
+  pid_t parent = 0;
+  int input = -1, out = -1, err = -1, messages = -1;
+  int files[4] = {};  // these four, ascending
+};
+
+// Where the program is that a user calls `name`; as it is if it cannot be found, for the error to name it.
+std::string Resolve(const std::string& name) {
+  if (absl::StrContains(name, '/')) return name;
+  std::string found = FindProgram(name);
+  return found.empty() ? name : found;
+}
+
+Prepared Prepare(const ChildSpec& spec) {
+  Prepared prepared;
+  prepared.program = Resolve(spec.argv[0]);
+  prepared.fixed_addresses = spec.fixed_addresses;
+  prepared.parent = getpid();
+  if (!spec.directory.empty()) prepared.directory = spec.directory.c_str();
+  const size_t arguments = spec.argv.size();
+  prepared.strings = spec.argv;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view name = std::string_view(*entry).substr(0, std::string_view(*entry).find('='));
+    const bool replaced = std::any_of(spec.environment.begin(), spec.environment.end(),
+                                      [name](const auto& pair) { return pair.first == name; });
+    if (!replaced) prepared.strings.push_back(*entry);
+  }
+  for (const auto& [name, value] : spec.environment) prepared.strings.push_back(absl::StrCat(name, "=", value));
+  for (size_t i = 0; i < prepared.strings.size(); ++i) {
+    (i < arguments ? prepared.argv : prepared.environment).push_back(prepared.strings[i].data());
+  }
+  prepared.argv.push_back(nullptr);
+  prepared.environment.push_back(nullptr);
+  return prepared;
+}
+
+// From here to StartSupervised: run between fork and exec, hence async-signal-safe calls only.
+
+void Say(const Prepared& prepared, const SupervisorMessage& message) {
+  // Smaller than PIPE_BUF, so written whole or not at all; not at all means that nobody listens any more.
+  ssize_t ignored = write(prepared.messages, &message, sizeof message);
+  (void)ignored;
+}
+
+[[noreturn]] void Fail(const Prepared& prepared, SupervisorMessage::Step step) {
+  Say(prepared, {SupervisorMessage::kNotStarted, step, errno, 0, 0});
+  _exit(127);
+}
+
+// Signals as a fresh process expects them: what we ignore or block must not be ignored or blocked by the program.
+void ResetSignals() {
+  for (int signal = 1; signal < NSIG; ++signal) ::signal(signal, SIG_DFL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+// Closes every file above stderr but `keep` (ascending), which are all close-on-exec. Other threads of ours may have
+// been about to start programs of their own when we forked: their pipes must not be kept open here. Nor may the program
+// inherit what others have opened in this process without O_CLOEXEC.
+void CloseAllBut(const int (&keep)[4]) {
+  unsigned from = 3;
+  for (const int fd : keep) {
+    if (static_cast<unsigned>(fd) > from) syscall(SYS_close_range, from, static_cast<unsigned>(fd) - 1, 0u);
+    from = static_cast<unsigned>(fd) + 1;
+  }
+  syscall(SYS_close_range, from, ~0u, 0u);
+}
+
+// Without the housekeeping of fork(), which is not async-signal-safe.
+pid_t BareFork() {
+#if __GLIBC_PREREQ(2, 34)
+  return _Fork();
+#else
+  return fork();
+#endif
+}
+
+[[noreturn]] void RunProgram(const Prepared& prepared, pid_t supervisor) {
+  ResetSignals();
+  if (setsid() < 0) Fail(prepared, SupervisorMessage::kSession);
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != supervisor) Fail(prepared, SupervisorMessage::kParentGone);
+  const rlimit no_core = {0, 0};
+  setrlimit(RLIMIT_CORE, &no_core);
+  if (prepared.directory != nullptr && chdir(prepared.directory) != 0) Fail(prepared, SupervisorMessage::kDirectory);
+  if (prepared.fixed_addresses) {
+    // The legacy layout, too, puts libraries where the older runtimes do not expect them.
+    const int before = personality(0xffffffff);
+    if (before < 0 || personality((static_cast<unsigned>(before) & ~ADDR_COMPAT_LAYOUT) | ADDR_NO_RANDOMIZE) < 0) {
+      Fail(prepared, SupervisorMessage::kRandomisation);
+    }
+    // So does an unlimited stack.
+    rlimit stack = {};
+    if (getrlimit(RLIMIT_STACK, &stack) == 0 && stack.rlim_cur == RLIM_INFINITY) {
+      stack.rlim_cur = std::min<rlim_t>(stack.rlim_max, 8 << 20);
+      setrlimit(RLIMIT_STACK, &stack);
+    }
+  }
+  if (dup2(prepared.input, 0) < 0 || dup2(prepared.out, 1) < 0 || dup2(prepared.err, 2) < 0) {
+    Fail(prepared, SupervisorMessage::kStandardStreams);
+  }
+  execve(prepared.program.c_str(), prepared.argv.data(), prepared.environment.data());
+  Fail(prepared, SupervisorMessage::kExecute);
+}
+
+[[noreturn]] void Supervise(const Prepared& prepared) {
+  setsid();  // an interrupt typed at the terminal is for us alone
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != prepared.parent) _exit(0);
+  prctl(PR_SET_CHILD_SUBREAPER, 1);
+  CloseAllBut(prepared.files);
+  const pid_t self = getpid();
+  const pid_t program = BareFork();
+  if (program < 0) Fail(prepared, SupervisorMessage::kFork);
+  if (program == 0) RunProgram(prepared, self);
+  // Nobody else may be kept from seeing the end of the program's output.
+  close(prepared.out);
+  close(prepared.err);
+  Say(prepared, {SupervisorMessage::kStarted, 0, program, 0, 0});
+  for (;;) {
+    int status = 0;
+    rusage usage = {};
+    const pid_t ended = wait4(-1, &status, 0, &usage);
+    if (ended == program) Say(prepared, {SupervisorMessage::kEnded, 0, status, 0, int64_t{usage.ru_maxrss} * 1024});
+    if (ended < 0 && errno == ECHILD) _exit(0);
+  }
+}
+
+}  // namespace
+
+Fd& Fd::operator=(Fd&& other) noexcept {
+  if (this != &other) {
+    if (fd_ >= 0) close(fd_);
+    fd_ = other.Release();
+  }
+  return *this;
+}
+
+Fd::~Fd() {
+  if (fd_ >= 0) close(fd_);
+}
+
+int Fd::Release() { return std::exchange(fd_, -1); }
+
+absl::StatusOr<Supervised> StartSupervised(const ChildSpec& spec) {
+  if (spec.argv.empty()) return absl::InvalidArgumentError("no program to run was given");
+  int out[2], err[2], messages[2];
+  const std::string input = spec.input.empty() ? "/dev/null" : spec.input;
+  const Fd input_file(open(input.c_str(), O_RDONLY | O_CLOEXEC));
+  if (input_file.get() < 0)
+    return absl::ErrnoToStatus(errno, absl::StrCat("cannot open ", input, " for the program's stdin"));
+  const auto no_pipe = [] {
+    return absl::ErrnoToStatus(errno, "cannot make a pipe; raise the limit on open files (ulimit -n)");
+  };
+  if (pipe2(out, O_CLOEXEC) != 0) return no_pipe();
+  Fd out_read(out[0]), out_write(out[1]);
+  if (pipe2(err, O_CLOEXEC) != 0) return no_pipe();
+  Fd err_read(err[0]), err_write(err[1]);
+  if (pipe2(messages, O_CLOEXEC) != 0) return no_pipe();
+  Fd messages_read(messages[0]), messages_write(messages[1]);
+  // Only our end of the pipes is non-blocking: the flag belongs to an end, not to the pipe.
+  fcntl(out[0], F_SETFL, O_NONBLOCK);
+  fcntl(err[0], F_SETFL, O_NONBLOCK);
+  fcntl(messages[0], F_SETFL, O_NONBLOCK);
+
+  Prepared prepared = Prepare(spec);
+  prepared.input = input_file.get();
+  prepared.out = out[1];
+  prepared.err = err[1];
+  prepared.messages = messages[1];
+  const int files[4] = {input_file.get(), out[1], err[1], messages[1]};
+  std::partial_sort_copy(std::begin(files), std::end(files), std::begin(prepared.files), std::end(prepared.files));
+
+  // No handler of ours may run in the forked process.
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  const pid_t supervisor = fork();
+  if (supervisor == 0) Supervise(prepared);
+  const int fork_errno = errno;
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  if (supervisor < 0)
+    return absl::ErrnoToStatus(fork_errno, "cannot start a process (fork); end other programs and try again");
+
+  Supervised supervised;
+  supervised.supervisor = supervisor;
+  supervised.messages = std::move(messages_read);
+  supervised.out = std::move(out_read);
+  supervised.err = std::move(err_read);
+  return supervised;
+}
+
+void EndSupervised(const Supervised& supervised, pid_t program) {
+  // The signal to a whole group is atomic with respect to fork, so this ends most fork bombs at one blow.
+  if (program > 0) kill(-program, SIGKILL);
+  // What left the group is stopped before it is killed, lest it start others meanwhile. Whoever escapes a round is
+  // found in the next, for the supervisor inherits it. The supervisor ends when it has no children left.
+  pollfd ended = {supervised.messages.get(), 0, 0};
+  bool supervisor_ended = false;
+  for (int round = 0; !supervisor_ended; ++round) {
+    const std::vector<pid_t> descendants = Descendants(supervised.supervisor);
+    for (pid_t process : descendants) kill(process, SIGSTOP);
+    for (pid_t process : descendants) kill(process, SIGKILL);
+    supervisor_ended = poll(&ended, 1, std::min(round, 10)) > 0 && (ended.revents & POLLHUP) != 0;
+  }
+  while (waitpid(supervised.supervisor, nullptr, 0) < 0 && errno == EINTR) {
+  }
+}
+
+std::string ExplainNotStarted(const ChildSpec& spec, const SupervisorMessage& message) {
+  const std::string& program = spec.argv[0];
+  const std::string_view reason = strerrordesc_np(message.value);
+  switch (message.step) {
+    case SupervisorMessage::kDirectory:
+      return absl::StrCat("cannot run ", program, " in ", spec.directory, ": ", reason, "; make that directory");
+    case SupervisorMessage::kRandomisation:
+      return absl::StrCat(
+          "cannot run ", program, " without address-space randomisation: personality(ADDR_NO_RANDOMIZE): ", reason,
+          ", as in a container that forbids it; run `sysctl vm.mmap_rnd_bits=28` on the host, as root, or start the "
+          "container with --security-opt seccomp=unconfined");
+    case SupervisorMessage::kExecute:
+      if (message.value == ENOENT)
+        return absl::StrCat("cannot run ", program, ": there is no such program; build it first");
+      return absl::StrCat("cannot run ", program, ": ", reason, "; build it anew, for this machine");
+    default:
+      return absl::StrCat("cannot start ", program, ": ", reason, "; end other programs and try again");
+  }
+}
+
+}  // namespace racelab

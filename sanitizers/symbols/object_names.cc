@@ -1,0 +1,254 @@
+#include "sanitizers/symbols/object_names.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+
+namespace racelab {
+namespace {
+
+// Names from near the shown place come first, lasting ones before others.
+auto Order(const ObjectName& name) { return std::tuple(name.frames_away, name.detours, name.text.size(), name.text); }
+
+// A row that concerns an object.
+struct Sighting {
+  const std::string* object;  // as the runtime knows it
+  std::string* name;
+  InterleavingStep* step;  // null: a waiting thread, or the accesses of a data race
+  std::vector<ObjectName> names;
+};
+
+// An object by where it begins and what it is a part of: memory may be used again, for something else.
+struct Object {
+  std::uint64_t begin = 0;
+  std::string identity;
+  std::vector<ObjectName> names;  // the best first, each text once
+  std::string chosen;
+};
+
+using Key = std::pair<std::uint64_t, std::string>;
+
+// "Account::mutex_", for the identity "racelab::Account::mutex_"; empty if it is no member.
+std::string WithItsClass(const std::string& identity) {
+  if (absl::StartsWith(identity, "variable ")) return "";
+  const size_t last = identity.rfind("::");
+  if (last == std::string::npos || last == 0) return "";
+  const size_t before = identity.rfind("::", last - 1);
+  return before == std::string::npos ? identity : identity.substr(before + 2);
+}
+
+class Naming {
+ public:
+  Naming(InterleavingFailure& failure, const Layout& layout, NameCandidates& candidates)
+      : failure_(failure), layout_(layout) {
+    const auto names = [&](const Surroundings& surroundings, std::uint64_t size) {
+      return candidates.Names(surroundings, layout.registers, size);
+    };
+    const auto note = [&](InterleavingStep& step) {
+      sightings_.push_back(
+          {&step.object, &step.name, &step, names(step.surroundings, std::max<std::uint64_t>(step.size, 1))});
+    };
+    for (InterleavingStep& step : failure.witnesses) note(step);
+    for (InterleavingStep& step : failure.steps) note(step);
+    for (WaitingThread& waiting : failure.waiting) {
+      sightings_.push_back({&waiting.object, &waiting.name, nullptr, names(waiting.surroundings, 1)});
+    }
+    if (!failure.accesses.empty())
+      sightings_.push_back({&failure.memory, &failure.memory_name, nullptr, names(failure.surroundings, 1)});
+  }
+
+  void Run() {
+    for (Sighting& sighting : sightings_) {
+      std::sort(sighting.names.begin(), sighting.names.end(),
+                [](const ObjectName& a, const ObjectName& b) { return Order(a) < Order(b); });
+      if (!sighting.names.empty()) Note(sighting);
+    }
+    for (Object& object : objects_) SortNames(object);
+    Choose();
+    NotePlaces();
+    for (Sighting& sighting : sightings_) {
+      if (const Object* object = ObjectOf(sighting); object != nullptr) Name(sighting, *object);
+    }
+    for (InterleavingStep& step : failure_.steps) {
+      for (const std::string& held : step.held) {
+        const Object* object = OnlyObjectAt(held);
+        step.held_names.push_back(object == nullptr ? "" : object->chosen);
+      }
+    }
+  }
+
+ private:
+  // What the sighting is of. Some names do not tell (a reference to an int): then what others say of the same memory.
+  Key KeyOf(const Sighting& sighting) const {
+    const auto telling = std::find_if(sighting.names.begin(), sighting.names.end(),
+                                      [](const ObjectName& name) { return !name.identity.empty(); });
+    if (telling != sighting.names.end()) return {telling->begin, telling->identity};
+    return {sighting.names.front().begin, ""};
+  }
+
+  void Note(const Sighting& sighting) {
+    const Key key = KeyOf(sighting);
+    const auto [known, is_new] = by_key_.try_emplace(key, objects_.size());
+    if (is_new) objects_.push_back({key.first, key.second, {}, ""});
+    for (const ObjectName& name : sighting.names) {
+      if (name.begin == key.first && (name.identity.empty() || name.identity == key.second))
+        objects_[known->second].names.push_back(name);
+    }
+  }
+
+  static void SortNames(Object& object) {
+    std::sort(object.names.begin(), object.names.end(),
+              [](const ObjectName& a, const ObjectName& b) { return Order(a) < Order(b); });
+    std::set<std::string> seen;
+    std::vector<ObjectName> once;
+    for (ObjectName& name : object.names) {
+      if (seen.insert(name.text).second) once.push_back(std::move(name));
+    }
+    if (const std::string text = WithItsClass(object.identity); !text.empty() && !seen.contains(text)) {
+      ObjectName last = once.front();
+      last.text = text;
+      last.frames_away = once.back().frames_away + 1;
+      once.push_back(std::move(last));
+    }
+    object.names = std::move(once);
+  }
+
+  // The names that no other object has at any step, by how many frames away they are; of each, the best.
+  std::map<int, std::string> NamesOfItsOwn(const Object& object) const {
+    std::map<int, std::string> own;
+    for (const ObjectName& name : object.names) {
+      if (objects_called_.at(name.text) == 1) own.try_emplace(name.frames_away, name.text);
+    }
+    return own;
+  }
+
+  // For objects that would have one name: names of their own, all from one function if it has them; else numbers.
+  void TellApart(const std::string& text, const std::vector<Object*>& objects) {
+    std::vector<std::map<int, std::string>> own;
+    for (const Object* object : objects) own.push_back(NamesOfItsOwn(*object));
+    const bool all = std::none_of(own.begin(), own.end(), [](const auto& names) { return names.empty(); });
+    std::optional<int> common;
+    for (const auto& [frames_away, name] : own.front()) {
+      if (!common.has_value() && std::all_of(own.begin(), own.end(), [frame = frames_away](const auto& names) {
+            return names.contains(frame);
+          })) {
+        common = frames_away;
+      }
+    }
+    for (size_t i = 0; i < objects.size(); ++i) {
+      objects[i]->chosen = common.has_value() ? own[i][*common]
+                           : all              ? own[i].begin()->second
+                                              : absl::StrCat(text, " #", i + 1);
+    }
+  }
+
+  void Choose() {
+    MergeUntold();
+    std::map<std::string, std::vector<Object*>> by_first_name;
+    for (Object& object : objects_) {
+      if (object.names.empty()) continue;
+      by_first_name[object.names.front().text].push_back(&object);
+      for (const ObjectName& name : object.names) ++objects_called_[name.text];
+    }
+    for (auto& [text, objects] : by_first_name) {
+      if (objects.size() == 1) {
+        objects.front()->chosen = text;
+        continue;
+      }
+      TellApart(text, objects);
+    }
+  }
+
+  // Objects of which it is not known what they are, but only where, are what else is known to be there.
+  void MergeUntold() {
+    for (const auto& [key, index] : by_key_) {
+      if (key.second.empty()) continue;
+      const auto [known, is_new] = only_told_.try_emplace(key.first, &objects_[index]);
+      if (!is_new) known->second = nullptr;
+    }
+    for (Object& object : objects_) {
+      Object* only = object.identity.empty() ? OnlyObjectWith(object.begin) : nullptr;
+      if (only == nullptr) continue;
+      only->names.insert(only->names.end(), object.names.begin(), object.names.end());
+      SortNames(*only);
+      object.names.clear();
+      by_key_.erase({object.begin, ""});
+    }
+  }
+
+  Object* OnlyObjectWith(std::uint64_t begin) const {
+    const auto found = only_told_.find(begin);
+    return found == only_told_.end() ? nullptr : found->second;
+  }
+
+  const Object* ObjectOf(const Sighting& sighting) const {
+    if (sighting.names.empty()) return OnlyObjectAt(*sighting.object);
+    const Key key = KeyOf(sighting);
+    const auto found = by_key_.find(key);
+    return found == by_key_.end() ? OnlyObjectWith(key.first) : &objects_[found->second];
+  }
+
+  // Of each place, the object that is known to be there; null if it is not the same one at every step that says.
+  void NotePlaces() {
+    for (const Sighting& sighting : sightings_) {
+      if (sighting.names.empty()) continue;
+      const Object* object = ObjectOf(sighting);
+      const auto [known, is_new] = at_place_.try_emplace(*sighting.object, object);
+      if (!is_new && known->second != object) known->second = nullptr;
+    }
+  }
+
+  const Object* OnlyObjectAt(const std::string& place) const {
+    const auto found = at_place_.find(place);
+    return found == at_place_.end() ? nullptr : found->second;
+  }
+
+  // As ValueText(); a pointer into the heap as its place there, which is the same each time.
+  std::string Text(const ValueFormat& format, std::uint64_t value) const {
+    const std::uint64_t offset = value - layout_.heap;
+    const bool in_heap = format.kind == ValueFormat::Kind::kPointer && layout_.heap != 0 && offset < layout_.heap_bytes;
+    return in_heap ? absl::StrCat("heap+0x", absl::Hex(offset)) : ValueText(format, value);
+  }
+
+  void Name(Sighting& sighting, const Object& object) const {
+    *sighting.name = object.chosen;
+    if (sighting.step == nullptr || !sighting.step->before.has_value()) return;
+    InterleavingStep& step = *sighting.step;
+    for (const ObjectName& name : object.names) {
+      step.is_whole = name.is_whole;
+      if (!name.format.has_value() || name.format->size != step.size) continue;
+      step.before_text = Text(*name.format, *step.before);
+      step.after_text = Text(*name.format, step.after.value_or(*step.before));
+      if (step.expected.has_value()) step.expected_text = Text(*name.format, *step.expected);
+      return;
+    }
+  }
+
+  InterleavingFailure& failure_;
+  std::vector<Sighting> sightings_;
+  const Layout& layout_;
+  std::vector<Object> objects_;  // in the order of the steps
+  // So that the work is in proportion to the steps, of which there may be tens of thousands:
+  std::map<Key, size_t> by_key_;                   // indices of objects_
+  std::map<std::uint64_t, Object*> only_told_;     // by where they begin; null where there are several
+  std::map<std::string, const Object*> at_place_;  // likewise by the runtime's word for the place
+  std::map<std::string, int> objects_called_;      // of each name, how many objects have it
+};
+
+}  // namespace
+
+void NameObjects(std::vector<Exploration>& explorations, const FramesOfPlaces& frames, const std::string& directory) {
+  NameCandidates candidates(frames, directory);
+  for (Exploration& exploration : explorations) {
+    for (InterleavingFailure& failure : exploration.failures) Naming(failure, exploration.layout, candidates).Run();
+  }
+}
+
+}  // namespace racelab

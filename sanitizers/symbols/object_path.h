@@ -1,0 +1,46 @@
+#ifndef RACELAB_SANITIZERS_SYMBOLS_OBJECT_PATH_H_
+#define RACELAB_SANITIZERS_SYMBOLS_OBJECT_PATH_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sanitizers/symbols/debug_info.h"
+
+namespace racelab {
+
+// A part of an object: the smallest that has a name of the program's own. Objects of the standard library, of Abseil
+// and of the C library have no parts.
+struct Part {
+  std::string path;         // ".accounts_[3].mutex"; empty for the object itself
+  std::uint64_t begin = 0;  // within the object
+  Dwarf_Die type;
+  std::string identity;  // "Bank::accounts_": the same however one gets there; empty for the object itself
+};
+
+// The part of an object of `type` that the `size` bytes at `offset` lie in. nullopt if it has no name.
+std::optional<Part> PartAt(DebugInfo& info, Dwarf_Die type, std::uint64_t offset, std::uint64_t size);
+
+// A way from an object to another one.
+struct Pointer {
+  enum class Kind {
+    kPointer,
+    kReference,
+    kThis,    // that a lambda has captured
+    kOwner,   // a smart pointer
+    kVector,  // to the first of several; the end is behind it
+  };
+  Kind kind = Kind::kPointer;
+  std::string path;          // as in Part
+  std::uint64_t offset = 0;  // of the word that is the pointer
+  Dwarf_Die target;          // the type
+  std::string identity;      // of the elements of a vector
+};
+
+// The pointers in an object of `type`, itself one perhaps.
+std::vector<Pointer> PointersIn(DebugInfo& info, Dwarf_Die type);
+
+}  // namespace racelab
+
+#endif  // RACELAB_SANITIZERS_SYMBOLS_OBJECT_PATH_H_

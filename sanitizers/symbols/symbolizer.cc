@@ -1,0 +1,152 @@
+#include "sanitizers/symbols/symbolizer.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+#include <tuple>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
+#include "absl/synchronization/mutex.h"
+#include "sanitizers/process/child.h"
+#include "sanitizers/process/find_program.h"
+
+namespace racelab {
+namespace {
+
+constexpr size_t kQuestionsAtOnce = 1000;  // On one command line.
+
+// A file as it is now. One that is written anew has another.
+using Version = std::tuple<dev_t, ino_t, off_t, time_t, long>;
+
+Version VersionOf(const std::string& module, const std::string& directory) {
+  struct stat file = {};
+  const bool relative = !absl::StartsWith(module, "/") && !directory.empty();
+  if (stat(relative ? absl::StrCat(directory, "/", module).c_str() : module.c_str(), &file) != 0) return {};
+  return {file.st_dev, file.st_ino, file.st_size, file.st_mtim.tv_sec, file.st_mtim.tv_nsec};
+}
+
+// Reads the tool's answers, which follow each other as the questions did, each after a line with the address.
+void Read(std::string_view out, const std::vector<Question>& questions, Answers& answers) {
+  auto next = questions.begin();
+  Answer* answer = nullptr;
+  std::string_view first;
+  for (std::string_view line : absl::StrSplit(out, '\n')) {
+    std::uint64_t address = 0;
+    if (next != questions.end() && first.empty() && absl::StartsWith(line, "0x") &&
+        absl::SimpleHexAtoi(line, &address) && address == next->offset) {
+      answer = &answers[*next++];
+    } else if (answer != nullptr && first.empty()) {
+      first = line;
+    } else if (answer != nullptr) {
+      answer->emplace_back(first, line);
+      first = {};
+    }
+  }
+}
+
+// Asks in as many runs of `command` as it takes, each question being an argument.
+void Ask(const std::vector<std::string>& command, const std::vector<Question>& questions,
+         std::string (*argument)(const Question&), const std::string& directory, Answers& answers) {
+  for (size_t from = 0; from < questions.size(); from += kQuestionsAtOnce) {
+    const std::vector<Question> some(questions.begin() + from,
+                                     questions.begin() + std::min(questions.size(), from + kQuestionsAtOnce));
+    ChildSpec spec;
+    spec.argv = command;
+    for (const Question& question : some) spec.argv.push_back(argument(question));
+    spec.directory = directory;
+    spec.limits.time = absl::Seconds(60);
+    const ChildResult child = RunChild(spec);
+    if (child.end == ChildEnd::kExited) Read(child.out, some, answers);
+  }
+}
+
+// One run of llvm-symbolizer answers for all modules; its start takes longer than most answers.
+void AskLlvm(const std::vector<Question>& questions, const std::string& directory, Answers& answers) {
+  const auto argument = [](const Question& question) {
+    const std::string_view kind = question.kind == Question::Kind::kCode ? "CODE" : "DATA";
+    return absl::StrFormat("%s \"%s\" 0x%x", kind, question.module, question.offset);
+  };
+  Ask({FindSymbolizer(), "--output-style=GNU", "-a", "-f", "-C", "-i"}, questions, argument, directory, answers);
+}
+
+void AskAddr2line(const std::vector<Question>& questions, const std::string& directory, Answers& answers) {
+  std::map<std::string, std::vector<Question>> by_module;
+  for (const Question& question : questions) {
+    if (question.kind == Question::Kind::kCode) by_module[question.module].push_back(question);
+  }
+  const auto argument = [](const Question& question) { return absl::StrFormat("0x%x", question.offset); };
+  for (const auto& [module, of_module] : by_module) {
+    Ask({"addr2line", "-a", "-f", "-C", "-i", "-e", module}, of_module, argument, directory, answers);
+  }
+}
+
+class Memory {
+ public:
+  Answers Find(const std::set<Question>& questions, const std::string& directory) {
+    // Held while the tool runs: who asks the same meanwhile wants to wait for its answer.
+    absl::MutexLock lock(&mutex_);
+    ForgetChangedModules(questions, directory);
+    std::vector<Question> unknown;
+    for (const Question& question : questions) {
+      if (!known_.contains(question)) unknown.push_back(question);
+    }
+    if (!unknown.empty()) {
+      FindSymbolizer().empty() ? AskAddr2line(unknown, directory, known_) : AskLlvm(unknown, directory, known_);
+    }
+    Answers result;
+    for (const Question& question : questions) {
+      if (const auto found = known_.find(question); found != known_.end()) result.insert(*found);
+    }
+    return result;
+  }
+
+ private:
+  void ForgetChangedModules(const std::set<Question>& questions, const std::string& directory)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    std::set<std::string> modules;
+    for (const Question& question : questions) modules.insert(question.module);
+    for (const std::string& module : modules) {
+      const Version version = VersionOf(module, directory);
+      const auto [entry, is_new] = versions_.try_emplace(module, version);
+      if (is_new || entry->second == version) continue;
+      entry->second = version;
+      std::erase_if(known_, [&module](const auto& answer) { return answer.first.module == module; });
+    }
+  }
+
+  absl::Mutex mutex_;
+  Answers known_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, Version> versions_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace
+
+Answers AskSymbolizer(const std::set<Question>& questions, const std::string& directory) {
+  static Memory& memory = *new Memory;
+  return memory.Find(questions, directory);
+}
+
+std::string FindSymbolizer() {
+  static const std::string& found = *new std::string([] {
+    std::string program = FindProgram("llvm-symbolizer");
+    for (int version = 30; version >= 14 && program.empty(); --version) {
+      program = FindProgram(absl::StrCat("llvm-symbolizer-", version));
+    }
+    return program;
+  }());
+  return found;
+}
+
+bool HasSymbolizer() {
+  static const bool has = !FindSymbolizer().empty() || !FindProgram("addr2line").empty();
+  return has;
+}
+
+}  // namespace racelab

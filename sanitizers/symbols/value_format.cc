@@ -1,0 +1,109 @@
+#include "sanitizers/symbols/value_format.h"
+
+#include <dwarf.h>
+
+#include <bit>
+
+#include "absl/strings/str_cat.h"
+
+namespace racelab {
+namespace {
+
+constexpr int kDeepest = 12;
+
+std::optional<ValueFormat> FormatOfBaseType(Dwarf_Die type, std::uint64_t size) {
+  Dwarf_Attribute attribute;
+  Dwarf_Word encoding = 0;
+  if (dwarf_attr(&type, DW_AT_encoding, &attribute) == nullptr || dwarf_formudata(&attribute, &encoding) != 0)
+    return std::nullopt;
+  switch (encoding) {
+    case DW_ATE_boolean:
+      return ValueFormat{ValueFormat::Kind::kBool, size, {}};
+    case DW_ATE_signed:
+    case DW_ATE_signed_char:
+      return ValueFormat{ValueFormat::Kind::kSigned, size, {}};
+    case DW_ATE_float:
+      return ValueFormat{ValueFormat::Kind::kFloat, size, {}};
+    default:
+      return ValueFormat{ValueFormat::Kind::kUnsigned, size, {}};
+  }
+}
+
+std::uint64_t Truncate(std::uint64_t value, std::uint64_t size) {
+  return size >= sizeof value ? value : value & ((std::uint64_t{1} << (8 * size)) - 1);
+}
+
+std::int64_t Signed(std::uint64_t value, std::uint64_t size) {
+  const auto shift = static_cast<int>(8 * (sizeof value - size));
+  return static_cast<std::int64_t>(value << shift) >> shift;
+}
+
+ValueFormat FormatOfEnumeration(Dwarf_Die type, std::uint64_t size) {
+  ValueFormat format{ValueFormat::Kind::kEnumeration, size, {}};
+  ForEachChild(type, [&](Dwarf_Die child) {
+    Dwarf_Attribute attribute;
+    Dwarf_Sword value = 0;
+    if (dwarf_tag(&child) == DW_TAG_enumerator && dwarf_attr(&child, DW_AT_const_value, &attribute) != nullptr &&
+        dwarf_formsdata(&attribute, &value) == 0) {
+      format.enumerators.emplace_back(Truncate(static_cast<std::uint64_t>(value), size), NameOf(child));
+    }
+  });
+  return format;
+}
+
+std::optional<ValueFormat> FormatOf(DebugInfo& info, Dwarf_Die type, std::uint64_t size, int depth) {
+  std::optional<Dwarf_Die> resolved = info.Resolve(type);
+  if (!resolved.has_value() || depth > kDeepest || size == 0 || size > 8 || SizeOf(*resolved) != size)
+    return std::nullopt;
+  switch (dwarf_tag(&*resolved)) {
+    case DW_TAG_base_type:
+      return FormatOfBaseType(*resolved, size);
+    case DW_TAG_enumeration_type:
+      return FormatOfEnumeration(*resolved, size);
+    case DW_TAG_pointer_type:
+      return ValueFormat{ValueFormat::Kind::kPointer, size, {}};
+    case DW_TAG_structure_type:
+    case DW_TAG_class_type: {
+      std::optional<ValueFormat> format;
+      ForEachChild(*resolved, [&](Dwarf_Die child) {
+        const int tag = dwarf_tag(&child);
+        if (format.has_value() || (tag != DW_TAG_member && tag != DW_TAG_inheritance)) return;
+        if (const std::optional<Dwarf_Die> part = info.TypeOf(child)) format = FormatOf(info, *part, size, depth + 1);
+      });
+      return format;
+    }
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace
+
+std::optional<ValueFormat> FormatOf(DebugInfo& info, Dwarf_Die type, std::uint64_t size) {
+  return FormatOf(info, type, size, 0);
+}
+
+std::string ValueText(const ValueFormat& format, std::uint64_t value) {
+  value = Truncate(value, format.size);
+  switch (format.kind) {
+    case ValueFormat::Kind::kUnsigned:
+      return absl::StrCat(value);
+    case ValueFormat::Kind::kSigned:
+      return absl::StrCat(Signed(value, format.size));
+    case ValueFormat::Kind::kBool:
+      return value == 0 ? "false" : value == 1 ? "true" : absl::StrCat(value);
+    case ValueFormat::Kind::kFloat:
+      if (format.size == sizeof(float)) return absl::StrCat(std::bit_cast<float>(static_cast<std::uint32_t>(value)));
+      return format.size == sizeof(double) ? absl::StrCat(std::bit_cast<double>(value)) : absl::StrCat(value);
+    case ValueFormat::Kind::kPointer:
+      return value == 0 ? "null" : absl::StrCat("0x", absl::Hex(value));
+    case ValueFormat::Kind::kEnumeration:
+      for (const auto& [enumerator, name] : format.enumerators) {
+        if (enumerator == value) return name;
+      }
+      return absl::StrCat(value);
+  }
+  return "";
+}
+
+}  // namespace racelab

@@ -1,0 +1,30 @@
+#ifndef RACELAB_SANITIZERS_SYMBOLS_VALUE_FORMAT_H_
+#define RACELAB_SANITIZERS_SYMBOLS_VALUE_FORMAT_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sanitizers/symbols/debug_info.h"
+
+namespace racelab {
+
+// How the value of a scalar is to be read.
+struct ValueFormat {
+  enum class Kind { kUnsigned, kSigned, kBool, kFloat, kPointer, kEnumeration };
+  Kind kind = Kind::kUnsigned;
+  std::uint64_t size = 0;
+  std::vector<std::pair<std::uint64_t, std::string>> enumerators;
+};
+
+// Of the scalar of `size` bytes that an object of `type` is, or consists of (a std::atomic). nullopt if it is none.
+std::optional<ValueFormat> FormatOf(DebugInfo& info, Dwarf_Die type, std::uint64_t size);
+
+// "true", "-1", "null", "kOpen".
+std::string ValueText(const ValueFormat& format, std::uint64_t value);
+
+}  // namespace racelab
+
+#endif  // RACELAB_SANITIZERS_SYMBOLS_VALUE_FORMAT_H_

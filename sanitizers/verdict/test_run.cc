@@ -1,0 +1,103 @@
+#include "sanitizers/verdict/test_run.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+
+namespace racelab {
+namespace {
+
+// "HitCounter.CountsEveryHit" of "HitCounter.CountsEveryHit (3 ms)" and of "Suite.Test/2, where GetParam() = 7 (0 ms)".
+std::string TestName(std::string_view rest) {
+  rest = absl::StripAsciiWhitespace(rest);
+  return std::string(rest.substr(0, rest.find_first_of(" ,")));
+}
+
+std::string_view BaseName(std::string_view path) {
+  const size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+
+// 17 of "Repeating all tests (iteration 17) . . .".
+std::optional<int> Repetition(std::string_view line) {
+  if (!absl::ConsumePrefix(&line, "Repeating all tests (iteration ")) return std::nullopt;
+  int number = 0;
+  return absl::SimpleAtoi(line.substr(0, line.find(')')), &number) ? std::optional<int>(number) : std::nullopt;
+}
+
+}  // namespace
+
+TestOutput ParseGoogleTest(std::string_view out) {
+  constexpr size_t kLongestFailure = 300;
+  TestOutput result;
+  bool in_failure = false;
+  bool repetition_failed = false;
+  for (std::string_view line : absl::StrSplit(out, '\n')) {
+    line = absl::StripSuffix(line, "\r");
+    std::string_view rest = line;
+    const bool bracket = absl::StartsWith(line, "[");
+    if (bracket) in_failure = false;
+    if (absl::ConsumePrefix(&rest, "[ RUN      ] ")) {
+      result.running_test = TestName(rest);
+    } else if (absl::ConsumePrefix(&rest, "[       OK ] ") || absl::ConsumePrefix(&rest, "[  SKIPPED ] ")) {
+      result.running_test.clear();
+    } else if (absl::ConsumePrefix(&rest, "[  FAILED  ] ")) {
+      result.running_test.clear();
+      result.failed = true;
+      if (!std::exchange(repetition_failed, true)) ++result.failed_repetitions;
+      // The summary's "[  FAILED  ] 2 tests, listed below:" names no test.
+      const std::string name = TestName(rest);
+      const bool known =
+          std::find(result.failed_tests.begin(), result.failed_tests.end(), name) != result.failed_tests.end();
+      if (!known && absl::StrContains(name, '.')) result.failed_tests.push_back(name);
+    } else if (absl::ConsumePrefix(&rest, "[==========] ")) {
+      if (absl::StartsWith(rest, "0 tests from") || absl::StrContains(rest, "Running 0 tests"))
+        result.ran_nothing = true;
+    } else if (const std::optional<int> repetition = Repetition(line)) {
+      // Not counted: the middle of a very long output is left out.
+      result.repetitions = std::max(result.repetitions, *repetition);
+      repetition_failed = false;
+    } else if (const size_t at = line.find(": Failure"); at != std::string_view::npos && result.failure.empty()) {
+      // "/src/x_test.cc:12: Failure" opens a failure, the lines after it say what it is.
+      result.failure = absl::StrCat(BaseName(line.substr(0, at)), ":");
+      in_failure = true;
+    } else if (in_failure && result.failure.size() < kLongestFailure) {
+      const std::string_view words = absl::StripAsciiWhitespace(line);
+      if (!words.empty()) absl::StrAppend(&result.failure, " ", words);
+    }
+    if (absl::StartsWith(line, "[====") || absl::StartsWith(line, "[ RUN")) result.is_googletest = true;
+  }
+  if (result.failure.size() > kLongestFailure) {
+    result.failure.resize(kLongestFailure);
+    result.failure += "…";
+  }
+  return result;
+}
+
+TestRun ReadTestRun(const ChildResult& child) {
+  TestRun run;
+  static_cast<ChildOutcome&>(run) = child;
+  run.tests = ParseGoogleTest(child.out);
+  const std::string_view text = absl::StripTrailingAsciiWhitespace(child.err);
+  run.last_words = text.substr(text.rfind('\n') + 1);
+  constexpr int kNotRun = 127;  // As a shell says it, and the dynamic loader.
+  run.lacks_library = child.end == ChildEnd::kExited && child.exit_code == kNotRun &&
+                      absl::StrContains(text, "error while loading shared libraries");
+  return run;
+}
+
+std::string InTest(const TestRun& run) {
+  return run.tests.running_test.empty() ? "" : absl::StrCat(" in ", run.tests.running_test);
+}
+
+}  // namespace racelab

@@ -66,6 +66,7 @@ void Execution::Run(Search& search, void (*body)(void*), void* argument) {
   last_ = kMaxThreads;
   states.Forget();
   tired_ = in_handler = woken_in_handler = 0;
+  livelock_ = {};
   locks.Forget();
   objects.Forget();
   conditions.Forget();
@@ -297,6 +298,7 @@ int Execution::Choose(int count, const void* pc) {
     Fail(FailureKind::kUnsupported, "a choice between %d values; 1 to %d are possible", count, kMostValues);
   }
   if (count == 1) return 0;
+  ++choices_;
   const int value = search_->ChooseValue(current, count);
   if (value == Search::kRedundant) {
     if (!search_->diverged()) Break(ExecutionEnd::kRedundant);

@@ -187,6 +187,10 @@ class Execution {
   Vector<void (*)()> at_quick_exit;
   int keys_in_use = 0;
   std::uint64_t max_steps = 0;
+  // From this step on it is looked for that threads go on for ever without getting any further (livelock.cc). It takes
+  // time: done for executions that are known to be endless.
+  static constexpr std::uint64_t kNoStep = ~std::uint64_t{0};
+  std::uint64_t looks_for_livelock_from = kNoStep;
   double cut_off_at = 0;  // When an execution that is still running is given up, in real time; 0: never.
   bool kept = false;      // What this execution does stays done.
 
@@ -209,6 +213,9 @@ class Execution {
   void LookForStalePointers();
   void PromoteBlocks(int size_class);
   int Stuck();
+  void LookForLivelock();
+  void CompareState(std::uintptr_t stack_pointer);
+  std::uint64_t DigestOfState(std::uintptr_t stack_pointer);
   bool PassTime();
   void EndProcess();
   void ExpectNothingIgnored();  // Of what the running thread does, which ends.
@@ -233,7 +240,16 @@ class Execution {
     running_ = &threads[thread];
   }
 
+  struct Livelock {
+    std::uint64_t looks = 0, next = 1;  // How many, and at which the state is noted anew.
+    std::uint64_t noted = 0;
+    ThreadSet able = 0, stepped = 0;  // Since then: who could go on, and who did.
+    std::uint64_t choices = 0, bytes = 0;
+  };
+
   Fibre controller_;
+  Livelock livelock_;
+  std::uint64_t choices_ = 0;      // Made by Choose() and by waking up without cause.
   ThreadSet tired_ = 0;            // They have yielded, or run for long, and come last until all have had their turn.
   std::uint64_t streak_ = 0;       // Steps that the last thread has taken in a row.
   std::uint64_t turns_ = 0;        // How often another thread than before has taken a step.
@@ -260,6 +276,10 @@ extern Execution execution;
 // Thread-local storage of the threads: parks the real ones on first use, saves what is to be set back.
 void PrepareThreads();
 void RestoreThreadLocals(int thread);
+struct MemoryRange {
+  std::uintptr_t begin, end;
+};
+MemoryRange ThreadLocals(int thread);
 void SaveMainThreadLocals();
 
 }  // namespace racelab::interleave

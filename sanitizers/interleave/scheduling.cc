@@ -22,6 +22,8 @@ constexpr std::uint64_t kStepsAfterEnd = 100;
 
 void Execution::Schedule() {
   EndIfStorageIsLost();
+  if (steps_ >= looks_for_livelock_from) [[unlikely]]
+    LookForLivelock();
   const int previous = current;
   const int next = Next();
   if (next == previous) return;
@@ -94,6 +96,7 @@ void Execution::Take(int chosen) {
   if (states.Is(ThreadState::kWaiting, chosen)) {
     if (thread.wakes_at == kNever) {
       thread.woke_up = true;
+      ++choices_;
       thread.pending.kind = Kind::kSpuriousWakeUp;
     } else {
       thread.timed_out = true;

@@ -64,10 +64,10 @@ struct FreedBlock {
 struct Thread {
   Operation pending;
   Fibre fibre;
-  int number = 0;        // In the order of creation: T0, T1, ...
-  int ignoring = 0;      // > 0 within a library that announces its operations itself
-  int announcing = 0;    // > 0: in an announced lock or unlock, that began at this depth of the call stack
-  int stack_depth = 0;   // Of `stack`.
+  int number = 0;               // In the order of creation: T0, T1, ...
+  int ignoring = 0;             // > 0 within a library that announces its operations itself
+  int announcing = 0;           // > 0: in an announced lock or unlock, that began at this depth of the call stack
+  int stack_depth = 0;          // Of `stack`.
   bool spinning = false;        // It would find nothing new;
   bool runs_patiently = false;  // it goes on all the same, in case its loop ends by itself.
   bool timed_out = false;

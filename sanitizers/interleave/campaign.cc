@@ -17,9 +17,11 @@ namespace racelab::interleave {
 namespace {
 
 // The exhaustive search's turns double, for most programs are small enough for it. The others' are small parts of
-// these, until it has been at it for so long that it is not likely to come to its end.
+// these, until it has been at it for so long that it is not likely to come to its end. A turn is over sooner if its
+// executions are long.
 constexpr std::uint64_t kFirstTurn = 20'000;
-constexpr std::uint64_t kSmallPart = 256, kLargePart = 3;
+constexpr std::uint64_t kSmallPart = 128, kLargePart = 3;
+constexpr std::uint64_t kStepsEach = 200;
 constexpr std::uint64_t kLongExecutions = 400'000, kLongSteps = 12'000'000;
 constexpr std::uint64_t kTurn = 2'000;  // Once a failure has been found.
 
@@ -73,7 +75,10 @@ void SortByRank(Vector<FoundFailure*>& failures) {
 
 void UsePromoted(const Vector<std::uintptr_t>& promoted) {
   execution.promoted.Forget();
-  for (const std::uintptr_t memory : promoted) execution.promoted[memory] = true;
+  for (const std::uintptr_t memory : promoted) {
+    bool& in_race = execution.promoted[memory & ~std::uintptr_t{1}];
+    in_race |= memory % 2 == 0;  // Else ExpectedAt().
+  }
   UseLibraryCalls(execution.promoted.Find(kLibraryCalls) != nullptr);
 }
 
@@ -110,6 +115,8 @@ void Campaign::Run() {
     AddMember(other);
     other.strategy = Strategy::kPct;
     AddMember(other);
+    other.strategy = Strategy::kRandom;
+    AddMember(other);
   }
   const char* names = options.search.promoted;
   if (!ParseMemoryNames(names, names + strlen(names), promoted_)) Fatal("'%s' names no memory of this program", names);
@@ -136,12 +143,28 @@ void Campaign::Run() {
   result_.left_out = execution.left_out;
 }
 
-void Campaign::AddMember(const SearchOptions& options) {
+Campaign::Member& Campaign::AddMember(const SearchOptions& options) {
   auto* member = new (AllocateRuntimeMemory(sizeof(Member))) Member;
   member->options = options;
   member->done = result_.searches.size();
   result_.searches.push_back({options.strategy, 0, -1, options.seed});
   members_.push_back(member);
+  return *member;
+}
+
+// A data race that is hard to come to is only the beginning of what can go wrong there: what may follow is looked for
+// near to it.
+void Campaign::SearchNear(const Search& search) {
+  if (members_.size() == 1) return;  // One search is all that was asked for.
+  SearchOptions near;
+  near.strategy = Strategy::kNear;
+  near.guide = search.AsGuide();
+  near.seed = options.search.seed + options.search.shard;
+  if (near_ == nullptr) {
+    near_ = &AddMember(near);
+  } else {
+    near_->options = near;
+  }
 }
 
 // With nothing explored: what was, was so with other steps.
@@ -153,12 +176,13 @@ void Campaign::BeginAll() {
     done.executions = 0;
     done.preemptions = -1;
   }
-  result_.executions = result_.redundant = 0;
+  result_.executions = result_.sleep_set_blocked = 0;
   result_.outcomes.clear();
 }
 
 Campaign::Next Campaign::RunTurn(Member& member, std::uint64_t executions) {
-  for (std::uint64_t i = 0; i < executions; ++i) {
+  const std::uint64_t last_step = result_.steps + executions * kStepsEach;
+  for (std::uint64_t i = 0; i < executions && result_.steps < last_step; ++i) {
     if (const Next next = RunOnce(member); next != Next::kGoOn) return next;
   }
   return Next::kTurnOver;
@@ -173,7 +197,7 @@ Campaign::Next Campaign::RunOnce(Member& member) {
     return Next::kTurnOver;
   }
   if (execution.end == ExecutionEnd::kWantsSteps) {
-    promoted_.push_back(execution.wanted_blocks);
+    promoted_.push_back(execution.wanted_steps);
     UsePromoted(promoted_);
     BeginAll();
     return Next::kTurnOver;
@@ -186,7 +210,7 @@ Campaign::Next Campaign::RunOnce(Member& member) {
   const bool mine = member.search.IsMine();
   const bool exhaustive = &member == members_[0];
   if (mine && execution.end == ExecutionEnd::kRedundant) {
-    ++result_.redundant;
+    ++result_.sleep_set_blocked;
   } else if (mine && execution.end == ExecutionEnd::kOfItself) {
     ++result_.searches[member.done].executions;
     result_.executions += exhaustive;
@@ -218,6 +242,7 @@ Campaign::Next Campaign::AfterFailure(const Member& member) {
     }
   }
   if (kind != FailureKind::kDataRace) return Next::kGoOn;
+  SearchNear(member.search);
   Promote(execution.failure.race);
   return most_runs_ != 0 && runs_ >= most_runs_ ? Next::kStop : Next::kTurnOver;
 }

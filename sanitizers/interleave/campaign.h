@@ -12,8 +12,9 @@ namespace racelab::interleave {
 // Which executions are run, and in which order, until all have been, or a failure has been found, or the time is up.
 //
 // The exhaustive search comes first. What is too large for it is searched in turns, by it and by others that find other
-// things soon: all interleavings with few preemptions, priorities that change a few times, priorities of operations.
-// The turns are counted in executions, and the seeds are fixed, so that a second run does the same.
+// things soon: all interleavings with few preemptions, priorities that change a few times, priorities of operations, no
+// priorities at all. The turns are counted in executions and steps, and the seeds are fixed, so that a second run does
+// the same.
 //
 // A data race makes its memory a matter of steps, and begins the search anew: only then can what comes of it be shown.
 // Like an exit code, it does not end the search, which goes on for a failure that tells more.
@@ -37,7 +38,8 @@ class Campaign {
     std::size_t done;  // Index into result_.searches.
   };
 
-  void AddMember(const SearchOptions& options);
+  Member& AddMember(const SearchOptions& options);
+  void SearchNear(const Search& search);
   void BeginAll();
   Next RunTurn(Member& member, std::uint64_t executions);
   Next RunOnce(Member& member);
@@ -53,6 +55,7 @@ class Campaign {
   const RunOne run_;
   Exploration& result_;
   Vector<Member*> members_;
+  Member* near_ = nullptr;  // The one that looks for what follows the last data race.
   Vector<std::uintptr_t> promoted_;
   const Search* last_ = nullptr;
   double limit_ = 0;             // When the time is up; 0: never.

@@ -129,6 +129,7 @@ void Change(const Descriptor& descriptor, int number, KernelCall& call) {
 long Close(KernelCall& call) {
   const int number = static_cast<int>(call.arguments[0]);
   if (IsHidden(number)) return -EBADF;
+  CloseNumber(number, call);
   Change(FindDescriptor(number), number, call);
   KeepFromBefore(number);
   descriptors[static_cast<std::uintptr_t>(number) + 1] = {};
@@ -149,6 +150,8 @@ long CloseRange(const KernelCall& call) {
 
 long Duplicate(KernelCall& call, bool onto) {
   const int number = static_cast<int>(call.arguments[0]);
+  UseNumber(number, call);
+  if (onto) UseNumber(call.arguments[1], call);
   const Descriptor descriptor = FindDescriptor(number);
   if (onto && call.arguments[1] != call.arguments[0]) {
     const int target = static_cast<int>(call.arguments[1]);
@@ -157,6 +160,7 @@ long Duplicate(KernelCall& call, bool onto) {
     KeepFromBefore(target);
   }
   const long result = PassOn(call);
+  if (!onto) OpenNumber(result, call);
   Know(result, descriptor);
   return result;
 }
@@ -168,6 +172,7 @@ long Both(KernelCall& call, int ends_at, Descriptor descriptor) {
   if (result == 0) {
     for (int i = 0; i < 2; ++i) {
       descriptor.other_end = ends[1 - i];
+      OpenNumber(ends[i], call);
       Know(ends[i], descriptor);
     }
   }
@@ -176,18 +181,21 @@ long Both(KernelCall& call, int ends_at, Descriptor descriptor) {
 
 long Accept(KernelCall& call) {
   const int number = static_cast<int>(call.arguments[0]);
+  UseNumber(number, call);
   const Descriptor descriptor = FindDescriptor(number);
   if (descriptor.sort != Sort::kStream) return PassOn(call);
   const bool waits = (SystemCall(SYS_fcntl, number, F_GETFL) & O_NONBLOCK) == 0;
   if (!StepOn(descriptor, Kind::kDescriptorRead, number, POLLIN, waits, CheapPlaceOf(call))) return -EINTR;
   const long result = PassOn(call);
   execution.happens_before.Acquire(execution.current, AddressOf(descriptor));
+  OpenNumber(result, call);
   Know(result, descriptor);
   return result;
 }
 
 long Open(const KernelCall& call) {
   const long result = PassOn(call);
+  OpenNumber(result, call);
   if (result >= 0) Know(result, Describe(static_cast<int>(result)));
   return result;
 }
@@ -220,6 +228,7 @@ long Flock(KernelCall& call) {
 
 long OfSocket(KernelCall& call) {
   const int number = static_cast<int>(call.arguments[0]);
+  if (call.number != SYS_shutdown) UseNumber(number, call);
   Change(FindDescriptor(number), number, call);
   return PassOn(call);
 }
@@ -254,13 +263,16 @@ bool EnterChanges(KernelCall& call, long& result) {
     case SYS_eventfd:
     case SYS_eventfd2:
       result = PassOn(call);
+      OpenNumber(result, call);
       return Know(result, {Sort::kStream, false, NewObject(), static_cast<int>(result)}), true;
     case SYS_epoll_create:
     case SYS_epoll_create1:
       result = PassOn(call);
+      OpenNumber(result, call);
       return Know(result, {Sort::kPoller, false, NewObject()}), true;
     case SYS_socket:
       result = PassOn(call);
+      OpenNumber(result, call);
       slow_in_use |= call.arguments[0] == AF_INET || call.arguments[0] == AF_INET6;
       return Know(result, {Sort::kStream, slow_in_use, kNetwork}), true;
     case SYS_accept:

@@ -63,6 +63,7 @@ long FlagsOf(const KernelCall& call) {
 
 long Transfer(KernelCall& call, bool writes) {
   const int number = static_cast<int>(call.arguments[0]);
+  UseNumber(number, call);
   const Descriptor descriptor = FindDescriptor(number);
   long result;
   if (descriptor.sort == Sort::kOutside) {

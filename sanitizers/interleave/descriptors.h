@@ -47,6 +47,11 @@ struct DescriptorWait {
   bool slow;
 };
 
+// descriptor_use.cc: for the race between threads of which one closes what another uses.
+void UseNumber(long number, const KernelCall& call);
+void OpenNumber(long number, const KernelCall& call);
+void CloseNumber(long number, const KernelCall& call);
+
 // polling.cc
 bool EnterPolling(KernelCall& call, long& result);
 bool EnterChanges(KernelCall& call, long& result);  // descriptor_table.cc

@@ -73,6 +73,7 @@ void Execution::Run(Search& search, void (*body)(void*), void* argument) {
   barriers.Forget();
   versions.Forget();
   seen_values.Forget();
+  expected_races.Forget();
   freed_memory.BeginExecution();
   happens_before.BeginExecution(same);
   search.BeginExecution();
@@ -133,14 +134,14 @@ int Execution::Create(void* (*function)(void*), void* argument) {
   pending_[slot] = &thread.pending;
   open_event_[slot] = surroundings_[slot] = -1;
   thread.pending = {};
-  thread.timed_out = thread.may_wake_up = thread.woke_up = thread.joined = thread.detached = thread.spinning =
-      thread.runs_patiently = thread.of_library = false;
-  thread.ignoring = thread.announcing = thread.yields = thread.early_timeouts = thread.stack_depth =
-      thread.clock_readings = 0;
+  thread.timed_out = thread.may_wake_up = thread.woke_up = thread.joined = thread.detached = thread.told_busy =
+      thread.spinning = thread.runs_patiently = thread.of_library = false;
+  thread.ignoring = thread.ignoring_accesses = thread.ignoring_order = thread.announcing = thread.yields =
+      thread.early_timeouts = thread.stack_depth = thread.clock_readings = 0;
   thread.held.clear();
   thread.freed.clear();
-  thread.quiet_accesses = thread.steps_after_end = 0;
-  thread.woken_at = nullptr;
+  thread.quiet_accesses = thread.quiet_calls = thread.steps_after_end = 0;
+  thread.woken_at.Forget();
   thread.failed_at = 0;
   thread.exited = false;
   thread.spin.Forget();
@@ -181,7 +182,7 @@ bool Execution::HasChanged(const Thread& thread) {
 Thread& Execution::Arrive() {
   if (recording != nullptr) NoteValueAfter(current);
   Thread& thread = me();
-  thread.quiet_accesses = 0;
+  thread.quiet_accesses = thread.quiet_calls = 0;
   thread.spinning = false;
   if (looks_for_stale_pointers > 0 && !thread.freed.empty()) LookForStalePointers();
   return thread;
@@ -234,32 +235,33 @@ Execution::WokenBy Execution::Sleep(std::int64_t wakes_at, const Operation& time
   Thread& thread = me();
   thread.wakes_at = wakes_at;
   thread.timed_out = thread.woke_up = false;
-  thread.may_wake_up = may_wake_up && options.spurious && concurrent() && thread.woken_at != timeout.pc;
+  thread.may_wake_up = may_wake_up && options.spurious && concurrent() && thread.woken_at.MayWakeUpAt(timeout.pc);
   thread.pending = timeout;
   if (recording != nullptr) RecordSurroundings(timeout);
   states.Enter(current, ThreadState::kWaiting);
   Schedule();
   if (thread.woke_up) {
-    thread.woken_at = timeout.pc;
+    thread.woken_at.Add(timeout.pc);
     return WokenBy::kNothing;
   }
   if (!thread.timed_out) {
-    thread.woken_at = nullptr;
+    thread.woken_at.Forget();
     return WokenBy::kThread;
   }
   if (thread.may_wake_up && Choose(2, timeout.pc) == 1) {
-    thread.woken_at = timeout.pc;
+    thread.woken_at.Add(timeout.pc);
     return WokenBy::kNothing;
   }
-  thread.woken_at = nullptr;
+  thread.woken_at.Forget();
   now = std::max(now, wakes_at);
   return WokenBy::kTime;
 }
 
-void Execution::Wake(int thread) {
+void Execution::Wake(int thread, std::uintptr_t queue) {
   const Thread& woken = threads[thread];
   if (woken.may_wake_up || woken.wakes_at != kNever) search_->NoteForgone(thread, woken.pending);
-  if (in_handler >> thread & 1) {
+  const bool sleeps_here = states.Is(ThreadState::kWaiting, thread) && woken.pending.address == queue;
+  if ((in_handler >> thread & 1) != 0 && !sleeps_here) {  // Not where its handler sleeps, but where it did before.
     woken_in_handler |= Only(thread);
   } else {
     states.Enter(thread, ThreadState::kOnItsWay);
@@ -329,6 +331,11 @@ void Execution::Join(int target, const void* pc) {
   --unjoined_;
 }
 
+void Execution::ExpectNothingIgnored() {
+  if (me().ignoring_accesses == 0 && me().ignoring_order == 0) return;
+  Fail(FailureKind::kThreadMisuse, "T%d ends, and its accesses or what it orders are still ignored", me().number);
+}
+
 void Execution::ExitThread(void* result) {
   me().result = result;
   Finish();
@@ -351,12 +358,14 @@ void Execution::Finish() {
   RunThreadDestructors(thread);
   if (looks_for_stale_pointers > 0 && concurrent() && !thread.freed.empty()) LookForStalePointers();
   if (recording != nullptr) NoteValueAfter(current);
+  ExpectNothingIgnored();
   for (const std::uintptr_t held : thread.held) {
     if (!LeaveToNextOwner(held)) Fail(FailureKind::kMutexMisuse, "T%d ends while it holds a mutex", thread.number);
   }
   const ThreadSet others = (Only(slots_ - 1) | (Only(slots_ - 1) - 1)) & ~Only(current);
   if (options.whole && !ending_ && (others & ~states.In(ThreadState::kFinished)) == 0) EndAsExitDoes(0, nullptr);
   states.Enter(current, ThreadState::kFinished);
+  ++versions[reinterpret_cast<std::uintptr_t>(&thread.result)];  // For whoever tries to join it again and again.
   for (ThreadSet ready = states.In(ThreadState::kReady); ready != 0; ready &= ready - 1) {
     const Operation& pending = threads[Lowest(ready)].pending;
     if (pending.kind == Kind::kJoin && pending.address == static_cast<std::uintptr_t>(current))
@@ -382,6 +391,7 @@ void Execution::Exit(int code, const void* pc, bool at_once) {
   end_process.reads = end_process.changes = kProcess;
   end_process.pc = pc;
   Step(end_process);
+  if (!at_once) ExpectNothingIgnored();
   if (!ending_) {
     exit_code = code;
     ends_at_once_ = at_once;

@@ -10,6 +10,7 @@
 #include "sanitizers/interleave/failure.h"
 #include "sanitizers/interleave/fibre.h"
 #include "sanitizers/interleave/happens_before.h"
+#include "sanitizers/interleave/model/expected_races.h"
 #include "sanitizers/interleave/model/lock.h"
 #include "sanitizers/interleave/model/object_index.h"
 #include "sanitizers/interleave/model/wait_queue.h"
@@ -60,7 +61,8 @@ class Execution {
   // also tell a report where and on what it sleeps.
   enum class WokenBy { kThread, kTime, kNothing };
   WokenBy Sleep(std::int64_t wakes_at, const Operation& timeout, bool may_wake_up = false);
-  void Wake(int thread);
+  // From the queue at this address.
+  void Wake(int thread, std::uintptr_t queue);
   // Whether the thread is in Sleep().
   bool Sleeps(int thread) const {
     return states.Is(ThreadState::kWaiting, thread) || ((in_handler & asleep_in_handler) >> thread & 1);
@@ -87,6 +89,8 @@ class Execution {
 
   // A plain access.
   void Plain(std::uintptr_t address, std::size_t size, bool write, const void* pc);
+  // A call of the kernel that no other thread can tell.
+  void QuietCall(const void* pc);
   // An atomic access, after Step(): for the race with plain ones. `changed`: memory holds another value than before.
   void Atomic(std::uintptr_t address, std::size_t size, bool write, bool changed, const void* pc);
   // The use of a lock or a condition variable, which must be alive: for the race with what ends its life.
@@ -103,6 +107,9 @@ class Execution {
   }
   // What was known of locks and condition variables in this memory is known no longer: it is another object's.
   void ForgetObjects(std::uintptr_t address, std::size_t size);
+
+  // Data races on this memory are meant.
+  void ExpectRaces(std::uintptr_t address, std::size_t size);
 
   // A compare-exchange expects this value, which may be a stale pointer.
   void Expects(std::uintptr_t pointer);
@@ -158,10 +165,12 @@ class Execution {
   AddressMap<WaitQueue> futexes;
   AddressMap<Barrier> barriers;
   AddressMap<std::uint32_t> versions;  // How often the value at an address has changed.
-  // How many blocks that are freed are still looked at (model/block_reuse.h), and the class that was found to matter.
+  // How many blocks that are freed are still looked at (model/block_reuse.h), and what was found to have to be steps.
   std::uint64_t looks_for_stale_pointers = 0;
-  std::uintptr_t wanted_blocks = 0;
-  // Granules whose plain accesses are steps, and sizes of blocks whose allocation is; kept between executions.
+  std::uintptr_t wanted_steps = 0;
+  ExpectedRaces expected_races;
+  // Granules whose plain accesses are steps, and sizes of blocks whose allocation is; kept between executions. False:
+  // only because of `expected_races`.
   AddressMap<bool> promoted;
   bool library_calls_are_steps = false;  // See library_calls.h. If so, what atomics held after each access;
   AddressMap<std::uint64_t> seen_values;
@@ -206,6 +215,7 @@ class Execution {
   int Stuck();
   bool PassTime();
   void EndProcess();
+  void ExpectNothingIgnored();  // Of what the running thread does, which ends.
   bool LeaveToNextOwner(std::uintptr_t mutex);
   void RecordBlocked();
   void RecordChoice(int value, const void* pc);
@@ -215,11 +225,11 @@ class Execution {
   void NoteValueAfter(int thread);
   void NotePending();
   std::int32_t SurroundingsOf(int thread, const Operation& operation) const;
+  void LetOthersGoOn(const void* pc);
   void NotePlain(std::uintptr_t address, std::size_t size, bool write, const void* pc);
   void PlainStep(std::uintptr_t address, std::size_t size, bool write, const void* pc);
   [[noreturn]] void ReportRace(const HappensBefore::Race& race, std::uintptr_t address, const Access& later);
-  [[noreturn]] void ReportUseAfterFree(std::uintptr_t address, std::size_t size, bool write, bool atomic,
-                                       const void* pc);
+  void ReportUseAfterFree(std::uintptr_t address, std::size_t size, bool write, bool atomic, const void* pc);
   [[noreturn]] void Break(ExecutionEnd how);
 
   void Become(int thread) {

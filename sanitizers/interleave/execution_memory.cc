@@ -13,7 +13,8 @@ namespace racelab::interleave {
 namespace {
 
 constexpr int kMostShared = 16;                          // Atomics that are looked for: each is a search begun anew.
-constexpr std::uint64_t kQuietBeforeGivingWay = 20'000;  // Plain accesses of a thread that does nothing else.
+constexpr std::uint64_t kQuietBeforeGivingWay = 20'000;  // Plain accesses of a thread that does nothing else;
+constexpr std::uint64_t kQuietCalls = 500;               // calls of the kernel.
 
 // Of the earlier access and one that begins at `address`.
 std::uintptr_t FirstCommonByte(const HappensBefore::Race& race, std::uintptr_t address) {
@@ -26,15 +27,7 @@ std::uintptr_t FirstCommonByte(const HappensBefore::Race& race, std::uintptr_t a
 
 void Execution::Plain(std::uintptr_t address, std::size_t size, bool write, const void* pc) {
   Thread& thread = me();
-  // A thread that does nothing else lets others go on now and then, ever more seldom.
-  if (++thread.quiet_accesses >= kQuietBeforeGivingWay && std::has_single_bit(thread.quiet_accesses)) {
-    const std::uint64_t quiet = thread.quiet_accesses;
-    Operation yield;
-    yield.kind = Kind::kYield;
-    yield.pc = pc;
-    GiveWay(yield);
-    thread.quiet_accesses = quiet;
-  }
+  if (++thread.quiet_accesses >= kQuietBeforeGivingWay && std::has_single_bit(thread.quiet_accesses)) LetOthersGoOn(pc);
   if (freed_memory.Contains(address, size)) [[unlikely]]
     ReportUseAfterFree(address, size, write, false, pc);
   if (!concurrent()) return;
@@ -44,7 +37,27 @@ void Execution::Plain(std::uintptr_t address, std::size_t size, bool write, cons
   NotePlain(address, size, write, pc);
 }
 
+void Execution::QuietCall(const void* pc) {
+  Thread& thread = me();
+  if (++thread.quiet_calls >= kQuietCalls && std::has_single_bit(thread.quiet_calls)) LetOthersGoOn(pc);
+}
+
+// A thread that does nothing else lets others go on now and then, ever more seldom; after the end of the process, for
+// good.
+void Execution::LetOthersGoOn(const void* pc) {
+  Thread& thread = me();
+  const std::uint64_t accesses = thread.quiet_accesses, calls = thread.quiet_calls;
+  if (ending_) thread.steps_after_end = UINT32_MAX;
+  Operation yield;
+  yield.kind = Kind::kYield;
+  yield.pc = pc;
+  GiveWay(yield);
+  thread.quiet_accesses = accesses;
+  thread.quiet_calls = calls;
+}
+
 void Execution::NotePlain(std::uintptr_t address, std::size_t size, bool write, const void* pc) {
+  if (me().ignoring_accesses > 0 || expected_races.Meet(address, size)) return;
   HappensBefore::Race race;
   const std::int32_t stack = recording != nullptr ? RecordStack(current, pc) : -1;
   if (happens_before.Note(current, me().number, address, size, write, false, pc, stack, race)) {
@@ -67,7 +80,11 @@ void Execution::PlainStep(std::uintptr_t address, std::size_t size, bool write, 
   operation.pc = pc;
   Step(operation);
   if (write && size <= 8) ++versions[address];
-  if (size <= 8) return;
+  if (size <= 8) {
+    const bool* in_race = promoted.Find(address & ~std::uintptr_t{7});
+    if (in_race != nullptr && !*in_race && !happens_before.repeating()) NotePlain(address, size, write, pc);
+    return;
+  }
   for (std::uintptr_t byte = address, end; byte < address + size; byte = end) {
     end = std::min((byte & ~std::uintptr_t{7}) + 8, address + size);
     const bool is_promoted = IsPromoted(byte, end - byte);
@@ -91,7 +108,9 @@ void Execution::Atomic(std::uintptr_t address, std::size_t size, bool write, boo
   if (happens_before.repeating()) return;
   HappensBefore::Race race;
   const std::int32_t stack = recording != nullptr ? RecordStack(current, pc) : -1;
-  if (promoted.Find(address & ~std::uintptr_t{7}) != nullptr) return;
+  if (me().ignoring_accesses > 0) return;
+  const bool* in_race = promoted.Find(address & ~std::uintptr_t{7});
+  if (in_race != nullptr && (*in_race || expected_races.Meet(address, size))) return;
   if (happens_before.Note(current, me().number, address, size, write, true, pc, stack, race)) {
     Access later = {};
     later.pc = pc;
@@ -102,6 +121,7 @@ void Execution::Atomic(std::uintptr_t address, std::size_t size, bool write, boo
 }
 
 void Execution::ReportUseAfterFree(std::uintptr_t address, std::size_t size, bool write, bool atomic, const void* pc) {
+  if (me().ignoring_accesses > 0) return;
   const FreedMemory::Block* block = freed_memory.Find(address, size);
   HappensBefore::Race race = {};
   if (block != nullptr) race.earlier = block->freed;
@@ -117,7 +137,7 @@ void Execution::ReportUseAfterFree(std::uintptr_t address, std::size_t size, boo
 // The later access begins at `address`, in the eight bytes of the race or before.
 void Execution::ReportRace(const HappensBefore::Race& race, std::uintptr_t address, const Access& later) {
   if (!library_calls_are_steps && LibrariesMayOrder() && !freed_memory.Contains(race.address, 8)) {
-    wanted_blocks = kLibraryCalls;
+    wanted_steps = kLibraryCalls;
     Break(ExecutionEnd::kWantsSteps);
   }
   failure.race = race;
@@ -143,6 +163,16 @@ void Execution::ReportFree(const HappensBefore::Race& race, std::uintptr_t addre
   later.write = later.frees = true;
   ReportRace(race, address, later);
 }
+void Execution::ExpectRaces(std::uintptr_t address, std::size_t size) {
+  expected_races.Add(address, size);
+  if (size > ExpectedRaces::kMostSteps) return;
+  for (std::uintptr_t eight = address & ~std::uintptr_t{7}; eight < address + size; eight += 8) {
+    if (promoted.Find(eight) != nullptr) continue;
+    wanted_steps = ExpectedAt(eight);
+    Break(ExecutionEnd::kWantsSteps);
+  }
+}
+
 void Execution::ForgetObjects(std::uintptr_t address, std::size_t size) {
   objects.ForEachIn(address, size, [this](std::uintptr_t object) {
     locks[object] = {};
@@ -151,8 +181,8 @@ void Execution::ForgetObjects(std::uintptr_t address, std::size_t size) {
   });
 }
 void Execution::PromoteBlocks(int size_class) {
-  wanted_blocks = BlocksOfClass(size_class);
-  if (promoted.Find(wanted_blocks) == nullptr) Break(ExecutionEnd::kWantsSteps);
+  wanted_steps = BlocksOfClass(size_class);
+  if (promoted.Find(wanted_steps) == nullptr) Break(ExecutionEnd::kWantsSteps);
 }
 
 // An atomic that libraries write, too, conflicts with their calls.
@@ -169,7 +199,7 @@ void Execution::LookForUnseenStore(const Operation& operation) {
   const std::uintptr_t shared = SharedWithLibraries(operation.address);
   if (shared_with_libraries == kMostShared || promoted.Find(shared) != nullptr) return;
   ++shared_with_libraries;
-  wanted_blocks = shared;
+  wanted_steps = shared;
   Break(ExecutionEnd::kWantsSteps);
 }
 

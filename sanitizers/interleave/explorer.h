@@ -35,8 +35,8 @@ struct Outcome {
 
 struct Exploration {
   const char* name = "";
-  std::uint64_t executions = 0;  // run to their ends
-  std::uint64_t redundant = 0;   // cut short: what was left of them had been explored
+  std::uint64_t executions = 0;         // run to their ends
+  std::uint64_t sleep_set_blocked = 0;  // cut short: what was left of them had been explored
   std::uint64_t failing = 0;
   std::uint64_t steps = 0;
   std::uint64_t most_threads = 0;

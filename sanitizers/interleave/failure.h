@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include <iterator>
+
 #include "sanitizers/interleave/happens_before.h"
 #include "sanitizers/interleave/operation.h"
 #include "sanitizers/interleave/runtime_memory.h"
@@ -94,11 +96,14 @@ struct BlockedThread {
   std::int32_t surroundings;  // index into Recording::surroundings; -1 if there are none
 };
 
+// The registers that a callee preserves, by their numbers in DWARF: rbx, rbp, r12, r13, r14, r15.
+inline constexpr int kRecordedRegisters[] = {3, 6, 12, 13, 14, 15};
+
 // A function that was running at a step.
 struct RecordedFrame {
-  const void* pc;               // where it goes on when what it has called returns
-  std::uintptr_t cfa;           // its canonical frame address, as DWARF calls it
-  std::uintptr_t registers[6];  // rbx, rbp, r12, r13, r14, r15
+  const void* pc;      // where it goes on when what it has called returns
+  std::uintptr_t cfa;  // its canonical frame address, as DWARF calls it
+  std::uintptr_t registers[std::size(kRecordedRegisters)];
 };
 
 struct RecordedWord {

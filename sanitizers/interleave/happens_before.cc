@@ -28,6 +28,7 @@ bool Supersedes(const Access& access, const Access& old) {
 
 void HappensBefore::BeginExecution(std::size_t same) {
   repeating_ = same != 0 && saves();
+  unordered_ = 0;
   if (!repeating_) {
     clocks_saved_.Begin();
     further_quads_saved_.Begin();
@@ -63,6 +64,7 @@ void HappensBefore::BeginExecution(std::size_t same) {
 }
 
 void HappensBefore::Created(int parent, int child) {
+  unordered_ &= ~Only(child);
   if (repeating_) return;
   slots_ = std::max(slots_, child + 1);
   VectorClock clock = clock_[parent];
@@ -78,27 +80,27 @@ void HappensBefore::Joined(int thread, int finished) {
 }
 
 void HappensBefore::Acquire(int thread, std::uintptr_t object) {
-  if (repeating_) return;
+  if (Skips(thread)) return;
   if (const Object* known = FindObject(object)) Join(clock_[thread], known->released);
   AcquireFromLibraries(thread);
 }
 
 void HappensBefore::Release(int thread, std::uintptr_t object) {
-  if (repeating_) return;
+  if (Skips(thread)) return;
   Join(ObjectAt(object).released, clock_[thread]);
   ReleaseToLibraries(thread);
   Tick(thread);
 }
 
 void HappensBefore::ReleaseShared(int thread, std::uintptr_t object) {
-  if (repeating_) return;
+  if (Skips(thread)) return;
   Join(ObjectAt(object).released_shared, clock_[thread]);
   ReleaseToLibraries(thread);
   Tick(thread);
 }
 
 void HappensBefore::AcquireAll(int thread, std::uintptr_t object) {
-  if (repeating_) return;
+  if (Skips(thread)) return;
   AcquireFromLibraries(thread);
   const Object* known = FindObject(object);
   if (known == nullptr) return;
@@ -106,15 +108,24 @@ void HappensBefore::AcquireAll(int thread, std::uintptr_t object) {
   Join(clock_[thread], known->released_shared);
 }
 
+void HappensBefore::AcquireAllThreads(int thread) {
+  if (Skips(thread)) return;
+  for (int other = 0; other < slots_; ++other) {
+    if (other == thread) continue;
+    Join(clock_[thread], clock_[other]);
+    Tick(other);
+  }
+}
+
 void HappensBefore::AtomicLoad(int thread, std::uintptr_t address, int order) {
-  if (repeating_) return;
+  if (Skips(thread)) return;
   if (const Object* known = FindObject(address))
     Join((Acquires(order) ? clock_ : to_acquire_)[thread], known->released);
   if (Acquires(order)) AcquireFromLibraries(thread);
 }
 
 void HappensBefore::AtomicStore(int thread, std::uintptr_t address, int order) {
-  if (repeating_) return;
+  if (Skips(thread)) return;
   VectorClock& released = ObjectAt(address).released;
   if (Releases(order)) {
     Set(released, clock_[thread]);
@@ -126,7 +137,7 @@ void HappensBefore::AtomicStore(int thread, std::uintptr_t address, int order) {
 }
 
 void HappensBefore::AtomicUpdate(int thread, std::uintptr_t address, int order) {
-  if (repeating_) return;
+  if (Skips(thread)) return;
   AtomicLoad(thread, address, order);
   VectorClock& released = ObjectAt(address).released;  // A read-modify-write goes on with the release sequence.
   if (Releases(order)) {
@@ -139,7 +150,7 @@ void HappensBefore::AtomicUpdate(int thread, std::uintptr_t address, int order) 
 }
 
 void HappensBefore::Cross(int thread) {
-  if (repeating_) return;
+  if (Skips(thread)) return;
   Join(clock_[thread], crossed_);
   Join(clock_[thread], released_to_libraries_);
   Join(crossed_, clock_[thread]);
@@ -147,7 +158,7 @@ void HappensBefore::Cross(int thread) {
 }
 
 void HappensBefore::Fence(int thread, int order) {
-  if (repeating_) return;
+  if (Skips(thread)) return;
   if (Acquires(order)) Join(clock_[thread], to_acquire_[thread]);
   if (Releases(order)) {
     Set(fence_[thread], clock_[thread]);

@@ -46,6 +46,11 @@ class HappensBefore {
   // Whether all that happens now is known.
   bool repeating() const { return repeating_; }
 
+  // What the thread releases and acquires from now on orders nothing; or again does.
+  void IgnoreOrder(int thread, bool ignore) {
+    unordered_ = ignore ? unordered_ | Only(thread) : unordered_ & ~Only(thread);
+  }
+
   void Created(int parent, int child);
   void Joined(int thread, int finished);
   // Whether all that was done in the slot `finished` happens before what `thread` does now.
@@ -60,6 +65,8 @@ class HappensBefore {
   void ReleaseShared(int thread, std::uintptr_t object);
   void AcquireAll(int thread, std::uintptr_t object);
 
+  // All that all threads have done so far.
+  void AcquireAllThreads(int thread);
   // The thread goes from the program into a library that is not seen, or back: that library may hand over to whoever
   // does likewise, or acquires anything, later.
   void Cross(int thread);
@@ -172,7 +179,11 @@ class HappensBefore {
   bool NoteInCell(Cell& cell, const Access& access, Race& race);
   bool Knows(std::uintptr_t eight, const Access& access);
 
+  // Whether what the thread does orders nothing, or is known already.
+  bool Skips(int thread) const { return repeating_ || (unordered_ >> thread & 1) != 0; }
+
   int slots_ = kMaxThreads;  // That have been used.
+  ThreadSet unordered_ = 0;  // Whose order is ignored.
   VectorClock clock_[kMaxThreads];
   VectorClock to_acquire_[kMaxThreads];  // What relaxed loads have read: for a later acquire fence.
   VectorClock fence_[kMaxThreads];       // Of the latest release fence: for later relaxed stores.

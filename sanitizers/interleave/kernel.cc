@@ -295,6 +295,7 @@ long PassOn(const KernelCall& call) {
 
 long EnterKernel(KernelCall& call) {
   entered = true;
+  execution.QuietCall(call.pc);
   long result;
   if (EnterDescriptors(call, result) || EnterSignals(call, result) || EnterMemory(call, result) ||
       EnterTime(call, result) || EnterCredentials(call, result)) {

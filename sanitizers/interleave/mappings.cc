@@ -17,6 +17,7 @@
 namespace racelab::interleave {
 namespace {
 
+constexpr std::size_t kMostForgotten = std::size_t{1} << 30;  // Of what was done with memory that is mapped over.
 constexpr std::size_t kFromTheHeap = 1 << 20;  // Up to here anonymous memory comes from the heap, and is watched as it.
 
 // Address space of which an execution gets one piece after another.
@@ -71,6 +72,15 @@ Region* RegionOf(std::uintptr_t address) {
 
 bool InHeap(long address) { return arena.Contains(static_cast<std::uintptr_t>(address)); }
 
+// New memory at an address that had another's: nobody has accessed it.
+long New(long mapped, std::size_t bytes) {
+  if (!IsError(mapped) && bytes <= kMostForgotten) {
+    execution.happens_before.Reuse(static_cast<std::uintptr_t>(mapped), bytes);
+    execution.ForgetObjects(static_cast<std::uintptr_t>(mapped), bytes);
+  }
+  return mapped;
+}
+
 long Map(const KernelCall& call) {
   const long* a = call.arguments;
   const auto bytes = static_cast<std::size_t>(a[1]);
@@ -90,11 +100,16 @@ long Map(const KernelCall& call) {
         to_unmap.push_back({address, PageAfter(bytes)});
       }
     }
-    return PassOn(call);
+    return New(PassOn(call), bytes);
   }
   Region& region = (flags & MAP_32BIT) != 0 ? low : anywhere;
-  const std::uintptr_t piece = bytes == 0 ? 0 : region.Take(bytes);
-  if (piece == 0) return bytes == 0 ? -EINVAL : -ENOMEM;
+  const std::uintptr_t piece = region.Take(bytes);
+  if (bytes == 0) return -EINVAL;
+  if (piece == 0) {  // No room there: the kernel says where.
+    const long result = PassOn(call);
+    if (!IsError(result)) to_unmap.push_back({static_cast<std::uintptr_t>(result), PageAfter(bytes)});
+    return result;
+  }
   return SystemCall(SYS_mmap, static_cast<long>(piece), a[1], a[2], (flags & ~MAP_32BIT) | MAP_FIXED, a[4], a[5]);
 }
 

@@ -102,6 +102,10 @@ void ReadOption(const char* option) {
 Options options;
 
 void ReadOptions() {
+  if (const char* report = getenv("RACELAB_INTERLEAVE_REPORT"); report != nullptr) {
+    if (strlen(report) >= sizeof options.report) Misuse("RACELAB_INTERLEAVE_REPORT: the path is too long");
+    snprintf(options.report, sizeof options.report, "%s", report);
+  }
   const char* text = getenv("RACELAB_INTERLEAVE");
   while (text != nullptr && *text != '\0') {
     const char* end = EndOfOption(text);
@@ -112,10 +116,6 @@ void ReadOptions() {
     ReadOption(option);
     text = *end == ',' ? end + 1 : end;
   }
-  const char* report = getenv("RACELAB_INTERLEAVE_REPORT");
-  if (report == nullptr) return;
-  if (strlen(report) >= sizeof options.report) Misuse("RACELAB_INTERLEAVE_REPORT: the path is too long");
-  snprintf(options.report, sizeof options.report, "%s", report);
 }
 
 bool ParseSchedule(const char* text, SearchOptions& search) {

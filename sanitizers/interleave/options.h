@@ -18,11 +18,13 @@ enum class Strategy : std::uint8_t {
                 // "Partial Order Aware Concurrency Sampling", CAV 2018)
   kReplay,      // the given schedule, then whoever runs goes on
   kGuided,      // the given turns as far as they are possible, then whoever runs goes on
+  kNear,        // most of the given turns, then at each step any thread: what may follow where a data race was found
 };
 
 // What an execution did, as a wish for another one.
 struct Guide {
   Vector<std::uint8_t> turns;                // Who took each step. One who cannot take it is passed over.
+  Vector<std::uintptr_t> addresses;          // Of what each of these steps was about.
   Vector<std::uint8_t> values[kMaxThreads];  // What each thread's choices were.
 };
 
@@ -32,7 +34,7 @@ struct SearchOptions {
   int priority_changes = 3;        // of kPct
   std::uint64_t seed = 1;          // of kRandom and kPct
   Vector<std::uint8_t> schedule;   // of kReplay
-  Guide guide;                     // of kGuided
+  Guide guide;                     // of kGuided and kNear
   unsigned shard = 0, shards = 1;  // of a search that several processes share: which part is this one's
   const char* promoted = "";       // of kReplay: names of the memory that the search had made a matter of steps before
 };

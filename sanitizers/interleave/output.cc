@@ -7,12 +7,14 @@
 
 #include "sanitizers/interleave/fatal.h"
 #include "sanitizers/interleave/interceptors/real.h"
+#include "sanitizers/interleave/options.h"
 #include "sanitizers/interleave/system_call.h"
 
 namespace racelab::interleave {
 namespace {
 
 constexpr int kUsageError = 64, kSoftwareError = 70;  // EX_USAGE and EX_SOFTWARE of sysexits.h
+constexpr int kHung = 71;
 int real_output = -1, real_error = -1;
 
 void Print(const char* format, va_list arguments) {
@@ -24,9 +26,27 @@ void Print(const char* format, va_list arguments) {
   SystemCall(SYS_write, ErrorDescriptor(), AsArgument(line), length + 1);
 }
 
-[[noreturn]] void EndWith(int exit_code, const char* format, va_list arguments) {
+// Adds to the report why the process ends. Nothing is allocated: memory may be what there is none of.
+void WriteEnd(const char* end, const char* words) {
+  if (options.report[0] == '\0') return;
+  static char line[8192];
+  constexpr std::size_t kLongestEscape = 6;
+  int length = snprintf(line, sizeof line, "{\"end\":\"%s\",\"words\":\"", end);
+  for (const char* c = words; *c != '\0' && length + kLongestEscape + 4 < sizeof line; ++c) {
+    const bool plain = static_cast<unsigned char>(*c) >= 0x20 && *c != '"' && *c != '\\';
+    length += snprintf(line + length, kLongestEscape + 1, plain ? "%c" : "\\u%04x", *c);
+  }
+  length += snprintf(line + length, sizeof line - length, "\"}\n");
+  const long file = SystemCall(SYS_open, AsArgument(options.report), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+  if (IsError(file)) return;
+  SystemCall(SYS_write, file, AsArgument(line), length);
+  SystemCall(SYS_close, file);
+}
+
+[[noreturn]] void EndWith(int exit_code, const char* end, const char* format, va_list arguments) {
   char text[1024];
   vsnprintf(text, sizeof text, format, arguments);
+  WriteEnd(end, text);
   Say("racelab interleave: %s", text);
   REAL(_exit)(exit_code);
   __builtin_unreachable();
@@ -66,13 +86,19 @@ void Say(const char* format, ...) {
 void Fatal(const char* format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  EndWith(kSoftwareError, format, arguments);
+  EndWith(kSoftwareError, "gave up", format, arguments);
 }
 
 void Misuse(const char* format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  EndWith(kUsageError, format, arguments);
+  EndWith(kUsageError, "misuse", format, arguments);
+}
+
+void TestsHung(const char* format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  EndWith(kHung, "tests hung", format, arguments);
 }
 
 }  // namespace racelab::interleave

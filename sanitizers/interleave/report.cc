@@ -272,6 +272,7 @@ void WriteFailure(Json& json, const FoundFailure& found) {
   if (found.failure.kind == FailureKind::kDataRace || found.failure.kind == FailureKind::kUseAfterFree) {
     json.Key("memory");
     WriteMemory(json, found.failure.race.address);
+    json.Field("memory_bytes", std::uint64_t{8} * found.failure.race.eights);
     WriteSurroundings(json, found.recording, found.failure.surroundings);
     json.Key("accesses");
     json.Open('[');
@@ -301,6 +302,8 @@ const char* Name(Strategy strategy) {
       return "pct";
     case Strategy::kPos:
       return "pos";
+    case Strategy::kNear:
+      return "near";
     case Strategy::kReplay:
     case Strategy::kGuided:
       return "replay";
@@ -318,6 +321,19 @@ void WriteLeftOut(Json& json, const LeftOut& left_out) {
   json.Field("no_weak_failures", !options.spurious || left_out.weak_failures);
   json.Field("cut_at_steps", left_out.cut_at_steps);
   json.Field("cut_after_end", left_out.cut_after_end);
+}
+
+// How what stands in the failures is to be read.
+void WriteLayout(Json& json) {
+  json.Key("heap");
+  json.Open('{');
+  json.Field("begin", arena.begin);
+  json.Field("bytes", Arena::kReserved);
+  json.Close('}');
+  json.Key("registers");
+  json.Open('[');
+  for (const int number : kRecordedRegisters) json.Number(number);
+  json.Close(']');
 }
 
 }  // namespace
@@ -347,7 +363,7 @@ void WriteReport(const Exploration& exploration) {
   json.Field("preemptions", options.search.preemptions);
   json.Field("seed", options.search.seed);
   json.Field("executions", exploration.executions);
-  json.Field("redundant", exploration.redundant);
+  json.Field("sleep_set_blocked", exploration.sleep_set_blocked);
   json.Field("failing", exploration.failing);
   json.Field("steps", exploration.steps);
   json.Field("threads", exploration.most_threads);
@@ -359,6 +375,7 @@ void WriteReport(const Exploration& exploration) {
   for (const char* library : UnseenLibraries()) json.String(library);
   json.Close(']');
   json.Field("seconds", exploration.seconds);
+  WriteLayout(json);
   json.Key("searches");
   json.Open('[');
   for (const SearchDone& done : exploration.searches) {

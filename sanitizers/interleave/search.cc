@@ -7,6 +7,8 @@ namespace {
 
 // Steps of a thread that should have given way, but only to threads whose part is explored already.
 constexpr std::uint64_t kMostAlone = 2000;
+// Before a data race: from the last 2 steps to the last 256.
+constexpr std::uint64_t kScalesOfDistance = 8;
 
 }  // namespace
 
@@ -21,7 +23,8 @@ void Search::Begin(const SearchOptions& options) {
   random_ = options.seed * 0x9E3779B97F4A7C15u + 1;
   longest_ = 1;
   const bool shared = options.shards > 1 && options.strategy != Strategy::kRandom &&
-                      options.strategy != Strategy::kPct && options.strategy != Strategy::kPos;
+                      options.strategy != Strategy::kPct && options.strategy != Strategy::kPos &&
+                      options.strategy != Strategy::kNear;
   split_ = shared ? 4 + std::bit_width(options.shards) : 0;
   branches_ = 0;
   dealt_ = false;
@@ -40,12 +43,19 @@ void Search::BeginExecution() {
     clock_[thread] = VectorClock();
   }
   threads_ = 1;
-  if (options_.strategy == Strategy::kPos) {
+  if (options_.strategy == Strategy::kNear) {
+    const std::size_t turns = options_.guide.turns.size();
+    const std::uint64_t most = std::uint64_t{2} << Random() % kScalesOfDistance;
+    turns_kept_ = turns - std::min<std::size_t>(turns, Random() % most);
+  } else if (options_.strategy == Strategy::kPos) {
     for (std::uint64_t& priority : priority_) priority = Random();
   } else if (options_.strategy == Strategy::kPct) {
     for (std::uint64_t& priority : priority_) priority = Random() | std::uint64_t{1} << 63;
     changes_.clear();
-    for (int i = 0; i < options_.priority_changes; ++i) changes_.push_back(Random() % longest_);
+    // How many a bug needs is not known: from one to twice as many as are asked for, less one.
+    const int most = std::max(2 * options_.priority_changes - 1, 1);
+    const int changes = 1 + static_cast<int>(Random() % static_cast<std::uint64_t>(most));
+    for (int i = 0; i < changes; ++i) changes_.push_back(Random() % longest_);
   }
 }
 
@@ -102,6 +112,9 @@ int Search::Choose(const Candidates& candidates, int running, const Operation* c
         break;
       case Strategy::kGuided:
         chosen = ChooseAsGuided(enabled, running);
+        break;
+      case Strategy::kNear:
+        chosen = ChooseNear(candidates, running, pending);
         break;
       default:
         chosen = ChooseNew(step, candidates.preferred);
@@ -189,6 +202,9 @@ int Search::FirstValue(int thread, int count) {
       return static_cast<int>(Random() % static_cast<std::uint64_t>(count));
     case Strategy::kReplay:
       return depth_ < options_.schedule.size() ? options_.schedule[depth_] : 0;
+    case Strategy::kNear:
+      if (turn_ >= turns_kept_) return static_cast<int>(Random() % static_cast<std::uint64_t>(count));
+      [[fallthrough]];
     case Strategy::kGuided: {
       const Vector<std::uint8_t>& values = options_.guide.values[thread];
       const std::size_t choice = choices_[thread]++;
@@ -315,10 +331,27 @@ int Search::ChooseAsGuided(ThreadSet enabled, int running) {
   return running < kMaxThreads && (enabled >> running & 1) ? running : Lowest(enabled);
 }
 
+// The accesses that have become steps since are no turns of the guide's: they come when they come.
+int Search::ChooseNear(const Candidates& candidates, int running, const Operation* const* pending) {
+  const Guide& guide = options_.guide;
+  while (turn_ < turns_kept_) {
+    const int thread = guide.turns[turn_];
+    if (candidates.enabled >> thread & 1) {
+      const Operation& next = *pending[thread];
+      const bool is_new =
+          (next.kind == Kind::kRead || next.kind == Kind::kWrite) && next.address != guide.addresses[turn_];
+      turn_ += !is_new;
+      return thread;
+    }
+    ++turn_;
+  }
+  return ChooseAtRandom(candidates, running, pending);
+}
+
 int Search::ChooseAtRandom(const Candidates& candidates, int running, const Operation* const* pending) {
   const ThreadSet fair = candidates.enabled & candidates.preferred;
   const ThreadSet from = fair != 0 ? fair : candidates.enabled;
-  if (options_.strategy == Strategy::kRandom) {
+  if (options_.strategy == Strategy::kRandom || options_.strategy == Strategy::kNear) {
     ThreadSet rest = from;
     int skip = static_cast<int>(Random() % static_cast<std::uint64_t>(std::popcount(rest)));
     while (skip-- > 0) rest &= rest - 1;
@@ -354,6 +387,7 @@ bool Search::Advance() {
     case Strategy::kRandom:
     case Strategy::kPct:
     case Strategy::kPos:
+    case Strategy::kNear:
       return true;
     default:
       break;
@@ -405,6 +439,7 @@ Guide Search::AsGuide() const {
       guide.values[step.chosen].push_back(static_cast<std::uint8_t>(step.value));
     } else {
       guide.turns.push_back(static_cast<std::uint8_t>(step.chosen));
+      guide.addresses.push_back(step.operation.address);
     }
   }
   return guide;

@@ -101,30 +101,35 @@ class Search {
   bool diverged() const { return diverged_; }
 
  private:
-  struct Step {
-    ThreadSet enabled, backtrack, done, sleep, spinning;
+  struct alignas(64) Step {  // What to repeat it needs is in its first cache line, all but the clock.
+    Operation operation;
     std::int8_t chosen, running;
+    std::int8_t value, values;  // Of ChooseValue(): which, and how many there are; 0 of 1 for any other step.
     bool gave_way;              // `running` did, so that to go on with another thread is no preemption.
     std::int16_t preemptions;   // Up to and with this step.
-    std::int8_t value, values;  // Of ChooseValue(): which, and how many there are; 0 of 1 for any other step.
     std::uint32_t explored;     // Where in `explored_` this step's part begins: it ends where the next one's does.
-    Operation operation;
+    ThreadSet enabled, backtrack, done, sleep, spinning;
     VectorClock clock;
   };
 
   // What a thread in `done` or `sleep` of a step would do.
   struct Explored {
-    int thread;
     Operation operation;
+    int thread;
   };
 
   Step& NewStep(ThreadSet enabled, int running);
-  void Explore(int thread, const Operation& operation) { explored_.push_back({thread, operation}); }
+  void Explore(int thread, const Operation& operation) {
+    Explored& explored = explored_.emplace_back();
+    explored.operation = operation;
+    explored.thread = thread;
+  }
   bool BelongsToAnother();
   void Fix(std::size_t length);
   int ChooseNew(const Step& step, ThreadSet preferred);
   int FirstValue(int thread, int count);
   int ChooseAsGuided(ThreadSet enabled, int running);
+  int ChooseNear(const Candidates& candidates, int running, const Operation* const* pending);
   int ChooseAtRandom(const Candidates& candidates, int running, const Operation* const* pending);
   void InheritSleep(Step& step);
   bool Reverse(std::size_t earlier, int thread, const Operation& operation, const VectorClock& now);
@@ -152,7 +157,8 @@ class Search {
   std::uint64_t random_ = 1;
   std::uint64_t priority_[kMaxThreads];
   std::uint64_t longest_ = 1;
-  std::size_t turn_ = 0;  // Of the guide; and the choices that each thread has made.
+  std::size_t turn_ = 0;        // Of the guide; and the choices that each thread has made.
+  std::size_t turns_kept_ = 0;  // Of the guide, by kNear.
   std::size_t choices_[kMaxThreads];
   Vector<std::size_t> changes_;
 };

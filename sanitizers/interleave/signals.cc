@@ -68,6 +68,11 @@ void Call(int signal, siginfo_t* information, void* context) {
   if ((action.flags & SA_RESTART) == 0) interrupted[execution.current] = true;
   const int error = errno;
   reinterpret_cast<SignalHandler>(action.handler)(signal, information, context);
+  const bool interrupts = (execution.in_handler >> execution.current & 1) != 0;  // Code that cannot know of it.
+  if (interrupts && errno != error && errno != 0 && signal != SIGTERM) {
+    execution.Fail(FailureKind::kThreadMisuse, "the handler of signal %d, which interrupts T%d, leaves errno changed",
+                   signal, execution.me().number);
+  }
   errno = error;
   Blocked(execution.current) = before;
 }

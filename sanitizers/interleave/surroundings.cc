@@ -22,9 +22,6 @@ constexpr std::size_t kMostObjects = 1500;       // That are looked through for 
 constexpr std::uintptr_t kLargestObject = 8192;  // From where a pointer points to what is accessed.
 constexpr int kMostHops = 3;  // From a variable to the object: a closure, in it a reference to a smart pointer.
 
-// The columns of DWARF of the registers that a callee preserves, as RecordedFrame::registers has them.
-constexpr int kPreserved[] = {3, 6, 12, 13, 14, 15};
-
 struct Walk {
   const Fibre& fibre;
   const void* from;  // Frames of this runtime come before it.
@@ -49,7 +46,8 @@ _Unwind_Reason_Code VisitFrame(_Unwind_Context* context, void* argument) {
   walk.begun |= pc == walk.from;
   if (!walk.begun) return _URC_NO_REASON;
   RecordedFrame frame = {pc, 0, {}};
-  for (std::size_t i = 0; i < std::size(kPreserved); ++i) frame.registers[i] = _Unwind_GetGR(context, kPreserved[i]);
+  for (std::size_t i = 0; i < std::size(kRecordedRegisters); ++i)
+    frame.registers[i] = _Unwind_GetGR(context, kRecordedRegisters[i]);
   frames.push_back(frame);
   return _URC_NO_REASON;
 }

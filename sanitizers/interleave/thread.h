@@ -60,12 +60,34 @@ struct FreedBlock {
   int size_class;
 };
 
+// Where a thread has woken up without cause. What it does between two waits may bring it back to the first.
+class PlacesWokenAt {
+ public:
+  void Forget() { count_ = 0; }
+  bool MayWakeUpAt(const void* place) const {
+    for (int i = 0; i < count_; ++i) {
+      if (places_[i] == place) return false;
+    }
+    return count_ < kMost;
+  }
+  void Add(const void* place) {
+    if (count_ < kMost) places_[count_++] = place;
+  }
+
+ private:
+  static constexpr int kMost = 8;
+  const void* places_[kMost] = {};
+  int count_ = 0;
+};
+
 // A thread of the program, in its slot. What each step looks at comes first, in a few cache lines.
 struct Thread {
   Operation pending;
   Fibre fibre;
   int number = 0;               // In the order of creation: T0, T1, ...
   int ignoring = 0;             // > 0 within a library that announces its operations itself
+  int ignoring_accesses = 0;    // > 0: the program has said that its accesses to memory are no data races;
+  int ignoring_order = 0;       // > 0: that what it releases and acquires orders nothing
   int announcing = 0;           // > 0: in an announced lock or unlock, that began at this depth of the call stack
   int stack_depth = 0;          // Of `stack`.
   bool spinning = false;        // It would find nothing new;
@@ -74,20 +96,22 @@ struct Thread {
   bool may_wake_up = false;  // Without cause, from the sleep that it is in;
   bool woke_up = false;      // it has.
   bool joined = false, detached = false;
+  bool told_busy = false;   // Whoever tried to join it after its end was told that it has not ended.
   bool of_library = false;  // Its creator is a library that is not seen, whose business it is whether it is joined.
   bool announces_lock = false;
   bool exited = false;                // The process has been ended by this thread.
   std::uint64_t steps_after_end = 0;  // Of the process.
   std::uint64_t quiet_accesses = 0;   // Plain accesses since its last operation.
+  std::uint64_t quiet_calls = 0;      // Likewise, of the kernel.
   std::int64_t wakes_at = kNever;     // of a sleep
   std::uintptr_t failed_at = 0;       // The address of its last compare-exchange that failed without cause.
   Vector<std::uintptr_t> held;        // Locks; one that is held more than once is there more than once.
   Vector<FreedBlock> freed;           // Since its last operation: whether pointers to them are left is to be seen.
   SpinWatch spin;
 
-  const void* woken_at = nullptr;  // Where it last woke up without cause: not again before it is woken for good.
-  std::uintptr_t announced = 0;    // The mutex of an announced lock or unlock.
-  int yields = 0;                  // in a row, at one place, within one turn
+  PlacesWokenAt woken_at;        // Without cause: not again before it is woken for good.
+  std::uintptr_t announced = 0;  // The mutex of an announced lock or unlock.
+  int yields = 0;                // in a row, at one place, within one turn
   const void* yields_at = nullptr;
   std::uint64_t yields_in = 0;  // that turn
   int early_timeouts = 0;

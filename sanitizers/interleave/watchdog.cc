@@ -22,7 +22,6 @@ namespace {
 constexpr int kTicksBeforeGivingUp = 5;  // One a second. Whether it computes or hangs cannot be told.
 const int kTick = SIGRTMAX - 2;
 
-constexpr int kHung = 71;
 const int kIdle = SIGRTMAX - 3;
 
 KernelAction tick_before, idle_before;
@@ -38,9 +37,8 @@ const char* FunctionAt(const void* pc) {
 }
 
 void OnIdle(int, siginfo_t*, void* context) {
-  Say("racelab interleave: the tests spent %llu s outside of their scenarios, in %s",
-      static_cast<unsigned long long>(options.idle), FunctionAt(ProgramCounter(context)));
-  REAL(_exit)(kHung);
+  TestsHung("the tests spent %llu s outside of their scenarios, in %s", static_cast<unsigned long long>(options.idle),
+            FunctionAt(ProgramCounter(context)));
 }
 
 void OnTick(int, siginfo_t*, void* context) {

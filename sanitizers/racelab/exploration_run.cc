@@ -220,7 +220,7 @@ class Run {
   }
 
   void GoOnWith(Exploration begun, size_t scenarios_left) {
-    const std::uint64_t most = plan_.options.executions, run = begun.executions + begun.redundant;
+    const std::uint64_t most = plan_.options.executions, run = begun.executions + begun.sleep_set_blocked;
     if (exploring_.Left() <= 0 || (most != 0 && run >= most)) {
       outcome_.explorations.push_back(std::move(begun));
       return;
@@ -237,7 +237,7 @@ class Run {
       return;
     }
     // The parts have begun anew. What is to be kept of the first search is what it has found.
-    begun.executions = begun.redundant = begun.failing = 0;
+    begun.executions = begun.sleep_set_blocked = begun.failing = 0;
     begun.complete = true;
     begun.searches.clear();
     begun.outcomes.clear();

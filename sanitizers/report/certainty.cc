@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -36,12 +37,20 @@ int Rank(const InterleavingFailure& failure) {
 
 auto Order(const InterleavingFailure& failure) { return std::tuple(Rank(failure), failure.steps.empty()); }
 
-// "heap+0x44" is "heap+0x40" and 4 bytes more: races are found for eights of bytes.
-std::pair<std::string_view, std::uint64_t> EightOf(std::string_view place) {
+// "heap+0x44" is part of the heap, and how far from its beginning; a stack is counted from where it begins, downwards.
+std::pair<std::string_view, std::int64_t> PartAndOffset(std::string_view place) {
   const size_t plus = place.rfind("+0x");
-  std::uint64_t offset = 0;
+  std::int64_t offset = 0;
   if (plus == std::string_view::npos || !absl::SimpleHexAtoi(place.substr(plus + 1), &offset)) return {place, 0};
-  return {place.substr(0, plus), offset & ~std::uint64_t{7}};
+  return {place.substr(0, plus), absl::StartsWith(place, "stack of ") ? -offset : offset};
+}
+
+// Whether the step is to memory in which the accesses of the race meet.
+bool Touches(const InterleavingStep& step, const InterleavingFailure& race) {
+  const auto [part, begin] = PartAndOffset(step.object);
+  const auto [races_part, races_begin] = PartAndOffset(race.memory);
+  return part == races_part && begin < races_begin + static_cast<std::int64_t>(race.memory_bytes) &&
+         races_begin < begin + static_cast<std::int64_t>(std::max<std::uint64_t>(step.size, 1));
 }
 
 std::string Searched(const SearchPhase& phase) {
@@ -53,6 +62,7 @@ std::string Searched(const SearchPhase& phase) {
   if (phase.search == "random") return absl::StrCat("random ", runs);
   if (phase.search == "pct") return absl::StrCat("random priorities of threads ", runs);
   if (phase.search == "pos") return absl::StrCat("of operations ", runs);
+  if (phase.search == "near") return absl::StrCat("random after most of the way to a data race ", runs);
   if (phase.search == "exhaustive") return absl::StrCat("depth first ", runs);
   return absl::StrCat(phase.search, " ", runs);
 }
@@ -81,7 +91,7 @@ Certainty CertaintyOf(const InterleavingFailure& failure) {
 }
 
 Certainty CertaintyOf(const Exploration& exploration) {
-  const bool was_run = exploration.complete || exploration.executions + exploration.redundant > 0;
+  const bool was_run = exploration.complete || exploration.executions + exploration.sleep_set_blocked > 0;
   Certainty certainty = was_run ? Certainty::kHolds : Certainty::kCannotTell;
   for (const InterleavingFailure& failure : exploration.failures) certainty = std::max(certainty, CertaintyOf(failure));
   return certainty;
@@ -106,7 +116,7 @@ const InterleavingFailure* RaceBehind(const InterleavingFailure& failure,
   for (auto step = failure.steps.rbegin(); step != failure.steps.rend(); ++step) {
     if (step->operation != "read" && step->operation != "write") continue;
     for (const InterleavingFailure& race : failures) {
-      if (race.kind == "data race" && !race.is_note && EightOf(step->object) == EightOf(race.memory)) return &race;
+      if (race.kind == "data race" && !race.is_note && Touches(*step, race)) return &race;
     }
   }
   return nullptr;

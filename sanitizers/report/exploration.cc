@@ -126,7 +126,7 @@ void AddSearch(std::vector<SearchPhase>& searches, const SearchPhase& search) {
 
 void AddPart(Exploration& whole, const Exploration& part) {
   whole.executions += part.executions;
-  whole.redundant += part.redundant;
+  whole.sleep_set_blocked += part.sleep_set_blocked;
   whole.failing += part.failing;
   whole.preemptions_covered = Covered(whole, part);
   whole.complete &= part.complete;

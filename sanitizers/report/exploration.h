@@ -1,7 +1,6 @@
 #ifndef RACELAB_SANITIZERS_REPORT_EXPLORATION_H_
 #define RACELAB_SANITIZERS_REPORT_EXPLORATION_H_
 
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -21,7 +20,13 @@ struct StepFrame {
   std::string place;     // "module+0xoffset", the address after the call
   std::uint64_t pc = 0;  // the same in memory
   std::uint64_t cfa = 0;
-  std::array<std::uint64_t, 6> registers = {};  // rbx, rbp, r12, r13, r14, r15
+  std::vector<std::uint64_t> registers;  // the values of Layout::registers
+};
+
+// How the addresses and the registers of an exploration are to be read.
+struct Layout {
+  std::uint64_t heap = 0, heap_bytes = 0;  // where "heap+0x0" is, and how far the heap can reach
+  std::vector<int> registers;              // those that each frame has, by their numbers in DWARF
 };
 
 // What the name of a step's object can be found by (object_names.h).
@@ -85,6 +90,7 @@ struct InterleavingFailure {
   std::string schedule;
   int threads = 0;
   std::string memory;                  // of a data race or a use after free: where the two accesses meet
+  std::uint64_t memory_bytes = 0;      // and in how many bytes that is looked for
   std::string memory_name;             // the variable there; empty if it cannot be known
   Surroundings surroundings;           // of the later one
   std::vector<RacingAccess> accesses;  // the two
@@ -112,7 +118,7 @@ struct Exploration {
   int preemptions = 0;   // the bound, if that was the search
   std::uint64_t seed = 0;
   std::uint64_t executions = 0;
-  std::uint64_t redundant = 0;  // executions that were cut short for having been explored
+  std::uint64_t sleep_set_blocked = 0;  // executions that were cut short: what was left of them had been explored
   std::uint64_t failing = 0;
   bool complete = false;
   int preemptions_covered = -1;  // if not complete: all interleavings with at most so many preemptions were run
@@ -131,18 +137,29 @@ struct Exploration {
   std::vector<SearchPhase> searches;          // in the order in which they were run
   double seconds = 0;
   std::map<int, std::uint64_t> outcomes;  // exit code -> interleavings, if these were asked for
+  Layout layout;
   std::vector<InterleavingFailure> failures;
 };
 
 // The kinds of failure that a lab may declare.
 bool IsFailureKind(std::string_view kind);
 
-struct ParsedExplorations {
-  std::vector<Exploration> explorations;  // the places are still "module+offset"
-  std::string problem;                    // the line that is cut or broken, and why; those before it have been read
+// Whether the second runtime itself ended the process, and why.
+enum class RuntimesEnd {
+  kNone,
+  kGaveUp,     // what it found up to there is worthless
+  kMisuse,     // it was asked for something that it does not know
+  kTestsHung,  // outside of what is explored
 };
 
-// Reads the file that the runtime wrote, a line an exploration.
+struct ParsedExplorations {
+  std::vector<Exploration> explorations;  // the places are still "module+offset"
+  RuntimesEnd end = RuntimesEnd::kNone;
+  std::string words;    // of the runtime, if it ended the process
+  std::string problem;  // the line that is cut or broken, and why; those before it have been read
+};
+
+// Reads the file that the runtime wrote: a line an exploration, and one if it ended the process.
 ParsedExplorations ParseExplorations(std::string_view text);
 
 // All places in the stacks of `explorations`, each once.

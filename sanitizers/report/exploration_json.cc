@@ -84,7 +84,7 @@ Json ToJson(const Exploration& exploration) {
               {"preemptions", exploration.preemptions},
               {"seed", exploration.seed},
               {"interleavings", exploration.executions},
-              {"redundant", exploration.redundant},
+              {"redundant", exploration.sleep_set_blocked},
               {"failing", exploration.failing},
               {"complete", exploration.complete},
               {"preemptions_covered", exploration.preemptions_covered},

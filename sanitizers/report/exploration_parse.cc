@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <exception>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -81,6 +82,7 @@ InterleavingFailure ReadFailure(const Json& json, std::vector<InterleavingStep> 
   failure.schedule = json.at("schedule");
   failure.threads = json.at("threads");
   failure.memory = json.value("memory", "");
+  failure.memory_bytes = json.value("memory_bytes", std::uint64_t{0});
   failure.surroundings = ReadSurroundings(json);
   if (const auto accesses = json.find("accesses"); accesses != json.end()) {
     for (const Json& access : *accesses) {
@@ -102,6 +104,24 @@ InterleavingFailure ReadFailure(const Json& json, std::vector<InterleavingStep> 
   return failure;
 }
 
+Layout ReadLayout(const Json& json) {
+  const Json& heap = json.at("heap");
+  return {heap.at("begin"), heap.at("bytes"), json.at("registers").get<std::vector<int>>()};
+}
+
+// The frames of a failure's steps have a value for each of the registers.
+void CheckRegisters(const Exploration& exploration) {
+  for (const InterleavingFailure& failure : exploration.failures) {
+    for (const InterleavingStep& step : failure.steps) {
+      for (const StepFrame& frame : step.surroundings.frames) {
+        if (frame.registers.size() != exploration.layout.registers.size())
+          throw std::runtime_error(absl::StrCat("a frame has ", frame.registers.size(), " registers, not ",
+                                                exploration.layout.registers.size()));
+      }
+    }
+  }
+}
+
 Exploration ReadExploration(const Json& json, std::vector<std::vector<InterleavingStep>> steps) {
   Exploration exploration;
   exploration.scenario = json.at("scenario");
@@ -109,7 +129,7 @@ Exploration ReadExploration(const Json& json, std::vector<std::vector<Interleavi
   exploration.preemptions = json.at("preemptions");
   exploration.seed = json.at("seed");
   exploration.executions = json.at("executions");
-  exploration.redundant = json.at("redundant");
+  exploration.sleep_set_blocked = json.at("sleep_set_blocked");
   exploration.failing = json.at("failing");
   exploration.complete = json.at("complete");
   exploration.preemptions_covered = json.at("preemptions_covered");
@@ -130,17 +150,26 @@ Exploration ReadExploration(const Json& json, std::vector<std::vector<Interleavi
                                     search.value("preemptions", 0), search.value("seed", std::uint64_t{0})});
   }
   exploration.seconds = json.at("seconds");
+  exploration.layout = ReadLayout(json);
   for (const Json& outcome : json.at("outcomes"))
     exploration.outcomes[outcome.at("exit_code")] = outcome.at("executions");
   size_t failures = 0;
   for (const Json& failure : json.at("failures"))
     exploration.failures.push_back(ReadFailure(failure, std::move(steps.at(failures++))));
+  CheckRegisters(exploration);
   return exploration;
+}
+
+RuntimesEnd ReadEnd(const std::string& end) {
+  if (end == "gave up") return RuntimesEnd::kGaveUp;
+  if (end == "misuse") return RuntimesEnd::kMisuse;
+  if (end == "tests hung") return RuntimesEnd::kTestsHung;
+  throw std::runtime_error(absl::StrCat("there is no end '", end, "'"));
 }
 
 // Reads a line. An interleaving may have a hundred thousand steps, and their JSON, held as a tree, would take many
 // times the memory of the line: each step is read as soon as it has been parsed, and then dropped from the tree.
-Exploration ReadLine(std::string_view line) {
+void ReadLine(std::string_view line, ParsedExplorations& result) {
   constexpr int kExploration = 0, kFailure = 2, kStep = 4;  // How deep these are: {failures: [{steps: [{...
   std::vector<std::vector<InterleavingStep>> steps;
   std::string key, key_of_failure;
@@ -154,7 +183,12 @@ Exploration ReadLine(std::string_view line) {
     return false;
   };
   const Json json = Json::parse(line, take_step);
-  return ReadExploration(json, std::move(steps));
+  if (const auto end = json.find("end"); end != json.end()) {
+    result.end = ReadEnd(*end);
+    result.words = DemangleWords(json.at("words").get<std::string>());
+  } else {
+    result.explorations.push_back(ReadExploration(json, std::move(steps)));
+  }
 }
 
 }  // namespace
@@ -166,7 +200,7 @@ ParsedExplorations ParseExplorations(std::string_view text) {
     ++line_number;
     if (line.empty()) continue;
     try {
-      parsed.explorations.push_back(ReadLine(line));
+      ReadLine(line, parsed);
     } catch (const std::exception& error) {
       parsed.problem =
           absl::StrCat("the report of the explorations is cut or broken in line ", line_number, ": ", error.what());

@@ -2,21 +2,12 @@
 
 #include <dwarf.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <vector>
 
 namespace racelab {
 namespace {
-
-std::optional<std::uint64_t> Register(std::uint64_t number, const FrameState& state) {
-  constexpr std::uint64_t kStackPointer = 7;
-  constexpr std::uint64_t kPreserved[] = {3, 6, 12, 13, 14, 15};  // As in StepFrame::registers.
-  if (number == kStackPointer) return state.stack_pointer;
-  for (size_t i = 0; i < std::size(kPreserved); ++i) {
-    if (kPreserved[i] == number) return state.frame->registers[i];
-  }
-  return std::nullopt;
-}
 
 std::optional<Location> Evaluate(Dwarf_Attribute attribute, const FrameState& state, bool is_frame_base);
 
@@ -95,6 +86,13 @@ std::optional<Location> Evaluate(Dwarf_Attribute attribute, const FrameState& st
 }
 
 }  // namespace
+
+std::optional<std::uint64_t> Register(std::uint64_t number, const FrameState& state) {
+  if (number == kStackPointer) return state.stack_pointer;
+  const auto found = std::find(state.registers->begin(), state.registers->end(), static_cast<int>(number));
+  if (found == state.registers->end()) return std::nullopt;
+  return state.frame->registers[static_cast<size_t>(found - state.registers->begin())];
+}
 
 std::optional<Location> LocationOf(Dwarf_Die variable, const FrameState& state) {
   Dwarf_Attribute attribute;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <vector>
 
 #include "sanitizers/report/exploration.h"
 
@@ -14,12 +15,19 @@ namespace racelab {
 // What is known of a thread's state in one of its functions.
 struct FrameState {
   const StepFrame* frame = nullptr;
+  const std::vector<int>* registers = nullptr;  // which StepFrame::registers has: Layout::registers
   std::uint64_t stack_pointer = 0;
   std::uint64_t bias = 0;  // of addresses in memory over those in the file
   const std::map<std::uint64_t, std::uint64_t>* words = nullptr;
   std::uint64_t pc = 0;  // in the file
   Dwarf_Die function;    // whose frame it is
 };
+
+// The numbers of DWARF on x86-64.
+inline constexpr std::uint64_t kFramePointer = 6, kStackPointer = 7;
+
+// What a register, by its number in DWARF, held in the frame; nullopt if that is not known.
+std::optional<std::uint64_t> Register(std::uint64_t number, const FrameState& state);
 
 // Where a variable is: its address or, if it is in a register, its value. nullopt if that is not known: optimised out,
 // in a register that the calls since then may have changed, in several pieces.

@@ -126,10 +126,11 @@ class Function {
 
   bool HasValue(Dwarf_Die variable, Dwarf_Die scope, const Location& location) {
     if (dwarf_tag(&variable) == DW_TAG_formal_parameter || !location.everywhere) return true;
-    constexpr int kFramePointer = 1;  // Of StepFrame::registers: rbp.
     Dwarf_Addr begin = 0, end = 0, base = 0;
     if (dwarf_ranges(&scope, 0, &base, &begin, &end) <= 0) return false;
-    const auto distance = static_cast<std::int64_t>(location.value - state_.frame->registers[kFramePointer]);
+    const std::optional<std::uint64_t> frame_pointer = Register(kFramePointer, state_);
+    if (!frame_pointer.has_value()) return false;
+    const auto distance = static_cast<std::int64_t>(location.value - *frame_pointer);
     return begin <= state_.pc && IsStoredBefore(info_, begin, state_.pc, distance);
   }
 
@@ -213,7 +214,8 @@ DebugInfo* NameCandidates::Module(const std::string& path) {
   return module->second.get();
 }
 
-std::vector<ObjectName> NameCandidates::Names(const Surroundings& surroundings, std::uint64_t size) {
+std::vector<ObjectName> NameCandidates::Names(const Surroundings& surroundings, const std::vector<int>& registers,
+                                              std::uint64_t size) {
   std::vector<ObjectName> names;
   int frames_away = 0;
   std::uint64_t stack_pointer = surroundings.stack_pointer;
@@ -233,8 +235,8 @@ std::vector<ObjectName> NameCandidates::Names(const Surroundings& surroundings, 
     const std::uint64_t pc = info->base() + offset - 1;  // Within the call, not after it.
     const std::vector<std::vector<Dwarf_Die>> functions = info->FunctionsAt(pc);
     if (functions.empty() || functions.size() != symbols->second.size()) continue;
-    FrameState state = {&frame, its_stack_pointer,       frame.pc - 1 - pc, &surroundings.words,
-                        pc,     functions.back().front()};
+    FrameState state = {
+        &frame, &registers, its_stack_pointer, frame.pc - 1 - pc, &surroundings.words, pc, functions.back().front()};
     for (size_t i = 0; i < functions.size(); ++i) {
       if (!IsOfTheProgram(symbols->second[i])) continue;
       Function function(*info, state, surroundings.address, size, frames_away, names);

@@ -36,9 +36,10 @@ class NameCandidates {
   NameCandidates(const FramesOfPlaces& frames, std::string directory)
       : frames_(frames), directory_(std::move(directory)) {}
 
-  // All names of the object at which `surroundings` were recorded, and of which `size` bytes were accessed. Empty where
-  // no variable leads to it for certain.
-  std::vector<ObjectName> Names(const Surroundings& surroundings, std::uint64_t size);
+  // All names of the object at which `surroundings` were recorded, with these registers in each frame, and of which
+  // `size` bytes were accessed. Empty where no variable leads to it for certain.
+  std::vector<ObjectName> Names(const Surroundings& surroundings, const std::vector<int>& registers,
+                                std::uint64_t size);
 
  private:
   DebugInfo* Module(const std::string& path);

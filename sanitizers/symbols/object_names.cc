@@ -14,8 +14,6 @@
 namespace racelab {
 namespace {
 
-constexpr std::uint64_t kHeap = std::uint64_t{4} << 30;  // Its bytes, Arena::kReserved.
-
 // Names from near the shown place come first, lasting ones before others.
 auto Order(const ObjectName& name) { return std::tuple(name.frames_away, name.detours, name.text.size(), name.text); }
 
@@ -48,14 +46,22 @@ std::string WithItsClass(const std::string& identity) {
 
 class Naming {
  public:
-  Naming(InterleavingFailure& failure, NameCandidates& candidates) : failure_(failure) {
-    for (InterleavingStep& step : failure.witnesses) NoteStep(step, candidates);
-    for (InterleavingStep& step : failure.steps) NoteStep(step, candidates);
+  Naming(InterleavingFailure& failure, const Layout& layout, NameCandidates& candidates)
+      : failure_(failure), layout_(layout) {
+    const auto names = [&](const Surroundings& surroundings, std::uint64_t size) {
+      return candidates.Names(surroundings, layout.registers, size);
+    };
+    const auto note = [&](InterleavingStep& step) {
+      sightings_.push_back(
+          {&step.object, &step.name, &step, names(step.surroundings, std::max<std::uint64_t>(step.size, 1))});
+    };
+    for (InterleavingStep& step : failure.witnesses) note(step);
+    for (InterleavingStep& step : failure.steps) note(step);
     for (WaitingThread& waiting : failure.waiting) {
-      sightings_.push_back({&waiting.object, &waiting.name, nullptr, candidates.Names(waiting.surroundings, 1)});
+      sightings_.push_back({&waiting.object, &waiting.name, nullptr, names(waiting.surroundings, 1)});
     }
     if (!failure.accesses.empty())
-      sightings_.push_back({&failure.memory, &failure.memory_name, nullptr, candidates.Names(failure.surroundings, 1)});
+      sightings_.push_back({&failure.memory, &failure.memory_name, nullptr, names(failure.surroundings, 1)});
   }
 
   void Run() {
@@ -79,17 +85,7 @@ class Naming {
   }
 
  private:
-  void NoteStep(InterleavingStep& step, NameCandidates& candidates) {
-    sightings_.push_back(
-        {&step.object, &step.name, &step, candidates.Names(step.surroundings, std::max<std::uint64_t>(step.size, 1))});
-    std::uint64_t offset = 0;
-    if (step.surroundings.address != 0 && absl::StartsWith(step.object, "heap+") &&
-        absl::SimpleHexAtoi(step.object.substr(5), &offset)) {
-      heap_ = step.surroundings.address - offset;
-    }
-  }
-
-  // What the sighting is of. Some ways do not tell (a reference to an int): then what others say of the same memory.
+  // What the sighting is of. Some names do not tell (a reference to an int): then what others say of the same memory.
   Key KeyOf(const Sighting& sighting) const {
     const auto telling = std::find_if(sighting.names.begin(), sighting.names.end(),
                                       [](const ObjectName& name) { return !name.identity.empty(); });
@@ -216,8 +212,9 @@ class Naming {
 
   // As ValueText(); a pointer into the heap as its place there, which is the same each time.
   std::string Text(const ValueFormat& format, std::uint64_t value) const {
-    const bool in_heap = format.kind == ValueFormat::Kind::kPointer && heap_ != 0 && value - heap_ < kHeap;
-    return in_heap ? absl::StrCat("heap+0x", absl::Hex(value - heap_)) : ValueText(format, value);
+    const std::uint64_t offset = value - layout_.heap;
+    const bool in_heap = format.kind == ValueFormat::Kind::kPointer && layout_.heap != 0 && offset < layout_.heap_bytes;
+    return in_heap ? absl::StrCat("heap+0x", absl::Hex(offset)) : ValueText(format, value);
   }
 
   void Name(Sighting& sighting, const Object& object) const {
@@ -236,7 +233,7 @@ class Naming {
 
   InterleavingFailure& failure_;
   std::vector<Sighting> sightings_;
-  std::uint64_t heap_ = 0;       // where it begins; 0 if no step concerns it
+  const Layout& layout_;
   std::vector<Object> objects_;  // in the order of the steps
   // So that the work is in proportion to the steps, of which there may be tens of thousands:
   std::map<Key, size_t> by_key_;                   // indices of objects_
@@ -250,7 +247,7 @@ class Naming {
 void NameObjects(std::vector<Exploration>& explorations, const FramesOfPlaces& frames, const std::string& directory) {
   NameCandidates candidates(frames, directory);
   for (Exploration& exploration : explorations) {
-    for (InterleavingFailure& failure : exploration.failures) Naming(failure, candidates).Run();
+    for (InterleavingFailure& failure : exploration.failures) Naming(failure, exploration.layout, candidates).Run();
   }
 }
 

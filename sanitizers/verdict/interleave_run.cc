@@ -16,11 +16,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_split.h"
-#include "absl/strings/strip.h"
 #include "absl/time/time.h"
 #include "sanitizers/process/deadline.h"
-#include "sanitizers/report/demangle.h"
 #include "sanitizers/symbols/object_names.h"
 #include "sanitizers/symbols/symbolise.h"
 #include "sanitizers/verdict/known_defects.h"
@@ -86,31 +83,6 @@ std::string OptionsText(const InterleaveOptions& options) {
   return text;
 }
 
-// Of sysexits.h, where there is one: what the runtime's fatal.h and watchdog.h say.
-RuntimesEnd EndOf(const ChildResult& child) {
-  if (child.end != ChildEnd::kExited) return RuntimesEnd::kNone;
-  switch (child.exit_code) {
-    case 64:
-      return RuntimesEnd::kMisuse;
-    case 70:
-      return RuntimesEnd::kGaveUp;
-    case 71:
-      return RuntimesEnd::kTestsHung;
-    default:
-      return RuntimesEnd::kNone;
-  }
-}
-
-// What the runtime said last, without its name before it.
-std::string WordsOfRuntime(std::string_view err) {
-  constexpr std::string_view kName = "racelab interleave: ";
-  std::string words;
-  for (std::string_view line : absl::StrSplit(err, '\n')) {
-    if (absl::ConsumePrefix(&line, kName)) words = DemangleWords(line);
-  }
-  return words;
-}
-
 std::string LibraryPath(const std::string& runtime) {
   const char* users = std::getenv("LD_LIBRARY_PATH");
   return users == nullptr || *users == '\0' ? runtime : absl::StrCat(runtime, ":", users);
@@ -129,9 +101,9 @@ std::vector<std::pair<std::string, std::string>> InterleaveEnvironment(const Int
 InterleaveResult ReadInterleaveRun(const ChildResult& child, std::string_view report) {
   InterleaveResult result;
   result.child = ReadTestRun(child);
-  result.runtime = EndOf(child);
-  if (result.runtime != RuntimesEnd::kNone) result.runtimes_words = WordsOfRuntime(child.err);
   ParsedExplorations parsed = ParseExplorations(report);
+  result.runtime = parsed.end;
+  result.runtimes_words = std::move(parsed.words);
   result.explorations = std::move(parsed.explorations);
   result.problem = std::move(parsed.problem);
   return result;
@@ -189,7 +161,7 @@ InterleaveResult RunUnderInterleave(ChildSpec spec, const InterleaveOptions& opt
     if (options.seconds > 0) now.seconds = std::max(options.seconds - spent, kLeastSeconds);
     if (options.executions > 0) {
       for (const Exploration& exploration : result.explorations)
-        now.executions -= std::min(now.executions - 1, exploration.executions + exploration.redundant);
+        now.executions -= std::min(now.executions - 1, exploration.executions + exploration.sleep_set_blocked);
     }
     spec.limits.time = limit - absl::Seconds(spent);
     InterleaveResult again = RunOnce(spec, now, known_races);

@@ -36,14 +36,6 @@ struct InterleaveOptions {
   std::vector<std::string> known_races;  // "place*place" each: defects of a library (known_defects.h), which are none
 };
 
-// Whether the second runtime itself ended the process, and why.
-enum class RuntimesEnd {
-  kNone,
-  kGaveUp,     // what it found up to there is worthless
-  kMisuse,     // it was asked for something that it does not know
-  kTestsHung,  // outside of what is explored
-};
-
 // What a run under the second runtime showed, in values.
 struct InterleaveResult {
   TestRun child;

@@ -82,9 +82,3 @@ RACELAB_INTERCEPTOR void __tsan_func_exit() {
   if (execution.library_calls_are_steps && thread.stack_depth < kMaxStack) [[unlikely]]
     racelab::interleave::CrossIfCalledBack(thread.stack[thread.stack_depth], false);
 }
-RACELAB_INTERCEPTOR void __tsan_ignore_thread_begin() {
-  if (racelab::interleave::Live()) ++execution.me().ignoring;
-}
-RACELAB_INTERCEPTOR void __tsan_ignore_thread_end() {
-  if (racelab::interleave::Live()) --execution.me().ignoring;
-}

@@ -9,7 +9,8 @@ namespace racelab::interleave {
 namespace {
 
 // From the sanitizer's public interface, tsan_interface.h.
-constexpr unsigned kReadLock = 1 << 3, kTryLock = 1 << 4, kTryLockFailed = 1 << 5;
+constexpr unsigned kLinkerInitialized = 1 << 0, kWriteReentrant = 1 << 1, kReadLock = 1 << 3, kTryLock = 1 << 4,
+                   kTryLockFailed = 1 << 5, kRecursiveLock = 1 << 6, kRecursiveUnlock = 1 << 7, kNotStatic = 1 << 8;
 
 // Abseil evaluates the conditions of waiting threads while it locks or unlocks, and announces that as unlocking and
 // locking anew: calls from deeper in the call stack than where the operation began. The mutex stays locked all the
@@ -31,13 +32,48 @@ void EndAnnounced() {
   --execution.me().ignoring;
 }
 
+void NoteFlags(Lock& lock, unsigned flags) {
+  lock.reentrant |= (flags & kWriteReentrant) != 0;
+  lock.lives_always |= (flags & kLinkerInitialized) != 0;
+  lock.not_static |= (flags & kNotStatic) != 0;
+}
+
+bool TakesAgain(const Lock& lock, unsigned flags) {
+  return lock.owner == execution.current && (flags & kReadLock) == 0 &&
+         (lock.reentrant || (flags & kWriteReentrant) != 0);
+}
+
+void Create(std::uintptr_t address, unsigned flags, const void* pc) {
+  if ((flags & kLinkerInitialized) == 0) {
+    execution.locks[address] = {};
+    BeginObject(address, pc);
+  }
+  NoteFlags(execution.locks[address], flags);
+}
+
+// One that is initialised by the linker is there before its constructor, and after its destructor, has run.
+void Destroy(std::uintptr_t address, unsigned flags, const void* pc) {
+  Lock& lock = execution.locks[address];
+  NoteFlags(lock, flags & kLinkerInitialized);
+  if (lock.lives_always || ((flags & kNotStatic) != 0 && !lock.not_static)) return;
+  if (lock.IsHeld()) {
+    execution.Fail(FailureKind::kMutexMisuse, "T%d destroys a mutex that is locked", execution.me().number);
+  }
+  execution.Plain(address, 1, true, pc);
+  lock = {};
+}
+
 }  // namespace
 }  // namespace racelab::interleave
 
 using namespace racelab::interleave;
 
-RACELAB_INTERCEPTOR void __tsan_mutex_create(void*, unsigned) {}
-RACELAB_INTERCEPTOR void __tsan_mutex_destroy(void*, unsigned) {}
+RACELAB_INTERCEPTOR void __tsan_mutex_create(void* mutex, unsigned flags) {
+  if (Visible()) Create(Address(mutex), flags, RACELAB_CALLER);
+}
+RACELAB_INTERCEPTOR void __tsan_mutex_destroy(void* mutex, unsigned flags) {
+  if (Visible()) Destroy(Address(mutex), flags, RACELAB_CALLER);
+}
 
 RACELAB_INTERCEPTOR void __tsan_mutex_pre_lock(void* mutex, unsigned flags) {
   if (!Live()) return;
@@ -49,13 +85,13 @@ RACELAB_INTERCEPTOR void __tsan_mutex_pre_lock(void* mutex, unsigned flags) {
   const Kind kind = flags & kTryLock ? (shared ? Kind::kTryLockShared : Kind::kTryLock)
                     : shared         ? Kind::kLockShared
                                      : Kind::kLock;
-  if (Visible()) {
+  if (Visible() && !TakesAgain(execution.locks[Address(mutex)], flags)) {
     execution.Step(OnLock(kind, Address(mutex), RACELAB_CALLER));
     execution.Touch(Address(mutex), RACELAB_CALLER);
   }
   BeginAnnounced(Address(mutex), true);
 }
-RACELAB_INTERCEPTOR void __tsan_mutex_post_lock(void* object, unsigned flags, int) {
+RACELAB_INTERCEPTOR void __tsan_mutex_post_lock(void* object, unsigned flags, int recursion) {
   if (!Live()) return;
   const std::uintptr_t address = Address(object);
   if (WithinAnnounced()) {
@@ -66,15 +102,23 @@ RACELAB_INTERCEPTOR void __tsan_mutex_post_lock(void* object, unsigned flags, in
   EndAnnounced();
   if (flags & kTryLockFailed) return;
   Lock& mutex = execution.locks[address];
+  NoteFlags(mutex, flags);
+  const int levels = (flags & kRecursiveLock) != 0 && recursion > 0 ? recursion : 1;
+  if (TakesAgain(mutex, flags)) {
+    mutex.depth = static_cast<std::uint16_t>(mutex.depth + levels);
+    return;
+  }
   if (flags & kReadLock) {
     mutex.readers |= Only(execution.current);
     execution.happens_before.Acquire(execution.current, address);
   } else {
     mutex.Own(execution.current);
+    mutex.depth = static_cast<std::uint16_t>(levels);
     execution.happens_before.AcquireAll(execution.current, address);
   }
   execution.Hold(address);
 }
+// Returns how many levels of a recursive lock were given back.
 RACELAB_INTERCEPTOR int __tsan_mutex_pre_unlock(void* object, unsigned flags) {
   if (!Live()) return 0;
   const std::uintptr_t address = Address(object);
@@ -84,6 +128,13 @@ RACELAB_INTERCEPTOR int __tsan_mutex_pre_unlock(void* object, unsigned flags) {
     ++execution.me().ignoring;
     return 0;
   }
+  Lock& mutex = execution.locks[address];
+  const int levels = !shared && (flags & kRecursiveUnlock) != 0 ? mutex.depth : 1;
+  if (!shared && mutex.owner == execution.current && mutex.depth > levels) {
+    mutex.depth = static_cast<std::uint16_t>(mutex.depth - levels);
+    BeginAnnounced(address, false);
+    return levels;
+  }
   // It may be the beginning of a wait on a condition variable, which is not announced.
   Operation unlock = OnLock(shared ? Kind::kUnlockShared : Kind::kUnlock, address, RACELAB_CALLER);
   unlock.reads |= kAnnounced;
@@ -91,7 +142,6 @@ RACELAB_INTERCEPTOR int __tsan_mutex_pre_unlock(void* object, unsigned flags) {
     execution.Step(unlock);
     execution.Touch(address, RACELAB_CALLER);
   }
-  Lock& mutex = execution.locks[address];
   if (shared) {
     mutex.readers &= ~Only(execution.current);
     execution.happens_before.ReleaseShared(execution.current, address);
@@ -104,7 +154,7 @@ RACELAB_INTERCEPTOR int __tsan_mutex_pre_unlock(void* object, unsigned flags) {
   }
   execution.LetGo(address);
   BeginAnnounced(address, false);
-  return 0;
+  return levels;
 }
 RACELAB_INTERCEPTOR void __tsan_mutex_post_unlock(void*, unsigned) {
   if (!Live()) return;
@@ -130,35 +180,11 @@ RACELAB_INTERCEPTOR void __tsan_mutex_pre_divert(void*, unsigned) {}
 RACELAB_INTERCEPTOR void __tsan_mutex_post_divert(void*, unsigned) {}
 
 RACELAB_INTERCEPTOR void __tsan_acquire(void* object) {
-  if (Live()) execution.happens_before.Acquire(execution.current, Address(object));
+  if (Live()) AcquireAnnounced(Address(object));
 }
 RACELAB_INTERCEPTOR void __tsan_release(void* object) {
-  if (Live()) execution.happens_before.Release(execution.current, Address(object));
+  if (Live()) ReleaseAnnounced(Address(object));
 }
-RACELAB_INTERCEPTOR void AnnotateHappensBefore(const char*, int, void* object) { __tsan_release(object); }
-RACELAB_INTERCEPTOR void AnnotateHappensAfter(const char*, int, void* object) { __tsan_acquire(object); }
-
-RACELAB_INTERCEPTOR void AnnotateIgnoreReadsBegin(const char*, int) {
-  if (Live()) ++execution.me().ignoring;
-}
-RACELAB_INTERCEPTOR void AnnotateIgnoreReadsEnd(const char*, int) {
-  if (Live()) --execution.me().ignoring;
-}
-RACELAB_INTERCEPTOR void AnnotateIgnoreWritesBegin(const char*, int) {
-  if (Live()) ++execution.me().ignoring;
-}
-RACELAB_INTERCEPTOR void AnnotateIgnoreWritesEnd(const char*, int) {
-  if (Live()) --execution.me().ignoring;
-}
-RACELAB_INTERCEPTOR void AnnotateIgnoreSyncBegin(const char*, int) {}
-RACELAB_INTERCEPTOR void AnnotateIgnoreSyncEnd(const char*, int) {}
-RACELAB_INTERCEPTOR void AnnotateBenignRace(const char*, int, const volatile void*, const char*) {}
-RACELAB_INTERCEPTOR void AnnotateBenignRaceSized(const char*, int, const volatile void*, std::size_t, const char*) {}
-RACELAB_INTERCEPTOR void AnnotateRWLockCreate(const char*, int, const volatile void*) {}
-RACELAB_INTERCEPTOR void AnnotateRWLockCreateStatic(const char*, int, const volatile void*) {}
-RACELAB_INTERCEPTOR void AnnotateRWLockDestroy(const char*, int, const volatile void*) {}
-RACELAB_INTERCEPTOR void AnnotateRWLockAcquired(const char*, int, const volatile void*, std::uintptr_t) {}
-RACELAB_INTERCEPTOR void AnnotateRWLockReleased(const char*, int, const volatile void*, std::uintptr_t) {}
 RACELAB_INTERCEPTOR void AnnotateEnableRaceDetection(const char*, int, int) {}
 RACELAB_INTERCEPTOR void AnnotateMemoryIsInitialized(const char*, int, const volatile void*, std::size_t) {}
 RACELAB_INTERCEPTOR void AnnotateThreadName(const char*, int, const char*) {}

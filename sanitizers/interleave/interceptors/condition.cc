@@ -53,7 +53,7 @@ int Notify(pthread_cond_t* condition, bool all, const void* pc) {
   const int first = all || waiting < 2 ? 0 : execution.Choose(waiting, pc);
   for (int i = 0; i < (all ? waiting : waiting == 0 ? 0 : 1); ++i) {
     const int thread = execution.conditions[Address(condition)].waiting.Take(first);
-    if (execution.Sleeps(thread)) execution.Wake(thread);
+    if (execution.Sleeps(thread)) execution.Wake(thread, Address(condition));
   }
   return 0;
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdarg.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/select.h>
@@ -40,6 +41,45 @@ void Touch(const iovec* vectors, int count, long bytes, bool write, const void* 
     bytes -= part;
   }
 }
+
+}  // namespace
+
+void NoteWhatCallReads(long number, const long* a, const void* pc) {
+  switch (number) {
+    case SYS_write:
+    case SYS_pwrite64:
+    case SYS_sendto:
+      return Touch(reinterpret_cast<const void*>(a[1]), a[2], false, pc);
+    case SYS_writev:
+    case SYS_pwritev:
+      return Touch(reinterpret_cast<const iovec*>(a[1]), static_cast<int>(a[2]), INT64_MAX, false, pc);
+    default:
+      break;
+  }
+}
+
+void NoteWhatCallWrites(long number, const long* a, long result, const void* pc) {
+  switch (number) {
+    case SYS_read:
+    case SYS_pread64:
+    case SYS_recvfrom:
+      return Touch(reinterpret_cast<void*>(a[1]), result, true, pc);
+    case SYS_readv:
+    case SYS_preadv:
+      return Touch(reinterpret_cast<const iovec*>(a[1]), static_cast<int>(a[2]), result, true, pc);
+    case SYS_pipe:
+    case SYS_pipe2:
+      return Touch(reinterpret_cast<void*>(a[0]), result == 0 ? 2 * sizeof(int) : 0, true, pc);
+    case SYS_getrandom:
+      return Touch(reinterpret_cast<void*>(a[0]), result, true, pc);
+    case SYS_clock_gettime:
+      return Touch(reinterpret_cast<void*>(a[1]), result == 0 ? sizeof(timespec) : 0, true, pc);
+    default:
+      break;
+  }
+}
+
+namespace {
 
 constexpr std::size_t kKernelSet = 8;  // Bytes of a set of signals, as the kernel counts.
 
@@ -97,6 +137,29 @@ RACELAB_CALL_4(int, accept4, SYS_accept4, int, sockaddr*, socklen_t*, int)
 RACELAB_CALL_2(int, shutdown, SYS_shutdown, int, int)
 RACELAB_CALL_3(int, poll, SYS_poll, pollfd*, nfds_t, int)
 
+// open() and its like: the third argument is there if a file may be created.
+#define RACELAB_OPEN(function, folder_parameter, folder, call_folder)                                           \
+  RACELAB_INTERCEPTOR int function(folder_parameter const char* path, int flags, ...) {                         \
+    va_list list;                                                                                               \
+    va_start(list, flags);                                                                                      \
+    const mode_t mode = (flags & (O_CREAT | __O_TMPFILE)) != 0 ? va_arg(list, mode_t) : 0;                      \
+    va_end(list);                                                                                               \
+    if (!Live()) return REAL(function)(folder path, flags, mode);                                               \
+    return static_cast<int>(                                                                                    \
+        CallKernel(RACELAB_CALLER, SYS_openat, call_folder, AsArgument(path), flags, static_cast<long>(mode))); \
+  }
+#define RACELAB_FOLDER int folder,
+#define RACELAB_GIVEN_FOLDER folder,
+RACELAB_OPEN(open, , , AT_FDCWD)
+RACELAB_OPEN(open64, , , AT_FDCWD)
+RACELAB_OPEN(openat, RACELAB_FOLDER, RACELAB_GIVEN_FOLDER, folder)
+RACELAB_OPEN(openat64, RACELAB_FOLDER, RACELAB_GIVEN_FOLDER, folder)
+RACELAB_INTERCEPTOR int creat(const char* path, mode_t mode) {
+  if (!Live()) return REAL(creat)(path, mode);
+  return static_cast<int>(
+      CallKernel(RACELAB_CALLER, SYS_openat, AT_FDCWD, AsArgument(path), O_CREAT | O_WRONLY | O_TRUNC, Argument(mode)));
+}
+
 RACELAB_INTERCEPTOR int ppoll(pollfd* descriptors, nfds_t count, const timespec* time, const sigset_t* mask) {
   if (!Live()) return REAL(ppoll)(descriptors, count, time, mask);
   return static_cast<int>(CallKernel(RACELAB_CALLER, SYS_ppoll, AsArgument(descriptors), Argument(count),
@@ -138,6 +201,12 @@ RACELAB_INTERCEPTOR ssize_t pread(int descriptor, void* buffer, std::size_t byte
   Touch(buffer, result, true, RACELAB_CALLER);
   return result;
 }
+RACELAB_INTERCEPTOR ssize_t pread64(int descriptor, void* buffer, std::size_t bytes, off64_t offset) {
+  if (!Live()) return REAL(pread64)(descriptor, buffer, bytes, offset);
+  const long result = CallKernel(RACELAB_CALLER, SYS_pread64, descriptor, AsArgument(buffer), Argument(bytes), offset);
+  Touch(buffer, result, true, RACELAB_CALLER);
+  return result;
+}
 RACELAB_INTERCEPTOR ssize_t recvfrom(int descriptor, void* buffer, std::size_t bytes, int flags, sockaddr* from,
                                      socklen_t* size) {
   if (!Live()) return REAL(recvfrom)(descriptor, buffer, bytes, flags, from, size);
@@ -171,6 +240,11 @@ RACELAB_INTERCEPTOR ssize_t writev(int descriptor, const iovec* vectors, int cou
 }
 RACELAB_INTERCEPTOR ssize_t pwrite(int descriptor, const void* buffer, std::size_t bytes, off_t offset) {
   if (!Live()) return REAL(pwrite)(descriptor, buffer, bytes, offset);
+  Touch(buffer, Argument(bytes), false, RACELAB_CALLER);
+  return CallKernel(RACELAB_CALLER, SYS_pwrite64, descriptor, AsArgument(buffer), Argument(bytes), offset);
+}
+RACELAB_INTERCEPTOR ssize_t pwrite64(int descriptor, const void* buffer, std::size_t bytes, off64_t offset) {
+  if (!Live()) return REAL(pwrite64)(descriptor, buffer, bytes, offset);
   Touch(buffer, Argument(bytes), false, RACELAB_CALLER);
   return CallKernel(RACELAB_CALLER, SYS_pwrite64, descriptor, AsArgument(buffer), Argument(bytes), offset);
 }

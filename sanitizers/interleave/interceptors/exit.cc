@@ -100,11 +100,23 @@ void Register(ExitHandler function, void* object, void* module) {
   real(function, object, module);
 }
 
+// By on_exit(): a handler that is told the exit code.
+struct ToldHandler {
+  void (*function)(int, void*);
+  void* argument;
+};
+int code_of_exit = 0;
+void CallTold(void* object) {
+  const ToldHandler handler = *static_cast<ToldHandler*>(object);
+  handler.function(code_of_exit, handler.argument);
+}
+
 void CallWithoutArgument(void* function) { reinterpret_cast<void (*)()>(function)(); }
 
 }  // namespace
 
 [[noreturn]] void EndAsExitDoes(int code, const void* pc) {
+  code_of_exit = code;
   RunThreadDestructors(execution.me());
   RunExitHandlers(execution.at_exit);
   const Vector<Destructor>& before = RegisteredBefore();
@@ -126,6 +138,13 @@ RACELAB_INTERCEPTOR int __cxa_atexit(void (*function)(void*), void* object, void
 }
 RACELAB_INTERCEPTOR int atexit(void (*function)()) noexcept {
   Register(CallWithoutArgument, reinterpret_cast<void*>(function), nullptr);
+  return 0;
+}
+RACELAB_INTERCEPTOR int on_exit(void (*function)(int, void*), void* argument) noexcept {
+  auto* handler = static_cast<ToldHandler*>(malloc(sizeof(ToldHandler)));
+  if (handler == nullptr) return -1;
+  *handler = {function, argument};
+  Register(CallTold, handler, nullptr);
   return 0;
 }
 RACELAB_INTERCEPTOR int racelab_at_quick_exit(void (*function)()) noexcept asm("at_quick_exit");

@@ -84,7 +84,7 @@ long Wake(std::uint32_t* word, std::uint32_t most, const void* pc) {
   while (woken < static_cast<long>(most)) {
     const int thread = waiting.TakeFirst();
     if (thread < 0) break;
-    execution.Wake(thread);
+    execution.Wake(thread, Address(word));
     ++woken;
   }
   return woken;
@@ -123,7 +123,10 @@ RACELAB_INTERCEPTOR long syscall(long number, ...) noexcept {
                                       RACELAB_CALLER);
   }
   if (racelab::interleave::Live()) {
-    return racelab::interleave::CallKernel(RACELAB_CALLER, number, a[0], a[1], a[2], a[3], a[4], a[5]);
+    racelab::interleave::NoteWhatCallReads(number, a, RACELAB_CALLER);
+    const long result = racelab::interleave::CallKernel(RACELAB_CALLER, number, a[0], a[1], a[2], a[3], a[4], a[5]);
+    racelab::interleave::NoteWhatCallWrites(number, a, result, RACELAB_CALLER);
+    return result;
   }
   if (number == SYS_mmap) {  // As Abseil's own allocator asks for it.
     return reinterpret_cast<long>(mmap(reinterpret_cast<void*>(a[0]), static_cast<std::size_t>(a[1]),

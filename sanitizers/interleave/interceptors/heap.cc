@@ -79,7 +79,7 @@ void* Allocate(std::size_t bytes, std::size_t alignment, const void* pc) {
   } else if (Live()) {
     freed_memory.Remove(Address(block), arena.Size(block));
     execution.ForgetObjects(Address(block), bytes);
-    if (Visible() && execution.concurrent()) {
+    if (Visible() && execution.concurrent() && execution.me().ignoring_accesses == 0) {
       execution.happens_before.Allocate(execution.current, execution.me().number, Address(block), bytes, pc,
                                         StackOf(pc));
     } else {
@@ -95,7 +95,8 @@ void Free(void* block, const void* pc) {
     const std::size_t size = arena.Size(block);
     HappensBefore::Race race;
     if (size != 0 && execution.concurrent()) ConsiderReuse(block, size, pc);
-    if (execution.concurrent() && execution.happens_before.Free(execution.current, Address(block), size, race))
+    if (execution.concurrent() && execution.me().ignoring_accesses == 0 &&
+        execution.happens_before.Free(execution.current, Address(block), size, race))
       execution.ReportFree(race, Address(block), pc);
     Access access = {};
     access.pc = pc;
@@ -198,3 +199,21 @@ RACELAB_INTERCEPTOR int munmap(void* address, std::size_t bytes) noexcept {
 }
 
 RACELAB_INTERCEPTOR std::size_t malloc_usable_size(void* block) { return block == nullptr ? 0 : arena.Size(block); }
+
+// By these names a program's own heap calls this one.
+#define RACELAB_OTHER_NAMES(name)                                            \
+  asm(".globl __interceptor_" #name ", ___interceptor_" #name                \
+      "\n"                                                                   \
+      ".type __interceptor_" #name ",@function\n.type ___interceptor_" #name \
+      ",@function\n"                                                         \
+      ".set __interceptor_" #name ", " #name "\n.set ___interceptor_" #name ", " #name)
+RACELAB_OTHER_NAMES(malloc);
+RACELAB_OTHER_NAMES(free);
+RACELAB_OTHER_NAMES(calloc);
+RACELAB_OTHER_NAMES(realloc);
+RACELAB_OTHER_NAMES(reallocarray);
+RACELAB_OTHER_NAMES(memalign);
+RACELAB_OTHER_NAMES(aligned_alloc);
+RACELAB_OTHER_NAMES(valloc);
+RACELAB_OTHER_NAMES(posix_memalign);
+RACELAB_OTHER_NAMES(malloc_usable_size);

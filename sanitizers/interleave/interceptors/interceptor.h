@@ -37,6 +37,12 @@ inline Operation Make(Kind kind, bool writes, const volatile void* object, const
   return operation;
 }
 
+// What the runtime, in place of the C library, has written for the program.
+template <typename T>
+void NoteResult(T* to, const void* pc) {
+  if (to != nullptr && Visible()) execution.Plain(Address(to), sizeof *to, true, pc);
+}
+
 // The life of an object of the C library. To begin and to end it is to write to it; what is used after its end is
 // reported.
 void BeginObject(std::uintptr_t address, const void* pc);
@@ -61,11 +67,27 @@ void ExpectAlive(const Object* object, const char* does) {
                  NameOf(object));
 }
 
+// An order that the program announces at an object. If the object is an atomic as well, what is announced holds beside
+// what its operations order: a relaxed store does not end it.
+inline constexpr std::uintptr_t kAnnouncedAt = std::uintptr_t{1} << 63;
+inline void ReleaseAnnounced(std::uintptr_t object) {
+  execution.happens_before.Release(execution.current, object);
+  execution.happens_before.Release(execution.current, object | kAnnouncedAt);
+}
+inline void AcquireAnnounced(std::uintptr_t object) {
+  execution.happens_before.Acquire(execution.current, object);
+  execution.happens_before.Acquire(execution.current, object | kAnnouncedAt);
+}
+
 // interceptors/mutex.cc: what condition variables and others need of mutexes. The results are pthread_mutex_lock()'s.
 int LockMutex(std::uintptr_t mutex, const void* pc);
 void UnlockMutex(std::uintptr_t mutex, const void* pc);
 int TakeLock(std::uintptr_t mutex);  // Which is free: the step has been taken.
 bool TryLockMutex(std::uintptr_t mutex, const void* pc);
+
+// interceptors/descriptor.cc: the memory of the program that a system call reads, before it, and has written to.
+void NoteWhatCallReads(long number, const long* arguments, const void* pc);
+void NoteWhatCallWrites(long number, const long* arguments, long result, const void* pc);
 
 // interceptors/stack.cc: the thread has been created with these attributes.
 void UseStackOf(const pthread_attr_t* attributes, int thread);

@@ -50,7 +50,7 @@ RACELAB_INTERCEPTOR void __tsan_java_move(Jptr from, Jptr to, Jptr bytes) {
 }
 RACELAB_INTERCEPTOR Jptr __tsan_java_find(Jptr*, Jptr) { return 0; }
 RACELAB_INTERCEPTOR void __tsan_java_finalize() {
-  if (Live()) execution.happens_before.Acquire(execution.current, Address(&execution));
+  if (Live()) execution.happens_before.AcquireAllThreads(execution.current);
 }
 RACELAB_INTERCEPTOR void __tsan_java_mutex_lock(Jptr object) { LockObject(object, 1, RACELAB_CALLER); }
 RACELAB_INTERCEPTOR void __tsan_java_mutex_unlock(Jptr object) { UnlockObject(object, 1, RACELAB_CALLER); }
@@ -71,9 +71,9 @@ RACELAB_INTERCEPTOR void __tsan_java_mutex_read_unlock(Jptr object) {
   execution.happens_before.ReleaseShared(execution.current, object);
 }
 RACELAB_INTERCEPTOR void __tsan_java_acquire(Jptr object) {
-  if (Live()) execution.happens_before.Acquire(execution.current, object);
+  if (Live()) AcquireAnnounced(object);
 }
 RACELAB_INTERCEPTOR void __tsan_java_release(Jptr object) {
-  if (Live()) execution.happens_before.Release(execution.current, object);
+  if (Live()) ReleaseAnnounced(object);
 }
 RACELAB_INTERCEPTOR void __tsan_java_release_store(Jptr object) { __tsan_java_release(object); }

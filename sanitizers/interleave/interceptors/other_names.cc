@@ -1,5 +1,6 @@
 // The names by which the compilers' own runtimes export what they stand in for, beside the plain ones:
-// `__interceptor_read` is `read`, this runtime's or the C library's.
+// `__interceptor_read` is `read`, this runtime's or the C library's. (Those of the
+// heap are in heap.cc: to find a function by its name takes the heap.)
 
 asm(R"names(
 .text
@@ -32,15 +33,15 @@ both __isoc99_vprintf,__isoc99_vscanf,__isoc99_vsnprintf,__isoc99_vsprintf,__iso
 both __libc_memalign,__lxstat,__lxstat64,__overflow,__res_iclose,__snprintf_chk,__sprintf_chk,__strndup
 both __strxfrm_l,__tls_get_addr,__uflow,__underflow,__vsnprintf_chk,__vsprintf_chk,__wcsxfrm_l
 both __woverflow,__wuflow,__wunderflow,__xpg_strerror_r,__xstat,__xstat64,_exit,_obstack_begin
-both _obstack_begin_1,_obstack_newchunk,abort,accept,accept4,aligned_alloc,argp_parse,asctime,asctime_r
-both asprintf,atexit,backtrace,backtrace_symbols,bcmp,bind,bsearch,bzero,calloc,canonicalize_file_name
+both _obstack_begin_1,_obstack_newchunk,abort,accept,accept4,argp_parse,asctime,asctime_r
+both asprintf,atexit,backtrace,backtrace_symbols,bcmp,bind,bsearch,bzero,canonicalize_file_name
 both capget,capset,cfree,clock_getcpuclockid,clock_getres,clock_gettime,clock_settime,clone,close
 both closedir,confstr,connect,creat,creat64,ctermid,ctime,ctime_r,dl_iterate_phdr,dlclose,dlopen,dn_comp
 both dn_expand,drand48_r,dup,dup2,dup3,endgrent,endpwent,epoll_create,epoll_create1,epoll_ctl,epoll_pwait
 both epoll_pwait2,epoll_wait,ether_aton,ether_aton_r,ether_hostton,ether_line,ether_ntoa,ether_ntoa_r
 both ether_ntohost,eventfd,eventfd_read,eventfd_write,fclose,fdopen,fflush,fgetgrent,fgetgrent_r
 both fgetpwent,fgetpwent_r,fgets,fgetxattr,flistxattr,fmemopen,fopen,fopen64,fopencookie,fork,fprintf
-both fputs,fread,free,freopen,freopen64,frexp,frexpf,frexpl,fscanf,fstat,fstat64,fstatfs,fstatfs64
+both fputs,fread,freopen,freopen64,frexp,frexpf,frexpl,fscanf,fstat,fstat64,fstatfs,fstatfs64
 both fstatvfs,fstatvfs64,ftime,fwrite,get_current_dir_name,getaddrinfo,getcwd,getdelim,getentropy
 both getgrent,getgrent_r,getgrgid,getgrgid_r,getgrnam,getgrnam_r,getgrouplist,getgroups,gethostbyaddr
 both gethostbyaddr_r,gethostbyname,gethostbyname2,gethostbyname2_r,gethostbyname_r,gethostent
@@ -51,11 +52,11 @@ both getpwuid_r,getrandom,getresgid,getresuid,getsockname,getsockopt,gettimeofda
 both getutid,getutline,getutxent,getutxid,getutxline,getxattr,glob,glob64,gmtime,gmtime_r,iconv
 both if_indextoname,if_nametoindex,inet_aton,inet_ntop,inet_pton,initgroups,inotify_init,inotify_init1
 both ioctl,kill,lgamma,lgamma_r,lgammaf,lgammaf_r,lgammal,lgammal_r,lgetxattr,listen,listxattr,llistxattr
-both localtime,localtime_r,longjmp,lrand48_r,lstat,lstat64,malloc,malloc_usable_size,mbsnrtowcs,mbsrtowcs
-both mbstowcs,mcheck,mcheck_pedantic,memalign,memchr,memcmp,memcpy,memmem,memmove,memrchr,memset,mincore
+both localtime,localtime_r,longjmp,lrand48_r,lstat,lstat64,mbsnrtowcs,mbsrtowcs
+both mbstowcs,mcheck,mcheck_pedantic,memchr,memcmp,memcpy,memmem,memmove,memrchr,memset,mincore
 both mktime,mlock,mlockall,mmap,mmap64,modf,modff,modfl,mprobe,mprotect,msgrcv,msgsnd,munlock,munlockall
 both munmap,name_to_handle_at,nanosleep,on_exit,open,open64,open_by_handle_at,open_memstream
-both open_wmemstream,opendir,pause,pclose,pipe,pipe2,poll,popen,posix_memalign,posix_spawn,posix_spawnp
+both open_wmemstream,opendir,pause,pclose,pipe,pipe2,poll,popen,posix_spawn,posix_spawnp
 both ppoll,prctl,pread,pread64,preadv,preadv2,preadv64,printf,process_vm_readv,process_vm_writev
 both pthread_attr_getaffinity_np,pthread_attr_getdetachstate,pthread_attr_getguardsize
 both pthread_attr_getinheritsched,pthread_attr_getschedparam,pthread_attr_getschedpolicy
@@ -76,7 +77,7 @@ both pthread_setcanceltype,pthread_setname_np,pthread_sigmask,pthread_spin_destr
 both pthread_spin_lock,pthread_spin_trylock,pthread_spin_unlock,pthread_timedjoin_np,pthread_tryjoin_np
 both ptrace,ptsname,ptsname_r,puts,pututxline,pvalloc,pwrite,pwrite64,pwritev,pwritev2,pwritev64,qsort
 both qsort_r,raise,rand_r,random_r,read,readdir,readdir64,readdir64_r,readdir_r,readlink,readlinkat,readv
-both realloc,reallocarray,realpath,recv,recvfrom,recvmmsg,recvmsg,regcomp,regerror,regexec,regfree,remquo
+both realpath,recv,recvfrom,recvmmsg,recvmsg,regcomp,regerror,regexec,regfree,remquo
 both remquof,remquol,rmdir,scandir,scandir64,scanf,sched_getaffinity,sched_getparam,sem_destroy
 both sem_getvalue,sem_init,sem_open,sem_post,sem_timedwait,sem_trywait,sem_unlink,sem_wait,send,sendmmsg
 both sendmsg,sendto,setbuf,setbuffer,setgrent,setitimer,setlinebuf,setlocale,setpwent,setvbuf,shmctl
@@ -87,7 +88,7 @@ both strcasecmp,strcasestr,strchr,strchrnul,strcmp,strcpy,strcspn,strdup,strerro
 both strncasecmp,strncmp,strncpy,strndup,strnlen,strpbrk,strptime,strrchr,strspn,strstr,strtoimax,strtok
 both strtoumax,strxfrm,strxfrm_l,sysinfo,tcgetattr,tempnam,textdomain,time,timerfd_gettime
 both timerfd_settime,times,tmpfile,tmpfile64,tmpnam,tmpnam_r,tsearch,ttyname,ttyname_r,uname,unlink
-both usleep,valloc,vasprintf,vfork,vfprintf,vfscanf,vprintf,vscanf,vsnprintf,vsprintf,vsscanf,wait,wait3
+both usleep,vasprintf,vfork,vfprintf,vfscanf,vprintf,vscanf,vsnprintf,vsprintf,vsscanf,wait,wait3
 both wait4,waitid,waitpid,wcrtomb,wcscat,wcsdup,wcslen,wcsncat,wcsnlen,wcsnrtombs,wcsrtombs,wcstombs
 both wcsxfrm,wcsxfrm_l,wctomb,wordexp,write,writev,xdr_bool,xdr_bytes,xdr_char,xdr_destroy,xdr_double
 both xdr_enum,xdr_float,xdr_hyper,xdr_int,xdr_int16_t,xdr_int32_t,xdr_int64_t,xdr_int8_t,xdr_long

@@ -110,6 +110,16 @@ namespace {
 
 long Nothing() { return 0; }
 
+// In this runtime, or in what it is linked to: not in the program, which may have a function of this name that calls
+// this one.
+void* FindHere(const char* name) {
+  static void* here = nullptr;
+  Dl_info place;
+  if (here == nullptr && dladdr(reinterpret_cast<void*>(Nothing), &place) != 0)
+    here = dlopen(place.dli_fname, RTLD_LAZY | RTLD_NOLOAD);
+  return here == nullptr ? nullptr : dlsym(here, name);
+}
+
 }  // namespace
 
 #define RACELAB_CALLED_BY_STUB extern "C" __attribute__((visibility("hidden"), used))
@@ -121,6 +131,7 @@ RACELAB_CALLED_BY_STUB void* racelab_find_next(const char* name, const void* pc)
   return reinterpret_cast<void*>(Nothing);
 }
 RACELAB_CALLED_BY_STUB void* racelab_find_name(const char* name, const void* pc) {
+  if (void* found = FindHere(name)) return found;
   if (void* found = dlsym(RTLD_DEFAULT, name)) return found;
   return racelab_find_next(name, pc);
 }

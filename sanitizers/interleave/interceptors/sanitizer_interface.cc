@@ -120,21 +120,21 @@ RACELAB_INTERCEPTOR void __tsan_flush_memory() {}
 RACELAB_INTERCEPTOR void __tsan_on_thread_idle() {}
 
 // A barrier that the detector does not see: for tests of it. It makes threads wait, and orders nothing.
-RACELAB_INTERCEPTOR void __tsan_testonly_barrier_init(std::uint64_t* barrier, unsigned count) { *barrier = count; }
-RACELAB_INTERCEPTOR void __tsan_testonly_barrier_wait(std::uint64_t* object) {
+RACELAB_INTERCEPTOR void __tsan_testonly_barrier_init(std::uint32_t* barrier, unsigned count) { *barrier = count; }
+RACELAB_INTERCEPTOR void __tsan_testonly_barrier_wait(std::uint32_t* object) {
   if (!Live()) return;
   const std::uintptr_t address = Address(object);
   const void* pc = RACELAB_CALLER;
   execution.Step(Make(Kind::kBarrier, true, object, pc));
   Barrier& barrier = execution.barriers[address];
-  barrier.count = static_cast<unsigned>(*object);
+  barrier.count = *object;
   if (++barrier.arrived < barrier.count) {
     barrier.waiting.Add(execution.current);
     execution.Sleep(kNever, Make(Kind::kBarrier, true, object, pc));
     return;
   }
   barrier.arrived = 0;
-  for (int thread; (thread = barrier.waiting.TakeFirst()) >= 0;) execution.Wake(thread);
+  for (int thread; (thread = barrier.waiting.TakeFirst()) >= 0;) execution.Wake(thread, address);
 }
 RACELAB_INTERCEPTOR std::size_t __tsan_testonly_shadow_stack_current_size() {
   return Live() ? static_cast<std::size_t>(execution.me().stack_depth) : 0;

@@ -113,11 +113,12 @@ RACELAB_INTERCEPTOR int pthread_barrier_wait(pthread_barrier_t* b) {
     barrier.waiting.Add(execution.current);
     execution.Sleep(kNever, arrive);
     execution.happens_before.Acquire(execution.current, address);
+    execution.Touch(address, pc);  // It leaves: whoever destroys the barrier must know that it has.
     return 0;
   }
   barrier.arrived = 0;
   execution.happens_before.Acquire(execution.current, address);
-  for (int thread; (thread = barrier.waiting.TakeFirst()) >= 0;) execution.Wake(thread);
+  for (int thread; (thread = barrier.waiting.TakeFirst()) >= 0;) execution.Wake(thread, address);
   return PTHREAD_BARRIER_SERIAL_THREAD;
 }
 RACELAB_INTERCEPTOR int pthread_barrier_destroy(pthread_barrier_t* b) {

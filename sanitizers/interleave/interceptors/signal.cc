@@ -125,5 +125,6 @@ RACELAB_INTERCEPTOR int sigwait(const sigset_t* wanted, int* number) {
   } while (result < 0 && errno == EINTR);
   if (result < 0) return errno;
   *number = static_cast<int>(result);
+  NoteResult(number, RACELAB_CALLER);
   return 0;
 }

@@ -18,10 +18,11 @@ using KeyDestructor = void (*)(void*);
 // Of every key that there is, inside and outside of explorations.
 KeyDestructor key_destructors[kMaxKeys];
 
-// A key that an execution creates comes from here, so that it has the same number in every execution.
-constexpr int kSpareKeys = 32;
+// A key that an execution creates comes from here, so that it has the same number in every execution. Of those that are
+// free, the first.
+constexpr int kSpareKeys = 192;
 pthread_key_t spare_keys[kSpareKeys];
-int spare_keys_used = 0;
+bool key_taken[kSpareKeys];
 
 // What the calling thread has kept before an exploration.
 void* kept_before[kMaxKeys];
@@ -64,7 +65,7 @@ void PrepareKeys() {
   if (spare_keys[kSpareKeys - 1] == 0) {
     for (pthread_key_t& key : spare_keys) {
       REAL(pthread_key_create)(&key, nullptr);
-      NoteKey(key, nullptr);
+      if (key >= kMaxKeys) Fatal("more than %d thread-specific keys", kMaxKeys);
     }
   }
   for (int key = 0; key < execution.keys_in_use; ++key)
@@ -74,7 +75,7 @@ void PrepareKeys() {
 
 // Thread 0 begins each execution with what the calling thread has kept so far.
 void BeginKeys() {
-  spare_keys_used = 0;
+  memset(key_taken, 0, sizeof key_taken);
   memcpy(execution.threads[0].specific, kept_before, execution.keys_in_use * sizeof kept_before[0]);
   execution.threads[0].blocked_signals = blocked_before;
 }
@@ -132,6 +133,30 @@ RACELAB_INTERCEPTOR int pthread_join(pthread_t handle, void** result) {
   if (thread == execution.current) return EDEADLK;
   execution.Join(thread, RACELAB_CALLER);
   if (result != nullptr) *result = execution.threads[thread].result;
+  NoteResult(result, RACELAB_CALLER);
+  return 0;
+}
+
+// That a thread has ended is no step of its own: asking for it meets all that others do. A thread that has done all
+// that it does may not have ended yet: so one that has ended may be told to be busy, once.
+RACELAB_INTERCEPTOR int pthread_tryjoin_np(pthread_t handle, void** result) noexcept {
+  if (!Live()) return REAL(pthread_tryjoin_np)(handle, result);
+  const int slot = execution.ThreadOf(handle);
+  if (slot < 0) return ESRCH;
+  ExpectJoinable(slot, "joins");
+  if (slot == execution.current) return EDEADLK;
+  Thread& thread = execution.threads[slot];
+  Operation ask = Make(Kind::kLoad, false, &thread.result, RACELAB_CALLER, sizeof thread.result);
+  ask.meets_all = ask.rereads = true;
+  execution.Step(ask);
+  if (!execution.states.Is(ThreadState::kFinished, slot)) return EBUSY;
+  if (!thread.told_busy && execution.Choose(2, RACELAB_CALLER) == 1) {
+    thread.told_busy = true;
+    return EBUSY;
+  }
+  execution.Join(slot, RACELAB_CALLER);
+  if (result != nullptr) *result = thread.result;
+  NoteResult(result, RACELAB_CALLER);
   return 0;
 }
 
@@ -153,9 +178,13 @@ RACELAB_INTERCEPTOR void pthread_exit(void* result) {
 
 RACELAB_INTERCEPTOR int pthread_key_create(pthread_key_t* key, void (*destructor)(void*)) {
   if (Live()) {
-    if (spare_keys_used == kSpareKeys) return EAGAIN;
-    *key = spare_keys[spare_keys_used++];
-    key_destructors[*key] = destructor;
+    int spare = 0;
+    while (spare < kSpareKeys && key_taken[spare]) ++spare;
+    if (spare == kSpareKeys) return EAGAIN;
+    key_taken[spare] = true;
+    *key = spare_keys[spare];
+    NoteKey(*key, destructor);
+    for (int slot = 0; slot < execution.slots(); ++slot) execution.threads[slot].specific[*key] = nullptr;
     return 0;
   }
   const int result = REAL(pthread_key_create)(key, destructor);
@@ -163,7 +192,15 @@ RACELAB_INTERCEPTOR int pthread_key_create(pthread_key_t* key, void (*destructor
   return result;
 }
 RACELAB_INTERCEPTOR int pthread_key_delete(pthread_key_t key) {
-  if (Live()) return 0;
+  if (Live()) {
+    if (key >= kMaxKeys) return EINVAL;
+    for (int spare = 0; spare < kSpareKeys; ++spare) {
+      if (spare_keys[spare] != key) continue;
+      key_taken[spare] = false;
+      key_destructors[key] = nullptr;
+    }
+    return 0;
+  }
   if (key < kMaxKeys) key_destructors[key] = nullptr;
   return REAL(pthread_key_delete)(key);
 }

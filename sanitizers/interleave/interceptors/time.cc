@@ -97,18 +97,21 @@ RACELAB_INTERCEPTOR int clock_gettime(clockid_t clock, timespec* t) noexcept {
   if (!Live()) return REAL(clock_gettime)(clock, t);
   const std::int64_t now = ReadClock(IsMonotonic(clock), RACELAB_CALLER);
   *t = {now / kSecond, now % kSecond};
+  NoteResult(t, RACELAB_CALLER);
   return 0;
 }
 RACELAB_INTERCEPTOR int gettimeofday(timeval* t, void* zone) noexcept {
   if (!Live()) return REAL(gettimeofday)(t, zone);
   const std::int64_t now = ReadClock(false, RACELAB_CALLER);
   *t = {now / kSecond, now % kSecond / 1000};
+  NoteResult(t, RACELAB_CALLER);
   return 0;
 }
 RACELAB_INTERCEPTOR time_t time(time_t* result) noexcept {
   if (!Live()) return REAL(time)(result);
   const time_t now = ReadClock(false, RACELAB_CALLER) / kSecond;
   if (result != nullptr) *result = now;
+  NoteResult(result, RACELAB_CALLER);
   return now;
 }
 RACELAB_INTERCEPTOR int nanosleep(const timespec* t, timespec* rest) {

@@ -36,16 +36,16 @@ const FreedMemory::Block* FreedMemory::Find(std::uintptr_t address, std::size_t 
 }
 
 void FreedMemory::Mark(std::uintptr_t address, std::size_t size, bool freed) {
-  std::size_t granule = (address - arena.begin) / 16;
+  std::size_t unit = (address - arena.begin) / 16;  // A bit each.
   const std::size_t end = (address - arena.begin + size + 15) / 16;
   const auto mark = [&](std::size_t i) {
     const auto bit = static_cast<unsigned char>(1u << (i % 8));
     bits_[i / 8] = static_cast<unsigned char>(freed ? bits_[i / 8] | bit : bits_[i / 8] & ~bit);
   };
-  for (; granule < end && granule % 8 != 0; ++granule) mark(granule);
-  const std::size_t whole = granule < end ? (end - granule) / 8 : 0;
-  if (whole > 0) memset(bits_ + granule / 8, freed ? 0xFF : 0, whole);
-  for (granule += 8 * whole; granule < end; ++granule) mark(granule);
+  for (; unit < end && unit % 8 != 0; ++unit) mark(unit);
+  const std::size_t whole = unit < end ? (end - unit) / 8 : 0;
+  if (whole > 0) memset(bits_ + unit / 8, freed ? 0xFF : 0, whole);
+  for (unit += 8 * whole; unit < end; ++unit) mark(unit);
 }
 
 }  // namespace racelab::interleave

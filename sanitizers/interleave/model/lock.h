@@ -20,6 +20,8 @@ struct Lock {
   bool known = false;            // To Execution::objects.
   bool owner_died = false;       // Of a robust mutex: EOWNERDEAD for whoever comes next,
   bool not_recoverable = false;  // and nobody has made it consistent.
+  // Of an announced one: whoever has it may take it again; it is not known when its life begins; or ends.
+  bool reentrant = false, lives_always = false, not_static = false;
   std::uint16_t depth = 0;       // Of a recursive one.
   std::uint32_t hand_overs = 0;  // How often another thread than before has come to own it.
   ThreadSet readers = 0;

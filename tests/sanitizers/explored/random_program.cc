@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <iterator>
 #include <mutex>
 
 #include "tests/sanitizers/explored/random_operations.h"
@@ -270,11 +271,7 @@ class Thread {
       case Verb::k_wait:
       case Verb::k_timed_wait:
       case Verb::k_await:
-        if (waits_++ % 2 == 0) {
-          WaitForNotification<0>(verb, which);
-        } else {
-          WaitForNotification<1>(verb, which);
-        }
+        WaitSomewhere(verb, which);
         break;
       case Verb::k_signal:
         pthread_cond_signal(&conditions[which]);
@@ -315,7 +312,15 @@ class Thread {
     }
   }
 
-  // By turns, as if at different places: a wait at one place does not wake up without cause twice in a row.
+  // Each at another place: a thread does not wake up without cause twice at one place.
+  void WaitSomewhere(Verb verb, int which) {
+    static constexpr void (Thread::*kPlaces[])(Verb, int) = {
+        &Thread::WaitForNotification<0>, &Thread::WaitForNotification<1>, &Thread::WaitForNotification<2>,
+        &Thread::WaitForNotification<3>, &Thread::WaitForNotification<4>, &Thread::WaitForNotification<5>,
+        &Thread::WaitForNotification<6>, &Thread::WaitForNotification<7>};
+    (this->*kPlaces[waits_++ % std::size(kPlaces)])(verb, which);
+  }
+
   template <int kPlace>
   void WaitForNotification(Verb verb, int which) {
     const bool locks = held_[0] == 0;

@@ -38,6 +38,7 @@ InterleavingFailure Race(const std::string& name, int line) {
   InterleavingFailure race;
   race.kind = "data race";
   race.memory = "heap+0x40";
+  race.memory_bytes = 8;
   race.memory_name = name;
   race.schedule = "12";
   race.found_after = 1;

@@ -3,6 +3,7 @@
 #include "sanitizers/report/exploration.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -39,10 +40,10 @@ std::string FailureJson(const std::string& kind, const std::vector<std::string>&
 
 std::string Line(const std::vector<std::string>& failures, const std::string& more = "") {
   return absl::StrCat(
-      R"({"scenario":"main","search":"exhaustive","preemptions":2,"seed":1,"executions":5,"redundant":1,)",
+      R"({"scenario":"main","search":"exhaustive","preemptions":2,"seed":1,"executions":5,"sleep_set_blocked":1,)",
       R"("failing":1,"complete":false,"preemptions_covered":1,"collapsed_spins":false,)",
-      R"("skipped_timeouts":true,"seconds":0.5,"outcomes":[{"exit_code":3,"executions":4}])", more, R"(,"failures":[)",
-      absl::StrJoin(failures, ","), "]}\n");
+      R"("skipped_timeouts":true,"seconds":0.5,"heap":{"begin":4096,"bytes":8192},"registers":[3,6],)",
+      R"("outcomes":[{"exit_code":3,"executions":4}])", more, R"(,"failures":[)", absl::StrJoin(failures, ","), "]}\n");
 }
 
 InterleavingFailure Failure(const std::string& kind, const std::string& message = "") {
@@ -213,12 +214,54 @@ TEST(SortByTelling, PutsTheConsequenceBeforeTheRaceAndTheExitCodeLast) {
                                  "data race", "exit code", "unsupported"));
 }
 
+TEST(ParseExplorations, ReadsHowItsAddressesAndRegistersAreToBeRead) {
+  const std::string frame = R"({"place":"p+0x1","pc":5,"cfa":6,"registers":[7,18446744073709551615]})";
+  const std::string step = Step(1, absl::StrCat(R"(,"surroundings":{"address":4104,"stack_pointer":9,"frames":[)",
+                                                frame, R"(],"words":[1,2,3,4]})"));
+  const ParsedExplorations parsed = ParseExplorations(
+      Line({FailureJson("data race", {step}, R"(,"memory":"heap+0x8","memory_bytes":16,"accesses":[])")}));
+  ASSERT_THAT(parsed.explorations, SizeIs(1)) << parsed.problem;
+  const Exploration& exploration = parsed.explorations[0];
+  EXPECT_EQ(exploration.layout.heap, 4096u);
+  EXPECT_EQ(exploration.layout.heap_bytes, 8192u);
+  EXPECT_THAT(exploration.layout.registers, ElementsAre(3, 6));
+  EXPECT_EQ(exploration.failures[0].memory_bytes, 16u);
+  const Surroundings& surroundings = exploration.failures[0].steps[0].surroundings;
+  EXPECT_THAT(surroundings.frames.at(0).registers, ElementsAre(7u, ~std::uint64_t{0}));
+  EXPECT_EQ(surroundings.words.at(3), 4u);
+}
+
+TEST(ParseExplorations, WantsAValueForEachRegister) {
+  const std::string step = Step(1, R"(,"surroundings":{"address":1,"stack_pointer":9,"words":[],"frames":[)"
+                                   R"({"place":"p+0x1","pc":5,"cfa":6,"registers":[7]}]})");
+  const ParsedExplorations parsed = ParseExplorations(Line({FailureJson("abort", {step})}));
+  EXPECT_THAT(parsed.explorations, IsEmpty());
+  EXPECT_THAT(parsed.problem, EndsWith("line 1: a frame has 1 registers, not 2"));
+}
+
+TEST(ParseExplorations, ReadsWhyTheRuntimeEndedTheProcess) {
+  const std::pair<const char*, RuntimesEnd> ends[] = {
+      {"gave up", RuntimesEnd::kGaveUp}, {"misuse", RuntimesEnd::kMisuse}, {"tests hung", RuntimesEnd::kTestsHung}};
+  for (const auto& [end, expected] : ends) {
+    const ParsedExplorations parsed =
+        ParseExplorations(absl::StrCat(Line({}), R"({"end":")", end, R"(","words":"in \u0022_Z4Loopv\u0022"})", "\n"));
+    EXPECT_EQ(parsed.problem, "");
+    EXPECT_THAT(parsed.explorations, SizeIs(1));
+    EXPECT_EQ(parsed.end, expected);
+    EXPECT_EQ(parsed.words, "in \"Loop()\"");
+  }
+  EXPECT_EQ(ParseExplorations(Line({})).end, RuntimesEnd::kNone);
+  EXPECT_THAT(ParseExplorations(R"({"end":"flew away","words":""})").problem, HasSubstr("there is no end 'flew away'"));
+}
+
 TEST(RaceBehind, IsTheOneWhoseMemoryWasTouchedLast) {
   std::vector<InterleavingFailure> failures = {Failure("abort"), Failure("data race"), Failure("data race")};
   failures[1].memory = "heap+0x40";
   failures[2].memory = "heap+0x80";
-  const auto touch = [&](const std::string& operation, const std::string& object) {
+  failures[1].memory_bytes = failures[2].memory_bytes = 8;
+  const auto touch = [&](const std::string& operation, const std::string& object, std::uint64_t size = 4) {
     InterleavingStep step;
+    step.size = size;
     step.operation = operation;
     step.object = object;
     failures[0].steps.push_back(step);
@@ -231,6 +274,26 @@ TEST(RaceBehind, IsTheOneWhoseMemoryWasTouchedLast) {
   touch("read", "heap+0x40");
   EXPECT_EQ(RaceBehind(failures[0], failures), &failures[1]);
   EXPECT_EQ(RaceBehind(failures[1], failures), nullptr);
+  touch("read", "heap+0x88");
+  EXPECT_EQ(RaceBehind(failures[0], failures), &failures[1]) << "the bytes of the other race end before";
+  failures[2].memory_bytes = 16;
+  EXPECT_EQ(RaceBehind(failures[0], failures), &failures[2]);
+  touch("read", "heap+0x3c", 8);
+  EXPECT_EQ(RaceBehind(failures[0], failures), &failures[1]) << "it reaches into them";
+}
+
+TEST(RaceBehind, IsFoundOnAStackThoughThatGrowsDownwards) {
+  std::vector<InterleavingFailure> failures = {Failure("abort"), Failure("data race")};
+  failures[1].memory = "stack of T1+0x40";
+  failures[1].memory_bytes = 8;
+  InterleavingStep step;
+  step.operation = "write";
+  step.size = 4;
+  step.object = "stack of T1+0x44";  // The four bytes below.
+  failures[0].steps = {step};
+  EXPECT_EQ(RaceBehind(failures[0], failures), nullptr);
+  failures[0].steps[0].object = "stack of T1+0x3c";
+  EXPECT_EQ(RaceBehind(failures[0], failures), &failures[1]);
 }
 
 }  // namespace

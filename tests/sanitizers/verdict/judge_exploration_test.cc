@@ -24,13 +24,12 @@ InterleavingFailure Failure(const std::string& kind, const std::string& message 
   return failure;
 }
 
-InterleaveResult Exited(int code, const std::string& out = "", const std::string& err = "") {
+InterleaveResult Exited(int code, const std::string& out = "", const std::string& report = "") {
   ChildResult child;
   child.end = ChildEnd::kExited;
   child.exit_code = code;
   child.out = out;
-  child.err = err;
-  return ReadInterleaveRun(child, "");
+  return ReadInterleaveRun(child, report);
 }
 
 TEST(Explain, NamesTheProgramsPlaceAndTheInnermostOneInALibrary) {
@@ -86,10 +85,15 @@ TEST(Explain, SaysForWhichValueAThreadSleeps) {
 
 TEST(ShortfallOf, TellsTheRuntimesEndFromTheProgramsFailure) {
   using Kind = Shortfall::Kind;
-  EXPECT_EQ(ShortfallOf(Exited(70, "", "racelab interleave: out of memory\n")).kind, Kind::kCannotTell);
-  EXPECT_EQ(ShortfallOf(Exited(70, "", "racelab interleave: out of memory\n")).reason, "out of memory");
-  EXPECT_EQ(ShortfallOf(Exited(64, "", "racelab interleave: '1?' is no schedule\n")).kind, Kind::kMisuse);
-  EXPECT_EQ(ShortfallOf(Exited(71)).kind, Kind::kCannotTell);
+  const auto ended = [](const std::string& end, const std::string& words) {
+    return ShortfallOf(Exited(70, "", absl::StrCat(R"({"end":")", end, R"(","words":")", words, "\"}\n")));
+  };
+  EXPECT_EQ(ended("gave up", "out of memory").kind, Kind::kCannotTell);
+  EXPECT_EQ(ended("gave up", "out of memory").reason, "out of memory");
+  EXPECT_EQ(ended("misuse", "'1?' is no schedule").kind, Kind::kMisuse);
+  EXPECT_EQ(ended("tests hung", "the tests spent 1 s").kind, Kind::kCannotTell);
+  EXPECT_EQ(ended("tests hung", "the tests spent 1 s").reason, "hung: the tests spent 1 s");
+  EXPECT_THAT(ShortfallOf(Exited(70)).reason, StartsWith("no scenario was explored: it exited with status 70"));
   EXPECT_THAT(ShortfallOf(Exited(0)).reason, StartsWith("no scenario was explored"));
   EXPECT_THAT(ShortfallOf(Exited(1)).reason, StartsWith("no scenario was explored: it exited with status 1"));
   EXPECT_EQ(ShortfallOf(Exited(1)).kind, Kind::kCannotTell);

@@ -295,3 +295,15 @@ RACELAB_STAND_IN(wchar_t*, wcschr, (const wchar_t* text, wchar_t wanted)) {
   }
   return RACELAB_LIBRARYS(wcschr)(text, wanted);
 }
+
+// Into the caller's buffer only where there is no text of the library's for the number.
+RACELAB_STAND_IN(char*, strerror_r, (int number, char* to, std::size_t size)) {
+  char* text = RACELAB_LIBRARYS(strerror_r)(number, to, size);
+  if (Noted() && text == to && size != 0) Writes(to, Length(to) + 1, RACELAB_CALLER);
+  return text;
+}
+RACELAB_STAND_IN(int, __xpg_strerror_r, (int number, char* to, std::size_t size)) {
+  const int result = RACELAB_LIBRARYS(__xpg_strerror_r)(number, to, size);
+  if (Noted() && size != 0) Writes(to, Length(to) + 1, RACELAB_CALLER);
+  return result;
+}

@@ -73,6 +73,7 @@ void Execution::Run(Search& search, void (*body)(void*), void* argument) {
   futexes.Forget();
   barriers.Forget();
   versions.Forget();
+  seen_values.Forget();
   expected_races.Forget();
   freed_memory.BeginExecution();
   happens_before.BeginExecution(same);
@@ -175,8 +176,11 @@ std::uint32_t Execution::VersionOf(std::uintptr_t address) {
   return version == nullptr ? 0 : *version;
 }
 
+static bool IsMemoryAddress(std::uintptr_t looked_at) { return (looked_at & kOfLock) == 0; }
+
 bool Execution::HasChanged(const Thread& thread) {
-  return thread.spin.Changed([this](std::uintptr_t address) { return VersionOf(address); });
+  return thread.spin.Changed([this](std::uintptr_t address) { return VersionOf(address); }) ||
+         thread.spin.ChangedUnseen(IsMemoryAddress);
 }
 
 // The running thread has come to its next operation.
@@ -191,6 +195,8 @@ Thread& Execution::Arrive() {
 
 void Execution::DoPending() {
   Thread& thread = Arrive();
+  if (library_calls_are_steps) [[unlikely]]
+    MeetLibraries(thread.pending);
   const Operation& operation = thread.pending;
   const bool looks_at_lock = operation.kind == Kind::kLock || IsTryLock(operation.kind);
   if (operation.rereads || looks_at_lock) {
@@ -212,6 +218,7 @@ void Execution::DoPending() {
           left_out.collapsed_spins = true;
           Break(ExecutionEnd::kRedundant);
         }
+        thread.spin.KeepValues(IsMemoryAddress);
         thread.spinning = true;
         break;
     }
@@ -225,6 +232,8 @@ void Execution::DoPending() {
   if (recording != nullptr) RecordSurroundings(operation);
   states.Enter(current, ThreadState::kReady);
   Schedule();
+  if (library_calls_are_steps) [[unlikely]]
+    LookForUnseenStore(me().pending);
 }
 
 Execution::WokenBy Execution::Sleep(std::int64_t wakes_at, const Operation& timeout, bool may_wake_up) {

@@ -172,7 +172,9 @@ class Execution {
   // Granules whose plain accesses are steps, and sizes of blocks whose allocation is; kept between executions. False:
   // only because of `expected_races`.
   AddressMap<bool> promoted;
-  bool library_calls_are_steps = false;  // See library_calls.h.
+  bool library_calls_are_steps = false;  // See library_calls.h. If so, what atomics held after each access;
+  AddressMap<std::uint64_t> seen_values;
+  int shared_with_libraries = 0;  // and how many of `promoted` were found to be written by libraries as well.
   HappensBefore happens_before;
   std::int64_t now = 0;        // Virtual time in nanoseconds since the start.
   bool punctual = false;       // A sleep ends when its time has come and no thread can go on otherwise, not earlier.
@@ -212,6 +214,8 @@ class Execution {
   void RunPatiently(Thread& thread);
   void LookForStalePointers();
   void PromoteBlocks(int size_class);
+  void MeetLibraries(Operation& operation);
+  void LookForUnseenStore(const Operation& operation);
   int Stuck();
   void LookForLivelock();
   void CompareState(std::uintptr_t stack_pointer);

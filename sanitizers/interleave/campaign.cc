@@ -313,10 +313,7 @@ void Campaign::Note(const Search& search) {
 
 // Silence is no proof.
 void Campaign::NoteIfNothingWasRun() {
-  if (!result_.failures.empty()) return;
-  for (const SearchDone& done : result_.searches) {
-    if (done.executions > 0) return;
-  }
+  if (!result_.failures.empty() || result_.executions > 0) return;
   if (members_[0]->options.shards > 1) return;  // Others may have had something to run.
   execution.failure.kind = FailureKind::kCutOff;
   if (execution.left_out.cut_at_steps > 0) {

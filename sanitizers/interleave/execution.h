@@ -119,6 +119,8 @@ class Execution {
   bool Join(int thread, const void* pc);  // False if the running thread was cancelled meanwhile.
   [[noreturn]] void ExitThread(void* result);
   int ThreadOf(pthread_t handle) const;  // -1 if none
+  // Whether it can be joined: a thread that ends the process never comes back from there.
+  bool HasFinished(int slot) const { return states.Is(ThreadState::kFinished, slot) && !threads[slot].exited; }
 
   [[noreturn, gnu::format(printf, 3, 4)]] void Fail(FailureKind kind, const char* format, ...);
   [[noreturn]] void End();

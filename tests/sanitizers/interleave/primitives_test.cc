@@ -117,6 +117,7 @@ const std::map<std::string, std::string>& WrongPrograms() {
       {"ignored_accesses", "data race"},
       {"ignored_order", "data race"},
       {"ignored_until_the_end", "misuse of a thread"},
+      {"joins_who_ends_the_process", "data race"},
       {"key_used_again", "abort"},
       {"race_that_is_meant", "data race"},
       {"race_that_is_meant_bites", "abort"},

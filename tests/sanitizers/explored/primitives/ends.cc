@@ -143,6 +143,17 @@ void HandlerAtQuickExit(bool right) {
   std::quick_exit(0);
 }
 
+// Whoever joins a thread that ends the process waits until the process is gone.
+void JoinsWhoEndsTheProcess(bool right) {
+  std::thread([] { answer = 42; }).detach();
+  std::thread leaver([right] {
+    if (right) _exit(0);
+  });
+  leaver.join();
+  const volatile int seen = answer;
+  assert(seen != 7);
+}
+
 int shared_count = 0;
 std::mutex count_mutex;
 
@@ -167,12 +178,19 @@ void ManyThreads(bool right) {
 
 const Primitives& Ends() {
   static const Primitives primitives = {
-      {"condition_freed", ConditionFreed},       {"detach_twice", DetachTwice},
-      {"detached_at_the_end", DetachedAtTheEnd}, {"fails_before_the_end", FailsBeforeTheEnd},
-      {"freed_by_one_thread", FreedByOneThread}, {"handler_at_quick_exit", HandlerAtQuickExit},
-      {"handlers_at_the_end", HandlersAtTheEnd}, {"many_threads", ManyThreads},
-      {"mutex_destroyed", MutexDestroyed},       {"mutex_freed", MutexFreed},
-      {"static_at_the_end", StaticAtTheEnd},     {"thread_leak", ThreadLeak},
+      {"condition_freed", ConditionFreed},
+      {"detach_twice", DetachTwice},
+      {"detached_at_the_end", DetachedAtTheEnd},
+      {"fails_before_the_end", FailsBeforeTheEnd},
+      {"freed_by_one_thread", FreedByOneThread},
+      {"handler_at_quick_exit", HandlerAtQuickExit},
+      {"handlers_at_the_end", HandlersAtTheEnd},
+      {"joins_who_ends_the_process", JoinsWhoEndsTheProcess},
+      {"many_threads", ManyThreads},
+      {"mutex_destroyed", MutexDestroyed},
+      {"mutex_freed", MutexFreed},
+      {"static_at_the_end", StaticAtTheEnd},
+      {"thread_leak", ThreadLeak},
   };
   return primitives;
 }

@@ -45,6 +45,7 @@ class Campaign {
   Next RunOnce(Member& member);
   Next AfterFailure(const Search& search);
   Next LookForLivelock(const Search& endless);
+  Next LookBehindReuse();
   Next Advance(Member& member);
   bool SearchLibraryCalls();
   void Note(const Search& search);
@@ -63,6 +64,7 @@ class Campaign {
   std::uint64_t runs_ = 0;       // Executions of whatever kind.
   std::uint64_t most_runs_ = 0;  // 0: no limit.
   int looks_for_livelock_ = 0;
+  bool looked_behind_reuse_ = false;
   double last_check_ = 0;  // Of the time, and after so many executions,
   std::uint64_t steps_at_check_ = 0;
   std::uint64_t runs_at_check_ = 0, next_check_ = 1;  // and after how many next.

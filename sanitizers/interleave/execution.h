@@ -169,6 +169,8 @@ class Execution {
   AddressMap<std::uint32_t> versions;  // How often the value at an address has changed.
   // How many blocks that are freed are still looked at (model/block_reuse.h), and what was found to have to be steps.
   std::uint64_t looks_for_stale_pointers = 0;
+  bool reuses_freed_blocks = false;  // Some execution was given a block that it had freed.
+  bool only_fresh_blocks = false;    // No execution is to be.
   std::uintptr_t wanted_steps = 0;
   ExpectedRaces expected_races;
   // Granules whose plain accesses are steps, and sizes of blocks whose allocation is; kept between executions. False:

@@ -121,6 +121,7 @@ const std::map<std::string, std::string>& WrongPrograms() {
       {"key_used_again", "abort"},
       {"race_that_is_meant", "data race"},
       {"race_that_is_meant_bites", "abort"},
+      {"reference_before_growth", "use after free"},
       {"text_of_an_error", "data race"},
       {"told_lock", "data race"},
       {"told_lock_destroyed", "misuse of a mutex"},

@@ -130,6 +130,16 @@ void FreedByOneThread(bool right) {
   if (right) delete number;
 }
 
+// The second growth gets the block that the first one has freed.
+void ReferenceBeforeGrowth(bool right) {
+  std::vector<int> numbers = {1};
+  if (right) numbers.reserve(3);
+  int& first = numbers[0];
+  numbers.push_back(2);
+  numbers.push_back(3);
+  first = 4;
+}
+
 // at_quick_exit()'s handlers run, atexit()'s do not.
 void HandlerAtQuickExit(bool right) {
   static std::atomic<int> seen = 0;
@@ -189,6 +199,7 @@ const Primitives& Ends() {
       {"many_threads", ManyThreads},
       {"mutex_destroyed", MutexDestroyed},
       {"mutex_freed", MutexFreed},
+      {"reference_before_growth", ReferenceBeforeGrowth},
       {"static_at_the_end", StaticAtTheEnd},
       {"thread_leak", ThreadLeak},
   };

@@ -134,7 +134,7 @@ void Execution::ReportUseAfterFree(std::uintptr_t address, std::size_t size, boo
 // The later access begins at `address`, in the eight bytes of the race or before.
 void Execution::ReportRace(const HappensBefore::Race& race, std::uintptr_t address, const Access& later) {
   if (!library_calls_are_steps && LibrariesMayOrder() && !freed_memory.Contains(race.address, 8)) {
-    wanted_blocks = kLibraryCalls;
+    wanted_steps = kLibraryCalls;
     Break(ExecutionEnd::kWantsSteps);
   }
   failure.race = race;

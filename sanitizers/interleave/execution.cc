@@ -66,11 +66,7 @@ void Execution::Run(Search& search, void (*body)(void*), void* argument) {
   last_ = kMaxThreads;
   states.Forget();
   tired_ = in_handler = woken_in_handler = 0;
-  locks.Forget();
-  objects.Forget();
-  conditions.Forget();
-  futexes.Forget();
-  barriers.Forget();
+  Primitives::Forget();
   versions.Forget();
   expected_races.Forget();
   freed_memory.BeginExecution();
@@ -213,8 +209,8 @@ void Execution::DoPending() {
   } else if (!IsMemory(operation.kind) && !IsUnlock(operation.kind)) {
     thread.spin.Forget();
   }
-  if (!concurrent() && Possible(thread)) {
-    if (IsConditional(operation)) Resolve(thread.pending);
+  if (!concurrent() && Possible(thread.pending)) {
+    if (IsConditional(operation)) Settle(thread.pending);
     return;
   }
   if (recording != nullptr) RecordSurroundings(operation);

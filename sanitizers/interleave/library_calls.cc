@@ -250,6 +250,21 @@ void CrossIfCalledBack(const void* caller, bool begins) {
   if (LibraryAt(caller) != nullptr) Cross(begins ? Kind::kCallBack : Kind::kReturnToLibrary, caller, caller);
 }
 
+const char* NameOnLibraryCalls(Kind kind) {
+  switch (kind) {
+    case Kind::kCall:
+      return "call";
+    case Kind::kReturn:
+      return "return from";
+    case Kind::kCallBack:
+      return "called back by";
+    case Kind::kReturnToLibrary:
+      return "return to";
+    default:
+      return nullptr;
+  }
+}
+
 const char* NameOfCalled(const Operation& operation) {
   const auto* called = reinterpret_cast<const void*>(operation.expected);
   Dl_info place;

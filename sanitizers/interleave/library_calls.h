@@ -40,6 +40,9 @@ void CrossIfCalledBack(const void* caller, bool begins);
 // What an operation of these kinds calls, or is called by.
 const char* NameOfCalled(const Operation& operation);
 
+// The names of these operations in reports; null for any other.
+const char* NameOnLibraryCalls(Kind kind);
+
 }  // namespace racelab::interleave
 
 #endif  // RACELAB_SANITIZERS_INTERLEAVE_LIBRARY_CALLS_H_

@@ -291,6 +291,17 @@ bool SignalsAllow(const Operation& operation) {
   return (pending & (wait.wanted != 0 ? wait.wanted : ~Blocked(wait.thread))) != 0;
 }
 
+const char* NameOnSignals(Kind kind) {
+  switch (kind) {
+    case Kind::kSignal:
+      return "send signal";
+    case Kind::kSignalWait:
+      return "wait for signal";
+    default:
+      return nullptr;
+  }
+}
+
 bool HasHandler(int signal) {
   return !IsDefault(signal) && dispositions[signal].action.handler != reinterpret_cast<void*>(SIG_IGN) &&
          (Blocked(execution.current) & Bit(signal)) == 0;

@@ -31,8 +31,10 @@ bool TakeInterruption(bool waits);
 // Sets the running thread's mask; returns what it was.
 SignalSet ExchangeBlocked(SignalSet blocked);
 
-// Of a pending kSignalWait.
+// Whether what a kSignalWait waits for has come.
 bool SignalsAllow(const Operation& operation);
+// The names of the operations on signals in reports; null for any other.
+const char* NameOnSignals(Kind kind);
 
 // A real fault, for which the program has a handler of its own: whether it has been called.
 bool HasHandler(int signal);

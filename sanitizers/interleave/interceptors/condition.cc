@@ -9,12 +9,6 @@
 namespace racelab::interleave {
 namespace {
 
-Operation OnQueue(Kind kind, const pthread_cond_t* condition, const void* pc) {
-  Operation operation = Make(kind, true, condition, pc);
-  operation.reads = operation.changes = kQueue;
-  return operation;
-}
-
 // Entering the queue conflicts with notifications, releasing the mutex with other lockers: two steps, with the effect
 // of the one that POSIX asks for, because who has entered the queue can be woken before it sleeps.
 int Wait(pthread_cond_t* condition, pthread_mutex_t* mutex, bool timed, const timespec* deadline, bool monotonic,
@@ -22,7 +16,7 @@ int Wait(pthread_cond_t* condition, pthread_mutex_t* mutex, bool timed, const ti
   const std::uintptr_t queue = Address(condition);
   const int me = execution.current;
   ExpectAlive(condition, "waits on");
-  execution.Step(OnQueue(Kind::kWait, condition, pc));
+  execution.Step(OnCondition(Kind::kWait, queue, pc));
   execution.Touch(queue, pc);
   execution.Know(execution.conditions[queue], queue);
   execution.conditions[queue].waiting.Add(me);
@@ -33,7 +27,7 @@ int Wait(pthread_cond_t* condition, pthread_mutex_t* mutex, bool timed, const ti
   WokenBy woken_by = WokenBy::kThread;
   if (execution.conditions[queue].waiting.Contains(me)) {
     woken_by = execution.Sleep(timed ? VirtualTime(deadline, monotonic) : kNever,
-                               OnQueue(timed ? Kind::kTimeout : Kind::kWait, condition, pc), true);
+                               OnCondition(timed ? Kind::kTimeout : Kind::kWait, queue, pc), true);
     if (woken_by != WokenBy::kThread) execution.conditions[queue].waiting.Remove(me);
   }
   const int result = LockMutex(Address(mutex), pc);
@@ -47,7 +41,7 @@ int WaitUntil(pthread_cond_t* condition, pthread_mutex_t* mutex, const timespec*
 
 int Notify(pthread_cond_t* condition, bool all, const void* pc) {
   ExpectAlive(condition, "notifies");
-  execution.Step(OnQueue(Kind::kNotify, condition, pc));
+  execution.Step(OnCondition(Kind::kNotify, Address(condition), pc));
   execution.Touch(Address(condition), pc);
   const int waiting = execution.conditions[Address(condition)].waiting.count;
   const int first = all || waiting < 2 ? 0 : execution.Choose(waiting, pc);

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "sanitizers/report/exploration.h"
 #include "sanitizers/verdict/interleave_run.h"

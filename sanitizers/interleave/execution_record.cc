@@ -1,9 +1,8 @@
-// What an execution notes of itself when it is run in order to be shown, and the names of what it notes.
+// What an execution notes of itself when it is run in order to be shown.
 
 #include <string.h>
 
 #include <algorithm>
-#include <bit>
 
 #include "sanitizers/interleave/execution.h"
 
@@ -109,53 +108,6 @@ void Execution::NoteValueAfter(int thread) {
   Event& event = recording->events[open];
   event.after = Value(event.operation.address, event.operation.size);
   open = -1;
-}
-
-const char* Name(const Access& access) {
-  if (access.frees) return "free";
-  if (access.allocates) return "allocation";
-  if (access.atomic) return access.write ? "atomic write" : "atomic read";
-  return access.write ? "write" : "read";
-}
-
-const char* Name(FailureKind kind) {
-  switch (kind) {
-    case FailureKind::kNone:
-      return "none";
-    case FailureKind::kExpectation:
-      return "failed expectation";
-    case FailureKind::kDataRace:
-      return "data race";
-    case FailureKind::kUseAfterFree:
-      return "use after free";
-    case FailureKind::kDeadlock:
-      return "deadlock";
-    case FailureKind::kNoProgress:
-      return "no progress";
-    case FailureKind::kCrash:
-      return "crash";
-    case FailureKind::kAbort:
-      return "abort";
-    case FailureKind::kUncaughtException:
-      return "uncaught exception";
-    case FailureKind::kExit:
-      return "exit code";
-    case FailureKind::kMutexMisuse:
-      return "misuse of a mutex";
-    case FailureKind::kHeapMisuse:
-      return "misuse of the heap";
-    case FailureKind::kThreadMisuse:
-      return "misuse of a thread";
-    case FailureKind::kThreadLeak:
-      return "thread leak";
-    case FailureKind::kUnsupported:
-      return "unsupported";
-    case FailureKind::kNotDeterministic:
-      return "not deterministic";
-    case FailureKind::kCutOff:
-      return "cut off";
-  }
-  return "?";
 }
 
 }  // namespace racelab::interleave

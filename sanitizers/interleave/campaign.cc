@@ -35,7 +35,9 @@ constexpr double kSecondsBetweenChecks = 0.005;
 constexpr std::uint64_t kStepsBetweenChecks = 50'000;
 constexpr std::size_t kMostFailures = 1000;
 constexpr std::uint64_t kLooksForStalePointers = 2'000;  // Of each exploration: they take time.
-constexpr double kShareOfSearch = 0.9;                   // Of the time there is until the report must be written,
+constexpr int kMostLooksForLivelock = 3;
+constexpr std::uint64_t kFirstStepOfLivelock = 1'000;  // Where an endless execution may have come to its end.
+constexpr double kShareOfSearch = 0.9;                 // Of the time there is until the report must be written,
 constexpr double kGrace = 0.05;  // and how much longer an execution may go on that is running then.
 
 bool CannotTell(FailureKind kind) { return kind == FailureKind::kUnsupported; }
@@ -114,6 +116,7 @@ void Campaign::Run() {
   UsePromoted(promoted_);
   const bool searches = options.search.strategy != Strategy::kReplay;
   execution.looks_for_stale_pointers = searches ? kLooksForStalePointers : 0;
+  execution.looks_for_livelock_from = searches ? Execution::kNoStep : kFirstStepOfLivelock;
   BeginAll();
   std::uint64_t turn = kFirstTurn;  // Of the first.
   for (std::size_t i = 0;; i = (i + 1) % members_.size()) {
@@ -210,18 +213,23 @@ Campaign::Next Campaign::RunOnce(Member& member) {
       CountOutcome(execution.exit_code);  // The failure of a thread that ran on could have come too late.
   }
   if (execution.failure.kind != FailureKind::kNone && (mine || execution.failure.kind == FailureKind::kDataRace)) {
-    if (const Next next = AfterFailure(member); next != Next::kGoOn) return next;
+    if (const Next next = AfterFailure(member.search); next != Next::kGoOn) return next;
+  }
+  const bool is_endless = execution.end == ExecutionEnd::kBounded && execution.steps() > execution.max_steps;
+  if (is_endless && looks_for_livelock_++ < kMostLooksForLivelock && !IsTimeUp()) {
+    if (const Next next = LookForLivelock(member.search); next != Next::kGoOn) return next;
+    last_ = &member.search;
   }
   if (most_runs_ != 0 && runs_ >= most_runs_) return Next::kStop;
   if (IsTimeUp()) return Next::kStop;
   return Advance(member);
 }
 
-Campaign::Next Campaign::AfterFailure(const Member& member) {
+Campaign::Next Campaign::AfterFailure(const Search& search) {
   const FailureKind kind = execution.failure.kind;
   const bool first = result_.failures.empty();
   ++result_.failing;
-  Note(member.search);
+  Note(search);
   if (options.search.strategy == Strategy::kReplay || kind == FailureKind::kNotDeterministic ||
       kind == FailureKind::kCutOff)
     return Next::kStop;
@@ -233,9 +241,25 @@ Campaign::Next Campaign::AfterFailure(const Member& member) {
     }
   }
   if (kind != FailureKind::kDataRace) return Next::kGoOn;
-  SearchNear(member.search);
+  SearchNear(search);
   Promote(execution.failure.race);
   return most_runs_ != 0 && runs_ >= most_runs_ ? Next::kStop : Next::kTurnOver;
+}
+
+// An execution has come to the limit of steps: it is run once more, to see whether it would go on for ever.
+Campaign::Next Campaign::LookForLivelock(const Search& endless) {
+  const LeftOut left_out = execution.left_out;
+  SearchOptions again;
+  again.strategy = Strategy::kReplay;
+  again.schedule = endless.Schedule();
+  Search replay;
+  replay.Begin(again);
+  execution.looks_for_livelock_from = kFirstStepOfLivelock;
+  run_(replay);
+  if (execution.failure.kind == FailureKind::kNoProgress) return AfterFailure(replay);
+  execution.looks_for_livelock_from = Execution::kNoStep;
+  execution.left_out = left_out;
+  return Next::kGoOn;
 }
 
 // Prepares the member's next execution.

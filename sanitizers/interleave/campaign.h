@@ -43,7 +43,8 @@ class Campaign {
   void BeginAll();
   Next RunTurn(Member& member, std::uint64_t executions);
   Next RunOnce(Member& member);
-  Next AfterFailure(const Member& member);
+  Next AfterFailure(const Search& search);
+  Next LookForLivelock(const Search& endless);
   Next Advance(Member& member);
   bool SearchLibraryCalls();
   void Note(const Search& search);
@@ -61,7 +62,8 @@ class Campaign {
   double limit_ = 0;             // When the time is up; 0: never.
   std::uint64_t runs_ = 0;       // Executions of whatever kind.
   std::uint64_t most_runs_ = 0;  // 0: no limit.
-  double last_check_ = 0;        // Of the time, and after so many executions,
+  int looks_for_livelock_ = 0;
+  double last_check_ = 0;  // Of the time, and after so many executions,
   std::uint64_t steps_at_check_ = 0;
   std::uint64_t runs_at_check_ = 0, next_check_ = 1;  // and after how many next.
 };

@@ -11,6 +11,7 @@
 #include <algorithm>
 
 #include "sanitizers/interleave/execution.h"
+#include "sanitizers/interleave/interceptors/cancellation.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/model/descriptor.h"
 #include "sanitizers/interleave/signal_delivery.h"
@@ -110,9 +111,10 @@ int Poll(pollfd* descriptors, nfds_t count) {
 bool StepOn(const Descriptor& descriptor, Kind kind, int number, short events, bool waits, const void* pc) {
   pollfd one = {number, events, 0};
   const DescriptorWait wait = {&one, 1, execution.current, waits, descriptor.slow};
+  if (waits) ExpectNoCancellation(pc);
   TakeInterruption(waits);  // By what ran before.
   execution.Step(OnDescriptor(kind, AddressOf(descriptor), wait, pc));
-  return !TakeInterruption(waits);
+  return !TakeInterruption(waits) && !execution.me().IsCancelled();
 }
 
 bool EnterDescriptors(KernelCall& call, long& result) {

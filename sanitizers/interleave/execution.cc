@@ -46,8 +46,10 @@ void Execution::Run(Search& search, void (*body)(void*), void* argument) {
   last_ = kMaxThreads;
   states.Forget();
   tired_ = in_handler = woken_in_handler = 0;
+  livelock_ = {};
   Primitives::Forget();
   versions.Forget();
+  seen_values.Forget();
   expected_races.Forget();
   freed_memory.BeginExecution();
   happens_before.BeginExecution(same);
@@ -119,11 +121,15 @@ int Execution::Create(void* (*function)(void*), void* argument) {
   thread.woken_at.Forget();
   thread.failed_at = 0;
   thread.exited = false;
+  thread.cancel_requested = thread.cancel_disabled = thread.cancel_at_once = thread.at_cancellation_point =
+      thread.leaves = false;
   thread.spin.Forget();
   thread.function = function;
   thread.argument = argument;
   thread.result = nullptr;
   thread.destructors.clear();
+  thread.pending_onces.clear();
+  thread.cleanups.clear();
   if (number != 0 && keys_in_use > 0) memset(thread.specific, 0, keys_in_use * sizeof thread.specific[0]);
   RestoreThreadLocals(slot);
   Prepare(thread.fibre, BeginThread);
@@ -146,8 +152,11 @@ std::uint32_t Execution::VersionOf(std::uintptr_t address) {
   return version == nullptr ? 0 : *version;
 }
 
+static bool IsMemoryAddress(std::uintptr_t looked_at) { return (looked_at & kOfLock) == 0; }
+
 bool Execution::HasChanged(const Thread& thread) {
-  return thread.spin.Changed([this](std::uintptr_t address) { return VersionOf(address); });
+  return thread.spin.Changed([this](std::uintptr_t address) { return VersionOf(address); }) ||
+         thread.spin.ChangedUnseen(IsMemoryAddress);
 }
 
 // The running thread has come to its next operation.
@@ -162,6 +171,8 @@ Thread& Execution::Arrive() {
 
 void Execution::DoPending() {
   Thread& thread = Arrive();
+  if (library_calls_are_steps) [[unlikely]]
+    MeetLibraries(thread.pending);
   const Operation& operation = thread.pending;
   const bool looks_at_lock = operation.kind == Kind::kLock || IsTryLock(operation.kind);
   if (operation.rereads || looks_at_lock) {
@@ -183,19 +194,22 @@ void Execution::DoPending() {
           left_out.collapsed_spins = true;
           Break(ExecutionEnd::kRedundant);
         }
+        thread.spin.KeepValues(IsMemoryAddress);
         thread.spinning = true;
         break;
     }
   } else if (!IsMemory(operation.kind) && !IsUnlock(operation.kind)) {
     thread.spin.Forget();
   }
-  if (!concurrent() && Possible(thread.pending)) {
+  if (!concurrent() && Possible(thread)) {
     if (IsConditional(operation)) Settle(thread.pending);
     return;
   }
   if (recording != nullptr) RecordSurroundings(operation);
   states.Enter(current, ThreadState::kReady);
   Schedule();
+  if (library_calls_are_steps) [[unlikely]]
+    LookForUnseenStore(me().pending);
 }
 
 Execution::WokenBy Execution::Sleep(std::int64_t wakes_at, const Operation& timeout, bool may_wake_up) {
@@ -269,6 +283,7 @@ int Execution::Choose(int count, const void* pc) {
     Fail(FailureKind::kUnsupported, "a choice between %d values; 1 to %d are possible", count, kMostValues);
   }
   if (count == 1) return 0;
+  ++choices_;
   const int value = search_->ChooseValue(current, count);
   if (value == Search::kRedundant) {
     if (!search_->diverged()) Break(ExecutionEnd::kRedundant);
@@ -280,7 +295,7 @@ int Execution::Choose(int count, const void* pc) {
   return value;
 }
 
-void Execution::Join(int target, const void* pc) {
+bool Execution::Join(int target, const void* pc) {
   Thread& thread = Arrive();
   thread.spin.Forget();
   thread.pending = {};
@@ -290,12 +305,14 @@ void Execution::Join(int target, const void* pc) {
   if (!states.Is(ThreadState::kFinished, target)) {
     states.Enter(current, ThreadState::kReady);
     Schedule();  // Until Finish() of the other.
+    if (!states.Is(ThreadState::kFinished, target)) return false;
   }
   if (recording != nullptr) Record(current, thread.pending, false);
   happens_before.Joined(current, target);
   search_->Order(target, current);
   threads[target].joined = true;
   --unjoined_;
+  return true;
 }
 
 int Execution::ThreadOf(pthread_t handle) const {

@@ -93,7 +93,7 @@ class Execution : public Primitives {
 
   // The slot of the new thread.
   int Create(void* (*function)(void*), void* argument);
-  void Join(int thread, const void* pc);
+  bool Join(int thread, const void* pc);  // False if the running thread was cancelled meanwhile.
   [[noreturn]] void ExitThread(void* result);
   int ThreadOf(pthread_t handle) const;  // -1 if none
 
@@ -144,7 +144,9 @@ class Execution : public Primitives {
   // Granules whose plain accesses are steps, and sizes of blocks whose allocation is; kept between executions. False:
   // only because of `expected_races`.
   AddressMap<bool> promoted;
-  bool library_calls_are_steps = false;  // See library_calls.h.
+  bool library_calls_are_steps = false;  // See library_calls.h. If so, what atomics held after each access;
+  AddressMap<std::uint64_t> seen_values;
+  int shared_with_libraries = 0;  // and how many of `promoted` were found to be written by libraries as well.
   HappensBefore happens_before;
   std::int64_t now = 0;        // Virtual time in nanoseconds since the start.
   bool punctual = false;       // A sleep ends when its time has come and no thread can go on otherwise, not earlier.
@@ -159,6 +161,10 @@ class Execution : public Primitives {
   Vector<void (*)()> at_quick_exit;
   int keys_in_use = 0;
   std::uint64_t max_steps = 0;
+  // From this step on it is looked for that threads go on for ever without getting any further (livelock.cc). It takes
+  // time: done for executions that are known to be endless.
+  static constexpr std::uint64_t kNoStep = ~std::uint64_t{0};
+  std::uint64_t looks_for_livelock_from = kNoStep;
   double cut_off_at = 0;  // When an execution that is still running is given up, in real time; 0: never.
   bool kept = false;      // What this execution does stays done.
 
@@ -173,13 +179,19 @@ class Execution : public Primitives {
   int Repeat();
   int ChooseAmong(Search::Candidates candidates);
   void Take(int thread);
+  bool Possible(const Thread& thread);
   Search::Candidates Enabled();
   ThreadSet Wakeable() const;
   bool HasChanged(const Thread& thread);
   void RunPatiently(Thread& thread);
   void LookForStalePointers();
   void PromoteBlocks(int size_class);
+  void MeetLibraries(Operation& operation);
+  void LookForUnseenStore(const Operation& operation);
   int Stuck();
+  void LookForLivelock();
+  void CompareState(std::uintptr_t stack_pointer);
+  std::uint64_t DigestOfState(std::uintptr_t stack_pointer);
   bool PassTime();
   void EndProcess();
   void ExpectNothingIgnored();  // Of what the running thread does, which ends.
@@ -203,7 +215,16 @@ class Execution : public Primitives {
     running_ = &threads[thread];
   }
 
+  struct Livelock {
+    std::uint64_t looks = 0, next = 1;  // How many, and at which the state is noted anew.
+    std::uint64_t noted = 0;
+    ThreadSet able = 0, stepped = 0;  // Since then: who could go on, and who did.
+    std::uint64_t choices = 0, bytes = 0;
+  };
+
   Fibre controller_;
+  Livelock livelock_;
+  std::uint64_t choices_ = 0;      // Made by Choose() and by waking up without cause.
   ThreadSet tired_ = 0;            // They have yielded, or run for long, and come last until all have had their turn.
   std::uint64_t streak_ = 0;       // Steps that the last thread has taken in a row.
   std::uint64_t turns_ = 0;        // How often another thread than before has taken a step.
@@ -230,6 +251,10 @@ extern Execution execution;
 // Thread-local storage of the threads: parks the real ones on first use, saves what is to be set back.
 void PrepareThreads();
 void RestoreThreadLocals(int thread);
+struct MemoryRange {
+  std::uintptr_t begin, end;
+};
+MemoryRange ThreadLocals(int thread);
 void SaveMainThreadLocals();
 
 }  // namespace racelab::interleave

@@ -11,7 +11,8 @@
 
 namespace racelab::interleave {
 
-void RunThreadDestructors(Thread& thread);                  // interceptors/thread.cc
+void RunThreadDestructors(Thread& thread);  // interceptors/thread.cc
+void RunKeyDestructors(Thread& thread);
 [[noreturn]] void EndAsExitDoes(int code, const void* pc);  // interceptors/exit.cc
 
 namespace {
@@ -46,7 +47,9 @@ void Execution::ExitThread(void* result) {
 // The running thread has come to its end.
 void Execution::Finish() {
   Thread& thread = me();
+  thread.leaves = thread.cancel_disabled = true;
   RunThreadDestructors(thread);
+  RunKeyDestructors(thread);
   if (looks_for_stale_pointers > 0 && concurrent() && !thread.freed.empty()) LookForStalePointers();
   if (recording != nullptr) NoteValueAfter(current);
   ExpectNothingIgnored();

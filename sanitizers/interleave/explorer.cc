@@ -70,6 +70,7 @@ class Explorer {
     UsePromoted({});
     execution.max_steps = options.steps;
     execution.left_out = {};
+    execution.shared_with_libraries = 0;
     execution.recording = nullptr;
     execution.kept = false;
     SaveMainThreadLocals();

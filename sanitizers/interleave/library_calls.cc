@@ -195,7 +195,7 @@ void Cross(Kind kind, const void* called, const void* pc) {
   if (!Visible() || !execution.concurrent()) return;
   Operation operation;
   operation.kind = kind;
-  operation.reads = operation.changes = kContent;
+  operation.reads = operation.changes = kContent | kAnnounced;
   operation.size = 1;
   operation.address = kLibraryCalls;
   operation.expected = Address(called);

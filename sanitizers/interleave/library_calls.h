@@ -20,6 +20,9 @@ namespace racelab::interleave {
 // What stands for that in Execution::promoted, and is the object of these steps: no granule's address.
 inline constexpr std::uintptr_t kLibraryCalls = 4;
 
+// Likewise, for an atomic of the program that a library was found to write, too: its accesses conflict with the calls.
+inline std::uintptr_t SharedWithLibraries(std::uintptr_t atomic) { return (atomic & ~std::uintptr_t{7}) + 2; }
+
 // Finds such libraries, and sees to it that the program's calls of them are noticed.
 void FindLibraries();
 

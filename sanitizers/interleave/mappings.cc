@@ -55,6 +55,8 @@ class Region {
   int flags_;
 };
 
+constexpr std::size_t kMostElsewhere = std::size_t{1} << 40;
+std::size_t elsewhere = 0;  // Bytes of this execution that lie in neither region.
 Region anywhere(std::size_t{64} << 30, 0);
 Region low(std::size_t{256} << 20, MAP_32BIT);
 
@@ -105,9 +107,12 @@ long Map(const KernelCall& call) {
   Region& region = (flags & MAP_32BIT) != 0 ? low : anywhere;
   const std::uintptr_t piece = region.Take(bytes);
   if (bytes == 0) return -EINVAL;
-  if (piece == 0) {  // No room there: the kernel says where.
+  if (piece == 0) {  // No room there: the kernel says where. It is not to give away all that there is.
+    if (bytes > kMostElsewhere - elsewhere) return -ENOMEM;
     const long result = PassOn(call);
-    if (!IsError(result)) to_unmap.push_back({static_cast<std::uintptr_t>(result), PageAfter(bytes)});
+    if (IsError(result)) return result;
+    elsewhere += bytes;
+    to_unmap.push_back({static_cast<std::uintptr_t>(result), PageAfter(bytes)});
     return result;
   }
   return SystemCall(SYS_mmap, static_cast<long>(piece), a[1], a[2], (flags & ~MAP_32BIT) | MAP_FIXED, a[4], a[5]);
@@ -197,6 +202,7 @@ void SetBackMemory() {
   }
   to_unlock.clear();
   to_unmap.clear();
+  elsewhere = 0;
   anywhere.SetBack();
   low.SetBack();
 }

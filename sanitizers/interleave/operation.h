@@ -35,6 +35,7 @@ enum class Kind : std::uint8_t {
   kOnceEnter,  // std::call_once, the guard of a local static
   kOnceLeave,
   kJoin,
+  kCancel,
   kDescriptorRead,  // takes from a pipe, a socket, an eventfd; waits until there is something
   kDescriptorWrite,
   kDescriptorPoll,  // asks for any of several
@@ -65,7 +66,7 @@ inline constexpr Aspects kOwner = 1 << 1;      // Who holds a lock alone.
 inline constexpr Aspects kReaders = 1 << 2;    // Whether anybody holds it with others.
 inline constexpr Aspects kWriters = 1 << 3;    // Whether anybody queues for it.
 inline constexpr Aspects kQueue = 1 << 4;      // Who waits on a condition variable or a futex.
-inline constexpr Aspects kAnnounced = 1 << 5;  // The queues of a library that does not announce which one it means.
+inline constexpr Aspects kAnnounced = 1 << 5;  // What a library does without announcing to which object.
 inline constexpr Aspects kTime = 1 << 6;       // Virtual time.
 inline constexpr Aspects kProcess = 1 << 7;    // Whether the process has ended.
 inline constexpr Aspects kEverywhere = kAnnounced | kTime | kProcess;  // Of no address.
@@ -100,6 +101,12 @@ inline bool IsConditional(const Operation& operation) {
          operation.kind == Kind::kQueueForLock || operation.kind == Kind::kTryAcquire ||
          operation.kind == Kind::kRelease || operation.kind == Kind::kDescriptorRead ||
          operation.kind == Kind::kDescriptorWrite;
+}
+
+// The waits that end where the thread is cancelled. (A lock is waited for all the same; who sleeps is woken.)
+inline bool EndsByCancellation(Kind kind) {
+  return kind == Kind::kAcquire || kind == Kind::kDescriptorRead || kind == Kind::kDescriptorWrite ||
+         kind == Kind::kDescriptorPoll || kind == Kind::kSignalWait;
 }
 
 inline bool IsLibraryCall(Kind kind) { return kind >= Kind::kCall && kind <= Kind::kReturnToLibrary; }

@@ -11,6 +11,7 @@
 
 #include "sanitizers/interleave/descriptors.h"
 #include "sanitizers/interleave/execution.h"
+#include "sanitizers/interleave/interceptors/cancellation.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/model/descriptor.h"
 #include "sanitizers/interleave/signals.h"
@@ -58,9 +59,10 @@ bool Await(const Request& request) {
   }
   const bool waits = request.time == kNever && !world;
   const DescriptorWait wait = {request.descriptors, request.count, execution.current, waits, slow};
+  if (waits) ExpectNoCancellation(request.pc);
   TakeInterruption(waits);
   execution.Step(OnDescriptor(Kind::kDescriptorPoll, FirstAddress(), wait, request.pc, kMostObjects));
-  if (TakeInterruption(waits)) return false;
+  if (TakeInterruption(waits) || execution.me().IsCancelled()) return false;
   if (Poll(request.descriptors, request.count) > 0) {
     AcquireReady(request);
   } else if (request.time == kNever && world) {

@@ -22,6 +22,8 @@ constexpr std::uint64_t kStepsAfterEnd = 100;
 
 void Execution::Schedule() {
   EndIfStorageIsLost();
+  if (steps_ >= looks_for_livelock_from) [[unlikely]]
+    LookForLivelock();
   const int previous = current;
   const int next = Next();
   if (next == previous) return;
@@ -50,7 +52,7 @@ int Execution::Repeat() {
   const int known = search_->Repeated();
   if (known == Search::kNew || !states.Is(ThreadState::kReady, known)) return Search::kNew;
   Thread& thread = threads[known];
-  if (thread.spinning || !Possible(thread.pending)) return Search::kNew;
+  if (thread.spinning || !Possible(thread)) return Search::kNew;
   if (IsConditional(thread.pending)) Settle(thread.pending);
   return search_->Repeat(thread.pending) ? known : Search::kNew;
 }
@@ -94,6 +96,7 @@ void Execution::Take(int chosen) {
   if (states.Is(ThreadState::kWaiting, chosen)) {
     if (thread.wakes_at == kNever) {
       thread.woke_up = true;
+      ++choices_;
       thread.pending.kind = Kind::kSpuriousWakeUp;
     } else {
       thread.timed_out = true;
@@ -123,6 +126,11 @@ void Execution::RunPatiently(Thread& thread) {
   thread.runs_patiently = true;
 }
 
+// Who is cancelled does not wait any longer where a cancellation ends the wait.
+bool Execution::Possible(const Thread& thread) {
+  return Primitives::Possible(thread.pending) || (thread.IsCancelled() && EndsByCancellation(thread.pending.kind));
+}
+
 // Who can take the next step. Those who spin can as long as others can: they are last, and are found to be stuck if
 // there are no others.
 Search::Candidates Execution::Enabled() {
@@ -134,7 +142,7 @@ Search::Candidates Execution::Enabled() {
       ++left_out.cut_after_end;
       continue;
     }
-    if (!Possible(thread.pending)) continue;
+    if (!Possible(thread)) continue;
     if (thread.spinning && !HasChanged(thread)) {
       spinning |= Only(slot);
     } else {

@@ -208,7 +208,10 @@ long Suspend(const SignalSet* blocked, KernelCall& call) {
   if (blocked != nullptr) Blocked(execution.current) = *blocked;
   const SignalWait wait = {execution.current, 0, true};
   interrupted[execution.current] = false;
-  while (Deliverable(execution.current) == 0 || !RunHandlers()) StepOnSignals(Kind::kSignalWait, &wait, pc);
+  while (Deliverable(execution.current) == 0 || !RunHandlers()) {
+    StepOnSignals(Kind::kSignalWait, &wait, pc);
+    if (execution.me().IsCancelled()) break;
+  }
   interrupted[execution.current] = false;
   Blocked(execution.current) = before;
   RunHandlers();

@@ -64,6 +64,20 @@ class SpinWatch {
     return false;
   }
 
+  // It is about to be taken for spinning: what it looks at is kept, for a library that is not seen may write there,
+  // too.
+  template <typename IsMemory>
+  void KeepValues(IsMemory&& is_memory) {
+    for (int i = 0; i < count_; ++i) looks_[i].value = is_memory(looks_[i].address) ? ValueNear(looks_[i].address) : 0;
+  }
+  template <typename IsMemory>
+  bool ChangedUnseen(IsMemory&& is_memory) const {
+    for (int i = 0; i < count_; ++i) {
+      if (is_memory(looks_[i].address) && ValueNear(looks_[i].address) != looks_[i].value) return true;
+    }
+    return false;
+  }
+
   // Lets it go on for long, since the loop may end by itself. False if it has been let already.
   bool BePatient() {
     if (patience_ > kPatience) return false;
@@ -88,6 +102,8 @@ class SpinWatch {
     patience_ = kPatience;
   }
 
+  static std::uint64_t ValueNear(std::uintptr_t address) { return Value(address & ~std::uintptr_t{7}, 8); }
+
   static constexpr int kMostWrites = 16;  // In a round.
   static constexpr int kMostLooks = 32;
   static constexpr int kSteps = 2;
@@ -98,6 +114,7 @@ class SpinWatch {
     const void* pc;
     std::uint32_t version;
     int rounds;
+    std::uint64_t value = 0;  // Of KeepValues(): of the eight bytes that the address lies in.
   };
 
   // What was looked at before the loop began is no part of it: it has not been looked at in the last round.

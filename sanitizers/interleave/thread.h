@@ -1,6 +1,7 @@
 #ifndef RACELAB_SANITIZERS_INTERLEAVE_THREAD_H_
 #define RACELAB_SANITIZERS_INTERLEAVE_THREAD_H_
 
+#include <limits.h>
 #include <pthread.h>
 #include <signal.h>
 #include <unwind.h>
@@ -21,7 +22,7 @@ struct Destructor {
 };
 
 inline constexpr std::int64_t kNever = INT64_MAX;
-inline constexpr int kMaxKeys = 256;
+inline constexpr int kMaxKeys = PTHREAD_KEYS_MAX;
 inline constexpr int kMaxStack = 256;
 
 enum class ThreadState : std::uint8_t {
@@ -51,6 +52,14 @@ class ThreadStates {
 // A call of pthread_once() that has not returned.
 struct PendingOnce {
   std::uintptr_t once;
+};
+
+// A pthread_cleanup_push() of C: where it is, and what was then.
+struct Cleanup {
+  void* buffer;
+  int stack_depth;
+  std::size_t onces;
+  bool cancel_at_once;
 };
 
 // A block of the heap that was freed.
@@ -96,17 +105,20 @@ struct Thread {
   bool may_wake_up = false;  // Without cause, from the sleep that it is in;
   bool woke_up = false;      // it has.
   bool joined = false, detached = false;
-  bool told_busy = false;  // Whoever tried to join it after its end was told that it has not ended.
+  bool told_busy = false;   // Whoever tried to join it after its end was told that it has not ended.
   bool of_library = false;  // Its creator is a library that is not seen, whose business it is whether it is joined.
   bool announces_lock = false;
-  bool exited = false;                // The process has been ended by this thread.
-  std::uint64_t steps_after_end = 0;  // Of the process.
-  std::uint64_t quiet_accesses = 0;   // Plain accesses since its last operation.
-  std::uint64_t quiet_calls = 0;      // Likewise, of the kernel.
-  std::int64_t wakes_at = kNever;     // of a sleep
-  std::uintptr_t failed_at = 0;       // The address of its last compare-exchange that failed without cause.
-  Vector<std::uintptr_t> held;        // Locks; one that is held more than once is there more than once.
-  Vector<FreedBlock> freed;           // Since its last operation: whether pointers to them are left is to be seen.
+  bool cancel_requested = false, cancel_disabled = false, cancel_at_once = false;
+  bool at_cancellation_point = false;  // Where it ends if it is cancelled.
+  bool leaves = false;                 // By pthread_exit() or cancelled: what it has on its stack is destroyed.
+  bool exited = false;                 // The process has been ended by this thread.
+  std::uint64_t steps_after_end = 0;   // Of the process.
+  std::uint64_t quiet_accesses = 0;    // Plain accesses since its last operation.
+  std::uint64_t quiet_calls = 0;       // Likewise, of the kernel.
+  std::int64_t wakes_at = kNever;      // of a sleep
+  std::uintptr_t failed_at = 0;        // The address of its last compare-exchange that failed without cause.
+  Vector<std::uintptr_t> held;         // Locks; one that is held more than once is there more than once.
+  Vector<FreedBlock> freed;            // Since its last operation: whether pointers to them are left is to be seen.
   SpinWatch spin;
 
   PlacesWokenAt woken_at;        // Without cause: not again before it is woken for good.
@@ -123,9 +135,12 @@ struct Thread {
   _Unwind_Exception unwinding = {};  // What pthread_exit() throws.
   Vector<Destructor> destructors;
   Vector<PendingOnce> pending_onces;
+  Vector<Cleanup> cleanups;
   sigset_t blocked_signals = {};
   const void* stack[kMaxStack] = {};  // Return addresses of the instrumented functions that are running.
   void* specific[kMaxKeys] = {};
+
+  bool IsCancelled() const { return at_cancellation_point && cancel_requested; }
 };
 
 }  // namespace racelab::interleave

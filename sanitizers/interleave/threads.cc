@@ -102,6 +102,10 @@ long KernelNumberOf(int thread) { return numbers[thread]; }
 
 void SaveMainThreadLocals() { SaveStorage(0); }
 
+MemoryRange ThreadLocals(int thread) {
+  return {BeginOfStorage(thread), execution.threads[thread].fibre.thread_pointer};
+}
+
 void RestoreThreadLocals(int thread) {
   memcpy(NearStorage(thread), saved[thread], CopiedBytes());
   if (!HasFarStorage()) return;

@@ -89,9 +89,14 @@ long Futex(std::uint32_t* word, int operation, std::uint32_t value, const timesp
     case FUTEX_WAKE:
     case FUTEX_WAKE_BITSET:
       return Wake(word, value, pc);
+    case FUTEX_UNLOCK_PI:
+      if (*word != 0) break;
+      errno = EPERM;  // Nobody owns it: the C library only asks whether the kernel knows of such futexes.
+      return -1;
     default:
-      execution.Fail(FailureKind::kUnsupported, "futex operation %d", operation & FUTEX_CMD_MASK);
+      break;
   }
+  execution.Fail(FailureKind::kUnsupported, "futex operation %d", operation & FUTEX_CMD_MASK);
 }
 
 }  // namespace

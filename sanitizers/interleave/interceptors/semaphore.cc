@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <semaphore.h>
 
+#include "sanitizers/interleave/interceptors/cancellation.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/model/semaphore.h"
 
@@ -17,7 +18,10 @@ void Take(sem_t* semaphore) {
 
 int TryTake(sem_t* semaphore, int otherwise, const void* pc) {
   ExpectAlive(semaphore, "waits on");
-  execution.Step(OnSemaphore(Kind::kTryAcquire, Address(semaphore), pc, otherwise == ETIMEDOUT));
+  const bool timed = otherwise == ETIMEDOUT;
+  if (timed) EnterCancellationPoint();
+  execution.Step(OnSemaphore(Kind::kTryAcquire, Address(semaphore), pc, timed));
+  if (timed) LeaveCancellationPoint(true);
   execution.Touch(Address(semaphore), pc);
   if (SemaphoreValue(Address(semaphore)) == 0) {
     errno = otherwise;
@@ -25,6 +29,16 @@ int TryTake(sem_t* semaphore, int otherwise, const void* pc) {
   }
   Take(semaphore);
   return 0;
+}
+
+int TakeUntil(sem_t* semaphore, clockid_t clock, const timespec* deadline, const void* pc) {
+  if (!CanWaitBy(clock) || !IsValid(deadline)) {
+    errno = EINVAL;
+    return -1;
+  }
+  const int result = TryTake(semaphore, ETIMEDOUT, pc);
+  if (result != 0) AdvanceTo(deadline, clock == CLOCK_MONOTONIC);
+  return result;
 }
 
 }  // namespace
@@ -35,7 +49,9 @@ using namespace racelab::interleave;
 RACELAB_INTERCEPTOR int sem_wait(sem_t* s) {
   if (!Visible()) return REAL(sem_wait)(s);
   ExpectAlive(s, "waits on");
+  EnterCancellationPoint();
   execution.Step(OnSemaphore(Kind::kAcquire, Address(s), RACELAB_CALLER));
+  LeaveCancellationPoint(true);
   execution.Touch(Address(s), RACELAB_CALLER);
   Take(s);
   return 0;
@@ -44,24 +60,32 @@ RACELAB_INTERCEPTOR int sem_trywait(sem_t* s) {
   return Visible() ? TryTake(s, EAGAIN, RACELAB_CALLER) : REAL(sem_trywait)(s);
 }
 RACELAB_INTERCEPTOR int sem_timedwait(sem_t* s, const timespec* t) {
-  if (!Visible()) return REAL(sem_timedwait)(s, t);
-  const int result = TryTake(s, ETIMEDOUT, RACELAB_CALLER);
-  if (result != 0) AdvanceTo(t, false);
-  return result;
+  return Visible() ? TakeUntil(s, CLOCK_REALTIME, t, RACELAB_CALLER) : REAL(sem_timedwait)(s, t);
 }
 RACELAB_INTERCEPTOR int sem_clockwait(sem_t* s, clockid_t clock, const timespec* t) {
-  if (!Visible()) return REAL(sem_clockwait)(s, clock, t);
-  const int result = TryTake(s, ETIMEDOUT, RACELAB_CALLER);
-  if (result != 0) AdvanceTo(t, clock == CLOCK_MONOTONIC);
-  return result;
+  return Visible() ? TakeUntil(s, clock, t, RACELAB_CALLER) : REAL(sem_clockwait)(s, clock, t);
 }
 RACELAB_INTERCEPTOR int sem_post(sem_t* s) {
   if (!Visible()) return REAL(sem_post)(s);
   ExpectAlive(s, "posts");
   execution.Step(OnSemaphore(Kind::kRelease, Address(s), RACELAB_CALLER));
   execution.Touch(Address(s), RACELAB_CALLER);
-  ++SemaphoreValue(Address(s));
+  std::uint32_t& value = SemaphoreValue(Address(s));
+  if (value == SEM_VALUE_MAX) {
+    errno = EOVERFLOW;
+    return -1;
+  }
+  ++value;
   execution.happens_before.Release(execution.current, Address(s));
+  return 0;
+}
+
+RACELAB_INTERCEPTOR int sem_getvalue(sem_t* s, int* value) noexcept {
+  if (!Visible()) return REAL(sem_getvalue)(s, value);
+  ExpectAlive(s, "asks for the value of");
+  execution.Step(Make(Kind::kLoad, false, s, RACELAB_CALLER, sizeof(std::uint32_t)));
+  execution.Touch(Address(s), RACELAB_CALLER);
+  *value = static_cast<int>(SemaphoreValue(Address(s)));
   return 0;
 }
 

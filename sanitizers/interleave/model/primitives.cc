@@ -19,6 +19,8 @@ const char* NameOnThreads(Kind kind) {
       return "start";
     case Kind::kJoin:
       return "join";
+    case Kind::kCancel:
+      return "cancel";
     case Kind::kYield:
       return "yield";
     case Kind::kSleep:

@@ -28,6 +28,7 @@ const std::map<std::string, std::string>& WrongPrograms() {
       {"file_lock", "data race"},
       {"full_pipe", "deadlock"},
       {"mappings", "abort"},
+      {"memory_barrier", "data race"},
       {"pipe", "data race"},
       {"pipe_without_waiting", "abort"},
       {"poll", "abort"},

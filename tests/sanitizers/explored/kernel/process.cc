@@ -2,6 +2,7 @@
 
 #undef NDEBUG
 #include <fcntl.h>
+#include <linux/membarrier.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -91,6 +93,27 @@ void Randomness(bool right) {
   if (!right) assert(steps < 0);
 }
 
+// membarrier() is a fence of every thread: a relaxed flag hands over what was written before it.
+void MemoryBarrier(bool right) {
+  assert(syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0);
+  const auto fence = [right] {
+    if (right) assert(syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0) == 0);
+  };
+  std::atomic<bool> flag{false};
+  int value = 0;
+  AllOf(
+      [&] {
+        value = 1;
+        fence();
+        flag.store(true, std::memory_order_relaxed);
+      },
+      [&] {
+        if (!flag.load(std::memory_order_relaxed)) return;
+        fence();
+        assert(value == 1);
+      });
+}
+
 void User(bool right) {
   assert(setuid(getuid()) == 0 && setgid(getgid()) == 0);
   TakeTurns(right);
@@ -121,9 +144,16 @@ void PrintWhileLocked(bool right) {
 
 const KernelPrograms& Process() {
   static const auto& programs = *new KernelPrograms{
-      {"descriptor", Descriptor}, {"directory", Directory},        {"file_lock", FileLock},
-      {"input", Input},           {"mappings", Mappings},          {"print_while_locked", PrintWhileLocked},
-      {"randomness", Randomness}, {"static_memory", StaticMemory}, {"user", User},
+      {"descriptor", Descriptor},
+      {"directory", Directory},
+      {"file_lock", FileLock},
+      {"input", Input},
+      {"mappings", Mappings},
+      {"print_while_locked", PrintWhileLocked},
+      {"memory_barrier", MemoryBarrier},
+      {"randomness", Randomness},
+      {"static_memory", StaticMemory},
+      {"user", User},
   };
   return programs;
 }

@@ -9,8 +9,9 @@
 
 int main(int argc, char** argv) {
   racelab::Primitives primitives;
-  for (const auto& group : {racelab::Locks, racelab::Waits, racelab::Memory, racelab::Abseil, racelab::Threads,
-                            racelab::Ends, racelab::Fairness, racelab::Announcements, racelab::Uses}) {
+  for (const auto& group :
+       {racelab::Locks, racelab::Waits, racelab::Memory, racelab::Abseil, racelab::Threads, racelab::Ends,
+        racelab::Fairness, racelab::Announcements, racelab::Uses, racelab::Posix, racelab::Cancellation}) {
     primitives.insert(group().begin(), group().end());
   }
   if (argc == 2 && std::string(argv[1]) == "list") {

@@ -18,6 +18,8 @@ const Primitives& Abseil();
 const Primitives& Threads();
 const Primitives& Ends();
 const Primitives& Fairness();
+const Primitives& Posix();
+const Primitives& Cancellation();
 const Primitives& Announcements();
 const Primitives& Uses();
 

@@ -193,14 +193,7 @@ int LeadCallsHere(dl_phdr_info* info, std::size_t, void*) {
 
 void Cross(Kind kind, const void* called, const void* pc) {
   if (!Visible() || !execution.concurrent()) return;
-  Operation operation;
-  operation.kind = kind;
-  operation.reads = operation.changes = kContent | kAnnounced;
-  operation.size = 1;
-  operation.address = kLibraryCalls;
-  operation.expected = Address(called);
-  operation.pc = pc;
-  execution.Step(operation);
+  execution.Step(OnLibraryCalls(kind, called, pc));
   execution.happens_before.Cross(execution.current);
 }
 
@@ -248,21 +241,6 @@ bool IsInUnseenLibrary(const void* pc) { return LibraryAt(pc) != nullptr; }
 
 void CrossIfCalledBack(const void* caller, bool begins) {
   if (LibraryAt(caller) != nullptr) Cross(begins ? Kind::kCallBack : Kind::kReturnToLibrary, caller, caller);
-}
-
-const char* NameOnLibraryCalls(Kind kind) {
-  switch (kind) {
-    case Kind::kCall:
-      return "call";
-    case Kind::kReturn:
-      return "return from";
-    case Kind::kCallBack:
-      return "called back by";
-    case Kind::kReturnToLibrary:
-      return "return to";
-    default:
-      return nullptr;
-  }
 }
 
 const char* NameOfCalled(const Operation& operation) {

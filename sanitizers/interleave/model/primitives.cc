@@ -1,13 +1,13 @@
 #include "sanitizers/interleave/model/primitives.h"
 
-#include "sanitizers/interleave/library_calls.h"
 #include "sanitizers/interleave/model/block_reuse.h"
 #include "sanitizers/interleave/model/descriptor.h"
 #include "sanitizers/interleave/model/futex.h"
+#include "sanitizers/interleave/model/library_call.h"
 #include "sanitizers/interleave/model/memory.h"
 #include "sanitizers/interleave/model/once.h"
 #include "sanitizers/interleave/model/semaphore.h"
-#include "sanitizers/interleave/signals.h"
+#include "sanitizers/interleave/model/signal.h"
 
 namespace racelab::interleave {
 namespace {

@@ -86,8 +86,8 @@ std::vector<std::uintptr_t> Serve(const std::vector<Request>& requests) {
     RC_ASSERT(address % std::max<std::size_t>(request.alignment, 16) == 0);
     RC_ASSERT(arena.Contains(address));
     const auto next = live.upper_bound(address);
-    RC_ASSERT(next == live.end() || address + request.bytes <= next->first);
-    RC_ASSERT(next == live.begin() || std::prev(next)->first + std::prev(next)->second.bytes <= address);
+    RC_ASSERT((next == live.end() || address + request.bytes <= next->first));
+    RC_ASSERT((next == live.begin() || std::prev(next)->first + std::prev(next)->second.bytes <= address));
     memset(block, 0xAB, request.bytes);
     live[address] = request;
     for (const auto& [place, asked] : live) RC_ASSERT(arena.Size(reinterpret_cast<void*>(place)) == asked.bytes);

@@ -326,7 +326,7 @@ std::vector<Answer> Run(HappensBefore& detector, const Script& script, std::size
   return answers;
 }
 
-RC_GTEST_PROP(HappensBeforeTest, AnExecutionThatRepeatsAPrefixIsAsOneThatIsWorkedOutAnew, ()) {
+RC_GTEST_PROP(UndoneHappensBeforeTest, AnExecutionThatRepeatsAPrefixIsAsOneThatIsWorkedOutAnew, ()) {
   // The creations of the threads come before the first step: what happens there is never undone.
   const auto repeating = std::make_unique<HappensBefore>();
   Script script = *rc::gen::container<Script>(*rc::gen::inRange<std::size_t>(2, 40), Happenings());

@@ -59,7 +59,7 @@ RC_GTEST_PROP(OperationTest, WhatCoversAnOperationConflictsWithAllThatTheOtherDo
   covers.size = *rc::gen::inRange<std::uint32_t>(1, 12);
   RC_PRE(covered.kind != Kind::kYield);
   RC_PRE(Covers(covers, covered));
-  RC_ASSERT(!Conflict(covered, other) || Conflict(covers, other));
+  RC_ASSERT((!Conflict(covered, other) || Conflict(covers, other)));
 }
 
 RC_GTEST_PROP(OperationTest, AnOperationCoversItself, ()) {

@@ -135,12 +135,11 @@ RC_GTEST_PROP(SearchTest, AGuideLeadsBackToItsExecution, ()) {
 class RandomSearchTest : public testing::TestWithParam<Strategy> {};
 
 TEST_P(RandomSearchTest, FindsEachClassOfASmallProgram) {
-  const SmallProgram program = {
-      {{kRead}, {kWrite}, {kRead, 1}}, {{kLock}, {kWrite}, {kUnlock}, {kWrite, 1}}, {{kRead}}};
+  const SmallProgram program = {{{kRead}, {kWrite}, {kRead}}, {{kRead}, {kWrite}}};
   Search search;
   search.Begin(With(GetParam()));
   std::set<std::string> found;
-  for (int i = 0; i < 3'000; ++i) {
+  for (int i = 0; i < 2'000; ++i) {
     const Ran ran = RunOnce(program, search);
     ASSERT_TRUE(ran.complete);
     ASSERT_TRUE(search.Advance());

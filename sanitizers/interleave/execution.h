@@ -158,8 +158,7 @@ class Execution : public Primitives {
   int exit_code = 0;
   Recording* recording = nullptr;
   Vector<Destructor> at_exit;
-  Vector<void (*)()> at_quick_exit;
-  int keys_in_use = 0;
+  Vector<void (*)(void*)> at_quick_exit;
   std::uint64_t max_steps = 0;
   // From this step on it is looked for that threads go on for ever without getting any further (livelock.cc). It takes
   // time: done for executions that are known to be endless.

@@ -23,6 +23,8 @@ struct Destructor {
 
 inline constexpr std::int64_t kNever = INT64_MAX;
 inline constexpr int kMaxKeys = PTHREAD_KEYS_MAX;
+// Keys from here on have never been created. Not of `execution`: libraries create some before that is constructed.
+inline int keys_in_use = 0;
 inline constexpr int kMaxStack = 256;
 
 enum class ThreadState : std::uint8_t {

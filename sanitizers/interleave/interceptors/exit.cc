@@ -28,8 +28,8 @@ Vector<Destructor>& RegisteredBefore() {
   static auto& registered = *new (AllocateRuntimeMemory(sizeof(Vector<Destructor>))) Vector<Destructor>;
   return registered;
 }
-Vector<void (*)()>& RegisteredForQuickExit() {
-  static auto& registered = *new (AllocateRuntimeMemory(sizeof(Vector<void (*)()>))) Vector<void (*)()>;
+Vector<ExitHandler>& RegisteredForQuickExit() {
+  static auto& registered = *new (AllocateRuntimeMemory(sizeof(Vector<ExitHandler>))) Vector<ExitHandler>;
   return registered;
 }
 
@@ -147,8 +147,8 @@ RACELAB_INTERCEPTOR int on_exit(void (*function)(int, void*), void* argument) no
   Register(CallTold, handler, nullptr);
   return 0;
 }
-RACELAB_INTERCEPTOR int racelab_at_quick_exit(void (*function)()) noexcept asm("at_quick_exit");
-RACELAB_INTERCEPTOR int racelab_at_quick_exit(void (*function)()) noexcept {
+// at_quick_exit() itself is linked into the program, and calls this.
+RACELAB_INTERCEPTOR int __cxa_at_quick_exit(void (*function)(void*), void*) noexcept {
   (Live() ? execution.at_quick_exit : RegisteredForQuickExit()).push_back(function);
   return 0;
 }
@@ -172,8 +172,8 @@ RACELAB_INTERCEPTOR void _Exit(int code) noexcept {
 RACELAB_INTERCEPTOR void quick_exit(int code) noexcept {
   if (!Live()) REAL(quick_exit)(code);
   if (!options.whole) RejectExit("quick_exit", code);
-  for (std::size_t i = execution.at_quick_exit.size(); i-- > 0;) execution.at_quick_exit[i]();
-  for (std::size_t i = RegisteredForQuickExit().size(); i-- > 0;) RegisteredForQuickExit()[i]();
+  for (std::size_t i = execution.at_quick_exit.size(); i-- > 0;) execution.at_quick_exit[i](nullptr);
+  for (std::size_t i = RegisteredForQuickExit().size(); i-- > 0;) RegisteredForQuickExit()[i](nullptr);
   execution.Exit(code, RACELAB_CALLER, true);
 }
 

@@ -40,7 +40,7 @@ sigset_t blocked_before;
 void NoteKey(pthread_key_t key, KeyDestructor destructor) {
   if (key >= kMaxKeys) Fatal("more than %d thread-specific keys", kMaxKeys);
   keys[key] = {true, destructor};
-  if (static_cast<int>(key) >= execution.keys_in_use) execution.keys_in_use = static_cast<int>(key) + 1;
+  if (static_cast<int>(key) >= keys_in_use) keys_in_use = static_cast<int>(key) + 1;
 }
 
 bool KeyExists(pthread_key_t key) { return key < kMaxKeys && keys[key].exists; }
@@ -179,13 +179,13 @@ void PrepareKeys() {
 // Thread 0 begins each execution with what the calling thread has kept so far.
 void BeginKeys() {
   spare_keys_used = 0;
-  memcpy(keys, keys_before, execution.keys_in_use * sizeof keys[0]);
-  memcpy(execution.threads[0].specific, kept_before, execution.keys_in_use * sizeof kept_before[0]);
+  memcpy(keys, keys_before, keys_in_use * sizeof keys[0]);
+  memcpy(execution.threads[0].specific, kept_before, keys_in_use * sizeof kept_before[0]);
   execution.threads[0].blocked_signals = blocked_before;
 }
 
 void KeepKeys() {
-  for (int key = 0; key < execution.keys_in_use; ++key) {
+  for (int key = 0; key < keys_in_use; ++key) {
     REAL(pthread_setspecific)(static_cast<pthread_key_t>(key), execution.threads[0].specific[key]);
   }
   REAL(pthread_sigmask)(SIG_SETMASK, &execution.threads[0].blocked_signals, nullptr);
@@ -203,7 +203,7 @@ void RunKeyDestructors(Thread& thread) {
   if (execution.current == 0 && !options.whole) return;  // Its values are the calling thread's, which goes on.
   for (int round = 0; round < PTHREAD_DESTRUCTOR_ITERATIONS; ++round) {
     bool any = false;
-    for (int key = 0; key < execution.keys_in_use; ++key) {
+    for (int key = 0; key < keys_in_use; ++key) {
       void* value = thread.specific[key];
       if (value == nullptr) continue;
       thread.specific[key] = nullptr;

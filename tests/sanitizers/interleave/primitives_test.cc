@@ -63,6 +63,7 @@ const std::map<std::string, std::string>& WrongPrograms() {
       {"fails_before_the_end", "abort"},
       {"freed_by_one_thread", "use after free"},
       {"gives_up", "abort"},
+      {"handler_at_quick_exit", "abort"},
       {"handlers_at_the_end", "abort"},
       {"many_steps", "abort"},
       {"many_threads", "data race"},

@@ -130,6 +130,19 @@ void FreedByOneThread(bool right) {
   if (right) delete number;
 }
 
+// at_quick_exit()'s handlers run, atexit()'s do not.
+void HandlerAtQuickExit(bool right) {
+  static std::atomic<int> seen = 0;
+  std::thread([] { seen = 1; }).detach();
+  std::atexit([] { assert(false); });
+  if (right) {
+    std::at_quick_exit([] { seen = 2; });
+  } else {
+    std::at_quick_exit([] { assert(seen == 0); });
+  }
+  std::quick_exit(0);
+}
+
 int shared_count = 0;
 std::mutex count_mutex;
 
@@ -154,17 +167,12 @@ void ManyThreads(bool right) {
 
 const Primitives& Ends() {
   static const Primitives primitives = {
-      {"condition_freed", ConditionFreed},
-      {"detach_twice", DetachTwice},
-      {"detached_at_the_end", DetachedAtTheEnd},
-      {"fails_before_the_end", FailsBeforeTheEnd},
-      {"freed_by_one_thread", FreedByOneThread},
-      {"handlers_at_the_end", HandlersAtTheEnd},
-      {"many_threads", ManyThreads},
-      {"mutex_destroyed", MutexDestroyed},
-      {"mutex_freed", MutexFreed},
-      {"static_at_the_end", StaticAtTheEnd},
-      {"thread_leak", ThreadLeak},
+      {"condition_freed", ConditionFreed},       {"detach_twice", DetachTwice},
+      {"detached_at_the_end", DetachedAtTheEnd}, {"fails_before_the_end", FailsBeforeTheEnd},
+      {"freed_by_one_thread", FreedByOneThread}, {"handler_at_quick_exit", HandlerAtQuickExit},
+      {"handlers_at_the_end", HandlersAtTheEnd}, {"many_threads", ManyThreads},
+      {"mutex_destroyed", MutexDestroyed},       {"mutex_freed", MutexFreed},
+      {"static_at_the_end", StaticAtTheEnd},     {"thread_leak", ThreadLeak},
   };
   return primitives;
 }

@@ -88,15 +88,6 @@ void UsePromoted(const Vector<std::uintptr_t>& promoted) {
   UseLibraryCalls(execution.promoted.Find(kLibraryCalls) != nullptr);
 }
 
-bool Same(const Failure& a, const Failure& b) {
-  if (a.kind != b.kind) return false;
-  if (a.kind == FailureKind::kDataRace || a.kind == FailureKind::kUseAfterFree)
-    return a.race.earlier.pc == b.race.earlier.pc && a.later.pc == b.later.pc;
-  if (a.kind == FailureKind::kCrash) return a.place == b.place;  // The address may be another.
-  if (a.kind == FailureKind::kAbort) return a.place == b.place && strcmp(a.message, b.message) == 0;
-  return strcmp(a.message, b.message) == 0;
-}
-
 void Campaign::Run() {
   const double start = Now();
   last_check_ = start;
@@ -334,7 +325,7 @@ bool Campaign::SearchLibraryCalls() {
 
 void Campaign::Note(const Search& search) {
   for (FoundFailure* found : result_.failures) {
-    if (!Same(found->failure, execution.failure)) continue;
+    if (!SameFailure(found->failure, execution.failure)) continue;
     ++found->occurrences;
     return;
   }

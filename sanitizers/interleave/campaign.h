@@ -73,9 +73,6 @@ class Campaign {
 // Makes plain accesses to this memory steps, and no others.
 void UsePromoted(const Vector<std::uintptr_t>& promoted);
 
-// Whether the two are one failure.
-bool Same(const Failure& a, const Failure& b);
-
 }  // namespace racelab::interleave
 
 #endif  // RACELAB_SANITIZERS_INTERLEAVE_CAMPAIGN_H_

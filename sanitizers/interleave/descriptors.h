@@ -38,15 +38,6 @@ std::uintptr_t FirstAddress();
 int ObjectsInUse();
 bool SlowInUse();  // Any descriptor is `slow`.
 
-// What a thread waits for, on its stack, while its operation is pending.
-struct DescriptorWait {
-  pollfd* descriptors;
-  nfds_t count;
-  int thread;
-  bool waits;  // Else it goes on in any case.
-  bool slow;
-};
-
 // descriptor_use.cc: for the race between threads of which one closes what another uses.
 void UseNumber(long number, const KernelCall& call);
 void OpenNumber(long number, const KernelCall& call);

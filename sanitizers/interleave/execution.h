@@ -11,9 +11,7 @@
 #include "sanitizers/interleave/fibre.h"
 #include "sanitizers/interleave/happens_before.h"
 #include "sanitizers/interleave/model/expected_races.h"
-#include "sanitizers/interleave/model/lock.h"
-#include "sanitizers/interleave/model/object_index.h"
-#include "sanitizers/interleave/model/wait_queue.h"
+#include "sanitizers/interleave/model/primitives.h"
 #include "sanitizers/interleave/operation.h"
 #include "sanitizers/interleave/search.h"
 #include "sanitizers/interleave/spin_watch.h"
@@ -23,21 +21,9 @@ namespace racelab::interleave {
 
 inline constexpr int kMostValues = kMaxThreads;  // Of a choice: a digit of the schedule.
 
-struct Condition {
-  bool known = false;  // To Execution::objects.
-  WaitQueue waiting;
-  bool monotonic = false;  // The clock of its time limits.
-};
-
-struct Barrier {
-  bool known = false;
-  unsigned count = 0, arrived = 0;
-  WaitQueue waiting;
-};
-
 // The execution that is running: its threads, what they wait for, and whose turn it is. The functions below are called
 // by the running thread, from the interceptors: the functions that stand in for the sanitizer's and the C library's.
-class Execution {
+class Execution : public Primitives {
  public:
   // True while code of the program runs under control: an interceptor that is called then is called by the thread in
   // slot `current`.
@@ -99,15 +85,6 @@ class Execution {
   // The block at `address`, which is being freed, has an access that is not ordered before.
   [[noreturn]] void ReportFree(const HappensBefore::Race& race, std::uintptr_t address, const void* pc);
 
-  // Notes the address of a lock, a condition variable or a barrier.
-  template <typename Object>
-  void Know(Object& object, std::uintptr_t address) {
-    if (!object.known) objects.Add(address);
-    object.known = true;
-  }
-  // What was known of locks and condition variables in this memory is known no longer: it is another object's.
-  void ForgetObjects(std::uintptr_t address, std::size_t size);
-
   // Data races on this memory are meant.
   void ExpectRaces(std::uintptr_t address, std::size_t size);
 
@@ -161,11 +138,6 @@ class Execution {
   ThreadStates states;          // Of those that have been created.
   // Who runs a signal's handler instead of waiting; who of them sleeps in a queue; for whom that is over.
   ThreadSet in_handler = 0, asleep_in_handler = 0, woken_in_handler = 0;
-  Locks locks;
-  ObjectIndex objects;  // The addresses of locks, condition variables and barriers.
-  AddressMap<Condition> conditions;
-  AddressMap<WaitQueue> futexes;
-  AddressMap<Barrier> barriers;
   AddressMap<std::uint32_t> versions;  // How often the value at an address has changed.
   // How many blocks that are freed are still looked at (model/block_reuse.h), and what was found to have to be steps.
   std::uint64_t looks_for_stale_pointers = 0;
@@ -210,7 +182,7 @@ class Execution {
   int Repeat();
   int ChooseAmong(Search::Candidates candidates);
   void Take(int thread);
-  bool Possible(Thread& thread);
+  bool Possible(const Thread& thread);
   Search::Candidates Enabled();
   ThreadSet Wakeable() const;
   bool HasChanged(const Thread& thread);
@@ -231,7 +203,6 @@ class Execution {
   void RecordChoice(int value, const void* pc);
   Event EventWithoutMutexes(Kind kind);
   void Finish();
-  void Resolve(Operation& operation);
   void NoteValueAfter(int thread);
   void NotePending();
   std::int32_t SurroundingsOf(int thread, const Operation& operation) const;

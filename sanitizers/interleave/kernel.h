@@ -40,11 +40,6 @@ const void* CheapPlaceOf(KernelCall& call);
 [[noreturn]] void Refuse(const char* what, const void* pc);
 [[noreturn]] void Refuse(const char* what, KernelCall& call);
 
-// Whether a pending operation of one of the kinds that wait for the kernel is possible now.
-bool KernelAllows(const Operation& operation);
-// Whether an operation on a descriptor, done now, gives the other end what it has had to wait for so far.
-bool GivesFirst(const Operation& operation);
-
 // Before the first execution, before each, before and after its code runs, and after the last.
 void BeginKernel();
 void SetBackKernel();

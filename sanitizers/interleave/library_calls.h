@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "sanitizers/interleave/model/library_call.h"
 #include "sanitizers/interleave/operation.h"
 #include "sanitizers/interleave/runtime_memory.h"
 
@@ -16,9 +17,6 @@ namespace racelab::interleave {
 // those interleavings only in which its calls come in one order. In either case the search begins anew, and each call
 // and each return becomes a step; at each of them a thread hands over to all later ones. A race that is still found is
 // one: in an interleaving in which no library was called between the two accesses.
-
-// What stands for that in Execution::promoted, and is the object of these steps: no granule's address.
-inline constexpr std::uintptr_t kLibraryCalls = 4;
 
 // Likewise, for an atomic of the program that a library was found to write, too: its accesses conflict with the calls.
 inline std::uintptr_t SharedWithLibraries(std::uintptr_t atomic) { return (atomic & ~std::uintptr_t{7}) + 2; }

@@ -6,14 +6,13 @@
 #include <cstdint>
 
 #include "sanitizers/interleave/kernel.h"
-#include "sanitizers/interleave/operation.h"
+#include "sanitizers/interleave/model/signal.h"
 
 namespace racelab::interleave {
 
 // Signals that the program sends to itself: each thread has its mask and what is pending for it; a handler runs in the
 // thread that the signal is for, between two of its steps. The kernel's own table of handlers is this runtime's.
 
-using SignalSet = std::uint64_t;  // As the kernel counts: bit n - 1 is signal n.
 inline SignalSet Bit(int signal) { return SignalSet{1} << (signal - 1); }
 
 // The running thread raises a signal that is for itself. What the signal does by default may end the execution.
@@ -30,9 +29,6 @@ bool TakeInterruption(bool waits);
 
 // Sets the running thread's mask; returns what it was.
 SignalSet ExchangeBlocked(SignalSet blocked);
-
-// Of a pending kSignalWait.
-bool SignalsAllow(const Operation& operation);
 
 // A real fault, for which the program has a handler of its own: whether it has been called.
 bool HasHandler(int signal);

@@ -24,6 +24,9 @@ inline constexpr std::uintptr_t kOnlyFreshBlocks = 12;
 // The step of allocating (kAllocate) or freeing (kFree) one.
 Operation OnBlocks(Kind kind, int size_class, const void* pc);
 
+// The names of these operations in reports; null for any other.
+const char* NameOnBlocks(Kind kind);
+
 // Whether a global variable of the program points into the block.
 bool IsPointedAt(std::uintptr_t block, std::size_t size);
 

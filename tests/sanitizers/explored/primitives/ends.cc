@@ -186,8 +186,8 @@ void ManyThreads(bool right) {
 
 }  // namespace
 
-const Primitives& Ends() {
-  static const Primitives primitives = {
+Primitives Ends() {
+  static constexpr Primitive kPrimitives[] = {
       {"condition_freed", ConditionFreed},
       {"detach_twice", DetachTwice},
       {"detached_at_the_end", DetachedAtTheEnd},
@@ -203,7 +203,7 @@ const Primitives& Ends() {
       {"static_at_the_end", StaticAtTheEnd},
       {"thread_leak", ThreadLeak},
   };
-  return primitives;
+  return kPrimitives;
 }
 
 }  // namespace racelab

@@ -22,7 +22,7 @@ constexpr std::string_view kByTelling[] = {
     "misuse of the heap", "misuse of a thread",
     "thread leak",
 };
-// Behind any other kind, which a newer runtime may have.
+// These come after every other kind, also after a kind that only a newer runtime knows.
 constexpr std::string_view kByTellingLast[] = {"data race", "exit code", "unsupported", "not deterministic", "cut off"};
 
 int Rank(const InterleavingFailure& failure) {
@@ -37,7 +37,8 @@ int Rank(const InterleavingFailure& failure) {
 
 auto Order(const InterleavingFailure& failure) { return std::tuple(Rank(failure), failure.steps.empty()); }
 
-// "heap+0x44" is part of the heap, and how far from its beginning; a stack is counted from where it begins, downwards.
+// Splits "heap+0x44" into the part of memory and the offset from its beginning. Offsets in a stack count downwards from
+// its beginning, hence the sign.
 std::pair<std::string_view, std::int64_t> PartAndOffset(std::string_view place) {
   const size_t plus = place.rfind("+0x");
   std::int64_t offset = 0;
@@ -45,7 +46,7 @@ std::pair<std::string_view, std::int64_t> PartAndOffset(std::string_view place) 
   return {place.substr(0, plus), absl::StartsWith(place, "stack of ") ? -offset : offset};
 }
 
-// Whether the step is to memory in which the accesses of the race meet.
+// Whether the step accesses the memory in which the accesses of the race meet.
 bool Touches(const InterleavingStep& step, const InterleavingFailure& race) {
   const auto [part, begin] = PartAndOffset(step.object);
   const auto [races_part, races_begin] = PartAndOffset(race.memory);
@@ -112,7 +113,7 @@ void SortByTelling(std::vector<InterleavingFailure>& failures) {
 const InterleavingFailure* RaceBehind(const InterleavingFailure& failure,
                                       const std::vector<InterleavingFailure>& failures) {
   if (failure.is_note || failure.kind == "data race" || IsOfTheRuntime(failure.kind)) return nullptr;
-  // The race whose memory the interleaving came to last.
+  // The race whose memory the interleaving accessed last.
   for (auto step = failure.steps.rbegin(); step != failure.steps.rend(); ++step) {
     if (step->operation != "read" && step->operation != "write") continue;
     for (const InterleavingFailure& race : failures) {

@@ -1,4 +1,4 @@
-// racelab bench LAB: what each fix costs, measured.
+// racelab bench LAB: measures what each fix costs.
 
 #include <algorithm>
 #include <cmath>
@@ -31,7 +31,7 @@ struct Options {
   bool json = false;
 };
 
-// What one call of an operation took with so many threads at it, in nanoseconds of the clock on the wall.
+// The time of one call of an operation, with `threads` threads calling it, in nanoseconds of wall-clock time.
 struct Measurement {
   std::string operation;
   std::string fix;
@@ -39,7 +39,7 @@ struct Measurement {
   double nanoseconds = 0;
 };
 
-// "Store/size:8" of "Store/size:8/real_time/threads:2": the function and its arguments.
+// "Store/size:8" for "Store/size:8/real_time/threads:2": the function and its arguments.
 std::string Operation(std::string_view name) {
   std::vector<std::string_view> parts = absl::StrSplit(name, '/');
   parts.erase(
@@ -80,7 +80,7 @@ absl::StatusOr<std::vector<Measurement>> RunBenchmark(const Project& project, co
   return Parse(fix, result.out);
 }
 
-// A bar whose length grows with the logarithm, from `least` (one column) to `most` (`columns` columns).
+// A bar whose length is logarithmic, from one column for `least` to `columns` columns for `most`.
 std::string Bar(double value, double least, double most, int columns) {
   const double share = most > least ? std::log(value / least) / std::log(most / least) : 1;
   std::string bar;
@@ -127,7 +127,7 @@ void Bench(const Options& options) {
   for (const std::string& fix : options.fixes) fixes.push_back(Require(FindVariant(lab, fix)));
   if (fixes.empty()) {
     for (const std::string& variant : lab.variants) {
-      // What a bug costs means nothing, and what a participant has not finished may have one.
+      // The cost of a bug is meaningless, and a participant's unfinished variant may have a bug.
       if (lab.ExpectationOf(variant) == nullptr && variant != kMineVariant) fixes.push_back(variant);
     }
   }

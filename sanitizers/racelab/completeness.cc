@@ -25,7 +25,7 @@ std::string IncludeGuard(const fs::path& header) {
   return "";
 }
 
-// Gathers the gaps of one lab.
+// Collects the gaps of one lab.
 class Inspection {
  public:
   Inspection(const Project& project, const Lab& lab) : project_(project), lab_(lab) {}
@@ -120,7 +120,7 @@ class Inspection {
     }
   }
 
-  // A variant is known by its name, and built as it.
+  // A variant is identified, and built, by its name.
   void InspectNames() {
     const fs::path toml = lab_.folder / "lab.toml";
     for (const auto& [name, rejected] : lab_.rejected) {
@@ -151,7 +151,7 @@ class Inspection {
   std::vector<std::string> gaps_;
 };
 
-// `text` with every match of `varies` replaced by one mark.
+// `text` with every match of `varies` replaced by the same mark.
 std::string Blank(const std::vector<std::string>& varies, std::string text) {
   for (const std::string& pattern : varies) text = std::regex_replace(text, std::regex(pattern), "<varies>");
   return text;
@@ -191,7 +191,7 @@ std::vector<std::string> GapsBetween(const Project& project, const std::vector<L
 std::vector<std::string> Strays(const Project& project, const std::vector<Lab>& labs) {
   std::vector<std::string> strays;
   for (const fs::path& side : {project.Solutions(), project.Tests()}) {
-    for (const Lab& lab : labs) {  // Only tracks: solutions/support and tests/sanitizers hold no labs.
+    for (const Lab& lab : labs) {  // only tracks: solutions/support and tests/sanitizers hold no labs
       std::error_code ignored;
       for (const fs::directory_entry& entry : fs::directory_iterator(side / lab.track, ignored)) {
         const bool known = std::any_of(labs.begin(), labs.end(), [&](const Lab& other) {

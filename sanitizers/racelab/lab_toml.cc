@@ -10,7 +10,7 @@
 namespace racelab {
 namespace {
 
-constexpr std::string_view kNothing = "none";  // A detector that is declared to find nothing.
+constexpr std::string_view kNothing = "none";  // for a detector that must find nothing
 
 ExpectedReport ReadReport(const toml::table& table, TomlReader& reader) {
   const std::string name = reader.Get<std::string>(table, "report");
@@ -28,7 +28,7 @@ ExpectedFailure ReadFailure(const toml::table& table, TomlReader& reader) {
   return failure;
 }
 
-// `table` is [`path`], with the tables tsan and interleave; what is missing is said of `parent`.
+// `table` is [`path`], with the tables tsan and interleave. Errors about missing tables are reported at `parent`.
 Expectation ReadExpectation(const toml::table* table, const std::string& path, const toml::table& parent,
                             TomlReader& reader) {
   Expectation expect;

@@ -1,4 +1,4 @@
-// racelab list: which labs there are.
+// racelab list: lists the labs.
 
 #include <algorithm>
 #include <cstdio>

@@ -30,7 +30,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "racelab: %s\n", std::string(installed.message()).c_str());
   }
 
-  // What stands after `--` is the command line of a program to be run.
+  // The words after `--` are the command line of a program to run.
   char** const end = argv + argc;
   char** const separator =
       std::find_if(argv, end, [](const char* argument) { return std::string_view(argument) == "--"; });

@@ -12,7 +12,7 @@
 namespace racelab {
 namespace {
 
-constexpr int kMostMilliseconds = 1000;  // To wait for the first byte: what starts this may never write any.
+constexpr int kMostMilliseconds = 1000;  // the time to wait for the first byte: our parent may never write one
 
 }  // namespace
 

@@ -1,4 +1,4 @@
-// racelab run LAB [FIX]: the lab's program, without a sanitizer, as its users would see it go wrong.
+// racelab run LAB [FIX]: runs the lab's program without a sanitizer, so that it goes wrong as its users would see it.
 
 #include <cstdio>
 #include <memory>

@@ -1,4 +1,4 @@
-// racelab show LAB: its story and task, where its files are, and the hints that one asks for.
+// racelab show LAB: the lab's story and task, the paths of its files, and as many hints as requested.
 
 #include <cstdio>
 #include <memory>

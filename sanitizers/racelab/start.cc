@@ -1,4 +1,4 @@
-// racelab start LAB: a copy of the lab's header for the participant to repair.
+// racelab start LAB: makes a copy of the lab's header for the participant to repair.
 
 #include <cstdio>
 #include <filesystem>

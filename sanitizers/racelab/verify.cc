@@ -1,4 +1,4 @@
-// racelab verify: the labs' tests under both detectors, every variant, judged.
+// racelab verify: runs the labs' tests under both detectors, and judges every variant.
 
 #include <algorithm>
 #include <cstdio>
@@ -41,7 +41,7 @@ std::vector<Tool> Tools(const std::string& name) {
   return {Tool::kThreadSanitizer, Tool::kInterleave};
 }
 
-// The variants that were asked for; all but the participant's own if nothing was.
+// The requested variants; by default, all except the participant's own.
 std::vector<Verification> Chosen(const std::vector<Lab>& labs, const Options& options) {
   std::vector<Verification> chosen;
   const auto add_variant = [&](const Lab& lab, const std::string& variant) {
@@ -56,7 +56,7 @@ std::vector<Verification> Chosen(const std::vector<Lab>& labs, const Options& op
   };
   if (options.labs.empty()) {
     for (const Lab& lab : labs) {
-      // `--fix atomic` over all labs means those that have one.
+      // `--fix atomic` without a lab selects the labs that have such a fix.
       const bool has_all = std::all_of(options.fixes.begin(), options.fixes.end(), [&](const std::string& fix) {
         return std::find(lab.variants.begin(), lab.variants.end(), fix) != lab.variants.end();
       });

@@ -83,7 +83,7 @@ fetch_source() {
   elif ! [ -e "$apt/download/$archive" ]; then
     say "the distribution offers another version, not $archive; CMake will clone it instead"
   elif ! echo "$hash  $apt/download/$archive" | sha256sum --check --status; then
-    say "$archive is not what it was (its hash differs), and is not used; CMake will clone it instead"
+    say "$archive has changed (its hash differs), and is not used; CMake will clone it instead"
   else
     tar -xf "$apt/download/$archive" -C "$apt/unpacked" --strip-components=1
     mkdir -p "$SOURCES"

@@ -113,8 +113,7 @@ class Run {
     const ssize_t size = read(supervised_.messages.get(), &message, sizeof message);
     if (size < 0 && (errno == EINTR || errno == EAGAIN)) return;
     if (size != static_cast<ssize_t>(sizeof message)) {
-      Finish(ChildEnd::kNotStarted,
-             absl::StrCat("lost ", spec_.argv[0], ": the process that watched over it was killed from outside"));
+      Finish(ChildEnd::kNotStarted, absl::StrCat("lost ", spec_.argv[0], ": another process killed its supervisor"));
       return;
     }
     switch (message.kind) {

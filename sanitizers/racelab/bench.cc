@@ -53,7 +53,7 @@ std::string Operation(std::string_view name) {
 absl::StatusOr<std::vector<Measurement>> Parse(const std::string& fix, const std::string& output) {
   const nlohmann::json json = nlohmann::json::parse(output, nullptr, /*allow_exceptions=*/false);
   if (json.is_discarded() || !json.contains("benchmarks")) {
-    return absl::InternalError(absl::StrCat("the benchmark of ", fix, " printed no result that can be read"));
+    return absl::InternalError(absl::StrCat("the benchmark of ", fix, " printed a result that cannot be read"));
   }
   std::vector<Measurement> measurements;
   for (const auto& run : json["benchmarks"]) {
@@ -108,7 +108,7 @@ void PrintChart(const Lab& lab, const std::vector<Measurement>& measurements) {
                   m.nanoseconds, Bar(m.nanoseconds, least, most, 36).c_str());
     }
   }
-  std::printf("%s\n", Paint(Colour::kDim, "ns a call, less is better; the bars are logarithmic").c_str());
+  std::printf("%s\n", Paint(Colour::kDim, "ns for each call, less is better; the bars are logarithmic").c_str());
 }
 
 void PrintJson(const Lab& lab, const std::vector<Measurement>& measurements) {
@@ -160,14 +160,14 @@ void Bench(const Options& options) {
 
 void AddBench(CLI::App& racelab) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = racelab.add_subcommand("bench", "What each fix of a lab costs, with 1 to 4 threads");
+  CLI::App* command = racelab.add_subcommand("bench", "Measure what each fix of a lab costs, with 1 to 4 threads");
   command->add_option("LAB", options->lab, "The lab")->required();
-  command->add_option("--fix", options->fixes, "These only: mutex, atomic, message, ...; mine; by default all but mine")
+  command->add_option("--fix", options->fixes, "Only these: mutex, atomic, message, ...; mine; default: all but mine")
       ->allow_extra_args(false);
-  command->add_option("--min-time", options->min_seconds, "How long each measurement takes at least; by default 0.2")
+  command->add_option("--min-time", options->min_seconds, "The shortest time for each measurement; default: 0.2")
       ->type_name("SECONDS")
       ->check(CLI::Range(0.001, 3600.0));
-  command->add_flag("--json", options->json, "As JSON");
+  command->add_flag("--json", options->json, "Print JSON");
   command->callback([options] { Bench(*options); });
 }
 

@@ -32,20 +32,21 @@ struct ProgramRun {
 // The program of a fix must end with the right result.
 std::string GapOfFix(const std::string& main, const std::string& variant, const ChildResult& result) {
   if (result.end == ChildEnd::kExited && result.exit_code == 0) return "";
-  return absl::StrCat(main, ": ends wrong (",
+  return absl::StrCat(main, ": ends with a wrong result (",
                       result.end == ChildEnd::kExited ? absl::StrCat(result.exit_code) : EndOfProgram(result),
-                      ") with the fix ", variant, "; it must show the right result then");
+                      ") with the fix ", variant, "; with a fix it must show the right result");
 }
 
 // The program of the lab must end with a wrong result, and print what README.md shows.
 std::string GapOfLab(const Project& project, const Lab& lab, const std::string& main, const ChildResult& result) {
   if (result.end == ChildEnd::kExited && result.exit_code == 0)
-    return absl::StrCat(main, ": ended right with the bug in it; it must show the bug each time it is run");
+    return absl::StrCat(main,
+                        ": ended with the right result in spite of the bug; it must show the bug each time it is run");
   const std::string shown = ReadOpening(ReadFile(lab.folder / "README.md").value_or("")).output;
   const std::string printed = absl::StrCat(result.out, result.err, EndOfProgram(result));
   if (EqualButFor(lab.varies, shown, printed)) return "";
   return absl::StrCat((std::filesystem::relative(lab.folder, project.root) / "README.md").string(),
-                      ": shows another output than the program prints; put this there, or say in lab.toml under "
+                      ": does not show the program's output; copy the output below, or say in lab.toml under "
                       "[run] what `varies`:\n",
                       printed);
 }
@@ -141,7 +142,7 @@ void Check(const std::vector<std::string>& names) {
 void AddCheck(CLI::App& racelab) {
   auto labs = std::make_shared<std::vector<std::string>>();
   CLI::App* command = racelab.add_subcommand("check", "For contributors: is each lab complete, and its README true?");
-  command->add_option("LAB", *labs, "These labs only");
+  command->add_option("LAB", *labs, "Only these labs");
   command->callback([labs] { Check(*labs); });
 }
 

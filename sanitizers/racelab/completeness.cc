@@ -83,7 +83,7 @@ class Inspection {
       if (!fixed && !omitted) {
         Gap(toml, absl::StrCat("no fix by ", name, "; write one, or say under [omitted] why the idiom does not fit"));
       } else if (fixed && omitted) {
-        Gap(toml, absl::StrCat(name, " is both under [fixes] and under [omitted]; which is it?"));
+        Gap(toml, absl::StrCat(name, " is under both [fixes] and [omitted]; remove one"));
       }
     }
     if (lab_.fixes.empty()) Gap(toml, "[fixes] is empty; a lab needs at least one");
@@ -93,11 +93,12 @@ class Inspection {
     const std::string guard = IncludeGuard(lab_.folder / lab_.subject);
     for (const auto& [fix, summary] : lab_.fixes) {
       const fs::path header = lab_.solutions / fix / lab_.subject;
-      if (summary.empty()) Gap(toml, absl::StrCat("[fixes] ", fix, " must say in half a sentence what it does"));
+      if (summary.empty()) Gap(toml, absl::StrCat("[fixes] ", fix, " must say in half a sentence what the fix does"));
       if (!fs::exists(header)) {
         Gap(header, absl::StrCat("is missing, but lab.toml lists the fix ", fix));
       } else if (IncludeGuard(header) != guard) {
-        Gap(header, absl::StrCat("has another include guard than the lab's (", guard, "); they replace one another"));
+        Gap(header, absl::StrCat("has a different include guard from the lab's (", guard,
+                                 "); each must be able to replace the other"));
       }
     }
     for (const std::string& variant : lab_.variants) {
@@ -116,7 +117,8 @@ class Inspection {
     std::error_code ignored;
     for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored)) {
       if (!lab_.rejected.contains(entry.path().filename().string()))
-        Gap(entry.path(), "is not listed under [rejected] in lab.toml; say there what it does, and what finds it out");
+        Gap(entry.path(),
+            "is not listed under [rejected] in lab.toml; say there what it does, and what each detector reports");
     }
   }
 

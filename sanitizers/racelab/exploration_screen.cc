@@ -198,7 +198,9 @@ class Screen {
     };
     add(counts.fail, Colour::kRed, CrossMark(), counts.fail == 1 ? " fails" : " fail");
     add(counts.untold, Colour::kYellow, "?", " cannot be told");
-    add(counts.hold_so_far, Colour::kGreen, CheckMark(), " in which what was run holds, and there are more");
+    add(counts.hold_so_far, Colour::kGreen, CheckMark(),
+        counts.hold_so_far == 1 ? " holds in every interleaving that was run (there are more)"
+                                : " hold in every interleaving that was run (there are more)");
     add(counts.hold, Colour::kGreen, CheckMark(), counts.hold == 1 ? " holds" : " hold");
     return text;
   }
@@ -229,13 +231,13 @@ class Screen {
   std::string Next(const InterleavingFailure& failure) const {
     std::string text;
     if (failure.kind == "unsupported") {
-      text = "next: explore a part of the program that does without it; or run it under ThreadSanitizer, as it is";
+      text = "next: explore a part of the program that does not use it, or run the whole program under ThreadSanitizer";
     } else if (failure.kind == "not deterministic" && screen_.is_replay) {
       text =
-          "the schedule does not fit: was it copied whole? has the program been built anew, or does it get other "
-          "arguments, since it was printed?";
+          "the schedule does not fit: was all of it copied? since it was printed, has the program been rebuilt, or "
+          "does it get other arguments?";
     } else if (failure.kind == "not deterministic") {
-      text = "next: look for what differs from run to run: files, other processes, random numbers, the time of day";
+      text = "next: find out what differs from run to run: files, other processes, random numbers, the time of day";
     } else if (failure.kind == "cut off") {
       text = "next: more --time, or a smaller program";
     }

@@ -203,7 +203,7 @@ std::string Advice(const Options& options, const ExplorationProblem& problem) {
   constexpr std::string_view kNotLoaded = "status 127";  // the loader has already said why
   if (options.lab.empty() && absl::StartsWith(problem.text, "no scenario was explored") &&
       !absl::StrContains(problem.text, kNotLoaded))
-    return "; is the program built with -fsanitize=thread and (by clang) -shared-libsan?";
+    return "; is the program built with -fsanitize=thread and (for clang) -shared-libsan?";
   if (!options.test.empty() && problem.kind == ExplorationProblem::Kind::kNoTest)
     return absl::StrCat("; no test of ", options.lab, " matches ", Quoted(options.test));
   return "";
@@ -287,47 +287,49 @@ void AddExplore(CLI::App& racelab, std::vector<std::string> program) {
   auto options = std::make_shared<Options>();
   options->program = std::move(program);
   CLI::App* command =
-      racelab.add_subcommand("explore", "Every interleaving of a lab's tests, or of a program of yours");
+      racelab.add_subcommand("explore", "Run every interleaving of a lab's tests, or of your own program");
   command->add_option("LAB", options->lab, "The lab");
   command->add_option("--fix", options->fix,
-                      "Its variant: mutex, atomic, message, ...; mine; by default the lab itself");
-  command->add_option("--test", options->test, "Only the tests of this name, as for --gtest_filter");
+                      "The lab's variant: mutex, atomic, message, ...; mine; default: the lab itself");
+  command->add_option("--test", options->test, "Only the tests that match, as for --gtest_filter");
   command
       ->add_option("--search", options->search,
                    "exhaustive; preemptions=N; random; pct: random priorities (good at deep bugs); full: exhaustive, "
                    "without reduction")
       ->type_name("SEARCH");
-  command->add_option("--replay", options->replay, "Run this one interleaving, as it was printed; @./FILE: from a file")
+  command
+      ->add_option("--replay", options->replay, "Run this one interleaving, as printed; @./FILE: read it from a file")
       ->type_name("SCHEDULE");
   command->add_flag("--gdb", options->gdb, "Replay under the debugger")->needs("--replay");
   command->add_flag("--all", options->all, "Do not stop at the first failure");
   command
       ->add_option("--time", options->seconds,
-                   "Until all is told, of all scenarios together, compiling apart; by default 60; 0: no limit")
+                   "For all scenarios together, including the output but not compiling; default: 60; 0: no limit")
       ->type_name("SECONDS")
       ->check(CLI::NonNegativeNumber);
-  command->add_option("--executions", options->executions, "Of each scenario, at most, over all processes")
+  command
+      ->add_option("--executions", options->executions, "The most interleavings for each scenario, over all processes")
       ->type_name("N");
-  command->add_option("--seed", options->seed, "Of a random search")->type_name("N");
-  command->add_option("-j,--jobs", options->jobs, "Processes at once; by default one a processor")
+  command->add_option("--seed", options->seed, "The seed of a random search")->type_name("N");
+  command->add_option("-j,--jobs", options->jobs, "Processes at once; default: one for each processor")
       ->type_name("N")
       ->check(CLI::Range(1, 1024));
-  command->add_option("--shard", options->shard, "Of N machines, this is the I-th")->type_name("I/N");
-  command->add_option("--compiler", options->compiler, "By default clang, where there is one")
+  command->add_option("--shard", options->shard, "This machine is the I-th of N")->type_name("I/N");
+  command->add_option("--compiler", options->compiler, "Default: clang, if it is installed")
       ->check(CLI::IsMember({"clang", "gcc"}));
   command->add_flag("--no-spurious", options->no_spurious,
                     "No condition variable wakes, and no weak compare-exchange fails, without cause");
   command->add_flag("--no-addresses", options->no_addresses,
-                    "A freed block is always the next to be handed out; by default both are tried");
-  command->add_flag("--full", options->full, "Every failure with all of its steps, not what fits on one screen");
-  command->add_flag("--json", options->json, "As JSON");
+                    "Always hand out a freed block next; by default, both ways are tried");
+  command->add_flag("--full", options->full,
+                    "Show every failure with all of its steps, not only what fits on one screen");
+  command->add_flag("--json", options->json, "Print JSON");
   command->footer(
       "racelab explore [OPTIONS] -- PROGRAM [ARGUMENT...] explores any program that was built with -fsanitize=thread\n"
-      "(by clang with -shared-libsan, too): its main(), whole.\n\n"
-      "Exits with 0 if every interleaving that was run holds, 1 if the program fails in one, 2 for misuse, 3 if "
-      "neither "
-      "can be told:\nthe program does what is not supported, is not deterministic, or was cut off before it could say "
-      "anything. --json does, too.");
+      "(clang also needs -shared-libsan): its whole main().\n\n"
+      "Exits with 0 if every interleaving that was run holds, 1 if the program fails in one, 2 for misuse, 3 if it "
+      "cannot tell:\nthe program uses something that is not supported, is not deterministic, or was cut off before "
+      "there was a result. --json uses the same exit codes.");
   command->callback([options] { ExploreCommand(*options); });
 }
 

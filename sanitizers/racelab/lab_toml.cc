@@ -23,7 +23,7 @@ ExpectedFailure ReadFailure(const toml::table& table, TomlReader& reader) {
   ExpectedFailure failure{.kind = reader.Get<std::string>(table, "failure"),
                           .in = reader.GetList(table, "in", /*required=*/false)};
   if (!failure.kind.empty() && failure.kind != kNothing && !IsFailureKind(failure.kind)) {
-    reader.Complain(table, absl::StrCat("no exploration fails with '", failure.kind, "'"));
+    reader.Complain(table, absl::StrCat("the second runtime has no failure called '", failure.kind, "'"));
   }
   return failure;
 }
@@ -61,7 +61,7 @@ Expectation ReadExpectation(const toml::table* table, const std::string& path, c
   reader.AllowOnly(*interleave, {"failure", "in"});
   expect.interleave = ReadFailure(*interleave, reader);
   if (expect.tsan.IsSilence() && expect.tsan.test.empty() && expect.interleave.kind == kNothing) {
-    reader.Complain(*interleave, "neither detector is to find anything, and no test fails: then what exposes the bug?");
+    reader.Complain(*interleave, "no detector reports anything, and no test fails: nothing exposes the bug");
   }
   return expect;
 }

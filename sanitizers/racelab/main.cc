@@ -57,7 +57,7 @@ int main(int argc, char** argv) {
       const std::string message = command.ok()
                                       ? "no command '" + std::string(argv[1]) + "'; did you mean " + *command + "?"
                                       : std::string(command.status().message());
-      std::fprintf(stderr, "racelab: %s\n`racelab --help` says what each does.\n", message.c_str());
+      std::fprintf(stderr, "racelab: %s\n`racelab --help` describes each command.\n", message.c_str());
       return kMisuse;
     }
   }

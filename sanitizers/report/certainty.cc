@@ -132,8 +132,7 @@ std::vector<std::string> LeftOut(const Exploration& exploration) {
     return absl::StrCat(Quantity(count), count == 1 ? " execution" : " executions");
   };
   if (exploration.cut_at_steps > 0) {
-    left_out.push_back(
-        absl::StrCat(executions(exploration.cut_at_steps), " came to the limit of steps, and no further"));
+    left_out.push_back(absl::StrCat(executions(exploration.cut_at_steps), " ended at the limit on steps"));
   }
   if (exploration.cut_after_end > 0) {
     left_out.push_back(
@@ -151,7 +150,7 @@ std::vector<std::string> LeftOut(const Exploration& exploration) {
                                     absl::StrJoin(exploration.unseen_libraries, ", "),
                                     ", built without the sanitizer"));
   }
-  add(exploration.memory_bound, "the search came to its bound of memory, and went on with less in mind");
+  add(exploration.memory_bound, "the search reached its memory limit, and went on remembering less");
   if (!exploration.complete && exploration.searches.size() > 1) {
     std::vector<std::string> phases;
     for (const SearchPhase& phase : exploration.searches) phases.push_back(Searched(phase));

@@ -67,11 +67,12 @@ Judgement WhatHappened(const TsanRun& run) {
   if (std::optional<Judgement> end = JudgeEnd(run.child)) return *std::move(end);
   if (run.child.lacks_library) return {Verdict::kCouldNotStart, run.child.last_words, "", {}};
   if (run.died_of_randomisation) {
-    return {Verdict::kCouldNotStart,
-            "ThreadSanitizer cannot bear the machine's address-space randomisation: run `sysctl vm.mmap_rnd_bits=28` "
-            "as root",
-            "",
-            {}};
+    return {
+        Verdict::kCouldNotStart,
+        "ThreadSanitizer does not support this machine's address-space randomisation: run `sysctl vm.mmap_rnd_bits=28` "
+        "as root",
+        "",
+        {}};
   }
   if (std::optional<Judgement> printed = JudgePrinted(run)) return *std::move(printed);
   if (run.child.end == ChildEnd::kSignalled)

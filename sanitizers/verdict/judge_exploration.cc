@@ -212,8 +212,9 @@ Shortfall ShortfallOf(const InterleaveResult& result) {
     case ChildEnd::kStandstill:
       return {Kind::kCannotTell, absl::StrCat("hung", InTest(child), ": ", child.note)};
     case ChildEnd::kSignalled:
-      return {Kind::kCannotTell, absl::StrCat("killed by ", SignalName(child.signal), InTest(child),
-                                              ": the runtime broke, or the program did outside of what is explored")};
+      return {Kind::kCannotTell,
+              absl::StrCat("killed by ", SignalName(child.signal), InTest(child),
+                           ": the runtime crashed, or the program crashed outside of the explored scenarios")};
     case ChildEnd::kExited:
       break;
   }

@@ -122,8 +122,8 @@ TsanRun ReadTsanRun(const ChildResult& child) {
 
 std::optional<std::string> TakeFixedAddressesNote() {
   if (!g_note_pending.exchange(false, std::memory_order_relaxed)) return std::nullopt;
-  return "note: not every ThreadSanitizer bears this machine's address-space randomisation, so programs are run "
-         "without it (sysctl vm.mmap_rnd_bits=28, or clang 18 and g++ 13 or newer, would do, too)";
+  return "note: not every ThreadSanitizer supports this machine's address-space randomisation, so programs are run "
+         "without it (to avoid this: sysctl vm.mmap_rnd_bits=28, or clang 18 and g++ 13 or newer)";
 }
 
 }  // namespace racelab

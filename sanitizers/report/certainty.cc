@@ -62,7 +62,7 @@ std::string Searched(const SearchPhase& phase) {
   }
   if (phase.search == "random") return absl::StrCat("random ", runs);
   if (phase.search == "pct") return absl::StrCat("random priorities of threads ", runs);
-  if (phase.search == "pos") return absl::StrCat("of operations ", runs);
+  if (phase.search == "pos") return absl::StrCat("random priorities of operations ", runs);
   if (phase.search == "near") return absl::StrCat("random after most of the way to a data race ", runs);
   if (phase.search == "exhaustive") return absl::StrCat("depth first ", runs);
   return absl::StrCat(phase.search, " ", runs);
@@ -135,16 +135,16 @@ std::vector<std::string> LeftOut(const Exploration& exploration) {
     left_out.push_back(absl::StrCat(executions(exploration.cut_at_steps), " ended at the limit on steps"));
   }
   if (exploration.cut_after_end > 0) {
-    left_out.push_back(
-        absl::StrCat("in ", executions(exploration.cut_after_end), ", a thread that ran on after main was cut off"));
+    left_out.push_back(absl::StrCat("in ", executions(exploration.cut_after_end),
+                                    ", a thread ran on after the end of main and was cut off"));
   }
-  add(exploration.weak_orders, "not explored: what orders weaker than sequentially consistent allow");
-  add(exploration.collapsed_spins, "not explored: of a loop that keeps reading the same values, later rounds");
+  add(exploration.weak_orders, "not explored: effects of orders weaker than sequentially consistent");
+  add(exploration.collapsed_spins, "not explored: later rounds of a loop that keeps reading the same values");
   add(exploration.skipped_timeouts, "not explored: more than two time-outs of a thread at any moment");
   add(exploration.unvaried_addresses, "not explored: whether freed memory goes to the next allocation at once");
   add(exploration.no_spurious_wakeups, "not explored: condition variables that wake without cause (switched off)");
   add(exploration.no_weak_failures, "not explored: weak compare-exchanges that fail without cause");
-  add(exploration.virtual_time, "not explored: computing that takes time by the clock, which it reads");
+  add(exploration.virtual_time, "not explored: computations that take time (the program reads the clock)");
   if (!exploration.unseen_libraries.empty()) {
     left_out.push_back(absl::StrCat("not explored: what happens within ",
                                     absl::StrJoin(exploration.unseen_libraries, ", "),

@@ -1,4 +1,4 @@
-// A server with four workers, and a dashboard that shows how many requests it answers on each day of a week.
+// A server with four workers, and a dashboard that shows how many requests the server answers each day of a week.
 
 #include <cstdio>
 #include <string>

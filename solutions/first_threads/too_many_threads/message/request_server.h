@@ -26,7 +26,7 @@ class RequestServer {
   static constexpr char kBusy[] = "busy";
 
   // As a rule, about `expected` requests come at once; more may. The handler is called from several threads at once.
-  // Throws std::system_error if not even one worker can be started; with fewer than expected it only takes longer.
+  // Throws std::system_error if not even one worker can be started; with fewer than expected, it is only slower.
   RequestServer(Handler handler, int expected) : handler_(std::move(handler)) {
     workers_.reserve(expected);
     try {

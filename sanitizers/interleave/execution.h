@@ -98,6 +98,8 @@ class Execution : public Primitives {
   bool Join(int thread, const void* pc);  // False if the running thread was cancelled instead.
   [[noreturn]] void ExitThread(void* result);
   int ThreadOf(pthread_t handle) const;  // -1 if none
+  // Whether it can be joined: a thread that ends the process never comes back from there.
+  bool HasFinished(int slot) const { return states.Is(ThreadState::kFinished, slot) && !threads[slot].exited; }
 
   [[noreturn, gnu::format(printf, 3, 4)]] void Fail(FailureKind kind, const char* format, ...);
   [[noreturn]] void End();
@@ -142,6 +144,8 @@ class Execution : public Primitives {
   AddressMap<std::uint32_t> versions;  // How often the value at an address has changed.
   // How many freed blocks are still being looked at (model/block_reuse.h), and which memory was found to need steps.
   std::uint64_t looks_for_stale_pointers = 0;
+  bool reuses_freed_blocks = false;  // Some execution was given a block that it had freed.
+  bool only_fresh_blocks = false;    // No execution is to be.
   std::uintptr_t wanted_steps = 0;
   ExpectedRaces expected_races;
   // Granules whose plain accesses are steps, and block sizes whose allocations are steps; kept between executions.

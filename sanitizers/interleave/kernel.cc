@@ -297,6 +297,8 @@ _Unwind_Reason_Code AtCallersFrame(_Unwind_Context* context, void* argument) {
 
 }  // namespace
 
+bool IsOfThisRuntime(const void* pc) { return runtime.Contains(pc); }
+
 const void* PlaceOf(KernelCall& call) {
   if (call.pc != nullptr) return call.pc;
   const Thread& thread = execution.me();

@@ -75,6 +75,9 @@ struct Text {
   }
 };
 
+// Whether a call comes from this library itself, as those that the unwinder within it makes.
+bool IsOfThisRuntime(const void* pc);
+
 // How long the tick of the watchdog is to be patient: the program waits for the world outside.
 extern bool waits_for_the_world;
 

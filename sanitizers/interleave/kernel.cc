@@ -316,11 +316,8 @@ const void* CheapPlaceOf(KernelCall& call) {
 }
 
 void Refuse(const char* what, const void* pc) {
-  execution.failure.later = {};
-  execution.failure.later.pc = pc;
-  if (execution.recording != nullptr) execution.Record(execution.current, {.pc = pc}, false);
-  execution.Fail(FailureKind::kUnsupported, "T%d calls %s, which this runtime does not control", execution.current,
-                 what);
+  execution.FailAt(FailureKind::kUnsupported, pc, "T%d calls %s, which this runtime does not control",
+                   execution.current, what);
 }
 
 void Refuse(const char* what, KernelCall& call) { Refuse(what, PlaceOf(call)); }

@@ -47,6 +47,7 @@ bool GivesFirst(const Operation& operation);
 
 // Before the first execution, before each, before and after its code runs, and after the last.
 void BeginKernel();
+void UnlockMemory();  // What the program has made read-only, before it is written to.
 void SetBackKernel();
 void DispatchCalls(bool dispatch);
 void NeedsSettingBack();  // Something that is set back with it has changed.

@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <unwind.h>
 
 #include <cstdint>
@@ -102,6 +103,8 @@ class Execution : public Primitives {
   bool HasFinished(int slot) const { return states.Is(ThreadState::kFinished, slot) && !threads[slot].exited; }
 
   [[noreturn, gnu::format(printf, 3, 4)]] void Fail(FailureKind kind, const char* format, ...);
+  // As Fail(), at a known place: failures at two places of a function are two.
+  [[noreturn, gnu::format(printf, 4, 5)]] void FailAt(FailureKind kind, const void* pc, const char* format, ...);
   [[noreturn]] void End();
   // This execution proves nothing; it is run again.
   [[noreturn]] void RunAgain() { Break(ExecutionEnd::kLost); }
@@ -208,6 +211,8 @@ class Execution : public Primitives {
   void Finish();
   void NoteValueAfter(int thread);
   void NotePending();
+  [[noreturn, gnu::format(printf, 4, 0)]] void FailWith(FailureKind kind, const void* pc, const char* format,
+                                                        va_list arguments);
   std::int32_t SurroundingsOf(int thread, const Operation& operation) const;
   void LetOthersGoOn(const void* pc);
   void NotePlain(std::uintptr_t address, std::size_t size, bool write, const void* pc);

@@ -42,6 +42,7 @@ const void* CheapPlaceOf(KernelCall& call);
 
 // Before the first execution, before each, before and after its code runs, and after the last.
 void BeginKernel();
+void UnlockMemory();  // What the program has made read-only, before it is written to.
 void SetBackKernel();
 void DispatchCalls(bool dispatch);
 void NeedsSettingBack();  // Some state that SetBackKernel() resets has changed.
@@ -69,6 +70,9 @@ struct Text {
     return address >= begin && address < end;
   }
 };
+
+// Whether a call comes from this library itself, as those that the unwinder within it makes.
+bool IsOfThisRuntime(const void* pc);
 
 // Whether the watchdog must be patient, because the program waits for the outside world.
 extern bool waits_for_the_world;

@@ -26,9 +26,9 @@ bool EndsTheProgram(FailureKind kind) {
          kind == FailureKind::kMutexMisuse || kind == FailureKind::kThreadMisuse || kind == FailureKind::kHeapMisuse;
 }
 
-// Where the thread is, by the calls that it is in.
-std::uintptr_t PlaceOf(const Thread& thread) {
-  std::uintptr_t place = 0;
+// Where the thread is: at `pc`, if that is known, in the calls that it is in.
+std::uintptr_t PlaceOf(const Thread& thread, const void* pc) {
+  auto place = reinterpret_cast<std::uintptr_t>(pc);
   const int depth = std::min(thread.stack_depth, kMaxStack);
   for (int i = depth; i > 0 && i > depth - kCallsOfPlace; --i) {
     place = (place ^ reinterpret_cast<std::uintptr_t>(thread.stack[i - 1])) * 0x9E3779B97F4A7C15u;
@@ -136,20 +136,32 @@ void Execution::NotePending() {
 }
 
 void Execution::Fail(FailureKind kind, const char* format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  FailWith(kind, nullptr, format, arguments);
+}
+
+void Execution::FailAt(FailureKind kind, const void* pc, const char* format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  FailWith(kind, pc, format, arguments);
+}
+
+void Execution::FailWith(FailureKind kind, const void* pc, const char* format, va_list arguments) {
   EndIfStorageIsLost();
   if (EndsTheProgram(kind) && concurrent()) {  // What the others could still have done before is to be tried.
     Operation fail;
     fail.kind = Kind::kFail;
     fail.meets_all = true;
+    fail.pc = pc;
     Step(fail);
+  } else if (pc != nullptr && recording != nullptr) {
+    Record(current, {.pc = pc}, false);
   }
   failure.kind = kind;
   failure.thread = me().number;
-  failure.place = PlaceOf(me());
-  va_list arguments;
-  va_start(arguments, format);
+  failure.place = PlaceOf(me(), pc);
   vsnprintf(failure.message, sizeof failure.message, format, arguments);
-  va_end(arguments);
   if (recording != nullptr) NoteValueAfter(current);
   NotePending();
   End();

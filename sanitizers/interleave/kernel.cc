@@ -296,6 +296,8 @@ _Unwind_Reason_Code AtCallersFrame(_Unwind_Context* context, void* argument) {
 
 }  // namespace
 
+bool IsOfThisRuntime(const void* pc) { return runtime.Contains(pc); }
+
 const void* PlaceOf(KernelCall& call) {
   if (call.pc != nullptr) return call.pc;
   const Thread& thread = execution.me();
@@ -313,11 +315,8 @@ const void* CheapPlaceOf(KernelCall& call) {
 }
 
 void Refuse(const char* what, const void* pc) {
-  execution.failure.later = {};
-  execution.failure.later.pc = pc;
-  if (execution.recording != nullptr) execution.Record(execution.current, {.pc = pc}, false);
-  execution.Fail(FailureKind::kUnsupported, "T%d calls %s, which this runtime does not control", execution.current,
-                 what);
+  execution.FailAt(FailureKind::kUnsupported, pc, "T%d calls %s, which this runtime does not control",
+                   execution.current, what);
 }
 
 void Refuse(const char* what, KernelCall& call) { Refuse(what, PlaceOf(call)); }

@@ -6,6 +6,7 @@
 
 #include "sanitizers/interleave/interceptors/cancellation.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
+#include "sanitizers/interleave/kernel.h"
 #include "sanitizers/interleave/model/once.h"
 
 // void racelab_call_once(void (*function)()): calls it, in a frame of whose unwinding OnceIsUnwound() is told. (An
@@ -108,7 +109,7 @@ extern "C" [[gnu::used, gnu::visibility("hidden")]] _Unwind_Reason_Code racelab_
 }
 
 RACELAB_INTERCEPTOR int pthread_once(pthread_once_t* once, void (*function)()) {
-  if (!Live()) return REAL(pthread_once)(once, function);
+  if (!Live() || IsOfThisRuntime(RACELAB_CALLER)) return REAL(pthread_once)(once, function);
   DoOnce(once, function, RACELAB_CALLER);
   return 0;
 }

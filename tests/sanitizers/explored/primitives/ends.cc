@@ -168,8 +168,9 @@ void HandlerAtQuickExit(bool right) {
 void JoinsWhoEndsTheProcess(bool right) {
   std::thread([] { answer = 42; }).detach();
   std::thread leaver([right] {
-    if (right) _exit(0);
+    if (right && atomic_answer >= 0) _exit(0);
   });
+  atomic_answer = 1;
   leaver.join();
   const volatile int seen = answer;
   assert(seen != 7);

@@ -57,7 +57,8 @@ void Execution::Record(int slot, const Operation& operation, bool is_step) {
     event.operation.address = static_cast<std::uintptr_t>(threads[operation.address].number);
   event.thread = static_cast<std::int16_t>(thread.number);
   event.is_step = is_step;
-  event.failed = (operation.compares || IsTryLock(operation.kind) || operation.kind == Kind::kTryAcquire) &&
+  event.failed = (operation.compares || IsTryLock(operation.kind) || IsUnlock(operation.kind) ||
+                  operation.kind == Kind::kTryAcquire) &&
                  (operation.changes & (kContent | kOwner | kReaders)) == 0;
   event.stack = RecordStack(slot, operation.pc);
   event.surroundings = SurroundingsOf(slot, operation);

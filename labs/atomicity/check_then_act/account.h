@@ -6,7 +6,7 @@
 
 // An account and the money in it, in cents.
 //
-// Safe to use from any number of threads at once. Nobody can spend what is not there: the balance is never negative.
+// Safe to use from any number of threads at once. Nobody can overdraw it: the balance is never negative.
 class Account {
  public:
   // Opens the account. Requires opening_balance >= 0.

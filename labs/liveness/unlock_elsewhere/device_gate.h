@@ -24,7 +24,7 @@ class DeviceGate {
   // Begins a transfer if the device is free, and returns whether it was. Never waits.
   bool TryBegin() { return pthread_mutex_trylock(&busy_) == 0; }
 
-  // Ends the transfer that was begun, on whatever thread.
+  // Ends the current transfer; may be called on any thread.
   void End() { pthread_mutex_unlock(&busy_); }
 
  private:

@@ -6,9 +6,9 @@
 
 // An account and the money in it, in cents.
 //
-// Safe to use from any number of threads at once. Nobody can spend what is not there: the balance is never negative. A
-// withdrawal replaces the balance that it has looked at, and no other: if somebody has changed it in the meantime the
-// exchange fails, and the new balance is looked at in its turn. One of those who meet here always gets through.
+// Safe to use from any number of threads at once. Nobody can overdraw it: the balance is never negative. A withdrawal
+// replaces the balance that it has looked at, and no other: if somebody has changed it in the meantime the exchange
+// fails, and the new balance is looked at in its turn. One of those who meet here always gets through.
 //
 // Relaxed suffices everywhere: the balance is all there is, and the accesses to one atomic object have one order that
 // all threads agree on. It hands over no other data.

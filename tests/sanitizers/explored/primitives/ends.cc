@@ -165,8 +165,8 @@ void ManyThreads(bool right) {
 
 }  // namespace
 
-const Primitives& Ends() {
-  static const Primitives primitives = {
+Primitives Ends() {
+  static constexpr Primitive kPrimitives[] = {
       {"condition_freed", ConditionFreed},       {"detach_twice", DetachTwice},
       {"detached_at_the_end", DetachedAtTheEnd}, {"fails_before_the_end", FailsBeforeTheEnd},
       {"freed_by_one_thread", FreedByOneThread}, {"handler_at_quick_exit", HandlerAtQuickExit},
@@ -174,7 +174,7 @@ const Primitives& Ends() {
       {"mutex_destroyed", MutexDestroyed},       {"mutex_freed", MutexFreed},
       {"static_at_the_end", StaticAtTheEnd},     {"thread_leak", ThreadLeak},
   };
-  return primitives;
+  return kPrimitives;
 }
 
 }  // namespace racelab

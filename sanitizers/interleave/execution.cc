@@ -302,10 +302,10 @@ bool Execution::Join(int target, const void* pc) {
   thread.pending.kind = Kind::kJoin;
   thread.pending.address = static_cast<std::uintptr_t>(target);
   thread.pending.pc = pc;
-  if (!states.Is(ThreadState::kFinished, target)) {
+  if (!HasFinished(target)) {
     states.Enter(current, ThreadState::kReady);
     Schedule();  // Until Finish() of the other.
-    if (!states.Is(ThreadState::kFinished, target)) return false;
+    if (!HasFinished(target)) return false;
   }
   if (recording != nullptr) Record(current, thread.pending, false);
   happens_before.Joined(current, target);

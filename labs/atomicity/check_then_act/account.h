@@ -12,7 +12,7 @@ class Account {
   // Opens the account. Requires opening_balance >= 0.
   explicit Account(std::int64_t opening_balance) : balance_(opening_balance) {}
 
-  // Pays out `amount`. Returns whether it did: false if the balance does not cover it.
+  // Pays out `amount`, and returns true; returns false if the balance does not cover it.
   bool Withdraw(std::int64_t amount) {
     if (Balance() < amount) return false;
 

@@ -18,6 +18,9 @@ namespace racelab::interleave {
 inline std::uintptr_t BlocksOfClass(int size_class) { return 8 * (static_cast<std::uintptr_t>(size_class) + 1); }
 inline bool IsBlocksOfClass(std::uintptr_t memory) { return memory < 4096 && memory % 8 == 0; }
 
+// In Execution::promoted: no freed block is handed out again.
+inline constexpr std::uintptr_t kOnlyFreshBlocks = 12;
+
 // The step of allocating (kAllocate) or freeing (kFree) one.
 Operation OnBlocks(Kind kind, int size_class, const void* pc);
 

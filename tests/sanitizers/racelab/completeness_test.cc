@@ -116,7 +116,7 @@ TEST_F(Completeness, WantsSomethingToExposeTheBug) {
 TEST_F(Completeness, FindsAnotherIncludeGuard) {
   scratch.Replace("solutions/data_races/lost_update/mutex/hit_counter.h", "#ifndef RACELAB_HIT_COUNTER_H_",
                   "#ifndef HITS_H_");
-  ExpectGap("another include guard");
+  ExpectGap("a different include guard");
 }
 
 TEST_F(Completeness, FindsAnEmptyHint) {

@@ -11,9 +11,9 @@
 // There is room for a fixed number of plates: a cook waits only while the hatch is full, a waiter only while it is
 // empty.
 //
-// A hatch is a channel of limited capacity, so let it be one. Nobody is notified here: in the channel, everyone who
-// waits has told the mutex *what* for (absl::Condition), and the mutex, when it is let go of, wakes one for whom that
-// is now true. The wrong one cannot be woken. The price: the mutex evaluates the conditions of those who wait.
+// A hatch is a channel of limited capacity, so let it be one. Nobody calls notify here: in the channel, each waiting
+// thread has told the mutex its condition (absl::Condition), and on release the mutex wakes a thread whose condition is
+// now true. The wrong thread cannot be woken. The price: the mutex evaluates all these conditions.
 class ServingHatch {
  public:
   using Plate = int;

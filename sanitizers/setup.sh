@@ -74,7 +74,12 @@ fetch_source() {
   local apt; apt=$(mktemp -d)
   mkdir -p "$apt"/{lists/partial,cache/archives/partial,download,unpacked}
   local mirror; mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Origin: Debian' 2>/dev/null | grep -v security | head -n 1)
-  echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${mirror:-http://deb.debian.org/debian/} trixie main" >"$apt/sources.list"
+  if [ -z "$mirror" ]; then
+    say "this machine's sources name no mirror; CMake will clone it instead"
+    rm -rf "$apt"
+    return
+  fi
+  echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror trixie main" >"$apt/sources.list"
   local options=(-qq -o "Dir::Etc::SourceList=$apt/sources.list" -o Dir::Etc::SourceParts=/dev/null -o Dir::Etc::Preferences=/dev/null
     -o Dir::Etc::PreferencesParts=/dev/null -o "Dir::State::Lists=$apt/lists" -o "Dir::Cache=$apt/cache" -o APT::Sandbox::User=)
   if ! apt-get "${options[@]}" update 2>"$apt/log" ||

@@ -47,6 +47,7 @@ class Campaign {
   Next RunOnce(Member& member);
   Next AfterFailure(const Search& search);
   Next LookForLivelock(const Search& endless);
+  Next LookBehindReuse();
   Next Advance(Member& member);
   bool SearchLibraryCalls();
   void Note(const Search& search);
@@ -65,6 +66,7 @@ class Campaign {
   std::uint64_t runs_ = 0;       // Executions of every kind.
   std::uint64_t most_runs_ = 0;  // 0: no limit.
   int looks_for_livelock_ = 0;
+  bool looked_behind_reuse_ = false;
   double last_check_ = 0;  // When the time was last checked, and after how many executions and steps;
   std::uint64_t steps_at_check_ = 0;
   std::uint64_t runs_at_check_ = 0, next_check_ = 1;  // the next check comes after `next_check_` executions.
@@ -72,9 +74,6 @@ class Campaign {
 
 // Makes plain accesses to this memory steps. Those to other memory are no steps any more.
 void UsePromoted(const Vector<std::uintptr_t>& promoted);
-
-// Whether both are the same failure.
-bool Same(const Failure& a, const Failure& b);
 
 }  // namespace racelab::interleave
 

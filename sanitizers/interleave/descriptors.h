@@ -38,16 +38,7 @@ std::uintptr_t FirstAddress();
 int ObjectsInUse();
 bool SlowInUse();  // Whether any descriptor is `slow`.
 
-// What a thread waits for, on its stack, while its operation is pending.
-struct DescriptorWait {
-  pollfd* descriptors;
-  nfds_t count;
-  int thread;
-  bool waits;  // Otherwise it goes on in any case.
-  bool slow;
-};
-
-// descriptor_use.cc: detects the race in which one thread closes a descriptor that another one uses.
+// descriptor_use.cc: for the race between threads of which one closes what another uses.
 void UseNumber(long number, const KernelCall& call);
 void OpenNumber(long number, const KernelCall& call);
 void CloseNumber(long number, const KernelCall& call);

@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <unwind.h>
 
 #include <cstdint>
@@ -11,9 +12,7 @@
 #include "sanitizers/interleave/fibre.h"
 #include "sanitizers/interleave/happens_before.h"
 #include "sanitizers/interleave/model/expected_races.h"
-#include "sanitizers/interleave/model/lock.h"
-#include "sanitizers/interleave/model/object_index.h"
-#include "sanitizers/interleave/model/wait_queue.h"
+#include "sanitizers/interleave/model/primitives.h"
 #include "sanitizers/interleave/operation.h"
 #include "sanitizers/interleave/search.h"
 #include "sanitizers/interleave/spin_watch.h"
@@ -23,21 +22,9 @@ namespace racelab::interleave {
 
 inline constexpr int kMostValues = kMaxThreads;  // Values of a choice: each is a digit of the schedule.
 
-struct Condition {
-  bool known = false;  // In Execution::objects.
-  WaitQueue waiting;
-  bool monotonic = false;  // The clock of its time limits.
-};
-
-struct Barrier {
-  bool known = false;
-  unsigned count = 0, arrived = 0;
-  WaitQueue waiting;
-};
-
-// The running execution: its threads, what they wait for, and whose turn it is. The running thread calls the functions
-// below from the interceptors, the functions that replace the sanitizer's and the C library's.
-class Execution {
+// The execution that is running: its threads, what they wait for, and whose turn it is. The functions below are called
+// by the running thread, from the interceptors: the functions that stand in for the sanitizer's and the C library's.
+class Execution : public Primitives {
  public:
   // True while code of the program runs under control. An interceptor that is called then is called by the thread in
   // slot `current`.
@@ -101,16 +88,7 @@ class Execution {
   // The block at `address` is being freed, and one of its accesses is not ordered before this.
   [[noreturn]] void ReportFree(const HappensBefore::Race& race, std::uintptr_t address, const void* pc);
 
-  // Records the address of a lock, a condition variable or a barrier.
-  template <typename Object>
-  void Know(Object& object, std::uintptr_t address) {
-    if (!object.known) objects.Add(address);
-    object.known = true;
-  }
-  // Forgets all locks and condition variables in this memory, because it now belongs to another object.
-  void ForgetObjects(std::uintptr_t address, std::size_t size);
-
-  // Data races on this memory are intended.
+  // Data races on this memory are meant.
   void ExpectRaces(std::uintptr_t address, std::size_t size);
 
   // A compare-exchange expects this value, which may be a stale pointer.
@@ -121,8 +99,12 @@ class Execution {
   bool Join(int thread, const void* pc);  // False if the running thread was cancelled instead.
   [[noreturn]] void ExitThread(void* result);
   int ThreadOf(pthread_t handle) const;  // -1 if none
+  // Whether it can be joined: a thread that ends the process never comes back from there.
+  bool HasFinished(int slot) const { return states.Is(ThreadState::kFinished, slot) && !threads[slot].exited; }
 
   [[noreturn, gnu::format(printf, 3, 4)]] void Fail(FailureKind kind, const char* format, ...);
+  // As Fail(), at a known place: failures at two places of a function are two.
+  [[noreturn, gnu::format(printf, 4, 5)]] void FailAt(FailureKind kind, const void* pc, const char* format, ...);
   [[noreturn]] void End();
   // This execution proves nothing; it is run again.
   [[noreturn]] void RunAgain() { Break(ExecutionEnd::kLost); }
@@ -162,14 +144,11 @@ class Execution {
   // Threads that run the handler of a signal instead of waiting; those of them that sleep in a queue; those whose sleep
   // is over.
   ThreadSet in_handler = 0, asleep_in_handler = 0, woken_in_handler = 0;
-  Locks locks;
-  ObjectIndex objects;  // The addresses of locks, condition variables and barriers.
-  AddressMap<Condition> conditions;
-  AddressMap<WaitQueue> futexes;
-  AddressMap<Barrier> barriers;
   AddressMap<std::uint32_t> versions;  // How often the value at an address has changed.
   // How many freed blocks are still being looked at (model/block_reuse.h), and which memory was found to need steps.
   std::uint64_t looks_for_stale_pointers = 0;
+  bool reuses_freed_blocks = false;  // Some execution was given a block that it had freed.
+  bool only_fresh_blocks = false;    // No execution is to be.
   std::uintptr_t wanted_steps = 0;
   ExpectedRaces expected_races;
   // Granules whose plain accesses are steps, and block sizes whose allocations are steps; kept between executions.
@@ -209,7 +188,7 @@ class Execution {
   int Repeat();
   int ChooseAmong(Search::Candidates candidates);
   void Take(int thread);
-  bool Possible(Thread& thread);
+  bool Possible(const Thread& thread);
   Search::Candidates Enabled();
   ThreadSet Wakeable() const;
   bool HasChanged(const Thread& thread);
@@ -230,9 +209,10 @@ class Execution {
   void RecordChoice(int value, const void* pc);
   Event EventWithoutMutexes(Kind kind);
   void Finish();
-  void Resolve(Operation& operation);
   void NoteValueAfter(int thread);
   void NotePending();
+  [[noreturn, gnu::format(printf, 4, 0)]] void FailWith(FailureKind kind, const void* pc, const char* format,
+                                                        va_list arguments);
   std::int32_t SurroundingsOf(int thread, const Operation& operation) const;
   void LetOthersGoOn(const void* pc);
   void NotePlain(std::uintptr_t address, std::size_t size, bool write, const void* pc);

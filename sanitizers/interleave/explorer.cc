@@ -90,6 +90,7 @@ class Explorer {
   }
 
   void SetBack() {
+    UnlockMemory();
     RestoreSnapshot();
     arena.state = heap_;
     RestoreThreadLocals(0);

@@ -25,7 +25,6 @@ namespace racelab::interleave {
 
 long FutexCall(std::uint32_t* word, int operation, std::uint32_t value, const timespec* timeout,
                const void* pc);                     // interceptors/futex.cc
-bool DescriptorsAllow(const Operation& operation);  // descriptors.cc
 void BeginDescriptors();                            // descriptor_table.cc
 void SetBackDescriptors();
 void EndDescriptors();
@@ -297,6 +296,8 @@ _Unwind_Reason_Code AtCallersFrame(_Unwind_Context* context, void* argument) {
 
 }  // namespace
 
+bool IsOfThisRuntime(const void* pc) { return runtime.Contains(pc); }
+
 const void* PlaceOf(KernelCall& call) {
   if (call.pc != nullptr) return call.pc;
   const Thread& thread = execution.me();
@@ -314,11 +315,8 @@ const void* CheapPlaceOf(KernelCall& call) {
 }
 
 void Refuse(const char* what, const void* pc) {
-  execution.failure.later = {};
-  execution.failure.later.pc = pc;
-  if (execution.recording != nullptr) execution.Record(execution.current, {.pc = pc}, false);
-  execution.Fail(FailureKind::kUnsupported, "T%d calls %s, which this runtime does not control", execution.current,
-                 what);
+  execution.FailAt(FailureKind::kUnsupported, pc, "T%d calls %s, which this runtime does not control",
+                   execution.current, what);
 }
 
 void Refuse(const char* what, KernelCall& call) { Refuse(what, PlaceOf(call)); }
@@ -361,10 +359,6 @@ long EnterKernel(KernelCall& call) {
   }
   NoteBefore(call);
   return PassOn(call);
-}
-
-bool KernelAllows(const Operation& operation) {
-  return operation.kind == Kind::kSignalWait ? SignalsAllow(operation) : DescriptorsAllow(operation);
 }
 
 long CallKernel(const void* pc, long number, long a, long b, long c, long d, long e, long f) {

@@ -40,13 +40,9 @@ const void* CheapPlaceOf(KernelCall& call);
 [[noreturn]] void Refuse(const char* what, const void* pc);
 [[noreturn]] void Refuse(const char* what, KernelCall& call);
 
-// Whether a pending operation that waits for the kernel is possible now.
-bool KernelAllows(const Operation& operation);
-// Whether an operation on a descriptor, done now, gives the other end something that it has had to wait for until now.
-bool GivesFirst(const Operation& operation);
-
-// Called before the first execution; before each execution; before and after its code runs; and after the last one.
+// Before the first execution, before each, before and after its code runs, and after the last.
 void BeginKernel();
+void UnlockMemory();  // What the program has made read-only, before it is written to.
 void SetBackKernel();
 void DispatchCalls(bool dispatch);
 void NeedsSettingBack();  // Some state that SetBackKernel() resets has changed.
@@ -74,6 +70,9 @@ struct Text {
     return address >= begin && address < end;
   }
 };
+
+// Whether a call comes from this library itself, as those that the unwinder within it makes.
+bool IsOfThisRuntime(const void* pc);
 
 // Whether the watchdog must be patient, because the program waits for the outside world.
 extern bool waits_for_the_world;

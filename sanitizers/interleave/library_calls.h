@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "sanitizers/interleave/model/library_call.h"
 #include "sanitizers/interleave/operation.h"
 #include "sanitizers/interleave/runtime_memory.h"
 
@@ -18,12 +19,7 @@ namespace racelab::interleave {
 // return becomes a step that happens before all later ones. A race that is still found is real: there is an
 // interleaving in which no library was called between the two accesses.
 
-// The number that represents library calls in Execution::promoted, and the address of these steps. It is not the
-// address of any granule.
-inline constexpr std::uintptr_t kLibraryCalls = 4;
-
-// The same for an atomic of the program that a library was found to write as well: its accesses conflict with the
-// calls.
+// Likewise, for an atomic of the program that a library was found to write, too: its accesses conflict with the calls.
 inline std::uintptr_t SharedWithLibraries(std::uintptr_t atomic) { return (atomic & ~std::uintptr_t{7}) + 2; }
 
 // Finds such libraries, and arranges for the program's calls of them to be noticed.

@@ -193,14 +193,17 @@ bool EnterMemory(KernelCall& call, long& result) {
 }
 
 // Before the pages of the snapshot are written.
-void SetBackMemory() {
+void UnlockMemory() {
   for (const Piece& piece : to_unlock) {
     SystemCall(SYS_mprotect, static_cast<long>(piece.begin), static_cast<long>(piece.bytes), PROT_READ | PROT_WRITE);
   }
+  to_unlock.clear();
+}
+
+void SetBackMemory() {
   for (const Piece& piece : to_unmap) {
     SystemCall(SYS_munmap, static_cast<long>(piece.begin), static_cast<long>(piece.bytes));
   }
-  to_unlock.clear();
   to_unmap.clear();
   elsewhere = 0;
   anywhere.SetBack();

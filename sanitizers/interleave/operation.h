@@ -103,6 +103,12 @@ inline bool IsConditional(const Operation& operation) {
          operation.kind == Kind::kDescriptorWrite;
 }
 
+// The waits that end where the thread is cancelled. (A lock is waited for all the same; who sleeps is woken.)
+inline bool EndsByCancellation(Kind kind) {
+  return kind == Kind::kAcquire || kind == Kind::kDescriptorRead || kind == Kind::kDescriptorWrite ||
+         kind == Kind::kDescriptorPoll || kind == Kind::kSignalWait;
+}
+
 inline bool IsLibraryCall(Kind kind) { return kind >= Kind::kCall && kind <= Kind::kReturnToLibrary; }
 inline bool IsMemory(Kind kind) { return kind >= Kind::kRead && kind <= Kind::kCompareExchange; }
 

@@ -6,7 +6,7 @@
 #include <cstdint>
 
 #include "sanitizers/interleave/kernel.h"
-#include "sanitizers/interleave/operation.h"
+#include "sanitizers/interleave/model/signal.h"
 
 namespace racelab::interleave {
 
@@ -14,7 +14,6 @@ namespace racelab::interleave {
 // the thread that receives the signal, between two of its steps. The kernel's table of handlers belongs to this
 // runtime.
 
-using SignalSet = std::uint64_t;  // As in the kernel: bit n - 1 is signal n.
 inline SignalSet Bit(int signal) { return SignalSet{1} << (signal - 1); }
 
 // The running thread sends a signal to itself. The signal's default action may end the execution.
@@ -32,12 +31,11 @@ bool TakeInterruption(bool waits);
 // Sets the running thread's mask; returns the previous one.
 SignalSet ExchangeBlocked(SignalSet blocked);
 
-// For a pending kSignalWait.
-bool SignalsAllow(const Operation& operation);
-
-// For a real fault: whether the program has a handler of its own for it; calls this handler.
+// A real fault, for which the program has a handler of its own: whether it has been called.
 bool HasHandler(int signal);
 void CallHandler(int signal, siginfo_t* information, void* context);
+// Of a handler for faults, the top of the stack on which it can be told of an overflow; null if it has none.
+void* StackForOverflow(int signal);
 
 }  // namespace racelab::interleave
 

@@ -197,6 +197,9 @@ class Run {
     return std::min(kSecondsAlone, kShareAlone * ShareOfTime(exploring_, TestsPerProcess(plan_.jobs)));
   }
 
+  // Of all that the search did in its time, nothing came to an end.
+  static bool NothingWasRun(const InterleavingFailure& failure) { return failure.kind == "cut off"; }
+
   // Whether more time could show more.
   bool IsLeft(const Exploration& exploration, double seconds) const {
     if (exploration.complete) return false;
@@ -204,7 +207,8 @@ class Run {
     const bool was_ended = exploration.out_of_time || exploration.seconds >= kTimeWasUp * seconds;
     if (!was_ended) return failures.empty() && plan_.options.executions == 0;
     return plan_.options.all || std::all_of(failures.begin(), failures.end(), [](const InterleavingFailure& failure) {
-             return failure.is_note || failure.kind == "data race" || failure.kind == "exit code";
+             return failure.is_note || failure.kind == "data race" || failure.kind == "exit code" ||
+                    NothingWasRun(failure);
            });
   }
 
@@ -244,6 +248,8 @@ class Run {
     begun.outcomes.clear();
     begun.out_of_time = false;
     begun.cut_at_steps = begun.cut_after_end = 0;
+    begun.failures.erase(std::remove_if(begun.failures.begin(), begun.failures.end(), NothingWasRun),
+                         begun.failures.end());
     explorations.push_back(std::move(begun));
   }
 

@@ -92,7 +92,7 @@ Certainty CertaintyOf(const InterleavingFailure& failure) {
 }
 
 Certainty CertaintyOf(const Exploration& exploration) {
-  const bool was_run = exploration.complete || exploration.executions + exploration.sleep_set_blocked > 0;
+  const bool was_run = exploration.complete || exploration.executions > 0;
   Certainty certainty = was_run ? Certainty::kHolds : Certainty::kCannotTell;
   for (const InterleavingFailure& failure : exploration.failures) certainty = std::max(certainty, CertaintyOf(failure));
   return certainty;

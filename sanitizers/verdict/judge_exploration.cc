@@ -48,7 +48,8 @@ std::string Innermost(const Stack& stack) {
 std::string PlaceOfFailure(const InterleavingFailure& failure) {
   const Stack* stack = &failure.stack;
   for (const InterleavingStep& step : failure.steps) {
-    if (stack->frames.empty() && step.operation == "start" && step.thread == failure.thread) stack = &step.stack;
+    const bool is_failure = step.operation == "start" || step.operation == "fail";
+    if (stack->frames.empty() && is_failure && step.thread == failure.thread) stack = &step.stack;
   }
   const Frame* frame = Site(*stack);
   if (frame == nullptr || frame->file.empty()) return "";

@@ -206,10 +206,10 @@ RACELAB_INTERCEPTOR void abort() noexcept {
     execution.Fail(FailureKind::kUncaughtException, "T%d does not catch an exception of type %s", execution.me().number,
                    type);
   }
-  execution.Fail(FailureKind::kAbort, "T%d calls abort()", execution.me().number);
+  execution.FailAt(FailureKind::kAbort, RACELAB_CALLER, "T%d calls abort()", execution.me().number);
 }
 RACELAB_INTERCEPTOR void __assert_fail(const char* expression, const char* file, unsigned line,
                                        const char* function) noexcept {
   if (!Live()) REAL(__assert_fail)(expression, file, line, function);
-  execution.Fail(FailureKind::kAbort, "%s:%u: assertion failed: %s", file, line, expression);
+  execution.FailAt(FailureKind::kAbort, RACELAB_CALLER, "%s:%u: assertion failed: %s", file, line, expression);
 }

@@ -107,13 +107,13 @@ void SilentLoop(bool right) {
 
 }  // namespace
 
-const Primitives& Threads() {
-  static const Primitives primitives = {
+Primitives Threads() {
+  static constexpr Primitive kPrimitives[] = {
       {"detach", Detach},          {"exception", Exception},        {"time", Time},
       {"choice", Choice},          {"punctual_time", PunctualTime}, {"creation_fails", CreationFails},
       {"silent_loop", SilentLoop}, {"thread_exit", ThreadExit},
   };
-  return primitives;
+  return kPrimitives;
 }
 
 }  // namespace racelab

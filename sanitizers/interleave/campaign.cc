@@ -35,9 +35,10 @@ constexpr std::uint64_t kExecutionsForAnything = 1'000;  // If all that is known
 constexpr double kSecondsBetweenChecks = 0.005;
 constexpr std::uint64_t kStepsBetweenChecks = 50'000;
 constexpr std::size_t kMostFailures = 1000;
-constexpr int kExecutionsWithFreshBlocks = 50;
+constexpr std::uint64_t kExecutionsWithFreshBlocks = 50;
 constexpr std::uint64_t kStepsWithFreshBlocks = 100'000;
-constexpr std::uint64_t kLooksForStalePointers = 2'000;  // Of each exploration: they take time.
+constexpr std::uint64_t kPartWithFreshBlocks = 8, kMostWithFreshBlocks = 5'000;  // At the end of the search.
+constexpr std::uint64_t kLooksForStalePointers = 2'000;                          // Of each exploration: they take time.
 constexpr int kMostLooksForLivelock = 3;
 constexpr std::uint64_t kFirstStepOfLivelock = 1'000;  // Where an endless execution may have come to its end.
 constexpr double kShareOfSearch = 0.9;                 // Of the time there is until the report must be written,
@@ -121,6 +122,7 @@ void Campaign::Run() {
   const bool searches = options.search.strategy != Strategy::kReplay;
   execution.looks_for_stale_pointers = searches ? kLooksForStalePointers : 0;
   execution.looks_for_livelock_from = searches ? Execution::kNoStep : kFirstStepOfLivelock;
+  execution.reuses_freed_blocks = false;
   BeginAll();
   std::uint64_t turn = kFirstTurn;  // Of the first.
   for (std::size_t i = 0;; i = (i + 1) % members_.size()) {
@@ -225,7 +227,9 @@ Campaign::Next Campaign::RunOnce(Member& member) {
     last_ = &member.search;
   }
   if (execution.reuses_freed_blocks && !looked_behind_reuse_) {
-    if (const Next next = LookBehindReuse(); next != Next::kGoOn) return next;
+    looked_behind_reuse_ = true;
+    if (const Next next = LookBehindReuse(kExecutionsWithFreshBlocks, kStepsWithFreshBlocks); next != Next::kGoOn)
+      return next;
     last_ = &member.search;
   }
   if (most_runs_ != 0 && runs_ >= most_runs_) return Next::kStop;
@@ -270,12 +274,12 @@ Campaign::Next Campaign::LookForLivelock(const Search& endless) {
   return Next::kGoOn;
 }
 
-// A block that has been handed out again hides that there are pointers to what it was before: some executions are run
-// in which none is.
-Campaign::Next Campaign::LookBehindReuse() {
-  looked_behind_reuse_ = true;
+// A block that has been handed out again hides that there are pointers to what it was before, and a program may count
+// on it: some executions, of at most so many steps, are run in which none is.
+Campaign::Next Campaign::LookBehindReuse(std::uint64_t executions, std::uint64_t steps) {
   if (!options.addresses || options.search.strategy != Strategy::kExhaustive || options.search.shard != 0)
     return Next::kGoOn;
+  if (most_runs_ != 0) executions = std::min(executions, most_runs_);
   const LeftOut left_out = execution.left_out;
   promoted_.push_back(kOnlyFreshBlocks);
   UsePromoted(promoted_);
@@ -285,12 +289,14 @@ Campaign::Next Campaign::LookBehindReuse() {
   Search look;
   look.Begin(at_random);
   Next next = Next::kGoOn;
-  std::uint64_t steps = 0;
-  for (int i = 0; i < kExecutionsWithFreshBlocks && steps < kStepsWithFreshBlocks && next == Next::kGoOn; ++i) {
+  for (std::uint64_t i = 0, done = 0; i < executions && done < steps && next == Next::kGoOn; ++i) {
     run_(look);
-    steps += execution.steps();
+    done += execution.steps() + 1;
     if (execution.end == ExecutionEnd::kOutgrown || execution.end == ExecutionEnd::kWantsSteps) break;
-    if (execution.failure.kind == FailureKind::kUseAfterFree) next = AfterFailure(look);
+    const FailureKind kind = execution.failure.kind;
+    if (kind != FailureKind::kNone && !IsWeak(kind) && !CannotTell(kind) && kind != FailureKind::kCutOff &&
+        kind != FailureKind::kNotDeterministic)
+      next = AfterFailure(look);
     if (IsTimeUp() || !look.Advance()) break;
   }
   promoted_.pop_back();
@@ -309,6 +315,8 @@ Campaign::Next Campaign::Advance(Member& member) {
     return Next::kGoOn;
   }
   if (&member == members_[0] && LibrariesMayWait() && SearchLibraryCalls()) return Next::kTurnOver;
+  if (execution.reuses_freed_blocks && result_.failures.empty())
+    LookBehindReuse(std::min(runs_ / kPartWithFreshBlocks, kMostWithFreshBlocks), result_.steps / kPartWithFreshBlocks);
   result_.complete = true;
   return Next::kStop;
 }

@@ -47,7 +47,7 @@ class Campaign {
   Next RunOnce(Member& member);
   Next AfterFailure(const Search& search);
   Next LookForLivelock(const Search& endless);
-  Next LookBehindReuse();
+  Next LookBehindReuse(std::uint64_t executions, std::uint64_t steps);
   Next Advance(Member& member);
   bool SearchLibraryCalls();
   void Note(const Search& search);

@@ -140,6 +140,17 @@ void ReferenceBeforeGrowth(bool right) {
   first = 4;
 }
 
+// While there is only one thread.
+void AddressAfterFree(bool right) {
+  static int* volatile number;
+  number = new int(1);
+  int* const old = number;
+  delete number;
+  number = new int(2);
+  assert(right || number == old);
+  delete number;
+}
+
 // at_quick_exit()'s handlers run, atexit()'s do not.
 void HandlerAtQuickExit(bool right) {
   static std::atomic<int> seen = 0;
@@ -188,6 +199,7 @@ void ManyThreads(bool right) {
 
 Primitives Ends() {
   static constexpr Primitive kPrimitives[] = {
+      {"address_after_free", AddressAfterFree},
       {"condition_freed", ConditionFreed},
       {"detach_twice", DetachTwice},
       {"detached_at_the_end", DetachedAtTheEnd},

@@ -283,6 +283,7 @@ extern Execution execution;
 
 // Thread-local storage of the threads: parks the real ones on first use, saves what is to be set back.
 void PrepareThreads();
+void MakeApartStorage();  // Of libraries that have been loaded since.
 void RestoreThreadLocals(int thread);
 struct MemoryRange {
   std::uintptr_t begin, end;

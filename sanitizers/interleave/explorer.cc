@@ -64,6 +64,7 @@ class Explorer {
  private:
   void Begin() {
     PrepareThreads();
+    MakeApartStorage();
     PrepareKeys();
     FindKnownRaces();
     FindLibraries();
@@ -104,6 +105,7 @@ class Explorer {
     SetBack();
     DropSnapshot();
     LoadWantedLibrary();
+    MakeApartStorage();
     PrepareKeys();
     SaveMainThreadLocals();
     heap_ = arena.state;

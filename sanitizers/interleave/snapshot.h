@@ -37,7 +37,7 @@ bool ExpectWrites(const void* begin, std::size_t bytes);
 
 // Memory from `begin` to `end`, whole pages, is saved with the rest from the next snapshot on.
 void SaveAlso(std::uintptr_t begin, std::uintptr_t end);
-// Puts back what lies in such memory, in the middle of an execution.
+// Puts back memory from `begin` to `end`, in the middle of an execution.
 void RestorePart(std::uintptr_t begin, std::uintptr_t end);
 
 }  // namespace racelab::interleave

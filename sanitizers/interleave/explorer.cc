@@ -79,8 +79,8 @@ class Explorer {
     if (auto* end = static_cast<char*>(__libc_stack_end); !options.whole && end > frames_)
       saved_frames_.assign(frames_, end);
     if (!options.show_output) HoldBackOutput();
+    BeginKernel();  // Which looks what handlers there are.
     CatchFaults();
-    BeginKernel();
     TakeSnapshot(arena.begin, arena.state.next);
   }
 

@@ -31,6 +31,8 @@ class Search {
   static constexpr int kUnfair = -3;     // or no fair schedule gets there: it is a bound.
 
   // After each execution, and once: whether it is this process's to count, where several share the search.
+  // Whether the schedule that is replayed goes on behind the end of the execution.
+  bool HasStepsLeft() const { return depth_ < options_.schedule.size(); }
   bool IsMine();
 
   // Who can take the next step.

@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -305,9 +307,17 @@ void AddExplore(CLI::App& racelab, std::vector<std::string> program) {
       ->add_option("--time", options->seconds,
                    "Until all is told, of all scenarios together, compiling apart; by default 60; 0: no limit")
       ->type_name("SECONDS")
-      ->check(CLI::NonNegativeNumber);
+      ->check([](const std::string& text) {
+        double seconds = 0;
+        const bool is_time = absl::SimpleAtod(text, &seconds) && seconds >= 0 && std::isfinite(seconds);
+        return is_time ? "" : absl::StrCat("'", text, "' is no number of seconds");
+      });
   command->add_option("--executions", options->executions, "Of each scenario, at most, over all processes")
-      ->type_name("N");
+      ->type_name("N")
+      ->check([](const std::string& text) {
+        std::uint64_t number = 0;
+        return absl::SimpleAtoi(text, &number) ? "" : absl::StrCat("'", text, "' is no number of executions");
+      });
   command->add_option("--seed", options->seed, "Of a random search")->type_name("N");
   command->add_option("-j,--jobs", options->jobs, "Processes at once; by default one a processor")
       ->type_name("N")

@@ -261,6 +261,7 @@ extern Execution execution;
 
 // Thread-local storage of the threads: parks the real threads on first use, and saves the storage that must be reset.
 void PrepareThreads();
+void MakeApartStorage();  // Of libraries that have been loaded since.
 void RestoreThreadLocals(int thread);
 struct MemoryRange {
   std::uintptr_t begin, end;

@@ -314,7 +314,7 @@ class Thread {
 
   // Each at another place: a thread does not wake up without cause twice at one place.
   void WaitSomewhere(Verb verb, int which) {
-    static constexpr void (Thread::*kPlaces[])(Verb, int) = {
+    static constexpr void (Thread::* kPlaces[])(Verb, int) = {
         &Thread::WaitForNotification<0>, &Thread::WaitForNotification<1>, &Thread::WaitForNotification<2>,
         &Thread::WaitForNotification<3>, &Thread::WaitForNotification<4>, &Thread::WaitForNotification<5>,
         &Thread::WaitForNotification<6>, &Thread::WaitForNotification<7>};

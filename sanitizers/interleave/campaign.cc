@@ -139,6 +139,7 @@ void Campaign::Run() {
   }
   execution.looks_for_stale_pointers = 0;
   NoteIfNothingWasRun();
+  NoteIfScheduleDoesNotFit();
   SortByRank(result_.failures);
   result_.left_out = execution.left_out;
 }
@@ -194,13 +195,13 @@ Campaign::Next Campaign::RunOnce(Member& member) {
   if (execution.end == ExecutionEnd::kOutgrown) {
     VectorClock::Widen();
     BeginAll();
-    return Next::kTurnOver;
+    return Next::kGoOn;  // It is still this one's turn: there may be executions enough for one search only.
   }
   if (execution.end == ExecutionEnd::kWantsSteps) {
     promoted_.push_back(execution.wanted_steps);
     UsePromoted(promoted_);
     BeginAll();
-    return Next::kTurnOver;
+    return Next::kGoOn;
   }
   // Processes that share a search must mean the same by it.
   if (member.options.shards > 1 && LibrariesMayWait() && SearchLibraryCalls()) return Next::kTurnOver;
@@ -345,6 +346,16 @@ void Campaign::Note(const Search& search) {
   found->schedule = search.Schedule();
   found->threads = execution.count();
   result_.failures.push_back(found);
+}
+
+// A program that ends before its schedule does is not the one that the schedule is of. (A test may have several
+// scenarios, and the schedule is of one of them.)
+void Campaign::NoteIfScheduleDoesNotFit() {
+  const bool replays = options.whole && options.search.strategy == Strategy::kReplay;
+  if (!replays || !result_.failures.empty() || !members_[0]->search.HasStepsLeft()) return;
+  execution.failure.kind = FailureKind::kNotDeterministic;
+  snprintf(execution.failure.message, sizeof execution.failure.message, "the program has ended, and the schedule goes on");
+  Note(members_[0]->search);
 }
 
 // Silence is no proof.

@@ -52,6 +52,7 @@ class Campaign {
   bool SearchLibraryCalls();
   void Note(const Search& search);
   void NoteIfNothingWasRun();
+  void NoteIfScheduleDoesNotFit();
   void Promote(const HappensBefore::Race& race);
   void CountOutcome(int exit_code);
   bool IsTimeUp();

@@ -38,7 +38,7 @@ std::uintptr_t FirstAddress();
 int ObjectsInUse();
 bool SlowInUse();  // Whether any descriptor is `slow`.
 
-// descriptor_use.cc: for the race between threads of which one closes what another uses.
+// descriptor_use.cc: detects the race in which one thread closes a descriptor that another one uses.
 void UseNumber(long number, const KernelCall& call);
 void OpenNumber(long number, const KernelCall& call);
 void CloseNumber(long number, const KernelCall& call);

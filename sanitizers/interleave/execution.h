@@ -22,8 +22,8 @@ namespace racelab::interleave {
 
 inline constexpr int kMostValues = kMaxThreads;  // Values of a choice: each is a digit of the schedule.
 
-// The execution that is running: its threads, what they wait for, and whose turn it is. The functions below are called
-// by the running thread, from the interceptors: the functions that stand in for the sanitizer's and the C library's.
+// The running execution: its threads, what they wait for, and whose turn it is. The running thread calls the functions
+// below from the interceptors, the functions that replace the sanitizer's and the C library's.
 class Execution : public Primitives {
  public:
   // True while code of the program runs under control. An interceptor that is called then is called by the thread in
@@ -88,7 +88,7 @@ class Execution : public Primitives {
   // The block at `address` is being freed, and one of its accesses is not ordered before this.
   [[noreturn]] void ReportFree(const HappensBefore::Race& race, std::uintptr_t address, const void* pc);
 
-  // Data races on this memory are meant.
+  // Data races on this memory are intended.
   void ExpectRaces(std::uintptr_t address, std::size_t size);
 
   // A compare-exchange expects this value, which may be a stale pointer.
@@ -99,11 +99,11 @@ class Execution : public Primitives {
   bool Join(int thread, const void* pc);  // False if the running thread was cancelled instead.
   [[noreturn]] void ExitThread(void* result);
   int ThreadOf(pthread_t handle) const;  // -1 if none
-  // Whether it can be joined: a thread that ends the process never comes back from there.
+  // Whether it can be joined: a thread that ends the process never returns from doing so.
   bool HasFinished(int slot) const { return states.Is(ThreadState::kFinished, slot) && !threads[slot].exited; }
 
   [[noreturn, gnu::format(printf, 3, 4)]] void Fail(FailureKind kind, const char* format, ...);
-  // As Fail(), at a known place: failures at two places of a function are two.
+  // Like Fail(), at a known place: failures at two places in one function are two failures.
   [[noreturn, gnu::format(printf, 4, 5)]] void FailAt(FailureKind kind, const void* pc, const char* format, ...);
   [[noreturn]] void End();
   // This execution proves nothing; it is run again.
@@ -147,8 +147,8 @@ class Execution : public Primitives {
   AddressMap<std::uint32_t> versions;  // How often the value at an address has changed.
   // How many freed blocks are still being looked at (model/block_reuse.h), and which memory was found to need steps.
   std::uint64_t looks_for_stale_pointers = 0;
-  bool reuses_freed_blocks = false;  // Some execution was given a block that it had freed.
-  bool only_fresh_blocks = false;    // No execution is to be.
+  bool reuses_freed_blocks = false;  // Some execution got a block that it had freed before.
+  bool only_fresh_blocks = false;    // No execution may get such a block.
   std::uintptr_t wanted_steps = 0;
   ExpectedRaces expected_races;
   // Granules whose plain accesses are steps, and block sizes whose allocations are steps; kept between executions.
@@ -261,6 +261,7 @@ extern Execution execution;
 
 // Thread-local storage of the threads: parks the real threads on first use, and saves the storage that must be reset.
 void PrepareThreads();
+void MakeApartStorage();  // Of libraries that have been loaded since.
 void RestoreThreadLocals(int thread);
 struct MemoryRange {
   std::uintptr_t begin, end;

@@ -64,6 +64,7 @@ class Explorer {
  private:
   void Begin() {
     PrepareThreads();
+    MakeApartStorage();
     PrepareKeys();
     FindKnownRaces();
     FindLibraries();
@@ -78,8 +79,8 @@ class Explorer {
     if (auto* end = static_cast<char*>(__libc_stack_end); !options.whole && end > frames_)
       saved_frames_.assign(frames_, end);
     if (!options.show_output) HoldBackOutput();
+    BeginKernel();  // Which looks what handlers there are.
     CatchFaults();
-    BeginKernel();
     TakeSnapshot(arena.begin, arena.state.next);
   }
 
@@ -104,6 +105,7 @@ class Explorer {
     SetBack();
     DropSnapshot();
     LoadWantedLibrary();
+    MakeApartStorage();
     PrepareKeys();
     SaveMainThreadLocals();
     heap_ = arena.state;

@@ -72,7 +72,7 @@ struct Failure {
   std::uintptr_t place = 0;        // where the program was: a digest of the innermost calls
 };
 
-// Whether the two are one failure, in two executions.
+// Whether both are the same failure, in two executions.
 bool SameFailure(const Failure& a, const Failure& b);
 
 // One row of a recorded execution.

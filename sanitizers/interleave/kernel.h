@@ -40,9 +40,9 @@ const void* CheapPlaceOf(KernelCall& call);
 [[noreturn]] void Refuse(const char* what, const void* pc);
 [[noreturn]] void Refuse(const char* what, KernelCall& call);
 
-// Before the first execution, before each, before and after its code runs, and after the last.
+// Called before the first execution; before each execution; before and after its code runs; and after the last one.
 void BeginKernel();
-void UnlockMemory();  // What the program has made read-only, before it is written to.
+void UnlockMemory();  // Memory that the program has made read-only, before it is reset.
 void SetBackKernel();
 void DispatchCalls(bool dispatch);
 void NeedsSettingBack();  // Some state that SetBackKernel() resets has changed.
@@ -71,7 +71,7 @@ struct Text {
   }
 };
 
-// Whether a call comes from this library itself, as those that the unwinder within it makes.
+// Whether a call comes from this library itself, for example from the unwinder within it.
 bool IsOfThisRuntime(const void* pc);
 
 // Whether the watchdog must be patient, because the program waits for the outside world.

@@ -19,7 +19,8 @@ namespace racelab::interleave {
 // return becomes a step that happens before all later ones. A race that is still found is real: there is an
 // interleaving in which no library was called between the two accesses.
 
-// Likewise, for an atomic of the program that a library was found to write, too: its accesses conflict with the calls.
+// Like kLibraryCalls, for an atomic of the program that a library was found to write as well: its accesses conflict
+// with the calls.
 inline std::uintptr_t SharedWithLibraries(std::uintptr_t atomic) { return (atomic & ~std::uintptr_t{7}) + 2; }
 
 // Finds such libraries, and arranges for the program's calls of them to be noticed.

@@ -20,15 +20,16 @@ namespace {
 constexpr std::size_t kMostForgotten = std::size_t{1} << 30;  // Of what was done with memory that is mapped over.
 constexpr std::size_t kFromTheHeap = 1 << 20;  // Up to here anonymous memory comes from the heap, and is watched as it.
 
-// Address space of which an execution gets one piece after another.
+// Address space of which an execution gets one piece after another. It begins at `wish`, where nothing else is likely to
+// be, in every process: a schedule names memory there by its address.
 class Region {
  public:
-  Region(std::size_t size, int flags) : size_(size), flags_(flags) {}
+  Region(std::uintptr_t wish, std::size_t size, int flags) : wish_(wish), size_(size), flags_(flags) {}
 
   // The address of a piece; 0 if there is no room.
   std::uintptr_t Take(std::size_t bytes) {
     if (begin_ == 0) {
-      const long reserved = Reserve(0, size_, flags_);
+      const long reserved = Reserve(wish_, size_, flags_);
       if (IsError(reserved)) return 0;
       begin_ = next_ = static_cast<std::uintptr_t>(reserved);
     }
@@ -51,14 +52,15 @@ class Region {
   }
 
   std::uintptr_t begin_ = 0, next_ = 0;
+  std::uintptr_t wish_;
   std::size_t size_;
   int flags_;
 };
 
 constexpr std::size_t kMostElsewhere = std::size_t{1} << 40;
 std::size_t elsewhere = 0;  // Bytes of this execution that lie in neither region.
-Region anywhere(std::size_t{64} << 30, 0);
-Region low(std::size_t{256} << 20, MAP_32BIT);
+Region anywhere(std::uintptr_t{0x2000} << 32, std::size_t{64} << 30, 0);
+Region low(std::uintptr_t{0x5000} << 16, std::size_t{256} << 20, MAP_32BIT);
 
 struct Piece {
   std::uintptr_t begin;

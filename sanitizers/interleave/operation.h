@@ -103,7 +103,7 @@ inline bool IsConditional(const Operation& operation) {
          operation.kind == Kind::kDescriptorWrite;
 }
 
-// The waits that end where the thread is cancelled. (A lock is waited for all the same; who sleeps is woken.)
+// The waits that end if the thread is cancelled. (A wait for a lock goes on; a sleeping thread is woken instead.)
 inline bool EndsByCancellation(Kind kind) {
   return kind == Kind::kAcquire || kind == Kind::kDescriptorRead || kind == Kind::kDescriptorWrite ||
          kind == Kind::kDescriptorPoll || kind == Kind::kSignalWait;

@@ -31,6 +31,9 @@ class Search {
   static constexpr int kRedundant = -1;  // The rest of this execution was explored before,
   static constexpr int kUnfair = -3;     // or no fair schedule leads there: the execution is bounded.
 
+  // Whether the schedule that is replayed continues after the end of the execution.
+  bool HasStepsLeft() const { return depth_ < options_.schedule.size(); }
+
   // Call this once after each execution: whether this process counts the execution, if several processes share the
   // search.
   bool IsMine();

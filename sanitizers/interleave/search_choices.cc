@@ -43,9 +43,7 @@ int Search::ChooseAtRandom(const Candidates& candidates, int running, const Oper
     return Lowest(rest);
   }
   longest_ = std::max<std::uint64_t>(longest_, depth_ + 1);
-  if (options_.strategy == Strategy::kPos) {
-    for (std::uint64_t& priority : priority_) priority = Random();
-  } else if (options_.strategy == Strategy::kPct) {
+  if (options_.strategy == Strategy::kPct) {
     for (std::size_t i = 0; i < changes_.size(); ++i) {
       if (changes_[i] == depth_ && running < kMaxThreads) priority_[running] = i;  // Below everyone's first priority.
     }

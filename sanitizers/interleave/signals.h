@@ -34,7 +34,7 @@ SignalSet ExchangeBlocked(SignalSet blocked);
 // A real fault, for which the program has a handler of its own: whether it has been called.
 bool HasHandler(int signal);
 void CallHandler(int signal, siginfo_t* information, void* context);
-// Of a handler for faults, the top of the stack on which it can be told of an overflow; null if it has none.
+// The top of the stack on which the handler of a fault can run after a stack overflow; null if it has no such stack.
 void* StackForOverflow(int signal);
 
 }  // namespace racelab::interleave

@@ -39,7 +39,7 @@ bool ExpectWrites(const void* begin, std::size_t bytes);
 
 // Saves the memory from `begin` to `end`, whole pages, together with the rest from the next snapshot on.
 void SaveAlso(std::uintptr_t begin, std::uintptr_t end);
-// Restores such memory in the middle of an execution.
+// Restores the memory from `begin` to `end`, in the middle of an execution.
 void RestorePart(std::uintptr_t begin, std::uintptr_t end);
 
 }  // namespace racelab::interleave

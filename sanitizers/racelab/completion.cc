@@ -61,8 +61,7 @@ std::string Script(const CLI::App& racelab) {
 }  // namespace
 
 void AddCompletion(CLI::App& racelab) {
-  CLI::App* command =
-      racelab.add_subcommand("completion", "Completion of names for bash: source <(racelab completion)");
+  CLI::App* command = racelab.add_subcommand("completion", "Complete names in bash: source <(racelab completion)");
   command->callback([&racelab] { std::fputs(Script(racelab).c_str(), stdout); });
 }
 

@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -306,10 +308,18 @@ void AddExplore(CLI::App& racelab, std::vector<std::string> program) {
       ->add_option("--time", options->seconds,
                    "For all scenarios together, including the output but not compiling; default: 60; 0: no limit")
       ->type_name("SECONDS")
-      ->check(CLI::NonNegativeNumber);
+      ->check([](const std::string& text) {
+        double seconds = 0;
+        const bool is_time = absl::SimpleAtod(text, &seconds) && seconds >= 0 && std::isfinite(seconds);
+        return is_time ? "" : absl::StrCat("'", text, "' is no number of seconds");
+      });
   command
       ->add_option("--executions", options->executions, "The most interleavings for each scenario, over all processes")
-      ->type_name("N");
+      ->type_name("N")
+      ->check([](const std::string& text) {
+        std::uint64_t number = 0;
+        return absl::SimpleAtoi(text, &number) ? "" : absl::StrCat("'", text, "' is no number of executions");
+      });
   command->add_option("--seed", options->seed, "The seed of a random search")->type_name("N");
   command->add_option("-j,--jobs", options->jobs, "Processes at once; default: one for each processor")
       ->type_name("N")

@@ -34,7 +34,8 @@ using State = std::vector<std::int64_t>;
 //   }
 //
 // Every call can be given one moment between its beginning and its end, then, at which it seems to have happened
-// (Herlihy, Wing, "Linearizability", TOPLAS 1990). Under ThreadSanitizer this does nothing: there it would prove nothing.
+// (Herlihy, Wing, "Linearizability", TOPLAS 1990). Under ThreadSanitizer this does nothing: there it would prove
+// nothing.
 template <typename Subject>
 void RequireLinearizable(absl::Span<const Kind> kinds, absl::FunctionRef<Answer(Subject&, const Step&)> apply,
                          const State& initial, absl::FunctionRef<Answer(State&, const Step&)> model);

@@ -34,7 +34,7 @@ rc::Gen<int> RandomValue(const Values& range) {
 // The steps that differ from `step` in one value, which is simpler.
 rc::Seq<Step> Simpler(const Kind& kind, const Step& step) {
   std::vector<Step> simpler;
-  const auto add = [&](const Values& range, int Step::*value) {
+  const auto add = [&](const Values& range, int Step::* value) {
     if (Width(range) == 0) return;
     rc::seq::forEach(rc::shrink::towards(step.*value, Origin(range)), [&](int closer) {
       simpler.push_back(step);
@@ -117,7 +117,8 @@ class RandomSteps {
     }
     // Each step towards something smaller was tried: the last sequence that failed is the smallest.
     ADD_FAILURE_AT(place_.file_name(), static_cast<int>(place_.line()))
-        << fault_ << "\n(RC_PARAMS=seed=" << rc::detail::configuration().testParams.seed << " in the environment repeats this.)";
+        << fault_ << "\n(RC_PARAMS=seed=" << rc::detail::configuration().testParams.seed
+        << " in the environment repeats this.)";
   }
 
  private:

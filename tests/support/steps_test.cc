@@ -89,7 +89,8 @@ TEST(ForRandomSteps, ReachesEveryValueOfEveryKind) {
 TEST(ForRandomSteps, ShowsAWrongAnswerOfAnyType) {
   EXPECT_EQ(Fault({{"Take"}}, 5,
                   [](Steps& steps) {
-                    for ([[maybe_unused]] const Step& step : steps) steps.Answers(std::optional<int>(), std::optional(1));
+                    for ([[maybe_unused]] const Step& step : steps)
+                      steps.Answers(std::optional<int>(), std::optional(1));
                   }),
             "Take → (nullopt), should be (1)");
   EXPECT_EQ(Fault({{"Take"}}, 5,

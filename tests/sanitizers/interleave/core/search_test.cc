@@ -75,6 +75,15 @@ TEST(SearchTest, TriesEachValueOfAChoice) {
   EXPECT_EQ(outcomes.size(), 3 * 2);
 }
 
+// The writer could come before the second reader only if the first one, before which it can come, had left by then.
+TEST(SearchTest, TriesAWriterBeforeReadersThatJoinEachOther) {
+  const SmallProgram program = {{{Act::kLockShared}, {kWrite}, {kRead, 1}, {Act::kUnlockShared}},
+                                {{kRead}, {Act::kLockShared}, {kWrite, 1}, {Act::kUnlockShared}},
+                                {{kLock}, {kUnlock}}};
+  EXPECT_EQ(CompleteTraces(RunAll(program, With(Strategy::kExhaustive))).size(),
+            Distinct(AllInterleavings(program)).size());
+}
+
 // As many as there are classes of interleavings that differ in the order of independent operations only.
 RC_GTEST_PROP(SearchTest, ExploresOneOfEachClassToItsEnd, ()) {
   const SmallProgram program = *SmallPrograms();
@@ -107,6 +116,15 @@ RC_GTEST_PROP(SearchTest, ProcessesShareItWithoutGapsAndWithoutRepetition, ()) {
   for (options.shard = 0; options.shard < options.shards; ++options.shard)
     shared.merge(CompleteTraces(RunAll(program, options)));
   RC_ASSERT(shared == whole);
+}
+
+TEST(SearchTest, EachProcessHasItsShare) {
+  const SmallProgram program(3, {{kWrite}, {kRead, 1}, {kWrite}});
+  SearchOptions options = With(Strategy::kFull);
+  options.shards = 3;
+  const std::size_t whole = RunAll(program, With(Strategy::kFull)).size();
+  for (options.shard = 0; options.shard < options.shards; ++options.shard)
+    EXPECT_GT(CompleteTraces(RunAll(program, options)).size(), whole / 6) << "process " << options.shard;
 }
 
 RC_GTEST_PROP(SearchTest, AScheduleReplaysItsExecution, ()) {

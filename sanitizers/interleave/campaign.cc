@@ -11,6 +11,7 @@
 #include "sanitizers/interleave/fatal.h"
 #include "sanitizers/interleave/library_calls.h"
 #include "sanitizers/interleave/memory_name.h"
+#include "sanitizers/interleave/model/block_reuse.h"
 #include "sanitizers/interleave/options.h"
 
 namespace racelab::interleave {
@@ -34,7 +35,10 @@ constexpr std::uint64_t kExecutionsForAnything = 1'000;  // If all that is known
 constexpr double kSecondsBetweenChecks = 0.005;
 constexpr std::uint64_t kStepsBetweenChecks = 50'000;
 constexpr std::size_t kMostFailures = 1000;
-constexpr std::uint64_t kLooksForStalePointers = 2'000;  // Of each exploration: they take time.
+constexpr std::uint64_t kExecutionsWithFreshBlocks = 50;
+constexpr std::uint64_t kStepsWithFreshBlocks = 100'000;
+constexpr std::uint64_t kPartWithFreshBlocks = 8, kMostWithFreshBlocks = 5'000;  // At the end of the search.
+constexpr std::uint64_t kLooksForStalePointers = 2'000;                          // Of each exploration: they take time.
 constexpr int kMostLooksForLivelock = 3;
 constexpr std::uint64_t kFirstStepOfLivelock = 1'000;  // Where an endless execution may have come to its end.
 constexpr double kShareOfSearch = 0.9;                 // Of the time there is until the report must be written,
@@ -81,16 +85,8 @@ void UsePromoted(const Vector<std::uintptr_t>& promoted) {
     bool& in_race = execution.promoted[memory & ~std::uintptr_t{1}];
     in_race |= memory % 2 == 0;  // Else ExpectedAt().
   }
+  execution.only_fresh_blocks = execution.promoted.Find(kOnlyFreshBlocks) != nullptr;
   UseLibraryCalls(execution.promoted.Find(kLibraryCalls) != nullptr);
-}
-
-bool Same(const Failure& a, const Failure& b) {
-  if (a.kind != b.kind) return false;
-  if (a.kind == FailureKind::kDataRace || a.kind == FailureKind::kUseAfterFree)
-    return a.race.earlier.pc == b.race.earlier.pc && a.later.pc == b.later.pc;
-  if (a.kind == FailureKind::kCrash) return a.place == b.place;  // The address may be another.
-  if (a.kind == FailureKind::kAbort) return a.place == b.place && strcmp(a.message, b.message) == 0;
-  return strcmp(a.message, b.message) == 0;
 }
 
 void Campaign::Run() {
@@ -126,6 +122,7 @@ void Campaign::Run() {
   const bool searches = options.search.strategy != Strategy::kReplay;
   execution.looks_for_stale_pointers = searches ? kLooksForStalePointers : 0;
   execution.looks_for_livelock_from = searches ? Execution::kNoStep : kFirstStepOfLivelock;
+  execution.reuses_freed_blocks = false;
   BeginAll();
   std::uint64_t turn = kFirstTurn;  // Of the first.
   for (std::size_t i = 0;; i = (i + 1) % members_.size()) {
@@ -230,6 +227,12 @@ Campaign::Next Campaign::RunOnce(Member& member) {
     if (const Next next = LookForLivelock(member.search); next != Next::kGoOn) return next;
     last_ = &member.search;
   }
+  if (execution.reuses_freed_blocks && !looked_behind_reuse_) {
+    looked_behind_reuse_ = true;
+    if (const Next next = LookBehindReuse(kExecutionsWithFreshBlocks, kStepsWithFreshBlocks); next != Next::kGoOn)
+      return next;
+    last_ = &member.search;
+  }
   if (most_runs_ != 0 && runs_ >= most_runs_) return Next::kStop;
   if (IsTimeUp()) return Next::kStop;
   return Advance(member);
@@ -272,6 +275,37 @@ Campaign::Next Campaign::LookForLivelock(const Search& endless) {
   return Next::kGoOn;
 }
 
+// A block that has been handed out again hides that there are pointers to what it was before, and a program may count
+// on it: some executions, of at most so many steps, are run in which none is.
+Campaign::Next Campaign::LookBehindReuse(std::uint64_t executions, std::uint64_t steps) {
+  if (!options.addresses || options.search.strategy != Strategy::kExhaustive || options.search.shard != 0)
+    return Next::kGoOn;
+  if (most_runs_ != 0) executions = std::min(executions, most_runs_);
+  const LeftOut left_out = execution.left_out;
+  promoted_.push_back(kOnlyFreshBlocks);
+  UsePromoted(promoted_);
+  SearchOptions at_random;
+  at_random.strategy = Strategy::kPos;
+  at_random.seed = options.search.seed;
+  Search look;
+  look.Begin(at_random);
+  Next next = Next::kGoOn;
+  for (std::uint64_t i = 0, done = 0; i < executions && done < steps && next == Next::kGoOn; ++i) {
+    run_(look);
+    done += execution.steps() + 1;
+    if (execution.end == ExecutionEnd::kOutgrown || execution.end == ExecutionEnd::kWantsSteps) break;
+    const FailureKind kind = execution.failure.kind;
+    if (kind != FailureKind::kNone && !IsWeak(kind) && !CannotTell(kind) && kind != FailureKind::kCutOff &&
+        kind != FailureKind::kNotDeterministic)
+      next = AfterFailure(look);
+    if (IsTimeUp() || !look.Advance()) break;
+  }
+  promoted_.pop_back();
+  UsePromoted(promoted_);
+  execution.left_out = left_out;
+  return next;
+}
+
 // Prepares the member's next execution.
 Campaign::Next Campaign::Advance(Member& member) {
   if (member.search.Advance()) return Next::kGoOn;
@@ -282,6 +316,8 @@ Campaign::Next Campaign::Advance(Member& member) {
     return Next::kGoOn;
   }
   if (&member == members_[0] && LibrariesMayWait() && SearchLibraryCalls()) return Next::kTurnOver;
+  if (execution.reuses_freed_blocks && result_.failures.empty())
+    LookBehindReuse(std::min(runs_ / kPartWithFreshBlocks, kMostWithFreshBlocks), result_.steps / kPartWithFreshBlocks);
   result_.complete = true;
   return Next::kStop;
 }
@@ -298,7 +334,7 @@ bool Campaign::SearchLibraryCalls() {
 
 void Campaign::Note(const Search& search) {
   for (FoundFailure* found : result_.failures) {
-    if (!Same(found->failure, execution.failure)) continue;
+    if (!SameFailure(found->failure, execution.failure)) continue;
     ++found->occurrences;
     return;
   }
@@ -325,10 +361,7 @@ void Campaign::NoteIfScheduleDoesNotFit() {
 
 // Silence is no proof.
 void Campaign::NoteIfNothingWasRun() {
-  if (!result_.failures.empty()) return;
-  for (const SearchDone& done : result_.searches) {
-    if (done.executions > 0) return;
-  }
+  if (!result_.failures.empty() || result_.executions > 0) return;
   if (members_[0]->options.shards > 1) return;  // Others may have had something to run.
   execution.failure.kind = FailureKind::kCutOff;
   if (execution.left_out.cut_at_steps > 0) {

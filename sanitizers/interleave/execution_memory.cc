@@ -173,13 +173,6 @@ void Execution::ExpectRaces(std::uintptr_t address, std::size_t size) {
   }
 }
 
-void Execution::ForgetObjects(std::uintptr_t address, std::size_t size) {
-  objects.ForEachIn(address, size, [this](std::uintptr_t object) {
-    locks[object] = {};
-    conditions[object] = {};
-    barriers[object] = {};
-  });
-}
 void Execution::PromoteBlocks(int size_class) {
   wanted_steps = BlocksOfClass(size_class);
   if (promoted.Find(wanted_steps) == nullptr) Break(ExecutionEnd::kWantsSteps);

@@ -25,7 +25,6 @@ namespace racelab::interleave {
 
 long FutexCall(std::uint32_t* word, int operation, std::uint32_t value, const timespec* timeout,
                const void* pc);                     // interceptors/futex.cc
-bool DescriptorsAllow(const Operation& operation);  // descriptors.cc
 void BeginDescriptors();                            // descriptor_table.cc
 void SetBackDescriptors();
 void EndDescriptors();
@@ -360,10 +359,6 @@ long EnterKernel(KernelCall& call) {
   }
   NoteBefore(call);
   return PassOn(call);
-}
-
-bool KernelAllows(const Operation& operation) {
-  return operation.kind == Kind::kSignalWait ? SignalsAllow(operation) : DescriptorsAllow(operation);
 }
 
 long CallKernel(const void* pc, long number, long a, long b, long c, long d, long e, long f) {

@@ -152,19 +152,8 @@ int TakerOf(int signal) {
   return -1;
 }
 
-// What a thread waits for that waits for signals.
-struct SignalWait {
-  int thread;
-  SignalSet wanted;  // 0: any that is not blocked and does something
-  bool waits;
-};
-
 void StepOnSignals(Kind kind, const SignalWait* wait, const void* pc) {
-  Operation operation = Make(kind, true, &object, pc);
-  operation.expected = Address(wait);
-  operation.meets_all = kind == Kind::kSignal;
-  operation.waits = wait != nullptr && wait->waits;
-  execution.Step(operation);
+  execution.Step(OnSignals(kind, Address(&object), wait, pc));
 }
 
 void NoteSent(int signal, const siginfo_t* given) {

@@ -4,14 +4,13 @@
 #include <memory>
 #include <optional>
 #include <thread>
-#include <utility>
 #include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "rapidcheck/gtest.h"
 #include "tests/support/interleavings.h"
 #include "tests/support/run_together.h"
+#include "tests/support/steps.h"
 
 namespace racelab {
 namespace {
@@ -142,22 +141,23 @@ TEST(Channel, MayBeDestroyedByWhoHasReceivedItsLastValue) {
   });
 }
 
-RC_GTEST_PROP(Channel, IsAQueueOnOneThread, (const std::vector<std::pair<bool, int>>& operations)) {
-  Channel<int> channel;
-  std::deque<int> model;
-  for (const auto& [send, value] : operations) {
-    if (send) {
-      RC_ASSERT(channel.Send(value));
-      model.push_back(value);
-      continue;
+TEST(Channel, IsAQueueOnOneThread) {
+  enum { kTryReceive, kSend };
+  ForRandomSteps({{"TryReceive"}, {"Send", {-100, 100}}}, 50, [](Steps& steps) {
+    Channel<int> channel;
+    std::deque<int> model;
+    for (const Step& step : steps) {
+      if (step.what == kSend) {
+        steps.Answers(channel.Send(step.value), true);
+        model.push_back(step.value);
+      } else if (model.empty()) {
+        steps.Answers(channel.TryReceive(), std::nullopt);
+      } else {
+        steps.Answers(channel.TryReceive(), std::optional(model.front()));
+        model.pop_front();
+      }
     }
-    const std::optional<int> received = channel.TryReceive();
-    RC_ASSERT(received.has_value() == !model.empty());
-    if (received) {
-      RC_ASSERT(*received == model.front());
-      model.pop_front();
-    }
-  }
+  });
 }
 
 }  // namespace

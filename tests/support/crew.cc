@@ -17,7 +17,7 @@ class Crew::Member {
     thread_.join();
   }
 
-  void Begin(const std::function<void()>& function) {
+  void Begin(const absl::FunctionRef<void()>& function) {
     function_ = &function;
     Tell(kBusy);
   }
@@ -45,14 +45,14 @@ class Crew::Member {
   }
 
   alignas(64) std::atomic<std::uint32_t> state_ = kIdle;  // Apart from what the threads are tested with: see HandShake.
-  const std::function<void()>* function_ = nullptr;
+  const absl::FunctionRef<void()>* function_ = nullptr;
   std::thread thread_;
 };
 
 Crew::Crew() = default;
 Crew::~Crew() = default;
 
-void Crew::Run(const std::vector<std::function<void()>>& functions) {
+void Crew::Run(absl::Span<const absl::FunctionRef<void()>> functions) {
   while (members_.size() < functions.size()) members_.push_back(std::make_unique<Member>());
   for (std::size_t i = 0; i < functions.size(); ++i) members_[i]->Begin(functions[i]);
   for (std::size_t i = 0; i < functions.size(); ++i) members_[i]->AwaitEnd();

@@ -1,9 +1,11 @@
 #ifndef RACELAB_TESTS_SUPPORT_CREW_H_
 #define RACELAB_TESTS_SUPPORT_CREW_H_
 
-#include <functional>
 #include <memory>
 #include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/types/span.h"
 
 namespace racelab {
 
@@ -21,7 +23,7 @@ class Crew {
   Crew& operator=(const Crew&) = delete;
 
   // Runs each function once; returns when all have returned. From one thread at a time.
-  void Run(const std::vector<std::function<void()>>& functions);
+  void Run(absl::Span<const absl::FunctionRef<void()>> functions);
 
  private:
   class Member;

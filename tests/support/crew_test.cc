@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <functional>
 #include <set>
 #include <thread>
 #include <vector>

@@ -3,130 +3,95 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <set>
-#include <stdexcept>
-#include <utility>
+#include <optional>
+#include <string>
 #include <vector>
 
-#include "rapidcheck.h"
-#include "tests/support/interleavings.h"
-#include "tests/support/run_together.h"
-#include "tests/support/second_runtime.h"
+#include "absl/functional/function_ref.h"
+#include "absl/types/span.h"
+#include "tests/support/steps.h"
 
 namespace racelab {
 
-// A moment that comes after every one that was taken before. Orders nothing: neither runtime sees it.
-std::int64_t TakeMoment();
+// What a call was answered; nothing, if it returns nothing.
+using Answer = std::optional<std::int64_t>;
+
+// A sequential model: what is in it, as numbers, and how it answers a call.
+using State = std::vector<std::int64_t>;
+
+// Runs a few calls on two threads, two on one and one on the other, on a fresh Subject, in every interleaving, and for
+// every choice of calls of these kinds. Fails if the answers of an interleaving are not those of a sequential model,
+// which begins in the state `initial`, to any order of the calls. It begins with one call on each thread: what it shows
+// is as small as it can be.
+//
+//   TEST(WorkStack, IsLinearizable) {
+//     enum { kTakeNext, kPush };
+//     RequireLinearizable<WorkStack>(
+//         {{"TakeNext"}, {"Push", {1, 3}}},
+//         [](WorkStack& stack, const Step& step) -> Answer { ... },
+//         /*initial=*/{},
+//         [](State& pages, const Step& step) -> Answer { ... });
+//   }
+//
+// Every call can be given one moment between its beginning and its end, then, at which it seems to have happened
+// (Herlihy, Wing, "Linearizability", TOPLAS 1990). Under ThreadSanitizer this does nothing: there it would prove
+// nothing.
+template <typename Subject>
+void RequireLinearizable(absl::Span<const Kind> kinds, absl::FunctionRef<Answer(Subject&, const Step&)> apply,
+                         const State& initial, absl::FunctionRef<Answer(State&, const Step&)> model);
+
+// Implementation, and for tests of it.
+namespace linearizable {
+
+using Model = absl::FunctionRef<Answer(State&, const Step&)>;
 
 // What the threads of a scenario called, and what they were answered.
-//
-// A history is linearizable (Herlihy, Wing, "Linearizability", TOPLAS 1990) if every call can be given one moment
-// between its beginning and its end such that the answers are those of a sequential model that is called at these
-// moments.
-template <typename Operation, typename Result>
 class History {
  public:
   explicit History(std::size_t threads) : calls_(threads) {}
 
   // Makes a call on behalf of `thread`, which calls this for itself alone.
-  void Call(std::size_t thread, const Operation& operation, const std::function<Result()>& call) {
-    const std::int64_t began = TakeMoment();
-    Result result = call();
-    calls_[thread].push_back({operation, std::move(result), began, TakeMoment()});
-  }
+  void Call(std::size_t thread, const Step& step, absl::FunctionRef<Answer()> call);
 
-  // `Model` is copied and ordered (<), and has Result Apply(const Operation&).
-  //
-  // The search of Wing and Gong ("Testing and Verifying Concurrent Objects", 1993), with the memory of what has been
-  // tried that Lowe added ("Testing for Linearizability", 2017). At most 64 calls.
-  template <typename Model>
-  bool IsLinearizable(const Model& initial) const {
-    std::vector<Done> calls;
-    for (const std::vector<Done>& of_one_thread : calls_)
-      calls.insert(calls.end(), of_one_thread.begin(), of_one_thread.end());
-    if (calls.size() > 64) throw std::invalid_argument("a history of more than 64 calls");
-    std::set<std::pair<std::uint64_t, Model>> tried;
-    return Explain(calls, 0, initial, tried);
-  }
+  // At most 64 calls.
+  bool IsLinearizable(const State& initial, Model model) const;
 
- private:
+  // "[Push(1), TakeNext → 1] and [TakeNext → 1]"
+  std::string InWords(absl::Span<const Kind> kinds) const;
+
   struct Done {
-    Operation operation;
-    Result result;
+    Step step;
+    Answer answer;
     std::int64_t began, ended;
   };
 
-  // Whether the calls that are not in `explained` can follow, in some order, on a model in this state.
-  template <typename Model>
-  static bool Explain(const std::vector<Done>& calls, std::uint64_t explained, const Model& model,
-                      std::set<std::pair<std::uint64_t, Model>>& tried) {
-    std::int64_t first_end = INT64_MAX;
-    for (std::size_t i = 0; i < calls.size(); ++i) {
-      if (!(explained >> i & 1) && calls[i].ended < first_end) first_end = calls[i].ended;
-    }
-    if (first_end == INT64_MAX) return true;
-    for (std::size_t i = 0; i < calls.size(); ++i) {
-      if ((explained >> i & 1) || calls[i].began > first_end) continue;  // It began after another had ended.
-      Model next = model;
-      if (next.Apply(calls[i].operation) != calls[i].result) continue;
-      const std::uint64_t with = explained | std::uint64_t{1} << i;
-      if (tried.emplace(with, next).second && Explain(calls, with, next, tried)) return true;
-    }
-    return false;
-  }
-
+ private:
   std::vector<std::vector<Done>> calls_;  // Of each thread.
 };
 
-struct NotLinearizable : std::runtime_error {
-  NotLinearizable() : std::runtime_error("the answers are not those of any order of the calls") {}
-};
+using Calls = std::vector<Step>;  // Of one thread.
+using Apply = absl::FunctionRef<Answer(const Step&)>;
+using WithFreshSubject = absl::FunctionRef<void(absl::FunctionRef<void(Apply)>)>;
 
-// Calls of two threads, two of one and one of the other: few, so that every interleaving can be run; enough for most
-// bugs.
-template <typename Operation>
-rc::Gen<std::vector<std::vector<Operation>>> FewCalls(const rc::Gen<Operation>& operation) {
-  return rc::gen::map(rc::gen::container<std::vector<Operation>>(3, operation), [](std::vector<Operation> calls) {
-    std::vector<Operation> last(calls.begin() + 2, calls.end());
-    calls.resize(2);
-    return std::vector{std::move(calls), std::move(last)};
-  });
-}
+// The choices of calls, the smallest first.
+std::vector<std::vector<Calls>> ChoicesOfCalls(absl::Span<const Kind> kinds);
 
-// Runs the calls of each list in `threads` on a thread of its own, on a fresh Subject, in every interleaving, and
-// throws NotLinearizable at the first that no order of the calls explains: in a rapidcheck property, the calls are
-// shrunk then.
-//
-//   RACELAB_PROPERTY(WorkStack, IsLinearizable, ()) {
-//     RequireLinearizable<WorkStack, Model, std::optional<int>, int>(
-//         *FewCalls(rc::gen::inRange(0, 3)),
-//         [](WorkStack& stack, int page) { ... });
-//   }
-//
-// Under ThreadSanitizer it does nothing: there it would prove nothing. Operation is ordered (<): what held before is
-// not run again.
-template <typename Subject, typename Model, typename Result, typename Operation>
-void RequireLinearizable(const std::vector<std::vector<Operation>>& threads,
-                         const std::function<Result(Subject&, const Operation&)>& apply) {
-  if (!UnderSecondRuntime()) return;
-  static auto& held = *new std::set<std::vector<std::vector<Operation>>>;
-  if (held.contains(threads)) return;
-  Interleavings([&] {
+// Runs one choice of calls in every interleaving; what it cannot explain, it hands over to `unexplained`.
+void RunInEveryInterleaving(const std::vector<Calls>& threads, WithFreshSubject with_fresh_subject,
+                            const State& initial, Model model, absl::FunctionRef<void(const History&)> unexplained);
+
+void Require(absl::Span<const Kind> kinds, WithFreshSubject with_fresh_subject, const State& initial, Model model);
+
+}  // namespace linearizable
+
+template <typename Subject>
+void RequireLinearizable(absl::Span<const Kind> kinds, absl::FunctionRef<Answer(Subject&, const Step&)> apply,
+                         const State& initial, absl::FunctionRef<Answer(State&, const Step&)> model) {
+  const auto with_fresh_subject = [&](absl::FunctionRef<void(linearizable::Apply)> run) {
     Subject subject;
-    History<Operation, Result> history(threads.size());
-    std::vector<std::function<void()>> functions;
-    for (std::size_t thread = 0; thread < threads.size(); ++thread) {
-      functions.emplace_back([&, thread] {
-        for (const Operation& operation : threads[thread]) {
-          history.Call(thread, operation, [&] { return apply(subject, operation); });
-        }
-      });
-    }
-    RunInTurnOrSimultaneously(std::move(functions));
-    if (!history.IsLinearizable(Model())) throw NotLinearizable();
-  });
-  held.insert(threads);
+    run([&](const Step& step) { return apply(subject, step); });
+  };
+  linearizable::Require(kinds, with_fresh_subject, initial, model);
 }
 
 }  // namespace racelab

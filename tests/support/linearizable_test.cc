@@ -3,26 +3,32 @@
 #include "tests/support/linearizable.h"
 
 #include <atomic>
-#include <compare>
-#include <deque>
 #include <optional>
-#include <utility>
+#include <stdexcept>
+#include <string>
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "rapidcheck/gtest.h"
 #include "solutions/support/channel.h"
 #include "tests/support/second_runtime.h"
 
 namespace racelab {
 namespace {
 
-// A register: 0 reads it, another number is added to it; both answer with what it held before.
-struct Register {
-  int value = 0;
-  int Apply(int number) { return std::exchange(value, value + number); }
-  auto operator<=>(const Register&) const = default;
-};
+using linearizable::History;
+
+// A register: a number is added to it, and it answers with what it held before. (0 only reads.)
+constexpr Kind kAdd[] = {{"Add", {0, 3}}};
+
+const State kInitial = {0};
+
+Answer AddTo(State& state, const Step& step) {
+  const Answer before = state[0];
+  state[0] += step.value;
+  return before;
+}
+
+Step Add(int number) { return {0, number}; }
 
 class AtomicRegister {
  public:
@@ -45,71 +51,94 @@ class TornRegister {
 };
 
 TEST(History, OfOverlappingCallsMayBeInEitherOrder) {
-  History<int, int> history(2);
-  history.Call(0, 5, [&] {
-    history.Call(1, 0, [] { return 5; });  // Begins and ends within the other.
+  History history(2);
+  history.Call(0, Add(5), [&]() -> Answer {
+    history.Call(1, Add(0), []() -> Answer { return 5; });  // Begins and ends within the other.
     return 0;
   });
-  EXPECT_TRUE(history.IsLinearizable(Register()));
+  EXPECT_TRUE(history.IsLinearizable(kInitial, AddTo));
 }
 
 TEST(History, OfOneCallAfterTheOtherIsInThatOrder) {
-  History<int, int> history(2);
-  history.Call(0, 5, [] { return 0; });
-  history.Call(1, 0, [] { return 0; });  // Must see the 5.
-  EXPECT_FALSE(history.IsLinearizable(Register()));
+  History history(2);
+  history.Call(0, Add(5), []() -> Answer { return 0; });
+  history.Call(1, Add(0), []() -> Answer { return 0; });  // Must see the 5.
+  EXPECT_FALSE(history.IsLinearizable(kInitial, AddTo));
 }
 
 TEST(History, ThatNoOrderExplainsIsNotLinearizable) {
-  History<int, int> history(1);
-  history.Call(0, 1, [] { return 7; });
-  EXPECT_FALSE(history.IsLinearizable(Register()));
+  History history(1);
+  history.Call(0, Add(1), []() -> Answer { return 7; });
+  EXPECT_FALSE(history.IsLinearizable(kInitial, AddTo));
+}
+
+TEST(History, IsShownInTheWordsOfTheClass) {
+  History history(2);
+  history.Call(0, Add(1), []() -> Answer { return 0; });
+  history.Call(1, Add(2), []() -> Answer { return std::nullopt; });
+  history.Call(0, Add(0), []() -> Answer { return 3; });
+  EXPECT_EQ(history.InWords(kAdd), "[Add(1) → 0, Add(0) → 3] and [Add(2) → nothing]");
+}
+
+TEST(ChoicesOfCalls, BeginWithOneOnEachThreadAndLeaveNothingOut) {
+  const auto choices = linearizable::ChoicesOfCalls(kAdd);
+  EXPECT_EQ(choices.size(), 6 + 27);  // Two of three, in whichever order; three of three.
+  EXPECT_EQ(choices.front().front().size(), 1);
+  EXPECT_EQ(choices.back().front().size(), 2);
+  EXPECT_EQ(choices.back().back().front().value, 2);
+}
+
+TEST(ChoicesOfCalls, AreRefusedIfThereAreTooMany) {
+  EXPECT_THROW(linearizable::ChoicesOfCalls({{"Add", {0, 100}}}), std::invalid_argument);
 }
 
 TEST(Linearizable, IsAnAtomicRegister) {
   if (!UnderSecondRuntime()) GTEST_SKIP() << "for where every interleaving is run";
-  const bool holds = rc::check("in every interleaving", [] {
-    RequireLinearizable<AtomicRegister, Register, int, int>(*FewCalls(rc::gen::inRange(0, 3)),
-                                                            [](AtomicRegister& r, const int& n) { return r.Add(n); });
-  });
-  EXPECT_TRUE(holds);
+  RequireLinearizable<AtomicRegister>(
+      kAdd, [](AtomicRegister& r, const Step& step) -> Answer { return r.Add(step.value); }, kInitial, AddTo);
 }
-
-// The queue of the solutions: 0 receives, if there is something; another number is sent.
-struct Queue {
-  std::deque<int> values;
-  std::optional<int> Apply(int number) {
-    if (number != 0) {
-      values.push_back(number);
-      return std::nullopt;
-    }
-    if (values.empty()) return std::nullopt;
-    const int oldest = values.front();
-    values.pop_front();
-    return oldest;
-  }
-  auto operator<=>(const Queue&) const = default;
-};
 
 TEST(Linearizable, IsAChannel) {
   if (!UnderSecondRuntime()) GTEST_SKIP() << "for where every interleaving is run";
-  const bool holds = rc::check("in every interleaving", [] {
-    RequireLinearizable<Channel<int>, Queue, std::optional<int>, int>(
-        *FewCalls(rc::gen::inRange(0, 3)), [](Channel<int>& channel, const int& number) -> std::optional<int> {
-          if (number == 0) return channel.TryReceive();
-          channel.Send(number);
+  enum { kTryReceive, kSend };
+  RequireLinearizable<Channel<int>>(
+      {{"TryReceive"}, {"Send", {1, 3}}},
+      [](Channel<int>& channel, const Step& step) -> Answer {
+        if (step.what == kTryReceive) return channel.TryReceive();
+        channel.Send(step.value);
+        return std::nullopt;
+      },
+      /*initial=*/{},
+      [](State& values, const Step& step) -> Answer {
+        if (step.what == kSend) {
+          values.push_back(step.value);
           return std::nullopt;
-        });
-  });
-  EXPECT_TRUE(holds);
+        }
+        if (values.empty()) return std::nullopt;
+        const Answer oldest = values.front();
+        values.erase(values.begin());
+        return oldest;
+      });
 }
+
+struct NotLinearizable : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
 
 TEST(Linearizable, IsNotALoadThenAStore) {
   if (!UnderSecondRuntime()) GTEST_SKIP() << "found for certain only where every interleaving is run";
-  const std::vector<std::vector<int>> both_add = {{1}, {1}};
-  EXPECT_THROW((RequireLinearizable<TornRegister, Register, int, int>(
-                   both_add, [](TornRegister& r, const int& n) { return r.Add(n); })),
-               NotLinearizable);
+  const auto with_fresh_subject = [](absl::FunctionRef<void(linearizable::Apply)> run) {
+    TornRegister torn;
+    run([&](const Step& step) -> Answer { return torn.Add(step.value); });
+  };
+  std::string shown;
+  try {
+    linearizable::RunInEveryInterleaving({{Add(1)}, {Add(1)}}, with_fresh_subject, kInitial, AddTo,
+                                         [](const History& history) { throw NotLinearizable(history.InWords(kAdd)); });
+  } catch (const NotLinearizable& thrown) {
+    shown = thrown.what();
+  }
+  EXPECT_EQ(shown, "[Add(1) → 0] and [Add(1) → 0]");
 }
 
 }  // namespace

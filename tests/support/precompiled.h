@@ -15,4 +15,5 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
 #include "gtest/gtest.h"
-#include "tests/support/property.h"
+#include "tests/support/run_together.h"
+#include "tests/support/steps.h"

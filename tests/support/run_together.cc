@@ -4,6 +4,7 @@
 #include <atomic>
 #include <numeric>
 #include <thread>
+#include <vector>
 
 #include "tests/support/crew.h"
 #include "tests/support/hand_shake.h"
@@ -13,7 +14,8 @@
 namespace racelab {
 namespace {
 
-using Functions = std::vector<std::function<void()>>;
+using Function = absl::FunctionRef<void()>;
+using Functions = absl::Span<const Function>;
 
 int Orders(int threads) { return threads <= 1 ? 1 : threads * Orders(threads - 1); }
 
@@ -49,46 +51,54 @@ void Stagger(int thread) {
   for (int i = 0; i < delay; ++i) sink.store(i, std::memory_order_relaxed);
 }
 
+// A function that begins when all others do, nearly.
+struct Starter {
+  void operator()() const {
+    start.Arrive();
+    Stagger(thread);
+    function();
+  }
+
+  StartLine& start;
+  Function function;
+  int thread;
+};
+
 Crew* kept = nullptr;  // Of the Interleavings() that runs.
 
 // For the runtime that brings about every meeting by itself.
 void RunEach(Functions functions) {
   std::vector<std::thread> threads;
-  for (std::function<void()>& function : functions) threads.emplace_back(std::ref(function));
+  for (const Function& function : functions) threads.emplace_back(function);
   for (std::thread& thread : threads) thread.join();
 }
 
 }  // namespace
 
 void RunAllSimultaneously(Functions functions) {
-  if (UnderSecondRuntime()) return RunEach(std::move(functions));
+  if (UnderSecondRuntime()) return RunEach(functions);
   StartLine start(static_cast<int>(functions.size()));
-  Functions staggered;
-  for (int i = 0; i < static_cast<int>(functions.size()); ++i) {
-    staggered.emplace_back([&start, &function = functions[i], i] {
-      start.Arrive();
-      Stagger(i);
-      function();
-    });
-  }
+  std::vector<Starter> starters;
+  for (int i = 0; i < static_cast<int>(functions.size()); ++i) starters.push_back({start, functions[i], i});
+  const std::vector<Function> started(starters.begin(), starters.end());
   Crew own;
-  (kept != nullptr ? *kept : own).Run(staggered);
+  (kept != nullptr ? *kept : own).Run(started);
 }
 
 KeepThreads::KeepThreads() { kept = &crew_; }
 KeepThreads::~KeepThreads() { kept = nullptr; }
 
 void RunInTurnOrSimultaneously(Functions functions) {
-  if (UnderSecondRuntime()) return RunEach(std::move(functions));
+  if (UnderSecondRuntime()) return RunEach(functions);
   const int count = static_cast<int>(functions.size());
-  if (CurrentRepetition() >= Orders(count)) return RunAllSimultaneously(std::move(functions));
+  if (CurrentRepetition() >= Orders(count)) return RunAllSimultaneously(functions);
 
   // All exist before the first begins: creating or joining a thread in between would order what they do.
   const std::vector<int> order = Order(count, CurrentRepetition());
   std::vector<HandShake> turn(count + 1);
   std::vector<std::thread> threads;
   for (int place = 0; place < count; ++place) {
-    threads.emplace_back([&mine = turn[place], &next = turn[place + 1], &function = functions[order[place]]] {
+    threads.emplace_back([&mine = turn[place], &next = turn[place + 1], function = functions[order[place]]] {
       mine.Await();
       function();
       next.Signal();

@@ -1,10 +1,8 @@
 #ifndef RACELAB_TESTS_SUPPORT_RUN_TOGETHER_H_
 #define RACELAB_TESTS_SUPPORT_RUN_TOGETHER_H_
 
-#include <functional>
-#include <utility>
-#include <vector>
-
+#include "absl/functional/function_ref.h"
+#include "absl/types/span.h"
 #include "tests/support/crew.h"
 
 namespace racelab {
@@ -38,17 +36,17 @@ class KeepThreads {
   Crew crew_;
 };
 
-void RunInTurnOrSimultaneously(std::vector<std::function<void()>> functions);
-void RunAllSimultaneously(std::vector<std::function<void()>> functions);
+void RunInTurnOrSimultaneously(absl::Span<const absl::FunctionRef<void()>> functions);
+void RunAllSimultaneously(absl::Span<const absl::FunctionRef<void()>> functions);
 
 template <typename... Functions>
 void RunTogether(Functions&&... functions) {
-  RunInTurnOrSimultaneously({std::function<void()>(std::forward<Functions>(functions))...});
+  RunInTurnOrSimultaneously({absl::FunctionRef<void()>(functions)...});
 }
 
 template <typename... Functions>
 void RunSimultaneously(Functions&&... functions) {
-  RunAllSimultaneously({std::function<void()>(std::forward<Functions>(functions))...});
+  RunAllSimultaneously({absl::FunctionRef<void()>(functions)...});
 }
 
 }  // namespace racelab

@@ -11,12 +11,6 @@
 namespace racelab::interleave {
 namespace {
 
-Operation OnQueue(Kind kind, const pthread_cond_t* condition, const void* pc) {
-  Operation operation = Make(kind, true, condition, pc);
-  operation.reads = operation.changes = kQueue;
-  return operation;
-}
-
 // Entering the queue conflicts with notifications, releasing the mutex with other lockers: two steps, with the effect
 // of the one that POSIX asks for, because who has entered the queue can be woken before it sleeps.
 int Wait(pthread_cond_t* condition, pthread_mutex_t* mutex, bool timed, const timespec* deadline, bool monotonic,
@@ -29,7 +23,7 @@ int Wait(pthread_cond_t* condition, pthread_mutex_t* mutex, bool timed, const ti
   const std::int64_t wakes_at = timed ? VirtualTime(deadline, monotonic) : kNever;
   const bool may_wake_up = wakes_at > execution.now;  // Else its time is up already.
   EnterCancellationPoint();
-  execution.Step(OnQueue(Kind::kWait, condition, pc));
+  execution.Step(OnCondition(Kind::kWait, queue, pc));
   LeaveCancellationPoint(true);
   execution.Touch(queue, pc);
   execution.Know(execution.conditions[queue], queue);
@@ -42,7 +36,7 @@ int Wait(pthread_cond_t* condition, pthread_mutex_t* mutex, bool timed, const ti
   using WokenBy = Execution::WokenBy;
   WokenBy woken_by = WokenBy::kThread;
   if (execution.conditions[queue].waiting.Contains(me) && !execution.me().IsCancelled()) {
-    woken_by = execution.Sleep(wakes_at, OnQueue(timed ? Kind::kTimeout : Kind::kWait, condition, pc), may_wake_up);
+    woken_by = execution.Sleep(wakes_at, OnCondition(timed ? Kind::kTimeout : Kind::kWait, queue, pc), may_wake_up);
   }
   // Who was notified before it was cancelled goes on; who was cancelled leaves the notification to another one.
   const bool still_waits = execution.conditions[queue].waiting.Remove(me);
@@ -59,7 +53,7 @@ int WaitUntil(pthread_cond_t* condition, pthread_mutex_t* mutex, const timespec*
 
 int Notify(pthread_cond_t* condition, bool all, const void* pc) {
   ExpectAlive(condition, "notifies");
-  execution.Step(OnQueue(Kind::kNotify, condition, pc));
+  execution.Step(OnCondition(Kind::kNotify, Address(condition), pc));
   execution.Touch(Address(condition), pc);
   const int waiting = execution.conditions[Address(condition)].waiting.count;
   const int first = all || waiting < 2 ? 0 : execution.Choose(waiting, pc);

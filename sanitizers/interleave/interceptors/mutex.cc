@@ -66,7 +66,12 @@ int TryToLock(pthread_mutex_t* m, const void* pc) {
 
 int Unlock(pthread_mutex_t* m, const void* pc) {
   ExpectMutexAlive(m, "unlocks");
-  if (MayNotUnlock(m)) return EPERM;
+  if (MayNotUnlock(m)) {  // Nobody can tell that it was tried: it is a step in order to be shown.
+    Operation refused = OnLock(Kind::kUnlock, Address(m), pc);
+    refused.changes = 0;
+    execution.Step(refused);
+    return EPERM;
+  }
   Lock& lock = execution.locks[Address(m)];
   if (lock.owner == execution.current && lock.depth > 1) {
     --lock.depth;

@@ -7,6 +7,7 @@
 #include "sanitizers/interleave/interceptors/cancellation.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/kernel.h"
+#include "sanitizers/interleave/model/once.h"
 
 // void racelab_call_once(void (*function)()): calls it, in a frame of whose unwinding OnceIsUnwound() is told. (An
 // exception that leaves the function, or pthread_exit() in it: then it has not happened. This runtime is compiled
@@ -47,7 +48,7 @@ bool Enter(void* object, Done done, const void* pc) {
   if (execution.locks[address].owner == execution.current) {
     execution.Fail(FailureKind::kDeadlock, "T%d initialises again what it is just initialising", execution.me().number);
   }
-  execution.Step(OnLock(Kind::kOnceEnter, address, pc));
+  execution.Step(OnOnce(Kind::kOnceEnter, address, pc));
   execution.Touch(address, pc);
   execution.happens_before.Acquire(execution.current, address);
   if (done()) return false;
@@ -58,7 +59,7 @@ bool Enter(void* object, Done done, const void* pc) {
 // `finish` tells the others: whoever reads it without entering must read it after this step.
 template <typename Finish>
 void Leave(void* object, Finish finish, const void* pc) {
-  execution.Step(OnLock(Kind::kOnceLeave, Address(object), pc));
+  execution.Step(OnOnce(Kind::kOnceLeave, Address(object), pc));
   finish();
   execution.locks[Address(object)].LetGo();
   execution.happens_before.Release(execution.current, Address(object));

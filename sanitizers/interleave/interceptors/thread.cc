@@ -108,7 +108,7 @@ bool HasEnded(int slot, const void* pc) {
   Operation ask = Make(Kind::kLoad, false, &thread.result, pc, sizeof thread.result);
   ask.meets_all = ask.rereads = true;
   execution.Step(ask);
-  if (!execution.states.Is(ThreadState::kFinished, slot)) return false;
+  if (!execution.HasFinished(slot)) return false;
   if (thread.told_busy || execution.Choose(2, pc) == 0) return true;
   thread.told_busy = true;
   return false;

@@ -2,12 +2,13 @@
 
 #include <optional>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "gtest/gtest.h"
 #include "tests/support/interleavings.h"
-#include "tests/support/property.h"
 #include "tests/support/run_together.h"
+#include "tests/support/steps.h"
 
 namespace racelab {
 namespace {
@@ -27,23 +28,28 @@ TEST(FramePool, LendsEveryFrameOnce) {
   EXPECT_EQ(pool.Borrow(), std::nullopt);
 }
 
-RACELAB_PROPERTY(FramePool, LendsWhatIsFreeOnOneThread, ()) {
+TEST(FramePool, LendsWhatIsFreeOnOneThread) {
   constexpr int kFrames = 4;
-  FramePool pool(kFrames);
-  std::vector<int> held;
-  for (const unsigned choice : *rc::gen::arbitrary<std::vector<unsigned>>()) {
-    if (choice % 2 == 0 && !held.empty()) {
-      const auto returned = held.begin() + (choice / 2) % held.size();
-      pool.Return(*returned);
-      held.erase(returned);
-    } else if (const auto frame = pool.Borrow()) {
-      RC_ASSERT(*frame >= 0 && *frame < kFrames);
-      held.push_back(*frame);
-    } else {
-      RC_ASSERT(held.size() == static_cast<std::size_t>(kFrames));
+  enum { kBorrow, kReturn };
+  // Returns the frame that was borrowed so many frames after the first that is still held, counted in a circle.
+  ForRandomSteps({{"Borrow"}, {"Return", {0, kFrames}}}, 50, [&](Steps& steps) {
+    FramePool pool(kFrames);
+    std::vector<int> held;
+    for (const Step& step : steps) {
+      if (step.what == kReturn) {
+        if (held.empty()) continue;
+        const auto returned = held.begin() + step.value % held.size();
+        pool.Return(*returned);
+        held.erase(returned);
+      } else if (const auto frame = pool.Borrow()) {
+        steps.Check(*frame >= 0 && *frame < kFrames, "lends frame " + std::to_string(*frame) + ", which is not there");
+        held.push_back(*frame);
+      } else {
+        steps.Shows("lent", held.size(), kFrames);
+      }
+      steps.Check(std::set<int>(held.begin(), held.end()).size() == held.size(), "lends a frame twice");
     }
-    RC_ASSERT(std::set<int>(held.begin(), held.end()).size() == held.size());
-  }
+  });
 }
 
 TEST(FramePool, LendsTwoFramesToTwo) {

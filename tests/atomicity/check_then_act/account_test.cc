@@ -1,13 +1,11 @@
 #include <account.h>
 
 #include <cstdint>
-#include <utility>
-#include <vector>
 
 #include "gtest/gtest.h"
 #include "tests/support/interleavings.h"
-#include "tests/support/property.h"
 #include "tests/support/run_together.h"
+#include "tests/support/steps.h"
 
 namespace racelab {
 namespace {
@@ -20,21 +18,23 @@ TEST(Account, PaysOutToTheLastCentAndNoFurther) {
   EXPECT_EQ(account.Balance(), 0);
 }
 
-RACELAB_PROPERTY(Account, KeepsBooksLikeANumberOnOneThread, ()) {
-  Account account(20);
-  std::int64_t balance = 20;
-  for (const auto& [deposit, amount] : *rc::gen::container<std::vector<std::pair<bool, int>>>(
-           rc::gen::pair(rc::gen::arbitrary<bool>(), rc::gen::inRange(0, 20)))) {
-    if (deposit) {
-      account.Deposit(amount);
-      balance += amount;
-    } else {
-      const bool covered = balance >= amount;
-      RC_ASSERT(account.Withdraw(amount) == covered);
-      if (covered) balance -= amount;
+TEST(Account, KeepsBooksLikeANumberOnOneThread) {
+  enum { kDeposit, kWithdraw };
+  ForRandomSteps({{"Deposit", {0, 20}}, {"Withdraw", {0, 20}}}, 50, [](Steps& steps) {
+    Account account(20);
+    std::int64_t balance = 20;
+    for (const Step& step : steps) {
+      if (step.what == kDeposit) {
+        account.Deposit(step.value);
+        balance += step.value;
+      } else {
+        const bool covered = balance >= step.value;
+        steps.Answers(account.Withdraw(step.value), covered);
+        if (covered) balance -= step.value;
+      }
+      steps.Shows("Balance", account.Balance(), balance);
     }
-    RC_ASSERT(account.Balance() == balance);
-  }
+  });
 }
 
 TEST(Account, PaysTheSameMoneyOutOnlyOnce) {

@@ -1,22 +1,23 @@
 #include <order_numbers.h>
 
-#include <compare>
 #include <cstdint>
 #include <set>
 
 #include "gtest/gtest.h"
 #include "tests/support/interleavings.h"
 #include "tests/support/linearizable.h"
-#include "tests/support/property.h"
 #include "tests/support/run_together.h"
+#include "tests/support/steps.h"
 
 namespace racelab {
 namespace {
 
-RACELAB_PROPERTY(OrderNumbers, CountFromOneOnOneThread, ()) {
-  OrderNumbers numbers;
-  const int orders = *rc::gen::inRange(0, 50);
-  for (int order = 1; order <= orders; ++order) RC_ASSERT(numbers.Next() == order);
+TEST(OrderNumbers, CountFromOneOnOneThread) {
+  ForRandomSteps({{"Next"}}, 50, [](Steps& steps) {
+    OrderNumbers numbers;
+    int orders = 0;
+    for ([[maybe_unused]] const Step& step : steps) steps.Answers(numbers.Next(), ++orders);
+  });
 }
 
 TEST(OrderNumbers, AreNeverGivenToTwo) {
@@ -47,16 +48,10 @@ TEST(OrderNumbers, AscendOnEachThread) {
   });
 }
 
-// What the numbers are, on one thread.
-struct Last {
-  std::int64_t last = 0;
-  std::int64_t Apply(int /*order*/) { return ++last; }
-  auto operator<=>(const Last&) const = default;
-};
-
-RACELAB_PROPERTY(OrderNumbers, AreLinearizable, ()) {
-  RequireLinearizable<OrderNumbers, Last, std::int64_t, int>(
-      *FewCalls(rc::gen::just(0)), [](OrderNumbers& numbers, int /*order*/) { return numbers.Next(); });
+TEST(OrderNumbers, AreLinearizable) {
+  RequireLinearizable<OrderNumbers>(
+      {{"Next"}}, [](OrderNumbers& numbers, const Step&) -> Answer { return numbers.Next(); },
+      /*initial=*/{0}, [](State& last, const Step&) -> Answer { return ++last[0]; });
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 #include <work_stack.h>
 
-#include <compare>
 #include <optional>
 #include <set>
 #include <vector>
@@ -8,8 +7,8 @@
 #include "gtest/gtest.h"
 #include "tests/support/interleavings.h"
 #include "tests/support/linearizable.h"
-#include "tests/support/property.h"
 #include "tests/support/run_together.h"
+#include "tests/support/steps.h"
 
 namespace racelab {
 namespace {
@@ -20,22 +19,25 @@ TEST(WorkStack, HasNothingToTakeAtFirst) {
   EXPECT_EQ(stack.TakeNext(), std::nullopt);
 }
 
-RACELAB_PROPERTY(WorkStack, BehavesLikeAVectorOnOneThread, ()) {
-  WorkStack stack;
-  std::vector<int> model;
-  int page = 0;
-  for (const bool push : *rc::gen::arbitrary<std::vector<bool>>()) {
-    if (push) {
-      stack.Push(++page);
-      model.push_back(page);
-    } else if (model.empty()) {
-      RC_ASSERT(stack.TakeNext() == std::nullopt);
-    } else {
-      RC_ASSERT(stack.TakeNext() == model.back());
-      model.pop_back();
+enum { kTakeNext, kPush };
+
+TEST(WorkStack, BehavesLikeAVectorOnOneThread) {
+  ForRandomSteps({{"TakeNext"}, {"Push", {1, 100}}}, 50, [](Steps& steps) {
+    WorkStack stack;
+    std::vector<int> model;
+    for (const Step& step : steps) {
+      if (step.what == kPush) {
+        stack.Push(step.value);
+        model.push_back(step.value);
+      } else if (model.empty()) {
+        steps.Answers(stack.TakeNext(), std::nullopt);
+      } else {
+        steps.Answers(stack.TakeNext(), std::optional(model.back()));
+        model.pop_back();
+      }
+      steps.Shows("Size", stack.Size(), model.size());
     }
-    RC_ASSERT(stack.Size() == model.size());
-  }
+  });
 }
 
 TEST(WorkStack, GivesEveryPageToOneWorker) {
@@ -74,29 +76,25 @@ TEST(WorkStack, KeepsAPageThatIsPushedWhileAnotherIsTaken) {
   });
 }
 
-// What a stack is, on one thread: a page is pushed, or, if it is 0, the newest is taken.
-struct Pages {
-  std::vector<int> pages;
-  std::optional<int> Apply(int page) {
-    if (page != 0) {
-      pages.push_back(page);
-      return std::nullopt;
-    }
-    if (pages.empty()) return std::nullopt;
-    const int newest = pages.back();
-    pages.pop_back();
-    return newest;
-  }
-  auto operator<=>(const Pages&) const = default;
-};
-
-RACELAB_PROPERTY(WorkStack, IsLinearizable, ()) {
-  RequireLinearizable<WorkStack, Pages, std::optional<int>, int>(*FewCalls(rc::gen::inRange(0, 3)),
-                                                                 [](WorkStack& stack, int page) -> std::optional<int> {
-                                                                   if (page == 0) return stack.TakeNext();
-                                                                   stack.Push(page);
-                                                                   return std::nullopt;
-                                                                 });
+TEST(WorkStack, IsLinearizable) {
+  RequireLinearizable<WorkStack>(
+      {{"TakeNext"}, {"Push", {1, 3}}},
+      [](WorkStack& stack, const Step& step) -> Answer {
+        if (step.what == kTakeNext) return stack.TakeNext();
+        stack.Push(step.value);
+        return std::nullopt;
+      },
+      /*initial=*/{},
+      [](State& pages, const Step& step) -> Answer {
+        if (step.what == kPush) {
+          pages.push_back(step.value);
+          return std::nullopt;
+        }
+        if (pages.empty()) return std::nullopt;
+        const Answer newest = pages.back();
+        pages.pop_back();
+        return newest;
+      });
 }
 
 }  // namespace

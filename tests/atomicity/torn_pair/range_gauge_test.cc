@@ -5,8 +5,8 @@
 
 #include "gtest/gtest.h"
 #include "tests/support/interleavings.h"
-#include "tests/support/property.h"
 #include "tests/support/run_together.h"
+#include "tests/support/steps.h"
 
 namespace racelab {
 namespace {
@@ -15,15 +15,20 @@ using Range = RangeGauge::Range;
 
 TEST(RangeGauge, BeginsWithTheFirstValue) { EXPECT_EQ(RangeGauge(7).Read(), (Range{7, 7})); }
 
-RACELAB_PROPERTY(RangeGauge, ShowsTheExtremesOfAllValuesOnOneThread, ()) {
-  std::vector<int> values = {*rc::gen::arbitrary<int>()};
-  RangeGauge gauge(values[0]);
-  for (const int value : *rc::gen::arbitrary<std::vector<int>>()) {
-    gauge.Record(value);
-    values.push_back(value);
-    const auto [lowest, highest] = std::minmax_element(values.begin(), values.end());
-    RC_ASSERT((gauge.Read() == Range{*lowest, *highest}));
-  }
+TEST(RangeGauge, ShowsTheExtremesOfAllValuesOnOneThread) {
+  constexpr Values kClose = {-3, 4};
+  constexpr Values kFar = {-2'000'000'000, 2'000'000'000};
+  ForRandomSteps({{"Record", kClose}, {"Record", kFar}}, 50, [&](Steps& steps) {
+    std::vector<int> values = {steps.Pick("first", kClose)};
+    RangeGauge gauge(values[0]);
+    for (const Step& step : steps) {
+      gauge.Record(step.value);
+      values.push_back(step.value);
+      const auto [lowest, highest] = std::minmax_element(values.begin(), values.end());
+      steps.Shows("lowest", gauge.Read().lowest, *lowest);
+      steps.Shows("highest", gauge.Read().highest, *highest);
+    }
+  });
 }
 
 TEST(RangeGauge, ShowsOnlyRangesThatThereHaveBeen) {

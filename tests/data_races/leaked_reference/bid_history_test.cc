@@ -5,8 +5,8 @@
 
 #include "gtest/gtest.h"
 #include "tests/support/interleavings.h"
-#include "tests/support/property.h"
 #include "tests/support/run_together.h"
+#include "tests/support/steps.h"
 
 namespace racelab {
 namespace {
@@ -17,16 +17,18 @@ TEST(BidHistory, IsEmptyBeforeTheFirstBid) {
   EXPECT_EQ(HighestBid(history), 0);
 }
 
-RACELAB_PROPERTY(BidHistory, KeepsTheRecordsOnOneThread, ()) {
-  BidHistory history;
-  std::vector<std::int64_t> records;
-  for (const int bid : *rc::gen::container<std::vector<int>>(rc::gen::inRange(1, 1000))) {
-    const bool higher = records.empty() || bid > records.back();
-    RC_ASSERT(history.Place(bid) == higher);
-    if (higher) records.push_back(bid);
-    RC_ASSERT(history.Bids() == records);
-    RC_ASSERT(HighestBid(history) == records.back());
-  }
+TEST(BidHistory, KeepsTheRecordsOnOneThread) {
+  ForRandomSteps({{"Place", {1, 1000}}}, 50, [](Steps& steps) {
+    BidHistory history;
+    std::vector<std::int64_t> records;
+    for (const Step& step : steps) {
+      const bool higher = records.empty() || step.value > records.back();
+      steps.Answers(history.Place(step.value), higher);
+      if (higher) records.push_back(step.value);
+      steps.Shows("Bids", history.Bids(), records);
+      steps.Shows("HighestBid", HighestBid(history), records.back());
+    }
+  });
 }
 
 TEST(BidHistory, ShowsTheFirstBidOrNoneWhileItArrives) {

@@ -1,32 +1,36 @@
 #include <hit_counter.h>
 
-#include <compare>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "gtest/gtest.h"
 #include "tests/support/interleavings.h"
 #include "tests/support/linearizable.h"
-#include "tests/support/property.h"
 #include "tests/support/run_together.h"
+#include "tests/support/steps.h"
 
 namespace racelab {
 namespace {
 
 TEST(HitCounter, StartsAtZero) { EXPECT_EQ(HitCounter().Total(), 0); }
 
-RACELAB_PROPERTY(HitCounter, CountsLikeANumberOnOneThread, ()) {
-  HitCounter counter;
-  int hits = 0;
-  for (const bool record : *rc::gen::arbitrary<std::vector<bool>>()) {
-    if (record) {
-      counter.Record();
-      ++hits;
-    } else {
-      RC_ASSERT(counter.Total() == hits);
+enum { kRecord, kTotal };
+
+TEST(HitCounter, CountsLikeANumberOnOneThread) {
+  ForRandomSteps({{"Record"}, {"Total"}}, 50, [](Steps& steps) {
+    HitCounter counter;
+    int hits = 0;
+    for (const Step& step : steps) {
+      if (step.what == kTotal) {
+        steps.Answers(counter.Total(), hits);
+      } else {
+        counter.Record();
+        ++hits;
+      }
     }
-  }
-  RC_ASSERT(counter.Total() == hits);
+    steps.Shows("Total", counter.Total(), hits);
+  });
 }
 
 TEST(HitCounter, KeepsBothOfTwoSimultaneousHits) {
@@ -53,20 +57,20 @@ TEST(HitCounter, NeverCountsBackwardsWhileHitsArrive) {
   });
 }
 
-// What a counter is, on one thread.
-struct Number {
-  std::int64_t hits = 0;
-  std::int64_t Apply(bool record) { return record ? (++hits, 0) : hits; }
-  auto operator<=>(const Number&) const = default;
-};
-
-RACELAB_PROPERTY(HitCounter, IsLinearizable, ()) {
-  RequireLinearizable<HitCounter, Number, std::int64_t, bool>(*FewCalls(rc::gen::arbitrary<bool>()),
-                                                              [](HitCounter& counter, bool record) -> std::int64_t {
-                                                                if (!record) return counter.Total();
-                                                                counter.Record();
-                                                                return 0;
-                                                              });
+TEST(HitCounter, IsLinearizable) {
+  RequireLinearizable<HitCounter>(
+      {{"Record"}, {"Total"}},
+      [](HitCounter& counter, const Step& step) -> Answer {
+        if (step.what == kTotal) return counter.Total();
+        counter.Record();
+        return std::nullopt;
+      },
+      /*initial=*/{0},
+      [](State& hits, const Step& step) -> Answer {
+        if (step.what == kTotal) return hits[0];
+        ++hits[0];
+        return std::nullopt;
+      });
 }
 
 }  // namespace

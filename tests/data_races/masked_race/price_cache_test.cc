@@ -1,13 +1,11 @@
 #include <price_cache.h>
 
-#include <vector>
-
 #include "gtest/gtest.h"
 #include "tests/support/hand_shake.h"
 #include "tests/support/interleavings.h"
-#include "tests/support/property.h"
 #include "tests/support/run_together.h"
 #include "tests/support/second_runtime.h"
+#include "tests/support/steps.h"
 
 namespace racelab {
 namespace {
@@ -26,24 +24,26 @@ TEST(PriceCache, AsksTheDatabaseWhileItIsCold) {
   EXPECT_EQ(cache.Counted().hits, 0);
 }
 
-RACELAB_PROPERTY(PriceCache, IsTheDatabaseOnOneThreadButForTheCounts, (const std::vector<bool>& operations)) {
+TEST(PriceCache, IsTheDatabaseOnOneThreadButForTheCounts) {
   constexpr int kArticles = 5;
-  PriceCache cache(kArticles, Database);
-  bool warm = false;
-  int hits = 0, misses = 0;
-  for (const bool look_up : operations) {
-    if (look_up) {
-      const int article = *rc::gen::inRange(0, kArticles);
-      RC_ASSERT(cache.Price(article) == Database(article));
-      ++(warm ? hits : misses);
-    } else {
-      cache.WarmUp();
-      warm = true;
+  enum { kPrice, kWarmUp };
+  ForRandomSteps({{"Price", {0, kArticles}}, {"WarmUp"}}, 50, [](Steps& steps) {
+    PriceCache cache(kArticles, Database);
+    bool warm = false;
+    int hits = 0, misses = 0;
+    for (const Step& step : steps) {
+      if (step.what == kPrice) {
+        steps.Answers(cache.Price(step.value), Database(step.value));
+        ++(warm ? hits : misses);
+      } else {
+        cache.WarmUp();
+        warm = true;
+      }
+      steps.Shows("hits", cache.Counted().hits, hits);
+      steps.Shows("misses", cache.Counted().misses, misses);
+      steps.Shows("loaded", cache.Counted().loaded, warm ? kArticles : 0);
     }
-    RC_ASSERT(cache.Counted().hits == hits);
-    RC_ASSERT(cache.Counted().misses == misses);
-    RC_ASSERT(cache.Counted().loaded == (warm ? kArticles : 0));
-  }
+  });
 }
 
 TEST(PriceCache, KnowsThePriceWhileItIsLoaded) {

@@ -5,8 +5,8 @@
 #include "gtest/gtest.h"
 #include "tests/support/hand_shake.h"
 #include "tests/support/interleavings.h"
-#include "tests/support/property.h"
 #include "tests/support/run_together.h"
+#include "tests/support/steps.h"
 
 namespace racelab {
 namespace {
@@ -93,21 +93,23 @@ TEST(BackgroundWorker, CanBeStoppedWhenThereIsNoMoreToDo) {
   });
 }
 
-RACELAB_PROPERTY(BackgroundWorker, DoesEachBatchOnceAndInOrderIfNobodyStopsIt, ()) {
-  const int batches = *rc::gen::inRange(1, 6);
-  HandShake last;
-  std::vector<int> done;
-  {
-    BackgroundWorker worker([&] {
-      done.push_back(static_cast<int>(done.size()));
-      if (static_cast<int>(done.size()) < batches) return true;
-      last.Signal();
-      return false;
-    });
-    last.Await();
-  }
-  RC_ASSERT(static_cast<int>(done.size()) == batches);
-  for (int i = 0; i < batches; ++i) RC_ASSERT(done[i] == i);
+TEST(BackgroundWorker, DoesEachBatchOnceAndInOrderIfNobodyStopsIt) {
+  ForRandomSteps({}, 0, [](Steps& steps) {
+    const int batches = steps.Pick("batches", {1, 6});
+    HandShake last;
+    std::vector<int> done, model;
+    for (int i = 0; i < batches; ++i) model.push_back(i);
+    {
+      BackgroundWorker worker([&] {
+        done.push_back(static_cast<int>(done.size()));
+        if (static_cast<int>(done.size()) < batches) return true;
+        last.Signal();
+        return false;
+      });
+      last.Await();
+    }
+    steps.Shows("done", done, model);
+  });
 }
 
 }  // namespace

@@ -4,12 +4,11 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <vector>
 
 #include "gtest/gtest.h"
 #include "tests/support/interleavings.h"
-#include "tests/support/property.h"
 #include "tests/support/run_together.h"
+#include "tests/support/steps.h"
 
 namespace racelab {
 namespace {
@@ -20,24 +19,32 @@ constexpr int kBob = 2;
 
 TEST(SessionTable, StartsEmpty) { EXPECT_EQ(SessionTable(kRoom).Size(), 0); }
 
-RACELAB_PROPERTY(SessionTable, AnswersLikeAMapOnOneThread, ()) {
-  SessionTable table(kRoom);
-  std::map<int, Ticket> model;
-  std::set<Ticket> used;
-  // A positive number logs that user in; another one looks up the user that it is the negative of, and logs them out.
-  for (const int step : *rc::gen::resize(8, rc::gen::arbitrary<std::vector<int>>())) {
-    if (step > 0) {
-      const Ticket ticket = table.Open(step);
-      const bool opened = model.try_emplace(step, ticket).second;
-      RC_ASSERT(model.at(step) == ticket);
-      if (opened) RC_ASSERT(used.insert(ticket).second);
-    } else {
-      const auto known = model.find(-step);
-      RC_ASSERT(table.TicketOf(-step) == (known == model.end() ? std::nullopt : std::make_optional(known->second)));
-      RC_ASSERT(table.Close(-step) == (model.erase(-step) == 1));
+TEST(SessionTable, AnswersLikeAMapOnOneThread) {
+  enum { kOpen, kTicketOf, kClose };
+  const Values user = {1, 9};
+  ForRandomSteps({{"Open", user}, {"TicketOf", user}, {"Close", user}}, 12, [](Steps& steps) {
+    SessionTable table(kRoom);
+    std::map<int, Ticket> model;
+    std::set<Ticket> used;
+    for (const Step& step : steps) {
+      const auto known = model.find(step.value);
+      if (step.what == kOpen) {
+        const Ticket ticket = table.Open(step.value);
+        if (known != model.end()) {
+          steps.Answers(ticket, known->second);
+        } else {
+          steps.Check(used.insert(ticket).second, "the ticket was given before");
+          model.emplace(step.value, ticket);
+        }
+      } else if (step.what == kTicketOf) {
+        steps.Answers(table.TicketOf(step.value),
+                      known == model.end() ? std::nullopt : std::make_optional(known->second));
+      } else {
+        steps.Answers(table.Close(step.value), model.erase(step.value) == 1);
+      }
+      steps.Shows("Size", table.Size(), model.size());
     }
-    RC_ASSERT(table.Size() == model.size());
-  }
+  });
 }
 
 TEST(SessionTable, GivesTwoUsersWhoLogInAtOnceASessionEach) {

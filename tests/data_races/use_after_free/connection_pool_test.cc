@@ -6,8 +6,8 @@
 #include "gtest/gtest.h"
 #include "tests/support/hand_shake.h"
 #include "tests/support/interleavings.h"
-#include "tests/support/property.h"
 #include "tests/support/run_together.h"
+#include "tests/support/steps.h"
 
 namespace racelab {
 namespace {
@@ -91,17 +91,18 @@ TEST(ConnectionPool, LendsOneConnectionToTwoThreadsAtOnce) {
   });
 }
 
-RACELAB_PROPERTY(ConnectionPool, AnswersFromTheServerThatIsAskedOnOneThread, ()) {
-  constexpr int kReconnect = kServers;
-  ConnectionPool pool(kServers);
-  for (const int step :
-       *rc::gen::resize(10, rc::gen::container<std::vector<int>>(rc::gen::inRange(0, kReconnect + 1)))) {
-    if (step == kReconnect) {
-      pool.Reconnect();
-    } else {
-      RC_ASSERT(WhoAnswers(pool, step) == step);
+TEST(ConnectionPool, AnswersFromTheServerThatIsAskedOnOneThread) {
+  enum { kAsk, kReconnect };
+  ForRandomSteps({{"Ask", {0, kServers}}, {"Reconnect"}}, 10, [](Steps& steps) {
+    ConnectionPool pool(kServers);
+    for (const Step& step : steps) {
+      if (step.what == kReconnect) {
+        pool.Reconnect();
+      } else {
+        steps.Answers(WhoAnswers(pool, step.value), step.value);
+      }
     }
-  }
+  });
 }
 
 }  // namespace

@@ -10,11 +10,11 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "rapidcheck.h"
 #include "tests/support/choose.h"
 #include "tests/support/interleavings.h"
 #include "tests/support/second_runtime.h"
 #include "tests/support/step_note.h"
+#include "tests/support/steps.h"
 
 namespace racelab {
 namespace {
@@ -122,17 +122,17 @@ TEST(TicketDesk, SellsEachSeatInTurnToCustomersWhoCallOneAfterTheOther) {
 TEST(TicketDesk, SellsEachSeatOnceInAnyOrder) {
   if (UnderSecondRuntime())
     GTEST_SKIP() << "random orders of many customers, for where not every order of a few is run";
-  EXPECT_TRUE(rc::check("up to 6 customers, up to 3 seats", [] {
-    const std::vector<std::string_view> names = {"Ann", "Ben", "Cleo", "Xaver"};
-    const auto customers =
-        *rc::gen::resize(6, rc::gen::container<std::vector<std::string_view>>(rc::gen::elementOf(names)));
-    const int free = *rc::gen::inRange(0, 4);
-    Evening evening(free, [](int ready) { return *rc::gen::inRange(0, ready); });
+  ForRandomSteps({{"Ann"}, {"Ben"}, {"Cleo"}, {"Xaver"}}, 6, [](Steps& steps) {
+    constexpr std::string_view kNames[] = {"Ann", "Ben", "Cleo", "Xaver"};
+    const int free = steps.Pick("free seats", {0, 4});
+    std::vector<std::string_view> customers;
+    for (const Step& step : steps) customers.push_back(kNames[step.what]);
+    Evening evening(free, [&](int ready) { return steps.Pick("next", {0, ready}); });
     const auto seats = evening.Sell(customers);
-    RC_ASSERT(seats.size() == customers.size());
-    RC_ASSERT(EachOnce(seats));
-    RC_ASSERT(evening.Free() == free - Count(seats));
-  }));
+    steps.Shows("customers who got an answer", seats.size(), customers.size());
+    steps.Check(EachOnce(seats), "two customers have one seat");
+    steps.Shows("Free", evening.Free(), free - Count(seats));
+  });
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 #include "gtest/gtest.h"
 #include "tests/support/hand_shake.h"
 #include "tests/support/interleavings.h"
-#include "tests/support/property.h"
+#include "tests/support/steps.h"
 
 namespace racelab {
 namespace {
@@ -76,14 +76,17 @@ TEST(ReportBuilder, ReportsOnNoMonthAtAll) {
   Interleavings([] { EXPECT_EQ(Read(*Begin(0, [](int) { return 0; })), ""); });
 }
 
-RACELAB_PROPERTY(ReportBuilder, ReportsEachMonthInOrder, ()) {
-  const auto revenues = *rc::gen::resize(6, rc::gen::arbitrary<std::vector<int>>());
-  const auto builder = Begin(static_cast<int>(revenues.size()), [&](int month) { return revenues[month - 1]; });
-  std::vector<std::string> model;
-  for (int month = 1; const int revenue : revenues) {
-    model.push_back(std::to_string(month++) + ": " + std::to_string(revenue));
-  }
-  RC_ASSERT(builder->Lines() == model);
+TEST(ReportBuilder, ReportsEachMonthInOrder) {
+  ForRandomSteps({{"revenue", {-100, 100}}}, 6, [](Steps& steps) {
+    std::vector<int> revenues;
+    std::vector<std::string> model;
+    for (const Step& step : steps) {
+      revenues.push_back(step.value);
+      model.push_back(std::to_string(revenues.size()) + ": " + std::to_string(step.value));
+    }
+    const auto builder = Begin(steps.size(), [&](int month) { return revenues[month - 1]; });
+    steps.Shows("Lines", builder->Lines(), model);
+  });
 }
 
 }  // namespace

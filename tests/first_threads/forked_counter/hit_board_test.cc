@@ -1,30 +1,31 @@
 #include <hit_board.h>
 
-#include <vector>
-
 #include "gtest/gtest.h"
 #include "tests/support/interleavings.h"
 #include "tests/support/process_interleavings.h"
-#include "tests/support/property.h"
 #include "tests/support/run_together.h"
+#include "tests/support/steps.h"
 
 namespace racelab {
 namespace {
 
 TEST(HitBoard, StartsAtZero) { EXPECT_EQ(HitBoard().Total(), 0); }
 
-RACELAB_PROPERTY(HitBoard, CountsLikeANumberOnOneThread, ()) {
-  HitBoard board;
-  int hits = 0;
-  for (const bool record : *rc::gen::arbitrary<std::vector<bool>>()) {
-    if (record) {
-      board.Record();
-      ++hits;
-    } else {
-      RC_ASSERT(board.Total() == hits);
+TEST(HitBoard, CountsLikeANumberOnOneThread) {
+  enum { kRecord, kTotal };
+  ForRandomSteps({{"Record"}, {"Total"}}, 50, [](Steps& steps) {
+    HitBoard board;
+    int hits = 0;
+    for (const Step& step : steps) {
+      if (step.what == kTotal) {
+        steps.Answers(board.Total(), hits);
+      } else {
+        board.Record();
+        ++hits;
+      }
     }
-  }
-  RC_ASSERT(board.Total() == hits);
+    steps.Shows("Total", board.Total(), hits);
+  });
 }
 
 TEST(HitBoard, KeepsTheHitsOfTwoThreads) {

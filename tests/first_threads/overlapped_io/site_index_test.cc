@@ -7,7 +7,7 @@
 
 #include "gtest/gtest.h"
 #include "tests/support/interleavings.h"
-#include "tests/support/property.h"
+#include "tests/support/steps.h"
 #include "tests/support/virtual_time.h"
 
 namespace racelab {
@@ -46,18 +46,26 @@ TEST(SiteIndex, IsEmptyForASiteWithoutPages) {
 }
 
 // A page at a time: nothing runs at once yet.
-RACELAB_PROPERTY(SiteIndex, CountsTheWordsOfAPage, (const std::vector<std::string>& words)) {
+TEST(SiteIndex, CountsTheWordsOfAPage) {
   struct OnePage : Wire {
     std::string Fetch(int) override { return text; }
     std::string text;
-  } wire;
-  int expected = 0;
-  for (const std::string& word : words) {
-    wire.text += " ";
-    wire.text += std::string(word.size(), 'x');
-    expected += !word.empty();
-  }
-  RC_ASSERT(SiteIndex(wire).Build(1) == (std::vector<Entry>{{1, expected}}));
+  };
+  ForRandomSteps({{"a word of length", {0, 10}}}, 50, [](Steps& steps) {
+    OnePage wire;
+    int words = 0;
+    for (const Step& step : steps) {
+      wire.text += " ";
+      wire.text += std::string(step.value, 'x');
+      words += step.value > 0;
+    }
+    const std::vector<Entry> entries = SiteIndex(wire).Build(1);
+    steps.Shows("entries", entries.size(), 1);
+    if (!entries.empty()) {
+      steps.Shows("page", entries[0].page, 1);
+      steps.Shows("words", entries[0].words, words);
+    }
+  });
 }
 
 TEST(SiteIndex, HasAnEntryForEachOfTwoPagesThatArriveAtOnce) {

@@ -4,12 +4,13 @@
 #include <array>
 #include <cstddef>
 #include <ostream>
+#include <string>
 #include <vector>
 
 #include "gtest/gtest.h"
 #include "tests/support/interleavings.h"
-#include "tests/support/property.h"
 #include "tests/support/run_together.h"
+#include "tests/support/steps.h"
 
 // For what GoogleTest prints.
 void PrintTo(Status status, std::ostream* out) {
@@ -82,13 +83,20 @@ TEST(ReplicaSet, SendsNoOrderOfNothing) {
 
 TEST(ReplicaSet, OfNoReplicasFailsInNone) { EXPECT_EQ(Answering({}).Store({"pear", 3}), Status::kOk); }
 
-RACELAB_PROPERTY(ReplicaSet, IsAsGoodAsItsWorstReplica, ()) {
-  const Answers answers = *rc::gen::resize(
-      6, rc::gen::container<Answers>(rc::gen::element(Status::kOk, Status::kUnreachable, Status::kDiskFull)));
-  const Status status = Answering(answers).Store({"pear", 3});
-  const bool failed = std::any_of(answers.begin(), answers.end(), [](Status s) { return s != Status::kOk; });
-  RC_ASSERT((status != Status::kOk) == failed);
-  if (failed) RC_ASSERT(std::count(answers.begin(), answers.end(), status) > 0);
+TEST(ReplicaSet, IsAsGoodAsItsWorstReplica) {
+  constexpr Status kAnswers[] = {Status::kOk, Status::kUnreachable, Status::kDiskFull};
+  ForRandomSteps({{"ok"}, {"unreachable"}, {"disk full"}}, 6, [&](Steps& steps) {
+    Answers answers;
+    for (const Step& step : steps) answers.push_back(kAnswers[step.what]);
+    const Status status = Answering(answers).Store({"pear", 3});
+    const bool failed = std::any_of(answers.begin(), answers.end(), [](Status s) { return s != Status::kOk; });
+    if (!failed) {
+      steps.Shows("Store", status, Status::kOk);
+    } else {
+      const bool one_of_them = status != Status::kOk && std::count(answers.begin(), answers.end(), status) > 0;
+      steps.Check(one_of_them, "Store answers " + testing::PrintToString(status));
+    }
+  });
 }
 
 }  // namespace

@@ -6,9 +6,9 @@
 
 #include "gtest/gtest.h"
 #include "tests/support/interleavings.h"
-#include "tests/support/property.h"
 #include "tests/support/run_together.h"
 #include "tests/support/second_runtime.h"
+#include "tests/support/steps.h"
 
 namespace racelab {
 namespace {
@@ -30,23 +30,29 @@ bool Throws(Ticket ticket) {
   return false;
 }
 
-// The model is a list of the results; a negative number is a task that throws.
-RACELAB_PROPERTY(WorkerPool, HandsOverWhatEachTaskReturnsOrThrows, ()) {
-  const auto numbers = *rc::gen::resize(16, rc::gen::arbitrary<std::vector<int>>());
-  WorkerPool pool(2);
-  const auto submit = [&pool](int number) {
-    return pool.Submit([number] { return number < 0 ? Fail() : 2LL * number; });
-  };
-  std::deque<decltype(submit(0))> tickets;
-  for (const int number : numbers) tickets.push_back(submit(number));
-  for (const int number : numbers) {
-    if (number < 0) {
-      RC_ASSERT(Throws(std::move(tickets.front())));
-    } else {
-      RC_ASSERT(tickets.front().get() == 2LL * number);
+// The model is a list of the results.
+TEST(WorkerPool, HandsOverWhatEachTaskReturnsOrThrows) {
+  enum { kReturn, kThrow };
+  ForRandomSteps({{"Return", {0, 100}}, {"Throw"}}, 16, [](Steps& steps) {
+    WorkerPool pool(2);
+    const auto submit = [&pool](const Step& step) {
+      return pool.Submit([step] { return step.what == kThrow ? Fail() : 2LL * step.value; });
+    };
+    std::vector<Step> submitted;
+    std::deque<decltype(submit(Step()))> tickets;
+    for (const Step& step : steps) {
+      submitted.push_back(step);
+      tickets.push_back(submit(step));
     }
-    tickets.pop_front();
-  }
+    for (const Step& step : submitted) {
+      if (step.what == kThrow) {
+        steps.Check(Throws(std::move(tickets.front())), "a task that throws has another result");
+      } else {
+        steps.Shows("the result", tickets.front().get(), 2LL * step.value);
+      }
+      tickets.pop_front();
+    }
+  });
 }
 
 TEST(WorkerPool, HasDoneEverythingWhenItEnds) {

@@ -16,8 +16,8 @@
 #include "gtest/gtest.h"
 #include "tests/support/creations_may_fail.h"
 #include "tests/support/interleavings.h"
-#include "tests/support/property.h"
 #include "tests/support/second_runtime.h"
+#include "tests/support/steps.h"
 
 namespace racelab {
 namespace {
@@ -94,19 +94,20 @@ class RoomForThreads {
   bool made_;
 };
 
-RACELAB_PROPERTY(RequestServer, AnswersRequestsThatWaitForOneAnother, ()) {
-  const auto requests = *rc::gen::resize(8, rc::gen::arbitrary<std::vector<int>>());
-  RequestServer server(Answer, 2);
-  for (const int request : requests) {
-    std::string got;
-    absl::Notification answered;
-    server.Accept(request, [&](const std::string& answer) {
-      got = answer;
-      answered.Notify();
-    });
-    answered.WaitForNotification();
-    RC_ASSERT(got == Answer(request));
-  }
+TEST(RequestServer, AnswersRequestsThatWaitForOneAnother) {
+  ForRandomSteps({{"Accept", {-100, 100}}}, 8, [](Steps& steps) {
+    RequestServer server(Answer, 2);
+    for (const Step& step : steps) {
+      std::string got;
+      absl::Notification answered;
+      server.Accept(step.value, [&](const std::string& answer) {
+        got = answer;
+        answered.Notify();
+      });
+      answered.WaitForNotification();
+      steps.Answers(got, Answer(step.value));
+    }
+  });
 }
 
 TEST(RequestServer, HasAnsweredEverybodyWhenItEnds) {

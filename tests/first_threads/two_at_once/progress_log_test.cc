@@ -6,8 +6,8 @@
 
 #include "gtest/gtest.h"
 #include "tests/support/interleavings.h"
-#include "tests/support/property.h"
 #include "tests/support/run_together.h"
+#include "tests/support/steps.h"
 
 namespace racelab {
 namespace {
@@ -30,16 +30,21 @@ Lines FirstOf(Lines lines, std::size_t count) {
 
 TEST(ProgressLog, StartsEmpty) { EXPECT_EQ(ProgressLog(4).Lines(), Lines()); }
 
-RACELAB_PROPERTY(ProgressLog, HoldsWhatOneThreadAppendedInOrder, ()) {
-  const auto steps = *rc::gen::resize(8, rc::gen::arbitrary<std::vector<int>>());
-  ProgressLog log(steps.size());
-  Lines model;
-  for (const int step : steps) {
-    log.Append("func1", step);
-    model.push_back("func1: step " + std::to_string(step));
-    if (step % 2 == 0) RC_ASSERT(log.Lines() == model);
-  }
-  RC_ASSERT(log.Lines() == model);
+TEST(ProgressLog, HoldsWhatOneThreadAppendedInOrder) {
+  enum { kAppend, kLines };
+  ForRandomSteps({{"Append", {-100, 100}}, {"Lines"}}, 12, [](Steps& steps) {
+    ProgressLog log(steps.size());
+    Lines model;
+    for (const Step& step : steps) {
+      if (step.what == kLines) {
+        steps.Answers(log.Lines(), model);
+      } else {
+        log.Append("func1", step.value);
+        model.push_back("func1: step " + std::to_string(step.value));
+      }
+    }
+    steps.Shows("Lines", log.Lines(), model);
+  });
 }
 
 TEST(ProgressLog, KeepsTheLinesOfTwoFunctionsThatRunAtOnce) {

@@ -8,8 +8,8 @@
 #include "absl/synchronization/mutex.h"
 #include "gtest/gtest.h"
 #include "tests/support/interleavings.h"
-#include "tests/support/property.h"
 #include "tests/support/run_together.h"
+#include "tests/support/steps.h"
 
 namespace racelab {
 namespace {
@@ -36,21 +36,24 @@ class Diary {
 };
 
 // The model is a list of diaries, each of which has all events that were published since it was begun.
-RACELAB_PROPERTY(EventBus, TellsEverySubscriberOnOneThread, (const std::vector<bool>& operations)) {
-  EventBus bus;
-  std::vector<std::vector<int>> diaries, model;
-  diaries.reserve(operations.size());
-  int event = 0;
-  for (const bool subscribe : operations) {
-    if (subscribe) {
-      model.emplace_back();
-      bus.Subscribe([&diary = diaries.emplace_back()](const std::string& text) { diary.push_back(std::stoi(text)); });
-    } else {
-      for (std::vector<int>& diary : model) diary.push_back(event);
-      bus.Publish(std::to_string(event++));
+TEST(EventBus, TellsEverySubscriberOnOneThread) {
+  enum { kPublish, kSubscribe };
+  ForRandomSteps({{"Publish"}, {"Subscribe"}}, 50, [](Steps& steps) {
+    EventBus bus;
+    std::vector<std::vector<int>> diaries, model;
+    diaries.reserve(steps.size());
+    int event = 0;
+    for (const Step& step : steps) {
+      if (step.what == kSubscribe) {
+        model.emplace_back();
+        bus.Subscribe([&diary = diaries.emplace_back()](const std::string& text) { diary.push_back(std::stoi(text)); });
+      } else {
+        for (std::vector<int>& diary : model) diary.push_back(event);
+        bus.Publish(std::to_string(event++));
+      }
+      steps.Shows("the subscribers' diaries", diaries, model);
     }
-    RC_ASSERT(diaries == model);
-  }
+  });
 }
 
 TEST(EventBus, TellsSubscribersOfWhatTwoThreadsPublish) {

@@ -5,8 +5,8 @@
 
 #include "gtest/gtest.h"
 #include "tests/support/interleavings.h"
-#include "tests/support/property.h"
 #include "tests/support/run_together.h"
+#include "tests/support/steps.h"
 
 namespace racelab {
 namespace {
@@ -19,18 +19,20 @@ TEST(JobReady, KeepsNobodyWaitingOnceReady) {
 }
 
 // The model is a row of flags: whoever waits for one that is set goes on.
-RACELAB_PROPERTY(JobReady, TellsOneJobFromAnotherOnOneThread, ()) {
+TEST(JobReady, TellsOneJobFromAnotherOnOneThread) {
   constexpr int kJobs = 4;
-  std::deque<JobReady> jobs(kJobs);
-  std::vector<bool> ready(kJobs, false);
-  for (const int i : *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, kJobs))) {
-    if (ready[i]) {
-      jobs[i].Wait();
-    } else {
-      jobs[i].MarkReady();
-      ready[i] = true;
+  ForRandomSteps({{"MarkReady or Wait", {0, kJobs}}}, 50, [](Steps& steps) {
+    std::deque<JobReady> jobs(kJobs);
+    std::vector<bool> ready(kJobs, false);
+    for (const Step& step : steps) {
+      if (ready[step.value]) {
+        jobs[step.value].Wait();
+      } else {
+        jobs[step.value].MarkReady();
+        ready[step.value] = true;
+      }
     }
-  }
+  });
 }
 
 TEST(JobReady, WakesTheWaiter) {

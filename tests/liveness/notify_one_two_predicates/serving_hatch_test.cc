@@ -7,26 +7,29 @@
 
 #include "gtest/gtest.h"
 #include "tests/support/interleavings.h"
-#include "tests/support/property.h"
 #include "tests/support/run_together.h"
+#include "tests/support/steps.h"
 
 namespace racelab {
 namespace {
 
-RACELAB_PROPERTY(ServingHatch, IsAQueueOnOneThread, (const std::vector<bool>& operations)) {
-  const std::size_t room = *rc::gen::inRange(1, 5);
-  ServingHatch hatch(room);
-  std::deque<int> model;
-  int next = 0;
-  for (const bool put : operations) {
-    if (put && model.size() < room) {
-      hatch.Put(next);
-      model.push_back(next++);
-    } else if (!put && !model.empty()) {
-      RC_ASSERT(hatch.Take() == model.front());
-      model.pop_front();
+TEST(ServingHatch, IsAQueueOnOneThread) {
+  enum { kTake, kPut };
+  ForRandomSteps({{"Take"}, {"Put"}}, 50, [](Steps& steps) {
+    const std::size_t room = steps.Pick("room", {1, 5});
+    ServingHatch hatch(room);
+    std::deque<int> model;
+    int next = 0;
+    for (const Step& step : steps) {
+      if (step.what == kPut && model.size() < room) {
+        hatch.Put(next);
+        model.push_back(next++);
+      } else if (step.what == kTake && !model.empty()) {
+        steps.Answers(hatch.Take(), model.front());
+        model.pop_front();
+      }
     }
-  }
+  });
 }
 
 TEST(ServingHatch, PassesPlatesOnInOrder) {

@@ -1,28 +1,29 @@
 #include <device_gate.h>
 
-#include <vector>
-
 #include "gtest/gtest.h"
 #include "tests/support/interleavings.h"
-#include "tests/support/property.h"
 #include "tests/support/run_together.h"
+#include "tests/support/steps.h"
 
 namespace racelab {
 namespace {
 
-RACELAB_PROPERTY(DeviceGate, IsAFlagOnOneThread, (const std::vector<bool>& operations)) {
-  DeviceGate gate;
-  bool busy = false;
-  for (const bool begin : operations) {
-    if (begin) {
-      RC_ASSERT(gate.TryBegin() == !busy);
-      busy = true;
-    } else if (busy) {
-      gate.End();
-      busy = false;
+TEST(DeviceGate, IsAFlagOnOneThread) {
+  enum { kTryBegin, kEnd };
+  ForRandomSteps({{"TryBegin"}, {"End"}}, 50, [](Steps& steps) {
+    DeviceGate gate;
+    bool busy = false;
+    for (const Step& step : steps) {
+      if (step.what == kTryBegin) {
+        steps.Answers(gate.TryBegin(), !busy);
+        busy = true;
+      } else if (busy) {
+        gate.End();
+        busy = false;
+      }
     }
-  }
-  if (busy) gate.End();
+    if (busy) gate.End();
+  });
 }
 
 TEST(DeviceGate, IsFreeAfterATransferThatEndedOnAnotherThread) {

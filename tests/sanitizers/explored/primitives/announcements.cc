@@ -228,8 +228,8 @@ void AnnouncedLockIsDestroyed(bool right) {
 
 }  // namespace
 
-const Primitives& Announcements() {
-  static const auto& primitives = *new Primitives{
+Primitives Announcements() {
+  static constexpr Primitive kPrimitives[] = {
       {"announced_lock_destroyed", AnnouncedLockIsDestroyed},
       {"announced_lock_reentrant", AnnouncedLockIsReentrant},
       {"announced_order", AnnouncedOrder},
@@ -242,7 +242,7 @@ const Primitives& Announcements() {
       {"told_lock_destroyed", ToldLockIsDestroyed},
       {"told_lock_taken_twice", ToldLockIsTakenTwice},
   };
-  return primitives;
+  return kPrimitives;
 }
 
 }  // namespace racelab

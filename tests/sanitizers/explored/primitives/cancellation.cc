@@ -137,8 +137,8 @@ void* WaitInLoop(void*) {
 
 }  // namespace
 
-const Primitives& Cancellation() {
-  static const Primitives primitives = {
+Primitives Cancellation() {
+  static constexpr Primitive kPrimitives[] = {
       {"cancelled_wait", CancelledWait},
       {"notified_while_cancelled", NotifiedWhileCancelled},
       {"cancelled_with_unit", CancelledWithUnit},
@@ -147,7 +147,7 @@ const Primitives& Cancellation() {
       {"cancelled_in_read", CancelledWhereItWaits<WaitForByte>},
       {"cancelled_in_semaphore", CancelledWhereItWaits<WaitForUnit>},
   };
-  return primitives;
+  return kPrimitives;
 }
 
 }  // namespace racelab

@@ -130,6 +130,27 @@ void FreedByOneThread(bool right) {
   if (right) delete number;
 }
 
+// The second growth gets the block that the first one has freed.
+void ReferenceBeforeGrowth(bool right) {
+  std::vector<int> numbers = {1};
+  if (right) numbers.reserve(3);
+  int& first = numbers[0];
+  numbers.push_back(2);
+  numbers.push_back(3);
+  first = 4;
+}
+
+// While there is only one thread.
+void AddressAfterFree(bool right) {
+  static int* volatile number;
+  number = new int(1);
+  int* const old = number;
+  delete number;
+  number = new int(2);
+  assert(right || number == old);
+  delete number;
+}
+
 // at_quick_exit()'s handlers run, atexit()'s do not.
 void HandlerAtQuickExit(bool right) {
   static std::atomic<int> seen = 0;
@@ -141,6 +162,17 @@ void HandlerAtQuickExit(bool right) {
     std::at_quick_exit([] { assert(seen == 0); });
   }
   std::quick_exit(0);
+}
+
+// Whoever joins a thread that ends the process waits until the process is gone.
+void JoinsWhoEndsTheProcess(bool right) {
+  std::thread([] { answer = 42; }).detach();
+  std::thread leaver([right] {
+    if (right) _exit(0);
+  });
+  leaver.join();
+  const volatile int seen = answer;
+  assert(seen != 7);
 }
 
 int shared_count = 0;
@@ -165,16 +197,25 @@ void ManyThreads(bool right) {
 
 }  // namespace
 
-const Primitives& Ends() {
-  static const Primitives primitives = {
-      {"condition_freed", ConditionFreed},       {"detach_twice", DetachTwice},
-      {"detached_at_the_end", DetachedAtTheEnd}, {"fails_before_the_end", FailsBeforeTheEnd},
-      {"freed_by_one_thread", FreedByOneThread}, {"handler_at_quick_exit", HandlerAtQuickExit},
-      {"handlers_at_the_end", HandlersAtTheEnd}, {"many_threads", ManyThreads},
-      {"mutex_destroyed", MutexDestroyed},       {"mutex_freed", MutexFreed},
-      {"static_at_the_end", StaticAtTheEnd},     {"thread_leak", ThreadLeak},
+Primitives Ends() {
+  static constexpr Primitive kPrimitives[] = {
+      {"address_after_free", AddressAfterFree},
+      {"condition_freed", ConditionFreed},
+      {"detach_twice", DetachTwice},
+      {"detached_at_the_end", DetachedAtTheEnd},
+      {"fails_before_the_end", FailsBeforeTheEnd},
+      {"freed_by_one_thread", FreedByOneThread},
+      {"handler_at_quick_exit", HandlerAtQuickExit},
+      {"handlers_at_the_end", HandlersAtTheEnd},
+      {"joins_who_ends_the_process", JoinsWhoEndsTheProcess},
+      {"many_threads", ManyThreads},
+      {"mutex_destroyed", MutexDestroyed},
+      {"mutex_freed", MutexFreed},
+      {"reference_before_growth", ReferenceBeforeGrowth},
+      {"static_at_the_end", StaticAtTheEnd},
+      {"thread_leak", ThreadLeak},
   };
-  return primitives;
+  return kPrimitives;
 }
 
 }  // namespace racelab

@@ -177,8 +177,8 @@ void AddressUsedAgain(bool right) {
 
 }  // namespace
 
-const Primitives& Fairness() {
-  static const Primitives primitives = {
+Primitives Fairness() {
+  static constexpr Primitive kPrimitives[] = {
       {"address_used_again", AddressUsedAgain},
       {"clock", Clock},
       {"gives_up", GivesUp},
@@ -191,7 +191,7 @@ const Primitives& Fairness() {
       {"wake_up_without_cause", WakeUpWithoutCause},
       {"yields_first", YieldsFirst},
   };
-  return primitives;
+  return kPrimitives;
 }
 
 }  // namespace racelab

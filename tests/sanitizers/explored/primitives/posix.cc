@@ -259,8 +259,8 @@ void MutexOfC(bool right) {
 
 }  // namespace
 
-const Primitives& Posix() {
-  static const Primitives primitives = {
+Primitives Posix() {
+  static constexpr Primitive kPrimitives[] = {
       {"unlocked_by_another", UnlockedByAnother},
       {"priority_mutex", PriorityMutex},
       {"recursive_wait", RecursiveWait},
@@ -272,7 +272,7 @@ const Primitives& Posix() {
       {"threads_of_c", ThreadsOfC},
       {"mutex_of_c", MutexOfC},
   };
-  return primitives;
+  return kPrimitives;
 }
 
 }  // namespace racelab

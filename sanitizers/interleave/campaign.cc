@@ -354,7 +354,8 @@ void Campaign::NoteIfScheduleDoesNotFit() {
   const bool replays = options.whole && options.search.strategy == Strategy::kReplay;
   if (!replays || !result_.failures.empty() || !members_[0]->search.HasStepsLeft()) return;
   execution.failure.kind = FailureKind::kNotDeterministic;
-  snprintf(execution.failure.message, sizeof execution.failure.message, "the program has ended, and the schedule goes on");
+  snprintf(execution.failure.message, sizeof execution.failure.message,
+           "the program has ended, and the schedule goes on");
   Note(members_[0]->search);
 }
 

@@ -20,8 +20,8 @@ namespace {
 constexpr std::size_t kMostForgotten = std::size_t{1} << 30;  // Of what was done with memory that is mapped over.
 constexpr std::size_t kFromTheHeap = 1 << 20;  // Up to here anonymous memory comes from the heap, and is watched as it.
 
-// Address space of which an execution gets one piece after another. It begins at `wish`, where nothing else is likely to
-// be, in every process: a schedule names memory there by its address.
+// Address space of which an execution gets one piece after another. It begins at `wish`, where nothing else is likely
+// to be, in every process: a schedule names memory there by its address.
 class Region {
  public:
   Region(std::uintptr_t wish, std::size_t size, int flags) : wish_(wish), size_(size), flags_(flags) {}

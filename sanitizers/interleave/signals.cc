@@ -16,8 +16,8 @@
 #include "sanitizers/interleave/snapshot.h"
 #include "sanitizers/interleave/system_call.h"
 
-// void racelab_call_on_stack(void* top, handler, int signal, siginfo_t*, void* context): calls the handler with the stack
-// below `top`.
+// void racelab_call_on_stack(void* top, handler, int signal, siginfo_t*, void* context): calls the handler with the
+// stack below `top`.
 asm(R"(
 .text
 .hidden racelab_call_on_stack

@@ -74,8 +74,8 @@ void SaveStorage(int thread) {
 }
 
 // The thread-local storage of libraries that have been loaded at run time is apart, and comes into being when a thread
-// first uses it. If that were in an execution, its memory would be set back and given to others, while the loader, whose
-// memory is not set back, holds on to it.
+// first uses it. If that were in an execution, its memory would be set back and given to others, while the loader,
+// whose memory is not set back, holds on to it.
 struct ApartStorage {
   std::size_t module;
   std::size_t bytes;

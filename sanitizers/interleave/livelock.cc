@@ -69,7 +69,9 @@ std::uint64_t Execution::DigestOfState(std::uintptr_t stack_pointer) {
 void Execution::CompareState(std::uintptr_t stack_pointer) {
   Livelock& watch = livelock_;
   if (ending_ || watch.bytes > kMostBytes) return;
-  if (IsOfTheKernel(me().pending.kind) || watch.choices != choices_) {
+  // Two threads that try each other's locks in step, and back off, may do so for ever; but only by the worst of luck, and
+  // std::scoped_lock is among those who risk it.
+  if (IsOfTheKernel(me().pending.kind) || IsTryLock(me().pending.kind) || watch.choices != choices_) {
     watch.choices = choices_;
     watch.looks = 0;
   }

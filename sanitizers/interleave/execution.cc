@@ -59,6 +59,7 @@ void Execution::Run(Search& search, void (*body)(void*), void* argument) {
   creations_may_fail = 0;
   failure.kind = FailureKind::kNone;
   failure.surroundings = -1;
+  failure.livelock_at = 0;
   end = ExecutionEnd::kOfItself;
   exit_code = 0;
   at_exit.clear();

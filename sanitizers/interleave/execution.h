@@ -174,6 +174,9 @@ class Execution : public Primitives {
   // is only done for executions that are known to be endless.
   static constexpr std::uint64_t kNoStep = ~std::uint64_t{0};
   std::uint64_t looks_for_livelock_from = kNoStep;
+  // The step at which the execution that is replayed was recognised as a livelock: recording leaves traces on the
+  // stacks that are compared, so it is not recognised once more. 0: nothing is known.
+  std::uint64_t known_livelock_at = 0;
   double cut_off_at = 0;  // The real time at which an unfinished execution is given up; 0: never.
   bool kept = false;      // The effects of this execution are not undone.
 
@@ -199,6 +202,7 @@ class Execution : public Primitives {
   void LookForUnseenStore(const Operation& operation);
   int Stuck();
   void LookForLivelock();
+  [[noreturn]] void FailAsLivelock();
   void CompareState(std::uintptr_t stack_pointer);
   std::uint64_t DigestOfState(std::uintptr_t stack_pointer);
   bool PassTime();

@@ -143,7 +143,9 @@ class Explorer {
     replay.schedule = found.schedule;
     search.Begin(replay);
     execution.recording = &found.recording;
+    execution.known_livelock_at = found.failure.livelock_at;
     RunOnce(search);
+    execution.known_livelock_at = 0;
     execution.recording = nullptr;
     if (execution.failure.kind != found.failure.kind) {
       found.failure.kind = FailureKind::kNotDeterministic;

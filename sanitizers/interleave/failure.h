@@ -70,6 +70,7 @@ struct Failure {
   Access later{};                  // ... and the later access that meets it
   std::int32_t surroundings = -1;  // of the later access: index in Recording::surroundings; -1 if there are none
   std::uintptr_t place = 0;        // where the program was: a digest of the innermost calls
+  std::uint64_t livelock_at = 0;   // of kNoProgress: the step at which a livelock was recognised; 0: a spin
 };
 
 // Whether both are the same failure, in two executions.

@@ -24,8 +24,8 @@
 namespace racelab::interleave {
 
 long FutexCall(std::uint32_t* word, int operation, std::uint32_t value, const timespec* timeout,
-               const void* pc);                     // interceptors/futex.cc
-void BeginDescriptors();                            // descriptor_table.cc
+               const void* pc);  // interceptors/futex.cc
+void BeginDescriptors();         // descriptor_table.cc
 void SetBackDescriptors();
 void EndDescriptors();
 void BeginSignals();  // signals.cc

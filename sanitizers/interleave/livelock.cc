@@ -69,8 +69,8 @@ std::uint64_t Execution::DigestOfState(std::uintptr_t stack_pointer) {
 void Execution::CompareState(std::uintptr_t stack_pointer) {
   Livelock& watch = livelock_;
   if (ending_ || watch.bytes > kMostBytes) return;
-  // Two threads that try each other's locks in step, and back off, may do so for ever; but only by the worst of luck, and
-  // std::scoped_lock is among those who risk it.
+  // Two threads that try each other's locks in step, and back off, may do so for ever; but only by the worst of luck,
+  // and std::scoped_lock is among those who risk it.
   if (IsOfTheKernel(me().pending.kind) || IsTryLock(me().pending.kind) || watch.choices != choices_) {
     watch.choices = choices_;
     watch.looks = 0;
@@ -85,8 +85,7 @@ void Execution::CompareState(std::uintptr_t stack_pointer) {
   }
   watch.able |= states.In(ThreadState::kOnItsWay);
   const std::uint64_t digest = DigestOfState(stack_pointer);
-  if (watch.looks > 0 && digest == watch.noted && (watch.able & ~watch.stepped) == 0)
-    Fail(FailureKind::kNoProgress, "threads go on for ever: again and again everything is as it was");
+  if (watch.looks > 0 && digest == watch.noted && (watch.able & ~watch.stepped) == 0) FailAsLivelock();
   if (watch.looks == 0 || watch.looks == watch.next) {
     watch.next = watch.looks == 0 ? 1 : 2 * watch.next;
     watch.noted = digest;
@@ -95,9 +94,18 @@ void Execution::CompareState(std::uintptr_t stack_pointer) {
   ++watch.looks;
 }
 
+void Execution::FailAsLivelock() {
+  failure.livelock_at = steps_;
+  Fail(FailureKind::kNoProgress, "threads go on for ever: again and again everything is as it was");
+}
+
 // The registers that a function has to leave as they are come first on its stack: after the one for its frame five
 // more. What is below may be left from whatever was there before.
 [[gnu::noinline]] void Execution::LookForLivelock() {
+  if (known_livelock_at != 0) {
+    if (steps_ >= known_livelock_at) FailAsLivelock();
+    return;
+  }
   __builtin_unwind_init();
   CompareState(reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)) - 5 * sizeof(void*));
   asm volatile("" ::: "memory");  // Else this frame would be left before.

@@ -1,5 +1,5 @@
-// The headers that nearly all of the tool takes in, parsed once. An aid to speed only: each file still includes what it
-// uses.
+// The headers that nearly every file of the tool includes, parsed once. This only saves time: each file still includes
+// the headers that it uses.
 #include <algorithm>
 #include <filesystem>
 #include <functional>

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Installs what Race Lab needs and this machine lacks. Quick when nothing is missing; safe to run again.
+# Installs everything that Race Lab needs and this machine lacks. Quick if nothing is missing; safe to run again.
 #
 #   sanitizers/setup.sh           compilers, build tools, libraries, dependency sources
 #   sanitizers/setup.sh lint      also the formatter and the linter
 #
-# Debian 12 and Ubuntu 24.04, or newer, as root or with sudo. Elsewhere, and without either, it prints what to install.
+# Works on Debian 12 and Ubuntu 24.04, or newer, as root or with sudo. Otherwise it prints what to install.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -15,7 +15,7 @@ fail() { say "$1"; shift; for line in "$@"; do printf '       %s\n' "$line" >&2;
 known_to_apt() { [ -n "$(apt-cache policy "$1" 2>/dev/null | sed -n 's/^ *Candidate: //p' | grep -v '(none)')" ]; }
 installed()    { dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed; }
 
-# The clang to use: 19 if it can be had, else the newest that the distribution offers.
+# The version of clang to use: 19 if it is available, otherwise the newest that the distribution offers.
 clang_version() {
   local version
   for version in 19 20 21 22 18 17 16 15 14; do
@@ -47,7 +47,7 @@ install_packages() {
   [ "${1:-}" = lint ] && wanted+=(clang-format-19 clang-tidy-19)
   if ! installed clang-19 && ! known_to_apt cmake; then  # A fresh container has no package lists yet.
     say "fetching the package lists"
-    as_root apt-get update -qq || fail "the package lists could not be fetched; are you root, or is sudo there, and is this machine online?" \
+    as_root apt-get update -qq || fail "the package lists could not be fetched; this needs root or sudo, and a network" \
       "By hand: apt-get update"
   fi
   local clang; clang=$(clang_version)
@@ -58,12 +58,12 @@ install_packages() {
   [ ${#missing[@]} = 0 ] && return
   say "installing ${missing[*]}"
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null ||
-    fail "these packages are missing and could not be installed (it takes root or sudo, and a network):" \
+    fail "these packages are missing and could not be installed (this needs root or sudo, and a network):" \
       "apt-get update && apt-get install --no-install-recommends ${missing[*]}"
 }
 
-# Unpacks a dependency's pristine source from the distribution's own mirror, checked against its hash. Where that is
-# not possible (another distribution, no such suite), CMake clones the same version instead: see cmake/dependencies.
+# Downloads a dependency's unchanged source from the distribution's own mirror, checks its hash, and unpacks it. If this
+# is not possible (another distribution, no such suite), CMake clones the same version instead: see cmake/dependencies.
 #   fetch_source PACKAGE ARCHIVE SHA256
 fetch_source() {
   local package=$1 archive=$2 hash=$3 target=$SOURCES/$1
@@ -71,7 +71,7 @@ fetch_source() {
   command -v apt-get >/dev/null && [ "$(. /etc/os-release; echo "$ID")" = debian ] || return 0
   say "fetching the source of $package"
 
-  # A private apt, that reads one newer suite's source packages and leaves the system's own configuration alone.
+  # A private apt configuration, with the source packages of one newer suite; it does not touch the system's own.
   local apt; apt=$(mktemp -d)
   mkdir -p "$apt"/{lists/partial,cache/archives/partial,download,unpacked}
   local mirror; mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Origin: Debian' 2>/dev/null | grep -v security | head -n 1)
@@ -89,7 +89,7 @@ fetch_source() {
   elif ! [ -e "$apt/download/$archive" ]; then
     say "the distribution offers another version, not $archive; CMake will clone it instead"
   elif ! echo "$hash  $apt/download/$archive" | sha256sum --check --status; then
-    say "$archive is not what it was (its hash differs), and is not used; CMake will clone it instead"
+    say "$archive has changed (its hash differs), and is not used; CMake will clone it instead"
   else
     tar -xf "$apt/download/$archive" -C "$apt/unpacked" --strip-components=1
     mkdir -p "$SOURCES"

@@ -1,7 +1,7 @@
-# Makes absl::*, GTest::* (built from source with the toolchain's flags), rapidcheck, and what the tool needs, available.
+# Provides absl::* and GTest::* (built from source with the toolchain's flags), rapidcheck, and the tool's libraries.
 
-# Abseil and GoogleTest live in build/deps/<key>, where the key names the compiler and everything else that shapes them:
-# `make clean` leaves them alone, and two build trees with equal flags share them.
+# Abseil and GoogleTest are built in build/deps/<key>. The key names the compiler and everything else that affects the
+# result. `make clean` does not remove them, and build trees with the same flags share them.
 function(racelab_built_dependencies)
   file(MD5 ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/dependencies/CMakeLists.txt recipe)
   string(MD5 hash "${recipe}|${CMAKE_CXX_COMPILER}|${CMAKE_CXX_COMPILER_VERSION}|${CMAKE_CXX_FLAGS}|${CMAKE_EXE_LINKER_FLAGS}")

@@ -1,9 +1,9 @@
-# RACELAB_CLANG: clang 19, else the newest there is. RACELAB_GXX: the g++ of this machine. Each may be missing.
+# RACELAB_CLANG: clang 19, otherwise the newest clang. RACELAB_GXX: this machine's g++. Each may be missing.
 find_program(RACELAB_CLANG NAMES clang++-19 clang++-20 clang++-21 clang++-22 clang++-18 clang++-17 clang++-16 clang++-15
                                  clang++-14 clang++)
 find_program(RACELAB_GXX NAMES g++ g++-12 g++-13 g++-14 g++-15)
 
-# The presets of the labs' tests that this machine has a compiler for, the preferred one first.
+# The presets of the labs' tests for which this machine has a compiler, the preferred one first.
 set(RACELAB_TSAN_PRESETS "")
 if(RACELAB_CLANG)
   list(APPEND RACELAB_TSAN_PRESETS tsan)

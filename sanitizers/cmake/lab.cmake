@@ -1,7 +1,7 @@
-# A folder found is a lab added. The tests, the program and the benchmark of a lab are written once; each variant of its
-# header (the lab's own, every fix, the participant's) is put in front of them by the include path.
+# A lab is added when its folders exist. The tests, the program and the benchmark of a lab are written once; the include
+# path selects the variant of its header (the lab's own, a fix, or the participant's).
 
-# Adds every lab, and under ThreadSanitizer the target lab_tests: the tests of all. A new folder is noticed at the next build.
+# Adds every lab, and under ThreadSanitizer the target lab_tests for all tests. The next build notices a new folder.
 function(racelab_add_labs)
   if(RACELAB_SANITIZER STREQUAL "thread")
     add_custom_target(lab_tests)
@@ -16,7 +16,7 @@ function(racelab_add_labs)
   endforeach()
 endfunction()
 
-# The headers that the labs' programs take in, parsed once for all of them. (lab_test_support has those of the tests.)
+# The headers that the labs' programs include, parsed once for all of them. (lab_test_support has those of the tests.)
 function(racelab_add_program_headers)
   file(CONFIGURE OUTPUT lab_program_headers.cc CONTENT "")
   add_library(lab_program_headers OBJECT ${CMAKE_CURRENT_BINARY_DIR}/lab_program_headers.cc)
@@ -46,9 +46,9 @@ function(racelab_add_lab path)
 endfunction()
 
 # racelab_add_variant(<track>/<lab> <variant> <the folder of its header>)
-# Under ThreadSanitizer: the target <lab>.<variant>.test, bin/<lab>/<variant>_test.
-# Without a sanitizer: <lab>.<variant>, its program, bin/<lab>/<variant>; and, of a fix, <lab>.<variant>.bench.
-# A rejected repair is a variant like any other: what is expected of it is racelab's business.
+# Under ThreadSanitizer: adds the target <lab>.<variant>.test, bin/<lab>/<variant>_test.
+# Without a sanitizer: adds <lab>.<variant>, its program, bin/<lab>/<variant>; and, for a fix, <lab>.<variant>.bench.
+# A rejected repair is built like any other variant: only racelab treats it differently.
 function(racelab_add_variant path variant folder)
   get_filename_component(lab ${path} NAME)
   if(RACELAB_SANITIZER STREQUAL "thread")
@@ -64,7 +64,7 @@ function(racelab_add_variant path variant folder)
     target_link_libraries(${lab}.${variant} PRIVATE lab_options)
     target_precompile_headers(${lab}.${variant} REUSE_FROM lab_program_headers)
     set(program ${lab}.${variant})
-    include(${CMAKE_SOURCE_DIR}/labs/${path}/program.cmake OPTIONAL)  # What only this lab's program needs.
+    include(${CMAKE_SOURCE_DIR}/labs/${path}/program.cmake OPTIONAL)  # Settings that only this lab's program needs.
     file(GLOB benchmarks CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/${path}/*_bench.cc)
     if(benchmarks AND NOT variant STREQUAL "lab" AND NOT folder MATCHES "/rejected/")
       racelab_add_variant_program(${lab}.${variant}.bench ${folder} bin/${lab}/${variant}_bench "${benchmarks}")
@@ -73,8 +73,8 @@ function(racelab_add_variant path variant folder)
   endif()
 endfunction()
 
-# What the programs of a variant have in common. Benchmarks, what a participant has not finished, and the
-# programs of rejected repairs are built when asked for.
+# The settings that all programs of a variant share. Benchmarks, a participant's variant, and the programs of rejected
+# repairs are built only on request.
 function(racelab_add_variant_program target folder output sources)
   add_executable(${target} ${sources})
   target_include_directories(${target} BEFORE PRIVATE ${folder})

@@ -1,11 +1,11 @@
-# The compiler options of our own code. (The sanitizer's belong to the toolchain.)
+# The compiler options of our own code. (The sanitizer's options belong to the toolchain.)
 add_library(racelab_options INTERFACE)
 target_compile_options(racelab_options INTERFACE -Wall -Wextra)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   target_compile_options(racelab_options INTERFACE -Wthread-safety)
 endif()
 
-# The fastest linker there is. Debian keeps an lld of each LLVM in a folder of its own, where g++ has to be told to look.
+# The fastest linker available. Debian installs the lld of each LLVM in a folder of its own; g++ must be told this folder.
 string(REGEX MATCH "^[0-9]+" compiler_version "${CMAKE_CXX_COMPILER_VERSION}")
 file(GLOB llvm_folders /usr/lib/llvm-*/bin)
 list(SORT llvm_folders COMPARE NATURAL ORDER DESCENDING)
@@ -20,8 +20,9 @@ elseif(RACELAB_MOLD)
   target_link_options(racelab_options INTERFACE -fuse-ld=mold)
 endif()
 
-# A lab's code is compiled as it is written: an optimiser folds `for (...) ++counter` into one addition, and clang drops the
-# check of a read that a write to the same place follows; the race that the source shows would then not be in the program.
+# A lab's code is compiled as it is written. An optimiser would fold `for (...) ++counter` into one addition, and clang
+# would not check a read that is followed by a write to the same place: the program would lack the race that the source
+# shows.
 add_library(lab_options INTERFACE)
 target_compile_options(lab_options INTERFACE -O0)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND RACELAB_SANITIZER STREQUAL "thread")

@@ -1,4 +1,4 @@
-# Toolchain: the compiler that Race Lab prefers among those of this machine.
+# Toolchain: the compiler on this machine that Race Lab prefers.
 include(${CMAKE_CURRENT_LIST_DIR}/find_compilers.cmake)
 if(RACELAB_CLANG)
   include(${CMAKE_CURRENT_LIST_DIR}/clang.cmake)

@@ -6,34 +6,34 @@
 
 namespace racelab::interleave {
 
-// The program's heap, which can be set back: equal calls in equal order give equal addresses in every execution. A
-// freed block is the first to be handed out again, whichever thread asks: the hardest case for a compare-exchange over
-// recycled nodes.
+// The program's heap. It can be reset: the same calls in the same order return the same addresses in every execution. A
+// freed block is the first to be handed out again, no matter which thread asks. This is the hardest case for a
+// compare-exchange over recycled nodes.
 struct Arena {
-  static constexpr std::size_t kReserved = std::size_t{4} << 30;  // Of address space; pages count once touched.
+  static constexpr std::size_t kReserved = std::size_t{4} << 30;  // Address space; pages use memory only once touched.
   static constexpr int kClasses = 104;
 
-  // The part that is set back by copying it; the blocks themselves are set back by the snapshot of memory.
+  // The part that is reset by copying it. The blocks themselves are reset by the snapshot of memory.
   struct State {
-    std::uintptr_t next = 0;  // The first byte that has not been handed out yet.
+    std::uintptr_t next = 0;  // The first byte that has never been handed out.
     void* free[kClasses] = {};
   };
 
   std::uintptr_t begin = 0;
   State state;
 
-  // A block with room for `bytes`, at a multiple of `alignment` (a power of two); null if the heap is full. `fresh`:
-  // not one that has been freed.
+  // A block with room for `bytes`, aligned to `alignment` (a power of two); null if the heap is full. If `fresh`, not a
+  // block that was freed before.
   void* Allocate(std::size_t bytes, std::size_t alignment = 16, bool fresh = false);
 
-  // Blocks of equal class take each other's places.
+  // A freed block is used again only for a block of the same class.
   static int ClassOf(std::size_t bytes, std::size_t alignment);
   static int ClassOf(const void* block);
 
   enum class Freed { kDone, kTwice, kNoBlock };
   Freed Free(void* block);
 
-  // How many bytes were asked for; 0 if `block` was not handed out by Allocate().
+  // The number of bytes that were asked for; 0 if `block` did not come from Allocate().
   std::size_t Size(void* block) const;
 
   bool Contains(std::uintptr_t address) const { return address - begin < kReserved && begin != 0; }

@@ -11,6 +11,7 @@
 #include "sanitizers/interleave/fatal.h"
 #include "sanitizers/interleave/library_calls.h"
 #include "sanitizers/interleave/memory_name.h"
+#include "sanitizers/interleave/model/block_reuse.h"
 #include "sanitizers/interleave/options.h"
 
 namespace racelab::interleave {
@@ -34,8 +35,13 @@ constexpr std::uint64_t kExecutionsForAnything = 1'000;  // If all that is known
 constexpr double kSecondsBetweenChecks = 0.005;
 constexpr std::uint64_t kStepsBetweenChecks = 50'000;
 constexpr std::size_t kMostFailures = 1000;
-constexpr std::uint64_t kLooksForStalePointers = 2'000;  // Of each exploration: they take time.
-constexpr double kShareOfSearch = 0.9;                   // Of the time there is until the report must be written,
+constexpr std::uint64_t kExecutionsWithFreshBlocks = 50;
+constexpr std::uint64_t kStepsWithFreshBlocks = 100'000;
+constexpr std::uint64_t kPartWithFreshBlocks = 8, kMostWithFreshBlocks = 5'000;  // At the end of the search.
+constexpr std::uint64_t kLooksForStalePointers = 2'000;                          // Of each exploration: they take time.
+constexpr int kMostLooksForLivelock = 3;
+constexpr std::uint64_t kFirstStepOfLivelock = 1'000;  // Where an endless execution may have come to its end.
+constexpr double kShareOfSearch = 0.9;                 // Of the time there is until the report must be written,
 constexpr double kGrace = 0.05;  // and how much longer an execution may go on that is running then.
 
 bool CannotTell(FailureKind kind) { return kind == FailureKind::kUnsupported; }
@@ -79,16 +85,8 @@ void UsePromoted(const Vector<std::uintptr_t>& promoted) {
     bool& in_race = execution.promoted[memory & ~std::uintptr_t{1}];
     in_race |= memory % 2 == 0;  // Else ExpectedAt().
   }
+  execution.only_fresh_blocks = execution.promoted.Find(kOnlyFreshBlocks) != nullptr;
   UseLibraryCalls(execution.promoted.Find(kLibraryCalls) != nullptr);
-}
-
-bool Same(const Failure& a, const Failure& b) {
-  if (a.kind != b.kind) return false;
-  if (a.kind == FailureKind::kDataRace || a.kind == FailureKind::kUseAfterFree)
-    return a.race.earlier.pc == b.race.earlier.pc && a.later.pc == b.later.pc;
-  if (a.kind == FailureKind::kCrash) return a.place == b.place;  // The address may be another.
-  if (a.kind == FailureKind::kAbort) return a.place == b.place && strcmp(a.message, b.message) == 0;
-  return strcmp(a.message, b.message) == 0;
 }
 
 void Campaign::Run() {
@@ -123,6 +121,8 @@ void Campaign::Run() {
   UsePromoted(promoted_);
   const bool searches = options.search.strategy != Strategy::kReplay;
   execution.looks_for_stale_pointers = searches ? kLooksForStalePointers : 0;
+  execution.looks_for_livelock_from = searches ? Execution::kNoStep : kFirstStepOfLivelock;
+  execution.reuses_freed_blocks = false;
   BeginAll();
   std::uint64_t turn = kFirstTurn;  // Of the first.
   for (std::size_t i = 0;; i = (i + 1) % members_.size()) {
@@ -139,6 +139,7 @@ void Campaign::Run() {
   }
   execution.looks_for_stale_pointers = 0;
   NoteIfNothingWasRun();
+  NoteIfScheduleDoesNotFit();
   SortByRank(result_.failures);
   result_.left_out = execution.left_out;
 }
@@ -194,13 +195,13 @@ Campaign::Next Campaign::RunOnce(Member& member) {
   if (execution.end == ExecutionEnd::kOutgrown) {
     VectorClock::Widen();
     BeginAll();
-    return Next::kTurnOver;
+    return Next::kGoOn;  // It is still this one's turn: there may be executions enough for one search only.
   }
   if (execution.end == ExecutionEnd::kWantsSteps) {
     promoted_.push_back(execution.wanted_steps);
     UsePromoted(promoted_);
     BeginAll();
-    return Next::kTurnOver;
+    return Next::kGoOn;
   }
   // Processes that share a search must mean the same by it.
   if (member.options.shards > 1 && LibrariesMayWait() && SearchLibraryCalls()) return Next::kTurnOver;
@@ -219,18 +220,29 @@ Campaign::Next Campaign::RunOnce(Member& member) {
       CountOutcome(execution.exit_code);  // The failure of a thread that ran on could have come too late.
   }
   if (execution.failure.kind != FailureKind::kNone && (mine || execution.failure.kind == FailureKind::kDataRace)) {
-    if (const Next next = AfterFailure(member); next != Next::kGoOn) return next;
+    if (const Next next = AfterFailure(member.search); next != Next::kGoOn) return next;
+  }
+  const bool is_endless = execution.end == ExecutionEnd::kBounded && execution.steps() > execution.max_steps;
+  if (is_endless && looks_for_livelock_++ < kMostLooksForLivelock && !IsTimeUp()) {
+    if (const Next next = LookForLivelock(member.search); next != Next::kGoOn) return next;
+    last_ = &member.search;
+  }
+  if (execution.reuses_freed_blocks && !looked_behind_reuse_) {
+    looked_behind_reuse_ = true;
+    if (const Next next = LookBehindReuse(kExecutionsWithFreshBlocks, kStepsWithFreshBlocks); next != Next::kGoOn)
+      return next;
+    last_ = &member.search;
   }
   if (most_runs_ != 0 && runs_ >= most_runs_) return Next::kStop;
   if (IsTimeUp()) return Next::kStop;
   return Advance(member);
 }
 
-Campaign::Next Campaign::AfterFailure(const Member& member) {
+Campaign::Next Campaign::AfterFailure(const Search& search) {
   const FailureKind kind = execution.failure.kind;
   const bool first = result_.failures.empty();
   ++result_.failing;
-  Note(member.search);
+  Note(search);
   if (options.search.strategy == Strategy::kReplay || kind == FailureKind::kNotDeterministic ||
       kind == FailureKind::kCutOff)
     return Next::kStop;
@@ -242,9 +254,56 @@ Campaign::Next Campaign::AfterFailure(const Member& member) {
     }
   }
   if (kind != FailureKind::kDataRace) return Next::kGoOn;
-  SearchNear(member.search);
+  SearchNear(search);
   Promote(execution.failure.race);
   return most_runs_ != 0 && runs_ >= most_runs_ ? Next::kStop : Next::kTurnOver;
+}
+
+// An execution has come to the limit of steps: it is run once more, to see whether it would go on for ever.
+Campaign::Next Campaign::LookForLivelock(const Search& endless) {
+  const LeftOut left_out = execution.left_out;
+  SearchOptions again;
+  again.strategy = Strategy::kReplay;
+  again.schedule = endless.Schedule();
+  Search replay;
+  replay.Begin(again);
+  execution.looks_for_livelock_from = kFirstStepOfLivelock;
+  run_(replay);
+  if (execution.failure.kind == FailureKind::kNoProgress) return AfterFailure(replay);
+  execution.looks_for_livelock_from = Execution::kNoStep;
+  execution.left_out = left_out;
+  return Next::kGoOn;
+}
+
+// A block that has been handed out again hides that there are pointers to what it was before, and a program may count
+// on it: some executions, of at most so many steps, are run in which none is.
+Campaign::Next Campaign::LookBehindReuse(std::uint64_t executions, std::uint64_t steps) {
+  if (!options.addresses || options.search.strategy != Strategy::kExhaustive || options.search.shard != 0)
+    return Next::kGoOn;
+  if (most_runs_ != 0) executions = std::min(executions, most_runs_);
+  const LeftOut left_out = execution.left_out;
+  promoted_.push_back(kOnlyFreshBlocks);
+  UsePromoted(promoted_);
+  SearchOptions at_random;
+  at_random.strategy = Strategy::kPos;
+  at_random.seed = options.search.seed;
+  Search look;
+  look.Begin(at_random);
+  Next next = Next::kGoOn;
+  for (std::uint64_t i = 0, done = 0; i < executions && done < steps && next == Next::kGoOn; ++i) {
+    run_(look);
+    done += execution.steps() + 1;
+    if (execution.end == ExecutionEnd::kOutgrown || execution.end == ExecutionEnd::kWantsSteps) break;
+    const FailureKind kind = execution.failure.kind;
+    if (kind != FailureKind::kNone && !IsWeak(kind) && !CannotTell(kind) && kind != FailureKind::kCutOff &&
+        kind != FailureKind::kNotDeterministic)
+      next = AfterFailure(look);
+    if (IsTimeUp() || !look.Advance()) break;
+  }
+  promoted_.pop_back();
+  UsePromoted(promoted_);
+  execution.left_out = left_out;
+  return next;
 }
 
 // Prepares the member's next execution.
@@ -257,6 +316,8 @@ Campaign::Next Campaign::Advance(Member& member) {
     return Next::kGoOn;
   }
   if (&member == members_[0] && LibrariesMayWait() && SearchLibraryCalls()) return Next::kTurnOver;
+  if (execution.reuses_freed_blocks && result_.failures.empty())
+    LookBehindReuse(std::min(runs_ / kPartWithFreshBlocks, kMostWithFreshBlocks), result_.steps / kPartWithFreshBlocks);
   result_.complete = true;
   return Next::kStop;
 }
@@ -273,7 +334,7 @@ bool Campaign::SearchLibraryCalls() {
 
 void Campaign::Note(const Search& search) {
   for (FoundFailure* found : result_.failures) {
-    if (!Same(found->failure, execution.failure)) continue;
+    if (!SameFailure(found->failure, execution.failure)) continue;
     ++found->occurrences;
     return;
   }
@@ -287,12 +348,20 @@ void Campaign::Note(const Search& search) {
   result_.failures.push_back(found);
 }
 
+// A program that ends before its schedule does is not the one that the schedule is of. (A test may have several
+// scenarios, and the schedule is of one of them.)
+void Campaign::NoteIfScheduleDoesNotFit() {
+  const bool replays = options.whole && options.search.strategy == Strategy::kReplay;
+  if (!replays || !result_.failures.empty() || !members_[0]->search.HasStepsLeft()) return;
+  execution.failure.kind = FailureKind::kNotDeterministic;
+  snprintf(execution.failure.message, sizeof execution.failure.message,
+           "the program has ended, and the schedule goes on");
+  Note(members_[0]->search);
+}
+
 // Silence is no proof.
 void Campaign::NoteIfNothingWasRun() {
-  if (!result_.failures.empty()) return;
-  for (const SearchDone& done : result_.searches) {
-    if (done.executions > 0) return;
-  }
+  if (!result_.failures.empty() || result_.executions > 0) return;
   if (members_[0]->options.shards > 1) return;  // Others may have had something to run.
   execution.failure.kind = FailureKind::kCutOff;
   if (execution.left_out.cut_at_steps > 0) {

@@ -9,15 +9,17 @@
 
 namespace racelab::interleave {
 
-// Which executions are run, and in which order, until all have been, or a failure has been found, or the time is up.
+// Decides which executions are run, and in which order, until all have been run, or a failure has been found, or the
+// time is up.
 //
-// The exhaustive search comes first. What is too large for it is searched in turns, by it and by others that find other
-// things soon: all interleavings with few preemptions, priorities that change a few times, priorities of operations, no
+// The exhaustive search comes first. If it would take too long, it takes turns with searches that find other things
+// soon: all interleavings with few preemptions, priorities that change a few times, priorities of operations, and no
 // priorities at all. The turns are counted in executions and steps, and the seeds are fixed, so that a second run does
 // the same.
 //
-// A data race makes its memory a matter of steps, and begins the search anew: only then can what comes of it be shown.
-// Like an exit code, it does not end the search, which goes on for a failure that tells more.
+// A data race turns the accesses to its memory into steps, and the search begins again: only then can it show the
+// consequences of the race. Like an exit code, a data race does not end the search, which goes on to look for a more
+// telling failure.
 class Campaign {
  public:
   // `run` runs the next execution of a search.
@@ -25,7 +27,7 @@ class Campaign {
 
   void Run();
 
-  // The memory whose plain accesses are steps, and the search that has run the last execution.
+  // The memory whose plain accesses are steps, and the search that ran the last execution.
   const Vector<std::uintptr_t>& promoted() const { return promoted_; }
   const Search& last() const { return *last_; }
 
@@ -35,7 +37,7 @@ class Campaign {
   struct Member {
     Search search;
     SearchOptions options;
-    std::size_t done;  // Index into result_.searches.
+    std::size_t done;  // Index in result_.searches.
   };
 
   Member& AddMember(const SearchOptions& options);
@@ -43,11 +45,14 @@ class Campaign {
   void BeginAll();
   Next RunTurn(Member& member, std::uint64_t executions);
   Next RunOnce(Member& member);
-  Next AfterFailure(const Member& member);
+  Next AfterFailure(const Search& search);
+  Next LookForLivelock(const Search& endless);
+  Next LookBehindReuse(std::uint64_t executions, std::uint64_t steps);
   Next Advance(Member& member);
   bool SearchLibraryCalls();
   void Note(const Search& search);
   void NoteIfNothingWasRun();
+  void NoteIfScheduleDoesNotFit();
   void Promote(const HappensBefore::Race& race);
   void CountOutcome(int exit_code);
   bool IsTimeUp();
@@ -55,22 +60,21 @@ class Campaign {
   const RunOne run_;
   Exploration& result_;
   Vector<Member*> members_;
-  Member* near_ = nullptr;  // The one that looks for what follows the last data race.
+  Member* near_ = nullptr;  // Searches for consequences of the last data race.
   Vector<std::uintptr_t> promoted_;
   const Search* last_ = nullptr;
   double limit_ = 0;             // When the time is up; 0: never.
-  std::uint64_t runs_ = 0;       // Executions of whatever kind.
+  std::uint64_t runs_ = 0;       // Executions of every kind.
   std::uint64_t most_runs_ = 0;  // 0: no limit.
-  double last_check_ = 0;        // Of the time, and after so many executions,
+  int looks_for_livelock_ = 0;
+  bool looked_behind_reuse_ = false;
+  double last_check_ = 0;  // When the time was last checked, and after how many executions and steps;
   std::uint64_t steps_at_check_ = 0;
-  std::uint64_t runs_at_check_ = 0, next_check_ = 1;  // and after how many next.
+  std::uint64_t runs_at_check_ = 0, next_check_ = 1;  // the next check comes after `next_check_` executions.
 };
 
-// Makes plain accesses to this memory steps, and no others.
+// Makes plain accesses to this memory steps. Those to other memory are no steps any more.
 void UsePromoted(const Vector<std::uintptr_t>& promoted);
-
-// Whether the two are one failure.
-bool Same(const Failure& a, const Failure& b);
 
 }  // namespace racelab::interleave
 

@@ -7,8 +7,8 @@
 
 namespace racelab::interleave {
 
-// Real time, in seconds. By the kernel itself: the C library would read the processor's counter, which faults during an
-// exploration.
+// Real time, in seconds. Asks the kernel, because the C library would read the processor's counter, which faults during
+// an exploration.
 inline double Now() {
   timespec t;
   SystemCall(SYS_clock_gettime, CLOCK_MONOTONIC, reinterpret_cast<long>(&t));

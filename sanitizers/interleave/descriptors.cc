@@ -11,15 +11,15 @@
 #include <algorithm>
 
 #include "sanitizers/interleave/execution.h"
+#include "sanitizers/interleave/interceptors/cancellation.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
+#include "sanitizers/interleave/model/descriptor.h"
 #include "sanitizers/interleave/signal_delivery.h"
 #include "sanitizers/interleave/signals.h"
 #include "sanitizers/interleave/system_call.h"
 
 namespace racelab::interleave {
 namespace {
-
-constexpr int kMomentInMilliseconds = 2;
 
 char addresses[kMostObjects];
 
@@ -111,26 +111,10 @@ int Poll(pollfd* descriptors, nfds_t count) {
 bool StepOn(const Descriptor& descriptor, Kind kind, int number, short events, bool waits, const void* pc) {
   pollfd one = {number, events, 0};
   const DescriptorWait wait = {&one, 1, execution.current, waits, descriptor.slow};
-  Operation operation = Make(kind, true, reinterpret_cast<void*>(AddressOf(descriptor)), pc);
-  operation.expected = Address(&wait);
-  operation.waits = waits;
+  if (waits) ExpectNoCancellation(pc);
   TakeInterruption(waits);  // By what ran before.
-  execution.Step(operation);
-  return !TakeInterruption(waits);
-}
-
-bool DescriptorsAllow(const Operation& operation) {
-  const auto& wait = *reinterpret_cast<const DescriptorWait*>(operation.expected);
-  if (!wait.waits || IsInterrupted(wait.thread) || Poll(wait.descriptors, wait.count) != 0) return true;
-  if (!wait.slow) return false;
-  return SystemCall(SYS_poll, AsArgument(wait.descriptors), static_cast<long>(wait.count), kMomentInMilliseconds) != 0;
-}
-
-bool GivesFirst(const Operation& operation) {
-  const auto& wait = *reinterpret_cast<const DescriptorWait*>(operation.expected);
-  const int other_end = FindDescriptor(wait.descriptors->fd).other_end;
-  pollfd one = {other_end, static_cast<short>(operation.kind == Kind::kDescriptorWrite ? POLLIN : POLLOUT), 0};
-  return other_end >= 0 && Poll(&one, 1) == 0;
+  execution.Step(OnDescriptor(kind, AddressOf(descriptor), wait, pc));
+  return !TakeInterruption(waits) && !execution.me().IsCancelled();
 }
 
 bool EnterDescriptors(KernelCall& call, long& result) {

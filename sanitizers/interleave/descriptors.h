@@ -10,10 +10,10 @@
 
 namespace racelab::interleave {
 
-// What a descriptor leads to, as far as threads can tell each other something by it.
+// The target of a descriptor, as far as threads can use it to tell each other something.
 enum class Sort : std::uint8_t {
   kUnknown,
-  kOutside,      // standard input and the like: the world's
+  kOutside,      // standard input and the like: belongs to the outside world
   kIndifferent,  // a file that is only read, /dev/null
   kFile,         // a file that the program writes to
   kStream,       // a pipe, an eventfd, a socket
@@ -22,32 +22,23 @@ enum class Sort : std::uint8_t {
 
 struct Descriptor {
   Sort sort = Sort::kUnknown;
-  bool slow = false;  // It takes the kernel a moment: a connection over the network interface.
-  int object = 0;     // Its two ends have the same one, and what is dup()ed from it.
+  bool slow = false;  // The kernel needs a moment to pass data on: a connection over the network interface.
+  int object = 0;     // The same for both ends, and for copies by dup().
   int other_end = -1;
 };
 
-// Descriptor `number` of the running execution.
+// Descriptor `number` in the running execution.
 Descriptor& FindDescriptor(int number);
 
-// For the object, as HappensBefore and operations know it. Those of all objects lie behind one another: who polls asks
-// for all.
+// The address that stands for the object in HappensBefore and in operations. The addresses of all objects are
+// contiguous, so that one operation of poll() can cover all of them.
 std::uintptr_t AddressOf(const Descriptor& descriptor);
 constexpr int kMostObjects = 1 << 12;
 std::uintptr_t FirstAddress();
 int ObjectsInUse();
-bool SlowInUse();  // Any descriptor is `slow`.
+bool SlowInUse();  // Whether any descriptor is `slow`.
 
-// What a thread waits for, on its stack, while its operation is pending.
-struct DescriptorWait {
-  pollfd* descriptors;
-  nfds_t count;
-  int thread;
-  bool waits;  // Else it goes on in any case.
-  bool slow;
-};
-
-// descriptor_use.cc: for the race between threads of which one closes what another uses.
+// descriptor_use.cc: detects the race in which one thread closes a descriptor that another one uses.
 void UseNumber(long number, const KernelCall& call);
 void OpenNumber(long number, const KernelCall& call);
 void CloseNumber(long number, const KernelCall& call);
@@ -57,11 +48,11 @@ bool EnterPolling(KernelCall& call, long& result);
 bool EnterChanges(KernelCall& call, long& result);  // descriptor_table.cc
 bool ReadInput(KernelCall& call, long& result);     // input.cc
 
-// Of the kernel, now: as poll() with no time.
+// Asks the kernel, like poll() with a time-out of zero.
 int Poll(pollfd* descriptors, nfds_t count);
 
-// A step of the running thread on the descriptor; it returns when what is asked for (POLLIN, POLLOUT) is possible.
-// False if a signal's handler ran meanwhile.
+// A step of the running thread on the descriptor; returns when the requested events (POLLIN, POLLOUT) are possible.
+// False if the handler of a signal ran in between.
 bool StepOn(const Descriptor& descriptor, Kind kind, int number, short events, bool waits, const void* pc);
 
 }  // namespace racelab::interleave

@@ -1,7 +1,5 @@
 #include "sanitizers/interleave/execution.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <algorithm>
@@ -19,24 +17,6 @@ namespace {
 // only make the search longer. Such loops are known by what they read; this is for those that lock.
 constexpr int kYieldsBeforeGivingWay = 8;
 constexpr std::uintptr_t kOfLock = std::uintptr_t{1} << 63;  // What a spinning thread looks at is a lock.
-constexpr int kRobust = 16;                                  // Of __data.__kind in glibc.
-constexpr int kCallsOfPlace = 4;                             // That tell one failure from another.
-
-// Whether a thread comes to such a failure by itself, and the others might have come to theirs before.
-bool EndsTheProgram(FailureKind kind) {
-  return kind == FailureKind::kExpectation || kind == FailureKind::kAbort || kind == FailureKind::kUncaughtException ||
-         kind == FailureKind::kMutexMisuse || kind == FailureKind::kThreadMisuse || kind == FailureKind::kHeapMisuse;
-}
-
-// Where the thread is, by the calls that it is in.
-std::uintptr_t PlaceOf(const Thread& thread) {
-  std::uintptr_t place = 0;
-  const int depth = std::min(thread.stack_depth, kMaxStack);
-  for (int i = depth; i > 0 && i > depth - kCallsOfPlace; --i) {
-    place = (place ^ reinterpret_cast<std::uintptr_t>(thread.stack[i - 1])) * 0x9E3779B97F4A7C15u;
-  }
-  return place;
-}
 
 }  // namespace
 
@@ -66,12 +46,10 @@ void Execution::Run(Search& search, void (*body)(void*), void* argument) {
   last_ = kMaxThreads;
   states.Forget();
   tired_ = in_handler = woken_in_handler = 0;
-  locks.Forget();
-  objects.Forget();
-  conditions.Forget();
-  futexes.Forget();
-  barriers.Forget();
+  livelock_ = {};
+  Primitives::Forget();
   versions.Forget();
+  seen_values.Forget();
   expected_races.Forget();
   freed_memory.BeginExecution();
   happens_before.BeginExecution(same);
@@ -143,11 +121,15 @@ int Execution::Create(void* (*function)(void*), void* argument) {
   thread.woken_at.Forget();
   thread.failed_at = 0;
   thread.exited = false;
+  thread.cancel_requested = thread.cancel_disabled = thread.cancel_at_once = thread.at_cancellation_point =
+      thread.leaves = false;
   thread.spin.Forget();
   thread.function = function;
   thread.argument = argument;
   thread.result = nullptr;
   thread.destructors.clear();
+  thread.pending_onces.clear();
+  thread.cleanups.clear();
   if (number != 0 && keys_in_use > 0) memset(thread.specific, 0, keys_in_use * sizeof thread.specific[0]);
   RestoreThreadLocals(slot);
   Prepare(thread.fibre, BeginThread);
@@ -170,8 +152,11 @@ std::uint32_t Execution::VersionOf(std::uintptr_t address) {
   return version == nullptr ? 0 : *version;
 }
 
+static bool IsMemoryAddress(std::uintptr_t looked_at) { return (looked_at & kOfLock) == 0; }
+
 bool Execution::HasChanged(const Thread& thread) {
-  return thread.spin.Changed([this](std::uintptr_t address) { return VersionOf(address); });
+  return thread.spin.Changed([this](std::uintptr_t address) { return VersionOf(address); }) ||
+         thread.spin.ChangedUnseen(IsMemoryAddress);
 }
 
 // The running thread has come to its next operation.
@@ -186,6 +171,8 @@ Thread& Execution::Arrive() {
 
 void Execution::DoPending() {
   Thread& thread = Arrive();
+  if (library_calls_are_steps) [[unlikely]]
+    MeetLibraries(thread.pending);
   const Operation& operation = thread.pending;
   const bool looks_at_lock = operation.kind == Kind::kLock || IsTryLock(operation.kind);
   if (operation.rereads || looks_at_lock) {
@@ -207,6 +194,7 @@ void Execution::DoPending() {
           left_out.collapsed_spins = true;
           Break(ExecutionEnd::kRedundant);
         }
+        thread.spin.KeepValues(IsMemoryAddress);
         thread.spinning = true;
         break;
     }
@@ -214,12 +202,14 @@ void Execution::DoPending() {
     thread.spin.Forget();
   }
   if (!concurrent() && Possible(thread)) {
-    if (IsConditional(operation)) Resolve(thread.pending);
+    if (IsConditional(operation)) Settle(thread.pending);
     return;
   }
   if (recording != nullptr) RecordSurroundings(operation);
   states.Enter(current, ThreadState::kReady);
   Schedule();
+  if (library_calls_are_steps) [[unlikely]]
+    LookForUnseenStore(me().pending);
 }
 
 Execution::WokenBy Execution::Sleep(std::int64_t wakes_at, const Operation& timeout, bool may_wake_up) {
@@ -293,6 +283,7 @@ int Execution::Choose(int count, const void* pc) {
     Fail(FailureKind::kUnsupported, "a choice between %d values; 1 to %d are possible", count, kMostValues);
   }
   if (count == 1) return 0;
+  ++choices_;
   const int value = search_->ChooseValue(current, count);
   if (value == Search::kRedundant) {
     if (!search_->diverged()) Break(ExecutionEnd::kRedundant);
@@ -304,33 +295,24 @@ int Execution::Choose(int count, const void* pc) {
   return value;
 }
 
-void Execution::Join(int target, const void* pc) {
+bool Execution::Join(int target, const void* pc) {
   Thread& thread = Arrive();
   thread.spin.Forget();
   thread.pending = {};
   thread.pending.kind = Kind::kJoin;
   thread.pending.address = static_cast<std::uintptr_t>(target);
   thread.pending.pc = pc;
-  if (!states.Is(ThreadState::kFinished, target)) {
+  if (!HasFinished(target)) {
     states.Enter(current, ThreadState::kReady);
     Schedule();  // Until Finish() of the other.
+    if (!HasFinished(target)) return false;
   }
   if (recording != nullptr) Record(current, thread.pending, false);
   happens_before.Joined(current, target);
   search_->Order(target, current);
   threads[target].joined = true;
   --unjoined_;
-}
-
-void Execution::ExpectNothingIgnored() {
-  if (me().ignoring_accesses == 0 && me().ignoring_order == 0) return;
-  Fail(FailureKind::kThreadMisuse, "T%d ends, and its accesses or what it orders are still ignored", me().number);
-}
-
-void Execution::ExitThread(void* result) {
-  me().result = result;
-  Finish();
-  __builtin_unreachable();
+  return true;
 }
 
 int Execution::ThreadOf(pthread_t handle) const {
@@ -338,119 +320,6 @@ int Execution::ThreadOf(pthread_t handle) const {
     if (threads[i].handle == handle) return i;
   }
   return -1;
-}
-
-void RunThreadDestructors(Thread& thread);                  // interceptors/thread.cc
-[[noreturn]] void EndAsExitDoes(int code, const void* pc);  // interceptors/exit.cc
-
-// The running thread has come to its end.
-void Execution::Finish() {
-  Thread& thread = me();
-  RunThreadDestructors(thread);
-  if (looks_for_stale_pointers > 0 && concurrent() && !thread.freed.empty()) LookForStalePointers();
-  if (recording != nullptr) NoteValueAfter(current);
-  ExpectNothingIgnored();
-  for (const std::uintptr_t held : thread.held) {
-    if (!LeaveToNextOwner(held)) Fail(FailureKind::kMutexMisuse, "T%d ends while it holds a mutex", thread.number);
-  }
-  const ThreadSet others = (Only(slots_ - 1) | (Only(slots_ - 1) - 1)) & ~Only(current);
-  if (options.whole && !ending_ && (others & ~states.In(ThreadState::kFinished)) == 0) EndAsExitDoes(0, nullptr);
-  states.Enter(current, ThreadState::kFinished);
-  ++versions[reinterpret_cast<std::uintptr_t>(&thread.result)];  // For whoever tries to join it again and again.
-  for (ThreadSet ready = states.In(ThreadState::kReady); ready != 0; ready &= ready - 1) {
-    const Operation& pending = threads[Lowest(ready)].pending;
-    if (pending.kind == Kind::kJoin && pending.address == static_cast<std::uintptr_t>(current))
-      states.Enter(Lowest(ready), ThreadState::kOnItsWay);  // A join is no step: it goes on at once.
-  }
-  Schedule();
-}
-
-// The owner of a robust mutex ends: the next one is told. False if the mutex is of another kind.
-bool Execution::LeaveToNextOwner(std::uintptr_t mutex) {
-  const auto& kind = reinterpret_cast<const pthread_mutex_t*>(mutex)->__data.__kind;
-  Lock& lock = locks[mutex];
-  if (lock.owner != current || (kind & kRobust) == 0) return false;
-  lock.LetGo();
-  lock.owner_died = true;
-  happens_before.Release(current, mutex);
-  return true;
-}
-
-void Execution::Exit(int code, const void* pc, bool at_once) {
-  Operation end_process;
-  end_process.kind = Kind::kExit;
-  end_process.reads = end_process.changes = kProcess;
-  end_process.pc = pc;
-  Step(end_process);
-  if (!at_once) ExpectNothingIgnored();
-  if (!ending_) {
-    exit_code = code;
-    ends_at_once_ = at_once;
-  }
-  ending_ = true;
-  me().exited = true;
-  states.Enter(current, ThreadState::kFinished);
-  Schedule();
-  __builtin_unreachable();
-}
-
-// No thread can do anything more: the process is over.
-void Execution::EndProcess() {
-  NotePending();
-  for (int slot = 1; slot < slots_ && !ends_at_once_; ++slot) {
-    const Thread& thread = threads[slot];
-    if (!states.Is(ThreadState::kFinished, slot) || thread.joined || thread.detached || thread.exited ||
-        thread.of_library)
-      continue;
-    Fail(FailureKind::kThreadLeak, "T%d has ended, and was neither joined nor detached", thread.number);
-  }
-  if (exit_code != 0 && !options.outcomes) Fail(FailureKind::kExit, "exit code %d", exit_code);
-  End();
-}
-
-// See PointerChange. Whatever the thread did without its own storage is undone with the execution.
-void Execution::EndIfStorageIsLost() {
-  if (pointer_change != PointerChange::kForgetfulInstruction || ThreadPointer() == me().fibre.thread_pointer) return;
-  Break(ExecutionEnd::kLost);
-}
-
-void Execution::Break(ExecutionEnd how) {
-  failure.kind = FailureKind::kNone;
-  end = how;
-  End();
-}
-
-void Execution::NotePending() {
-  for (int t = 0; t < slots_; ++t) {
-    if (states.Is(ThreadState::kReady, t) || states.Is(ThreadState::kWaiting, t))
-      search_->NotePending(t, threads[t].pending);
-  }
-}
-
-void Execution::Fail(FailureKind kind, const char* format, ...) {
-  EndIfStorageIsLost();
-  if (EndsTheProgram(kind) && concurrent()) {  // What the others could still have done before is to be tried.
-    Operation fail;
-    fail.kind = Kind::kFail;
-    fail.meets_all = true;
-    Step(fail);
-  }
-  failure.kind = kind;
-  failure.thread = me().number;
-  failure.place = PlaceOf(me());
-  va_list arguments;
-  va_start(arguments, format);
-  vsnprintf(failure.message, sizeof failure.message, format, arguments);
-  va_end(arguments);
-  if (recording != nullptr) NoteValueAfter(current);
-  NotePending();
-  End();
-}
-
-void Execution::End() {
-  live = false;
-  Switch(me().fibre, controller_);
-  __builtin_unreachable();
 }
 
 }  // namespace racelab::interleave

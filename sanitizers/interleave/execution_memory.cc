@@ -12,6 +12,7 @@
 namespace racelab::interleave {
 namespace {
 
+constexpr int kMostShared = 16;                          // Atomics that are looked for: each is a search begun anew.
 constexpr std::uint64_t kQuietBeforeGivingWay = 20'000;  // Plain accesses of a thread that does nothing else;
 constexpr std::uint64_t kQuietCalls = 500;               // calls of the kernel.
 
@@ -100,6 +101,8 @@ void Execution::Atomic(std::uintptr_t address, std::size_t size, bool write, boo
   if (changed) me().spin.Forget();
   if (freed_memory.Contains(address, size)) [[unlikely]]
     ReportUseAfterFree(address, size, write, true, pc);
+  if (library_calls_are_steps) [[unlikely]]
+    seen_values[address] = Value(address, size);
   if (!concurrent()) return;
   if (changed) ++versions[address];
   if (happens_before.repeating()) return;
@@ -170,16 +173,27 @@ void Execution::ExpectRaces(std::uintptr_t address, std::size_t size) {
   }
 }
 
-void Execution::ForgetObjects(std::uintptr_t address, std::size_t size) {
-  objects.ForEachIn(address, size, [this](std::uintptr_t object) {
-    locks[object] = {};
-    conditions[object] = {};
-    barriers[object] = {};
-  });
-}
 void Execution::PromoteBlocks(int size_class) {
   wanted_steps = BlocksOfClass(size_class);
   if (promoted.Find(wanted_steps) == nullptr) Break(ExecutionEnd::kWantsSteps);
+}
+
+// An atomic that libraries write, too, conflicts with their calls.
+void Execution::MeetLibraries(Operation& operation) {
+  if (IsMemory(operation.kind) && promoted.Find(SharedWithLibraries(operation.address)) != nullptr)
+    operation.reads |= kAnnounced;
+}
+
+// Whether the atomic, which the running thread is about to access, holds what nobody is known to have put there.
+void Execution::LookForUnseenStore(const Operation& operation) {
+  if (operation.kind < Kind::kLoad || operation.kind > Kind::kCompareExchange || operation.size > 8) return;
+  const std::uint64_t* seen = seen_values.Find(operation.address);
+  if (seen == nullptr || *seen == Value(operation.address, operation.size)) return;
+  const std::uintptr_t shared = SharedWithLibraries(operation.address);
+  if (shared_with_libraries == kMostShared || promoted.Find(shared) != nullptr) return;
+  ++shared_with_libraries;
+  wanted_steps = shared;
+  Break(ExecutionEnd::kWantsSteps);
 }
 
 void Execution::Expects(std::uintptr_t pointer) {

@@ -1,9 +1,8 @@
-// What an execution notes of itself when it is run in order to be shown, and the names of what it notes.
+// What an execution notes of itself when it is run in order to be shown.
 
 #include <string.h>
 
 #include <algorithm>
-#include <bit>
 
 #include "sanitizers/interleave/execution.h"
 
@@ -58,7 +57,8 @@ void Execution::Record(int slot, const Operation& operation, bool is_step) {
     event.operation.address = static_cast<std::uintptr_t>(threads[operation.address].number);
   event.thread = static_cast<std::int16_t>(thread.number);
   event.is_step = is_step;
-  event.failed = (operation.compares || IsTryLock(operation.kind) || operation.kind == Kind::kTryAcquire) &&
+  event.failed = (operation.compares || IsTryLock(operation.kind) || IsUnlock(operation.kind) ||
+                  operation.kind == Kind::kTryAcquire) &&
                  (operation.changes & (kContent | kOwner | kReaders)) == 0;
   event.stack = RecordStack(slot, operation.pc);
   event.surroundings = SurroundingsOf(slot, operation);
@@ -109,149 +109,6 @@ void Execution::NoteValueAfter(int thread) {
   Event& event = recording->events[open];
   event.after = Value(event.operation.address, event.operation.size);
   open = -1;
-}
-
-const char* Name(Kind kind) {
-  switch (kind) {
-    case Kind::kNone:
-      return "start";
-    case Kind::kRead:
-      return "read";
-    case Kind::kWrite:
-      return "write";
-    case Kind::kLoad:
-      return "load";
-    case Kind::kStore:
-      return "store";
-    case Kind::kUpdate:
-      return "update";
-    case Kind::kCompareExchange:
-      return "compare-exchange";
-    case Kind::kLock:
-      return "lock";
-    case Kind::kLockShared:
-      return "lock shared";
-    case Kind::kTryLock:
-      return "try lock";
-    case Kind::kTryLockShared:
-      return "try lock shared";
-    case Kind::kQueueForLock:
-      return "queue for lock";
-    case Kind::kUnlock:
-      return "unlock";
-    case Kind::kUnlockShared:
-      return "unlock shared";
-    case Kind::kWait:
-      return "wait";
-    case Kind::kTimeout:
-      return "time out";
-    case Kind::kSpuriousWakeUp:
-      return "wake up without cause";
-    case Kind::kNotify:
-      return "notify";
-    case Kind::kFutexWait:
-      return "sleep on";
-    case Kind::kFutexWake:
-      return "wake";
-    case Kind::kAcquire:
-      return "acquire";
-    case Kind::kTryAcquire:
-      return "try acquire";
-    case Kind::kRelease:
-      return "release";
-    case Kind::kBarrier:
-      return "arrive";
-    case Kind::kOnceEnter:
-      return "enter once";
-    case Kind::kOnceLeave:
-      return "leave once";
-    case Kind::kJoin:
-      return "join";
-    case Kind::kDescriptorRead:
-      return "read from";
-    case Kind::kDescriptorWrite:
-      return "write to";
-    case Kind::kDescriptorPoll:
-      return "poll";
-    case Kind::kSignal:
-      return "send signal";
-    case Kind::kSignalWait:
-      return "wait for signal";
-    case Kind::kYield:
-      return "yield";
-    case Kind::kSleep:
-      return "sleep";
-    case Kind::kReadClock:
-      return "read the clock";
-    case Kind::kAllocate:
-      return "allocate";
-    case Kind::kFree:
-      return "free";
-    case Kind::kExit:
-      return "exit";
-    case Kind::kFail:
-      return "fail";
-    case Kind::kCall:
-      return "call";
-    case Kind::kReturn:
-      return "return from";
-    case Kind::kCallBack:
-      return "called back by";
-    case Kind::kReturnToLibrary:
-      return "return to";
-    case Kind::kChoice:
-      return "choose";
-    case Kind::kNote:
-      return "note";
-  }
-  return "?";
-}
-
-const char* Name(const Access& access) {
-  if (access.frees) return "free";
-  if (access.allocates) return "allocation";
-  if (access.atomic) return access.write ? "atomic write" : "atomic read";
-  return access.write ? "write" : "read";
-}
-
-const char* Name(FailureKind kind) {
-  switch (kind) {
-    case FailureKind::kNone:
-      return "none";
-    case FailureKind::kExpectation:
-      return "failed expectation";
-    case FailureKind::kDataRace:
-      return "data race";
-    case FailureKind::kUseAfterFree:
-      return "use after free";
-    case FailureKind::kDeadlock:
-      return "deadlock";
-    case FailureKind::kNoProgress:
-      return "no progress";
-    case FailureKind::kCrash:
-      return "crash";
-    case FailureKind::kAbort:
-      return "abort";
-    case FailureKind::kUncaughtException:
-      return "uncaught exception";
-    case FailureKind::kExit:
-      return "exit code";
-    case FailureKind::kMutexMisuse:
-      return "misuse of a mutex";
-    case FailureKind::kHeapMisuse:
-      return "misuse of the heap";
-    case FailureKind::kThreadMisuse:
-      return "misuse of a thread";
-    case FailureKind::kThreadLeak:
-      return "thread leak";
-    case FailureKind::kUnsupported:
-      return "unsupported";
-    case FailureKind::kNotDeterministic:
-      return "not deterministic";
-    case FailureKind::kCutOff:
-      return "cut off";
-  }
-  return "?";
 }
 
 }  // namespace racelab::interleave

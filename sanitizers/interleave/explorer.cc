@@ -64,12 +64,14 @@ class Explorer {
  private:
   void Begin() {
     PrepareThreads();
+    MakeApartStorage();
     PrepareKeys();
     FindKnownRaces();
     FindLibraries();
     UsePromoted({});
     execution.max_steps = options.steps;
     execution.left_out = {};
+    execution.shared_with_libraries = 0;
     execution.recording = nullptr;
     execution.kept = false;
     SaveMainThreadLocals();
@@ -77,8 +79,8 @@ class Explorer {
     if (auto* end = static_cast<char*>(__libc_stack_end); !options.whole && end > frames_)
       saved_frames_.assign(frames_, end);
     if (!options.show_output) HoldBackOutput();
+    BeginKernel();  // Which looks what handlers there are.
     CatchFaults();
-    BeginKernel();
     TakeSnapshot(arena.begin, arena.state.next);
   }
 
@@ -89,6 +91,7 @@ class Explorer {
   }
 
   void SetBack() {
+    UnlockMemory();
     RestoreSnapshot();
     arena.state = heap_;
     RestoreThreadLocals(0);
@@ -102,6 +105,7 @@ class Explorer {
     SetBack();
     DropSnapshot();
     LoadWantedLibrary();
+    MakeApartStorage();
     PrepareKeys();
     SaveMainThreadLocals();
     heap_ = arena.state;

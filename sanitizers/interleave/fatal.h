@@ -3,14 +3,15 @@
 
 namespace racelab::interleave {
 
-// Ends the process, with exit code 70 (EX_SOFTWARE), after one line to standard error; the report's last line says the
-// same. For what makes every further result worthless; what is wrong with the program under test is a Failure instead.
+// Ends the process with exit code 70 (EX_SOFTWARE), after one line to standard error; the last line of the report says
+// the same. For errors that make every further result worthless; an error in the program under test is a Failure
+// instead.
 [[noreturn, gnu::format(printf, 1, 2)]] void Fatal(const char* format, ...);
 
-// Likewise, with exit code 64 (EX_USAGE): the runtime was asked for something that it does not know.
+// Like Fatal(), with exit code 64 (EX_USAGE): the runtime was asked for something that does not exist.
 [[noreturn, gnu::format(printf, 1, 2)]] void Misuse(const char* format, ...);
 
-// Likewise, with exit code 71: the tests do not go on, outside of what is explored.
+// Like Fatal(), with exit code 71: the tests hang, outside of the explored scenarios.
 [[noreturn, gnu::format(printf, 1, 2)]] void TestsHung(const char* format, ...);
 
 // One line to standard error, even while the program's own output is held back.

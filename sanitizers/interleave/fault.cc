@@ -68,6 +68,32 @@ void OnProgramsFault(int signal, siginfo_t* information, void* context) {
   CallHandler(signal, information, context);
 }
 
+// A stack overflow that a handler of the program's is to see, on the stack that it has named for that.
+struct Overflow {
+  siginfo_t information;
+  ucontext_t context;
+};
+Overflow overflow;
+
+// The instruction that comes upon the end of the stack is not what tells one overflow from another.
+[[noreturn]] void FailByOverflow(const void* pc) {
+  if (execution.recording != nullptr) execution.Record(execution.current, {.pc = pc}, false);
+  execution.Fail(FailureKind::kCrash, "T%d: stack overflow: its stack of %zu KiB is used up", execution.current,
+                 execution.me().fibre.stack_size >> 10);
+}
+
+[[noreturn]] void OnProgramsOverflow() {
+  CallHandler(SIGSEGV, &overflow.information, &overflow.context);
+  FailByOverflow(ProgramCounter(&overflow.context));  // If it returns, the same would come again.
+}
+
+void GoOnInHandler(void* top, const siginfo_t* information, void* context) {
+  auto* interrupted = static_cast<ucontext_t*>(context);
+  overflow = {*information, *interrupted};
+  interrupted->uc_mcontext.gregs[REG_RSP] = static_cast<greg_t>(reinterpret_cast<std::uintptr_t>(top) - 8);
+  interrupted->uc_mcontext.gregs[REG_RIP] = static_cast<greg_t>(reinterpret_cast<std::uintptr_t>(OnProgramsOverflow));
+}
+
 const char* NameOf(int signal) {
   switch (signal) {
     case SIGSEGV:
@@ -94,20 +120,18 @@ void OnFault(int signal, siginfo_t* information, void* context) {
     return;  // And it happens again.
   }
   const void* pc = ProgramCounter(context);
-  const bool overflow = signal == SIGSEGV && execution.me().fibre.InGuard(address);
-  if (!overflow && HasHandler(signal) && !IsInVain(pc)) {
-    SetKernelAction(signal, ActionOf(reinterpret_cast<void*>(OnProgramsFault), kOnThreadsStack), nullptr);
-    return;
+  const bool overflows = signal == SIGSEGV && execution.me().fibre.InGuard(address);
+  if (HasHandler(signal)) {
+    if (!overflows && !IsInVain(pc)) {
+      SetKernelAction(signal, ActionOf(reinterpret_cast<void*>(OnProgramsFault), kOnThreadsStack), nullptr);
+      return;
+    }
+    void* top = overflows ? StackForOverflow(signal) : nullptr;
+    if (top != nullptr) return GoOnInHandler(top, information, context);
   }
-  execution.failure.later = {};
-  execution.failure.later.pc = pc;
-  if (execution.recording != nullptr) execution.Record(execution.current, {.pc = pc}, false);
-  if (overflow) {
-    execution.Fail(FailureKind::kCrash, "T%d: stack overflow: its stack of %zu KiB is used up", execution.current,
-                   execution.me().fibre.stack_size >> 10);
-  }
-  execution.Fail(FailureKind::kCrash, "T%d: %s at address 0x%llx", execution.current, NameOf(signal),
-                 static_cast<unsigned long long>(address));
+  if (overflows) FailByOverflow(pc);
+  execution.FailAt(FailureKind::kCrash, pc, "T%d: %s at address 0x%llx", execution.current, NameOf(signal),
+                   static_cast<unsigned long long>(address));
 }
 
 }  // namespace

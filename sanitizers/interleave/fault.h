@@ -3,7 +3,7 @@
 
 namespace racelab::interleave {
 
-// From now on a crash of the program is a failure of its execution, unless the program has a handler for it.
+// From now on, a crash of the program is a failure of its execution, unless the program has a handler for it.
 void CatchFaults();
 void StopCatchingFaults();
 

@@ -11,68 +11,71 @@ namespace racelab::interleave {
 
 // One access to memory, as the race detector remembers it.
 struct Access {
-  Access* next;  // The next older one to the same eight bytes.
+  Access* next;  // The next older access to the same granule.
   const void* pc;
   std::int32_t time;        // Of its thread.
   std::int32_t stack = -1;  // Where the execution recorded the call stack; -1 if it did not.
   std::uint16_t number;     // Of its thread,
-  std::uint8_t thread;      // and that one's slot.
-  std::uint8_t bytes;       // Bit i: the i-th of the eight.
+  std::uint8_t thread;      // and the slot of that thread.
+  std::uint8_t bytes;       // Bit i: the i-th byte of the granule.
   bool write, atomic, frees;
   bool allocates = false;
 };
 
-// What it is called in reports: "read", "atomic write", "free".
+// The access's name in reports: "read", "atomic write", "free".
 const char* Name(const Access& access);
 
-// Which accesses happen before which, by the rules of C++20 over the memory orders as they are written: an execution
-// may run a relaxed store before the load that reads it, and still they order nothing. Two accesses to the same memory,
-// one of them a write, not both atomic and neither before the other: a data race.
+// Which accesses happen before which, by the rules of C++20, for the memory orders as they are written: even if an
+// execution runs a relaxed store before the load that reads it, the two order nothing. Two accesses to the same memory
+// are a data race if at least one is a write, at least one is not atomic, and neither happens before the other.
 //
-// Most of an execution repeats the one before. What was worked out for those steps still holds, and was right: the last
-// execution is undone as far as the first step that differs, and up to there nothing is looked at again.
+// Most of an execution repeats the one before. The results for these steps are still right: the last execution is
+// undone back to the first step that differs, and the steps before it are not looked at again.
 class HappensBefore {
  public:
-  // Before an execution that repeats the last one up to, and without, step `same`. 0: nothing is known of it.
+  // Call this before an execution that repeats the last one up to, but not including, step `same`. 0: nothing is
+  // repeated.
   void BeginExecution(std::size_t same);
 
-  // Before step `step`: 0, 1, 2, ...
+  // Call this before step `step`: 0, 1, 2, ...
   void Reached(std::size_t step) {
     if (step < marks_.size()) return;
     repeating_ = false;
     marks_.push_back({clocks_saved_.size(), links_saved_.size(), used_});
   }
 
-  // Whether all that happens now is known.
+  // Whether the current step repeats the last execution, so that its result is known.
   bool repeating() const { return repeating_; }
 
-  // What the thread releases and acquires from now on orders nothing; or again does.
+  // From now on, the thread's releases and acquires order nothing (or they do again).
   void IgnoreOrder(int thread, bool ignore) {
     unordered_ = ignore ? unordered_ | Only(thread) : unordered_ & ~Only(thread);
   }
 
   void Created(int parent, int child);
   void Joined(int thread, int finished);
-  // Whether all that was done in the slot `finished` happens before what `thread` does now.
+  // Whether everything done in the slot `finished` happens before the next action of `thread`.
   bool Knows(int thread, int finished) const {
     return latest_[finished] == nullptr || clock_[thread].Covers(finished, latest_[finished]->time);
   }
 
-  // A mutex, a barrier, anything that hands over what happened: acquire joins, release adds to what is handed over.
+  // For a mutex, a barrier, and everything else that orders threads: acquire joins the object's clock into the
+  // thread's, and release adds the thread's clock to the object's.
   void Acquire(int thread, std::uintptr_t object);
   void Release(int thread, std::uintptr_t object);
-  // Release that only exclusive owners acquire (AcquireAll does): a reader's unlock.
+  // A release that only exclusive owners acquire, by AcquireAll(): a reader's unlock.
   void ReleaseShared(int thread, std::uintptr_t object);
   void AcquireAll(int thread, std::uintptr_t object);
 
-  // All that all threads have done so far.
+  // Acquires everything that all threads have done so far.
   void AcquireAllThreads(int thread);
-  // The thread goes from the program into a library that is not seen, or back: that library may hand over to whoever
-  // does likewise, or acquires anything, later.
+  // The thread enters a library whose code is not seen, or returns from it. The library may pass the thread's clock on
+  // to every thread that later enters or leaves a library, or acquires anything.
   void Cross(int thread);
-  bool libraries_order = false;  // Whether there is Cross().
+  bool libraries_order = false;  // Whether Cross() is in use.
 
-  // An atomic access, after it has been made. `order` is the C++ memory order's number in the compilers' interface.
+  // An atomic access, after it has been made. `order` is the number of the C++ memory order in the compilers'
+  // interface.
   void AtomicLoad(int thread, std::uintptr_t address, int order);
   void AtomicStore(int thread, std::uintptr_t address, int order);
   void AtomicUpdate(int thread, std::uintptr_t address, int order);
@@ -80,16 +83,17 @@ class HappensBefore {
 
   struct Race {
     Access earlier;
-    std::uintptr_t address;  // The first eight bytes in which the two meet.
-    std::size_t eights = 1;  // How many such in a row: of two copies of as many bytes, all.
+    std::uintptr_t address;  // The first granule in which the accesses meet.
+    std::size_t eights = 1;  // How many granules in a row: for two copies of the same size, all of them.
   };
 
-  // Notes the access; true if it is in a data race with an earlier one, which `race` then tells.
+  // Notes the access; true if it is in a data race with an earlier access, which `race` then describes.
   bool Note(int thread, int number, std::uintptr_t address, std::size_t size, bool write, bool atomic, const void* pc,
             int stack, Race& race);
 
-  // Whether the thread has made such a plain access to these bytes since its clock last moved: then this one need not
-  // be noted, for what races with it races with that one. False if that cannot be told at a glance.
+  // Whether the thread has made such a plain access to these bytes since its clock last moved. Then this access need
+  // not be noted: every access that races with it also races with the earlier one. False if this cannot be decided
+  // quickly.
   bool Repeats(int thread, std::uintptr_t address, std::size_t size, bool write) const {
     const std::size_t from = address % 8;
     if (from + size > 8) return false;
@@ -104,14 +108,14 @@ class HappensBefore {
            (latest->write || !write) && !latest->atomic && !latest->frees;
   }
 
-  // Whether the block, which is being freed, has an access that is not ordered before.
+  // Whether the block, which is being freed, has an access that is not ordered before this.
   bool Free(int thread, std::uintptr_t address, std::size_t size, Race& race);
-  // The block is handed out: it is ordinary memory, which nobody has accessed; or that the thread has written: whoever
-  // gets at it must come after that.
+  // The block is handed out. Reuse(): as ordinary memory that no thread has accessed. Allocate(): as memory that the
+  // thread has written, so that the first access by any other thread must be ordered after this.
   void Reuse(std::uintptr_t address, std::size_t size);
   void Allocate(int thread, int number, std::uintptr_t address, std::size_t size, const void* pc, int stack);
 
-  // What was released by objects in this memory does not reach those that come to be there later.
+  // Objects that are later created in this memory do not pass on what its former objects have released.
   void ForgetObjects(std::uintptr_t address, std::size_t size);
 
  private:
@@ -125,7 +129,7 @@ class HappensBefore {
     std::uint64_t generation = 0;
     Access* latest = nullptr;
   };
-  static constexpr std::size_t kCells = 512;  // Of a page: eight bytes each.
+  static constexpr std::size_t kCells = 512;  // Of a page; each is for one granule.
   struct ShadowPage {
     Cell cells[kCells];
   };
@@ -152,8 +156,8 @@ class HappensBefore {
     link = value;
   }
 
-  // An execution that is so long that what could be undone of it takes much memory is worked out anew each time. From
-  // then on accesses that are superseded give their memory to new ones.
+  // If an execution is so long that undoing it would take much memory, it is computed anew each time. From then on,
+  // superseded accesses give their memory to new ones.
   bool saves() const { return clocks_saved_.saves() && further_quads_saved_.saves() && links_saved_.saves(); }
   void Recycle(Access* access) {
     if (saves() || access->allocates) return;
@@ -161,7 +165,7 @@ class HappensBefore {
     recycled_ = access;
   }
 
-  // What one of the two sides releases, the other may acquire: both use the same atomics.
+  // The program may acquire what libraries release, and the reverse: both use the same atomics.
   void AcquireFromLibraries(int thread) {
     if (libraries_order) [[unlikely]]
       Join(clock_[thread], crossed_);
@@ -174,33 +178,33 @@ class HappensBefore {
   Object& ObjectAt(std::uintptr_t address);
   const Object* FindObject(std::uintptr_t address);
   Cell& CellOf(std::uintptr_t address);
-  const Cell* FindCell(std::uintptr_t address);  // Null if nothing near it has been accessed.
+  const Cell* FindCell(std::uintptr_t address);  // Null if no memory near it has been accessed.
   Access* NewAccess();
   bool NoteInCell(Cell& cell, const Access& access, Race& race);
   bool Knows(std::uintptr_t eight, const Access& access);
 
-  // Whether what the thread does orders nothing, or is known already.
+  // Whether the thread's actions order nothing, or are known already.
   bool Skips(int thread) const { return repeating_ || (unordered_ >> thread & 1) != 0; }
 
-  int slots_ = kMaxThreads;  // That have been used.
-  ThreadSet unordered_ = 0;  // Whose order is ignored.
+  int slots_ = kMaxThreads;  // Slots that have been used.
+  ThreadSet unordered_ = 0;  // Threads whose order is ignored.
   VectorClock clock_[kMaxThreads];
-  VectorClock to_acquire_[kMaxThreads];  // What relaxed loads have read: for a later acquire fence.
-  VectorClock fence_[kMaxThreads];       // Of the latest release fence: for later relaxed stores.
-  VectorClock crossed_;                  // What Cross() hands over,
-  VectorClock released_to_libraries_;    // and what it acquires besides.
-  Access* latest_[kMaxThreads] = {};     // Of each slot.
+  VectorClock to_acquire_[kMaxThreads];  // What relaxed loads have read, for a later acquire fence.
+  VectorClock fence_[kMaxThreads];       // Of the latest release fence, for later relaxed stores.
+  VectorClock crossed_;                  // What Cross() passes on,
+  VectorClock released_to_libraries_;    // and what it acquires in addition.
+  Access* latest_[kMaxThreads] = {};     // In each slot.
   AddressMap<Object*> objects_;
   AddressMap<Object*> objects_in_page_;
-  Vector<Object*> all_objects_;  // Reused when all is forgotten.
+  Vector<Object*> all_objects_;  // Reused after everything has been forgotten.
   std::size_t objects_used_ = 0;
 
-  std::uint64_t generation_ = 0;  // How often all has been forgotten.
+  std::uint64_t generation_ = 0;  // How often everything has been forgotten.
   AddressMap<ShadowPage*> pages_;
   static constexpr std::size_t kRecent = 64;
   std::uintptr_t recent_number_[kRecent] = {};
   ShadowPage* recent_page_[kRecent] = {};
-  Vector<Access*> blocks_;  // Of accesses, reused by each execution.
+  Vector<Access*> blocks_;  // Of accesses; reused by each execution.
   std::size_t used_ = 0;
 
   struct SavedClock {
@@ -215,7 +219,7 @@ class HappensBefore {
     std::size_t clocks, links, used;
   };
   UndoLog<SavedClock> clocks_saved_;
-  UndoLog<VectorClock::Quad> further_quads_saved_;  // Of the same clocks, where they have more than one.
+  UndoLog<VectorClock::Quad> further_quads_saved_;  // Of the same clocks, if they have more than one quad.
   UndoLog<SavedLink> links_saved_;
   Vector<Mark> marks_;  // How much had been saved before each step.
   bool repeating_ = false;

@@ -16,6 +16,7 @@
 #include <unwind.h>
 
 #include "sanitizers/interleave/execution.h"
+#include "sanitizers/interleave/interceptors/cancellation.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/signals.h"
 #include "sanitizers/interleave/system_call.h"
@@ -24,7 +25,6 @@ namespace racelab::interleave {
 
 long FutexCall(std::uint32_t* word, int operation, std::uint32_t value, const timespec* timeout,
                const void* pc);                     // interceptors/futex.cc
-bool DescriptorsAllow(const Operation& operation);  // descriptors.cc
 void BeginDescriptors();                            // descriptor_table.cc
 void SetBackDescriptors();
 void EndDescriptors();
@@ -103,6 +103,43 @@ constexpr RefusedCall kRefused[] = {
     {SYS_fanotify_init, "fanotify_init"},
     {SYS_pidfd_open, "pidfd_open"},
 };
+
+// Of those that may wait. What the C library calls by itself is none.
+bool IsCancellationPoint(long number) {
+  switch (number) {
+    case SYS_read:
+    case SYS_readv:
+    case SYS_pread64:
+    case SYS_preadv:
+    case SYS_write:
+    case SYS_writev:
+    case SYS_pwrite64:
+    case SYS_pwritev:
+    case SYS_close:
+    case SYS_accept:
+    case SYS_accept4:
+    case SYS_connect:
+    case SYS_recvfrom:
+    case SYS_recvmsg:
+    case SYS_recvmmsg:
+    case SYS_sendto:
+    case SYS_sendmsg:
+    case SYS_sendmmsg:
+    case SYS_poll:
+    case SYS_ppoll:
+    case SYS_select:
+    case SYS_pselect6:
+    case SYS_epoll_wait:
+    case SYS_epoll_pwait:
+    case SYS_epoll_pwait2:
+    case SYS_pause:
+    case SYS_rt_sigsuspend:
+    case SYS_rt_sigtimedwait:
+      return true;
+    default:
+      return false;
+  }
+}
 
 int FindText(dl_phdr_info* module, std::size_t, void*) {
   static const int of_this_runtime = 0;
@@ -259,6 +296,8 @@ _Unwind_Reason_Code AtCallersFrame(_Unwind_Context* context, void* argument) {
 
 }  // namespace
 
+bool IsOfThisRuntime(const void* pc) { return runtime.Contains(pc); }
+
 const void* PlaceOf(KernelCall& call) {
   if (call.pc != nullptr) return call.pc;
   const Thread& thread = execution.me();
@@ -276,11 +315,8 @@ const void* CheapPlaceOf(KernelCall& call) {
 }
 
 void Refuse(const char* what, const void* pc) {
-  execution.failure.later = {};
-  execution.failure.later.pc = pc;
-  if (execution.recording != nullptr) execution.Record(execution.current, {.pc = pc}, false);
-  execution.Fail(FailureKind::kUnsupported, "T%d calls %s, which this runtime does not control", execution.current,
-                 what);
+  execution.FailAt(FailureKind::kUnsupported, pc, "T%d calls %s, which this runtime does not control",
+                   execution.current, what);
 }
 
 void Refuse(const char* what, KernelCall& call) { Refuse(what, PlaceOf(call)); }
@@ -325,13 +361,12 @@ long EnterKernel(KernelCall& call) {
   return PassOn(call);
 }
 
-bool KernelAllows(const Operation& operation) {
-  return operation.kind == Kind::kSignalWait ? SignalsAllow(operation) : DescriptorsAllow(operation);
-}
-
 long CallKernel(const void* pc, long number, long a, long b, long c, long d, long e, long f) {
   KernelCall call = {number, {a, b, c, d, e, f}, pc, nullptr};
+  const bool is_cancellation_point = IsCancellationPoint(number);
+  if (is_cancellation_point) EnterCancellationPoint();
   const long result = EnterKernel(call);
+  if (is_cancellation_point) LeaveCancellationPoint(result == -EINTR);
   if (!IsError(result)) return result;
   errno = static_cast<int>(-result);
   return -1;

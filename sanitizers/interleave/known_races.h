@@ -5,8 +5,9 @@
 
 namespace racelab::interleave {
 
-// The data races that the option `known_race` names are none: what `racelab` knows to be a formal defect of a library
-// (sanitizers/verdict/known_defects.h). Once the program's libraries are loaded, before the first execution.
+// The data races that the option `known_race` names do not count: `racelab` knows them to be formal defects of a
+// library (sanitizers/verdict/known_defects.h). Call this once the program's libraries are loaded, before the first
+// execution.
 void FindKnownRaces();
 bool IsKnownRace(const Access& earlier, const Access& later);
 

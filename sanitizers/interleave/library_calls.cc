@@ -193,14 +193,7 @@ int LeadCallsHere(dl_phdr_info* info, std::size_t, void*) {
 
 void Cross(Kind kind, const void* called, const void* pc) {
   if (!Visible() || !execution.concurrent()) return;
-  Operation operation;
-  operation.kind = kind;
-  operation.reads = operation.changes = kContent;
-  operation.size = 1;
-  operation.address = kLibraryCalls;
-  operation.expected = Address(called);
-  operation.pc = pc;
-  execution.Step(operation);
+  execution.Step(OnLibraryCalls(kind, called, pc));
   execution.happens_before.Cross(execution.current);
 }
 

@@ -20,15 +20,16 @@ namespace {
 constexpr std::size_t kMostForgotten = std::size_t{1} << 30;  // Of what was done with memory that is mapped over.
 constexpr std::size_t kFromTheHeap = 1 << 20;  // Up to here anonymous memory comes from the heap, and is watched as it.
 
-// Address space of which an execution gets one piece after another.
+// Address space of which an execution gets one piece after another. It begins at `wish`, where nothing else is likely
+// to be, in every process: a schedule names memory there by its address.
 class Region {
  public:
-  Region(std::size_t size, int flags) : size_(size), flags_(flags) {}
+  Region(std::uintptr_t wish, std::size_t size, int flags) : wish_(wish), size_(size), flags_(flags) {}
 
   // The address of a piece; 0 if there is no room.
   std::uintptr_t Take(std::size_t bytes) {
     if (begin_ == 0) {
-      const long reserved = Reserve(0, size_, flags_);
+      const long reserved = Reserve(wish_, size_, flags_);
       if (IsError(reserved)) return 0;
       begin_ = next_ = static_cast<std::uintptr_t>(reserved);
     }
@@ -51,12 +52,15 @@ class Region {
   }
 
   std::uintptr_t begin_ = 0, next_ = 0;
+  std::uintptr_t wish_;
   std::size_t size_;
   int flags_;
 };
 
-Region anywhere(std::size_t{64} << 30, 0);
-Region low(std::size_t{256} << 20, MAP_32BIT);
+constexpr std::size_t kMostElsewhere = std::size_t{1} << 40;
+std::size_t elsewhere = 0;  // Bytes of this execution that lie in neither region.
+Region anywhere(std::uintptr_t{0x2000} << 32, std::size_t{64} << 30, 0);
+Region low(std::uintptr_t{0x5000} << 16, std::size_t{256} << 20, MAP_32BIT);
 
 struct Piece {
   std::uintptr_t begin;
@@ -105,9 +109,12 @@ long Map(const KernelCall& call) {
   Region& region = (flags & MAP_32BIT) != 0 ? low : anywhere;
   const std::uintptr_t piece = region.Take(bytes);
   if (bytes == 0) return -EINVAL;
-  if (piece == 0) {  // No room there: the kernel says where.
+  if (piece == 0) {  // No room there: the kernel says where. It is not to give away all that there is.
+    if (bytes > kMostElsewhere - elsewhere) return -ENOMEM;
     const long result = PassOn(call);
-    if (!IsError(result)) to_unmap.push_back({static_cast<std::uintptr_t>(result), PageAfter(bytes)});
+    if (IsError(result)) return result;
+    elsewhere += bytes;
+    to_unmap.push_back({static_cast<std::uintptr_t>(result), PageAfter(bytes)});
     return result;
   }
   return SystemCall(SYS_mmap, static_cast<long>(piece), a[1], a[2], (flags & ~MAP_32BIT) | MAP_FIXED, a[4], a[5]);
@@ -188,15 +195,19 @@ bool EnterMemory(KernelCall& call, long& result) {
 }
 
 // Before the pages of the snapshot are written.
-void SetBackMemory() {
+void UnlockMemory() {
   for (const Piece& piece : to_unlock) {
     SystemCall(SYS_mprotect, static_cast<long>(piece.begin), static_cast<long>(piece.bytes), PROT_READ | PROT_WRITE);
   }
+  to_unlock.clear();
+}
+
+void SetBackMemory() {
   for (const Piece& piece : to_unmap) {
     SystemCall(SYS_munmap, static_cast<long>(piece.begin), static_cast<long>(piece.bytes));
   }
-  to_unlock.clear();
   to_unmap.clear();
+  elsewhere = 0;
   anywhere.SetBack();
   low.SetBack();
 }

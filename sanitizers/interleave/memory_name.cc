@@ -56,6 +56,8 @@ void AppendMemoryNames(const Vector<std::uintptr_t>& memory, Vector<char>& text)
     module.address = address;
     if (address == kLibraryCalls) {
       snprintf(name, sizeof name, "l%zx", address);
+    } else if (address == kOnlyFreshBlocks) {
+      snprintf(name, sizeof name, "f%zx", address);
     } else if (IsBlocksOfClass(address)) {
       snprintf(name, sizeof name, "b%zx", address);
     } else if (arena.Contains(address)) {
@@ -104,6 +106,7 @@ bool ParseMemoryNames(const char* text, const char* end, Vector<std::uintptr_t>&
         memory.push_back(TopOfStack(static_cast<int>(index)) - offset);
         break;
       case 'b':
+      case 'f':
       case 'l':
       case 'x':
         memory.push_back(offset);

@@ -7,13 +7,13 @@
 
 namespace racelab::interleave {
 
-// What memory is called in schedules, which another process of the program is to read: its modules and stacks may be
-// elsewhere. "h40" is 0x40 bytes into the heap, "m0.4010" into the first module, "s1.20" from the top of the stack in
-// slot 1, "b18" all blocks of a size (model/block_reuse.h), "l4" what libraries do that are not seen (library_calls.h);
-// names are separated by commas.
+// Names for memory in schedules. Another process of the program, whose modules and stacks may be at other addresses,
+// must be able to read them. "h40" is 0x40 bytes into the heap, "m0.4010" into the first module, "s1.20" is counted
+// from the top of the stack in slot 1, "b18" stands for all blocks of a size (model/block_reuse.h), and "l4" for the
+// unseen actions of libraries (library_calls.h). Names are separated by commas.
 void AppendMemoryNames(const Vector<std::uintptr_t>& memory, Vector<char>& text);
 
-// False if `text`, up to `end`, is no such list.
+// False if `text`, up to `end`, is not such a list.
 bool ParseMemoryNames(const char* text, const char* end, Vector<std::uintptr_t>& memory);
 
 }  // namespace racelab::interleave

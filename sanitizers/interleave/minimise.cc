@@ -1,8 +1,8 @@
 #include "sanitizers/interleave/minimise.h"
 
-#include "sanitizers/interleave/campaign.h"
 #include "sanitizers/interleave/clock.h"
 #include "sanitizers/interleave/execution.h"
+#include "sanitizers/interleave/failure.h"
 
 namespace racelab::interleave {
 namespace {
@@ -11,7 +11,7 @@ constexpr std::uint64_t kExecutions = 20'000;
 constexpr double kSeconds = 0.5;  // For each of the two ways.
 constexpr int kMostPreemptionsTried = 3;
 
-bool FailsAs(const FoundFailure& found) { return Same(execution.failure, found.failure); }
+bool FailsAs(const FoundFailure& found) { return SameFailure(execution.failure, found.failure); }
 
 // Whether there is an execution with at most `preemptions` that fails, among those that can be tried in time.
 bool FindWith(int preemptions, double limit, FoundFailure& found, RunOne run) {

@@ -13,11 +13,11 @@ struct RunOne {
   void operator()(Search& search) const { function(object, search); }
 };
 
-// Puts in place of `found.schedule` one that fails in the same way with fewer preemptions, if it finds one soon.
+// Replaces `found.schedule` by a schedule that fails in the same way with fewer preemptions, if it finds one soon.
 //
-// First all executions with no preemption are tried, then those with one, and so on: what is found so has the fewest.
-// If they are too many, the schedule itself is shrunk: again and again a thread that was preempted goes on, and what it
-// did later is done now, as long as the execution still fails.
+// First it tries all executions without a preemption, then those with one, and so on, so that the first failure has the
+// fewest preemptions. If there are too many executions, it shrinks the schedule itself: again and again, it lets a
+// preempted thread go on with its later steps at once, as long as the execution still fails.
 void Minimise(FoundFailure& found, RunOne run);
 
 }  // namespace racelab::interleave

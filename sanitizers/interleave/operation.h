@@ -9,7 +9,7 @@ namespace racelab::interleave {
 // What a thread does in one step, as far as other threads can tell: a visible operation.
 enum class Kind : std::uint8_t {
   kNone,
-  kRead,  // plain accesses: steps only once a race on their address has been seen
+  kRead,  // plain accesses: steps only once a race on their address has been found
   kWrite,
   kLoad,  // atomics
   kStore,
@@ -35,57 +35,58 @@ enum class Kind : std::uint8_t {
   kOnceEnter,  // std::call_once, the guard of a local static
   kOnceLeave,
   kJoin,
-  kDescriptorRead,  // takes from a pipe, a socket, an eventfd; waits until there is something
+  kCancel,
+  kDescriptorRead,  // takes from a pipe, a socket, an eventfd; waits until there is data
   kDescriptorWrite,
-  kDescriptorPoll,  // asks for any of several
+  kDescriptorPoll,  // asks for events on any of several
   kSignal,          // sends a signal to another thread or to the process
   kSignalWait,
   kYield,
   kSleep,
   kReadClock,
-  kAllocate,  // memory that was freed, and to which a stale pointer may point
+  kAllocate,  // reuses freed memory, to which a stale pointer may point
   kFree,
   kExit,      // ends the process
-  kFail,      // ends it as a failure
-  kCall,      // into a library that was built without the sanitizer, where that matters (library_calls.h),
-  kReturn,    // and back from there;
-  kCallBack,  // it calls the program,
+  kFail,      // ends it with a failure
+  kCall,      // a call of a library that was built without the sanitizer, if that matters (library_calls.h)
+  kReturn,    // the return from such a call
+  kCallBack,  // such a library calls the program
   kReturnToLibrary,
-  kChoice,  // one of several values; no other thread can tell
-  kNote,    // no operation: a line that the program adds to a recording
+  kChoice,  // of one of several values; other threads cannot tell
+  kNote,    // not an operation: a line that the program adds to a recording
 };
 
 // The kind's name in reports: "load", "lock", "notify".
 const char* Name(Kind kind);
 
-// What of an object an operation reads or changes, as bits.
+// The parts of an object that an operation reads or changes, as bits.
 using Aspects = std::uint8_t;
 inline constexpr Aspects kContent = 1 << 0;    // The bytes in memory.
-inline constexpr Aspects kOwner = 1 << 1;      // Who holds a lock alone.
-inline constexpr Aspects kReaders = 1 << 2;    // Whether anybody holds it with others.
-inline constexpr Aspects kWriters = 1 << 3;    // Whether anybody queues for it.
-inline constexpr Aspects kQueue = 1 << 4;      // Who waits on a condition variable or a futex.
-inline constexpr Aspects kAnnounced = 1 << 5;  // The queues of a library that does not announce which one it means.
+inline constexpr Aspects kOwner = 1 << 1;      // Which thread holds a lock exclusively.
+inline constexpr Aspects kReaders = 1 << 2;    // Whether any threads share the lock.
+inline constexpr Aspects kWriters = 1 << 3;    // Whether any thread queues for it.
+inline constexpr Aspects kQueue = 1 << 4;      // Which threads wait on a condition variable or a futex.
+inline constexpr Aspects kAnnounced = 1 << 5;  // Actions of a library on objects that it does not announce.
 inline constexpr Aspects kTime = 1 << 6;       // Virtual time.
 inline constexpr Aspects kProcess = 1 << 7;    // Whether the process has ended.
-inline constexpr Aspects kEverywhere = kAnnounced | kTime | kProcess;  // Of no address.
+inline constexpr Aspects kEverywhere = kAnnounced | kTime | kProcess;  // Without an address.
 
 struct Operation {
   Kind kind = Kind::kNone;
   Aspects reads = 0, changes = 0;
-  bool rereads : 1 = false;      // leaves memory as it is, as far as can be told before: may be a turn of a spin loop
+  bool rereads : 1 = false;      // does not change memory, as far as is known before: may be a round of a spin loop
   bool compares : 1 = false;     // a compare-exchange of at most 8 bytes, which stores only if it finds `expected`
-  bool gives_first : 1 = false;  // what others wait for: a kRelease of a semaphore at 0, a byte in an empty pipe
+  bool gives_first : 1 = false;  // gives what others wait for: a kRelease of a semaphore at 0, a byte in an empty pipe
   bool timed : 1 = false;        // a try that stands for a wait with a time limit: if it fails, time has passed
   bool met_owner : 1 =
-      false;  // the lock had an owner already, the semaphore was at 0: who waits for it cannot come first
-  bool met_readers : 1 = false;  // the lock had readers already
-  bool waits : 1 = false;        // an operation on a descriptor, until the kernel would not let it wait
-  bool meets_all : 1 = false;    // its order with every other operation can matter
-  std::uint32_t size = 0;        // bytes; 1 for an object that is known by its address alone
+      false;  // the lock had an owner, or the semaphore was at 0: a waiting operation cannot come first
+  bool met_readers : 1 = false;  // the lock had readers
+  bool waits : 1 = false;        // an operation on a descriptor that waits until the kernel would not make it wait
+  bool meets_all : 1 = false;    // its order with every other operation may matter
+  std::uint32_t size = 0;        // bytes; 1 for an object that is identified by its address alone
   std::uintptr_t address = 0;    // of the memory or of the object
   const void* pc = nullptr;      // where in the program
-  std::uint64_t expected = 0;    // by a compare-exchange or a sleep on a futex; what is called, by a kCall
+  std::uint64_t expected = 0;    // by a compare-exchange or a sleep on a futex; for a kCall, the called function
 };
 
 inline bool IsLock(Kind kind) { return kind == Kind::kLock || kind == Kind::kLockShared || kind == Kind::kOnceEnter; }
@@ -94,7 +95,7 @@ inline bool IsUnlock(Kind kind) {
 }
 inline bool IsTryLock(Kind kind) { return kind == Kind::kTryLock || kind == Kind::kTryLockShared; }
 
-// Whether what it does depends on what it finds when its turn comes.
+// Whether the effect of the operation depends on the state when its turn comes.
 inline bool IsConditional(const Operation& operation) {
   return operation.compares || IsTryLock(operation.kind) || operation.kind == Kind::kLockShared ||
          operation.kind == Kind::kQueueForLock || operation.kind == Kind::kTryAcquire ||
@@ -102,17 +103,23 @@ inline bool IsConditional(const Operation& operation) {
          operation.kind == Kind::kDescriptorWrite;
 }
 
+// The waits that end if the thread is cancelled. (A wait for a lock goes on; a sleeping thread is woken instead.)
+inline bool EndsByCancellation(Kind kind) {
+  return kind == Kind::kAcquire || kind == Kind::kDescriptorRead || kind == Kind::kDescriptorWrite ||
+         kind == Kind::kDescriptorPoll || kind == Kind::kSignalWait;
+}
+
 inline bool IsLibraryCall(Kind kind) { return kind >= Kind::kCall && kind <= Kind::kReturnToLibrary; }
 inline bool IsMemory(Kind kind) { return kind >= Kind::kRead && kind <= Kind::kCompareExchange; }
 
-// What memory holds at `address`: its first 8 bytes, if it is larger.
+// The value in memory at `address`: its first 8 bytes, if it is larger.
 inline std::uint64_t Value(std::uintptr_t address, std::size_t size) {
   std::uint64_t value = 0;
   __builtin_memcpy(&value, reinterpret_cast<const void*>(address), size < sizeof value ? size : sizeof value);
   return value;
 }
 
-// Whether the order of the two can matter: one changes what the other reads.
+// Whether the order of the two operations can matter: one changes what the other reads.
 inline bool Conflict(const Operation& a, const Operation& b) {
   const Aspects met = (a.changes & b.reads) | (a.reads & b.changes);
   return (met != 0 &&
@@ -120,17 +127,17 @@ inline bool Conflict(const Operation& a, const Operation& b) {
          (a.meets_all && b.kind != Kind::kYield) || (b.meets_all && a.kind != Kind::kYield);
 }
 
-// Whether all that conflicts with `operation` conflicts with `earlier`.
+// Whether every operation that conflicts with `operation` conflicts with `earlier`.
 inline bool Covers(const Operation& earlier, const Operation& operation) {
   return (operation.reads & ~earlier.reads) == 0 && (operation.changes & ~earlier.changes) == 0 &&
          earlier.address <= operation.address && earlier.address + earlier.size >= operation.address + operation.size &&
          operation.meets_all <= earlier.meets_all;
 }
 
-// Whether, of two conflicting operations, the later could have come first. Not if it waited for the earlier: what
-// unlocks and what then locks, the giving of a semaphore's only unit and its taking; nor if it waited for something
-// earlier still, which the earlier one has met, too: a try that failed, another reader; nor a reader that had to wait
-// until a writer, which queued before it, had its turn.
+// Whether the later of two conflicting operations could have come first. Not if it waited for the earlier one: an
+// unlock and the lock after it, or the release of a semaphore's only unit and its acquisition. Not if it waited for
+// something even earlier that the earlier operation has also met: a try that failed, or another reader. And not if it
+// is that of a reader that had to wait until a writer, queued before it, had its turn.
 inline bool Reversible(const Operation& earlier, const Operation& later) {
   return !(IsUnlock(earlier.kind) && IsLock(later.kind)) && !(IsLock(earlier.kind) && IsUnlock(later.kind)) &&
          !(earlier.gives_first && (later.kind == Kind::kAcquire || (later.waits && later.kind != earlier.kind))) &&
@@ -139,7 +146,8 @@ inline bool Reversible(const Operation& earlier, const Operation& later) {
          !((earlier.changes & kWriters) != 0 && earlier.kind != Kind::kQueueForLock && later.kind == Kind::kLockShared);
 }
 
-// Whether the later could have come first only if other readers, whom the earlier has joined, had left by then.
+// Whether the later operation could have come first only if other readers, which the earlier one has joined, had left
+// before.
 inline bool DependsOnOtherReaders(const Operation& earlier, const Operation& later) {
   return earlier.met_readers && later.kind == Kind::kLock;
 }

@@ -11,21 +11,21 @@ namespace racelab::interleave {
 enum class Strategy : std::uint8_t {
   kExhaustive,  // every interleaving, up to the order of independent operations
   kFull,        // every interleaving, without reduction
-  kBounded,     // every interleaving with at most so many preemptions
-  kRandom,      // at each step any thread
+  kBounded,     // every interleaving with at most this many preemptions
+  kRandom,      // any thread at each step
   kPct,         // by random priorities that change a few times (Burckhardt et al., ASPLOS 2010)
   kPos,         // by random priorities of operations, drawn anew where operations depend on each other (Yuan, Yang, Gu:
                 // "Partial Order Aware Concurrency Sampling", CAV 2018)
-  kReplay,      // the given schedule, then whoever runs goes on
-  kGuided,      // the given turns as far as they are possible, then whoever runs goes on
-  kNear,        // most of the given turns, then at each step any thread: what may follow where a data race was found
+  kReplay,      // the given schedule, then the running thread goes on
+  kGuided,      // the given turns as far as possible, then the running thread goes on
+  kNear,        // most of the given turns, then any thread at each step: shows what may follow after a data race
 };
 
-// What an execution did, as a wish for another one.
+// What an execution did, as a guide for another one.
 struct Guide {
-  Vector<std::uint8_t> turns;                // Who took each step. One who cannot take it is passed over.
-  Vector<std::uintptr_t> addresses;          // Of what each of these steps was about.
-  Vector<std::uint8_t> values[kMaxThreads];  // What each thread's choices were.
+  Vector<std::uint8_t> turns;                // The thread of each step. One that cannot take it is passed over.
+  Vector<std::uintptr_t> addresses;          // The address of each of these steps.
+  Vector<std::uint8_t> values[kMaxThreads];  // The results of each thread's choices.
 };
 
 struct SearchOptions {
@@ -35,8 +35,8 @@ struct SearchOptions {
   std::uint64_t seed = 1;          // of kRandom and kPct
   Vector<std::uint8_t> schedule;   // of kReplay
   Guide guide;                     // of kGuided and kNear
-  unsigned shard = 0, shards = 1;  // of a search that several processes share: which part is this one's
-  const char* promoted = "";       // of kReplay: names of the memory that the search had made a matter of steps before
+  unsigned shard = 0, shards = 1;  // which part is this process's, if several processes share the search
+  const char* promoted = "";       // of kReplay: names of the memory whose accesses the search had made steps before
 };
 
 // What RACELAB_INTERLEAVE says, as key=value separated by commas:
@@ -48,7 +48,7 @@ struct SearchOptions {
 //   spurious=0 (no wake-ups and no failures of weak compare-exchanges without cause)   addresses=0 (a freed block is
 //   always the next to be handed out)   trace=1 (print every step of every execution)   outcomes=1 (an exit code is no
 //   failure: count them) minimise=0
-// RACELAB_INTERLEAVE_REPORT is the file to which the report is added; none if it is not set.
+// RACELAB_INTERLEAVE_REPORT is the file to which the report is appended; if it is not set, there is no report.
 struct Options {
   SearchOptions search;
   std::uint64_t executions = 0;  // 0: no limit
@@ -70,12 +70,12 @@ struct Options {
 
 extern Options options;
 
-// Reads the environment; Misuse() on what it does not understand.
+// Reads the environment; calls Misuse() if it contains something unknown.
 void ReadOptions();
 
-// A schedule is a digit a step (0-9, a-z, A-Z, + and @), the slot of the thread that takes it or, of a choice, the
-// value: "0112a". Where plain accesses had become steps, because data races on them had been found, the names of that
-// memory stand before it: "m0.4010,h40:0112a". False if `text` is none.
+// A schedule has one digit for each step (0-9, a-z, A-Z, + and @): the slot of the thread that takes it or, for a
+// choice, the value: "0112a". If plain accesses had become steps, because of data races on them, the names of their
+// memory stand before it: "m0.4010,h40:0112a". False if `text` is not a schedule.
 bool ParseSchedule(const char* text, SearchOptions& search);
 
 inline constexpr char kDigits[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+@";

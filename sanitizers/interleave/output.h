@@ -3,8 +3,8 @@
 
 namespace racelab::interleave {
 
-// What the program prints during an exploration it would print once for each execution. It is thrown away until
-// ReleaseOutput(); Say() is heard all the same.
+// Discards the program's output, which would otherwise be printed once for each execution, until ReleaseOutput(). Say()
+// still prints.
 void HoldBackOutput();
 void ReleaseOutput();
 

@@ -11,7 +11,9 @@
 
 #include "sanitizers/interleave/descriptors.h"
 #include "sanitizers/interleave/execution.h"
+#include "sanitizers/interleave/interceptors/cancellation.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
+#include "sanitizers/interleave/model/descriptor.h"
 #include "sanitizers/interleave/signals.h"
 #include "sanitizers/interleave/snapshot.h"
 #include "sanitizers/interleave/system_call.h"
@@ -57,12 +59,10 @@ bool Await(const Request& request) {
   }
   const bool waits = request.time == kNever && !world;
   const DescriptorWait wait = {request.descriptors, request.count, execution.current, waits, slow};
-  Operation operation =
-      Make(Kind::kDescriptorPoll, true, reinterpret_cast<void*>(FirstAddress()), request.pc, kMostObjects);
-  operation.expected = Address(&wait);
+  if (waits) ExpectNoCancellation(request.pc);
   TakeInterruption(waits);
-  execution.Step(operation);
-  if (TakeInterruption(waits)) return false;
+  execution.Step(OnDescriptor(Kind::kDescriptorPoll, FirstAddress(), wait, request.pc, kMostObjects));
+  if (TakeInterruption(waits) || execution.me().IsCancelled()) return false;
   if (Poll(request.descriptors, request.count) > 0) {
     AcquireReady(request);
   } else if (request.time == kNever && world) {

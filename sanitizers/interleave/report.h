@@ -5,10 +5,10 @@
 
 namespace racelab::interleave {
 
-// One line for people: "all 34 interleavings hold", or what failed, with its schedule.
+// One line for human readers: "all 34 interleavings hold", or the failure with its schedule.
 void Summarise(const Exploration& exploration, char* line, std::size_t size);
 
-// Appends the exploration to the file of the option `report`, as one line of JSON. Places in the program are
+// Appends the exploration, as one line of JSON, to the file of the option `report`. Places in the program are
 // "module+offset", for a symboliser.
 void WriteReport(const Exploration& exploration);
 

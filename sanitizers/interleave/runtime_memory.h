@@ -7,7 +7,7 @@
 
 namespace racelab::interleave {
 
-// The runtime's own memory. It must not come from malloc: that is the program's, and is set back with the program
+// The runtime's own memory. It must not come from malloc, whose memory belongs to the program and is reset with it
 // before each execution.
 void* AllocateRuntimeMemory(std::size_t bytes);
 void FreeRuntimeMemory(void* block, std::size_t bytes);
@@ -26,8 +26,8 @@ struct RuntimeAllocator {
 template <typename T>
 using Vector = std::vector<T, RuntimeAllocator<T>>;
 
-// What the runtime knows of the objects of one execution, by address. Forget() takes constant time, however many
-// there were: every entry bears the number of the execution that made it.
+// Maps addresses to the runtime's data about the objects of one execution. Forget() takes constant time, no matter how
+// many objects there were: every entry has the number of the execution that made it.
 template <typename T>
 class AddressMap {
  public:
@@ -36,7 +36,7 @@ class AddressMap {
     used_ = 0;
   }
 
-  // The entry of `address`, new if there is none. Valid until the next call.
+  // The entry of `address`, which is created if it does not exist. Valid until the next call.
   T& operator[](std::uintptr_t address) {
     if (2 * used_ >= mask_) Grow();
     Slot& slot = Probe(address);
@@ -49,7 +49,7 @@ class AddressMap {
     return slot.value;
   }
 
-  // Null if there is none.
+  // Null if there is no entry.
   T* Find(std::uintptr_t address) {
     if (used_ == 0) return nullptr;
     Slot& slot = Probe(address);
@@ -79,7 +79,7 @@ class AddressMap {
     }
   }
 
-  Vector<Slot> slots_;  // A power of two, or none.
+  Vector<Slot> slots_;  // The size is a power of two, or zero.
   std::size_t mask_ = 0;
   std::size_t used_ = 0;
   std::uint64_t generation_ = 1;

@@ -22,6 +22,8 @@ constexpr std::uint64_t kStepsAfterEnd = 100;
 
 void Execution::Schedule() {
   EndIfStorageIsLost();
+  if (steps_ >= looks_for_livelock_from) [[unlikely]]
+    LookForLivelock();
   const int previous = current;
   const int next = Next();
   if (next == previous) return;
@@ -51,14 +53,14 @@ int Execution::Repeat() {
   if (known == Search::kNew || !states.Is(ThreadState::kReady, known)) return Search::kNew;
   Thread& thread = threads[known];
   if (thread.spinning || !Possible(thread)) return Search::kNew;
-  if (IsConditional(thread.pending)) Resolve(thread.pending);
+  if (IsConditional(thread.pending)) Settle(thread.pending);
   return search_->Repeat(thread.pending) ? known : Search::kNew;
 }
 
 int Execution::ChooseAmong(Search::Candidates candidates) {
   for (ThreadSet rest = candidates.enabled; rest != 0; rest &= rest - 1) {
     Operation& operation = threads[Lowest(rest)].pending;
-    if (IsConditional(operation)) Resolve(operation);
+    if (IsConditional(operation)) Settle(operation);
   }
   const int chosen = search_->Choose(candidates, last_, pending_);
   if (chosen >= 0) return chosen;
@@ -94,6 +96,7 @@ void Execution::Take(int chosen) {
   if (states.Is(ThreadState::kWaiting, chosen)) {
     if (thread.wakes_at == kNever) {
       thread.woke_up = true;
+      ++choices_;
       thread.pending.kind = Kind::kSpuriousWakeUp;
     } else {
       thread.timed_out = true;
@@ -123,25 +126,9 @@ void Execution::RunPatiently(Thread& thread) {
   thread.runs_patiently = true;
 }
 
-bool Execution::Possible(Thread& thread) {
-  const Operation& operation = thread.pending;
-  switch (operation.kind) {
-    case Kind::kLock:
-    case Kind::kLockShared:
-    case Kind::kOnceEnter:
-      return locks.Possible(operation);
-    case Kind::kAcquire:
-      return *reinterpret_cast<const std::uint32_t*>(operation.address) > 0;
-    case Kind::kJoin:
-      return false;  // Until Finish() of the other, which lets it go on.
-    case Kind::kDescriptorRead:
-    case Kind::kDescriptorWrite:
-    case Kind::kDescriptorPoll:
-    case Kind::kSignalWait:
-      return KernelAllows(operation);
-    default:
-      return true;
-  }
+// Who is cancelled does not wait any longer where a cancellation ends the wait.
+bool Execution::Possible(const Thread& thread) {
+  return Primitives::Possible(thread.pending) || (thread.IsCancelled() && EndsByCancellation(thread.pending.kind));
 }
 
 // Who can take the next step. Those who spin can as long as others can: they are last, and are found to be stuck if
@@ -240,36 +227,6 @@ int Execution::Stuck() {
         snprintf(doing + length, sizeof doing - length, "; T%d: %s", threads[t].number, Name(threads[t].pending.kind));
   }
   Fail(FailureKind::kDeadlock, "no thread can go on%s", doing);
-}
-
-// What a conditional operation will turn out to be, done now.
-void Execution::Resolve(Operation& operation) {
-  if (operation.compares) {
-    operation.changes = Value(operation.address, operation.size) == operation.expected ? kContent : Aspects{0};
-  }
-  switch (operation.kind) {
-    case Kind::kTryLock:
-    case Kind::kTryLockShared:
-    case Kind::kLockShared:
-    case Kind::kQueueForLock:
-      locks.Settle(operation);
-      break;
-    case Kind::kTryAcquire:
-      operation.met_owner = *reinterpret_cast<const std::uint32_t*>(operation.address) == 0;
-      operation.changes = *reinterpret_cast<const std::uint32_t*>(operation.address) > 0 ? kContent
-                          : operation.timed                                              ? kTime
-                                                                                         : Aspects{0};
-      break;
-    case Kind::kRelease:
-      operation.gives_first = *reinterpret_cast<const std::uint32_t*>(operation.address) == 0;
-      break;
-    case Kind::kDescriptorRead:
-    case Kind::kDescriptorWrite:
-      operation.gives_first = GivesFirst(operation);
-      break;
-    default:
-      break;
-  }
 }
 
 }  // namespace racelab::interleave

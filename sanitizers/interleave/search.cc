@@ -1,6 +1,7 @@
 #include "sanitizers/interleave/search.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace racelab::interleave {
 namespace {
@@ -237,148 +238,6 @@ int Search::ChooseNew(const Step& step, ThreadSet preferred) {
   return step.running < kMaxThreads && (first >> step.running & 1) ? step.running : Lowest(first);
 }
 
-// A thread whose operation was explored from an earlier state sleeps until something that conflicts with it happens.
-void Search::InheritSleep(Step& step) {
-  if (depth_ == 0) return;
-  const Step& previous = steps_[depth_ - 1];
-  const ThreadSet asleep = (previous.sleep | previous.done) & ~Only(previous.chosen);
-  if (asleep == 0) return;
-  for (std::uint32_t i = previous.explored; i < step.explored; ++i) {
-    const Explored explored = explored_[i];
-    if (!(asleep >> explored.thread & 1) || Conflict(explored.operation, previous.operation)) continue;
-    step.sleep |= Only(explored.thread);
-    Explore(explored.thread, explored.operation);
-  }
-}
-
-// Finds the earlier steps that `operation` races with: that conflict with it, are not ordered before it by what else
-// happened, and could have come later. For each, has the other order explored, unless it will be anyway.
-void Search::AddRaces(int thread, const Operation& operation) {
-  VectorClock& clock = clock_[thread];
-  VectorClock now = clock;
-  VectorClock seen = clock;
-  if ((operation.reads | operation.changes) != 0 || operation.meets_all) {
-    for (std::size_t i = depth_; i-- > 0;) {
-      const Step& earlier = steps_[i];
-      if (earlier.chosen == thread) {
-        if (Covers(earlier.operation, operation)) break;  // What came before conflicted with that one already.
-        continue;
-      }
-      if (!Conflict(earlier.operation, operation)) continue;
-      now.Join(earlier.clock);
-      if (!Reversible(earlier.operation, operation)) continue;
-      const bool is_race = !seen.Covers(earlier.chosen, earlier.clock.at[earlier.chosen]);
-      if (is_race && !Reverse(i, thread, operation, now)) continue;
-      if (DependsOnOtherReaders(earlier.operation, operation)) continue;  // The others may be in a race with it, too.
-      seen.Join(earlier.clock);
-      if (Covers(earlier.operation, operation)) break;
-    }
-  }
-  now.at[thread]++;
-  clock = now;
-}
-
-// After step `earlier`, take those later steps that do not depend on it, then `operation`: any thread that can be the
-// first of these (an initial) leads to the reversal of the race. False if none was possible before that step: the
-// operation had to wait for something that came earlier still.
-bool Search::Reverse(std::size_t earlier, int thread, const Operation& operation, const VectorClock& now) {
-  Step& from = steps_[earlier];
-  const std::int32_t time = from.clock.at[from.chosen];
-  after_.clear();
-  for (std::size_t i = earlier + 1; i < depth_; ++i) {
-    if (!steps_[i].clock.Covers(from.chosen, time)) after_.push_back(static_cast<std::uint32_t>(i));
-  }
-  ThreadSet initials = 0, met = 0;
-  for (std::size_t i = 0; i <= after_.size(); ++i) {
-    const bool last = i == after_.size();
-    const int candidate = last ? thread : steps_[after_[i]].chosen;
-    if (met >> candidate & 1) continue;
-    met |= Only(candidate);
-    const VectorClock& clock = last ? now : steps_[after_[i]].clock;
-    bool first = true;
-    for (std::size_t k = 0; k < i && first; ++k) {
-      const Step& between = steps_[after_[k]];
-      first = !clock.Covers(between.chosen, between.clock.at[between.chosen]);
-    }
-    if (first) initials |= Only(candidate);
-  }
-  if ((initials & (from.backtrack | from.sleep)) != 0) return true;
-  const ThreadSet possible = initials & from.enabled;
-  if (possible == 0) return false;
-  const bool spins = possible == Only(thread) && (from.spinning >> thread & 1) &&
-                     endless.Find(reinterpret_cast<std::uintptr_t>(operation.pc)) != nullptr;
-  if (spins) return true;  // Told as left out when the loop was found to be endless.
-  from.backtrack |= Only(Lowest(possible));
-  return true;
-}
-
-void Search::NotePending(int thread, const Operation& operation) {
-  if (options_.strategy == Strategy::kExhaustive && depth_ + 1 >= fixed_) AddRaces(thread, operation);
-}
-
-void Search::NoteForgone(int thread, const Operation& operation) {
-  const VectorClock clock = clock_[thread];
-  NotePending(thread, operation);
-  clock_[thread] = clock;
-}
-
-int Search::ChooseAsGuided(ThreadSet enabled, int running) {
-  const Vector<std::uint8_t>& turns = options_.guide.turns;
-  while (turn_ < turns.size()) {
-    const int thread = turns[turn_++];
-    if (enabled >> thread & 1) return thread;
-  }
-  return running < kMaxThreads && (enabled >> running & 1) ? running : Lowest(enabled);
-}
-
-// The accesses that have become steps since are no turns of the guide's: they come when they come.
-int Search::ChooseNear(const Candidates& candidates, int running, const Operation* const* pending) {
-  const Guide& guide = options_.guide;
-  while (turn_ < turns_kept_) {
-    const int thread = guide.turns[turn_];
-    if (candidates.enabled >> thread & 1) {
-      const Operation& next = *pending[thread];
-      const bool is_new =
-          (next.kind == Kind::kRead || next.kind == Kind::kWrite) && next.address != guide.addresses[turn_];
-      turn_ += !is_new;
-      return thread;
-    }
-    ++turn_;
-  }
-  return ChooseAtRandom(candidates, running, pending);
-}
-
-int Search::ChooseAtRandom(const Candidates& candidates, int running, const Operation* const* pending) {
-  const ThreadSet fair = candidates.enabled & candidates.preferred;
-  const ThreadSet from = fair != 0 ? fair : candidates.enabled;
-  if (options_.strategy == Strategy::kRandom || options_.strategy == Strategy::kNear) {
-    ThreadSet rest = from;
-    int skip = static_cast<int>(Random() % static_cast<std::uint64_t>(std::popcount(rest)));
-    while (skip-- > 0) rest &= rest - 1;
-    return Lowest(rest);
-  }
-  longest_ = std::max<std::uint64_t>(longest_, depth_ + 1);
-  if (options_.strategy == Strategy::kPos) {
-    for (std::uint64_t& priority : priority_) priority = Random();
-  } else if (options_.strategy == Strategy::kPct) {
-    for (std::size_t i = 0; i < changes_.size(); ++i) {
-      if (changes_[i] == depth_ && running < kMaxThreads) priority_[running] = i;  // Below everyone's first priority.
-    }
-  }
-  int best = Lowest(from);
-  for (ThreadSet rest = from; rest != 0; rest &= rest - 1) {
-    if (priority_[Lowest(rest)] > priority_[best]) best = Lowest(rest);
-  }
-  if (options_.strategy == Strategy::kPos) {
-    const Operation& taken = *pending[best];
-    for (ThreadSet rest = candidates.enabled; rest != 0; rest &= rest - 1) {
-      const int thread = Lowest(rest);
-      if (thread == best || Conflict(*pending[thread], taken)) priority_[thread] = Random();
-    }
-  }
-  return best;
-}
-
 bool Search::Advance() {
   switch (options_.strategy) {
     case Strategy::kReplay:
@@ -443,13 +302,6 @@ Guide Search::AsGuide() const {
     }
   }
   return guide;
-}
-
-std::uint64_t Search::Random() {  // xorshift64
-  random_ ^= random_ << 13;
-  random_ ^= random_ >> 7;
-  random_ ^= random_ << 17;
-  return random_;
 }
 
 }  // namespace racelab::interleave

@@ -10,104 +10,109 @@
 
 namespace racelab::interleave {
 
-// Which thread takes each step of each execution.
+// Decides which thread takes each step of each execution.
 //
 // The exhaustive search is source-DPOR (Abdulla, Aronis, Jonsson, Sagonas: "Optimal Dynamic Partial Order Reduction",
-// POPL 2014) with sleep sets: of executions that differ only in the order of independent operations it runs one to its
-// end. An execution in which every thread that could go on is asleep would repeat an earlier one, and is cut short.
+// POPL 2014) with sleep sets: of executions that differ only in the order of independent operations, it runs one to its
+// end. An execution in which every thread that could go on is in the sleep set would repeat an earlier one, and is cut
+// short: it is sleep-set blocked.
 //
-// Processes that share a search deal out its branches: each tries all choices in the first few steps, in one order, and
-// follows every N-th of the branches that these lead to. Sleep sets carry over, so that no two processes run executions
-// that differ in the order of independent operations only.
+// Processes that share a search divide its branches: each process tries all choices in the first few steps, in the same
+// order, and follows every N-th of the resulting branches. Sleep sets carry over, so that no two processes run
+// executions that differ only in the order of independent operations.
 class Search {
  public:
-  // Begins anew, with nothing explored.
+  // Begins again, with nothing explored.
   void Begin(const SearchOptions& options);
 
-  // Before each execution.
+  // Call this before each execution.
   void BeginExecution();
 
-  static constexpr int kRedundant = -1;  // What is left of this execution was explored before,
-  static constexpr int kUnfair = -3;     // or no fair schedule gets there: it is a bound.
+  static constexpr int kRedundant = -1;  // The rest of this execution was explored before,
+  static constexpr int kUnfair = -3;     // or no fair schedule leads there: the execution is bounded.
 
-  // After each execution, and once: whether it is this process's to count, where several share the search.
+  // Whether the schedule that is replayed continues after the end of the execution.
+  bool HasStepsLeft() const { return depth_ < options_.schedule.size(); }
+
+  // Call this once after each execution: whether this process counts the execution, if several processes share the
+  // search.
   bool IsMine();
 
-  // Who can take the next step.
+  // The threads that can take the next step.
   struct Candidates {
     ThreadSet enabled;
-    ThreadSet preferred;  // Of these: who has not yielded, spun or run for long while others could go on.
-    ThreadSet spinning;   // Of these: who has gone round its loop often enough, and would find nothing new.
+    ThreadSet preferred;  // Those that have not yielded, spun or run for long while others could go on.
+    ThreadSet spinning;   // Those that have gone round a loop often enough, and would find nothing new.
   };
 
-  // The thread to take the next step; `running` took the last one. `pending` is what each thread is about to do. Or
-  // kRedundant, or kUnfair. Fairness is a matter of who comes first: whoever can go on may be chosen by the search
-  // later (Musuvathi, Qadeer: "Fair Stateless Model Checking", PLDI 2008).
+  // Returns the thread that takes the next step, or kRedundant, or kUnfair. `running` took the last step; `pending` has
+  // the next operation of each thread. Fairness only decides which thread comes first: the search may later choose any
+  // thread that can go on (Musuvathi, Qadeer: "Fair Stateless Model Checking", PLDI 2008).
   int Choose(const Candidates& candidates, int running, const Operation* const* pending);
 
-  // The execution ends here, as a failure, but for these threads, which may go on without cause: the search takes them
-  // up in a later execution. Not if it has come here for that (RetriesEnd()).
+  // The execution ends here with a failure unless one of these threads goes on without cause. The search tries this in
+  // a later execution, but not in one that came here for this purpose (RetriesEnd()).
   void OfferAtEnd(ThreadSet enabled, int running, const Operation* const* pending);
   bool RetriesEnd() const {
     return depth_ < fixed_ || (options_.strategy == Strategy::kReplay && depth_ < options_.schedule.size()) ||
            (options_.strategy == Strategy::kGuided && turn_ < options_.guide.turns.size());
   }
 
-  // The thread that Choose() is going to name, whatever the others can do: it only repeats what an earlier execution
-  // did. kNew if that cannot be said.
+  // The thread that Choose() is going to return, no matter what the others can do, because it repeats an earlier
+  // execution. kNew if this is unknown.
   int Repeated() const { return depth_ + 1 < fixed_ && steps_[depth_].values == 1 ? steps_[depth_].chosen : kNew; }
   static constexpr int kNew = -2;
 
-  // Loops at these places do not end by themselves: to let a thread go round them again while others could go on is
-  // left out.
+  // Loops at these places do not end by themselves: a thread does not go round them again while others could go on.
   AddressMap<bool> endless;
 
-  // In place of Choose(): that thread is about to do `operation`. False, and nothing happens, if it is not what it did.
+  // Replaces Choose(): that thread is about to do `operation`. False, without an effect, if it did something else
+  // before.
   bool Repeat(const Operation& operation);
 
-  // Which of the values 0 ... count - 1 the running thread goes on with; each is tried. A step without an alternative
-  // of its own: no other thread can tell, so none need come before. kRedundant if the program did not ask for this
-  // before.
+  // Which of the values 0 ... count - 1 the running thread goes on with; each is tried. Other threads cannot tell
+  // which, so that this step need not be reordered. kRedundant if the program did not ask for this in the execution
+  // that it repeats.
   int ChooseValue(int thread, int count);
 
-  // The chosen thread does something that the search need not choose, but that orders its later steps behind those of
-  // the other: it was created by it, joined it, was woken by it.
+  // The chosen thread does something that is not a choice of the search, but that orders its later steps after those of
+  // the other thread: it was created by that thread, joined it, or was woken by it.
   void Order(int before, int after) {
     clock_[after].Join(clock_[before]);
     if (after >= threads_) threads_ = after + 1;
   }
 
-  // At the end of an execution that broke off: the thread was about to do this. What it could have been exchanged with
-  // must be tried, as if it had been done.
+  // Call this at the end of an execution that was cut short: the thread was about to do this operation. Reorderings
+  // with it must be tried as if it had been done.
   void NotePending(int thread, const Operation& operation);
 
-  // As NotePending(), of a thread that could have done this until the last step made it impossible: whom a notification
-  // woke could have timed out before.
+  // Like NotePending(), for a thread that could have done this until the last step made it impossible: a thread that
+  // was woken by a notification could have timed out before.
   void NoteForgone(int thread, const Operation& operation);
 
-  // After each execution: prepares the next; false if there is none.
+  // Call this after each execution: prepares the next one; false if there is none.
   bool Advance();
 
-  // The steps taken in this execution: how many, and by whom; of a choice, the value.
+  // The steps of this execution: how many, and the thread that took each; for a choice, the value.
   std::size_t depth() const { return depth_; }
   Vector<std::uint8_t> Schedule() const;
   Guide AsGuide() const;
   int preemptions() const { return depth_ == 0 ? 0 : steps_[depth_ - 1].preemptions; }
 
-  // So many steps at the beginning of this execution are those of the last one, the last of them with another choice.
+  // This many steps at the beginning of this execution repeat the last one, but the last of them with another choice.
   std::size_t repeated() const { return fixed_; }
 
-  // Whether the program did in this execution's prefix what it did before. If not: the step at which it did not.
+  // Whether the program did something else in this execution's prefix than before.
   bool diverged() const { return diverged_; }
 
  private:
-  struct alignas(64) Step {  // What to repeat it needs is in its first cache line, all but the clock.
+  struct alignas(64) Step {  // Its first cache line holds all that a repetition needs, except the clock.
     Operation operation;
     std::int8_t chosen, running;
     std::int8_t value, values;  // Of ChooseValue(): which, and how many there are; 0 of 1 for any other step.
-    bool gave_way;              // `running` did, so that to go on with another thread is no preemption.
-    std::int16_t preemptions;   // Up to and with this step.
-    std::uint32_t explored;     // Where in `explored_` this step's part begins: it ends where the next one's does.
+    bool gave_way;              // `running` gave way, so that it is no preemption if another thread goes on.
+    std::int16_t preemptions;   // Up to and including this step.
+    std::uint32_t explored;     // Where its part of `explored_` begins; it ends where the next step's part begins.
     ThreadSet enabled, backtrack, done, sleep, spinning;
     VectorClock clock;
   };
@@ -142,23 +147,23 @@ class Search {
   SearchOptions options_;
   Vector<Step> steps_;
   Vector<Explored> explored_;
-  std::size_t explored_kept_ = 0;  // So many belong to steps that the next execution repeats.
+  std::size_t explored_kept_ = 0;  // Those that belong to steps which the next execution repeats.
   Vector<std::uint32_t> after_;    // Scratch space of Reverse().
   std::size_t depth_ = 0;
-  std::size_t fixed_ = 0;  // The steps that the next execution repeats; the last of them with another choice.
-  std::size_t split_ = 0;  // Steps in which all choices are tried, to deal out what follows; 0: this process does all.
+  std::size_t fixed_ = 0;  // The number of steps that the next execution repeats, the last of them with another choice.
+  std::size_t split_ = 0;  // Steps in which all choices are tried, to divide the branches; 0: this process does all.
   std::uint64_t branches_ = 0;
-  bool dealt_ = false, mine_ = true;  // Whether it is known whose the current branch is; whether it is ours.
+  bool dealt_ = false, mine_ = true;  // Whether the current branch has been assigned; whether it is ours.
   VectorClock clock_[kMaxThreads];
   int threads_ = kMaxThreads;  // Slots that this execution has used.
   bool diverged_ = false;
-  bool offered_ = false;     // A step beyond the last one is left to be explored.
-  std::uint64_t alone_ = 0;  // Steps in a row of a thread that should have given way, to threads that were asleep.
+  bool offered_ = false;     // A step after the last one is left to be explored.
+  std::uint64_t alone_ = 0;  // Steps in a row of a thread that should have given way to threads that were asleep.
   std::uint64_t random_ = 1;
   std::uint64_t priority_[kMaxThreads];
   std::uint64_t longest_ = 1;
-  std::size_t turn_ = 0;        // Of the guide; and the choices that each thread has made.
-  std::size_t turns_kept_ = 0;  // Of the guide, by kNear.
+  std::size_t turn_ = 0;        // In the guide; `choices_`: how many choices each thread has made.
+  std::size_t turns_kept_ = 0;  // From the guide, by kNear.
   std::size_t choices_[kMaxThreads];
   Vector<std::size_t> changes_;
 };

@@ -3,14 +3,14 @@
 
 namespace racelab::interleave {
 
-// Another thread than the running one, wherever it is, runs its handlers next, and then does what it was about to do.
+// A thread other than the running one next runs its handlers, wherever it is, and then does its pending operation.
 void Interrupt(int thread);
 
 // signals.cc
 bool WaitsForSignals(int thread);
 bool IsInterrupted(int thread);
 
-// The thread as the kernel numbers it.
+// The kernel's number for the thread.
 long KernelNumberOf(int thread);  // threads.cc
 
 }  // namespace racelab::interleave

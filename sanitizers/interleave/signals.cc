@@ -13,12 +13,43 @@
 #include "sanitizers/interleave/execution.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/signal_delivery.h"
+#include "sanitizers/interleave/snapshot.h"
 #include "sanitizers/interleave/system_call.h"
+
+// void racelab_call_on_stack(void* top, handler, int signal, siginfo_t*, void* context): calls the handler with the
+// stack below `top`.
+asm(R"(
+.text
+.hidden racelab_call_on_stack
+.globl racelab_call_on_stack
+.type racelab_call_on_stack,@function
+racelab_call_on_stack:
+  .cfi_startproc
+  push %rbp
+  .cfi_def_cfa_offset 16
+  .cfi_offset %rbp, -16
+  mov %rsp, %rbp
+  .cfi_def_cfa_register %rbp
+  mov %rdi, %rsp
+  mov %rsi, %rax
+  mov %edx, %edi
+  mov %rcx, %rsi
+  mov %r8, %rdx
+  call *%rax
+  mov %rbp, %rsp
+  pop %rbp
+  .cfi_def_cfa %rsp, 8
+  ret
+  .cfi_endproc
+.size racelab_call_on_stack, .-racelab_call_on_stack
+)");
+extern "C" void racelab_call_on_stack(void* top, void* handler, int signal, siginfo_t* information, void* context);
 
 namespace racelab::interleave {
 namespace {
 
 constexpr int kSignals = 65;
+constexpr std::size_t kLeastStack = 2048;  // Linux: MINSIGSTKSZ, which glibc works out at run time.
 
 struct Disposition {
   KernelAction action;
@@ -51,11 +82,22 @@ void DoDefault(int signal, const void* pc) {
   if (signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU) {
     Refuse("a signal that stops the process", pc);
   }
-  execution.failure.later = {};
-  execution.failure.later.pc = pc;
-  if (execution.recording != nullptr) execution.Record(execution.current, {.pc = pc}, false);
-  execution.Fail(signal == SIGABRT ? FailureKind::kAbort : FailureKind::kCrash,
-                 "T%d gets SIG%s, which ends the process", execution.current, sigabbrev_np(signal));
+  execution.FailAt(signal == SIGABRT ? FailureKind::kAbort : FailureKind::kCrash, pc,
+                   "T%d gets SIG%s, which ends the process", execution.current, sigabbrev_np(signal));
+}
+
+bool IsOn(const stack_t& stack) {
+  const auto* here = static_cast<const char*>(__builtin_frame_address(0));
+  const auto* lowest = static_cast<const char*>(stack.ss_sp);
+  return here > lowest && here <= lowest + stack.ss_size;
+}
+
+// Where the stack of a handler begins that is not to run on the thread's own; null if there is none.
+void* TopOfAlternateStack(const KernelAction& action) {
+  const stack_t& stack = alternate_stacks[execution.current];
+  if ((action.flags & SA_ONSTACK) == 0 || (stack.ss_flags & SS_DISABLE) != 0 || IsOn(stack)) return nullptr;
+  ExpectWrites(stack.ss_sp, stack.ss_size);  // The kernel lays down signals there.
+  return reinterpret_cast<void*>((Address(stack.ss_sp) + stack.ss_size) & ~std::uintptr_t{15});
 }
 
 void Call(int signal, siginfo_t* information, void* context) {
@@ -67,7 +109,11 @@ void Call(int signal, siginfo_t* information, void* context) {
   if ((action.flags & SA_RESETHAND) != 0) disposition.action.handler = reinterpret_cast<void*>(SIG_DFL);
   if ((action.flags & SA_RESTART) == 0) interrupted[execution.current] = true;
   const int error = errno;
-  reinterpret_cast<SignalHandler>(action.handler)(signal, information, context);
+  if (void* top = TopOfAlternateStack(action)) {
+    racelab_call_on_stack(top, action.handler, signal, information, context);
+  } else {
+    reinterpret_cast<SignalHandler>(action.handler)(signal, information, context);
+  }
   const bool interrupts = (execution.in_handler >> execution.current & 1) != 0;  // Code that cannot know of it.
   if (interrupts && errno != error && errno != 0 && signal != SIGTERM) {
     execution.Fail(FailureKind::kThreadMisuse, "the handler of signal %d, which interrupts T%d, leaves errno changed",
@@ -106,19 +152,8 @@ int TakerOf(int signal) {
   return -1;
 }
 
-// What a thread waits for that waits for signals.
-struct SignalWait {
-  int thread;
-  SignalSet wanted;  // 0: any that is not blocked and does something
-  bool waits;
-};
-
 void StepOnSignals(Kind kind, const SignalWait* wait, const void* pc) {
-  Operation operation = Make(kind, true, &object, pc);
-  operation.expected = Address(wait);
-  operation.meets_all = kind == Kind::kSignal;
-  operation.waits = wait != nullptr && wait->waits;
-  execution.Step(operation);
+  execution.Step(OnSignals(kind, Address(&object), wait, pc));
 }
 
 void NoteSent(int signal, const siginfo_t* given) {
@@ -193,8 +228,15 @@ long ChangeAction(const long* a) {
 
 long ChangeStack(const long* a) {
   stack_t& stack = alternate_stacks[execution.current];
-  const stack_t before = stack;
-  if (a[0] != 0) stack = *reinterpret_cast<const stack_t*>(a[0]);
+  stack_t before = stack;
+  const bool in_use = (stack.ss_flags & SS_DISABLE) == 0 && IsOn(stack);
+  if (in_use) before.ss_flags |= SS_ONSTACK;
+  if (a[0] != 0) {
+    const auto& wanted = *reinterpret_cast<const stack_t*>(a[0]);
+    if (in_use) return -EPERM;
+    if ((wanted.ss_flags & SS_DISABLE) == 0 && wanted.ss_size < kLeastStack) return -ENOMEM;
+    stack = wanted;
+  }
   if (a[1] != 0) *reinterpret_cast<stack_t*>(a[1]) = before;
   return 0;
 }
@@ -208,7 +250,10 @@ long Suspend(const SignalSet* blocked, KernelCall& call) {
   if (blocked != nullptr) Blocked(execution.current) = *blocked;
   const SignalWait wait = {execution.current, 0, true};
   interrupted[execution.current] = false;
-  while (Deliverable(execution.current) == 0 || !RunHandlers()) StepOnSignals(Kind::kSignalWait, &wait, pc);
+  while (Deliverable(execution.current) == 0 || !RunHandlers()) {
+    StepOnSignals(Kind::kSignalWait, &wait, pc);
+    if (execution.me().IsCancelled()) break;
+  }
   interrupted[execution.current] = false;
   Blocked(execution.current) = before;
   RunHandlers();
@@ -296,6 +341,8 @@ bool HasHandler(int signal) {
          (Blocked(execution.current) & Bit(signal)) == 0;
 }
 
+void* StackForOverflow(int signal) { return TopOfAlternateStack(dispositions[signal].action); }
+
 void CallHandler(int signal, siginfo_t* information, void* context) { Call(signal, information, context); }
 
 bool EnterSignals(KernelCall& call, long& result) {
@@ -314,7 +361,7 @@ bool EnterSignals(KernelCall& call, long& result) {
     case SYS_rt_sigpending:
       *reinterpret_cast<SignalSet*>(a[0]) = (for_thread[execution.current] | for_process) & Blocked(execution.current);
       return result = 0, true;
-    case SYS_sigaltstack:  // Handlers run on the thread's stack: this runtime's own need the other one.
+    case SYS_sigaltstack:  // The kernel's is for this runtime's own handlers.
       return result = ChangeStack(a), true;
     case SYS_gettid:
       return result = KernelNumberOf(execution.current), true;

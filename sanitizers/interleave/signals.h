@@ -6,37 +6,36 @@
 #include <cstdint>
 
 #include "sanitizers/interleave/kernel.h"
-#include "sanitizers/interleave/operation.h"
+#include "sanitizers/interleave/model/signal.h"
 
 namespace racelab::interleave {
 
-// Signals that the program sends to itself: each thread has its mask and what is pending for it; a handler runs in the
-// thread that the signal is for, between two of its steps. The kernel's own table of handlers is this runtime's.
+// Signals that the program sends to itself. Each thread has its own mask and its own pending signals. A handler runs in
+// the thread that receives the signal, between two of its steps. The kernel's table of handlers belongs to this
+// runtime.
 
-using SignalSet = std::uint64_t;  // As the kernel counts: bit n - 1 is signal n.
 inline SignalSet Bit(int signal) { return SignalSet{1} << (signal - 1); }
 
-// The running thread raises a signal that is for itself. What the signal does by default may end the execution.
+// The running thread sends a signal to itself. The signal's default action may end the execution.
 void RaiseHere(int signal, const void* pc);
 
-// A new thread is in that slot.
+// Call this when a new thread gets this slot.
 void ForgetSignalsOf(int slot);
 
-// Runs, in the running thread, the handlers of what is pending and not blocked. Whether any ran.
+// Runs, in the running thread, the handlers of its pending signals that are not blocked. Returns whether any ran.
 bool RunHandlers();
 
-// Whether a handler has run since the running thread began to wait, that makes a call end with EINTR.
+// Whether a handler has run since the running thread began to wait, so that a call must end with EINTR.
 bool TakeInterruption(bool waits);
 
-// Sets the running thread's mask; returns what it was.
+// Sets the running thread's mask; returns the previous one.
 SignalSet ExchangeBlocked(SignalSet blocked);
-
-// Of a pending kSignalWait.
-bool SignalsAllow(const Operation& operation);
 
 // A real fault, for which the program has a handler of its own: whether it has been called.
 bool HasHandler(int signal);
 void CallHandler(int signal, siginfo_t* information, void* context);
+// The top of the stack on which the handler of a fault can run after a stack overflow; null if it has no such stack.
+void* StackForOverflow(int signal);
 
 }  // namespace racelab::interleave
 

@@ -142,9 +142,8 @@ void SaveAlso(std::uintptr_t begin, std::uintptr_t end) { also_saved.push_back({
 
 void RestorePart(std::uintptr_t begin, std::uintptr_t end) {
   for (const Page& page : written) {
-    if (page.address >= begin && page.address < end) {
-      memcpy(reinterpret_cast<void*>(page.address), page.before, kPage);
-    }
+    const std::uintptr_t from = std::max(begin, page.address), to = std::min(end, page.address + kPage);
+    if (from < to) memcpy(reinterpret_cast<void*>(from), page.before + (from - page.address), to - from);
   }
 }
 

@@ -8,19 +8,20 @@
 
 namespace racelab::interleave {
 
-// Recognises a thread that goes round a loop to no effect: it looks at the same things, from the same places, and finds
-// what it found before. Looking is to read memory, to fail with a compare-exchange or a try, to take a lock that nobody
-// else has had since. A thread that changes something that others can see is to be told of by Forget().
+// Recognises a thread that goes round a loop without an effect: it looks at the same memory and objects, from the same
+// places, and finds what it found before. A look is a read of memory, a failed compare-exchange or try, or taking a
+// lock that no other thread has held since. If a thread changes something that others can see, call Forget().
 //
-// The first rounds are steps like any other (what is looked at may change between any two of them, and code that looks
-// twice may depend on it). Further ones could only repeat, so they run without a choice; a loop that goes on like that
-// spins. One that gives up after a while (as the C++ library's do before they sleep) is over before that.
+// The first rounds are ordinary steps (what the thread looks at may change between any two of them, and code that looks
+// twice may depend on this). Further rounds could only repeat these, so they run without a choice; a loop that goes on
+// like this spins. A loop that gives up after a while (as the C++ library's loops do before they sleep) ends before
+// that.
 class SpinWatch {
  public:
   enum class Look { kStep, kRepeat, kSpin };
 
-  // The thread is about to write to its own or to other memory. That is no effect if it writes what it wrote in the
-  // last round. (What was there before that may be left from an earlier execution.)
+  // The thread is about to write to its own or to other memory. This is no effect if it writes the same value as in the
+  // last round. (The value before that may be left over from an earlier execution.)
   void NoteWrite(std::uintptr_t address, std::size_t size) {
     if (count_ == 0) return;
     for (int i = 0; i < writes_; ++i) {
@@ -32,7 +33,7 @@ class SpinWatch {
     written_[writes_++] = {address, 0, static_cast<std::uint8_t>(size), true, false};
   }
 
-  // The thread looks at `address` from `pc`; what is there has changed `version` times so far.
+  // The thread looks at `address` from `pc`; the value there has changed `version` times so far.
   Look Note(std::uintptr_t address, const void* pc, std::uint32_t version) {
     CheckWrites();
     for (int i = count_; i-- > 0;) {
@@ -45,7 +46,7 @@ class SpinWatch {
       if (rounds >= 2) DropWhatIsOutside(rounds);
       return rounds > patience_ ? Look::kSpin : rounds > kSteps ? Look::kRepeat : Look::kStep;
     }
-    if (count_ == kMostLooks) Forget();  // A round that is longer than that is not recognised.
+    if (count_ == kMostLooks) Forget();  // A longer round is not recognised.
     looks_[count_++] = {address, pc, version, 0};
     return Look::kStep;
   }
@@ -55,7 +56,7 @@ class SpinWatch {
     patience_ = kPatience;
   }
 
-  // Whether something that the thread looks at in its loop has changed.
+  // Whether anything that the thread looks at in its loop has changed.
   template <typename VersionOf>
   bool Changed(VersionOf&& version_of) const {
     for (int i = 0; i < count_; ++i) {
@@ -64,7 +65,21 @@ class SpinWatch {
     return false;
   }
 
-  // Lets it go on for long, since the loop may end by itself. False if it has been let already.
+  // Call this when the thread is about to be considered spinning: keeps the values that it looks at, because an unseen
+  // library may also write there.
+  template <typename IsMemory>
+  void KeepValues(IsMemory&& is_memory) {
+    for (int i = 0; i < count_; ++i) looks_[i].value = is_memory(looks_[i].address) ? ValueNear(looks_[i].address) : 0;
+  }
+  template <typename IsMemory>
+  bool ChangedUnseen(IsMemory&& is_memory) const {
+    for (int i = 0; i < count_; ++i) {
+      if (is_memory(looks_[i].address) && ValueNear(looks_[i].address) != looks_[i].value) return true;
+    }
+    return false;
+  }
+
+  // Lets the thread go on for long, because the loop may end by itself. False if it has already done so.
   bool BePatient() {
     if (patience_ > kPatience) return false;
     patience_ = kLastPatience;
@@ -73,7 +88,7 @@ class SpinWatch {
   bool patient() const { return patience_ > kPatience; }
 
  private:
-  // Whether this round has written what the last one wrote; else it begins anew.
+  // Checks whether this round has written the same as the last one; otherwise the count of rounds begins again.
   void CheckWrites() {
     bool changed = false;
     for (int i = 0; i < writes_; ++i) {
@@ -88,6 +103,8 @@ class SpinWatch {
     patience_ = kPatience;
   }
 
+  static std::uint64_t ValueNear(std::uintptr_t address) { return Value(address & ~std::uintptr_t{7}, 8); }
+
   static constexpr int kMostWrites = 16;  // In a round.
   static constexpr int kMostLooks = 32;
   static constexpr int kSteps = 2;
@@ -98,9 +115,10 @@ class SpinWatch {
     const void* pc;
     std::uint32_t version;
     int rounds;
+    std::uint64_t value = 0;  // Of KeepValues(): the value of the granule that contains the address.
   };
 
-  // What was looked at before the loop began is no part of it: it has not been looked at in the last round.
+  // Drops the looks before the loop began: they were not repeated in the last round.
   void DropWhatIsOutside(int rounds) {
     int kept = 0;
     for (int i = 0; i < count_; ++i) {
@@ -111,7 +129,7 @@ class SpinWatch {
 
   struct PastWrite {
     std::uintptr_t address;
-    std::uint64_t value;  // After the last round, if it is known.
+    std::uint64_t value;  // After the last round, if known.
     std::uint8_t size;
     bool touched, known;
   };

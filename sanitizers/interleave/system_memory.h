@@ -7,12 +7,12 @@
 namespace racelab::interleave {
 
 inline constexpr std::uintptr_t kPage = 4096;
-// Where the page of `address` begins; where the next does, if `address` is not itself the beginning of one.
+// The beginning of the page that contains `address`; the first beginning of a page at or after `address`.
 constexpr std::uintptr_t PageOf(std::uintptr_t address) { return address & ~(kPage - 1); }
 constexpr std::uintptr_t PageAfter(std::uintptr_t address) { return PageOf(address + kPage - 1); }
 
-// Fresh zeroed pages from the kernel, which count once they are touched; null if it has none. (mmap() itself is one of
-// the functions that this runtime stands in for.)
+// Fresh zeroed pages from the kernel, which use memory only once they are touched; null if the kernel has none. (mmap()
+// itself is one of the functions that this runtime replaces.)
 void* MapPages(std::size_t bytes);
 
 }  // namespace racelab::interleave

@@ -1,6 +1,7 @@
 #ifndef RACELAB_SANITIZERS_INTERLEAVE_THREAD_H_
 #define RACELAB_SANITIZERS_INTERLEAVE_THREAD_H_
 
+#include <limits.h>
 #include <pthread.h>
 #include <signal.h>
 #include <unwind.h>
@@ -21,17 +22,20 @@ struct Destructor {
 };
 
 inline constexpr std::int64_t kNever = INT64_MAX;
-inline constexpr int kMaxKeys = 256;
+inline constexpr int kMaxKeys = PTHREAD_KEYS_MAX;
+// Keys from this one on have never been created. Not a member of `execution`, because libraries create some keys before
+// it is constructed.
+inline int keys_in_use = 0;
 inline constexpr int kMaxStack = 256;
 
 enum class ThreadState : std::uint8_t {
-  kOnItsWay,  // in code that no other thread can see, towards its next operation
+  kOnItsWay,  // runs code whose effects no other thread can see, until its next operation
   kReady,     // about to do `pending`
-  kWaiting,   // in a queue until another thread wakes it or, at the latest, its time is up
+  kWaiting,   // in a queue until another thread wakes it or its time is up
   kFinished,
 };
 
-// The state of each thread, and for each state, the threads that are in it.
+// The state of each thread and, for each state, the threads that are in it.
 class ThreadStates {
  public:
   void Forget() { in_[0] = in_[1] = in_[2] = in_[3] = 0; }
@@ -53,6 +57,14 @@ struct PendingOnce {
   std::uintptr_t once;
 };
 
+// A pthread_cleanup_push() in C: its buffer, and the state at that time.
+struct Cleanup {
+  void* buffer;
+  int stack_depth;
+  std::size_t onces;
+  bool cancel_at_once;
+};
+
 // A block of the heap that was freed.
 struct FreedBlock {
   std::uintptr_t address;
@@ -60,7 +72,7 @@ struct FreedBlock {
   int size_class;
 };
 
-// Where a thread has woken up without cause. What it does between two waits may bring it back to the first.
+// The places at which a thread has woken up without cause: between two waits, it may come back to the first one.
 class PlacesWokenAt {
  public:
   void Forget() { count_ = 0; }
@@ -80,52 +92,58 @@ class PlacesWokenAt {
   int count_ = 0;
 };
 
-// A thread of the program, in its slot. What each step looks at comes first, in a few cache lines.
+// A thread of the program, in its slot. The members that each step uses come first, in a few cache lines.
 struct Thread {
   Operation pending;
   Fibre fibre;
   int number = 0;               // In the order of creation: T0, T1, ...
-  int ignoring = 0;             // > 0 within a library that announces its operations itself
+  int ignoring = 0;             // > 0: in a library that announces its operations itself
   int ignoring_accesses = 0;    // > 0: the program has said that its accesses to memory are no data races;
-  int ignoring_order = 0;       // > 0: that what it releases and acquires orders nothing
-  int announcing = 0;           // > 0: in an announced lock or unlock, that began at this depth of the call stack
+  int ignoring_order = 0;       // > 0: that its releases and acquires order nothing
+  int announcing = 0;           // > 0: in an announced lock or unlock, which began at this depth of the call stack
   int stack_depth = 0;          // Of `stack`.
   bool spinning = false;        // It would find nothing new;
-  bool runs_patiently = false;  // it goes on all the same, in case its loop ends by itself.
+  bool runs_patiently = false;  // but it goes on, in case its loop ends by itself.
   bool timed_out = false;
-  bool may_wake_up = false;  // Without cause, from the sleep that it is in;
-  bool woke_up = false;      // it has.
+  bool may_wake_up = false;  // It may wake without cause from its present sleep;
+  bool woke_up = false;      // it has done so.
   bool joined = false, detached = false;
-  bool told_busy = false;  // Whoever tried to join it after its end was told that it has not ended.
-  bool of_library = false;  // Its creator is a library that is not seen, whose business it is whether it is joined.
+  bool told_busy = false;   // A thread that tried to join it after its end was told that it has not ended.
+  bool of_library = false;  // An unseen library created it, and is responsible for joining it.
   bool announces_lock = false;
-  bool exited = false;                // The process has been ended by this thread.
-  std::uint64_t steps_after_end = 0;  // Of the process.
-  std::uint64_t quiet_accesses = 0;   // Plain accesses since its last operation.
-  std::uint64_t quiet_calls = 0;      // Likewise, of the kernel.
-  std::int64_t wakes_at = kNever;     // of a sleep
-  std::uintptr_t failed_at = 0;       // The address of its last compare-exchange that failed without cause.
-  Vector<std::uintptr_t> held;        // Locks; one that is held more than once is there more than once.
-  Vector<FreedBlock> freed;           // Since its last operation: whether pointers to them are left is to be seen.
+  bool cancel_requested = false, cancel_disabled = false, cancel_at_once = false;
+  bool at_cancellation_point = false;  // It ends here if it is cancelled.
+  bool leaves = false;                 // By pthread_exit() or cancelled: the objects on its stack are destroyed.
+  bool exited = false;                 // This thread has ended the process.
+  std::uint64_t steps_after_end = 0;   // Of the process.
+  std::uint64_t quiet_accesses = 0;    // Plain accesses since its last operation.
+  std::uint64_t quiet_calls = 0;       // Calls of the kernel since its last operation.
+  std::int64_t wakes_at = kNever;      // when its sleep is over
+  std::uintptr_t failed_at = 0;        // The address of its latest compare-exchange that failed without cause.
+  Vector<std::uintptr_t> held;         // Locks; a lock that is held several times occurs several times.
+  Vector<FreedBlock> freed;  // Since its last operation: pointers to these may be left, which must be checked.
   SpinWatch spin;
 
-  PlacesWokenAt woken_at;        // Without cause: not again before it is woken for good.
+  PlacesWokenAt woken_at;        // Without cause: not there again until another thread has woken it.
   std::uintptr_t announced = 0;  // The mutex of an announced lock or unlock.
   int yields = 0;                // in a row, at one place, within one turn
   const void* yields_at = nullptr;
-  std::uint64_t yields_in = 0;  // that turn
+  std::uint64_t yields_in = 0;  // this turn
   int early_timeouts = 0;
   int clock_readings = 0;
-  pthread_t handle = 0;  // Of the parked thread whose storage this one uses.
+  pthread_t handle = 0;  // Of the parked thread whose storage it uses.
   void* (*function)(void*) = nullptr;
   void* argument = nullptr;
   void* result = nullptr;
-  _Unwind_Exception unwinding = {};  // What pthread_exit() throws.
+  _Unwind_Exception unwinding = {};  // Thrown by pthread_exit().
   Vector<Destructor> destructors;
   Vector<PendingOnce> pending_onces;
+  Vector<Cleanup> cleanups;
   sigset_t blocked_signals = {};
   const void* stack[kMaxStack] = {};  // Return addresses of the instrumented functions that are running.
   void* specific[kMaxKeys] = {};
+
+  bool IsCancelled() const { return at_cancellation_point && cancel_requested; }
 };
 
 }  // namespace racelab::interleave

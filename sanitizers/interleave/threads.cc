@@ -1,6 +1,8 @@
 // The real threads whose thread-local storage the program's threads use, and the setting back of that storage.
 
+#include <asm/prctl.h>
 #include <errno.h>
+#include <link.h>
 #include <linux/futex.h>
 #include <signal.h>
 #include <string.h>
@@ -14,6 +16,11 @@
 #include "sanitizers/interleave/snapshot.h"
 #include "sanitizers/interleave/system_call.h"
 #include "sanitizers/interleave/system_memory.h"
+
+struct ModuleAndOffset {
+  std::size_t module, offset;
+};
+extern "C" void* __tls_get_addr(ModuleAndOffset*);
 
 namespace racelab::interleave {
 namespace {
@@ -66,7 +73,53 @@ void SaveStorage(int thread) {
   memcpy(saved[thread] + CopiedBytes(), reinterpret_cast<void*>(BeginOfStorage(thread)), HeadBytes(thread));
 }
 
+// The thread-local storage of libraries that have been loaded at run time is apart, and comes into being when a thread
+// first uses it. If that were in an execution, its memory would be set back and given to others, while the loader,
+// whose memory is not set back, holds on to it.
+struct ApartStorage {
+  std::size_t module;
+  std::size_t bytes;
+  std::uintptr_t begin[kMaxThreads];
+};
+Vector<ApartStorage> apart_storage;
+
+int AddApartStorage(dl_phdr_info* module, std::size_t, void*) {
+  const std::size_t number = module->dlpi_tls_modid;
+  if (number == 0) return 0;
+  const auto here = reinterpret_cast<std::uintptr_t>(module->dlpi_tls_data);
+  if (here != 0 && ThreadPointer() - here <= storage_bytes) return 0;
+  for (const ApartStorage& known : apart_storage) {
+    if (known.module == number) return 0;
+  }
+  for (int i = 0; i < module->dlpi_phnum; ++i) {
+    if (module->dlpi_phdr[i].p_type == PT_TLS) apart_storage.push_back({number, module->dlpi_phdr[i].p_memsz, {}});
+  }
+  return 0;
+}
+
+void SetThreadPointer(std::uintptr_t to) { SystemCall(SYS_arch_prctl, ARCH_SET_FS, static_cast<long>(to)); }
+
 }  // namespace
+
+void MakeApartStorage() {
+  const std::size_t known = apart_storage.size();
+  dl_iterate_phdr(AddApartStorage, nullptr);
+  if (apart_storage.size() == known) return;
+  const std::uintptr_t own = ThreadPointer();
+  sigset_t all, before;
+  sigfillset(&all);
+  REAL(pthread_sigmask)(SIG_BLOCK, &all, &before);
+  for (std::size_t i = known; i < apart_storage.size(); ++i) {
+    ApartStorage& storage = apart_storage[i];
+    for (int t = 0; t < kMaxThreads; ++t) {
+      ModuleAndOffset start = {storage.module, 0};
+      SetThreadPointer(execution.threads[t].fibre.thread_pointer);
+      storage.begin[t] = reinterpret_cast<std::uintptr_t>(__tls_get_addr(&start));
+      SetThreadPointer(own);
+    }
+  }
+  REAL(pthread_sigmask)(SIG_SETMASK, &before, nullptr);
+}
 
 void PrepareThreads() {
   if (storage_bytes != 0) return;
@@ -102,8 +155,13 @@ long KernelNumberOf(int thread) { return numbers[thread]; }
 
 void SaveMainThreadLocals() { SaveStorage(0); }
 
+MemoryRange ThreadLocals(int thread) {
+  return {BeginOfStorage(thread), execution.threads[thread].fibre.thread_pointer};
+}
+
 void RestoreThreadLocals(int thread) {
   memcpy(NearStorage(thread), saved[thread], CopiedBytes());
+  for (const ApartStorage& apart : apart_storage) RestorePart(apart.begin[thread], apart.begin[thread] + apart.bytes);
   if (!HasFarStorage()) return;
   memcpy(reinterpret_cast<void*>(BeginOfStorage(thread)), saved[thread] + CopiedBytes(), HeadBytes(thread));
   RestorePart(BeginOfFar(thread), EndOfFar(thread));

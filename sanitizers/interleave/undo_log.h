@@ -7,10 +7,11 @@
 
 namespace racelab::interleave {
 
-// Values that assignments have overwritten, so that the assignments can be undone, the latest first. It takes at most
-// `kMost`, and then forgets all, until Begin(): what it saves is work, and is not worth any amount of memory.
+// Values that assignments have overwritten, so that the assignments can be undone, the latest first. It holds at most
+// `kMost` values. Beyond that, it forgets everything and saves nothing until Begin(): it only saves work, which is not
+// worth unlimited memory.
 //
-// A vector would do; but each access to memory comes here, and this has one branch.
+// A vector would also work; but every access to memory comes here, and Push() has only one branch.
 template <typename T>
 class UndoLog {
  public:
@@ -20,13 +21,13 @@ class UndoLog {
   UndoLog(const UndoLog&) = delete;
   UndoLog& operator=(const UndoLog&) = delete;
 
-  // Empty.
+  // Empties the log.
   void Begin() {
     end_ = begin_;
     limit_ = begin_ + capacity_;
     saves_ = true;
   }
-  // From now on it saves nothing.
+  // From now on, nothing is saved.
   void Stop() {
     if (begin_ != nullptr) FreeRuntimeMemory(begin_, capacity_ * sizeof(T));
     begin_ = end_ = limit_ = nullptr;
@@ -45,7 +46,7 @@ class UndoLog {
   std::size_t size() const { return static_cast<std::size_t>(end_ - begin_); }
 
  private:
-  // False if there is to be no room.
+  // False if the value must not be saved.
   [[gnu::noinline]] bool Grow() {
     if (!saves_) return false;
     if (capacity_ == kMost) {

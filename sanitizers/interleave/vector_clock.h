@@ -6,8 +6,9 @@
 
 namespace racelab::interleave {
 
-// Threads that can be alive at once: each has a slot, and a digit of schedules. A slot is used again where nothing can
-// tell its two owners apart (Execution::FreeSlot); a thread's number, in the order of creation, is its own for good.
+// The number of threads that can be alive at once: each has a slot, and a digit in schedules. A slot is used again if
+// nothing can tell its two owners apart (Execution::FreeSlot); a thread's number, in the order of creation, is never
+// used again.
 inline constexpr int kMaxThreads = 64;
 
 using ThreadSet = std::uint64_t;  // Bit s is the thread in slot s.
@@ -16,11 +17,11 @@ static_assert(8 * sizeof(ThreadSet) == kMaxThreads);
 constexpr ThreadSet Only(int slot) { return ThreadSet{1} << slot; }
 inline int Lowest(ThreadSet threads) { return std::countr_zero(threads); }
 
-// One time for each slot (Lamport, Fidge, Mattern). An event at time `at[s]` of slot s happens before whatever has a
-// clock that covers it.
+// One time for each slot (Lamport, Fidge, Mattern). An event at time `at[s]` of slot s happens before every event whose
+// clock covers it.
 //
-// Nearly all programs need few slots, and clocks are copied at each step: only the first slots() times count, four of
-// them a vector of the processor's. Whoever widens them forgets all clocks that there are.
+// Nearly all programs need few slots, and clocks are copied at each step: only the first slots() times are used, four
+// of them in each vector register. Code that widens the clocks must reset every clock.
 struct alignas(16) VectorClock {
   using Quad [[gnu::vector_size(16)]] = std::int32_t;
 

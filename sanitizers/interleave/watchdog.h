@@ -5,13 +5,13 @@
 
 namespace racelab::interleave {
 
-// From now on a thread that does nothing visible for seconds is a failure of its execution: it loops, or sleeps in a
+// From now on, a thread that does nothing visible for seconds is a failure of its execution: it loops, or sleeps in a
 // system call that this runtime does not know.
 void WatchExecutions();
 void StopWatchingExecutions();
 
-// Until StopWatchingIdleness(), the program may run for so many seconds; then that is the end of it, with exit code 71
-// and a line that says where it was. For tests that hang outside of explorations.
+// Until StopWatchingIdleness(), the program may run for `seconds`; then the process ends with exit code 71 and a line
+// that says where the program was. For tests that hang outside of explorations.
 void WatchIdleness(std::uint64_t seconds);
 void StopWatchingIdleness();
 

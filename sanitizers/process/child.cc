@@ -28,7 +28,7 @@
 namespace racelab {
 namespace {
 
-// Steady, unlike absl::Now: setting the machine's clock must not end a run.
+// Steady, unlike absl::Now: a change of the machine's clock must not end a run.
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kTick{20};
@@ -36,7 +36,7 @@ constexpr int kTicksPerDeadlockSample = 10;
 
 std::string Mebibytes(int64_t bytes) { return absl::StrFormat("%d MiB", bytes >> 20); }
 
-// One run, from the start to the end of all that it started.
+// One run, from its start to the end of every process that it started.
 class Run {
  public:
   explicit Run(const ChildSpec& spec) : spec_(spec) {}
@@ -57,9 +57,9 @@ class Run {
       next_tick = Clock::now() + kTick;
     }
     EndSupervised(supervised_, program_);
-    // Whoever could write is gone; what is in the pipes is all that there will be.
+    // No process is left that could write: the pipes hold all of the output that will ever come.
     const bool exited = result_.end == ChildEnd::kExited || result_.end == ChildEnd::kSignalled;
-    ended_ = !exited;  // an output limit that shows only now still counts
+    ended_ = !exited;  // exceeding the output limit still counts if it shows only now
     ReadOutput(supervised_.out, out_);
     ReadOutput(supervised_.err, err_);
     result_.time = absl::FromChrono(Clock::now() - begin_);
@@ -76,10 +76,11 @@ class Run {
     result_.note = std::move(note);
   }
 
-  // Waits for output, for the program's end, or for `until`.
+  // Waits for output, for the end of the program, or until `until`.
   void Wait(Clock::time_point until) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now());
-    // A pipe that nobody writes to any more is not polled, else poll would return at once, for ever. poll ignores -1.
+    // A pipe that has no writer any more is not polled, because poll would return at once, again and again. poll
+    // ignores -1.
     pollfd files[3] = {{out_open_ ? supervised_.out.get() : -1, POLLIN, 0},
                        {err_open_ ? supervised_.err.get() : -1, POLLIN, 0},
                        {supervised_.messages.get(), POLLIN, 0}};
@@ -90,7 +91,7 @@ class Run {
     if (files[2].revents != 0) ReadMessage();
   }
 
-  // Reads what is there, but no more than a limit's worth at a time. Returns whether more may come.
+  // Reads the available bytes, but stops once the output exceeds its limit. Returns whether more may come.
   bool ReadOutput(const Fd& fd, OutputBuffer& buffer) {
     char bytes[1 << 16];
     while (OutputBytes() <= spec_.limits.output_bytes) {
@@ -112,8 +113,7 @@ class Run {
     const ssize_t size = read(supervised_.messages.get(), &message, sizeof message);
     if (size < 0 && (errno == EINTR || errno == EAGAIN)) return;
     if (size != static_cast<ssize_t>(sizeof message)) {
-      Finish(ChildEnd::kNotStarted,
-             absl::StrCat("lost ", spec_.argv[0], ": the process that watched over it was killed from outside"));
+      Finish(ChildEnd::kNotStarted, absl::StrCat("lost ", spec_.argv[0], ": another process killed its supervisor"));
       return;
     }
     switch (message.kind) {
@@ -156,19 +156,19 @@ class Run {
                                                          Mebibytes(limits.memory_bytes)));
     }
     if (absl::FromChrono(Clock::now() - begin_) >= limits.time) {
-      // The program that we started is the one that must end; its waits explain why it has not.
+      // The program that we started must end; its waits explain why it has not ended.
       result_.wait_for = Describe(SampleWaits(program_));
       return Finish(ChildEnd::kTimeLimit, absl::StrFormat("no end after %g s", absl::ToDoubleSeconds(limits.time)));
     }
     if (++ticks_ % kTicksPerDeadlockSample == 0) LookForDeadlock();
   }
 
-  // Of the program that we started. What it starts in turn, it may be watching itself.
+  // Only in the program that we started: it may itself be watching the processes that it starts.
   void LookForDeadlock() {
     const std::vector<ThreadWait> waits = SampleWaits(program_);
     const std::vector<ThreadWait> stuck = detector_.Observe(waits);
     if (stuck.empty()) return;
-    // Only the lines of these threads, but with the numbers that they have among all.
+    // Only the lines of these threads, but numbered as among all threads.
     const std::vector<std::string> lines = Describe(waits);
     for (size_t i = 0; i < waits.size(); ++i) {
       const bool is_stuck = std::find(stuck.begin(), stuck.end(), waits[i]) != stuck.end();

@@ -12,9 +12,9 @@
 
 namespace racelab {
 
-// What a child may use. Memory and processes are those of the child and all that it starts, looked at every 20 ms: a
-// limit on the address space (RLIMIT_AS) is no use, for ThreadSanitizer reserves terabytes of it, and one on the user's
-// processes (RLIMIT_NPROC) does not bind root.
+// Limits on what a child uses. Memory and the number of processes are measured over the child and everything that it
+// starts, every 20 ms. A limit on the address space (RLIMIT_AS) would not help, because ThreadSanitizer reserves
+// terabytes of it, and a limit on the user's processes (RLIMIT_NPROC) does not bind root.
 struct Limits {
   absl::Duration time = absl::Seconds(20);
   int64_t memory_bytes = int64_t{2} << 30;   // resident
@@ -23,13 +23,13 @@ struct Limits {
 };
 
 struct ChildSpec {
-  std::vector<std::string> argv;                                 // argv[0] without a slash is looked for in PATH
-  std::vector<std::pair<std::string, std::string>> environment;  // added to ours, or in place of it
-  std::string directory;                                         // to run in; empty: ours
+  std::vector<std::string> argv;                                 // argv[0] without a slash is looked up in PATH
+  std::vector<std::pair<std::string, std::string>> environment;  // added to ours, or replacing variables in it
+  std::string directory;                                         // the directory to run in; empty: ours
   std::string input;                                             // stdin is read from this file; empty: /dev/null
   Limits limits;
   bool fixed_addresses = false;  // without address-space randomisation: personality(ADDR_NO_RANDOMIZE)
-  // Called with stdout's and stderr's bytes as they come, on the thread that called RunChild.
+  // Called with the bytes of stdout and stderr as they come, on the thread that called RunChild.
   std::function<void(std::string_view)> on_output;
 };
 
@@ -37,8 +37,8 @@ enum class ChildEnd {
   kExited,
   kSignalled,
   kTimeLimit,
-  kDeadlock,    // of mutexes and joins: found and ended before the time limit
-  kStandstill,  // every thread waits for another to wake it: as soon found
+  kDeadlock,    // of mutexes and joins: detected and ended before the time limit
+  kStandstill,  // every thread waits to be woken by another one: detected just as early
   kMemoryLimit,
   kOutputLimit,
   kProcessLimit,
@@ -46,32 +46,32 @@ enum class ChildEnd {
   kInterrupted,  // by RequestInterrupt
 };
 
-// How a child ended, and what it took.
+// How a child ended, and what it used.
 struct ChildOutcome {
   ChildEnd end = ChildEnd::kNotStarted;
   int exit_code = 0;  // if kExited
   int signal = 0;     // if kSignalled
   absl::Duration time;
-  int64_t peak_memory_bytes = 0;  // resident; of the child and all that it started at once, as far as seen
-  std::string note;               // why it did not start and what to do, or which limit it broke; empty otherwise
-  // If it hung: who waits for whom, a line a thread. Thread 1 is the main thread, the others are numbered as they
-  // began.
+  int64_t peak_memory_bytes = 0;  // resident; the most seen at once, of the child and everything that it started
+  std::string note;               // why it did not start and what to do, or which limit it exceeded; empty otherwise
+  // If the child hung: who waits for whom, one line for each thread. Thread 1 is the main thread; the others are
+  // numbered in the order in which they began.
   std::vector<std::string> wait_for;
 };
 
-// That, and what it printed.
+// The outcome, and the child's output.
 struct ChildResult : ChildOutcome {
-  std::string out;  // stdout; of a very long one the beginning and the end
+  std::string out;  // stdout; only the beginning and the end of a very long one
   std::string err;
 };
 
-// Runs a program to its end, or ends it: at a limit, when interrupted, or when its threads can never go on (its own; a
-// process that it starts comes to the time limit).
+// Runs a program until it ends, or ends it: at a limit, when interrupted, or when its threads can never go on. (This is
+// detected only for the program's own threads; a process that it starts runs into the time limit.)
 //
-// The program runs in a session of its own, with stdin from a file and no core dumps. However it ends, everything
-// that it started is dead and reaped on return, daemons too. Should this process die, the program is killed.
+// The program runs in a session of its own, with stdin from a file and no core dumps. However it ends, everything that
+// it started, including daemons, is dead and reaped on return. If this process dies, the program is killed.
 //
-// Never fails: what goes wrong is in the result. May be called from several threads at once.
+// Never fails: errors are in the result. May be called from several threads at once.
 ChildResult RunChild(const ChildSpec& spec);
 
 }  // namespace racelab

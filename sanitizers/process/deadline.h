@@ -7,13 +7,13 @@
 
 namespace racelab {
 
-// A moment at which something must be over, for all of its parts; or never. Setting the machine's clock does not move
-// it.
+// A moment by which something, with all of its parts, must be over; or never. A change of the machine's clock does not
+// move it.
 class Deadline {
  public:
   Deadline() = default;  // Never.
 
-  // So many seconds from now.
+  // `seconds` from now.
   static Deadline In(double seconds) { return At(Now() + seconds); }
   static Deadline At(double monotonic) {
     Deadline deadline;
@@ -22,9 +22,9 @@ class Deadline {
   }
 
   bool IsNever() const { return at_ == std::numeric_limits<double>::infinity(); }
-  // Seconds, at least 0; infinite if it is never.
+  // The seconds left, at least 0; infinite if the deadline is never.
   double Left() const { return std::max(0.0, at_ - Now()); }
-  // In seconds of CLOCK_MONOTONIC, which other processes have as well.
+  // In seconds of CLOCK_MONOTONIC, which other processes share.
   double Monotonic() const { return at_; }
   Deadline Earlier(double seconds) const { return At(at_ - seconds); }
 

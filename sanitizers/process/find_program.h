@@ -5,7 +5,8 @@
 
 namespace racelab {
 
-// The program of that name in PATH, where an empty folder is the current one, as for execvp(3); empty if there is none.
+// The path of the program `name` in PATH, where an empty folder means the current one, as for execvp(3); empty if there
+// is none.
 std::string FindProgram(const std::string& name);
 
 }  // namespace racelab

@@ -10,7 +10,7 @@
 namespace racelab {
 namespace {
 
-// Relaxed throughout: the flag says nothing about other data, and is looked at again and again.
+// Relaxed throughout: the flag publishes no other data, and it is read again and again.
 std::atomic<bool> g_interrupted{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may only use lock-free atomics");
 

@@ -5,16 +5,17 @@
 
 namespace racelab {
 
-// Asks every RunChild, present and future, to kill its child and return kInterrupted. Async-signal-safe.
+// Makes every RunChild, present and future, kill its child and return kInterrupted. Async-signal-safe.
 void RequestInterrupt();
 
 bool InterruptRequested();
 
-// Takes the request back, for a program that goes on after an interrupt.
+// Withdraws the request, for a program that goes on after an interrupt.
 void ClearInterrupt();
 
-// Makes SIGINT, SIGTERM and SIGHUP call RequestInterrupt. A second such signal kills this process at once, and what
-// RunChild has started with it. A signal that is ignored, as SIGHUP under nohup, stays so.
+// Makes SIGINT, SIGTERM and SIGHUP call RequestInterrupt. A second such signal kills this process at once, and
+// everything that RunChild has started dies with it. A signal that is ignored, such as SIGHUP under nohup, stays
+// ignored.
 absl::Status InstallInterruptHandler();
 
 }  // namespace racelab

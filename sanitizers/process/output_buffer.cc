@@ -15,7 +15,7 @@ void OutputBuffer::Append(std::string_view bytes) {
   const size_t to_head = std::min(bytes.size(), half_ - head_.size());
   head_.append(bytes.substr(0, to_head));
   tail_.append(bytes.substr(to_head));
-  // Dropped in large pieces, so that the cost of a byte stays constant.
+  // Dropped in large pieces, so that the cost for each byte stays constant.
   if (tail_.size() > 2 * half_) tail_.erase(0, tail_.size() - half_);
 }
 

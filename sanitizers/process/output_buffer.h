@@ -8,17 +8,17 @@
 
 namespace racelab {
 
-// Keeps the beginning and the end of what a program prints, and so never more than twice `half` bytes.
+// Keeps the beginning and the end of a program's output, and so never more than twice `half` bytes.
 class OutputBuffer {
  public:
   explicit OutputBuffer(size_t half = size_t{8} << 20) : half_(half) {}
 
   void Append(std::string_view bytes);
 
-  // What was kept; where something was left out, a line says how much.
+  // The kept output; a line says how many bytes were left out, if any were.
   std::string Text() const;
 
-  // The bytes ever appended.
+  // The number of bytes ever appended.
   int64_t total() const { return total_; }
 
  private:

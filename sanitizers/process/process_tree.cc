@@ -22,10 +22,10 @@
 namespace racelab {
 namespace {
 
-// The entries of a directory of /proc that are numbers, in ascending order.
+// The entries of a directory of /proc whose names are numbers, in ascending order.
 std::vector<pid_t> NumberedEntries(const std::string& directory) {
   std::vector<pid_t> numbers;
-  DIR* dir = opendir(directory.c_str());  // opens with O_CLOEXEC
+  DIR* dir = opendir(directory.c_str());  // opendir() sets O_CLOEXEC
   if (dir == nullptr) return numbers;
   while (const dirent* entry = readdir(dir)) {
     int number = 0;
@@ -36,7 +36,8 @@ std::vector<pid_t> NumberedEntries(const std::string& directory) {
   return numbers;
 }
 
-// The children of `process`, by its threads' own lists; nullopt if the kernel keeps none (CONFIG_PROC_CHILDREN).
+// The children of `process`, from the lists that the kernel keeps for each of its threads; nullopt if the kernel keeps
+// none (CONFIG_PROC_CHILDREN).
 std::optional<std::vector<pid_t>> ListedChildren(pid_t process) {
   std::vector<pid_t> children;
   for (pid_t thread : Threads(process)) {
@@ -54,8 +55,8 @@ std::optional<std::vector<pid_t>> ListedChildren(pid_t process) {
   return children;
 }
 
-// The parent of `process`: the second field behind the command's name, which may hold anything, blanks and brackets
-// too.
+// The parent of `process`: the second field after the command's name. That name may contain anything, even blanks and
+// brackets.
 pid_t Parent(pid_t process) {
   const std::optional<std::string> stat = ReadSmallFile(absl::StrCat("/proc/", process, "/stat"));
   if (!stat.has_value()) return 0;

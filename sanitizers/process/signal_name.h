@@ -5,7 +5,7 @@
 
 namespace racelab {
 
-// "SIGSEGV"; "signal 42" of one that has no name.
+// "SIGSEGV"; "signal 42" for a signal without a name.
 std::string SignalName(int signal);
 
 }  // namespace racelab

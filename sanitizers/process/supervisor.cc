@@ -32,20 +32,21 @@
 namespace racelab {
 namespace {
 
-// All that the forked processes need, made before the fork: between fork and exec of a process with several threads
-// only async-signal-safe functions may be called, and those allocate nothing.
+// Everything that the forked processes need, prepared before the fork: between fork and exec, a process with several
+// threads may call only async-signal-safe functions, which do not allocate memory.
 struct Prepared {
   std::string program;
-  std::vector<std::string> strings;  // what argv and environment point to
+  std::vector<std::string> strings;  // argv and environment point into these
   std::vector<char*> argv, environment;
   const char* directory = nullptr;
   bool fixed_addresses = false;
   pid_t parent = 0;
   int input = -1, out = -1, err = -1, messages = -1;
-  int files[4] = {};  // these four, ascending
+  int files[4] = {};  // the four files above, ascending
 };
 
-// Where the program is that a user calls `name`; as it is if it cannot be found, for the error to name it.
+// The path of the program that a user calls `name`; `name` itself if it cannot be found, so that the error can quote
+// it.
 std::string Resolve(const std::string& name) {
   if (absl::StrContains(name, '/')) return name;
   std::string found = FindProgram(name);
@@ -75,10 +76,11 @@ Prepared Prepare(const ChildSpec& spec) {
   return prepared;
 }
 
-// From here to StartSupervised: run between fork and exec, hence async-signal-safe calls only.
+// From here to StartSupervised, everything runs between fork and exec: only async-signal-safe calls.
 
 void Say(const Prepared& prepared, const SupervisorMessage& message) {
-  // Smaller than PIPE_BUF, so written whole or not at all; not at all means that nobody listens any more.
+  // Smaller than PIPE_BUF, so it is written as a whole or not at all. If it is not written, nobody is listening any
+  // more.
   ssize_t ignored = write(prepared.messages, &message, sizeof message);
   (void)ignored;
 }
@@ -88,7 +90,7 @@ void Say(const Prepared& prepared, const SupervisorMessage& message) {
   _exit(127);
 }
 
-// Signals as a fresh process expects them: what we ignore or block must not be ignored or blocked by the program.
+// Resets signals to the state of a fresh process: the program must not inherit the signals that we ignore or block.
 void ResetSignals() {
   for (int signal = 1; signal < NSIG; ++signal) ::signal(signal, SIG_DFL);
   sigset_t none;
@@ -96,9 +98,9 @@ void ResetSignals() {
   sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
-// Closes every file above stderr but `keep` (ascending), which are all close-on-exec. Other threads of ours may have
-// been about to start programs of their own when we forked: their pipes must not be kept open here. Nor may the program
-// inherit what others have opened in this process without O_CLOEXEC.
+// Closes every file above stderr except `keep` (ascending), whose files are all close-on-exec. When we forked, other
+// threads of ours may have been about to start programs of their own: we must not keep their pipes open here. The
+// program must not inherit files that other code has opened in this process without O_CLOEXEC either.
 void CloseAllBut(const int (&keep)[4]) {
   unsigned from = 3;
   for (const int fd : keep) {
@@ -108,7 +110,7 @@ void CloseAllBut(const int (&keep)[4]) {
   syscall(SYS_close_range, from, ~0u, 0u);
 }
 
-// Without the housekeeping of fork(), which is not async-signal-safe.
+// Like fork(), but without its handlers, because of which fork() is not async-signal-safe.
 pid_t BareFork() {
 #if __GLIBC_PREREQ(2, 34)
   return _Fork();
@@ -126,12 +128,12 @@ pid_t BareFork() {
   setrlimit(RLIMIT_CORE, &no_core);
   if (prepared.directory != nullptr && chdir(prepared.directory) != 0) Fail(prepared, SupervisorMessage::kDirectory);
   if (prepared.fixed_addresses) {
-    // The legacy layout, too, puts libraries where the older runtimes do not expect them.
+    // The legacy layout also puts libraries where the older runtimes do not expect them.
     const int before = personality(0xffffffff);
     if (before < 0 || personality((static_cast<unsigned>(before) & ~ADDR_COMPAT_LAYOUT) | ADDR_NO_RANDOMIZE) < 0) {
       Fail(prepared, SupervisorMessage::kRandomisation);
     }
-    // So does an unlimited stack.
+    // An unlimited stack has the same effect.
     rlimit stack = {};
     if (getrlimit(RLIMIT_STACK, &stack) == 0 && stack.rlim_cur == RLIM_INFINITY) {
       stack.rlim_cur = std::min<rlim_t>(stack.rlim_max, 8 << 20);
@@ -146,7 +148,7 @@ pid_t BareFork() {
 }
 
 [[noreturn]] void Supervise(const Prepared& prepared) {
-  setsid();  // an interrupt typed at the terminal is for us alone
+  setsid();  // an interrupt typed at the terminal is meant only for us
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != prepared.parent) _exit(0);
   prctl(PR_SET_CHILD_SUBREAPER, 1);
@@ -155,7 +157,7 @@ pid_t BareFork() {
   const pid_t program = BareFork();
   if (program < 0) Fail(prepared, SupervisorMessage::kFork);
   if (program == 0) RunProgram(prepared, self);
-  // Nobody else may be kept from seeing the end of the program's output.
+  // If the supervisor kept these open, readers would never see the end of the program's output.
   close(prepared.out);
   close(prepared.err);
   Say(prepared, {SupervisorMessage::kStarted, 0, program, 0, 0});
@@ -200,7 +202,7 @@ absl::StatusOr<Supervised> StartSupervised(const ChildSpec& spec) {
   Fd err_read(err[0]), err_write(err[1]);
   if (pipe2(messages, O_CLOEXEC) != 0) return no_pipe();
   Fd messages_read(messages[0]), messages_write(messages[1]);
-  // Only our end of the pipes is non-blocking: the flag belongs to an end, not to the pipe.
+  // Only our ends of the pipes are non-blocking: the flag belongs to an end, not to the pipe.
   fcntl(out[0], F_SETFL, O_NONBLOCK);
   fcntl(err[0], F_SETFL, O_NONBLOCK);
   fcntl(messages[0], F_SETFL, O_NONBLOCK);
@@ -213,7 +215,7 @@ absl::StatusOr<Supervised> StartSupervised(const ChildSpec& spec) {
   const int files[4] = {input_file.get(), out[1], err[1], messages[1]};
   std::partial_sort_copy(std::begin(files), std::end(files), std::begin(prepared.files), std::end(prepared.files));
 
-  // No handler of ours may run in the forked process.
+  // None of our signal handlers may run in the forked process.
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -233,10 +235,11 @@ absl::StatusOr<Supervised> StartSupervised(const ChildSpec& spec) {
 }
 
 void EndSupervised(const Supervised& supervised, pid_t program) {
-  // The signal to a whole group is atomic with respect to fork, so this ends most fork bombs at one blow.
+  // A signal to a whole group is atomic with respect to fork, so this ends most fork bombs at once.
   if (program > 0) kill(-program, SIGKILL);
-  // What left the group is stopped before it is killed, lest it start others meanwhile. Whoever escapes a round is
-  // found in the next, for the supervisor inherits it. The supervisor ends when it has no children left.
+  // Processes that left the group are stopped before they are killed, so that they start no others in between. A
+  // process that escapes one round is found in the next, because the supervisor inherits it. The supervisor ends when
+  // it has no children left.
   pollfd ended = {supervised.messages.get(), 0, 0};
   bool supervisor_ended = false;
   for (int round = 0; !supervisor_ended; ++round) {

@@ -12,7 +12,7 @@
 
 namespace racelab {
 
-// A file descriptor that is closed with its owner.
+// Owns a file descriptor, and closes it when destroyed.
 class Fd {
  public:
   Fd() = default;
@@ -28,7 +28,7 @@ class Fd {
   int fd_ = -1;
 };
 
-// What the supervisor says through its pipe, a message at a time.
+// A message that the supervisor sends through its pipe.
 struct SupervisorMessage {
   enum Kind : int32_t { kStarted, kNotStarted, kEnded };
   // The step at which the start failed.
@@ -42,22 +42,22 @@ struct SupervisorMessage {
 
 // A started program, and the process between it and us.
 //
-// The supervisor does nothing but reap. It is there because it is a subreaper (prctl(2)): whatever the program leaves
-// behind, daemons included, becomes the supervisor's child, so that the processes of one run are told from those of
-// another for certain, and the supervisor's end proves that all of them are gone.
+// The supervisor only reaps. It exists because it is a subreaper (prctl(2)): every process that the program leaves
+// behind, daemons included, becomes the supervisor's child. So the processes of one run cannot be confused with those
+// of another, and the end of the supervisor proves that all of them are gone.
 struct Supervised {
   pid_t supervisor = 0;
-  Fd messages;  // SupervisorMessage; end of file when the supervisor has ended
+  Fd messages;  // carries SupervisorMessage; end of file once the supervisor has ended
   Fd out, err;  // the program's, non-blocking
 };
 
-// Starts `spec`. That the program itself could not be started is told by a message, not by the status.
+// Starts `spec`. If the program itself cannot be started, a message says so, not the status.
 absl::StatusOr<Supervised> StartSupervised(const ChildSpec& spec);
 
-// Kills everything that descends from the supervisor, and the supervisor, and returns when all of it has been reaped.
+// Kills the supervisor and everything that descends from it, and returns when all of these processes have been reaped.
 void EndSupervised(const Supervised& supervised, pid_t program);
 
-// What to tell the user about a kNotStarted message: what was tried, why it failed, what to do.
+// The text for the user about a kNotStarted message: what was tried, why it failed, what to do.
 std::string ExplainNotStarted(const ChildSpec& spec, const SupervisorMessage& message);
 
 }  // namespace racelab

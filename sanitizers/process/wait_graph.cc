@@ -51,13 +51,13 @@ int64_t ContextSwitches(const std::string& status) {
   return sum;
 }
 
-// Says who must act for a thread to wake that sleeps on the futex `wait.address`, expecting `value` there.
+// Finds out who must act to wake a thread that sleeps on the futex `wait.address`, expecting `value` there.
 void ResolveFutex(pid_t process, const std::vector<pid_t>& threads, uint32_t value, ThreadWait& wait) {
   wait.what = ThreadWait::What::kFutex;
   const std::optional<MutexWords> words = ReadMutexWords(process, wait.address);
   if (!words.has_value()) return;
   const auto is_thread = [&](int64_t id) { return std::find(threads.begin(), threads.end(), id) != threads.end(); };
-  // An ordinary mutex holds 2 while somebody waits for it. A robust or priority-inheriting one holds its owner.
+  // An ordinary mutex holds 2 while a thread waits for it. A robust or priority-inheriting mutex holds its owner's id.
   const bool contended =
       (words->lock == 2 && value == 2) || (words->lock & FUTEX_TID_MASK) == static_cast<uint32_t>(words->owner);
   if (contended && is_thread(words->owner)) {
@@ -69,7 +69,7 @@ void ResolveFutex(pid_t process, const std::vector<pid_t>& threads, uint32_t val
   }
 }
 
-// One of the masks in a thread's status, bit n - 1 for signal n.
+// One of the masks in a thread's status; bit n - 1 stands for signal n.
 std::optional<uint64_t> SignalMask(pid_t process, pid_t thread, std::string_view name) {
   const std::string status = ReadSmallFile(absl::StrCat("/proc/", process, "/task/", thread, "/status")).value_or("");
   const size_t at = status.find(name);
@@ -80,7 +80,7 @@ std::optional<uint64_t> SignalMask(pid_t process, pid_t thread, std::string_view
   return mask;
 }
 
-// `alarm`: a signal may come at any time and wake somebody.
+// `alarm`: a signal may come at any time and wake a thread.
 ThreadWait SampleThread(pid_t process, const std::vector<pid_t>& threads, pid_t thread, bool alarm) {
   ThreadWait wait;
   wait.thread = thread;
@@ -110,14 +110,14 @@ ThreadWait SampleThread(pid_t process, const std::vector<pid_t>& threads, pid_t 
   return wait;
 }
 
-// Whether `thread` blocks every signal that can be blocked, as ThreadSanitizer's own background thread does. (It spares
-// a handful, such as those of a crash.)
+// Whether `thread` blocks every signal that can be blocked, as ThreadSanitizer's background thread does. (It does not
+// block a handful, such as those of a crash.)
 bool BlocksAllSignals(pid_t process, pid_t thread) {
   return std::popcount(SignalMask(process, thread, "SigBlk:").value_or(0)) > 48;
 }
 
-// ThreadSanitizer starts a thread of its own before main; it is no business of the program's, and would upset the
-// numbers.
+// ThreadSanitizer starts a background thread before main. It is not part of the program, and would change the numbers
+// of the program's threads.
 void DropBackgroundThread(pid_t process, std::vector<ThreadWait>& waits) {
   if (waits.size() < 2 || !BlocksAllSignals(process, waits[1].thread)) return;
   const pid_t background = waits[1].thread;

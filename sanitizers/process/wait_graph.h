@@ -22,8 +22,8 @@ struct ThreadWait {
   What what = What::kRunning;
   uint64_t address = 0;      // of the futex
   pid_t on = 0;              // kMutex, kJoin
-  bool timed = false;        // it will wake by itself
-  bool within = false;       // only a thread of its process can wake it
+  bool timed = false;        // it will wake up by itself
+  bool within = false;       // only a thread of the same process can wake it
   int64_t system_call = -1;  // kOther
   uint64_t stack_pointer = 0;
   int64_t switches = -1;  // how often the thread has given up or lost the processor so far
@@ -31,30 +31,31 @@ struct ThreadWait {
   friend bool operator==(const ThreadWait&, const ThreadWait&) = default;
 };
 
-// Looks at each thread of `process`, in the order of their creation; empty if the process is gone or not ours to see.
+// Looks at each thread of `process`, in the order of their creation; empty if the process is gone or we may not look at
+// it.
 //
-// Without a debugger: /proc/<pid>/task/<tid>/syscall (proc(5)) says on which futex a thread sleeps, and what lies there
+// Needs no debugger: /proc/<pid>/task/<tid>/syscall (proc(5)) says on which futex a thread sleeps, and the memory there
 // says the rest. A pthread mutex has its owner's thread id at offset 8 (glibc's struct __pthread_mutex_s); pthread_join
-// sleeps on the word that holds the id of the thread which it waits for.
+// sleeps on the word that holds the id of the joined thread.
 std::vector<ThreadWait> SampleWaits(pid_t process);
 
-// The threads that wait in a circle, each for the next one, with no end of its own; empty if none do.
+// The threads that wait in a circle, each for the next one, without a time-out; empty if there are none.
 std::vector<ThreadWait> FindCycle(const std::vector<ThreadWait>& waits);
 
-// All threads, if each sleeps with no end of its own until another one wakes it, so that none ever will; else empty.
+// All threads, if each sleeps without a time-out until another one wakes it, so that none ever wakes; otherwise empty.
 std::vector<ThreadWait> FindStandstill(const std::vector<ThreadWait>& waits);
 
-// The waits in plain words, a line a thread: "thread 2 waits for a mutex that thread 3 holds".
+// The waits in plain words, one line for each thread: "thread 2 waits for a mutex that thread 3 holds".
 std::vector<std::string> Describe(const std::vector<ThreadWait>& waits);
 
-// Decides from samples, taken one after another, whether threads of a process can never go on.
+// Decides, from samples taken one after another, whether threads of a process can never go on.
 //
-// A single sample proves nothing: its threads were looked at one after another. But if the same waits are seen again
-// and none of their threads has run in between (not one context switch), all of them were asleep the whole time, so
-// that the waits held at once.
+// A single sample proves nothing, because its threads were looked at one after another. But if the same waits are seen
+// again, and none of their threads has run in between (not one context switch), then all of them were asleep the whole
+// time, so that the waits held at the same time.
 class DeadlockDetector {
  public:
-  // The threads of a cycle, or else of a standstill, once it has lasted for three samples; empty until then.
+  // The threads of a cycle, or otherwise of a standstill, once it has lasted for three samples; empty until then.
   std::vector<ThreadWait> Observe(const std::vector<ThreadWait>& waits);
 
  private:

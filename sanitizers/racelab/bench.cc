@@ -1,4 +1,4 @@
-// racelab bench LAB: what each fix costs, measured.
+// racelab bench LAB: measures what each fix costs.
 
 #include <algorithm>
 #include <cmath>
@@ -31,7 +31,7 @@ struct Options {
   bool json = false;
 };
 
-// What one call of an operation took with so many threads at it, in nanoseconds of the clock on the wall.
+// The time of one call of an operation, with `threads` threads calling it, in nanoseconds of wall-clock time.
 struct Measurement {
   std::string operation;
   std::string fix;
@@ -39,7 +39,7 @@ struct Measurement {
   double nanoseconds = 0;
 };
 
-// "Store/size:8" of "Store/size:8/real_time/threads:2": the function and its arguments.
+// "Store/size:8" for "Store/size:8/real_time/threads:2": the function and its arguments.
 std::string Operation(std::string_view name) {
   std::vector<std::string_view> parts = absl::StrSplit(name, '/');
   parts.erase(
@@ -53,7 +53,7 @@ std::string Operation(std::string_view name) {
 absl::StatusOr<std::vector<Measurement>> Parse(const std::string& fix, const std::string& output) {
   const nlohmann::json json = nlohmann::json::parse(output, nullptr, /*allow_exceptions=*/false);
   if (json.is_discarded() || !json.contains("benchmarks")) {
-    return absl::InternalError(absl::StrCat("the benchmark of ", fix, " printed no result that can be read"));
+    return absl::InternalError(absl::StrCat("the benchmark of ", fix, " printed a result that cannot be read"));
   }
   std::vector<Measurement> measurements;
   for (const auto& run : json["benchmarks"]) {
@@ -80,7 +80,7 @@ absl::StatusOr<std::vector<Measurement>> RunBenchmark(const Project& project, co
   return Parse(fix, result.out);
 }
 
-// A bar whose length grows with the logarithm, from `least` (one column) to `most` (`columns` columns).
+// A bar whose length is logarithmic, from one column for `least` to `columns` columns for `most`.
 std::string Bar(double value, double least, double most, int columns) {
   const double share = most > least ? std::log(value / least) / std::log(most / least) : 1;
   std::string bar;
@@ -108,7 +108,7 @@ void PrintChart(const Lab& lab, const std::vector<Measurement>& measurements) {
                   m.nanoseconds, Bar(m.nanoseconds, least, most, 36).c_str());
     }
   }
-  std::printf("%s\n", Paint(Colour::kDim, "ns a call, less is better; the bars are logarithmic").c_str());
+  std::printf("%s\n", Paint(Colour::kDim, "ns for each call, less is better; the bars are logarithmic").c_str());
 }
 
 void PrintJson(const Lab& lab, const std::vector<Measurement>& measurements) {
@@ -127,7 +127,7 @@ void Bench(const Options& options) {
   for (const std::string& fix : options.fixes) fixes.push_back(Require(FindVariant(lab, fix)));
   if (fixes.empty()) {
     for (const std::string& variant : lab.variants) {
-      // What a bug costs means nothing, and what a participant has not finished may have one.
+      // The cost of a bug is meaningless, and a participant's unfinished variant may have a bug.
       if (lab.ExpectationOf(variant) == nullptr && variant != kMineVariant) fixes.push_back(variant);
     }
   }
@@ -160,14 +160,14 @@ void Bench(const Options& options) {
 
 void AddBench(CLI::App& racelab) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = racelab.add_subcommand("bench", "What each fix of a lab costs, with 1 to 4 threads");
+  CLI::App* command = racelab.add_subcommand("bench", "Measure what each fix of a lab costs, with 1 to 4 threads");
   command->add_option("LAB", options->lab, "The lab")->required();
-  command->add_option("--fix", options->fixes, "These only: mutex, atomic, message, ...; mine; by default all but mine")
+  command->add_option("--fix", options->fixes, "Only these: mutex, atomic, message, ...; mine; default: all but mine")
       ->allow_extra_args(false);
-  command->add_option("--min-time", options->min_seconds, "How long each measurement takes at least; by default 0.2")
+  command->add_option("--min-time", options->min_seconds, "The shortest time for each measurement; default: 0.2")
       ->type_name("SECONDS")
       ->check(CLI::Range(0.001, 3600.0));
-  command->add_flag("--json", options->json, "As JSON");
+  command->add_flag("--json", options->json, "Print JSON");
   command->callback([options] { Bench(*options); });
 }
 

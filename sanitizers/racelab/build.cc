@@ -38,11 +38,11 @@ struct ToolResult {
   std::string output;
 };
 
-// Gathers what a process group prints, to its end, and hands it on line by line. An interrupt is passed on, so that it
-// can remove what it has half written.
+// Collects the output of a process group until the output ends, and hands it on line by line. Passes an interrupt on to
+// the group, so that it can remove half-written files.
 void Follow(int file, pid_t group, std::string& output, const std::function<void(std::string_view)>& on_line) {
   bool passed_on = false;
-  size_t line = 0;  // Where the line that has not ended yet begins.
+  size_t line = 0;  // where the unfinished line begins
   for (char buffer[4096];;) {
     if (InterruptRequested() && !std::exchange(passed_on, true)) kill(-group, SIGINT);
     pollfd ready = {.fd = file, .events = POLLIN, .revents = 0};
@@ -57,7 +57,7 @@ void Follow(int file, pid_t group, std::string& output, const std::function<void
   }
 }
 
-// Runs a tool of the build, in a process group of its own, with what it prints handed on line by line.
+// Runs a tool of the build in a process group of its own, and hands on its output line by line.
 absl::StatusOr<ToolResult> RunTool(const std::vector<std::string>& command, const fs::path& folder,
                                    const std::function<void(std::string_view)>& on_line) {
   int ends[2];
@@ -94,10 +94,10 @@ absl::StatusOr<ToolResult> RunTool(const std::vector<std::string>& command, cons
   return result;
 }
 
-// Held while a tree is being built; by nobody, if the folder cannot be written to.
+// Held while a tree is being built; nobody holds it if the folder cannot be written to.
 class TreeLock {
  public:
-  // Waits for another racelab that is building there, until interrupted.
+  // Waits for another racelab that is building this tree, until interrupted.
   TreeLock(const fs::path& tree, Progress& progress) {
     std::error_code ignored;
     fs::create_directories(tree, ignored);
@@ -117,8 +117,8 @@ class TreeLock {
   int file_;
 };
 
-// Of "FAILED: CMakeFiles/lost_update.lab.test.dir/hit_counter_test.cc.o" (to compile) and "FAILED:
-// bin/lost_update/lab_test" (to link): the target among `targets`.
+// The target among `targets` in a line such as "FAILED: CMakeFiles/lost_update.lab.test.dir/hit_counter_test.cc.o"
+// (compiling) or "FAILED: bin/lost_update/lab_test" (linking).
 std::optional<std::string> FailedTarget(std::string_view line, const std::vector<std::string>& targets) {
   for (const std::string& target : targets) {
     if (absl::StrContains(line, absl::StrCat("/", target, ".dir/"))) return target;
@@ -130,7 +130,7 @@ std::optional<std::string> FailedTarget(std::string_view line, const std::vector
   return std::nullopt;
 }
 
-// Ninja's output, in which the words on a failed step follow its line "FAILED: …" up to the next step "[n/m] …".
+// Parses Ninja's output: the messages about a failed step follow its line "FAILED: …", up to the next step "[n/m] …".
 BuildFailures Failures(std::string_view output, const std::vector<std::string>& targets) {
   BuildFailures failures;
   std::string* words = nullptr;
@@ -161,7 +161,7 @@ absl::Status BuildError(std::string_view doing, const ToolResult& result) {
 std::string ThreadSanitizerPreset(std::string_view compiler) {
   if (compiler == "clang") return "tsan";
   if (compiler == "gcc") return "tsan-gcc";
-  // This program itself has been built by the compiler that is preferred (sanitizers/cmake/preferred.cmake).
+  // This program itself was built by the preferred compiler (sanitizers/cmake/preferred.cmake).
 #ifdef __clang__
   return "tsan";
 #else

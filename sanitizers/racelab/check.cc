@@ -1,4 +1,4 @@
-// racelab check: is each lab complete, and does its README show what its program does?
+// racelab check: is each lab complete, and does its README show its program's real output?
 
 #include <algorithm>
 #include <atomic>
@@ -22,30 +22,31 @@
 namespace racelab {
 namespace {
 
-// A variant's program, and what its run showed to be missing; empty if nothing.
+// A variant's program, and the gap that its run revealed; empty if there is none.
 struct ProgramRun {
   const Lab* lab;
   std::string variant;
   std::string gap;
 };
 
-// A fix's program must end right.
+// The program of a fix must end with the right result.
 std::string GapOfFix(const std::string& main, const std::string& variant, const ChildResult& result) {
   if (result.end == ChildEnd::kExited && result.exit_code == 0) return "";
-  return absl::StrCat(main, ": ends wrong (",
+  return absl::StrCat(main, ": ends with a wrong result (",
                       result.end == ChildEnd::kExited ? absl::StrCat(result.exit_code) : EndOfProgram(result),
-                      ") with the fix ", variant, "; it must show the right result then");
+                      ") with the fix ", variant, "; with a fix it must show the right result");
 }
 
-// The lab's must end wrong, and print what README.md shows.
+// The program of the lab must end with a wrong result, and print what README.md shows.
 std::string GapOfLab(const Project& project, const Lab& lab, const std::string& main, const ChildResult& result) {
   if (result.end == ChildEnd::kExited && result.exit_code == 0)
-    return absl::StrCat(main, ": ended right with the bug in it; it must show the bug each time it is run");
+    return absl::StrCat(main,
+                        ": ended with the right result in spite of the bug; it must show the bug each time it is run");
   const std::string shown = ReadOpening(ReadFile(lab.folder / "README.md").value_or("")).output;
   const std::string printed = absl::StrCat(result.out, result.err, EndOfProgram(result));
   if (EqualButFor(lab.varies, shown, printed)) return "";
   return absl::StrCat((std::filesystem::relative(lab.folder, project.root) / "README.md").string(),
-                      ": shows another output than the program prints; put this there, or say in lab.toml under "
+                      ": does not show the program's output; copy the output below, or say in lab.toml under "
                       "[run] what `varies`:\n",
                       printed);
 }
@@ -57,13 +58,13 @@ void Check(const Project& project, ProgramRun& run) {
       run.variant == kLabVariant ? GapOfLab(project, *run.lab, main, result) : GapOfFix(main, run.variant, result);
 }
 
-// A participant's own may not be finished, and what a rejected repair gets wrong need not show in a run.
+// A participant's variant may be unfinished, and the fault of a rejected repair need not show in a run.
 bool HasProgram(const Lab& lab, const std::string& variant) {
   return variant != kMineVariant && !lab.rejected.contains(variant);
 }
 
-// Each lab runs by itself: what it shows, it shows to a user on a machine that has nothing else to do. Fixes must hold
-// anyhow, and run side by side.
+// Each lab runs alone, because its output must be what a user sees on an otherwise idle machine. Fixes must hold under
+// any load, and run side by side.
 void RunAll(const Project& project, std::vector<ProgramRun>& runs, Progress& progress) {
   std::atomic<size_t> next = 0;
   const auto work = [&] {
@@ -125,7 +126,7 @@ void Check(const std::vector<std::string>& names) {
     const std::vector<std::string> found = Gaps(all.project, lab);
     gaps.insert(gaps.end(), found.begin(), found.end());
   }
-  // Without its files, a lab cannot be built.
+  // A lab without all of its files cannot be built.
   Progress progress;
   if (gaps.empty()) CheckPrograms(all.project, labs, progress, gaps);
   progress.Clear();
@@ -141,7 +142,7 @@ void Check(const std::vector<std::string>& names) {
 void AddCheck(CLI::App& racelab) {
   auto labs = std::make_shared<std::vector<std::string>>();
   CLI::App* command = racelab.add_subcommand("check", "For contributors: is each lab complete, and its README true?");
-  command->add_option("LAB", *labs, "These labs only");
+  command->add_option("LAB", *labs, "Only these labs");
   command->callback([labs] { Check(*labs); });
 }
 

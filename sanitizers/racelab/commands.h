@@ -8,23 +8,23 @@
 
 namespace racelab {
 
-// What `racelab` exits with.
+// The exit codes of `racelab`.
 enum ExitCode {
-  kRight = 0,         // Done, and nothing was wrong.
-  kWrong = 1,         // A verdict was wrong, a program misbehaved, a lab is incomplete.
-  kMisuse = 2,        // The command line, or the project that it was used on, cannot be right.
-  kCannotTell = 3,    // Of explore: the program is neither known to hold nor to fail.
-  kInterrupted = 130  // Ctrl-C.
+  kRight = 0,         // done, and nothing was wrong
+  kWrong = 1,         // a verdict was wrong, a program misbehaved, or a lab is incomplete
+  kMisuse = 2,        // the command line is wrong, or the project that it was used on
+  kCannotTell = 3,    // only `explore`: it is unknown whether the program holds or fails
+  kInterrupted = 130  // Ctrl-C
 };
 
-// Each adds one subcommand, in a file of its name. Running it throws CLI::RuntimeError with the exit code, unless that
-// is 0.
+// Each function adds one subcommand, defined in the file of the same name. A subcommand throws CLI::RuntimeError with
+// its exit code, unless that is 0.
 void AddList(CLI::App& racelab);
 void AddShow(CLI::App& racelab);
 void AddStart(CLI::App& racelab);
 void AddRun(CLI::App& racelab);
 void AddVerify(CLI::App& racelab);
-// `program` is what stood after `--`: a program of the user's, and its arguments.
+// `program` holds the words after `--`: a user's program, and its arguments.
 void AddExplore(CLI::App& racelab, std::vector<std::string> program);
 void AddBench(CLI::App& racelab);
 void AddCheck(CLI::App& racelab);

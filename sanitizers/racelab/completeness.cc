@@ -25,7 +25,7 @@ std::string IncludeGuard(const fs::path& header) {
   return "";
 }
 
-// Gathers the gaps of one lab.
+// Collects the gaps of one lab.
 class Inspection {
  public:
   Inspection(const Project& project, const Lab& lab) : project_(project), lab_(lab) {}
@@ -83,7 +83,7 @@ class Inspection {
       if (!fixed && !omitted) {
         Gap(toml, absl::StrCat("no fix by ", name, "; write one, or say under [omitted] why the idiom does not fit"));
       } else if (fixed && omitted) {
-        Gap(toml, absl::StrCat(name, " is both under [fixes] and under [omitted]; which is it?"));
+        Gap(toml, absl::StrCat(name, " is under both [fixes] and [omitted]; remove one"));
       }
     }
     if (lab_.fixes.empty()) Gap(toml, "[fixes] is empty; a lab needs at least one");
@@ -93,11 +93,12 @@ class Inspection {
     const std::string guard = IncludeGuard(lab_.folder / lab_.subject);
     for (const auto& [fix, summary] : lab_.fixes) {
       const fs::path header = lab_.solutions / fix / lab_.subject;
-      if (summary.empty()) Gap(toml, absl::StrCat("[fixes] ", fix, " must say in half a sentence what it does"));
+      if (summary.empty()) Gap(toml, absl::StrCat("[fixes] ", fix, " must say in half a sentence what the fix does"));
       if (!fs::exists(header)) {
         Gap(header, absl::StrCat("is missing, but lab.toml lists the fix ", fix));
       } else if (IncludeGuard(header) != guard) {
-        Gap(header, absl::StrCat("has another include guard than the lab's (", guard, "); they replace one another"));
+        Gap(header, absl::StrCat("has a different include guard from the lab's (", guard,
+                                 "); each must be able to replace the other"));
       }
     }
     for (const std::string& variant : lab_.variants) {
@@ -116,11 +117,12 @@ class Inspection {
     std::error_code ignored;
     for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored)) {
       if (!lab_.rejected.contains(entry.path().filename().string()))
-        Gap(entry.path(), "is not listed under [rejected] in lab.toml; say there what it does, and what finds it out");
+        Gap(entry.path(),
+            "is not listed under [rejected] in lab.toml; say there what it does, and what each detector reports");
     }
   }
 
-  // A variant is known by its name, and built as it.
+  // A variant is identified, and built, by its name.
   void InspectNames() {
     const fs::path toml = lab_.folder / "lab.toml";
     for (const auto& [name, rejected] : lab_.rejected) {
@@ -151,7 +153,7 @@ class Inspection {
   std::vector<std::string> gaps_;
 };
 
-// `text` with every match of `varies` replaced by one mark.
+// `text` with every match of `varies` replaced by the same mark.
 std::string Blank(const std::vector<std::string>& varies, std::string text) {
   for (const std::string& pattern : varies) text = std::regex_replace(text, std::regex(pattern), "<varies>");
   return text;
@@ -191,7 +193,7 @@ std::vector<std::string> GapsBetween(const Project& project, const std::vector<L
 std::vector<std::string> Strays(const Project& project, const std::vector<Lab>& labs) {
   std::vector<std::string> strays;
   for (const fs::path& side : {project.Solutions(), project.Tests()}) {
-    for (const Lab& lab : labs) {  // Only tracks: solutions/support and tests/sanitizers hold no labs.
+    for (const Lab& lab : labs) {  // only tracks: solutions/support and tests/sanitizers hold no labs
       std::error_code ignored;
       for (const fs::directory_entry& entry : fs::directory_iterator(side / lab.track, ignored)) {
         const bool known = std::any_of(labs.begin(), labs.end(), [&](const Lab& other) {

@@ -11,29 +11,28 @@
 
 namespace racelab {
 
-// What is missing in a lab's folders before it is finished, each as "file: what is wrong; what to do". Looks at files
-// only.
+// Everything that is missing from a lab's folders, each gap as "file: what is wrong; what to do". Looks only at files.
 std::vector<std::string> Gaps(const Project& project, const Lab& lab);
 
-// What two labs, or two tracks, cannot have in common: the name, and the place among the tracks. And what is missing in
-// a track.toml.
+// Conflicts: labs with the same name, tracks with the same place in the order. And everything that is missing from a
+// track.toml.
 std::vector<std::string> GapsBetween(const Project& project, const std::vector<Lab>& labs,
                                      const std::vector<Track>& tracks);
 
 // Folders below solutions/ and tests/ that belong to no lab.
 std::vector<std::string> Strays(const Project& project, const std::vector<Lab>& labs);
 
-// The command and the output that a lab's README.md opens with.
+// The command and the output at the beginning of a lab's README.md.
 struct Opening {
   std::string title;
   std::string command;  // "racelab run lost_update"
-  std::string output;   // As far as the end of the block.
+  std::string output;   // up to the end of the block
 };
 
-// Reads "# title", blank lines, "```console", "$ command", the output, "```". Members that are not there stay empty.
+// Reads "# title", blank lines, "```console", "$ command", the output, "```". Members for missing parts stay empty.
 Opening ReadOpening(std::string_view readme);
 
-// Whether two outputs of a program are equal but for what matches one of the regular expressions, wherever it stands.
+// Whether two outputs of a program are equal, apart from text that matches one of the regular expressions.
 bool EqualButFor(const std::vector<std::string>& varies, const std::string& shown, const std::string& printed);
 
 }  // namespace racelab

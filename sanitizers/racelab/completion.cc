@@ -1,4 +1,4 @@
-// racelab completion: names of commands, options, labs and fixes, completed by the shell.
+// racelab completion: lets the shell complete the names of commands, options, labs and fixes.
 
 #include <cstdio>
 #include <string>
@@ -41,7 +41,7 @@ std::string Names(const std::vector<const CLI::App*>& commands) {
                        [](std::string* text, const CLI::App* command) { text->append(command->get_name()); });
 }
 
-// "--fix --json ...": what a subcommand takes.
+// The options of a subcommand: "--fix --json ...".
 std::string Options(const CLI::App& command) {
   std::string text;
   for (const CLI::Option* option : command.get_options()) {
@@ -61,8 +61,7 @@ std::string Script(const CLI::App& racelab) {
 }  // namespace
 
 void AddCompletion(CLI::App& racelab) {
-  CLI::App* command =
-      racelab.add_subcommand("completion", "Completion of names for bash: source <(racelab completion)");
+  CLI::App* command = racelab.add_subcommand("completion", "Complete names in bash: source <(racelab completion)");
   command->callback([&racelab] { std::fputs(Script(racelab).c_str(), stdout); });
 }
 

@@ -17,19 +17,19 @@
 namespace racelab {
 namespace {
 
-// What a scenario gets before it is split, and at most which share of its time.
+// The time for which a scenario is explored before it is split, and the largest share of its time that this may take.
 constexpr double kSecondsAlone = 2;
 constexpr double kShareAlone = 0.25;
 
-// The share of the time that is kept back for what is done with the reports. A process that overstays by twice as much
-// is killed, and its report is lost.
+// The share of the time that is reserved for processing the reports. A process that overruns by twice this time is
+// killed, and its report is lost.
 constexpr double kShareOfReporting = 0.05;
 constexpr double kMostSecondsOfReporting = 1;
 
-// A search that took so much of its time was ended by it.
+// A search that used at least this share of its time was ended by its time limit.
 constexpr double kTimeWasUp = 0.9;
 
-// What one of several processes does.
+// The part of the work that one of several processes does.
 struct Part {
   InterleaveOptions options;
   std::vector<std::pair<std::string, std::string>> environment;
@@ -75,7 +75,7 @@ class Run {
     return part;
   }
 
-  // GoogleTest deals out the tests.
+  // One part for each process; GoogleTest distributes the tests among them.
   std::vector<Part> ByTest(double seconds) const {
     std::vector<Part> parts;
     const int count = plan_.has_tests ? plan_.jobs : 1;
@@ -90,7 +90,8 @@ class Run {
     return parts;
   }
 
-  // Each explores a part of `scenario`, or of every one; at random, with a seed of its own.
+  // Each process explores its part of `scenario`, or of every scenario if it is empty; random searches get different
+  // seeds.
   std::vector<Part> BySearch(const std::string& scenario, double seconds, std::uint64_t executions) const {
     std::vector<Part> parts;
     for (int i = 0; i < plan_.jobs; ++i) {
@@ -114,7 +115,7 @@ class Run {
     spec.environment = part.environment;
     spec.directory = plan_.directory;
     spec.input = plan_.input;
-    constexpr double kTenths = 10;  // Fit to be told.
+    constexpr double kTenths = 10;  // rounded for printing
     const double most = std::ceil((exploring_.Left() + 2 * reserve_) * kTenths + 1) / kTenths;
     spec.limits.time = exploring_.IsNever() ? absl::Hours(24) : absl::Seconds(most);
     return spec;
@@ -144,7 +145,7 @@ class Run {
     switch (shortfall.kind) {
       case Shortfall::Kind::kNone:
         return;
-      case Shortfall::Kind::kIdle:  // Of several processes, one may have been dealt no test.
+      case Shortfall::Kind::kIdle:  // of several processes, one may have been given no test
         if (!several || !plan_.has_tests) outcome_.problems.push_back({Kind::kNoTest, shortfall.reason});
         return;
       case Shortfall::Kind::kMisuse:
@@ -166,7 +167,7 @@ class Run {
     }
   }
 
-  // Of a program that was ended before it could say anything.
+  // For a program that was ended before it could report anything.
   static Exploration CutOff(const std::string& reason) {
     InterleavingFailure failure;
     failure.kind = "cut off";
@@ -178,7 +179,7 @@ class Run {
     return exploration;
   }
 
-  // The tests that one of `processes` has to run after each other, at most.
+  // The largest number of tests that one of `processes` processes has to run after each other.
   size_t TestsPerProcess(int processes) const {
     if (!plan_.has_tests || exploring_.IsNever()) return 1;
     ChildSpec spec = Spec({plan_.options, {}, {"--gtest_list_tests"}});
@@ -190,11 +191,14 @@ class Run {
     return std::max<size_t>(1, (tests + static_cast<size_t>(processes) - 1) / static_cast<size_t>(processes));
   }
 
-  // 0: no limit.
+  // In seconds; 0 means no limit.
   double SecondsAlone() const {
     if (exploring_.IsNever()) return kSecondsAlone;
     return std::min(kSecondsAlone, kShareAlone * ShareOfTime(exploring_, TestsPerProcess(plan_.jobs)));
   }
+
+  // Of all that the search did in its time, nothing came to an end.
+  static bool NothingWasRun(const InterleavingFailure& failure) { return failure.kind == "cut off"; }
 
   // Whether more time could show more.
   bool IsLeft(const Exploration& exploration, double seconds) const {
@@ -203,7 +207,8 @@ class Run {
     const bool was_ended = exploration.out_of_time || exploration.seconds >= kTimeWasUp * seconds;
     if (!was_ended) return failures.empty() && plan_.options.executions == 0;
     return plan_.options.all || std::all_of(failures.begin(), failures.end(), [](const InterleavingFailure& failure) {
-             return failure.is_note || failure.kind == "data race" || failure.kind == "exit code";
+             return failure.is_note || failure.kind == "data race" || failure.kind == "exit code" ||
+                    NothingWasRun(failure);
            });
   }
 
@@ -236,13 +241,15 @@ class Run {
       explorations.push_back(std::move(begun));
       return;
     }
-    // The parts have begun anew. What is to be kept of the first search is what it has found.
+    // The parts have started again from the beginning, so only the failures of the first search are kept.
     begun.executions = begun.sleep_set_blocked = begun.failing = 0;
     begun.complete = true;
     begun.searches.clear();
     begun.outcomes.clear();
     begun.out_of_time = false;
     begun.cut_at_steps = begun.cut_after_end = 0;
+    begun.failures.erase(std::remove_if(begun.failures.begin(), begun.failures.end(), NothingWasRun),
+                         begun.failures.end());
     explorations.push_back(std::move(begun));
   }
 
@@ -261,7 +268,7 @@ std::uint64_t ShareOfExecutions(std::uint64_t executions, int index, int count) 
 }
 
 double ShareOfTime(const Deadline& deadline, size_t scenarios) {
-  constexpr double kLeast = 0.001;  // 0 would be no limit.
+  constexpr double kLeast = 0.001;  // 0 would mean no limit
   if (deadline.IsNever()) return 0;
   return std::max(kLeast, deadline.Left() / static_cast<double>(std::max<size_t>(1, scenarios)));
 }

@@ -13,19 +13,19 @@
 
 namespace racelab {
 
-// A program that is to be explored by several processes, and perhaps by several machines.
+// A program to explore, with several processes and perhaps on several machines.
 struct ExplorationPlan {
   std::vector<std::string> argv;
-  std::string directory;      // to run in; empty: ours
-  std::string input;          // A file that the program reads as its standard input; empty: there is none.
+  std::string directory;      // the directory to run in; empty: ours
+  std::string input;          // a file for the program to read as its standard input; empty: no input
   bool has_tests = false;     // a GoogleTest program that asks for its scenarios itself; else main() is the scenario
-  InterleaveOptions options;  // but for `seconds` and `deadline`, which follow from the next
-  Deadline deadline;          // by which all is over, what is done with the reports included
+  InterleaveOptions options;  // except for `seconds` and `deadline`, which follow from the next member
+  Deadline deadline;          // by which everything is over, including the processing of the reports
   int jobs = 1;               // processes at once
-  int shard = 0, shards = 1;  // which machine this is, from 0, and how many there are
+  int shard = 0, shards = 1;  // which of the machines this is, from 0, and how many there are
 };
 
-// What kept a process from exploring, or failed outside of every scenario.
+// Why a process could not explore, or a failure outside of every scenario.
 struct ExplorationProblem {
   enum class Kind { kMisuse, kNoTest, kCannotTell, kFails };
   Kind kind = Kind::kCannotTell;
@@ -33,20 +33,21 @@ struct ExplorationProblem {
 };
 
 struct ExplorationOutcome {
-  std::vector<Exploration> explorations;  // each scenario once; of a random search, once for each seed
+  std::vector<Exploration> explorations;  // one for each scenario; in a random search, one for each scenario and seed
   std::vector<ExplorationProblem> problems;
 };
 
-// Runs the plan. Where there is one machine only, each scenario first gets a process to itself and a few seconds; only
-// what is not over by then is split among all processes, each of which has to find the way to its part. What time is
-// left is shared out among the scenarios that are left, one after the other, so that what one does not need the next
-// ones have. `options.executions` bounds the sum over all processes.
+// Runs the plan. With a single machine, each scenario first gets a process of its own and a few seconds. Only the
+// scenarios that are unfinished after this are split among all processes, each of which has to repeat the way to its
+// part. The remaining time is divided among the remaining scenarios, one after the other, so that the next ones get the
+// time that one does not need. `options.executions` bounds the sum over all processes.
 ExplorationOutcome RunExplorations(const ExplorationPlan& plan, Progress& progress);
 
-// How many of `executions` the part `index` of `count` may run; 0, which would be no limit, if there are none for it.
+// How many of `executions` the part `index` of `count` may run. 0 means that there are none left for this part (not
+// that there is no limit).
 std::uint64_t ShareOfExecutions(std::uint64_t executions, int index, int count);
 
-// How much of the time that is left one scenario gets, of so many that come after each other.
+// The part of the remaining time that the next of `scenarios` scenarios gets, if they run one after the other.
 double ShareOfTime(const Deadline& deadline, size_t scenarios);
 
 }  // namespace racelab

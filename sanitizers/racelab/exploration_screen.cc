@@ -19,14 +19,14 @@ namespace racelab {
 namespace {
 
 constexpr int kColumns = 80;
-constexpr size_t kMostScenarios = 8;  // On one screen. Of more, those that hold are counted.
-constexpr size_t kMostOthers = 4;     // Failures beside the one that is shown.
-constexpr size_t kFewestRows = 6;     // Of a table, with its heading ...
-constexpr size_t kRowsBefore = 12;    // ... and so many go before what else has failed.
+constexpr size_t kMostScenarios = 8;  // on one screen; if there are more, those that hold are only counted
+constexpr size_t kMostOthers = 4;     // failures beside the one that is shown
+constexpr size_t kFewestRows = 6;     // of a table, including its heading ...
+constexpr size_t kRowsBefore = 12;    // ... and up to this many take precedence over the other failures
 
 size_t Lines(const std::string& text) { return static_cast<size_t>(std::count(text.begin(), text.end(), '\n')); }
 
-// As a paragraph whose first line stands at `column` and whose others at `indent`.
+// A paragraph whose first line begins at `column` and whose other lines begin at `indent`.
 std::string Paragraph(Colour colour, int column, int indent, const std::string& text) {
   const std::string lines = Wrap(text, kColumns - 1, indent, column);
   return absl::StrCat(std::string(static_cast<size_t>(column), ' '), Paint(colour, lines), "\n");
@@ -61,7 +61,7 @@ class Screen {
   }
 
   std::string Short() const {
-    // The fewer lines are for the other scenarios, the more are for the one that is shown.
+    // The fewer lines the other scenarios take, the more are left for the one that is shown.
     for (size_t others = kMostScenarios; others > 0; others /= 2) {
       bool shows_steps = true;
       const std::string text = Short(others, shows_steps);
@@ -72,13 +72,13 @@ class Screen {
   }
 
  private:
-  // The scenarios that have no line of their own.
+  // The numbers of scenarios that have no line of their own.
   struct Counts {
     size_t hold = 0, hold_so_far = 0, fail = 0, untold = 0;
   };
 
-  // With at most so many lines for scenarios that are not the one that is shown, if they are many. `shows_steps`
-  // becomes false if that leaves no room for the steps.
+  // Uses at most `most_lines` lines for the scenarios that are not shown, if there are many. Sets `shows_steps` to
+  // false if this leaves no room for the steps.
   std::string Short(size_t most_lines, bool& shows_steps) const {
     std::string before, after;
     std::string* text = &before;
@@ -105,7 +105,7 @@ class Screen {
     return absl::StrCat(before, Shown(Lines(before) + Lines(after), shows_steps), after);
   }
 
-  // The failure that is shown, in the lines that are left.
+  // The failure that is shown, in the remaining lines.
   std::string Shown(size_t taken, bool& shows_steps) const {
     const InterleavingFailure* race = RaceBehind(*shown_, shown_in_->failures);
     const std::string what = absl::StrCat(What(*shown_), Cause(*shown_, *shown_in_), Next(*shown_));
@@ -113,7 +113,7 @@ class Screen {
     size_t others_shown = kMostOthers;
     std::string others;
     const auto left = [&] {
-      const size_t used = taken + Lines(what) + Lines(others) + Lines(again) + 2;  // Two are empty, around the table.
+      const size_t used = taken + Lines(what) + Lines(others) + Lines(again) + 2;  // two empty lines, around the table
       return used < screen_.lines ? screen_.lines - used : 0;
     };
     const size_t wanted = Lines(InterleavingTable(*shown_, screen_.directory, kRowsBefore, /*with_source=*/false));
@@ -127,7 +127,7 @@ class Screen {
     return absl::StrCat(what, table.empty() ? "" : "\n", table, table.empty() ? "" : "\n", others, again);
   }
 
-  // ": deadlock: Bank::Transfer, and 3 more"; empty if nothing is to be told of it.
+  // ": deadlock: Bank::Transfer, and 3 more"; empty if there is nothing to say about the exploration.
   static std::string InAWord(const Exploration& exploration) {
     const std::vector<InterleavingFailure>& failures = exploration.failures;
     if (failures.empty()) return "";
@@ -173,7 +173,7 @@ class Screen {
     return text;
   }
 
-  // Of many scenarios, each thing once.
+  // For many scenarios: each line only once, with the number of scenarios.
   std::string LeftOutOfAny() const {
     std::map<std::string, size_t> scenarios;
     for (const Exploration& exploration : explorations_) {
@@ -198,7 +198,9 @@ class Screen {
     };
     add(counts.fail, Colour::kRed, CrossMark(), counts.fail == 1 ? " fails" : " fail");
     add(counts.untold, Colour::kYellow, "?", " cannot be told");
-    add(counts.hold_so_far, Colour::kGreen, CheckMark(), " in which what was run holds, and there are more");
+    add(counts.hold_so_far, Colour::kGreen, CheckMark(),
+        counts.hold_so_far == 1 ? " holds in every interleaving that was run (there are more)"
+                                : " hold in every interleaving that was run (there are more)");
     add(counts.hold, Colour::kGreen, CheckMark(), counts.hold == 1 ? " holds" : " hold");
     return text;
   }
@@ -207,7 +209,7 @@ class Screen {
     return InShort(absl::StrCat(failure.is_note ? "note: " : "", Explain(failure)));
   }
 
-  // The reader knows where the project is; of files elsewhere, the name will do, as in the table.
+  // The reader knows where the project is. For files elsewhere, the name without the folder is enough, as in the table.
   std::string InShort(std::string text) const {
     if (!screen_.directory.empty()) text = absl::StrReplaceAll(text, {{absl::StrCat(screen_.directory, "/"), ""}});
     static const std::regex& folders = *new std::regex("(^| )/[^ :]*/([^ :/]+:[0-9]+)");
@@ -225,25 +227,25 @@ class Screen {
     return Paragraph(Colour::kNone, 4, 6, absl::StrCat("it follows from the ", Explained(*race)));
   }
 
-  // What to do where nothing can be told.
+  // The next step to suggest when the result is "cannot tell".
   std::string Next(const InterleavingFailure& failure) const {
     std::string text;
     if (failure.kind == "unsupported") {
-      text = "next: explore a part of the program that does without it; or run it under ThreadSanitizer, as it is";
+      text = "next: explore a part of the program that does not use it, or run the whole program under ThreadSanitizer";
     } else if (failure.kind == "not deterministic" && screen_.is_replay) {
       text =
-          "the schedule does not fit: was it copied whole? has the program been built anew, or does it get other "
-          "arguments, since it was printed?";
+          "the schedule does not fit: was all of it copied? since it was printed, has the program been rebuilt, or "
+          "does it get other arguments?";
     } else if (failure.kind == "not deterministic") {
-      text = "next: look for what differs from run to run: files, other processes, random numbers, the time of day";
+      text = "next: find out what differs from run to run: files, other processes, random numbers, the time of day";
     } else if (failure.kind == "cut off") {
       text = "next: more --time, or a smaller program";
     }
     return text.empty() ? "" : Paragraph(Colour::kNone, 4, 6, text);
   }
 
-  // A line for each failure but `shown` and the race that has been told with it; one for all that differ in nothing but
-  // the object.
+  // A line for each failure except `shown` and the race that is told together with it. Failures that differ only in the
+  // object share a line.
   std::string Others(const Exploration& exploration, const InterleavingFailure* shown, const InterleavingFailure* race,
                      size_t most) const {
     struct Alike {
@@ -285,7 +287,7 @@ class Screen {
     return text;
   }
 
-  // "; --replay 1:1122", where that is short.
+  // "; --replay 1:1122", if that is short.
   std::string ShortReplay(const Exploration& exploration, const InterleavingFailure& failure) const {
     constexpr size_t kShort = 24;
     const std::vector<std::string> words = screen_.replay(exploration, failure);
@@ -309,7 +311,7 @@ class Screen {
     return absl::StrCat("    again, or with --gdb:\n", ShellLines(words, kColumns - 1, 4), "\n");
   }
 
-  // Both stacks of a data race, as far as they are the program's own.
+  // Both stacks of a data race, without the frames that are not the program's own.
   static std::string Accesses(const InterleavingFailure& failure) {
     if (failure.accesses.size() != 2) return "";
     std::string text;

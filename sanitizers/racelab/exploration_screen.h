@@ -11,17 +11,17 @@
 namespace racelab {
 
 struct ExplorationScreen {
-  std::string directory;  // the project's: left out of paths, and where relative source files are looked for
-  std::string part;       // " of part 2/8", if it is one
-  bool full = false;      // all failures, all of each; by default, what fits
+  std::string directory;  // the project's: left out of paths, and the folder of relative source files
+  std::string part;       // " of part 2/8", if the exploration is only a part
+  bool full = false;      // all details of all failures; by default, only what fits on the screen
   bool is_replay = false;
-  size_t lines = 21;  // on a terminal of 24, with the command, the closing line and the next prompt
-  // The words of the command line that shows a failure again; none if nothing does.
+  size_t lines = 21;  // for a terminal of 24 lines, minus the command, the closing line and the next prompt
+  // The words of the command line that shows a failure again; none if no command does.
   std::function<std::vector<std::string>(const Exploration&, const InterleavingFailure&)> replay;
 };
 
-// What `racelab explore` prints of its explorations, for people: a line a scenario; of the most telling failure what
-// happens in it, step by step, and how to see it again; of the others a line each; of what holds, what that leaves out.
+// The output of `racelab explore` for human readers: a line for each scenario; the most telling failure step by step,
+// and how to see it again; a line for each other failure; and what the scenarios that hold do not cover.
 std::string Text(const ExplorationScreen& screen, const std::vector<Exploration>& explorations);
 
 }  // namespace racelab

@@ -1,9 +1,11 @@
 // racelab explore: every interleaving of a lab's tests, or of any program built with -fsanitize=thread. Exits with 0 if
-// what was run holds, 1 if the program fails, 2 for misuse, 3 if neither can be told (CodeOf).
+// every interleaving that was run holds, 1 if the program fails, 2 for misuse, 3 if it cannot tell (CodeOf).
 
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -38,7 +40,7 @@ namespace {
 
 struct Options {
   std::string lab;
-  std::vector<std::string> program;  // After `--`.
+  std::vector<std::string> program;  // the words after `--`
   std::string fix = std::string(kLabVariant);
   std::string test;
   std::string search = "exhaustive";
@@ -57,12 +59,12 @@ struct Options {
   bool json = false;
 };
 
-constexpr size_t kStepsOfScreen = 60;       // More than fit on one, for there to be a choice.
-constexpr double kSecondsOfBuilding = 0.5;  // What looking whether something is to be built may take of the time.
-constexpr double kMostIdleSeconds = 60;     // Of a lab's tests, outside of their scenarios.
+constexpr size_t kStepsOfScreen = 60;       // more than fit on one screen, so that there is a choice
+constexpr double kSecondsOfBuilding = 0.5;  // of `--time`, for finding out whether anything must be built
+constexpr double kMostIdleSeconds = 60;     // that a lab's tests may spend outside of their scenarios
 
 struct Shard {
-  int index = 0;  // From 0.
+  int index = 0;  // from 0
   int count = 1;
 };
 
@@ -118,7 +120,7 @@ std::vector<std::string> Program(const Options& options, const Project& project,
 [[noreturn]] void Debug(const std::vector<std::string>& program, InterleaveOptions options) {
   options.minimise = false;
   options.show_output = true;
-  // The runtime catches first writes to saved pages, a tick a second, and system calls, by signals.
+  // The runtime uses signals to catch first writes to saved pages, a tick each second, and system calls.
   std::vector<std::string> argv = {"gdb", "-q",
                                    "-ex", "handle SIGSEGV nostop noprint pass",
                                    "-ex", "handle SIG62 nostop noprint pass",
@@ -136,12 +138,12 @@ std::vector<std::string> Program(const Options& options, const Project& project,
   Exit(kMisuse);
 }
 
-// Whether its schedule shows it: not what ended the process, nor what comes out differently each time.
+// Whether the failure's schedule shows it. This is not so if the process was ended, or if runs differ.
 bool CanBeReplayed(const InterleavingFailure& failure) {
   return failure.kind != "not deterministic" && (failure.threads > 0 || !failure.schedule.empty());
 }
 
-// What runs the interleaving of `failure` again.
+// The command that runs the interleaving of `failure` again.
 std::vector<std::string> ReplayCommand(const Options& options, const Exploration& exploration,
                                        const InterleavingFailure& failure) {
   std::vector<std::string> words = {"racelab", "explore"};
@@ -156,7 +158,7 @@ std::vector<std::string> ReplayCommand(const Options& options, const Exploration
   if (options.no_spurious) words.emplace_back("--no-spurious");
   if (options.no_addresses) words.emplace_back("--no-addresses");
   words.emplace_back("--replay");
-  constexpr std::string_view kNoSteps = ":";  // It fails before any step that could come elsewhere.
+  constexpr std::string_view kNoSteps = ":";  // it fails before any step that could be scheduled differently
   words.push_back(failure.schedule.empty() ? std::string(kNoSteps) : ScheduleArgument(failure.schedule));
   if (!options.program.empty()) words.emplace_back("--");
   for (const std::string& word : options.program) words.push_back(Quoted(word));
@@ -177,7 +179,7 @@ void PrintJson(const Options& options, const std::vector<Exploration>& explorati
   std::puts(Written(json).c_str());
 }
 
-// How many scenarios and processes ended so.
+// The number of scenarios and processes with this result.
 size_t Count(const ExplorationOutcome& outcome, Certainty certainty) {
   const auto is_one = [certainty](const Exploration& exploration) { return CertaintyOf(exploration) == certainty; };
   const auto counts = [certainty](const ExplorationProblem& problem) {
@@ -198,18 +200,18 @@ void PrintClosingLine(const ExplorationOutcome& outcome) {
               untold == 0 ? "" : absl::StrCat(", ", untold, " cannot be told").c_str());
 }
 
-// What may have led to the problem.
+// A possible reason for the problem.
 std::string Advice(const Options& options, const ExplorationProblem& problem) {
-  constexpr std::string_view kNotLoaded = "status 127";  // Of which the loader has said why.
+  constexpr std::string_view kNotLoaded = "status 127";  // the loader has already said why
   if (options.lab.empty() && absl::StartsWith(problem.text, "no scenario was explored") &&
       !absl::StrContains(problem.text, kNotLoaded))
-    return "; is the program built with -fsanitize=thread and (by clang) -shared-libsan?";
+    return "; is the program built with -fsanitize=thread and (for clang) -shared-libsan?";
   if (!options.test.empty() && problem.kind == ExplorationProblem::Kind::kNoTest)
     return absl::StrCat("; no test of ", options.lab, " matches ", Quoted(options.test));
   return "";
 }
 
-// A failure of the program weighs most; then what makes it impossible to tell.
+// A failure of the program outweighs everything else; next come the reasons why nothing can be told.
 ExitCode CodeOf(const ExplorationOutcome& outcome) {
   const auto any = [&outcome](ExplorationProblem::Kind kind) {
     return std::any_of(outcome.problems.begin(), outcome.problems.end(),
@@ -220,7 +222,7 @@ ExitCode CodeOf(const ExplorationOutcome& outcome) {
   return Count(outcome, Certainty::kCannotTell) > 0 ? kCannotTell : kRight;
 }
 
-// The time counts from `begin` on; compiling does not.
+// The time counts from `begin` on, without the time for compiling.
 Deadline DeadlineOf(const Options& options, double begin) {
   if (options.seconds == 0) return Deadline();
   return Deadline::At(std::max(begin, Deadline::Now() - kSecondsOfBuilding) + options.seconds);
@@ -287,47 +289,57 @@ void AddExplore(CLI::App& racelab, std::vector<std::string> program) {
   auto options = std::make_shared<Options>();
   options->program = std::move(program);
   CLI::App* command =
-      racelab.add_subcommand("explore", "Every interleaving of a lab's tests, or of a program of yours");
+      racelab.add_subcommand("explore", "Run every interleaving of a lab's tests, or of your own program");
   command->add_option("LAB", options->lab, "The lab");
   command->add_option("--fix", options->fix,
-                      "Its variant: mutex, atomic, message, ...; mine; by default the lab itself");
-  command->add_option("--test", options->test, "Only the tests of this name, as for --gtest_filter");
+                      "The lab's variant: mutex, atomic, message, ...; mine; default: the lab itself");
+  command->add_option("--test", options->test, "Only the tests that match, as for --gtest_filter");
   command
       ->add_option("--search", options->search,
                    "exhaustive; preemptions=N; random; pct: random priorities (good at deep bugs); full: exhaustive, "
                    "without reduction")
       ->type_name("SEARCH");
-  command->add_option("--replay", options->replay, "Run this one interleaving, as it was printed; @./FILE: from a file")
+  command
+      ->add_option("--replay", options->replay, "Run this one interleaving, as printed; @./FILE: read it from a file")
       ->type_name("SCHEDULE");
   command->add_flag("--gdb", options->gdb, "Replay under the debugger")->needs("--replay");
   command->add_flag("--all", options->all, "Do not stop at the first failure");
   command
       ->add_option("--time", options->seconds,
-                   "Until all is told, of all scenarios together, compiling apart; by default 60; 0: no limit")
+                   "For all scenarios together, including the output but not compiling; default: 60; 0: no limit")
       ->type_name("SECONDS")
-      ->check(CLI::NonNegativeNumber);
-  command->add_option("--executions", options->executions, "Of each scenario, at most, over all processes")
-      ->type_name("N");
-  command->add_option("--seed", options->seed, "Of a random search")->type_name("N");
-  command->add_option("-j,--jobs", options->jobs, "Processes at once; by default one a processor")
+      ->check([](const std::string& text) {
+        double seconds = 0;
+        const bool is_time = absl::SimpleAtod(text, &seconds) && seconds >= 0 && std::isfinite(seconds);
+        return is_time ? "" : absl::StrCat("'", text, "' is no number of seconds");
+      });
+  command
+      ->add_option("--executions", options->executions, "The most interleavings for each scenario, over all processes")
+      ->type_name("N")
+      ->check([](const std::string& text) {
+        std::uint64_t number = 0;
+        return absl::SimpleAtoi(text, &number) ? "" : absl::StrCat("'", text, "' is no number of executions");
+      });
+  command->add_option("--seed", options->seed, "The seed of a random search")->type_name("N");
+  command->add_option("-j,--jobs", options->jobs, "Processes at once; default: one for each processor")
       ->type_name("N")
       ->check(CLI::Range(1, 1024));
-  command->add_option("--shard", options->shard, "Of N machines, this is the I-th")->type_name("I/N");
-  command->add_option("--compiler", options->compiler, "By default clang, where there is one")
+  command->add_option("--shard", options->shard, "This machine is the I-th of N")->type_name("I/N");
+  command->add_option("--compiler", options->compiler, "Default: clang, if it is installed")
       ->check(CLI::IsMember({"clang", "gcc"}));
   command->add_flag("--no-spurious", options->no_spurious,
                     "No condition variable wakes, and no weak compare-exchange fails, without cause");
   command->add_flag("--no-addresses", options->no_addresses,
-                    "A freed block is always the next to be handed out; by default both are tried");
-  command->add_flag("--full", options->full, "Every failure with all of its steps, not what fits on one screen");
-  command->add_flag("--json", options->json, "As JSON");
+                    "Always hand out a freed block next; by default, both ways are tried");
+  command->add_flag("--full", options->full,
+                    "Show every failure with all of its steps, not only what fits on one screen");
+  command->add_flag("--json", options->json, "Print JSON");
   command->footer(
       "racelab explore [OPTIONS] -- PROGRAM [ARGUMENT...] explores any program that was built with -fsanitize=thread\n"
-      "(by clang with -shared-libsan, too): its main(), whole.\n\n"
-      "Exits with 0 if every interleaving that was run holds, 1 if the program fails in one, 2 for misuse, 3 if "
-      "neither "
-      "can be told:\nthe program does what is not supported, is not deterministic, or was cut off before it could say "
-      "anything. --json does, too.");
+      "(clang also needs -shared-libsan): its whole main().\n\n"
+      "Exits with 0 if every interleaving that was run holds, 1 if the program fails in one, 2 for misuse, 3 if it "
+      "cannot tell:\nthe program uses something that is not supported, is not deterministic, or was cut off before "
+      "there was a result. --json uses the same exit codes.");
   command->callback([options] { ExploreCommand(*options); });
 }
 

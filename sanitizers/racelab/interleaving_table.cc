@@ -19,15 +19,15 @@ namespace racelab {
 namespace {
 
 constexpr int kWidth = 80;
-constexpr int kNumber = 5;         // Columns for a row's number.
-constexpr int kNarrowest = 22;     // A thread's column; with less, all threads share one.
-constexpr size_t kMostRows = 120;  // Of a long interleaving, the end.
+constexpr int kNumber = 5;         // columns for a row's number
+constexpr int kNarrowest = 22;     // of a thread's column; if there is less room, all threads share one column
+constexpr size_t kMostRows = 120;  // of a long interleaving, only the end is shown
 constexpr size_t kMostSourceLines = 24;
 
 std::string BaseName(std::string_view file) { return std::string(file.substr(file.rfind('/') + 1)); }
 
-// What objects are called whose variable is not known: locks are M1, M2, ...; memory is x1, x2, ...; in the order in
-// which the steps come to them.
+// Names for the objects whose variable is unknown: M1, M2, ... for locks and x1, x2, ... for other memory, in the order
+// in which the steps use them.
 class Objects {
  public:
   explicit Objects(const std::vector<InterleavingStep>& steps) {
@@ -53,7 +53,7 @@ class Objects {
   int mutexes_ = 0, memories_ = 0;
 };
 
-// As its type says; without one, the bits that it is.
+// The value as its type writes it; without a type, as a number.
 std::string ValueOf(std::uint64_t value, const std::string& text) { return text.empty() ? absl::StrCat(value) : text; }
 
 class Table {
@@ -61,12 +61,12 @@ class Table {
   Table(const InterleavingFailure& failure, std::string directory, bool with_source)
       : failure_(failure), directory_(std::move(directory)), with_source_(with_source), objects_(failure.steps) {
     for (const InterleavingStep& step : failure.steps) {
-      if (step.operation == "join" || IsGoogleTestsOwn(step.stack)) continue;  // A join follows of itself.
+      if (step.operation == "join" || IsGoogleTestsOwn(step.stack)) continue;  // a join follows from the other steps
       rows_.push_back(step);
       if (!failure.steps_are_chosen) rows_.back().rank = rows_.size() - 1;
     }
     all_ = failure.steps_are_chosen ? failure.all_steps : rows_.size();
-    for (const WaitingThread& waiting : failure.waiting) {  // What each could not do any more.
+    for (const WaitingThread& waiting : failure.waiting) {  // the step that each thread could not do
       if (waiting.operation == "join") continue;
       InterleavingStep row;
       row.thread = waiting.thread;
@@ -97,7 +97,7 @@ class Table {
     return lines > 0 ? IsBlocked(row) || rows_[row].rank < lines : row + kMostRows >= rows_.size();
   }
 
-  // The column at which it begins, behind the number.
+  // The column at which the row's text begins, after the number.
   int Begin(size_t row) const {
     return kNumber + static_cast<int>(std::distance(threads_.begin(), threads_.find(rows_[row].thread))) * column_;
   }
@@ -116,8 +116,8 @@ class Table {
     return absl::StrCat(text, SourceLines());
   }
 
-  // As many rows as fit, those first that tell the most. Where threads have narrow columns, so that most rows take two
-  // lines, more fit with one column for all.
+  // As many rows as fit, the most telling ones first. If the threads' columns are so narrow that most rows need two
+  // lines, more rows fit into one shared column.
   std::string MostTelling(size_t lines) {
     size_t ranks = RanksThatFit(lines);
     if (ranks < rows_.size() && column_ > 0) {
@@ -160,7 +160,8 @@ class Table {
     return absl::StrCat(text, Gap(all_ - last));
   }
 
-  // Whether the line that would stand for it, between `last` and the next row, can as well be itself.
+  // Whether the row would be replaced by a line of its own, between `last` and the next row, and can therefore be
+  // shown.
   bool IsAlone(size_t row, size_t ranks, std::uint64_t last) {
     const bool next_is_shown = row + 1 < rows_.size() && Number(row + 1) == Number(row) + 1 &&
                                (IsBlocked(row + 1) || rows_[row + 1].rank < ranks);
@@ -188,7 +189,7 @@ class Table {
   }
 
   std::string Row(size_t row) {
-    constexpr int kThread = 4, kWhat = 40;  // Where all threads share a column.
+    constexpr int kThread = 4, kWhat = 40;  // if all threads share one column
     const bool blocked = IsBlocked(row);
     std::string what = What(row), where = Where(rows_[row]);
     std::string text = blocked ? std::string(kNumber, ' ') : absl::StrFormat("%4d ", Number(row));
@@ -209,7 +210,7 @@ class Table {
     return absl::StrCat(absl::StripTrailingAsciiWhitespace(text), "\n");
   }
 
-  // Its first `columns` columns, if it has more.
+  // The first `columns` columns of `text`, if it has more.
   static std::string Cut(const std::string& text, int columns) {
     if (Columns(text) <= columns) return text;
     std::string cut;
@@ -220,7 +221,7 @@ class Table {
     return absl::StrCat(cut, "...");
   }
 
-  // "bank.h:44", and notes the line for the list below the table.
+  // "bank.h:44"; also records the line for the list below the table.
   std::string Where(const InterleavingStep& step) {
     const std::string text = Place(step);
     if (text.empty()) return "";
@@ -265,10 +266,10 @@ class Table {
   const bool with_source_;
   const Objects objects_;
   std::vector<InterleavingStep> rows_;
-  size_t blocked_ = 0;     // the last ones: what threads could not do any more
-  std::uint64_t all_ = 0;  // the rows before those, with the ones that have not been kept
+  size_t blocked_ = 0;     // the last rows: steps that threads could not do
+  std::uint64_t all_ = 0;  // the number of rows before these, including the rows that were not kept
   std::set<int> threads_;
-  int column_ = 0;  // Columns of each thread; 0: all share one.
+  int column_ = 0;  // the width of each thread's column; 0: all threads share one
   std::vector<std::pair<std::string, int>> places_;
 };
 
@@ -283,7 +284,7 @@ std::string WhatHappens(const InterleavingStep& step, const std::string& name) {
   std::string text = step.operation;
   if (!name.empty()) absl::StrAppend(&text, step.failed ? " of " : " ", name);
   if (step.failed) absl::StrAppend(&text, " fails");
-  // Of an object of which only a part is read or written, the value says nothing.
+  // If only a part of an object is read or written, the value says nothing.
   if (!step.before.has_value() || (!step.is_whole && step.before_text.empty())) return text;
   const std::string before = ValueOf(*step.before, step.before_text);
   if (step.failed)

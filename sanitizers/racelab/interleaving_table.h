@@ -8,13 +8,13 @@
 
 namespace racelab {
 
-// The failing interleaving as a table within 80 columns: a column a thread, a row a step, then the source lines that
-// the rows refer to. What has no name is M1, M2, ... if it is a mutex, x1, x2, ... otherwise. Relative source files
-// are looked for in `directory`. Empty if no step is worth a row.
+// The failing interleaving as a table within 80 columns: a column for each thread, a row for each step, then the source
+// lines to which the rows refer. Objects without a name are called M1, M2, ... if they are mutexes, and x1, x2, ...
+// otherwise. Relative source files are looked up in `directory`. Empty if no step is worth a row.
 //
-// With `lines`, it has at most that many: the steps that tell the most, a line "⋮  n steps" for those between, and the
-// source lines only if they fit; it is empty if nothing fits. 0: no such limit. `with_source` false: without source
-// lines in any case.
+// If `lines` is not 0, the table has at most that many lines: the most telling steps, a line "⋮  n steps" for the steps
+// between them, and the source lines only if they fit; it is empty if nothing fits. If `with_source` is false, there
+// are no source lines in any case.
 std::string InterleavingTable(const InterleavingFailure& failure, const std::string& directory, size_t lines = 0,
                               bool with_source = true);
 

@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The header that the fixes replace. What else the lab's folder has is common to all variants.
+// The header that the fixes replace. All variants share the other files in the lab's folder.
 fs::path FindSubject(const Lab& lab) {
   fs::path subject;
   for (const fs::path& file : SortedEntries(lab.folder)) {

@@ -14,64 +14,64 @@
 
 namespace racelab {
 
-// The variants of a lab that are no fix of ours: the buggy original, and the participant's own header.
+// The variants of a lab that are not our fixes: the original with the bug, and the participant's own header.
 inline constexpr std::string_view kLabVariant = "lab";
 inline constexpr std::string_view kMineVariant = "mine";
 
-// The idioms that every lab has a fix in, or says why not; in the order in which they are shown.
+// The idioms, in the order in which they are shown. Every lab has a fix in each idiom, or says why not.
 inline constexpr std::string_view kIdioms[] = {"mutex", "atomic", "message"};
 
-// What each detector must find of a variant that is wrong.
+// What each detector must find in a wrong variant.
 struct Expectation {
   Evidence tsan;
   ExpectedFailure interleave;
 };
 
-// A repair that looks right and is not: it has a header in tests/<track>/<lab>/rejected/<name>, and must be found out.
+// A repair that only looks right: its header is in tests/<track>/<lab>/rejected/<name>, and the detectors must reject
+// it.
 struct Rejected {
-  std::string what;  // Half a sentence: what it does, and why that is not it.
+  std::string what;  // half a sentence: what it does, and why this is not enough
   Expectation expect;
 };
 
-// A lab, as its folders and its lab.toml describe it.
+// A lab, as described by its folders and its lab.toml.
 struct Lab {
   std::string track;
   std::string name;
 
   std::string title;
-  int order = 0;                             // Place in its track, from 1.
-  int level = 0;                             // 1 first steps ... 5 expert.
-  int minutes = 0;                           // What a participant needs.
-  std::vector<std::string> ids;              // Identifiers of the bug in public catalogues.
-  std::vector<std::string> hints;            // From a question to almost the answer.
-  std::vector<std::string> varies;           // Regular expressions: what of the program's output differs between runs.
-  Expectation expect;                        // What must be found of the lab itself.
-  std::map<std::string, std::string> fixes;  // Name of the fix -> half a sentence.
-  std::map<std::string, std::string> omitted;  // Idiom -> why no fix is written in it.
-  std::map<std::string, Rejected> rejected;    // Repairs that look right and are not, by name.
+  int order = 0;                               // its place in the track, from 1
+  int level = 0;                               // from 1 (first steps) to 5 (expert)
+  int minutes = 0;                             // the time that a participant needs
+  std::vector<std::string> ids;                // of the bug, in public catalogues
+  std::vector<std::string> hints;              // from a question to almost the answer
+  std::vector<std::string> varies;             // regular expressions for output of the program that varies between runs
+  Expectation expect;                          // what must be found in the lab itself
+  std::map<std::string, std::string> fixes;    // name of the fix -> half a sentence
+  std::map<std::string, std::string> omitted;  // idiom -> why there is no fix in it
+  std::map<std::string, Rejected> rejected;    // repairs that only look right, by name
 
   std::filesystem::path folder;       // labs/<track>/<lab>
   std::filesystem::path solutions;    // solutions/<track>/<lab>
   std::filesystem::path tests;        // tests/<track>/<lab>
-  std::filesystem::path subject;      // The file name of the header that the variants replace.
-  std::vector<std::string> variants;  // Those that exist as a header: "lab", the idioms, other fixes, the rejected
-                                      // repairs, "mine".
+  std::filesystem::path subject;      // the file name of the header that the variants replace
+  std::vector<std::string> variants;  // the existing ones: "lab", the idioms, other fixes, rejected repairs, "mine"
 
-  // What must be found of a variant; null of a fix, of which nothing may be.
+  // What must be found in a variant; null for a fix, in which nothing may be found.
   const Expectation* ExpectationOf(const std::string& variant) const;
 };
 
-// Reads labs/<track>/<lab>/lab.toml, and looks which variants exist. InvalidArgument names file, line and what is
-// wrong.
+// Reads labs/<track>/<lab>/lab.toml, and finds out which variants exist. InvalidArgument gives the file, the line and
+// the error.
 absl::StatusOr<Lab> LoadLab(const Project& project, std::string_view track, std::string_view name);
 
 // All labs, track by track in teaching order.
 absl::StatusOr<std::vector<Lab>> LoadLabs(const Project& project);
 
-// The lab whose name is `name` or, if that is unambiguous, begins with it. NotFound suggests what may have been meant.
+// The lab whose name is `name` or, if there is only one such lab, begins with it. NotFound suggests similar names.
 absl::StatusOr<Lab> FindLab(const std::vector<Lab>& labs, std::string_view name);
 
-// As FindLab(), among the names of a lab's variants.
+// Like FindLab(), for the names of a lab's variants.
 absl::StatusOr<std::string> FindVariant(const Lab& lab, std::string_view name);
 
 }  // namespace racelab

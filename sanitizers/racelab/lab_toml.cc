@@ -10,7 +10,7 @@
 namespace racelab {
 namespace {
 
-constexpr std::string_view kNothing = "none";  // A detector that is declared to find nothing.
+constexpr std::string_view kNothing = "none";  // for a detector that must find nothing
 
 ExpectedReport ReadReport(const toml::table& table, TomlReader& reader) {
   const std::string name = reader.Get<std::string>(table, "report");
@@ -23,12 +23,12 @@ ExpectedFailure ReadFailure(const toml::table& table, TomlReader& reader) {
   ExpectedFailure failure{.kind = reader.Get<std::string>(table, "failure"),
                           .in = reader.GetList(table, "in", /*required=*/false)};
   if (!failure.kind.empty() && failure.kind != kNothing && !IsFailureKind(failure.kind)) {
-    reader.Complain(table, absl::StrCat("no exploration fails with '", failure.kind, "'"));
+    reader.Complain(table, absl::StrCat("the second runtime has no failure called '", failure.kind, "'"));
   }
   return failure;
 }
 
-// `table` is [`path`], with the tables tsan and interleave; what is missing is said of `parent`.
+// `table` is [`path`], with the tables tsan and interleave. Errors about missing tables are reported at `parent`.
 Expectation ReadExpectation(const toml::table* table, const std::string& path, const toml::table& parent,
                             TomlReader& reader) {
   Expectation expect;
@@ -61,7 +61,7 @@ Expectation ReadExpectation(const toml::table* table, const std::string& path, c
   reader.AllowOnly(*interleave, {"failure", "in"});
   expect.interleave = ReadFailure(*interleave, reader);
   if (expect.tsan.IsSilence() && expect.tsan.test.empty() && expect.interleave.kind == kNothing) {
-    reader.Complain(*interleave, "neither detector is to find anything, and no test fails: then what exposes the bug?");
+    reader.Complain(*interleave, "no detector reports anything, and no test fails: nothing exposes the bug");
   }
   return expect;
 }

@@ -7,7 +7,7 @@
 
 namespace racelab {
 
-// Reads lab.toml in the lab's folder: all that it says of the lab. InvalidArgument names file, line and what is wrong.
+// Reads all values of lab.toml in the lab's folder. InvalidArgument gives the file, the line and the error.
 absl::Status ReadLabToml(const Project& project, Lab& lab);
 
 }  // namespace racelab

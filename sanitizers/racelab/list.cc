@@ -1,4 +1,4 @@
-// racelab list: which labs there are.
+// racelab list: lists the labs.
 
 #include <algorithm>
 #include <cstdio>
@@ -79,11 +79,11 @@ void List(const Options& options) {
 
 void AddList(CLI::App& racelab) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = racelab.add_subcommand("list", "The labs, track by track");
-  command->add_flag("--names", options->names, "Only the names, a line each");
-  command->add_option("--variants", options->variants_of, "Only the names of this lab's variants, a line each")
+  CLI::App* command = racelab.add_subcommand("list", "List the labs, track by track");
+  command->add_flag("--names", options->names, "Only the names, one on each line");
+  command->add_option("--variants", options->variants_of, "Only the names of this lab's variants, one on each line")
       ->type_name("LAB");
-  command->add_flag("--json", options->json, "As JSON");
+  command->add_flag("--json", options->json, "Print JSON");
   command->callback([options] { List(*options); });
 }
 

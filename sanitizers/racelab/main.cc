@@ -30,7 +30,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "racelab: %s\n", std::string(installed.message()).c_str());
   }
 
-  // What stands after `--` is the command line of a program to be run.
+  // The words after `--` are the command line of a program to run.
   char** const end = argv + argc;
   char** const separator =
       std::find_if(argv, end, [](const char* argument) { return std::string_view(argument) == "--"; });
@@ -57,7 +57,7 @@ int main(int argc, char** argv) {
       const std::string message = command.ok()
                                       ? "no command '" + std::string(argv[1]) + "'; did you mean " + *command + "?"
                                       : std::string(command.status().message());
-      std::fprintf(stderr, "racelab: %s\n`racelab --help` says what each does.\n", message.c_str());
+      std::fprintf(stderr, "racelab: %s\n`racelab --help` describes each command.\n", message.c_str());
       return kMisuse;
     }
   }

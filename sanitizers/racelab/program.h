@@ -11,15 +11,15 @@
 
 namespace racelab {
 
-// The build's target for the program of a variant (its main.cc), without a sanitizer.
+// The build target for the program of a variant (its main.cc), without a sanitizer.
 std::string ProgramTarget(const Lab& lab, std::string_view variant);
 
-// Runs that program, which has been built, within limits; hands on what it prints as it comes.
+// Runs this program, which must have been built, within limits; hands on its output as it comes.
 ChildResult RunProgram(const Project& project, const Lab& lab, std::string_view variant,
                        std::function<void(std::string_view)> on_output = nullptr);
 
-// What `racelab run` prints after the program's own output: nothing if it ended by itself; else what ended it, and
-// which thread waited for which.
+// The text that `racelab run` prints after the program's own output: nothing if the program ended by itself; otherwise
+// what ended it, and which thread waited for which.
 std::string EndOfProgram(const ChildResult& result);
 
 }  // namespace racelab

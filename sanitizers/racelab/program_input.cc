@@ -12,7 +12,7 @@
 namespace racelab {
 namespace {
 
-constexpr int kMostMilliseconds = 1000;  // To wait for the first byte: what starts this may never write any.
+constexpr int kMostMilliseconds = 1000;  // the time to wait for the first byte: our parent may never write one
 
 }  // namespace
 
@@ -21,7 +21,7 @@ std::string CopyOfInput() {
   if (fstat(STDIN_FILENO, &status) != 0 || S_ISCHR(status.st_mode) || S_ISDIR(status.st_mode)) return "";
   pollfd input = {STDIN_FILENO, POLLIN, 0};
   if (poll(&input, 1, kMostMilliseconds) == 0) {
-    std::fputs("racelab: nothing comes from standard input; the program's is empty\n", stderr);
+    std::fputs("racelab: nothing comes from standard input; the program gets an empty one\n", stderr);
     return "";
   }
   const int copy = memfd_create("racelab input", MFD_CLOEXEC);

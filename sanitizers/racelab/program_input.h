@@ -5,8 +5,8 @@
 
 namespace racelab {
 
-// What is on standard input, for programs that several processes run at the same time: the path of a copy of it, which
-// lasts as long as this process. Empty if standard input is a terminal, or nothing comes from it.
+// Copies standard input, for programs that several processes run at the same time. Returns the path of the copy, which
+// exists as long as this process. Empty if standard input is a terminal, or if nothing comes from it.
 std::string CopyOfInput();
 
 }  // namespace racelab

@@ -19,7 +19,7 @@ bool IsProject(const fs::path& folder) {
          fs::is_regular_file(folder / "sanitizers/cmake/lab.cmake", ignored);
 }
 
-// The nearest folder from `start` upwards that is a project; empty if there is none.
+// The nearest folder, from `start` upwards, that is a project; empty if there is none.
 fs::path ProjectAbove(fs::path start) {
   for (;; start = start.parent_path()) {
     if (IsProject(start)) return start;

@@ -10,7 +10,7 @@
 
 namespace racelab {
 
-// A checkout of Race Lab: where its parts are.
+// A checkout of Race Lab, and where its parts are.
 struct Project {
   std::filesystem::path root;
 
@@ -22,13 +22,14 @@ struct Project {
   std::filesystem::path Tree(std::string_view preset) const { return root / "build" / preset; }
 };
 
-// The project that the current folder lies in; else the one that this program was built in. NotFound if neither is one.
+// The project that contains the current folder; otherwise the one in which this program was built. NotFound if neither
+// exists.
 absl::StatusOr<Project> FindProject();
 
 // The whole text of a file; NotFound, with its name, if it cannot be read.
 absl::StatusOr<std::string> ReadFile(const std::filesystem::path& path);
 
-// What a folder contains, sorted; nothing if it cannot be read.
+// The contents of a folder, sorted; nothing if it cannot be read.
 std::vector<std::filesystem::path> SortedEntries(const std::filesystem::path& folder);
 
 }  // namespace racelab

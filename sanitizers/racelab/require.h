@@ -24,7 +24,7 @@ inline void ReportError(const absl::Status& error) {
   std::fprintf(stderr, "racelab: %s\n", std::string(error.message()).c_str());
 }
 
-// The value; or ends the subcommand after printing the error: kMisuse, or kInterrupted.
+// Returns the value, or prints the error and ends the subcommand with kMisuse or kInterrupted.
 template <typename Value>
 Value Require(absl::StatusOr<Value> value) {
   if (value.ok()) return *std::move(value);
@@ -32,14 +32,14 @@ Value Require(absl::StatusOr<Value> value) {
   Exit(absl::IsCancelled(value.status()) ? kInterrupted : kMisuse);
 }
 
-// Ends the subcommand if the user has asked for its end.
+// Ends the subcommand if the user has interrupted it.
 inline void ExitIfInterrupted() {
   if (!InterruptRequested()) return;
   ReportError(absl::CancelledError("interrupted"));
   Exit(kInterrupted);
 }
 
-// The project and its labs, which nearly every subcommand begins with.
+// The project and its labs, which nearly every subcommand needs.
 struct Everything {
   Project project = Require(FindProject());
   std::vector<Lab> labs = Require(LoadLabs(project));

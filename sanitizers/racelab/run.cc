@@ -1,4 +1,4 @@
-// racelab run LAB [FIX]: the lab's program, without a sanitizer, as its users would see it go wrong.
+// racelab run LAB [FIX]: runs the lab's program without a sanitizer, so that it goes wrong as its users would see it.
 
 #include <cstdio>
 #include <memory>
@@ -52,11 +52,11 @@ void Run(const Options& options) {
 
 void AddRun(CLI::App& racelab) {
   auto options = std::make_shared<Options>();
-  CLI::App* command =
-      racelab.add_subcommand("run", "A lab's program, as its users see it go wrong; or with a fix, right");
+  CLI::App* command = racelab.add_subcommand(
+      "run", "Run a lab's program, and see it go wrong as its users do; or, with a fix, go right");
   command->add_option("LAB", options->lab, "The lab")->required();
   command->add_option("FIX", options->variant, "mutex, atomic, message, ...: a fix; mine: your own");
-  command->footer("Exits with 0 if the program's result is right, with 1 if it is not.");
+  command->footer("Exits with 0 if the program's result is right, with 1 if it is wrong.");
   command->callback([options] { Run(*options); });
 }
 

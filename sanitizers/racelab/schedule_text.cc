@@ -25,7 +25,7 @@ constexpr size_t kLongestGroup = 64;
 constexpr size_t kLongestPrinted = 300;
 constexpr size_t kLongestSchedule = 100'000'000;
 
-// How often the `period` characters at `begin` are there, one after the other.
+// How often the `period` characters at `begin` are repeated without a gap, counting the first.
 size_t Repetitions(std::string_view text, size_t begin, size_t period) {
   size_t end = begin + period;
   while (end < text.size() && text[end] == text[end - period]) ++end;
@@ -36,7 +36,7 @@ bool IsDigitOfSchedule(char c) {
   return absl::ascii_isalnum(static_cast<unsigned char>(c)) || absl::StrContains("+@", c);
 }
 
-// Behind the colon, if there is one.
+// After the colon, if there is one.
 size_t BeginOfSteps(std::string_view schedule) { return schedule.rfind(':') + 1; }
 
 absl::Status NoSchedule(std::string_view text) {
@@ -53,8 +53,8 @@ absl::StatusOr<std::string> FromFile(const std::string& path) {
   return std::string(absl::StripAsciiWhitespace(text));
 }
 
-// The path of a file with this schedule; empty if none can be written. It has the same name each time, so that looking
-// at one failure again and again does not fill the folder.
+// Writes this schedule to a file and returns the path; empty if no file can be written. The same schedule always gets
+// the same name, so that looking at a failure again and again does not fill the folder.
 std::string InFile(std::string_view schedule) {
   const char* folder = std::getenv("TMPDIR");
   const std::string path =
@@ -145,7 +145,7 @@ std::string ShellLines(const std::vector<std::string>& words, size_t columns, si
   size_t column = indent;
   bool first = true;
   for (std::string_view word : words) {
-    const size_t room = columns - 2;  // For the blank and the backslash.
+    const size_t room = columns - 2;  // for the blank and the backslash
     if (!first && column + 1 + word.size() > room) {
       absl::StrAppend(&text, kOn, std::string(indent, ' '));
       column = indent;
@@ -154,7 +154,7 @@ std::string ShellLines(const std::vector<std::string>& words, size_t columns, si
       ++column;
     }
     first = false;
-    // A quoted word is left whole: within quotes, a backslash is one.
+    // A quoted word is not split: within quotes, a backslash is an ordinary character.
     while (column + word.size() > room && room > column && !absl::StrContains(word, '\'')) {
       absl::StrAppend(&text, word.substr(0, room - column), "\\\n");
       word.remove_prefix(room - column);

@@ -10,25 +10,25 @@
 
 namespace racelab {
 
-// A schedule as people copy it. The runtime's is a character a step, perhaps with names of memory and a colon before
-// them: "m0.4068:0112a". Printed, what repeats stands once: "{4000x01}" is 4,000 times "01". No shell that is common
-// reads such braces as anything but themselves.
+// A schedule in a form that people can copy. The runtime's schedule has one character for each step, and perhaps names
+// of memory and a colon before them: "m0.4068:0112a". The printed form shows repetitions once: "{4000x01}" is 4,000
+// times "01". All common shells leave such braces as they are.
 std::string CompactSchedule(std::string_view schedule);
 
-// The runtime's schedule, of a printed one, or of one in a file: "@./PATH", with a slash at least. InvalidArgument if
-// it is none.
+// The runtime's schedule for a printed one, or for one in a file: "@./PATH", with at least one slash. InvalidArgument
+// if `text` is neither.
 absl::StatusOr<std::string> ExpandSchedule(std::string_view text);
 
-// How `schedule` is to be given to --replay: as it is printed; if that is longer than a few lines, "@" and the path of
-// a file that it has been written to. Where none can be written, in full.
+// The argument for --replay: the printed form of `schedule` or, if that is longer than a few lines, "@" and the path of
+// a file that contains it. If no file can be written, the printed form.
 std::string ScheduleArgument(std::string_view schedule);
 
-// `word` as a shell reads it.
+// `word`, quoted for a shell.
 std::string Quoted(const std::string& word);
 
-// A command line in lines of at most `columns` columns, to be pasted into a shell: each but the last ends in a
-// backslash. The first is led by `indent` blanks, and so are those that begin with a word; what goes on with a long
-// word begins at the margin, for the shell reads on there.
+// A command line, split into lines of at most `columns` columns, to paste into a shell: each line but the last ends in
+// a backslash. The first line begins with `indent` blanks, and so does each line that begins with a word. The rest of a
+// long word begins at the margin, because the shell joins it to the line before.
 std::string ShellLines(const std::vector<std::string>& words, size_t columns, size_t indent);
 
 }  // namespace racelab

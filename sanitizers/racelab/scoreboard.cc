@@ -21,7 +21,7 @@ constexpr int kCell = 9;
 constexpr int kTime = 6;
 constexpr int kIndent = 4;
 constexpr int kTool = 12;
-constexpr std::string_view kOther = "other";  // The column of the fixes by another name than an idiom's.
+constexpr std::string_view kOther = "other";  // the column for fixes that are named after no idiom
 
 std::string_view Column(std::string_view variant) {
   if (variant == kLabVariant || variant == kMineVariant) return variant;
@@ -39,7 +39,7 @@ int LabCount(const std::vector<Verification>& verifications) {
   return static_cast<int>(labs.size());
 }
 
-// Variants, however many detectors looked at them.
+// The number of variants, no matter how many detectors looked at each.
 int VariantCount(const std::vector<Verification>& verifications, bool failed_only) {
   std::set<std::pair<const Lab*, std::string_view>> variants;
   for (const Verification& verification : verifications) {
@@ -48,20 +48,20 @@ int VariantCount(const std::vector<Verification>& verifications, bool failed_onl
   return static_cast<int>(variants.size());
 }
 
-// One verdict as a cell; of several fixes in one column, a wrong one wins.
+// One verdict as a cell; if one column has several fixes, a wrong verdict wins.
 std::string Cell(const std::vector<const Verification*>& fixes) {
   if (fixes.empty()) return Pad(Dash(), kCell);
   for (const Verification* fix : fixes) {
     if (!fix->IsRight()) return Paint(Colour::kRed, Pad(absl::StrCat(CrossMark(), " failed"), kCell));
   }
-  // Of a lab, one detector may be declared to be silent; what counts is that the other is not.
+  // For a lab, one detector may be declared silent; the other one's verdict is then shown.
   const auto exposed = std::find_if(
       fixes.begin(), fixes.end(), [](const Verification* fix) { return fix->judgement.verdict == Verdict::kExposed; });
   const Verification* shown = exposed == fixes.end() ? fixes.front() : *exposed;
   return Paint(Colour::kGreen, Pad(Name(shown->judgement.verdict), kCell));
 }
 
-// "✗ mutex: not clean: …", and in how many of its runs.
+// "✗ mutex: not clean: …", with the number of wrong runs.
 std::string FailureLine(const Verification& verification) {
   const Judgement& judgement = verification.judgement;
   const bool compiled = judgement.verdict != Verdict::kDoesNotCompile;
@@ -77,13 +77,13 @@ class Row {
  public:
   void Add(const Verification& verification) {
     lab_ = verification.lab;
-    // A rejected repair has no cell, but a line: its verdict is another than its neighbours'.
+    // A rejected repair has no cell, but a line: its right verdict differs from that of its neighbours.
     const bool rejected = lab_->rejected.contains(verification.variant);
     if (!rejected) cells_[Column(verification.variant)].push_back(&verification);
     time_ += verification.total;
     if (!verification.IsRight()) {
       const std::string line = Paint(Colour::kRed, FailureLine(verification));
-      if (!absl::StrContains(failures_, line)) failures_ += line;  // What does not compile is no detector's finding.
+      if (!absl::StrContains(failures_, line)) failures_ += line;  // both detectors give the same compiler error
     }
     if (!verification.IsRight() || verification.judgement.evidence.empty()) return;
     const std::string line =

@@ -9,14 +9,14 @@
 
 namespace racelab {
 
-// The table that `racelab verify` prints, within 80 columns: a row a lab, a column an idiom; below each lab what was
-// reported of it, and a line for each verdict that was wrong.
+// The table that `racelab verify` prints, within 80 columns: a row for each lab, a column for each idiom; below each
+// lab the reports about it, and a line for each wrong verdict.
 std::string Scoreboard(const std::vector<Verification>& verifications);
 
-// Its closing line: "verified: 7 labs, 28 variants, 0 failed".
+// The closing line: "verified: 7 labs, 28 variants, 0 failed".
 std::string ClosingLine(const std::vector<Verification>& verifications);
 
-// The same as data, with each report in full.
+// The same as JSON, with each report in full.
 nlohmann::ordered_json ScoreboardJson(const std::vector<Verification>& verifications);
 
 }  // namespace racelab

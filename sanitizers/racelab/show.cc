@@ -1,4 +1,4 @@
-// racelab show LAB: its story and task, where its files are, and the hints that one asks for.
+// racelab show LAB: the lab's story and task, the paths of its files, and as many hints as requested.
 
 #include <cstdio>
 #include <memory>
@@ -61,9 +61,9 @@ void Show(const Options& options) {
 
 void AddShow(CLI::App& racelab) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = racelab.add_subcommand("show", "A lab's story and task, and its hints");
+  CLI::App* command = racelab.add_subcommand("show", "Show a lab's story and task, and its hints");
   command->add_option("LAB", options->lab, "The lab")->required();
-  command->add_option("--hints", options->hints, "The first N of the hints, from a question to almost the answer")
+  command->add_option("--hints", options->hints, "Show the first N hints, from a question to almost the answer")
       ->type_name("N")
       ->check(CLI::PositiveNumber);
   command->callback([options] { Show(*options); });

@@ -1,4 +1,4 @@
-// racelab start LAB: a copy of the lab's header for the participant to repair.
+// racelab start LAB: makes a copy of the lab's header for the participant to repair.
 
 #include <cstdio>
 #include <filesystem>
@@ -27,7 +27,7 @@ void Start(const std::string& name) {
     std::fprintf(stderr, "racelab: %s could not be written: %s\n", shown.c_str(), error.message().c_str());
     Exit(kWrong);
   }
-  std::printf(copied ? "%s is yours to repair.\n" : "%s is there already, and was left as it is.\n", shown.c_str());
+  std::printf(copied ? "%s is yours to repair.\n" : "%s already exists, and was left as it is.\n", shown.c_str());
   std::printf("then: racelab verify %s --fix mine\n", lab.name.c_str());
 }
 
@@ -35,7 +35,7 @@ void Start(const std::string& name) {
 
 void AddStart(CLI::App& racelab) {
   auto lab = std::make_shared<std::string>();
-  CLI::App* command = racelab.add_subcommand("start", "Your own copy of a lab's class, to repair");
+  CLI::App* command = racelab.add_subcommand("start", "Make your own copy of a lab's class, to repair");
   command->add_option("LAB", *lab, "The lab")->required();
   command->callback([lab] { Start(*lab); });
 }

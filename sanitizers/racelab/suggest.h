@@ -9,12 +9,12 @@
 
 namespace racelab {
 
-// How many letters must be inserted, removed, replaced, or swapped with their neighbour, to turn `a` into `b`: the
-// optimal string alignment distance (Damerau 1964, without overlapping edits).
+// The number of letters that must be inserted, removed, replaced, or swapped with their neighbour, to turn `a` into
+// `b`: the optimal string alignment distance (Damerau 1964, without overlapping edits).
 int EditDistance(std::string_view a, std::string_view b);
 
-// The one of `names` that `typed` is, or that alone begins with it. Otherwise NotFound: "no <what> 'lost_updat'; did
-// you mean lost_update?", or, where nothing is near, the names themselves.
+// The name that equals `typed`, or the only one that begins with it. Otherwise NotFound: "no <what> 'lost_updat'; did
+// you mean lost_update?" or, if no name is similar, all names.
 absl::StatusOr<std::string> Complete(std::string_view what, std::string_view typed,
                                      const std::vector<std::string>& names);
 

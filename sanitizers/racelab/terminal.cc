@@ -25,7 +25,7 @@ bool Coloured() {
   return coloured;
 }
 
-// Also for pipes and for the locale "C" of bare containers, whose terminals show UTF-8 all the same.
+// Also true for pipes, and for the locale "C" of bare containers, whose terminals do show UTF-8.
 bool SpeaksUtf8() {
   static const bool utf8 = [] {
     std::setlocale(LC_CTYPE, "");

@@ -8,28 +8,28 @@ namespace racelab {
 
 enum class Colour { kNone, kRed, kGreen, kYellow, kBold, kDim };
 
-// `text` in a colour if standard output is a terminal and NO_COLOR (https://no-color.org) is not set; as it is
-// otherwise.
+// `text` in a colour if standard output is a terminal and NO_COLOR (https://no-color.org) is not set; otherwise
+// unchanged.
 std::string Paint(Colour colour, std::string_view text);
 
-// `text` followed by blanks up to `columns` columns; as it is if it is wider.
+// `text` followed by blanks up to `columns` columns; unchanged if it is wider.
 std::string Pad(std::string_view text, int columns);
 
-// The columns that `text`, in UTF-8 and without escapes, takes on a terminal.
+// The number of columns that `text`, in UTF-8 and without escapes, takes on a terminal.
 int Columns(std::string_view text);
 
-// `text` broken at blanks into lines of at most `columns` columns, each after the first led by `indent` blanks. The
-// first one begins behind `begin` columns of something else.
+// `text` broken at blanks into lines of at most `columns` columns. Each line after the first begins with `indent`
+// blanks; the first one begins after `begin` columns of other text.
 std::string Wrap(std::string_view text, int columns, int indent, int begin = 0);
 
-// The marks of the tables: "✗", "✓", " → ", "⋮" and "–", or their nearest in ASCII where the locale is not UTF-8.
+// The marks in the tables: "✗", "✓", " → ", "⋮" and "–", or similar ASCII characters if the locale is not UTF-8.
 std::string_view CrossMark();
 std::string_view CheckMark();
 std::string_view Arrow();
 std::string_view Ellipsis();
 std::string_view Dash();
 
-// One line on standard error that says how far long work has come: it rewrites itself on a terminal, and is silent in a
+// A line on standard error that shows the progress of long work: it rewrites itself on a terminal, and is silent in a
 // pipe. Thread-compatible.
 class Progress {
  public:
@@ -39,10 +39,10 @@ class Progress {
   Progress& operator=(const Progress&) = delete;
 
   void Show(std::string_view line);
-  // To be called before anything else is printed.
+  // Call this before printing anything else.
   void Clear();
 
-  // Clears the line that is shown, if there is one, whoever shows it: before an error.
+  // Clears the progress line, if any object shows one. Call this before printing an error.
   static void ClearAny();
 
  private:

@@ -20,10 +20,10 @@
 
 namespace racelab {
 
-// Reads the values of one TOML file, and remembers the first thing that is wrong with it.
+// Reads the values of one TOML file, and remembers its first error.
 class TomlReader {
  public:
-  // `file` as it is named to a reader, who knows where the project is.
+  // `file` is the name for error messages, relative to the project.
   explicit TomlReader(std::filesystem::path file) : file_(std::move(file)) {}
 
   template <typename Value>
@@ -87,8 +87,8 @@ class TomlReader {
   absl::Status status_;
 };
 
-// Reads `file` with `read`; the first thing that is wrong with it, if anything is: InvalidArgument with file and line,
-// or NotFound.
+// Reads `file` with `read`. Returns the file's first error, if there is one: InvalidArgument with file and line, or
+// NotFound.
 inline absl::Status ReadToml(const Project& project, const std::filesystem::path& file,
                              const std::function<void(const toml::table&, TomlReader&)>& read) {
   absl::StatusOr<std::string> text = ReadFile(file);

@@ -10,19 +10,19 @@
 
 namespace racelab {
 
-// A row of labs, as the track.toml in its folder describes it.
+// A sequence of labs, as described by the track.toml in its folder.
 struct Track {
-  std::string name;      // Of the folder: labs/<track>.
+  std::string name;      // of the folder: labs/<track>
   std::string title;     // "Data races"
-  int order = 0;         // Place among the tracks, from 1.
-  std::string sentence;  // What its labs have in common.
+  int order = 0;         // its place among the tracks, from 1
+  std::string sentence;  // what its labs have in common
 };
 
-// All tracks that have a lab, in teaching order. InvalidArgument, or NotFound where there is no track.toml, names file,
-// line and what is wrong.
+// All tracks that have a lab, in teaching order. InvalidArgument, or NotFound if there is no track.toml, gives the
+// file, the line and the error.
 absl::StatusOr<std::vector<Track>> LoadTracks(const Project& project);
 
-// The names of the folders of a track that have a lab.toml, sorted.
+// The names of a track's folders that contain a lab.toml, sorted.
 std::vector<std::string> LabsOf(const Project& project, std::string_view track);
 
 }  // namespace racelab

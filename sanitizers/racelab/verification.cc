@@ -27,11 +27,11 @@ Judgement NotCompiled(const std::string& output) {
   return judgement;
 }
 
-// A lab of which ThreadSanitizer reports nothing may hang instead: there is no use in waiting long.
+// A lab without ThreadSanitizer reports may hang instead: there is no point in waiting long.
 constexpr absl::Duration kLimitOfSilence = absl::Seconds(3);
 
-// An exploration ends by itself, and the runtime ends tests that hang outside of one; this ends a runtime that does
-// not.
+// An exploration ends by itself, and the runtime ends tests that hang outside of one; this limit ends a runtime that
+// hangs.
 absl::Duration LimitOfExplorations(const VerificationPlan& plan) {
   constexpr int kMostScenarios = 50;
   return kMostScenarios * (plan.limit + absl::Seconds(plan.seconds));
@@ -39,14 +39,14 @@ absl::Duration LimitOfExplorations(const VerificationPlan& plan) {
 
 constexpr std::int64_t kMemoryOfExplorations = std::int64_t{500} << 20;
 
-// Runs in one process, of a variant that is run `repeat` times.
+// The number of runs in one process, for a variant that is run `repeat` times.
 int RunsPerProcess(const Verification& verification, int repeat) {
   constexpr int kProcesses = 40;
-  constexpr int kMost = 25;  // For the progress to be seen.
+  constexpr int kMost = 25;  // so that progress remains visible
   return verification.IsFix() ? std::clamp(repeat / kProcesses, 1, kMost) : 1;
 }
 
-// What the tests of a variant showed, one or several times.
+// The result of one or several runs of a variant's tests.
 struct Outcome {
   TestRun run;
   Judgement judgement;
@@ -82,7 +82,7 @@ Outcome RunOnce(const Project& project, const VerificationPlan& plan, const Veri
   return {std::move(run.child), std::move(judgement), {}};
 }
 
-// The runs that are still to be made, handed out to workers, and their outcomes, gathered.
+// The remaining runs, which are handed out to workers, and the collected outcomes.
 class Runs {
  public:
   Runs(const Project& project, const VerificationPlan& plan, const std::vector<Verification*>& verifications,

@@ -23,7 +23,7 @@ enum class Tool { kThreadSanitizer, kInterleave };
 // "tsan", "interleave"
 std::string_view Name(Tool tool);
 
-// One variant of a lab, and what its tests showed under one detector.
+// One variant of a lab, and the results of its tests under one detector.
 struct Verification {
   Verification(const Lab* lab, std::string variant, Tool tool) : lab(lab), variant(std::move(variant)), tool(tool) {}
 
@@ -31,40 +31,40 @@ struct Verification {
   std::string variant;
   Tool tool;
 
-  int runs = 0;                                   // Of all its tests.
-  int wrong = 0;                                  // Of those, how many did not show what they had to.
-  Judgement judgement;                            // Of a wrong run if there was one, else of the last.
-  std::vector<Exploration> explorations;          // That run's, of every interleaving.
-  absl::Duration slowest = absl::ZeroDuration();  // Of its runs; of several in one process, their mean.
+  int runs = 0;                                   // of all its tests
+  int wrong = 0;                                  // the number of these runs that did not show what they had to
+  Judgement judgement;                            // of a wrong run if there was one, otherwise of the last run
+  std::vector<Exploration> explorations;          // of the same run: every interleaving
+  absl::Duration slowest = absl::ZeroDuration();  // of its runs; of several runs in one process, their mean
   absl::Duration total = absl::ZeroDuration();
-  std::int64_t peak_memory_bytes = 0;  // Of the run that took most.
+  std::int64_t peak_memory_bytes = 0;  // of the run that used the most
 
-  // Fixes, the participant's own among them, must be clean; the lab itself and the rejected repairs must be exposed.
+  // All fixes, including the participant's own, must be clean; the lab itself and the rejected repairs must be exposed.
   bool IsFix() const { return lab->ExpectationOf(variant) == nullptr; }
   bool IsRight() const { return wrong == 0 && runs > 0; }
 };
 
 struct VerificationPlan {
-  std::string preset;  // The build tree of the tests.
-  int repeat = 1;      // Runs of each variant under ThreadSanitizer. (An exploration never differs.)
-  int jobs = 1;        // Processes at once.
-  absl::Duration limit = absl::Seconds(20);  // Of one run under ThreadSanitizer.
-  double seconds = 10;                       // That one scenario is explored. (Outside of scenarios: `limit`.)
+  std::string preset;  // the build tree of the tests
+  int repeat = 1;      // runs of each variant under ThreadSanitizer (an exploration always gives the same result)
+  int jobs = 1;        // processes at once
+  absl::Duration limit = absl::Seconds(20);  // for one run under ThreadSanitizer
+  double seconds = 10;                       // for exploring one scenario (outside of scenarios, `limit` applies)
 };
 
-// The build's target for the tests of a variant.
+// The build target for the tests of a variant.
 std::string TestTarget(const Lab& lab, const std::string& variant);
 
 // The folder of the second runtime.
 std::string InterleaveRuntime(const Project& project);
 
-// Runs the tests of every variant in `verifications`, `plan.repeat` times each, and notes what they showed. Those in
-// `failures` did not compile and are judged by that. `on_finished` is called, from one thread at a time, after every
-// process, with how many runs are over of how many. Returns early if interrupted.
+// Runs the tests of every variant in `verifications`, `plan.repeat` times each, and stores the results there. Variants
+// in `failures` did not compile and are judged accordingly. `on_finished` is called, from one thread at a time, after
+// every process, with the number of finished runs and the number of all runs. Returns early if interrupted.
 //
-// A run is a process of its own, but for a fix that is to be run often: half of what a run takes is the start and the
-// end of the process, and the first report ends the process in either case. What can go wrong only once in a process
-// still has 40 of them.
+// Each run is a process of its own, except for a fix that must be run often: starting and ending the process takes half
+// of a run's time, and the first report ends the process in either case. A fault that can occur only once in a process
+// still has 40 chances.
 void Verify(const Project& project, const VerificationPlan& plan, const BuildFailures& failures,
             std::vector<Verification>& verifications,
             const std::function<void(const Verification&, int, int)>& on_finished);

@@ -1,4 +1,4 @@
-// racelab verify: the labs' tests under both detectors, every variant, judged.
+// racelab verify: runs the labs' tests under both detectors, and judges every variant.
 
 #include <algorithm>
 #include <cstdio>
@@ -41,7 +41,7 @@ std::vector<Tool> Tools(const std::string& name) {
   return {Tool::kThreadSanitizer, Tool::kInterleave};
 }
 
-// The variants that were asked for; all but the participant's own if nothing was.
+// The requested variants; by default, all except the participant's own.
 std::vector<Verification> Chosen(const std::vector<Lab>& labs, const Options& options) {
   std::vector<Verification> chosen;
   const auto add_variant = [&](const Lab& lab, const std::string& variant) {
@@ -56,7 +56,7 @@ std::vector<Verification> Chosen(const std::vector<Lab>& labs, const Options& op
   };
   if (options.labs.empty()) {
     for (const Lab& lab : labs) {
-      // `--fix atomic` over all labs means those that have one.
+      // `--fix atomic` without a lab selects the labs that have such a fix.
       const bool has_all = std::all_of(options.fixes.begin(), options.fixes.end(), [&](const std::string& fix) {
         return std::find(lab.variants.begin(), lab.variants.end(), fix) != lab.variants.end();
       });
@@ -111,31 +111,30 @@ void VerifyCommand(const Options& options) {
 
 void AddVerify(CLI::App& racelab) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = racelab.add_subcommand("verify", "The tests under both detectors: labs exposed, fixes clean?");
-  command->add_option("LAB", options->labs, "These labs only");
-  command->add_option("--fix", options->fixes, "These variants only: mutex, atomic, message, ...; lab; mine")
+  CLI::App* command =
+      racelab.add_subcommand("verify", "Run the tests under both detectors: are labs exposed, and fixes clean?");
+  command->add_option("LAB", options->labs, "Only these labs");
+  command->add_option("--fix", options->fixes, "Only these variants: mutex, atomic, message, ...; lab; mine")
       ->allow_extra_args(false);
-  command->add_option("--tool", options->tool, "tsan: ThreadSanitizer; interleave: every interleaving; by default both")
+  command->add_option("--tool", options->tool, "tsan: ThreadSanitizer; interleave: every interleaving; default: both")
       ->check(CLI::IsMember({"tsan", "interleave", "both"}));
   command->add_option("--repeat", options->repeat, "Runs of each variant under ThreadSanitizer")
       ->type_name("N")
       ->check(CLI::Range(1, 1'000'000));
-  command->add_option("-j,--jobs", options->jobs, "Runs at once; by default one a processor")
+  command->add_option("-j,--jobs", options->jobs, "Runs at once; default: one for each processor")
       ->type_name("N")
       ->check(CLI::Range(1, 1024));
   command
-      ->add_option("--limit", options->limit_seconds,
-                   "The time that one run under ThreadSanitizer may take; by default 20")
+      ->add_option("--limit", options->limit_seconds, "The longest time for one run under ThreadSanitizer; default: 20")
       ->type_name("SECONDS")
       ->check(CLI::Range(0.1, 86400.0));
-  command
-      ->add_option("--time", options->explore_seconds, "The time for the interleavings of one scenario; by default 10")
+  command->add_option("--time", options->explore_seconds, "The time for the interleavings of one scenario; default: 10")
       ->type_name("SECONDS")
       ->check(CLI::Range(0.1, 86400.0));
-  command->add_option("--compiler", options->compiler, "By default clang, where there is one")
+  command->add_option("--compiler", options->compiler, "Default: clang, if it is installed")
       ->check(CLI::IsMember({"clang", "gcc"}));
-  command->add_flag("--json", options->json, "As JSON, with every report in full");
-  command->footer("Exits with 0 if every verdict is right, 1 if one is not, 2 for misuse.");
+  command->add_flag("--json", options->json, "Print JSON, with every report in full");
+  command->footer("Exits with 0 if every verdict is right, 1 if one is wrong, 2 for misuse.");
   command->callback([options] { VerifyCommand(*options); });
 }
 

@@ -22,7 +22,7 @@ constexpr std::string_view kByTelling[] = {
     "misuse of the heap", "misuse of a thread",
     "thread leak",
 };
-// Behind any other kind, which a newer runtime may have.
+// These come after every other kind, also after a kind that only a newer runtime knows.
 constexpr std::string_view kByTellingLast[] = {"data race", "exit code", "unsupported", "not deterministic", "cut off"};
 
 int Rank(const InterleavingFailure& failure) {
@@ -37,7 +37,8 @@ int Rank(const InterleavingFailure& failure) {
 
 auto Order(const InterleavingFailure& failure) { return std::tuple(Rank(failure), failure.steps.empty()); }
 
-// "heap+0x44" is part of the heap, and how far from its beginning; a stack is counted from where it begins, downwards.
+// Splits "heap+0x44" into the part of memory and the offset from its beginning. Offsets in a stack count downwards from
+// its beginning, hence the sign.
 std::pair<std::string_view, std::int64_t> PartAndOffset(std::string_view place) {
   const size_t plus = place.rfind("+0x");
   std::int64_t offset = 0;
@@ -45,7 +46,7 @@ std::pair<std::string_view, std::int64_t> PartAndOffset(std::string_view place) 
   return {place.substr(0, plus), absl::StartsWith(place, "stack of ") ? -offset : offset};
 }
 
-// Whether the step is to memory in which the accesses of the race meet.
+// Whether the step accesses the memory in which the accesses of the race meet.
 bool Touches(const InterleavingStep& step, const InterleavingFailure& race) {
   const auto [part, begin] = PartAndOffset(step.object);
   const auto [races_part, races_begin] = PartAndOffset(race.memory);
@@ -61,7 +62,7 @@ std::string Searched(const SearchPhase& phase) {
   }
   if (phase.search == "random") return absl::StrCat("random ", runs);
   if (phase.search == "pct") return absl::StrCat("random priorities of threads ", runs);
-  if (phase.search == "pos") return absl::StrCat("of operations ", runs);
+  if (phase.search == "pos") return absl::StrCat("random priorities of operations ", runs);
   if (phase.search == "near") return absl::StrCat("random after most of the way to a data race ", runs);
   if (phase.search == "exhaustive") return absl::StrCat("depth first ", runs);
   return absl::StrCat(phase.search, " ", runs);
@@ -91,7 +92,7 @@ Certainty CertaintyOf(const InterleavingFailure& failure) {
 }
 
 Certainty CertaintyOf(const Exploration& exploration) {
-  const bool was_run = exploration.complete || exploration.executions + exploration.sleep_set_blocked > 0;
+  const bool was_run = exploration.complete || exploration.executions > 0;
   Certainty certainty = was_run ? Certainty::kHolds : Certainty::kCannotTell;
   for (const InterleavingFailure& failure : exploration.failures) certainty = std::max(certainty, CertaintyOf(failure));
   return certainty;
@@ -112,7 +113,7 @@ void SortByTelling(std::vector<InterleavingFailure>& failures) {
 const InterleavingFailure* RaceBehind(const InterleavingFailure& failure,
                                       const std::vector<InterleavingFailure>& failures) {
   if (failure.is_note || failure.kind == "data race" || IsOfTheRuntime(failure.kind)) return nullptr;
-  // The race whose memory the interleaving came to last.
+  // The race whose memory the interleaving accessed last.
   for (auto step = failure.steps.rbegin(); step != failure.steps.rend(); ++step) {
     if (step->operation != "read" && step->operation != "write") continue;
     for (const InterleavingFailure& race : failures) {
@@ -131,26 +132,25 @@ std::vector<std::string> LeftOut(const Exploration& exploration) {
     return absl::StrCat(Quantity(count), count == 1 ? " execution" : " executions");
   };
   if (exploration.cut_at_steps > 0) {
-    left_out.push_back(
-        absl::StrCat(executions(exploration.cut_at_steps), " came to the limit of steps, and no further"));
+    left_out.push_back(absl::StrCat(executions(exploration.cut_at_steps), " ended at the limit on steps"));
   }
   if (exploration.cut_after_end > 0) {
-    left_out.push_back(
-        absl::StrCat("in ", executions(exploration.cut_after_end), ", a thread that ran on after main was cut off"));
+    left_out.push_back(absl::StrCat("in ", executions(exploration.cut_after_end),
+                                    ", a thread ran on after the end of main and was cut off"));
   }
-  add(exploration.weak_orders, "not explored: what orders weaker than sequentially consistent allow");
-  add(exploration.collapsed_spins, "not explored: of a loop that keeps reading the same values, later rounds");
+  add(exploration.weak_orders, "not explored: effects of orders weaker than sequentially consistent");
+  add(exploration.collapsed_spins, "not explored: later rounds of a loop that keeps reading the same values");
   add(exploration.skipped_timeouts, "not explored: more than two time-outs of a thread at any moment");
   add(exploration.unvaried_addresses, "not explored: whether freed memory goes to the next allocation at once");
   add(exploration.no_spurious_wakeups, "not explored: condition variables that wake without cause (switched off)");
   add(exploration.no_weak_failures, "not explored: weak compare-exchanges that fail without cause");
-  add(exploration.virtual_time, "not explored: computing that takes time by the clock, which it reads");
+  add(exploration.virtual_time, "not explored: computations that take time (the program reads the clock)");
   if (!exploration.unseen_libraries.empty()) {
     left_out.push_back(absl::StrCat("not explored: what happens within ",
                                     absl::StrJoin(exploration.unseen_libraries, ", "),
                                     ", built without the sanitizer"));
   }
-  add(exploration.memory_bound, "the search came to its bound of memory, and went on with less in mind");
+  add(exploration.memory_bound, "the search reached its memory limit, and went on remembering less");
   if (!exploration.complete && exploration.searches.size() > 1) {
     std::vector<std::string> phases;
     for (const SearchPhase& phase : exploration.searches) phases.push_back(Searched(phase));

@@ -9,37 +9,38 @@
 
 namespace racelab {
 
-// What is known of a program after its exploration.
+// What an exploration tells about a program.
 enum class Certainty {
-  kHolds,       // nothing failed in what was run
-  kCannotTell,  // it does what the runtime does not control, or a limit of the runtime came first
+  kHolds,       // nothing failed in the interleavings that were run
+  kCannotTell,  // the program does something that the runtime does not control, or the runtime reached a limit first
   kFails        // the program is wrong
 };
 
 // "holds", "cannot tell", "fails".
 std::string_view Name(Certainty certainty);
 
-// Whether failures of this kind are of the runtime: they say nothing about the program.
+// Whether failures of this kind concern the runtime: they say nothing about the program.
 bool IsOfTheRuntime(std::string_view kind);
 
-// What one failure says; a known defect that is formal only says nothing.
+// The certainty that one failure gives. A known defect that is only formal says nothing.
 Certainty CertaintyOf(const InterleavingFailure& failure);
 
-// A failure of the program weighs more than what cannot be told. Where no interleaving was run, nothing can be told.
+// A failure of the program outweighs everything that cannot be told. If no interleaving was run, nothing can be told.
 Certainty CertaintyOf(const Exploration& exploration);
 
-// Puts the most telling failure first. An abort says what goes wrong and a data race why; an exit code says the least.
+// Puts the most telling failure first. An abort says what goes wrong, and a data race says why; an exit code says the
+// least.
 void SortByTelling(std::vector<InterleavingFailure>& failures);
 
-// Whether `a` is to be told before `b`.
+// Whether `a` comes before `b` in that order.
 bool TellsMore(const InterleavingFailure& a, const InterleavingFailure& b);
 
-// The data race of `failures` that `failure` is most likely the consequence of; null if it is a race itself, or nothing
-// points to one.
+// The data race in `failures` that most likely caused `failure`; null if `failure` is a race itself, or if nothing
+// points to a race.
 const InterleavingFailure* RaceBehind(const InterleavingFailure& failure,
                                       const std::vector<InterleavingFailure>& failures);
 
-// What a success does not say, a line each: "the program uses memory orders weaker than ...".
+// What a success does not cover, one line each: "the program uses memory orders weaker than ...".
 std::vector<std::string> LeftOut(const Exploration& exploration);
 
 }  // namespace racelab

@@ -6,8 +6,7 @@
 
 namespace racelab {
 
-// `text` with each word that is a mangled C++ name ("_ZN4Bank8TransferEi") as its readers know it
-// ("Bank::Transfer(int)").
+// `text` with each mangled C++ name ("_ZN4Bank8TransferEi") replaced by its demangled form ("Bank::Transfer(int)").
 std::string DemangleWords(std::string_view text);
 
 }  // namespace racelab

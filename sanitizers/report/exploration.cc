@@ -89,7 +89,7 @@ std::string Identity(const InterleavingFailure& failure) {
 
 namespace {
 
-// Of two findings of one failure, the one that is told better: by fewer steps, but not by none.
+// Of two findings of one failure, the one with fewer steps is told better; a finding without any steps is told worst.
 bool IsToldBetter(const InterleavingFailure& a, const InterleavingFailure& b) {
   if (a.steps.empty() != b.steps.empty()) return b.steps.empty();
   return a.schedule.size() < b.schedule.size();
@@ -106,7 +106,7 @@ void AddFailure(std::vector<InterleavingFailure>& failures, const InterleavingFa
   failures.push_back(failure);
 }
 
-// A part that is complete has all of its interleavings.
+// A complete part has run all of its interleavings.
 int Covered(const Exploration& a, const Exploration& b) {
   if (a.complete) return b.preemptions_covered;
   if (b.complete) return a.preemptions_covered;
@@ -164,7 +164,7 @@ std::vector<Exploration> Merge(const std::vector<Exploration>& parts) {
       continue;
     }
     wholes.push_back(part);
-    // One part, too, may have found a failure twice, by different ways.
+    // A single part may also have found a failure twice, in different interleavings.
     wholes.back().failures.clear();
     for (const InterleavingFailure& failure : part.failures) AddFailure(wholes.back().failures, failure);
   }
@@ -173,7 +173,7 @@ std::vector<Exploration> Merge(const std::vector<Exploration>& parts) {
 
 std::string Coverage(const Exploration& exploration) {
   const std::string count = Quantity(exploration.executions);
-  // An execution that was cut is not an interleaving that holds.
+  // An execution that was cut off does not count as an interleaving that holds.
   const bool complete = exploration.complete && exploration.cut_at_steps == 0;
   const std::string_view noun = exploration.executions == 1 ? " interleaving" : " interleavings";
   std::string text;

@@ -8,10 +8,10 @@
 
 namespace racelab {
 
-// All that is known of the exploration, with the places resolved.
+// All of the exploration's data, with the places resolved.
 nlohmann::ordered_json ToJson(const Exploration& exploration);
 
-// The text of `json`, indented. What is not UTF-8 becomes U+FFFD.
+// The text of `json`, indented. Bytes that are not UTF-8 become U+FFFD.
 std::string Written(const nlohmann::ordered_json& json);
 
 }  // namespace racelab

@@ -19,7 +19,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-// As read, each frame is just a place: its `module` is "module+offset".
+// At this point each frame is only a place: its `module` is "module+offset".
 Stack ReadStack(const Json& json) {
   Stack stack;
   const auto found = json.find("stack");
@@ -71,7 +71,7 @@ InterleavingStep ReadStep(const Json& json) {
           .surroundings = ReadSurroundings(json)};
 }
 
-// `steps` are the failure's own, which have been read already.
+// `steps` are this failure's steps, which have already been read.
 InterleavingFailure ReadFailure(const Json& json, std::vector<InterleavingStep> steps) {
   InterleavingFailure failure;
   failure.kind = json.at("kind");
@@ -109,7 +109,7 @@ Layout ReadLayout(const Json& json) {
   return {heap.at("begin"), heap.at("bytes"), json.at("registers").get<std::vector<int>>()};
 }
 
-// The frames of a failure's steps have a value for each of the registers.
+// Checks that the frames of a failure's steps have a value for each of the registers.
 void CheckRegisters(const Exploration& exploration) {
   for (const InterleavingFailure& failure : exploration.failures) {
     for (const InterleavingStep& step : failure.steps) {
@@ -167,10 +167,10 @@ RuntimesEnd ReadEnd(const std::string& end) {
   throw std::runtime_error(absl::StrCat("there is no end '", end, "'"));
 }
 
-// Reads a line. An interleaving may have a hundred thousand steps, and their JSON, held as a tree, would take many
-// times the memory of the line: each step is read as soon as it has been parsed, and then dropped from the tree.
+// Reads a line. An interleaving may have a hundred thousand steps, and a tree of their JSON would need many times the
+// memory of the line. So each step is read as soon as it is parsed, and then dropped from the tree.
 void ReadLine(std::string_view line, ParsedExplorations& result) {
-  constexpr int kExploration = 0, kFailure = 2, kStep = 4;  // How deep these are: {failures: [{steps: [{...
+  constexpr int kExploration = 0, kFailure = 2, kStep = 4;  // The depth of each of these: {failures: [{steps: [{...
   std::vector<std::vector<InterleavingStep>> steps;
   std::string key, key_of_failure;
   const auto take_step = [&](int depth, Json::parse_event_t event, Json& parsed) {

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view kUnknown = "<null>";
 
-// Where "    #<number> " begins in `line`; npos if nowhere.
+// Where "    #<number> " begins in `line`; npos if it does not occur.
 size_t FindFrame(std::string_view line, size_t* after) {
   constexpr std::string_view kMark = "    #";
   for (size_t at = line.find(kMark); at != std::string_view::npos; at = line.find(kMark, at + 1)) {
@@ -29,7 +29,7 @@ size_t FindFrame(std::string_view line, size_t* after) {
   return std::string_view::npos;
 }
 
-// Takes "(module+0x1234)", and a "(BuildId: …)" behind it, off the end of `text` and returns the module.
+// Removes "(module+0x1234)", and a "(BuildId: …)" after it, from the end of `text` and returns the module.
 std::string TakeModule(std::string_view& text) {
   if (const size_t id = text.rfind(" (BuildId: "); id != std::string_view::npos) text = text.substr(0, id);
   text = absl::StripTrailingAsciiWhitespace(text);
@@ -42,7 +42,7 @@ std::string TakeModule(std::string_view& text) {
   return module;
 }
 
-// Takes ":<number>" off the end of `text`; nullopt, and `text` unchanged, if there is none.
+// Removes ":<number>" from the end of `text`; nullopt, and `text` unchanged, if there is none.
 std::optional<int> TakeNumber(std::string_view& text) {
   const size_t colon = text.rfind(':');
   if (colon == std::string_view::npos || colon + 1 == text.size()) return std::nullopt;
@@ -56,9 +56,9 @@ std::optional<int> TakeNumber(std::string_view& text) {
   return number;
 }
 
-// Where the file begins in "function file": behind the last blank that is not inside brackets. A function's text has
-// blanks ("operator bool", ") const"), a file's may have them too; what begins with a slash or a dot after a closing
-// bracket or a name is the file.
+// Where the file begins in "function file": after the last blank that is not inside brackets. The text of a function
+// contains blanks ("operator bool", ") const"), and so may that of a file: after a closing bracket or a name, text that
+// begins with a slash or a dot is the file.
 size_t FindFile(std::string_view text) {
   int depth = 0;
   size_t last_blank = std::string_view::npos;
@@ -88,7 +88,7 @@ std::optional<FrameLine> ParseFrameLine(std::string_view line) {
   if (!absl::SimpleAtoi(digits, &result.index)) return std::nullopt;
 
   std::string_view text = absl::StripAsciiWhitespace(line.substr(after));
-  // In front of the function some of the sanitizers' formats have the address: "0x55e2f0a54c3a in Parser::Read()".
+  // Some of the sanitizers' formats print the address before the function: "0x55e2f0a54c3a in Parser::Read()".
   if (const size_t in = text.find(" in ");
       absl::StartsWith(text, "0x") && in != std::string_view::npos && in == text.find(' ')) {
     text.remove_prefix(in + 4);

@@ -15,7 +15,7 @@ struct FrameLine {
   Frame frame;
 };
 
-// nullopt if `line` holds no frame. Text of the program's own may stand in front of it.
+// nullopt if `line` holds no frame. The program's own output may come before the frame.
 std::optional<FrameLine> ParseFrameLine(std::string_view line);
 
 }  // namespace racelab

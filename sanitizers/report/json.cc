@@ -11,7 +11,7 @@ namespace {
 
 using nlohmann::json;
 
-// nlohmann's writer knows how to replace what is not UTF-8, its values do not: write the text out and read it back.
+// nlohmann's writer can replace bytes that are not UTF-8, but its values cannot: write the text and read it back.
 json Text(std::string_view text) {
   return json::parse(json(std::string(text)).dump(-1, ' ', false, json::error_handler_t::replace));
 }

@@ -11,7 +11,7 @@ namespace racelab {
 //   {"kind": "data race", "headline": …, "location": …, "text": …,
 //    "sites": [{"function", "name", "file", "line"} or null, …],    one a conflicting party, see `NamedSites`
 //    "stacks": [{"role": "access", "description": …, "frames": [{"function", "file", "line", "module"}, …]}, …]}
-// Bytes that are not UTF-8 become U+FFFD, so that the result can always be written out.
+// Bytes that are not UTF-8 become U+FFFD, so that the result can always be serialised.
 nlohmann::json ToJson(const Report& report);
 
 }  // namespace racelab

@@ -40,8 +40,8 @@ class NameReader {
       FinishPart();
       at_ += 2;
     } else if (c == '<' || c == '{' || c == '[') {
-      // Template arguments, or an unnamed thing: clang's and g++'s "{lambda(int)#1}" and "<lambda()>", "{anonymous}",
-      // "[abi:v2]".
+      // Template arguments, or something without a name: clang's and g++'s "{lambda(int)#1}" and "<lambda()>",
+      // "{anonymous}", "[abi:v2]".
       if (part_.empty() && absl::StrContains(rest().substr(0, 10), "lambda")) lambda_ = true;
       Skip();
     } else if (c == '\'') {
@@ -53,7 +53,7 @@ class NameReader {
       Skip();
       AfterArguments();
     } else if (c == ' ') {
-      // What came before was the return type, or words like "virtual thunk to".
+      // The text so far was the return type, or words like "virtual thunk to".
       Restart();
       ++at_;
     } else {
@@ -62,8 +62,8 @@ class NameReader {
     }
   }
 
-  // Only cv-qualifiers may follow the arguments, and then the name of something inside the function; anything else
-  // means that these were no arguments but a part of the return type, such as "decltype(f())".
+  // Only cv-qualifiers may follow the arguments, and then the name of something inside the function. Anything else
+  // means that the brackets did not hold arguments but were part of the return type, such as "decltype(f())".
   void AfterArguments() {
     std::string_view tail = rest();
     bool qualifier = true;
@@ -101,7 +101,7 @@ class NameReader {
         return;
       }
     }
-    // "operator new[]", "operator bool", "operator+": all up to the arguments.
+    // "operator new[]", "operator bool", "operator+": everything up to the arguments.
     while (at_ < text_.size() && text_[at_] != '(') {
       if (text_[at_] == '<') {
         Skip();
@@ -111,7 +111,7 @@ class NameReader {
     }
   }
 
-  // Skips the bracket at `at_` and all up to its partner, or to the end if it has none.
+  // Skips the bracket at `at_` and everything up to its closing bracket, or to the end if there is none.
   void Skip() {
     int depth = 0;
     for (; at_ < text_.size(); ++at_) {
@@ -127,7 +127,7 @@ class NameReader {
   }
 
   void FinishPart() {
-    // clang numbers the lambdas of a function "$_0"; a lambda's own call is no part of the name.
+    // clang numbers the lambdas of a function "$_0"; the call operator of a lambda is not part of the name.
     if (absl::StartsWith(part_, "$_")) {
       lambda_ = true;
     } else if (lambda_ && (part_ == "operator()" || part_ == "_FUN" || part_ == "__invoke")) {
@@ -152,8 +152,8 @@ class NameReader {
   std::vector<std::string> parts_;
 };
 
-// The type of the lambda that `function` is called with: "main()::<lambda()>" of
-// "__invoke_impl<void, main()::<lambda()> >"; empty if there is none.
+// The type of the lambda that `function` gets as an argument: "main()::<lambda()>" for "__invoke_impl<void,
+// main()::<lambda()> >"; empty if there is none.
 std::string_view LambdaArgument(std::string_view function) {
   const size_t lambda = function.find("::<lambda(");
   if (lambda == std::string_view::npos) return {};
@@ -184,7 +184,8 @@ std::string SiteName(const Stack& stack, const Frame& frame) {
   if (at == stack.frames.end() || at + 1 == stack.frames.end()) return name;
   const Frame& caller = *(at + 1);
   if (const std::string_view owner = LambdaArgument(caller.function); !owner.empty()) return QualifiedName(owner);
-  // Called in the file in which it is written, and not through a template: most likely by the function that holds it.
+  // The caller is in the file that contains the lambda, and is not a template: most likely it is the function that
+  // contains the lambda.
   return caller.file == frame.file && !caller.function.empty() ? QualifiedName(caller.function) : name;
 }
 

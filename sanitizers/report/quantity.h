@@ -6,7 +6,7 @@
 
 namespace racelab {
 
-// With a comma before every third digit: "34,904".
+// The number with a comma before every group of three digits: "34,904".
 std::string Quantity(std::uint64_t number);
 
 }  // namespace racelab

@@ -19,7 +19,7 @@ constexpr std::string_view kRule = "==================";
 constexpr std::string_view kHeadline = "WARNING: ThreadSanitizer: ";
 constexpr std::string_view kCaught = "ERROR: ThreadSanitizer: ";
 
-// Whether `line` holds the rule that frames a report: eighteen equals signs, no more and no fewer.
+// Whether `line` contains the rule that frames a report: exactly eighteen equals signs.
 bool HasRule(std::string_view line) {
   const size_t at = line.find(kRule);
   if (at == std::string_view::npos) return false;
@@ -29,12 +29,12 @@ bool HasRule(std::string_view line) {
 
 struct Introduction {
   StackRole role;
-  std::string_view begin;  // the words with which the line begins
-  std::string_view holds;  // and words that it must hold after them
+  std::string_view begin;  // the words at the beginning of the line
+  std::string_view holds;  // words that must follow later in the line
 };
 
-// The lines that introduce a stack. ThreadSanitizer writes a line in several pieces, between which the program's own
-// output may slip; so each is recognised by few words, anywhere in the line.
+// The lines that introduce a stack. ThreadSanitizer writes a line in several pieces, and the program's own output may
+// come between them. So each introduction is recognised by a few words, anywhere in the line.
 constexpr Introduction kIntroductions[] = {
     {StackRole::kPreviousAccess, "  Previous ", " at 0x"},
     {StackRole::kAccess, "  Write of size ", " by "},
@@ -54,7 +54,7 @@ constexpr Introduction kIntroductions[] = {
     {StackRole::kHereBefore, "  and:", ""},
 };
 
-// The role of the stack that `line` introduces, and the line from its first word on; nullopt if it introduces none.
+// The role of the stack that `line` introduces, and the line from its first word on; nullopt if it introduces no stack.
 std::optional<std::pair<StackRole, std::string_view>> ParseIntroduction(std::string_view line) {
   for (const Introduction& introduction : kIntroductions) {
     const size_t at = line.find(introduction.begin);
@@ -73,7 +73,7 @@ class Parser {
       std::string_view line = text.substr(0, end);
       const bool whole = end != std::string_view::npos;
       text.remove_prefix(whole ? end + 1 : text.size());
-      // A line without its end was cut: what is left of it may say something else than what was printed.
+      // A line without a line end was cut: the rest of it might mean something different from the whole line.
       if (whole) ParseLine(absl::StripSuffix(line, "\r"), line);
     }
     if (state_ == State::kReport) result_.truncated = true;
@@ -123,7 +123,7 @@ class Parser {
     if (state_ == State::kReport) {
       result_.truncated = true;
     } else if (rules_since_headline_ == 1 && !summarised_ && !result_.reports.empty()) {
-      // Between two whole reports stand two rules. The one here opened this report; the one before it was cut.
+      // Two whole reports have two rules between them. The rule here opened this report; the report before it was cut.
       result_.reports.pop_back();
       result_.truncated = true;
     }
@@ -163,8 +163,8 @@ class Parser {
 
   void ParseStackLine(std::string_view line) {
     if (std::optional<FrameLine> frame = ParseFrameLine(line)) {
-      // Without an introduction, as right below the headline or after one that was garbled, a stack begins where the
-      // numbering does.
+      // Without an introduction (right below the headline, or after a garbled introduction), a stack begins where the
+      // numbers start again.
       if (!introduced_ && frame->index <= last_index_) last_index_ = -1;
       if (!introduced_ && last_index_ < 0) {
         report_.stacks.push_back({report_.stacks.empty() ? StackRole::kHere : StackRole::kOther, "", {}});
@@ -195,9 +195,9 @@ class Parser {
   State state_ = State::kOutside;
   Report report_;
   std::string signal_name_;
-  int last_index_ = -1;      // of the frame before, within its stack
+  int last_index_ = -1;      // of the previous frame in the same stack
   bool introduced_ = false;  // the stack's introduction has been read, and no frame yet
-  bool summarised_ = false;  // the report's SUMMARY line has been read: it is whole
+  bool summarised_ = false;  // the report's SUMMARY line has been read, so the report is whole
   int rules_since_headline_ = 0;
 };
 

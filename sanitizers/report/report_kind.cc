@@ -56,7 +56,7 @@ ReportKind ReportKindFromHeadline(std::string_view headline) {
   for (const KindRow& row : kKinds) {
     if (row.headline == headline) return row.kind;
   }
-  // A library may register its own objects: "race on <its name for them>".
+  // A library may register its own objects: "race on <the library's name for them>".
   if (absl::StartsWith(headline, "race on ")) return ReportKind::kExternalRace;
   return ReportKind::kOther;
 }

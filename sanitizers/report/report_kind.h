@@ -7,11 +7,11 @@
 
 namespace racelab {
 
-// What ThreadSanitizer can report: all of its kinds (`ReportTypeString` in LLVM's
+// Everything that ThreadSanitizer can report: all of its kinds (`ReportTypeString` in LLVM's
 // compiler-rt/lib/tsan/rtl/tsan_report.cpp).
 enum class ReportKind {
   kDataRace,
-  kVptrRace,          // a virtual call against the object's construction or destruction
+  kVptrRace,          // a virtual call during the object's construction or destruction
   kUseAfterFree,      // on the heap
   kVptrUseAfterFree,  // a virtual call on a freed object
   kExternalRace,      // on an object that is not memory, such as a file descriptor
@@ -26,20 +26,20 @@ enum class ReportKind {
   kThreadLeak,
   kSignalUnsafeCall,
   kErrnoInSignalHandler,
-  kOther,  // a headline that this table does not know
+  kOther,  // a headline that is not in this list
 };
 
-// The words that lab.toml and the screens use for a kind, such as "data race" or "lock-order inversion".
+// The name of a kind in lab.toml and on the screen, such as "data race" or "lock-order inversion".
 std::string_view Name(ReportKind kind);
 
-// The kind that `Name` calls so; nullopt for other words. ThreadSanitizer's own, longer words are not accepted: one
-// word for one thing.
+// The kind with this `Name`; nullopt for other words. ThreadSanitizer's own, longer words are not accepted: one word
+// for one thing.
 std::optional<ReportKind> ReportKindFromName(std::string_view name);
 
-// The kind that a report's headline, without "(pid=…)", announces; kOther if it is unknown.
+// The kind that a report's headline, without "(pid=…)", announces; kOther if the headline is unknown.
 ReportKind ReportKindFromHeadline(std::string_view headline);
 
-// Every kind, for lists of what may be written in a lab.toml. kOther is not among them.
+// Every kind except kOther, for lists of the kinds that a lab.toml may contain.
 std::vector<ReportKind> AllReportKinds();
 
 }  // namespace racelab

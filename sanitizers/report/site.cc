@@ -10,8 +10,8 @@
 namespace racelab {
 namespace {
 
-// Parts of the paths of files that are not the program's: the compilers' headers, the sanitizer's runtime and libc
-// (built elsewhere, hence relative), and the libraries that the tests use.
+// Parts of the paths of files that do not belong to the program: the compilers' headers, the sanitizer's runtime and
+// libc (built elsewhere, hence relative), and the libraries that the tests use.
 constexpr std::string_view kForeignPaths[] = {
     "/usr/include/", "/usr/lib/", "/include/c++/", "/libsanitizer/", "compiler-rt/", "/sysdeps/",    "/nptl/",
     "/csu/",         "/absl/",    "/googletest/",  "/googlemock/",   "/gtest/",      "/rapidcheck/", "tests/support/",
@@ -63,8 +63,8 @@ bool Conflicts(ReportKind kind, const Stack& stack) {
 }  // namespace
 
 const Frame* Site(const Stack& stack) {
-  // The program under test is compiled with -g, so that its frames have a file; a frame without one is most likely
-  // libc's or the runtime's, linked into the program. Only where no frame has a file is a name alone good enough.
+  // The program under test is compiled with -g, so that its frames have a file; a frame without a file is most likely
+  // from libc or the runtime, linked into the program. Only if no frame has a file does a name suffice.
   for (const bool need_file : {true, false}) {
     for (const Frame& frame : stack.frames) {
       if (!IsForeign(frame) && (!frame.file.empty() || !need_file)) return &frame;

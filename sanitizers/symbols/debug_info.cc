@@ -16,7 +16,7 @@ bool IsRecord(int tag) { return tag == DW_TAG_structure_type || tag == DW_TAG_cl
 
 bool Has(Dwarf_Die die, unsigned attribute) { return dwarf_hasattr(&die, attribute) != 0; }
 
-// A location that is just an address.
+// The address, if the location is only an address.
 std::optional<std::uint64_t> StaticAddress(Dwarf_Die die) {
   Dwarf_Attribute location;
   Dwarf_Op* operations = nullptr;
@@ -125,7 +125,7 @@ void DebugInfo::AddGlobal(Dwarf_Die die, const std::string& scope, bool in_class
   Dwarf_Die declaration;
   if (dwarf_attr(&die, DW_AT_specification, &attribute) != nullptr &&
       dwarf_formref_die(&attribute, &declaration) != nullptr) {
-    // A static member is named with its class, but without its namespaces.
+    // The name of a static member has its class, but not its namespaces.
     const auto found = names_.find(dwarf_dieoffset(&declaration));
     if (found != names_.end()) {
       const size_t last = found->second.rfind("::");

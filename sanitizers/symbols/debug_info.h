@@ -13,8 +13,8 @@
 
 namespace racelab {
 
-// The debug information of a program or library: what the compiler says of its functions, variables and types.
-// Addresses are those of the file. Not to be shared among threads.
+// The debug information of a program or library: what the compiler recorded about its functions, variables and types.
+// Addresses are those in the file. Not thread-safe.
 class DebugInfo {
  public:
   // Null if the file cannot be read or has no debug information.
@@ -23,32 +23,33 @@ class DebugInfo {
   DebugInfo(const DebugInfo&) = delete;
   DebugInfo& operator=(const DebugInfo&) = delete;
 
-  // The address of the file's first byte when it is loaded where it was linked to; 0 for most files.
+  // The address of the file's first byte when the file is loaded at the address for which it was linked; 0 for most
+  // files.
   std::uint64_t base() const { return base_; }
 
-  // The functions at `pc`, innermost first: more than one where calls are inlined. Of each, the DIEs of the function
-  // and of the blocks in it that `pc` lies in, outermost first.
+  // The functions at `pc`, innermost first: more than one where calls are inlined. For each function, its DIE and the
+  // DIEs of the blocks in it that contain `pc`, outermost first.
   std::vector<std::vector<Dwarf_Die>> FunctionsAt(std::uint64_t pc);
 
   // The source line at `pc`; 0 if unknown.
   int LineAt(std::uint64_t pc);
 
-  // The type without typedefs and qualifiers, and its definition if it is just declared. nullopt for void.
+  // The type without typedefs and qualifiers, and its definition if `type` is only a declaration. nullopt for void.
   std::optional<Dwarf_Die> Resolve(Dwarf_Die type);
   std::optional<Dwarf_Die> TypeOf(Dwarf_Die entity);
 
-  // "racelab::Bank::Account" of a type, "Bank::total_" of a static member; empty if it has no name.
+  // "racelab::Bank::Account" for a type, "Bank::total_" for a static member; empty if it has no name.
   std::string QualifiedName(Dwarf_Die die);
 
-  // A variable with static storage that `address` lies in.
+  // A variable with static storage.
   struct Global {
     std::uint64_t begin = 0, size = 0;
     Dwarf_Die die;
-    std::string name;  // a class's static member with its class
+    std::string name;  // with its class, if it is a static member
   };
   const Global* GlobalAt(std::uint64_t address);
 
-  // The machine code from `begin` to `end`; empty if the file does not have it.
+  // The machine code from `begin` to `end`; empty if the file does not contain it.
   std::string_view Code(std::uint64_t begin, std::uint64_t end) const;
 
  private:
@@ -75,7 +76,7 @@ class DebugInfo {
 };
 
 std::string NameOf(Dwarf_Die die);
-// Its bytes; 0 if that is not known.
+// The size of the type in bytes; 0 if unknown.
 std::uint64_t SizeOf(Dwarf_Die type);
 
 // Calls `visit(child)` for each child of `die`.

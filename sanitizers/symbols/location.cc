@@ -19,7 +19,7 @@ std::optional<std::uint64_t> FrameBase(const FrameState& state) {
   return base.has_value() ? std::optional(base->value) : std::nullopt;
 }
 
-// One operation of an expression. False if it is one that cannot be told.
+// Applies one operation of an expression. False if the result of the operation cannot be known.
 bool Apply(Dwarf_Attribute& attribute, const Dwarf_Op& operation, const FrameState& state,
            std::vector<std::uint64_t>& stack) {
   const auto push = [&](std::optional<std::uint64_t> value, std::uint64_t add = 0) {

@@ -12,29 +12,29 @@
 
 namespace racelab {
 
-// What is known of a thread's state in one of its functions.
+// What is known about a thread's state in one of its functions.
 struct FrameState {
   const StepFrame* frame = nullptr;
-  const std::vector<int>* registers = nullptr;  // which StepFrame::registers has: Layout::registers
+  const std::vector<int>* registers = nullptr;  // the registers that StepFrame::registers has: Layout::registers
   std::uint64_t stack_pointer = 0;
-  std::uint64_t bias = 0;  // of addresses in memory over those in the file
+  std::uint64_t bias = 0;  // addresses in memory minus addresses in the file
   const std::map<std::uint64_t, std::uint64_t>* words = nullptr;
   std::uint64_t pc = 0;  // in the file
-  Dwarf_Die function;    // whose frame it is
+  Dwarf_Die function;    // the function whose frame it is
 };
 
-// The numbers of DWARF on x86-64.
+// DWARF's register numbers on x86-64.
 inline constexpr std::uint64_t kFramePointer = 6, kStackPointer = 7;
 
-// What a register, by its number in DWARF, held in the frame; nullopt if that is not known.
+// The value of a register, by its DWARF number, in the frame; nullopt if unknown.
 std::optional<std::uint64_t> Register(std::uint64_t number, const FrameState& state);
 
-// Where a variable is: its address or, if it is in a register, its value. nullopt if that is not known: optimised out,
-// in a register that the calls since then may have changed, in several pieces.
+// Where a variable is: its address or, if it is in a register, its value. nullopt if unknown: optimised out, in several
+// pieces, or in a register that later calls may have changed.
 struct Location {
   bool in_memory = true;
   std::uint64_t value = 0;  // the address, if in memory
-  bool everywhere = false;  // the same in all of the function: says nothing about whether it has a value yet
+  bool everywhere = false;  // valid in the whole function: does not tell whether the variable has a value yet
 };
 std::optional<Location> LocationOf(Dwarf_Die variable, const FrameState& state);
 

@@ -16,7 +16,7 @@ namespace {
 
 constexpr int kMostHops = 3;
 
-// An expression of the program's language, and how its members are written behind it.
+// An expression of the program's language; its kind decides how the names of its members are appended.
 struct Expression {
   enum class Kind { kObject, kThis, kPointer };
   Kind kind = Kind::kObject;
@@ -40,8 +40,9 @@ std::string Member(const Expression& of, std::string_view path) {
   return "";
 }
 
-// At -O0 a variable has its place from the beginning of the function, whatever is there, and its value once it is
-// initialised. Whether the code before `pc` does that: writes a register, or a constant, to its distance from rbp.
+// Whether the variable is initialised before `pc`. At -O0 a variable has its place from the beginning of the function,
+// with arbitrary content, and a value only once it is initialised: the code before `pc` then writes a register, or a
+// constant, to the variable's distance from rbp.
 bool IsStoredBefore(const DebugInfo& info, std::uint64_t begin, std::uint64_t pc, std::int64_t distance) {
   const std::string_view code = info.Code(begin, pc);
   for (size_t i = 0; i + 3 < code.size(); ++i) {
@@ -110,7 +111,7 @@ class Function {
     }
     std::uint64_t target = location->value;
     if (location->in_memory) {
-      if (!is_reference)  // The pointer may be what the step concerns.
+      if (!is_reference)  // the step may concern the pointer itself
         Follow(*type, location->value, {Expression::Kind::kObject, name, 1, Identity(variable, name)}, kMostHops);
       const auto word = state_.words->find(location->value);
       if (word == state_.words->end() || !HasValue(variable, scope, *location)) return;
@@ -141,7 +142,7 @@ class Function {
            dwarf_formudata(&attribute, &line) == 0 && static_cast<int>(line) < info_.LineAt(state_.pc);
   }
 
-  // Looks for the object in the one of `type` at `begin`, which `expression` names, and behind the pointers in it.
+  // Looks for the object within the object of `type` at `begin`, which `expression` names, and behind its pointers.
   void Follow(Dwarf_Die type, std::uint64_t begin, const Expression& expression, int hops) {
     const std::optional<Dwarf_Die> resolved = info_.Resolve(type);
     if (!resolved.has_value()) return;
@@ -232,7 +233,7 @@ std::vector<ObjectName> NameCandidates::Names(const Surroundings& surroundings, 
     for (const Frame& symbol : symbols->second) any |= IsOfTheProgram(symbol);
     DebugInfo* info = any ? Module(frame.place.substr(0, plus)) : nullptr;
     if (info == nullptr) continue;
-    const std::uint64_t pc = info->base() + offset - 1;  // Within the call, not after it.
+    const std::uint64_t pc = info->base() + offset - 1;  // within the call, not after it
     const std::vector<std::vector<Dwarf_Die>> functions = info->FunctionsAt(pc);
     if (functions.empty() || functions.size() != symbols->second.size()) continue;
     FrameState state = {

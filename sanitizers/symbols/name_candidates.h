@@ -17,27 +17,27 @@
 
 namespace racelab {
 
-// What the code at a step, or the code that called it, can call the object of the step.
+// A name that the code at a step, or the code that called it, has for the object of the step.
 struct ObjectName {
   std::string text;         // "mutex_"
-  int frames_away = 0;      // from the one that is shown as the place of the step
-  int detours = 0;          // the fewer, the more lasting: a member stays where it is, a local pointer may be moved
+  int frames_away = 0;      // from the frame that is shown as the place of the step
+  int detours = 0;          // fewer are better: a member stays where it is, but a local pointer may be moved
   std::uint64_t begin = 0;  // where the object begins
-  std::string identity;     // what it is a part of: "Bank::Account::mutex"; empty if that cannot be said
-  bool is_whole = true;     // the access is to all of it; else to a part without a name
+  std::string identity;     // what the object is a part of: "Bank::Account::mutex"; empty if unknown
+  bool is_whole = true;     // the access is to the whole object; otherwise it is to a part without a name
   std::optional<ValueFormat> format;
 };
 
-// All the names that an object may be given, of which object_names.h chooses. Reads the debug information of a program
-// and of its libraries, each once.
+// All possible names of an object; object_names.h chooses among them. Reads the debug information of a program and of
+// its libraries, each file once.
 class NameCandidates {
  public:
   // Relative names of modules are looked for in `directory`.
   NameCandidates(const FramesOfPlaces& frames, std::string directory)
       : frames_(frames), directory_(std::move(directory)) {}
 
-  // All names of the object at which `surroundings` were recorded, with these registers in each frame, and of which
-  // `size` bytes were accessed. Empty where no variable leads to it for certain.
+  // All names of the object for which `surroundings` were recorded, if `size` bytes of it were accessed; `registers`
+  // are those that each frame has. Empty if no variable certainly leads to the object.
   std::vector<ObjectName> Names(const Surroundings& surroundings, const std::vector<int>& registers,
                                 std::uint64_t size);
 

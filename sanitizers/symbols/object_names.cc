@@ -14,28 +14,28 @@
 namespace racelab {
 namespace {
 
-// Names from near the shown place come first, lasting ones before others.
+// Names from near the shown place come first, and among these the lasting ones.
 auto Order(const ObjectName& name) { return std::tuple(name.frames_away, name.detours, name.text.size(), name.text); }
 
-// A row that concerns an object.
+// A row in which an object occurs.
 struct Sighting {
-  const std::string* object;  // as the runtime knows it
+  const std::string* object;  // the runtime's name for the object
   std::string* name;
-  InterleavingStep* step;  // null: a waiting thread, or the accesses of a data race
+  InterleavingStep* step;  // null for a waiting thread, or for the accesses of a data race
   std::vector<ObjectName> names;
 };
 
-// An object by where it begins and what it is a part of: memory may be used again, for something else.
+// An object, told apart by where it begins and what it is a part of, because memory may be reused for something else.
 struct Object {
   std::uint64_t begin = 0;
   std::string identity;
-  std::vector<ObjectName> names;  // the best first, each text once
+  std::vector<ObjectName> names;  // the best name first; no text occurs twice
   std::string chosen;
 };
 
 using Key = std::pair<std::uint64_t, std::string>;
 
-// "Account::mutex_", for the identity "racelab::Account::mutex_"; empty if it is no member.
+// "Account::mutex_", for the identity "racelab::Account::mutex_"; empty if it is not a member.
 std::string WithItsClass(const std::string& identity) {
   if (absl::StartsWith(identity, "variable ")) return "";
   const size_t last = identity.rfind("::");
@@ -85,7 +85,8 @@ class Naming {
   }
 
  private:
-  // What the sighting is of. Some names do not tell (a reference to an int): then what others say of the same memory.
+  // The object of the sighting. Some names do not tell what the object is (a reference to an int); in this case the
+  // address alone is the key, and other sightings of the same memory decide (MergeUntold).
   Key KeyOf(const Sighting& sighting) const {
     const auto telling = std::find_if(sighting.names.begin(), sighting.names.end(),
                                       [](const ObjectName& name) { return !name.identity.empty(); });
@@ -120,7 +121,7 @@ class Naming {
     object.names = std::move(once);
   }
 
-  // The names that no other object has at any step, by how many frames away they are; of each, the best.
+  // The names that no other object has at any step: the best name for each number of frames away.
   std::map<int, std::string> NamesOfItsOwn(const Object& object) const {
     std::map<int, std::string> own;
     for (const ObjectName& name : object.names) {
@@ -129,7 +130,8 @@ class Naming {
     return own;
   }
 
-  // For objects that would have one name: names of their own, all from one function if it has them; else numbers.
+  // Tells apart objects that would have the same name: by names that only they have, if possible all from the same
+  // function; otherwise by numbers.
   void TellApart(const std::string& text, const std::vector<Object*>& objects) {
     std::vector<std::map<int, std::string>> own;
     for (const Object* object : objects) own.push_back(NamesOfItsOwn(*object));
@@ -166,7 +168,7 @@ class Naming {
     }
   }
 
-  // Objects of which it is not known what they are, but only where, are what else is known to be there.
+  // If only the address of an object is known, and one identified object is known to be there, they are the same.
   void MergeUntold() {
     for (const auto& [key, index] : by_key_) {
       if (key.second.empty()) continue;
@@ -195,7 +197,7 @@ class Naming {
     return found == by_key_.end() ? OnlyObjectWith(key.first) : &objects_[found->second];
   }
 
-  // Of each place, the object that is known to be there; null if it is not the same one at every step that says.
+  // Notes for each place which object is known to be there; null if steps disagree.
   void NotePlaces() {
     for (const Sighting& sighting : sightings_) {
       if (sighting.names.empty()) continue;
@@ -210,7 +212,7 @@ class Naming {
     return found == at_place_.end() ? nullptr : found->second;
   }
 
-  // As ValueText(); a pointer into the heap as its place there, which is the same each time.
+  // Like ValueText(); but a pointer into the heap is given by its offset there, which is the same in every run.
   std::string Text(const ValueFormat& format, std::uint64_t value) const {
     const std::uint64_t offset = value - layout_.heap;
     const bool in_heap = format.kind == ValueFormat::Kind::kPointer && layout_.heap != 0 && offset < layout_.heap_bytes;
@@ -235,11 +237,11 @@ class Naming {
   std::vector<Sighting> sightings_;
   const Layout& layout_;
   std::vector<Object> objects_;  // in the order of the steps
-  // So that the work is in proportion to the steps, of which there may be tens of thousands:
+  // These keep the work proportional to the number of steps, of which there may be tens of thousands:
   std::map<Key, size_t> by_key_;                   // indices of objects_
   std::map<std::uint64_t, Object*> only_told_;     // by where they begin; null where there are several
-  std::map<std::string, const Object*> at_place_;  // likewise by the runtime's word for the place
-  std::map<std::string, int> objects_called_;      // of each name, how many objects have it
+  std::map<std::string, const Object*> at_place_;  // by the runtime's name for the place; null likewise
+  std::map<std::string, int> objects_called_;      // for each name, how many objects have it
 };
 
 }  // namespace

@@ -9,12 +9,12 @@
 
 namespace racelab {
 
-// Gives the objects of the failures' steps the names that the program has for them, and their values the form of their
-// types. Within a failure, an object has one name, and no two objects have the same: where the shown place calls both
-// "mutex_", they are "from.mutex_" and "to.mutex_" if a function that called it tells them apart, otherwise
-// "mutex_ #1" and "mutex_ #2". What no variable leads to for certain gets no name.
+// Gives the objects of the failures' steps their names in the program, and formats their values by their types. Within
+// a failure, an object has one name, and no two objects have the same name: if the shown place calls both "mutex_",
+// they become "from.mutex_" and "to.mutex_" if a calling function tells them apart, and otherwise "mutex_ #1" and
+// "mutex_ #2". An object to which no variable certainly leads gets no name.
 //
-// `frames` is what the places of the steps stand for; they must not have been resolved yet.
+// `frames` has the frames of the steps' places, which must not have been resolved yet.
 void NameObjects(std::vector<Exploration>& explorations, const FramesOfPlaces& frames, const std::string& directory);
 
 }  // namespace racelab

@@ -10,12 +10,12 @@
 namespace racelab {
 namespace {
 
-constexpr int kDeepest = 12;          // Of members within members: what is deeper is not looked at.
-constexpr size_t kMostPointers = 64;  // Of one object.
+constexpr int kDeepest = 12;          // members nested more deeply are not looked at
+constexpr size_t kMostPointers = 64;  // of one object
 
 bool IsRecord(int tag) { return tag == DW_TAG_structure_type || tag == DW_TAG_class_type || tag == DW_TAG_union_type; }
 
-// A type of which only the name is the program's business.
+// A type whose parts do not concern the program, only its name.
 bool IsOpaque(DebugInfo& info, Dwarf_Die type) {
   for (Dwarf_Die die = type; dwarf_tag(&die) == DW_TAG_typedef || dwarf_tag(&die) == DW_TAG_const_type ||
                              dwarf_tag(&die) == DW_TAG_volatile_type;) {
@@ -32,7 +32,7 @@ bool IsOpaque(DebugInfo& info, Dwarf_Die type) {
   return absl::StartsWith(name, "std::") || absl::StartsWith(name, "absl::") || absl::StartsWith(name, "__gnu_cxx::");
 }
 
-// The class of a lambda: clang gives it no name, g++ one that no program can use.
+// The class of a lambda: clang gives it no name, and g++ gives it a name that no program can use.
 bool IsClosure(Dwarf_Die record) {
   const std::string name = NameOf(record);
   return name.empty() || absl::StartsWith(name, "<lambda");
@@ -55,22 +55,22 @@ std::vector<Member> Members(DebugInfo& info, Dwarf_Die record) {
     if (dwarf_attr(&child, DW_AT_artificial, &attribute) != nullptr && tag == DW_TAG_member) return;
     if (dwarf_attr(&child, DW_AT_data_bit_offset, &attribute) != nullptr ||
         dwarf_attr(&child, DW_AT_bit_size, &attribute) != nullptr) {
-      return;  // A bit field shares its bytes with others.
+      return;  // a bit field shares its bytes with others
     }
     if (dwarf_attr(&child, DW_AT_data_member_location, &attribute) != nullptr) {
-      if (dwarf_formudata(&attribute, &offset) != 0) return;  // A virtual base.
+      if (dwarf_formudata(&attribute, &offset) != 0) return;  // a virtual base
     } else if (dwarf_tag(&record) != DW_TAG_union_type) {
-      return;  // A static member.
+      return;  // a static member
     }
     const std::optional<Dwarf_Die> type = info.TypeOf(child);
     if (!type.has_value()) return;
     const std::optional<Dwarf_Die> resolved = info.Resolve(*type);
     std::string name = tag == DW_TAG_member ? NameOf(child) : "";
-    if (closure && absl::StartsWith(name, "__")) name = name.substr(2);  // g++'s name of what a lambda has captured.
+    if (closure && absl::StartsWith(name, "__")) name = name.substr(2);  // g++'s name for a captured variable
     members.push_back({std::move(name), offset, resolved.has_value() ? SizeOf(*resolved) : 0, *type});
   });
-  // clang leaves the definition of a class out where it expects it elsewhere (std::condition_variable is the
-  // library's): what is known is where the next member begins.
+  // clang omits the definition of a class that it expects in another file (std::condition_variable is the library's).
+  // Then the class must end at the latest where the next member begins.
   for (Member& member : members) {
     if (member.size != 0) continue;
     std::uint64_t end = SizeOf(record);
@@ -82,7 +82,7 @@ std::vector<Member> Members(DebugInfo& info, Dwarf_Die record) {
   return members;
 }
 
-// The number of elements in each dimension, from the first.
+// The number of elements in each dimension, outermost first.
 std::vector<std::uint64_t> Dimensions(Dwarf_Die array) {
   std::vector<std::uint64_t> counts;
   ForEachChild(array, [&](Dwarf_Die child) {
@@ -136,7 +136,7 @@ class PartFinder {
     const std::uint64_t size = resolved.has_value() ? SizeOf(*resolved) : 0;
     const std::vector<std::uint64_t> dimensions = Dimensions(array);
     if (size == 0 || dimensions.empty() || std::count(dimensions.begin(), dimensions.end(), 0u) != 0) return false;
-    if (offset % size + size_ > size) return offset == 0;  // Several elements: the array.
+    if (offset % size + size_ > size) return offset == 0;  // several elements: the array
     part_.begin += offset - offset % size;
     absl::StrAppend(&part_.path, Subscripts(offset / size, dimensions));
     return Find(*element, offset % size, depth + 1);
@@ -147,7 +147,7 @@ class PartFinder {
     const std::vector<Member> members = Members(info_, record);
     for (const Member& member : members) {
       if (offset < member.offset || offset + size_ > member.offset + member.size) continue;
-      // Which of the members of a union it is, no address says; an empty base shares its address with a member.
+      // No address tells which member of a union is meant; an empty base shares its address with a member.
       if (found != nullptr && member.name.empty() && member.size == 1) continue;
       if (found != nullptr && found->name.empty() && found->size == 1) found = nullptr;
       if (found != nullptr) return !part_.path.empty();
@@ -195,7 +195,7 @@ class PointerFinder {
   void FindInRecord(Dwarf_Die record, const std::string& path, std::uint64_t offset, const std::string& identity,
                     int depth) {
     const std::string name = info_.QualifiedName(record);
-    if (owner_) {  // Within a smart pointer: the first pointer is it.
+    if (owner_) {  // within a smart pointer, the first pointer is the pointer itself
       for (const Member& member : Members(info_, record)) {
         if (!pointers_.empty() && pointers_.back().path == path) return;
         Find(member.type, path, offset + member.offset, identity, depth + 1);
@@ -219,7 +219,7 @@ class PointerFinder {
     }
   }
 
-  // libstdc++'s: _M_impl has _M_start, and behind it _M_finish.
+  // For libstdc++'s std::vector: _M_impl contains _M_start, followed by _M_finish.
   void FindVector(Dwarf_Die record, const std::string& path, std::uint64_t offset, const std::string& identity) {
     for (const Member& base : Members(info_, record)) {
       std::optional<Dwarf_Die> layer = info_.Resolve(base.type);

@@ -10,35 +10,35 @@
 
 namespace racelab {
 
-// A part of an object: the smallest that has a name of the program's own. Objects of the standard library, of Abseil
-// and of the C library have no parts.
+// A part of an object: the smallest part that has a name in the program itself. Objects of the standard library, of
+// Abseil and of the C library have no parts.
 struct Part {
   std::string path;         // ".accounts_[3].mutex"; empty for the object itself
   std::uint64_t begin = 0;  // within the object
   Dwarf_Die type;
-  std::string identity;  // "Bank::accounts_": the same however one gets there; empty for the object itself
+  std::string identity;  // "Bank::accounts_": the same for every path to the part; empty for the object itself
 };
 
-// The part of an object of `type` that the `size` bytes at `offset` lie in. nullopt if it has no name.
+// The part of an object of `type` that contains the `size` bytes at `offset`. nullopt if it has no name.
 std::optional<Part> PartAt(DebugInfo& info, Dwarf_Die type, std::uint64_t offset, std::uint64_t size);
 
-// A way from an object to another one.
+// A pointer from one object to another.
 struct Pointer {
   enum class Kind {
     kPointer,
     kReference,
-    kThis,    // that a lambda has captured
+    kThis,    // a `this` that a lambda has captured
     kOwner,   // a smart pointer
-    kVector,  // to the first of several; the end is behind it
+    kVector,  // to the first of several elements; the pointer to the end follows it
   };
   Kind kind = Kind::kPointer;
   std::string path;          // as in Part
-  std::uint64_t offset = 0;  // of the word that is the pointer
-  Dwarf_Die target;          // the type
+  std::uint64_t offset = 0;  // of the word that holds the pointer
+  Dwarf_Die target;          // the type of its target
   std::string identity;      // of the elements of a vector
 };
 
-// The pointers in an object of `type`, itself one perhaps.
+// The pointers in an object of `type`, which may itself be a pointer.
 std::vector<Pointer> PointersIn(DebugInfo& info, Dwarf_Die type);
 
 }  // namespace racelab

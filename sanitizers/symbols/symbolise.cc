@@ -35,7 +35,7 @@ std::optional<Global> ReadGlobal(const Question& question, const Answer& answer)
   if (answer.empty() || answer[0].first == "??") return std::nullopt;
   Global global{answer[0].first};
   const std::vector<std::string_view> start_and_size = absl::StrSplit(answer[0].second, ' ');
-  // Where no variable is, llvm-symbolizer names what is in front of it.
+  // Where there is no variable, llvm-symbolizer gives the name of the variable before that address.
   if (start_and_size.size() != 2 || !absl::SimpleAtoi(start_and_size[0], &global.start) ||
       !absl::SimpleAtoi(start_and_size[1], &global.size) || question.offset - global.start >= global.size) {
     return std::nullopt;
@@ -51,7 +51,7 @@ std::map<std::string, std::vector<Frame>> Symbolise(const std::vector<std::strin
     const size_t plus = place.rfind("+0x");
     std::uint64_t offset = 0;
     if (plus == std::string::npos || !absl::SimpleHexAtoi(place.substr(plus + 1), &offset) || offset == 0) continue;
-    const Question question = {Question::Kind::kCode, place.substr(0, plus), offset - 1};  // Within the call.
+    const Question question = {Question::Kind::kCode, place.substr(0, plus), offset - 1};  // within the call
     question_of.emplace(place, question);
     questions.insert(question);
   }

@@ -19,17 +19,17 @@ struct Global {
   std::uint64_t size = 0;   // bytes
 };
 
-// What the answer to a question about code says: the frames there, innermost first, more than one where functions are
-// inlined. A frame of which nothing is known has just the module.
+// The frames in the answer to a question about code, innermost first; more than one where functions are inlined. A
+// frame about which nothing is known has only the module.
 std::vector<Frame> ReadFrames(const Question& question, const Answer& answer);
 
-// What the answer to a question about data says: the variable there; nullopt if none is.
+// The variable in the answer to a question about data; nullopt if there is none.
 std::optional<Global> ReadGlobal(const Question& question, const Answer& answer);
 
-// The frames of each place "module+0xoffset", the address after a call.
+// The frames of each place "module+0xoffset"; a place is the address after a call.
 using FramesOfPlaces = std::map<std::string, std::vector<Frame>>;
 
-// Looks places up: see AskSymbolizer. Those that get no answer are left out.
+// Looks places up: see AskSymbolizer. Places without an answer are left out.
 FramesOfPlaces Symbolise(const std::vector<std::string>& places, const std::string& directory);
 
 }  // namespace racelab

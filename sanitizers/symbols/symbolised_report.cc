@@ -22,41 +22,41 @@
 namespace racelab {
 namespace {
 
-// No program has globals farther than that from its beginning; the heap and the stacks are farther.
+// No program has globals farther than this from its beginning; the heap and the stacks are farther away.
 constexpr std::uint64_t kLargestModule = std::uint64_t{1} << 30;
 
-constexpr std::uint64_t kPage = 4096;  // Modules begin at a page, of this size or a multiple.
+constexpr std::uint64_t kPage = 4096;  // modules begin at a page of this size or of a multiple of it
 
 enum class Kind {
   kOther,
   kHeadline,  // of a report
   kAccess,    // "  Read of size 8 at 0x7b04 by thread T1:"
   kFrame,
-  kUnnamedGlobal,  // "  Location is global '<null>' …": some runtimes print it, whatever the location is
+  kUnnamedGlobal,  // "  Location is global '<null>' …": some runtimes print it for every location
   kLocation,
-  kAfterLocation,  // what may follow the accesses and the location: mutexes and threads
+  kAfterLocation,  // lines that may follow the accesses and the location: mutexes and threads
   kSummary,
 };
 
-// A line of the output, with what is to be looked up in it.
+// A line of the output, with the places in it to look up.
 struct Line {
   Kind kind = Kind::kOther;
   std::string_view text;
-  std::string_view before;    // of a frame: the program's own output, in front of it
+  std::string_view before;    // of a frame: the program's own output before it
   int index = 0;              // of a frame
   std::string module;         // of a frame: a path
-  std::uint64_t offset = 0;   // of a frame: in the module
+  std::uint64_t offset = 0;   // of a frame: its offset in the module
   std::uint64_t address = 0;  // of a frame or an access
 };
 
-// The hexadecimal number that `text` begins with; 0 if there is none.
+// The hexadecimal number at the beginning of `text`; 0 if there is none.
 std::uint64_t Hex(std::string_view text) {
   std::uint64_t number = 0;
   const size_t end = std::min(text.find_first_not_of("0123456789abcdefx"), text.size());
   return absl::SimpleHexAtoi(text.substr(0, end), &number) ? number : 0;
 }
 
-// Reads "    #3 <null> <null> (/path/program+0x1234) 0x5566…" into `line`; false if the text is something else.
+// Reads "    #3 <null> <null> (/path/program+0x1234) 0x5566…" into `line`; false if the text has another form.
 bool ReadFrame(std::string_view text, Line& line) {
   constexpr std::string_view kMark = "    #";
   constexpr std::string_view kNoSymbol = " <null> <null> (";
@@ -100,7 +100,7 @@ Line ReadLine(std::string_view text) {
   return line;
 }
 
-// "(module+0xoffset)", the module without its directory.
+// "(module+0xoffset)", where the module has no directory.
 std::string Place(const std::string& module, std::uint64_t offset) {
   return absl::StrFormat("(%s+0x%x)", module.substr(module.rfind('/') + 1), offset);
 }
@@ -110,13 +110,13 @@ std::string FileAndLine(const Frame& frame) {
   return frame.line > 0 ? absl::StrCat(frame.file, ":", frame.line) : frame.file;
 }
 
-// As the program calls it: the runtime's own name for its pthread_create is ___interceptor_pthread_create.
+// The name by which the program calls the function: the runtime's pthread_create is ___interceptor_pthread_create.
 std::string WithoutInterceptor(std::string_view function) {
   if (!absl::ConsumePrefix(&function, "___interceptor_")) absl::ConsumePrefix(&function, "__interceptor_");
   return std::string(function);
 }
 
-// What is known of the places in some output.
+// The answers about the places in some output.
 class Symbols {
  public:
   Symbols(std::string_view text, const std::string& directory) {
@@ -127,7 +127,7 @@ class Symbols {
       if (line.kind == Kind::kAccess) accessed.insert(line.address);
       if (line.kind != Kind::kFrame) continue;
       questions.insert(Code(line));
-      bases_[line.module] = (line.address - line.offset) & ~(kPage - 1);  // The address may be that after the call.
+      bases_[line.module] = (line.address - line.offset) & ~(kPage - 1);  // the address may be that after the call
     }
     for (const std::uint64_t address : accessed) {
       for (const auto& [module, base] : bases_) {
@@ -137,14 +137,14 @@ class Symbols {
     answers_ = AskSymbolizer(questions, directory);
   }
 
-  // The frames of the line of a frame, at least one.
+  // The frames for the line of a frame, at least one.
   std::vector<Frame> Frames(const Line& line) const {
     const auto found = answers_.find(Code(line));
     return found == answers_.end() || found->second.empty() ? std::vector<Frame>(1)
                                                             : ReadFrames(found->first, found->second);
   }
 
-  // As ThreadSanitizer describes the global at an address; empty if there is none.
+  // ThreadSanitizer's description of the global at an address; empty if there is none.
   std::string DescribeGlobal(std::uint64_t address) const {
     for (const auto& [module, base] : bases_) {
       const auto found = answers_.find(Data(module, address - base));
@@ -163,7 +163,7 @@ class Symbols {
     return {Question::Kind::kData, module, offset};
   }
 
-  std::map<std::string, std::uint64_t> bases_;  // where each module is
+  std::map<std::string, std::uint64_t> bases_;  // the address of each module
   Answers answers_;
 };
 
@@ -171,7 +171,7 @@ class Rewriter {
  public:
   explicit Rewriter(const Symbols& symbols) : symbols_(symbols) {}
 
-  // What is printed in place of `line`: lines, each with `end`, or nothing.
+  // The text to print in place of `line`: lines, each with `end`, or nothing.
   std::string Rewrite(const Line& line, std::string_view end) {
     std::string result;
     switch (line.kind) {
@@ -221,7 +221,7 @@ class Rewriter {
     return result;
   }
 
-  // Once a report: the line on the global that was accessed, if it was one.
+  // Once for each report: the line about the accessed global, if a global was accessed.
   std::string GlobalAccessed(std::string_view end) {
     const std::string global = access_ == 0 ? "" : symbols_.DescribeGlobal(access_);
     access_ = 0;
@@ -236,18 +236,18 @@ class Rewriter {
   }
 
   const Symbols& symbols_;
-  int next_index_ = 0;  // inlined functions make more frames than there were
+  int next_index_ = 0;  // inlined functions add frames
   bool below_main_ = false;
   int stacks_ = 0;            // of this report, so far
   Stack first_stack_;         // of this report
-  std::uint64_t access_ = 0;  // the address in this report, until its location has been printed
+  std::uint64_t access_ = 0;  // the accessed address in this report, until its location has been printed
 };
 
 }  // namespace
 
 std::string SymboliseReports(std::string_view text, const std::string& directory) {
   if (!absl::StrContains(text, "ThreadSanitizer")) return std::string(text);
-  // Read twice, for it may be megabytes of short lines.
+  // Reads the text twice instead of storing its lines: there may be megabytes of short ones.
   const Symbols symbols(text, directory);
   Rewriter rewriter(symbols);
   std::string result;

@@ -6,16 +6,16 @@
 
 namespace racelab {
 
-// The TSAN_OPTIONS' stack_trace_format, quoted, for reports that SymboliseReports() is to complete.
+// The value of the option stack_trace_format in TSAN_OPTIONS, quoted, for reports that SymboliseReports() completes.
 inline constexpr std::string_view kFormatOfPlaces = "\"    #%n <null> <null> (%m+%o) %p\"";
 
-// What a program printed to stderr under ThreadSanitizer with symbolize=0 and kFormatOfPlaces, as it is printed with
-// symbolize=1 and "    #%n %f %S %M": with functions, files and lines, and the names of globals. The program itself
-// takes longer for that than for its run, and again in each run; here it is done once a program.
+// Turns a program's stderr output under ThreadSanitizer with symbolize=0 and kFormatOfPlaces into the output with
+// symbolize=1 and "    #%n %f %S %M": adds functions, files and lines, and the names of globals. The program itself
+// would need more time for this than for its run, and in every run; here it is done once for each program.
 //
-// Like ThreadSanitizer leaves out what is below main. Differs from it in the summary, which is about the Site() of the
-// first stack. Other output, wherever it stands, is kept. What cannot be looked up stays "<null>". Relative names of
-// programs are looked for in `directory`.
+// Like ThreadSanitizer, leaves out the frames below main. Unlike ThreadSanitizer, summarises the Site() of the first
+// stack. Keeps all other output, wherever it stands. Names that cannot be looked up stay "<null>". Relative names of
+// programs are looked up in `directory`.
 std::string SymboliseReports(std::string_view text, const std::string& directory);
 
 }  // namespace racelab

@@ -20,9 +20,9 @@
 namespace racelab {
 namespace {
 
-constexpr size_t kQuestionsAtOnce = 1000;  // On one command line.
+constexpr size_t kQuestionsAtOnce = 1000;  // on one command line
 
-// A file as it is now. One that is written anew has another.
+// Identifies the current content of a file: it changes when the file is written again.
 using Version = std::tuple<dev_t, ino_t, off_t, time_t, long>;
 
 Version VersionOf(const std::string& module, const std::string& directory) {
@@ -32,7 +32,7 @@ Version VersionOf(const std::string& module, const std::string& directory) {
   return {file.st_dev, file.st_ino, file.st_size, file.st_mtim.tv_sec, file.st_mtim.tv_nsec};
 }
 
-// Reads the tool's answers, which follow each other as the questions did, each after a line with the address.
+// Reads the tool's answers. They come in the order of the questions, each after a line with the address.
 void Read(std::string_view out, const std::vector<Question>& questions, Answers& answers) {
   auto next = questions.begin();
   Answer* answer = nullptr;
@@ -51,7 +51,7 @@ void Read(std::string_view out, const std::vector<Question>& questions, Answers&
   }
 }
 
-// Asks in as many runs of `command` as it takes, each question being an argument.
+// Asks the questions, each as an argument, in as many runs of `command` as needed.
 void Ask(const std::vector<std::string>& command, const std::vector<Question>& questions,
          std::string (*argument)(const Question&), const std::string& directory, Answers& answers) {
   for (size_t from = 0; from < questions.size(); from += kQuestionsAtOnce) {
@@ -67,7 +67,7 @@ void Ask(const std::vector<std::string>& command, const std::vector<Question>& q
   }
 }
 
-// One run of llvm-symbolizer answers for all modules; its start takes longer than most answers.
+// One run of llvm-symbolizer answers for all modules, because starting it takes longer than most answers.
 void AskLlvm(const std::vector<Question>& questions, const std::string& directory, Answers& answers) {
   const auto argument = [](const Question& question) {
     const std::string_view kind = question.kind == Question::Kind::kCode ? "CODE" : "DATA";
@@ -90,7 +90,7 @@ void AskAddr2line(const std::vector<Question>& questions, const std::string& dir
 class Memory {
  public:
   Answers Find(const std::set<Question>& questions, const std::string& directory) {
-    // Held while the tool runs: who asks the same meanwhile wants to wait for its answer.
+    // Held while the tool runs: a thread with the same questions would have to wait for the answers anyway.
     absl::MutexLock lock(&mutex_);
     ForgetChangedModules(questions, directory);
     std::vector<Question> unknown;

@@ -22,21 +22,22 @@ struct Question {
   friend auto operator<=>(const Question&, const Question&) = default;
 };
 
-// What it says: pairs of lines. Of code a function and its file:line, from the innermost outwards; of data a name and
-// "start size". What it does not know is "??".
+// The symbolizer's answer: pairs of lines. For code, a function and its file:line, from the innermost outwards; for
+// data, a name and "start size". Unknown values are "??".
 using Answer = std::vector<std::pair<std::string, std::string>>;
 
 using Answers = std::map<Question, Answer>;
 
-// Asks llvm-symbolizer or, where there is none, addr2line, which knows nothing of data. Remembers the answers, so that
-// a program that is run a thousand times is looked at once, until the module's file changes. Relative paths are looked
-// for in `directory`. Questions that get no answer are left out. May be called from several threads at once.
+// Asks llvm-symbolizer or, if there is none, addr2line, which cannot answer questions about data. Remembers the answers
+// until the module's file changes, so that a program that is run a thousand times is looked at once. Relative paths are
+// looked up in `directory`. Questions without an answer are left out. May be called from several threads at once.
 Answers AskSymbolizer(const std::set<Question>& questions, const std::string& directory);
 
-// An llvm-symbolizer, the one without a version in its name first, then the newest; empty if there is none.
+// The path of llvm-symbolizer: preferably the one without a version in its name, otherwise the newest; empty if there
+// is none.
 std::string FindSymbolizer();
 
-// Whether there is a tool to ask.
+// Whether there is a symbolizer to ask.
 bool HasSymbolizer();
 
 }  // namespace racelab

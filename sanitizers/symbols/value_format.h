@@ -11,7 +11,7 @@
 
 namespace racelab {
 
-// How the value of a scalar is to be read.
+// How to read the value of a scalar.
 struct ValueFormat {
   enum class Kind { kUnsigned, kSigned, kBool, kFloat, kPointer, kEnumeration };
   Kind kind = Kind::kUnsigned;
@@ -19,7 +19,8 @@ struct ValueFormat {
   std::vector<std::pair<std::uint64_t, std::string>> enumerators;
 };
 
-// Of the scalar of `size` bytes that an object of `type` is, or consists of (a std::atomic). nullopt if it is none.
+// The format of the scalar of `size` bytes that an object of `type` is, or consists of (a std::atomic). nullopt if
+// there is no such scalar.
 std::optional<ValueFormat> FormatOf(DebugInfo& info, Dwarf_Die type, std::uint64_t size);
 
 // "true", "-1", "null", "kOpen".

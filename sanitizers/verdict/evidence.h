@@ -12,30 +12,32 @@ namespace racelab {
 // A report that a lab declares: of this kind, at these places.
 //
 // `in` names classes or functions: "SessionTable" stands for every member, "SessionTable::Open" for that function
-// alone, with the lambdas and local classes in it; namespaces may be left out. Each name must be that of another of the
-// report's sites (`NamedSites`), in any order; sites beyond the number of names may be anywhere. A site that the report
-// could not restore agrees with any name, as long as another one agrees truly. An empty `in` agrees with every place.
+// alone, with the lambdas and local classes in it; namespaces may be left out. Each name must match a different one of
+// the report's sites (`NamedSites`), in any order; if there are more sites than names, the other sites may be anywhere.
+// A site that the report could not restore matches any name, as long as some name matches a known site. An empty `in`
+// matches every place.
 struct ExpectedReport {
   ReportKind kind = ReportKind::kDataRace;
   std::vector<std::string> in;
 };
 
-// What a lab declares that its tests bring to light.
+// The evidence that a lab declares: what its tests must bring to light.
 struct Evidence {
-  std::vector<ExpectedReport> must;  // the bug as it is declared: every report must be one of these or of `also`;
-                                     // empty: no report at all
-  std::vector<ExpectedReport> also;  // may be reported, too or instead: the same bug, seen from elsewhere
-  std::string test;  // where nothing is reported: "Suite.Name" of a test that fails all the same; empty: any may or may
-                     // not
+  std::vector<ExpectedReport> must;  // the declared bug: every report must be one of these or of `also`; empty:
+                                     // there must be no report
+  std::vector<ExpectedReport> also;  // also allowed, in addition or instead: the same bug, seen from elsewhere
+  std::string test;  // if nothing is reported: "Suite.Name" of a test that must fail anyway; empty: any test may pass
+                     // or fail
 
   bool IsSilence() const { return must.empty(); }
 };
 
-// Whether `expected`, a class or function, names `site`, a function, both qualified.
+// Whether `expected`, a class or function, names the function `site`; both are qualified names.
 bool NamesSite(std::string_view expected, std::string_view site);
 
-// Whether a report of kind `reported` is one of kind `expected`: the same, or the same bar what is said of the vptr.
-// Whether an access is that of a virtual call is known to clang; g++ 12 knows it in some cases only.
+// Whether a report of kind `reported` counts as one of kind `expected`: the kinds are the same, or differ only in what
+// they say about the vptr. Clang always knows whether an access belongs to a virtual call; g++ 12 knows it only in some
+// cases.
 bool IsKind(ReportKind reported, ReportKind expected);
 
 bool Matches(const Report& report, const ExpectedReport& expected);

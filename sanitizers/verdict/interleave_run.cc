@@ -28,10 +28,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kMostRounds = 8;         // Of a search that meets formal defects of a library.
-constexpr double kLeastSeconds = 0.5;  // Of each.
+constexpr int kMostRounds = 8;         // of a search that meets formal defects of a library
+constexpr double kLeastSeconds = 0.5;  // for each round
 
-// A file of its own for one run, gone at the end.
+// A temporary file for one run, deleted at the end.
 class TemporaryFile {
  public:
   TemporaryFile() {
@@ -93,7 +93,7 @@ std::string LibraryPath(const std::string& runtime) {
 std::vector<std::pair<std::string, std::string>> InterleaveEnvironment(const InterleaveOptions& options,
                                                                        const std::string& report) {
   return {{"LD_LIBRARY_PATH", LibraryPath(options.runtime)},
-          {"LD_BIND_NOW", "1"},  // Else each execution would look up its functions anew.
+          {"LD_BIND_NOW", "1"},  // otherwise each execution would look up its functions anew
           {"RACELAB_INTERLEAVE", OptionsText(options)},
           {"RACELAB_INTERLEAVE_REPORT", report}};
 }
@@ -131,7 +131,7 @@ InterleaveResult RunOnce(ChildSpec spec, const InterleaveOptions& options, std::
   return result;
 }
 
-// The notes of an earlier run of the same scenario, in front of what a later one found.
+// Puts the notes of an earlier run of the same scenario before the failures of the later run.
 void AddNotes(std::vector<Exploration>& explorations, const std::vector<Exploration>& earlier) {
   for (Exploration& exploration : explorations) {
     for (const Exploration& candidate : earlier) {
@@ -146,8 +146,8 @@ void AddNotes(std::vector<Exploration>& explorations, const std::vector<Explorat
 
 }  // namespace
 
-// A search that has met a defect which is formal only has gone on as if that were a race of the program. It is run
-// again without, in what is left of its time and of its executions.
+// A search that meets a formal defect of a library treats it like a race of the program. It is therefore run again
+// without this defect, in the rest of its time and of its executions.
 InterleaveResult RunUnderInterleave(ChildSpec spec, const InterleaveOptions& options) {
   const double start = Deadline::Now();
   const absl::Duration limit = spec.limits.time;

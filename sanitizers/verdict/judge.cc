@@ -24,7 +24,7 @@ std::string HangReason(const TestRun& run) {
   return absl::StrCat(what, InTest(run), ": ", absl::StrJoin(parts, "; "));
 }
 
-// With the last words of the process, if it had any.
+// A crash, with the last words of the process if there are any.
 Judgement Crash(std::string reason, const TestRun& run) {
   if (!run.last_words.empty()) absl::StrAppend(&reason, ": ", run.last_words);
   return {Verdict::kCrash, std::move(reason), "", {}};
@@ -41,7 +41,7 @@ std::string CaughtSignalReason(const CaughtSignal& signal, const TestRun& run) {
   return reason;
 }
 
-// What ThreadSanitizer had to say, or kept to itself; nullopt if it found nothing.
+// Judges what ThreadSanitizer printed, or failed to print; nullopt if it found nothing.
 std::optional<Judgement> JudgePrinted(const TsanRun& run) {
   const ParsedReports& printed = run.printed;
   if (!printed.reports.empty()) {
@@ -62,16 +62,17 @@ std::optional<Judgement> JudgePrinted(const TsanRun& run) {
   return std::nullopt;
 }
 
-// What happened, as it is judged of a fix, of which nothing is declared.
+// Judges what happened, as for a fix: nothing is declared.
 Judgement WhatHappened(const TsanRun& run) {
   if (std::optional<Judgement> end = JudgeEnd(run.child)) return *std::move(end);
   if (run.child.lacks_library) return {Verdict::kCouldNotStart, run.child.last_words, "", {}};
   if (run.died_of_randomisation) {
-    return {Verdict::kCouldNotStart,
-            "ThreadSanitizer cannot bear the machine's address-space randomisation: run `sysctl vm.mmap_rnd_bits=28` "
-            "as root",
-            "",
-            {}};
+    return {
+        Verdict::kCouldNotStart,
+        "ThreadSanitizer does not support this machine's address-space randomisation: run `sysctl vm.mmap_rnd_bits=28` "
+        "as root",
+        "",
+        {}};
   }
   if (std::optional<Judgement> printed = JudgePrinted(run)) return *std::move(printed);
   if (run.child.end == ChildEnd::kSignalled)
@@ -88,8 +89,8 @@ std::string Declared(const Evidence& evidence) {
   return absl::StrJoin(wanted, " or ");
 }
 
-// Of a run with reports. The program ends at its first one: which side of the declared bug that shows is chance, so any
-// will do.
+// Judges a run with reports. The program ends at its first report. Which side of the declared bug this report shows is
+// chance, so any declared report will do.
 Judgement CompareReports(Judgement judgement, const Evidence& evidence) {
   const std::vector<Report>& reports = judgement.reports;
   const auto other = std::find_if(reports.begin(), reports.end(), [&](const Report& report) {
@@ -107,7 +108,7 @@ Judgement CompareReports(Judgement judgement, const Evidence& evidence) {
   return judgement;
 }
 
-// Of a lab whose bug ThreadSanitizer does not see, but that fails `test`.
+// Judges a lab whose bug ThreadSanitizer does not see, but that fails `test`.
 Judgement CompareTests(Judgement judgement, const TestOutput& tests, const std::string& test) {
   if (judgement.verdict == Verdict::kClean)
     return {Verdict::kNotExposed, absl::StrCat("declared that ", test, " fails, but it passed"), "", {}};
@@ -121,7 +122,7 @@ Judgement CompareTests(Judgement judgement, const TestOutput& tests, const std::
   return {Verdict::kExposed, "", absl::StrCat("failed test: ", test), {}};
 }
 
-// What happened, measured by what the lab declares.
+// Compares what happened with the lab's declaration.
 Judgement Compare(Judgement judgement, const TestOutput& tests, const Evidence& evidence) {
   if (!judgement.reports.empty()) return CompareReports(std::move(judgement), evidence);
   if (evidence.IsSilence() && !evidence.test.empty()) return CompareTests(std::move(judgement), tests, evidence.test);

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::string_view kNothingExplored = "no scenario was explored";
 
-// GoogleTest's name for a test's body is long and known to its reader.
+// GoogleTest's name for a test's body is long, and the reader knows which test is meant.
 std::string ShortName(std::string name) { return absl::EndsWith(name, "_Test::TestBody") ? "the test" : name; }
 
 // "Bank::Transfer (bank.h:44)", or nothing.
@@ -35,7 +35,7 @@ std::string In(const Stack& stack) {
   return place.empty() ? "" : absl::StrCat(" in ", place);
 }
 
-// Where it is in what the site has called, a library's header: " (in std::deque::push_back, stl_deque.h:1537)".
+// The place within a library's header that the site has called: " (in std::deque::push_back, stl_deque.h:1537)".
 std::string Innermost(const Stack& stack) {
   const Frame* site = Site(stack);
   const Frame* inner = stack.frames.empty() ? nullptr : &stack.frames.front();
@@ -44,11 +44,12 @@ std::string Innermost(const Stack& stack) {
                       inner->line, ")");
 }
 
-// Where the thread that failed was; empty if that is not known, or `message` begins with it.
+// Where the thread that failed was; empty if that is unknown, or if `message` begins with it.
 std::string PlaceOfFailure(const InterleavingFailure& failure) {
   const Stack* stack = &failure.stack;
   for (const InterleavingStep& step : failure.steps) {
-    if (stack->frames.empty() && step.operation == "start" && step.thread == failure.thread) stack = &step.stack;
+    const bool is_failure = step.operation == "start" || step.operation == "fail";
+    if (stack->frames.empty() && is_failure && step.thread == failure.thread) stack = &step.stack;
   }
   const Frame* frame = Site(*stack);
   if (frame == nullptr || frame->file.empty()) return "";
@@ -97,7 +98,7 @@ std::string Scenario(const Exploration& exploration) {
   return exploration.scenario.empty() ? "" : absl::StrCat(exploration.scenario, ": ");
 }
 
-// The most telling one.
+// The most telling failure.
 const InterleavingFailure* FirstFailure(const InterleaveResult& result, const Exploration*& exploration) {
   const InterleavingFailure* first = nullptr;
   for (const Exploration& candidate : result.explorations) {
@@ -110,7 +111,7 @@ const InterleavingFailure* FirstFailure(const InterleaveResult& result, const Ex
   return first;
 }
 
-// Which scenarios have more interleavings than were run; empty if none has.
+// The scenarios that have more interleavings than were run; empty if there are none.
 std::string Unfinished(const std::vector<Exploration>& explorations) {
   std::vector<std::string> parts;
   for (const Exploration& exploration : explorations) {
@@ -119,12 +120,12 @@ std::string Unfinished(const std::vector<Exploration>& explorations) {
   return absl::StrJoin(parts, "; ");
 }
 
-// Of a process that the runtime ended because the tests hung.
+// For a process that the runtime ended because the tests hung.
 std::string HungReason(const InterleaveResult& result) {
   return absl::StrCat("hung", InTest(result.child), ": ", result.runtimes_words);
 }
 
-// What the tests say that no exploration failed in; clean if nothing did.
+// Judges the tests, after no exploration has failed; clean if no test failed either.
 Judgement JudgeRest(const InterleaveResult& result) {
   if (result.child.end == ChildEnd::kSignalled) {
     return {Verdict::kCrash, absl::StrCat("killed by ", SignalName(result.child.signal), InTest(result.child)), "", {}};
@@ -168,7 +169,7 @@ namespace {
 std::string ExplainAlone(const InterleavingFailure& failure) {
   if (!failure.waiting.empty()) {
     std::vector<std::string> parts;
-    // Who waits for the end of one that waits is not what keeps the others from going on.
+    // A thread that joins another waiting thread is not the reason why the others cannot go on.
     const bool all_join = std::all_of(failure.waiting.begin(), failure.waiting.end(),
                                       [](const WaitingThread& waiting) { return waiting.operation == "join"; });
     for (const WaitingThread& waiting : failure.waiting) {
@@ -212,8 +213,9 @@ Shortfall ShortfallOf(const InterleaveResult& result) {
     case ChildEnd::kStandstill:
       return {Kind::kCannotTell, absl::StrCat("hung", InTest(child), ": ", child.note)};
     case ChildEnd::kSignalled:
-      return {Kind::kCannotTell, absl::StrCat("killed by ", SignalName(child.signal), InTest(child),
-                                              ": the runtime broke, or the program did outside of what is explored")};
+      return {Kind::kCannotTell,
+              absl::StrCat("killed by ", SignalName(child.signal), InTest(child),
+                           ": the runtime crashed, or the program crashed outside of the explored scenarios")};
     case ChildEnd::kExited:
       break;
   }
@@ -229,7 +231,7 @@ Shortfall ShortfallOf(const InterleaveResult& result) {
   }
   if (!result.problem.empty()) return {Kind::kCannotTell, result.problem};
   for (const Exploration& exploration : result.explorations) {
-    if (!exploration.failures.empty()) return {};  // Of which the process's end is the consequence.
+    if (!exploration.failures.empty()) return {};  // the process's end is the consequence of these failures
   }
   const std::optional<Judgement> wrong = JudgeTests(child);
   if (!wrong.has_value())

@@ -9,25 +9,25 @@
 
 namespace racelab {
 
-// The failure that a lab declares of its interleavings: of this kind, and with each of these classes or functions (as
-// in ExpectedReport) on some stack of it.
+// The failure that a lab declares for its interleavings: of this kind, and with each of these classes or functions (as
+// in ExpectedReport) on one of its stacks.
 struct ExpectedFailure {
-  std::string kind;  // as IsFailureKind() knows it; "none": the lab's tests hold in every interleaving
+  std::string kind;  // a kind that IsFailureKind() knows; "none": the lab's tests hold in every interleaving
   std::vector<std::string> in;
 };
 
-// Judges what the second runtime found in a GoogleTest program. `expected` is what the lab declares, or null for a fix,
-// which must hold in every interleaving that was run. A lab is exposed if one of its scenarios fails as declared; what
-// else fails may be the consequence of the bug.
+// Judges the second runtime's results for a GoogleTest program. `expected` is what the lab declares, or null for a fix,
+// which must hold in every interleaving that was run. A lab is exposed if one of its scenarios fails as declared; other
+// failures may be the consequence of the bug.
 Judgement JudgeExplorations(const InterleaveResult& result, const ExpectedFailure* expected);
 
-// What else is to be said of a process that explored than its explorations.
+// A problem of a process that explored, beside the failures in its explorations.
 struct Shortfall {
   enum class Kind {
     kNone,
-    kIdle,        // it was dealt no test
+    kIdle,        // it was given no test to run
     kMisuse,      // it could not be started
-    kCutOff,      // it came to no end, or to a limit
+    kCutOff,      // it did not end, or reached a limit
     kCannotTell,  // the runtime gave up or broke, the tests hung, the report is broken, nothing was explored
     kFails        // a test failed outside of every scenario
   };
@@ -38,11 +38,11 @@ Shortfall ShortfallOf(const InterleaveResult& result);
 
 bool Matches(const InterleavingFailure& failure, const ExpectedFailure& expected);
 
-// "deadlock: Bank::Transfer"; the place is the innermost function of the program under test, where there is one.
+// "deadlock: Bank::Transfer"; the place is the innermost function of the program under test, if there is one.
 std::string Summarize(const InterleavingFailure& failure);
 
-// The message of a failure in one line, for a reader: "T1 waits for a mutex that T2 holds in Bank::Transfer
-// (bank.h:44); ...". Never empty, and begins with the kind.
+// The failure's message in one line, for a human reader: "T1 waits for a mutex that T2 holds in Bank::Transfer
+// (bank.h:44); ...". Never empty; begins with the kind.
 std::string Explain(const InterleavingFailure& failure);
 
 }  // namespace racelab

@@ -14,14 +14,14 @@ constexpr std::string_view kSemaphore = "semaphore-lost-wake-up", kSharedPointer
                            kCharacterCache = "ctype-cache", kFreeList = "lockfree-free-list";
 
 constexpr std::string_view kBoostLockFree = "/boost/lockfree/";
-constexpr std::string_view kHeaders = "/c++/";  // In the path of each of the library's headers: ".../c++/12/atomic".
+constexpr std::string_view kHeaders = "/c++/";  // in the path of each of the library's headers: ".../c++/12/atomic"
 
 bool IsOfLibrary(const Frame& frame) {
   return absl::StrContains(frame.file, kHeaders) || absl::StrContains(frame.file, kBoostLockFree) ||
          absl::StartsWith(frame.module, "libstdc++.so");
 }
 
-// Whether a function of `scope` is running, and since it was called only functions of the C++ library.
+// Whether a function of `scope` is running, and has called only functions of the library since.
 bool IsWithin(const Stack& stack, std::string_view scope) {
   for (const Frame& frame : stack.frames) {
     if (!IsOfLibrary(frame)) return false;
@@ -36,24 +36,25 @@ bool AreWithin(const InterleavingFailure& race, std::string_view scope) {
                      [scope](const RacingAccess& access) { return IsWithin(access.stack, scope); });
 }
 
-// std::atomic<std::shared_ptr> keeps its pointer under a lock bit. A load (and a compare-exchange that fails) unlocks
-// by a relaxed operation, so its read of the pointer does not come before the write of whoever locks next.
+// std::atomic<std::shared_ptr> protects its pointer by a lock bit. A load (and a compare-exchange that fails) unlocks
+// by a relaxed operation, so its read of the pointer does not happen before the write by the next thread that locks.
 bool IsRelaxedUnlock(const InterleavingFailure& failure) {
   return AreWithin(failure, "std::_Sp_atomic<") &&
          std::any_of(failure.accesses.begin(), failure.accesses.end(),
                      [](const RacingAccess& access) { return access.access == "read"; });
 }
 
-// Of Boost.Lockfree: the caller sees to it that no other thread is there.
+// Functions of Boost.Lockfree whose caller guarantees that no other thread uses the container.
 bool IsForOneThread(const Frame& frame) {
   return absl::StrContains(frame.function, "unsynchronized_") || absl::StrContains(frame.function, "::~");
 }
 
-// std::ctype<char> keeps what it has found out of a character: every thread would find the same.
+// std::ctype<char> caches what it has found out about a character: every thread would cache the same.
 bool IsCharacterCache(const InterleavingFailure& failure) { return AreWithin(failure, "std::ctype<char>::"); }
 
-// A node that a thread is looking at may be taken, freed and filled anew meanwhile, by plain writes: the tag beside the
-// pointer is another then, and the thread forgets what it has read. Not what is for one thread alone.
+// While a thread looks at a node, other threads may take it, free it and fill it again, by plain writes. The tag beside
+// the pointer has then changed, and the thread discards what it has read. This does not cover functions that are meant
+// for one thread alone.
 bool IsReadOfFreedNode(const InterleavingFailure& failure) {
   if (!AreWithin(failure, "boost::lockfree::queue<") && !AreWithin(failure, "boost::lockfree::stack<")) return false;
   const auto reads = [](const RacingAccess& access) { return absl::EndsWith(access.access, "read"); };
@@ -64,8 +65,8 @@ bool IsReadOfFreedNode(const InterleavingFailure& failure) {
          std::none_of(failure.accesses.begin(), failure.accesses.end(), is_for_one_thread);
 }
 
-// A thread sleeps in acquire() though the counter is above 0: whoever raised it to 2 saw that it was above 0 already,
-// and woke nobody. A counter of 0 is a release that the program has not made.
+// A thread sleeps in acquire() though the counter is above 0: the thread that raised it to 2 saw that it was already
+// above 0, and woke nobody. If the counter is 0, the program itself lacks a release.
 bool IsLostWakeUp(const InterleavingFailure& failure) {
   if (failure.kind != "deadlock") return false;
   return std::any_of(failure.waiting.begin(), failure.waiting.end(), [&](const WaitingThread& waiting) {
@@ -77,7 +78,7 @@ bool IsLostWakeUp(const InterleavingFailure& failure) {
   });
 }
 
-// The version of libstdc++ that the frames' headers belong to: "12" of "/usr/include/c++/12/bits/semaphore_base.h".
+// The version of libstdc++ to which the frames' headers belong: "12" for "/usr/include/c++/12/bits/semaphore_base.h".
 std::string VersionOfHeaders(const InterleavingFailure& failure) {
   for (const Stack* stack : Stacks(failure)) {
     for (const Frame& frame : stack->frames) {
@@ -182,8 +183,8 @@ std::vector<std::string> NoteKnownDefects(std::vector<Exploration>& explorations
       if (!failure.is_note) continue;
       const std::string one = PlaceOf(failure.accesses[0].stack), other = PlaceOf(failure.accesses[1].stack);
       races.push_back(absl::StrCat(one, "*", other));
-      // Two threads may meet in the same place of the cache as well. (What swaps a pointer may also swap the
-      // program's.)
+      // Two threads may also meet in the same place of the cache. (Not so for the other defects: code that swaps a
+      // pointer may also swap the program's own data.)
       if (defect->id == kCharacterCache) races.insert(races.end(), {one + "*" + one, other + "*" + other});
     }
   }

@@ -10,28 +10,29 @@
 
 namespace racelab {
 
-// A fault of a library that programs have through no fault of their own.
+// A fault of a library: the programs that have it are not to blame.
 struct KnownDefect {
   std::string_view id;
-  std::string_view what;      // it does wrong
-  std::string_view versions;  // of the library that have it
-  std::string_view mended;    // where it is; empty if that is not known here
-  std::string_view upstream;  // the issue; empty if that is not known here
-  bool is_formal;             // by the rules of C++ only: no program has been seen to go wrong by it
+  std::string_view what;      // what the library does wrong
+  std::string_view versions;  // the versions of the library that have it
+  std::string_view mended;    // the version in which it is mended; empty if unknown
+  std::string_view upstream;  // the issue in the library's tracker; empty if unknown
+  bool is_formal;             // wrong only by the rules of C++: no program has been seen to fail because of it
 };
 
 const std::vector<KnownDefect>& KnownDefects();
 
-// The defect that the failure is; null if it is none. The failure's places have been replaced by frames.
+// The defect that the failure shows; null if it shows none. The failure's places must have been replaced by frames.
 const KnownDefect* FindKnownDefect(const InterleavingFailure& failure);
 
 // "a known defect of libstdc++ 12, GCC bug 104928, not of this program: ..."; the version is that of the headers in the
 // failure's frames.
+// failure's frames.
 std::string Describe(const KnownDefect& defect, const InterleavingFailure& failure);
 
-// Says of each failure which known defect it is, and whether that makes it a note; its places are looked up in
-// `frames`. Returns the races that are notes, each as the option `known_race` of the runtime names it: without these
-// the search would have gone on.
+// Records for each failure which known defect it shows, and whether that makes it a note; `frames` has the frames of
+// its places. Returns the races that are notes, each in the form that the runtime's option `known_race` takes: without
+// these races the search would have gone on.
 std::vector<std::string> NoteKnownDefects(std::vector<Exploration>& explorations, const FramesOfPlaces& frames);
 
 }  // namespace racelab

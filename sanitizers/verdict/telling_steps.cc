@@ -14,14 +14,14 @@
 namespace racelab {
 namespace {
 
-// How much a step tells, the most first.
+// How much a step tells, the most telling first.
 enum Weight {
-  kLast,      // the last step, unless what follows is told by who waits for what; where a thread crashed
-  kNote,      // a line of the program's own: it has them because they tell
-  kInvolved,  // a thread's last steps on what the failure is about
-  kEnd,       // the last steps of all, the last of each thread
+  kLast,      // the last step, unless the waiting threads already tell what follows; the place of a crash
+  kNote,      // a line that the program itself wrote: it writes them because they tell something
+  kInvolved,  // a thread's last steps on the objects that the failure is about
+  kEnd,       // the very last steps, and the last steps of each thread
   kSwitch,    // next to a change of thread
-  kAlso,      // earlier steps on what the failure is about
+  kAlso,      // earlier steps on the objects that the failure is about
   kRest
 };
 
@@ -43,7 +43,7 @@ class Choice {
     const std::vector<Weight> weights = Weights();
     std::vector<size_t> by_weight(steps.size());
     for (size_t i = 0; i < steps.size(); ++i) by_weight[i] = i;
-    // Of two that tell as much, the later.
+    // Of two steps that tell the same amount, the later one comes first.
     std::sort(by_weight.begin(), by_weight.end(),
               [&](size_t a, size_t b) { return std::tuple(weights[a], b) < std::tuple(weights[b], a); });
     by_weight.resize(std::min(most, by_weight.size()));
@@ -60,7 +60,7 @@ class Choice {
   }
 
  private:
-  // A join follows of itself.
+  // A join is no row: it follows from the other steps.
   bool IsARow(const InterleavingStep& step) {
     if (step.operation == "join") return false;
     std::string places;
@@ -78,7 +78,7 @@ class Choice {
     return !known->second;
   }
 
-  // Of the steps that are not kept, a few for each object of those that are: a name may be known only there.
+  // Keeps, as witnesses, a few of the other steps for each object in `kept`: a name may be known only there.
   void NoteWitnesses(const std::vector<InterleavingStep>& kept) {
     std::map<std::string, int> wanted;
     for (const InterleavingStep& step : kept) {
@@ -86,13 +86,14 @@ class Choice {
       for (const std::string& held : step.held) wanted.try_emplace(held, kWitnessesOfObject);
     }
     for (InterleavingStep& step : failure_.steps) {
-      if (step.surroundings.address == 0) continue;  // It knows nothing of it, or has been kept.
+      if (step.surroundings.address == 0) continue;  // nothing is known about its object, or it has been kept
       const auto object = wanted.find(step.object);
       if (object != wanted.end() && object->second-- > 0) failure_.witnesses.push_back(std::move(step));
     }
   }
 
-  // What the failure is about: where accesses met, what is waited for, what the thread that failed did last.
+  // The objects that the failure is about: where the accesses met, what threads wait for, and what the failing thread
+  // used last.
   void NoteInvolved(const Exploration& exploration) {
     if (!failure_.memory.empty()) involved_.insert(failure_.memory);
     for (const WaitingThread& waiting : failure_.waiting) involved_.insert(waiting.object);

@@ -9,13 +9,14 @@
 
 namespace racelab {
 
-// What GoogleTest does to say that an expectation failed is not part of what went wrong. `stack` has been resolved.
+// Whether GoogleTest is only reporting a failed expectation, which is not part of what went wrong. `stack` has been
+// resolved.
 bool IsGoogleTestsOwn(const Stack& stack);
 
-// Leaves, in each exploration, the steps of the most telling failure only, and of these at most `most`: the last ones,
-// each thread's last ones on the objects that the failure is about, those around a change of thread. They get a rank by
-// that, and the numbers of their rows among all. `frames` is what the places stand for; they must not have been
-// resolved yet.
+// Keeps, in each exploration, only steps of the most telling failure, and at most `most` of them: its last steps, each
+// thread's last steps on the objects that the failure is about, and the steps around a change of thread. Each step gets
+// a rank by how much it tells, and keeps the number of its row among all rows. `frames` has the frames of the places,
+// which must not have been resolved yet.
 void KeepTellingSteps(std::vector<Exploration>& explorations, const FramesOfPlaces& frames, size_t most);
 
 }  // namespace racelab

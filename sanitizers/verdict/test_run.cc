@@ -17,7 +17,8 @@
 namespace racelab {
 namespace {
 
-// "HitCounter.CountsEveryHit" of "HitCounter.CountsEveryHit (3 ms)" and of "Suite.Test/2, where GetParam() = 7 (0 ms)".
+// "HitCounter.CountsEveryHit" for "HitCounter.CountsEveryHit (3 ms)"; also works for "Suite.Test/2, where GetParam() =
+// 7 (0 ms)".
 std::string TestName(std::string_view rest) {
   rest = absl::StripAsciiWhitespace(rest);
   return std::string(rest.substr(0, rest.find_first_of(" ,")));
@@ -28,7 +29,7 @@ std::string_view BaseName(std::string_view path) {
   return slash == std::string_view::npos ? path : path.substr(slash + 1);
 }
 
-// 17 of "Repeating all tests (iteration 17) . . .".
+// 17 for "Repeating all tests (iteration 17) . . .".
 std::optional<int> Repetition(std::string_view line) {
   if (!absl::ConsumePrefix(&line, "Repeating all tests (iteration ")) return std::nullopt;
   int number = 0;
@@ -64,11 +65,11 @@ TestOutput ParseGoogleTest(std::string_view out) {
       if (absl::StartsWith(rest, "0 tests from") || absl::StrContains(rest, "Running 0 tests"))
         result.ran_nothing = true;
     } else if (const std::optional<int> repetition = Repetition(line)) {
-      // Not counted: the middle of a very long output is left out.
+      // The largest number, not the count of these lines: the middle of a very long output is left out.
       result.repetitions = std::max(result.repetitions, *repetition);
       repetition_failed = false;
     } else if (const size_t at = line.find(": Failure"); at != std::string_view::npos && result.failure.empty()) {
-      // "/src/x_test.cc:12: Failure" opens a failure, the lines after it say what it is.
+      // "/src/x_test.cc:12: Failure" begins a failure; the lines after it describe the failure.
       result.failure = absl::StrCat(BaseName(line.substr(0, at)), ":");
       in_failure = true;
     } else if (in_failure && result.failure.size() < kLongestFailure) {
@@ -90,7 +91,7 @@ TestRun ReadTestRun(const ChildResult& child) {
   run.tests = ParseGoogleTest(child.out);
   const std::string_view text = absl::StripTrailingAsciiWhitespace(child.err);
   run.last_words = text.substr(text.rfind('\n') + 1);
-  constexpr int kNotRun = 127;  // As a shell says it, and the dynamic loader.
+  constexpr int kNotRun = 127;  // the exit code of shells, and of the dynamic loader
   run.lacks_library = child.end == ChildEnd::kExited && child.exit_code == kNotRun &&
                       absl::StrContains(text, "error while loading shared libraries");
   return run;

@@ -9,27 +9,27 @@
 
 namespace racelab {
 
-// What GoogleTest printed to stdout.
+// The contents of GoogleTest's stdout output.
 struct TestOutput {
-  bool is_googletest = false;             // it printed anything that GoogleTest prints
-  bool ran_nothing = false;               // it ran to its end, and ran no test
+  bool is_googletest = false;             // the output contains at least something that GoogleTest prints
+  bool ran_nothing = false;               // it ran to its end, but ran no test
   bool failed = false;                    // a test failed, or the end says so
-  int repetitions = 1;                    // begun, with --gtest_repeat
-  int failed_repetitions = 0;             // of those, how many a test failed in
+  int repetitions = 1;                    // with --gtest_repeat: how many have begun
+  int failed_repetitions = 0;             // how many of these had a failed test
   std::vector<std::string> failed_tests;  // "HitCounter.CountsEveryHit"
-  std::string failure;       // of the first failed test: where and what, in a line: "hit_counter_test.cc:12: Expected
-                             // equality of these values: …"
-  std::string running_test;  // begun and not ended: the one that hung or crashed; empty if none
+  std::string failure;       // of the first failed test: place and message, in one line: "hit_counter_test.cc:12:
+                             // Expected equality of these values: …"
+  std::string running_test;  // a test that has begun and not ended, because it hung or crashed; empty if there is none
 };
 
 TestOutput ParseGoogleTest(std::string_view out);
 
-// What became of the process of a GoogleTest program. Its text has been read, once, where the process ended: what
-// judges a run judges these values.
+// The outcome of a GoogleTest program's process. Its text is parsed once, where the process ends; the code that judges
+// a run uses only these values.
 struct TestRun : ChildOutcome {
   TestOutput tests;
   std::string last_words;      // the last line of stderr; empty if there is none
-  bool lacks_library = false;  // the dynamic loader did not find one: `last_words` says which
+  bool lacks_library = false;  // the dynamic loader did not find a library; `last_words` says which
 };
 
 TestRun ReadTestRun(const ChildResult& child);

@@ -22,21 +22,21 @@ namespace {
 
 constexpr std::string_view kVariable = "TSAN_OPTIONS";
 
-// Relaxed: each flag says nothing about other data, and at worst a program is run once more than needed.
+// Relaxed: each flag publishes no other data, and at worst a program is run once more than necessary.
 std::atomic<bool> g_fixed_addresses{false};
 std::atomic<bool> g_note_pending{false};
 
-// Whether the program is to look up functions and lines itself. Racelab does it far faster, but the patterns of
-// suppressions are names of functions and files.
+// Whether the program must look up functions and lines itself. racelab does it much faster, but the patterns of
+// suppressions need the names of functions and files.
 bool SymbolisesItself(std::string_view users) { return absl::StrContains(users, "suppressions=") || !HasSymbolizer(); }
 
-// How the kernel randomises addresses, as far as older runtimes (clang before 18, g++ before 13) care: they bear 28
-// bits. Above, they do not only die with a message of their own; now and then they crash without one, or report
-// nothing.
+// How strongly the kernel randomises addresses, as far as it matters to older runtimes (clang before 18, g++ before
+// 13): they support 28 bits. With more bits they usually die with a message of their own, but sometimes they crash
+// without one, or report nothing.
 enum class Randomisation { kMild, kStrong, kUnknown };
 
 Randomisation MachinesRandomisation() {
-  std::ifstream file("/proc/sys/vm/mmap_rnd_bits");  // Root's to read.
+  std::ifstream file("/proc/sys/vm/mmap_rnd_bits");  // only root can read it
   int bits = 0;
   if (!(file >> bits)) return Randomisation::kUnknown;
   return bits > 28 ? Randomisation::kStrong : Randomisation::kMild;
@@ -61,7 +61,7 @@ ChildResult RunWhereItLikesTheAddresses(ChildSpec spec) {
       if (randomisation == Randomisation::kStrong) TurnOffForAllLaterRuns();
       return result;
     }
-    spec.fixed_addresses = false;  // It may not be turned off here; perhaps this program bears it.
+    spec.fixed_addresses = false;  // it may be impossible to turn it off here; perhaps this program supports it
     result = RunChild(spec);
   }
   if (result.end != ChildEnd::kExited || !DiedOfRandomisation(result.err)) return result;
@@ -76,11 +76,11 @@ ChildResult RunWhereItLikesTheAddresses(ChildSpec spec) {
 }  // namespace
 
 std::string ThreadSanitizerOptions(std::string_view users) {
-  // Of two settings of one option the later one holds. First, what the user may change; then the user's; last, what the
-  // parser and the verdict rely on.
+  // If an option is set twice, the later setting wins. The first settings are those that the user may change; the
+  // user's settings follow; the last ones are those on which the parser and the verdict rely.
   std::string options = "halt_on_error=1:second_deadlock_stack=1:history_size=7";
-  // Clang's runtime finds a symbolizer by itself only if its name has no version, as it has on Debian; g++'s needs
-  // none.
+  // Clang's runtime finds a symbolizer by itself only if the symbolizer's name has no version, but on Debian it has
+  // one. g++'s runtime does not need a symbolizer.
   if (const std::string symbolizer = FindSymbolizer(); !symbolizer.empty()) {
     absl::StrAppend(&options, ":external_symbolizer_path=", symbolizer);
   }
@@ -122,8 +122,8 @@ TsanRun ReadTsanRun(const ChildResult& child) {
 
 std::optional<std::string> TakeFixedAddressesNote() {
   if (!g_note_pending.exchange(false, std::memory_order_relaxed)) return std::nullopt;
-  return "note: not every ThreadSanitizer bears this machine's address-space randomisation, so programs are run "
-         "without it (sysctl vm.mmap_rnd_bits=28, or clang 18 and g++ 13 or newer, would do, too)";
+  return "note: not every ThreadSanitizer supports this machine's address-space randomisation, so programs are run "
+         "without it (to avoid this: sysctl vm.mmap_rnd_bits=28, or clang 18 and g++ 13 or newer)";
 }
 
 }  // namespace racelab

@@ -11,20 +11,20 @@
 
 namespace racelab {
 
-// The exit status of a program whose ThreadSanitizer reported something, or caught a fatal signal.
+// The exit status of a program if ThreadSanitizer reported something or caught a fatal signal.
 inline constexpr int kReportExitCode = 66;
 
-// Runs a program that was built with -fsanitize=thread, as RunChild does, so that its reports can be judged: they go to
-// stderr, the first one ends the program, with kReportExitCode. What the user has set in TSAN_OPTIONS stays in force,
-// unless it would hide the reports or change their form. Functions and lines are looked up by SymboliseReports().
+// Runs a program that was built with -fsanitize=thread, like RunChild, but so that its reports can be judged: they go
+// to stderr, and the first report ends the program with kReportExitCode. The user's TSAN_OPTIONS stay in force unless
+// they would hide the reports or change their form. Functions and lines are looked up by SymboliseReports().
 //
-// Where address-space randomisation kills the older runtimes at their start (clang before 18, g++ before 13, with
-// vm.mmap_rnd_bits above 28: "unexpected memory mapping"), runs the program again without it, and every later one in
-// this process at once so. TakeFixedAddressesNote says so. Where randomisation is known to be that strong, or cannot be
-// known, programs are run without it from the start, if that is allowed.
+// If address-space randomisation kills an older runtime at its start (clang before 18, g++ before 13, with
+// vm.mmap_rnd_bits above 28: "unexpected memory mapping"), runs the program again without randomisation, and every
+// later program in this process without it from the start. TakeFixedAddressesNote says so. If randomisation is known to
+// be this strong, or its strength is unknown, programs are run without it from the start, if this is allowed.
 ChildResult RunUnderThreadSanitizer(ChildSpec spec);
 
-// What a run under ThreadSanitizer showed, in values.
+// The results of a run under ThreadSanitizer, as values.
 struct TsanRun {
   TestRun child;
   ParsedReports printed;
@@ -33,14 +33,14 @@ struct TsanRun {
 
 TsanRun ReadTsanRun(const ChildResult& child);
 
-// A line to print, once a process: that programs are run without address-space randomisation, and why. nullopt if they
-// are not, or if the note has been taken already.
+// A line that says, once in each process, that programs are run without address-space randomisation, and why. nullopt
+// if they are run with it, or if the note has been taken already.
 std::optional<std::string> TakeFixedAddressesNote();
 
-// Whether ThreadSanitizer died at its start for the program's addresses were not where it expects them.
+// Whether ThreadSanitizer died at its start because the program's addresses were not where it expects them.
 bool DiedOfRandomisation(std::string_view stderr_text);
 
-// The TSAN_OPTIONS for a run, `users` being what the user has set.
+// The TSAN_OPTIONS for a run; `users` is what the user has set.
 std::string ThreadSanitizerOptions(std::string_view users);
 
 }  // namespace racelab

@@ -10,19 +10,19 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 
-// A queue of values that threads pass to one another: the only thing that a message-passing solution shares.
+// A queue of values that threads pass to one another: message-passing solutions share nothing else.
 //
 // Any number of threads may send and receive at once. Values arrive in the order in which they were sent, each at one
-// receiver. What the sender did before Send() happens before what the receiver does with the value.
+// receiver. Everything the sender did before Send() happens before the receiver's use of the value.
 //
 //   Channel<Order> orders;
 //   std::thread cook([&] { while (auto order = orders.Receive()) Cook(*std::move(order)); });
 //   orders.Send(Order("soup"));
-//   orders.Close();  // The cook finishes what was sent, and goes home.
+//   orders.Close();  // The cook finishes all orders sent, and goes home.
 //   cook.join();
 //
-// A receiver that knows a value to be the last may destroy the channel as soon as Receive() has returned it: the sender
-// lets go of the channel before that.
+// A receiver that knows that a value is the last may destroy the channel as soon as Receive() has returned the value:
+// by then, the sender no longer uses the channel.
 template <typename T>
 class Channel {
  public:
@@ -33,8 +33,8 @@ class Channel {
   Channel(const Channel&) = delete;
   Channel& operator=(const Channel&) = delete;
 
-  // Sends `value`, waiting for room where the capacity is bounded. Returns whether it was sent: false once the channel
-  // has been closed, and the value is dropped then.
+  // Sends `value`; waits for room if the capacity is bounded. Returns whether the value was sent: once the channel has
+  // been closed, Send() drops the value and returns false.
   bool Send(T value) {
     absl::MutexLock lock(&mutex_, absl::Condition(this, &Channel::HasRoomOrClosed));
     if (closed_) return false;
@@ -42,7 +42,7 @@ class Channel {
     return true;
   }
 
-  // Receives the oldest value, waiting for one. Returns nothing once the channel is closed and all values are received.
+  // Waits for a value, and receives the oldest. Nothing once the channel is closed and all values have been received.
   std::optional<T> Receive() {
     absl::MutexLock lock(&mutex_, absl::Condition(this, &Channel::HasValueOrClosed));
     return TakeOldest();
@@ -54,7 +54,7 @@ class Channel {
     return TakeOldest();
   }
 
-  // Ends the sending. Values already sent can still be received; waiting senders and receivers return.
+  // Ends the sending. Values already sent can still be received. Waiting senders and receivers return.
   void Close() {
     absl::MutexLock lock(&mutex_);
     closed_ = true;

@@ -5,13 +5,13 @@
 #include <optional>
 #include <vector>
 
-// The frames of a video recorder, numbered from 0: cameras borrow them to write a picture into.
+// The frames of a video recorder, numbered from 0: a camera borrows a frame to write a picture into it.
 //
-// Safe to use from any number of threads at once; nobody ever waits. A frame is borrowed by one at a time. What a
-// borrower did with it happens before what the next one does.
+// Safe to use from any number of threads at once; nobody ever waits. A frame has one borrower at a time. Everything a
+// borrower did with the frame happens before the next borrower's use.
 class FramePool {
  public:
-  // A pool of `frames` frames, all of them free. Requires frames > 0.
+  // A pool of `frames` free frames. Requires frames > 0.
   explicit FramePool(int frames) : next_(frames), first_free_(0) {
     for (int frame = 0; frame < frames; ++frame) next_[frame] = frame + 1 < frames ? frame + 1 : kNone;
   }
@@ -36,7 +36,7 @@ class FramePool {
  private:
   static constexpr int kNone = -1;
 
-  std::vector<std::atomic<int>> next_;  // For each free frame, the one that is free after it.
+  std::vector<std::atomic<int>> next_;  // For each free frame, the next free frame.
   std::atomic<int> first_free_;
 };
 

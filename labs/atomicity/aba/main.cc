@@ -1,5 +1,5 @@
-// A video recorder with eight cameras. For each picture, a camera borrows two frames: one to write the picture into,
-// one to write down what has moved. At night all frames are back, and somebody counts them.
+// A video recorder with eight cameras. For each picture, a camera borrows two frames: one for the picture, and one for
+// what has moved since the last. At night all frames are back, and somebody counts them.
 
 #include <cstdio>
 #include <set>
@@ -24,7 +24,7 @@ void Record(FramePool& pool) {
   }
 }
 
-// Records for a day; returns the frames that the pool lends at night, to somebody who asks for all of them.
+// Records for a day; then borrows all frames that the pool still lends, and returns their numbers.
 std::multiset<int> RecordForADay() {
   FramePool pool(kFrames);
   std::vector<std::thread> cameras;

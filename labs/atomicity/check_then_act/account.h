@@ -6,13 +6,13 @@
 
 // An account and the money in it, in cents.
 //
-// Safe to use from any number of threads at once. Nobody can spend what is not there: the balance is never negative.
+// Safe to use from any number of threads at once. Nobody can overdraw it: the balance is never negative.
 class Account {
  public:
   // Opens the account. Requires opening_balance >= 0.
   explicit Account(std::int64_t opening_balance) : balance_(opening_balance) {}
 
-  // Pays out `amount`. Returns whether it did: false if the balance does not cover it.
+  // Pays out `amount`, and returns true; returns false if the balance does not cover it.
   bool Withdraw(std::int64_t amount) {
     if (Balance() < amount) return false;
 

@@ -1,4 +1,4 @@
-// A shop with four checkouts, each of which takes a number for every order. In the evening the orders are sorted by it.
+// A shop with four checkouts, each of which takes a number for every order. In the evening, the orders are sorted.
 
 #include <algorithm>
 #include <cstdint>

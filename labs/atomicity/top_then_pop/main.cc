@@ -1,4 +1,4 @@
-// A crawler with four workers. It looks at a site every night, and fetches each of its pages once.
+// A crawler with four workers. It visits a site every night, and fetches each of its pages once.
 
 #include <algorithm>
 #include <atomic>

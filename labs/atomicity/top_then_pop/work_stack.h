@@ -23,7 +23,7 @@ class WorkStack {
     return page;
   }
 
-  // The number of pages that are waiting.
+  // The number of pages on the stack.
   std::size_t Size() const {
     std::lock_guard lock(mutex_);
     return pages_.size();

@@ -1,5 +1,5 @@
 // A model ship in a wave tank. It rolls further with every wave: first to port, which the gauge counts below zero, then
-// back, and to starboard as far. The screen shows the range again and again.
+// back and equally far to starboard. The screen shows the range again and again.
 
 #include <atomic>
 #include <cstdio>
@@ -19,7 +19,7 @@ int main() {
   std::atomic<bool> stop = false;
   std::thread tank([&] {
     while (wave < kWaves && !stop) {
-      const int roll = ++wave;  // In thousandths of a degree.
+      const int roll = ++wave;  // In millionths of a degree.
       gauge.Record(-roll);
       gauge.Record(roll);
     }

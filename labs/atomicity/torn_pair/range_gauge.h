@@ -3,10 +3,10 @@
 
 #include <atomic>
 
-// The lowest and the highest value that a sensor has measured.
+// The lowest and the highest value recorded from a sensor.
 //
-// Safe to use from any number of threads at once; nobody ever waits. A range that is read is the range at one instant:
-// that of all values recorded so far.
+// Safe to use from any number of threads at once; nobody ever waits. Read() returns the range at one instant: that of
+// all values recorded so far.
 class RangeGauge {
  public:
   struct Range {
@@ -15,10 +15,10 @@ class RangeGauge {
     bool operator==(const Range&) const = default;
   };
 
-  // A gauge whose first measured value is `first`.
+  // A gauge whose first value is `first`.
   explicit RangeGauge(int first) : lowest_(first), highest_(first) {}
 
-  // Records `value`, and widens the range if it is outside.
+  // Records `value`, and widens the range if the value is outside.
   void Record(int value) {
     int lowest = lowest_;
     while (value < lowest && !lowest_.compare_exchange_weak(lowest, value)) {

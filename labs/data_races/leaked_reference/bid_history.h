@@ -10,7 +10,7 @@
 // Safe to use from any number of threads at once.
 class BidHistory {
  public:
-  // Accepts a bid if it is higher than all before it, and returns whether it was.
+  // Accepts a bid if it is higher than all earlier ones, and returns whether it was.
   bool Place(std::int64_t bid) {
     std::lock_guard lock(mutex_);
     if (!bids_.empty() && bid <= bids_.back()) return false;
@@ -29,7 +29,7 @@ class BidHistory {
   std::vector<std::int64_t> bids_;
 };
 
-// The highest bid so far, 0 if there is none.
+// The highest bid so far, or 0 if there is none.
 inline std::int64_t HighestBid(const BidHistory& history) {
   const std::vector<std::int64_t>& bids = history.Bids();
   return bids.empty() ? 0 : bids.back();

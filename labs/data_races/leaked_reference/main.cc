@@ -1,5 +1,5 @@
-// An auction house on the net: bidders drive the price up, and a notary, who has to sign the list of bids, looks at it
-// again and again.
+// An online auction house: bidders drive the price up, and a notary, who has to sign the list of bids, checks it again
+// and again.
 
 #include <atomic>
 #include <cstdint>
@@ -20,7 +20,7 @@ struct Fault {
   std::int64_t before = 0;  // the bid before it
 };
 
-// Whether each bid is higher than the one before; else the first that is not is in `fault`.
+// Returns whether each bid is higher than the one before; if not, describes the first wrong bid in `fault`.
 bool Signs(const BidHistory& history, Fault& fault) {
   int place = 0;
   std::int64_t before = 0;

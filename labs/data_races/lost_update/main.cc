@@ -1,4 +1,4 @@
-// A server with four workers, and a dashboard that shows how many requests it answers on each day of a week.
+// A server with four workers, and a dashboard that shows how many requests the server answers each day of a week.
 
 #include <cstdio>
 #include <string>
@@ -13,7 +13,7 @@ constexpr int kDays = 7;
 constexpr int kWorkers = 4;
 constexpr int kRequestsPerWorker = 100'000;
 
-// What the server is there for: the answer to one request.
+// The server's work: makes the answer to one request.
 std::string Answer(int request) { return "HTTP/1.1 200 OK\r\n\r\npage " + std::to_string(request % 7); }
 
 // Answers a day's requests; returns how many the dashboard shows.

@@ -13,7 +13,7 @@ namespace {
 constexpr int kDays = 100;
 constexpr int kArticles = 2'000;
 
-// The price of an article, in cents, as the database finds it in its text.
+// The price of an article, in cents, as the database reads it from its rows of text.
 int AskDatabase(int article) {
   std::string row;
   for (int column = 0; column < 10; ++column) row += std::to_string(article + column) + ";";

@@ -7,23 +7,23 @@
 #include <utility>
 #include <vector>
 
-// The prices of a shop's articles, numbered from 0: kept in memory, for its database is slow.
+// The prices of a shop's articles, numbered from 0: kept in memory, because the database is slow.
 //
-// Safe to use from any number of threads at once. Several may call WarmUp() and share the work, and customers need not
-// wait for them: every price is right at any time.
+// Safe to use from any number of threads at once. Several threads may call WarmUp() and share the work, and customers
+// need not wait: every price is right at any time.
 class PriceCache {
  public:
   struct Statistics {
-    int loaded = 0;  // prices that have been put into the cache
-    int hits = 0;    // lookups that the cache has answered
-    int misses = 0;  // lookups that the database has answered
+    int loaded = 0;  // prices put into the cache
+    int hits = 0;    // lookups answered by the cache
+    int misses = 0;  // lookups answered by the database
   };
 
   // `database` returns the price of an article, in cents, and may be called by several threads at once.
   PriceCache(int articles, std::function<int(int article)> database)
       : database_(std::move(database)), prices_(articles) {}
 
-  // Loads one price after the other until there is none left that nobody has loaded.
+  // Loads one price after the other, until every price has been loaded or another thread is loading it.
   void WarmUp() {
     for (int article; (article = next_.fetch_add(1, std::memory_order_relaxed)) < Articles();) {
       prices_[article] = database_(article);
@@ -56,7 +56,7 @@ class PriceCache {
 
   const std::function<int(int)> database_;
   std::vector<int> prices_;
-  std::atomic<int> next_ = 0;  // Those before it are loaded. Relaxed: hands out each number once, in whatever order.
+  std::atomic<int> next_ = 0;  // All before it are loaded. Relaxed: it only has to hand out each number once.
   mutable std::mutex statistics_mutex_;
   Statistics statistics_;
 };

@@ -1,4 +1,4 @@
-// A desktop search indexes in the background. Twenty times it is closed: it stops the indexer and saves the index.
+// A desktop search indexes in the background. Closed twenty times, it stops the indexer and saves the index each time.
 
 #include <atomic>
 #include <cstdio>
@@ -10,7 +10,7 @@
 namespace {
 
 constexpr int kTimes = 20;
-constexpr int kBatches = 2000;  // The indexer would be done after so many.
+constexpr int kBatches = 2000;  // After so many, the indexer would be done.
 
 // The words of a batch of documents.
 std::string Index(int batch) {

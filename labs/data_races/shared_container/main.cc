@@ -1,4 +1,4 @@
-// A shop with four front ends. Users log in at all of them at once, each user once, and each is given a ticket.
+// A shop with four front ends. Users log in at all front ends at once, each user once, and each gets a ticket.
 
 #include <cstdio>
 #include <set>

@@ -16,7 +16,7 @@ class SessionTable {
   // A table in which no login ever has to wait for a rehash, as long as `expected_sessions` or fewer are open.
   explicit SessionTable(std::size_t expected_sessions) { tickets_.reserve(expected_sessions); }
 
-  // Opens a session for `user`, or finds the one that there is. Returns its ticket.
+  // Opens a session for `user`, or finds the open one. Returns its ticket.
   Ticket Open(int user) {
     const auto [session, opened] = tickets_.try_emplace(user, MakeTicket(next_number_));
     if (opened) ++next_number_;
@@ -33,7 +33,7 @@ class SessionTable {
   // Closes the user's session. Returns whether there was one.
   bool Close(int user) { return tickets_.erase(user) == 1; }
 
-  // How many sessions are open.
+  // The number of open sessions.
   std::size_t Size() const { return tickets_.size(); }
 
  private:

@@ -6,7 +6,7 @@
 using Ticket = std::uint64_t;
 
 // The ticket of the session with this number: the number, mixed so that neighbours look unlike. Each round is one to
-// one, so no two tickets are equal. (They need not be hard to guess: the front ends sign what they hand out.)
+// one, so no two tickets are equal. (They need not be hard to guess: the front ends sign their tickets.)
 inline Ticket MakeTicket(std::uint64_t number) {
   Ticket ticket = number;
   for (int round = 0; round < 300; ++round) {

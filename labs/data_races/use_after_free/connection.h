@@ -3,18 +3,18 @@
 
 #include <string>
 
-// What a server answered.
+// A server's answer.
 struct Answer {
   int server;
   std::string text;
 };
 
-// An open connection to one server. It carries the questions of any number of threads at once.
+// An open connection to one server. Any number of threads may use it at once.
 class Connection {
  public:
   explicit Connection(int server) : server_(server) {}
 
-  // Asks the server, and waits for what it answers.
+  // Asks the server, and waits for its answer.
   Answer Ask(const std::string& question) const {
     return {.server = server_, .text = question + " - ask me tomorrow."};
   }

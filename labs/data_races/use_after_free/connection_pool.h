@@ -7,10 +7,10 @@
 
 #include "labs/data_races/use_after_free/connection.h"
 
-// Keeps a connection open to each of a number of servers, and lends it to whoever has something to ask.
+// Keeps a connection open to each of a number of servers, and lends it to threads that have something to ask.
 //
-// Safe to use from any number of threads at once. What Lend() returned can be used for as long as the borrower keeps
-// it, whatever happens to the pool meanwhile; only the pool itself must outlive all loans.
+// Safe to use from any number of threads at once. A loan from Lend() may be used for as long as the borrower keeps it,
+// even while the pool reconnects; only the pool itself must outlive all loans.
 //
 //   auto prices = pool.Lend(kPriceServer);
 //   const Answer answer = prices->Ask("How much is a pear?");
@@ -27,7 +27,7 @@ class ConnectionPool {
     return connections_[server].get();
   }
 
-  // Opens new connections in place of all old ones, after the network was down. Does not wait for the borrowers.
+  // Replaces all connections by new ones, after the network was down. Does not wait for the borrowers.
   void Reconnect() {
     std::lock_guard lock(mutex_);
     for (int server = 0; server < static_cast<int>(connections_.size()); ++server) {

@@ -1,5 +1,5 @@
-// A shop that asks one of its servers for prices, and a monitor that reconnects it whenever the network was down. It so
-// happens that the network goes down each time somebody has looked up a price server's connection and not yet asked.
+// A shop that asks one of its servers for prices, and a monitor that reconnects it whenever the network was down. Here
+// the network always goes down just after the shop has borrowed the price server's connection and before it has asked.
 
 #include <connection_pool.h>  // In angle brackets: the include path decides which variant of it is built.
 
@@ -12,7 +12,7 @@ namespace {
 
 enum Server { kPrices, kMail, kPayments, kServers };
 
-constexpr int kFailures = 20;  // Of the network.
+constexpr int kFailures = 20;  // How often the network fails.
 
 }  // namespace
 

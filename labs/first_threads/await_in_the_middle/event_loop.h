@@ -9,16 +9,16 @@
 #include <optional>
 #include <utility>
 
-// A function that can be suspended and goes on later, and what it returns in the end. It runs on the one thread that
-// runs the event loop: from one `co_await` to the next, without interruption.
+// A function that can be suspended and resumed, with the result that it returns in the end. It runs on the thread that
+// runs the event loop, and nothing interrupts it between one `co_await` and the next.
 //
 //   Task<int> Double(EventLoop& loop, int number) {
-//     co_await loop.NextTurn();  // Others go on meanwhile.
+//     co_await loop.NextTurn();  // Other tasks run now.
 //     co_return 2 * number;
 //   }
 //
-// A task begins when it is awaited by another, which goes on when it has ended, or when it is started on the loop. It
-// must not throw, and must be kept until it has ended or the loop has.
+// A task begins when it is started on the loop, or when another task awaits it; the awaiting task resumes when it has
+// ended. A task must not throw, and its Task object must be kept until the task or the loop has ended.
 template <typename T>
 class [[nodiscard]] Task {
  public:
@@ -33,7 +33,7 @@ class [[nodiscard]] Task {
     void unhandled_exception() { std::terminate(); }
 
     std::optional<T> result;
-    std::coroutine_handle<> awaiting = std::noop_coroutine();  // The one that goes on when this task has ended.
+    std::coroutine_handle<> awaiting = std::noop_coroutine();  // Resumes when this task has ended.
   };
 
   Task(Task&& other) noexcept : task_(std::exchange(other.task_, nullptr)) {}
@@ -42,7 +42,7 @@ class [[nodiscard]] Task {
     if (task_) task_.destroy();
   }
 
-  // What the task has returned; nothing if it has not ended.
+  // The result; nothing until the task has ended.
   const std::optional<T>& Result() const { return task_.promise().result; }
 
   // For `co_await`, and for the loop.
@@ -66,7 +66,7 @@ class [[nodiscard]] Task {
   Handle task_;
 };
 
-// Runs tasks, one at a time, on the thread that calls Run(): whichever is ready goes on until it waits for something.
+// Runs tasks, one at a time, on the thread that calls Run(): a task that is ready runs until it waits for something.
 //
 //   EventLoop loop;
 //   Task<int> four = Double(loop, 2);
@@ -75,20 +75,20 @@ class [[nodiscard]] Task {
 //   std::printf("%d\n", *four.Result());
 class EventLoop {
  public:
-  // `pick` decides which of `ready` tasks, numbered from 0 for the one that has been ready for longest, goes on next.
-  // In a server that is decided by the network. By default, the first.
+  // `pick` chooses the task that runs next: `ready` tasks are ready, and 0 is the one that became ready first. In a
+  // server, the network makes this choice. By default, the choice is 0.
   explicit EventLoop(std::function<int(int ready)> pick = [](int) { return 0; }) : pick_(std::move(pick)) {}
 
-  // Has a task begin when it is picked.
+  // Lets a task begin when it is picked.
   template <typename T>
   void Start(const Task<T>& task) {
     MakeReady(task.handle());
   }
 
-  // Has a suspended task go on when it is picked.
+  // Lets a suspended task go on when it is picked.
   void MakeReady(std::coroutine_handle<> task) { ready_.push_back(task); }
 
-  // To be awaited: lets others go on first.
+  // Await this to let other tasks run first.
   auto NextTurn() {
     struct Awaiter {
       EventLoop& loop;

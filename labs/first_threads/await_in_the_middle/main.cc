@@ -23,7 +23,7 @@ Task<bool> AskBank(EventLoop& loop, std::string_view customer) {
   co_return true;
 }
 
-// A customer who calls after so many turns of the loop.
+// A customer who calls after so many turns of the loop. main() keeps everything that the parameters refer to.
 Task<std::optional<int>> Call(EventLoop& loop, TicketDesk& desk, std::string_view customer, int turns) {
   for (int turn = 0; turn < turns; ++turn) co_await loop.NextTurn();
   const std::optional<int> seat = co_await desk.Sell(customer);
@@ -46,7 +46,7 @@ int main() {
   loop.Run();
 
   int tickets = 0;
-  std::vector<std::string> holders(kSeats + 1);  // Of each seat.
+  std::vector<std::string> holders(kSeats + 1);  // The holder of each seat.
   int sold_twice = 0;
   std::string example;
   for (int i = 0; i < kCustomers; ++i) {

@@ -13,7 +13,7 @@ namespace {
 constexpr int kMonths = 12;
 constexpr int kSales = 60'000'000;  // In each month.
 
-// Goes through the books of a month; returns what was taken, in euros.
+// Goes through the books of a month; returns the takings in euros.
 int Revenue(int month) {
   std::uint32_t sale = month;
   std::int64_t cents = 0;
@@ -27,7 +27,7 @@ int Revenue(int month) {
 }  // namespace
 
 int main() {
-  std::latch opened(1);  // The books.
+  std::latch opened(1);  // Whether the books have been opened.
   ReportBuilder builder(kMonths, [&opened](int month) {
     if (month == 1) opened.count_down();
     return Revenue(month);

@@ -11,8 +11,8 @@
 
 // The number of requests that a server has answered, in all of its processes.
 //
-// Made before the processes are forked. Safe to use from any number of threads, in any number of processes; a process
-// that is killed takes at most its own last hit with it.
+// Create it before the processes are forked. Safe to use from any number of threads, in any number of processes; if a
+// process is killed, at most the hit it was recording is lost.
 class HitBoard {
  public:
   // Throws std::system_error if there is no memory to share.

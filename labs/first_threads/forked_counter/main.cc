@@ -15,11 +15,11 @@ constexpr int kDays = 5;
 constexpr int kWorkers = 4;
 constexpr int kRequestsPerWorker = 50'000;
 
-// What the server is there for: the answer to one request.
+// The server's work: makes the answer to one request.
 std::string Answer(int request) { return "HTTP/1.1 200 OK\r\n\r\npage " + std::to_string(request % 7); }
 
-// Starts a process that answers a day's share of the requests once the doors are open, that is, once nobody can write
-// into the pipe `doors` any more. Returns whether it could.
+// Starts a process that answers its share of the day's requests once the doors are open, that is, once nobody can write
+// into the pipe `doors` any more. Returns whether it was started.
 bool StartWorker(HitBoard& hits, const int (&doors)[2]) {
   const pid_t server = getpid();
   const pid_t worker = fork();

@@ -13,20 +13,20 @@
 
 // What an instruction does. Each guest thread has a stack of its own; globals, the lock and the list are shared.
 enum class Op {
-  kRead,   // Waits for the next request; goes to `operand` if there will be none.
+  kRead,   // Waits for the next request; jumps to `operand` if there are no more.
   kPush,   // Pushes `operand`.
   kLoad,   // Pushes the global `operand`.
   kStore,  // Pops a number into the global `operand`.
   kAdd,    // Pops two numbers, and pushes their sum.
   kAddTo,  // Pops a number, and adds it to the global `operand`.
-  kJump,   // Goes to `operand`.
+  kJump,   // Jumps to `operand`.
   kCall,   // Calls the function `operand` of the library.
 };
 
 // The guest language's library: the operands of kCall.
 enum Function : std::int64_t {
-  kAcquire,  // Waits until no guest thread has the guest's lock, and takes it.
-  kRelease,  // Lets go of the guest's lock.
+  kAcquire,  // Waits until the guest's lock is free, and takes it.
+  kRelease,  // Releases the guest's lock.
   kAppend,   // Pops a number, and appends it to the guest's list.
   kSum,      // Pushes the sum of the guest's list.
 };
@@ -40,18 +40,18 @@ using Program = std::vector<Instruction>;
 
 // Runs programs of a small guest language, compiled to byte code.
 //
-// Safe to use from any number of threads at once: there is one lock, and whoever carries out an instruction holds it,
-// so no guest thread ever meets the interpreter's data half changed. It is let go of between instructions, so that all
-// guest threads get on, and is not held while a guest thread waits: for a request, or for the guest's own lock.
+// Safe to use from any number of threads at once: there is one lock, held while an instruction is executed, so no guest
+// thread ever sees the interpreter's data half changed. The lock is released between instructions, so that all guest
+// threads make progress, and while a guest thread waits: for a request, or for the guest's own lock.
 class Interpreter {
  public:
-  // Called, under the lock, with each instruction that has been carried out and the number it was about.
+  // Called, under the lock, with each executed instruction and the number that it worked on.
   using Trace = std::function<void(const Instruction& instruction, std::int64_t number)>;
 
   explicit Interpreter(Trace trace = nullptr) : trace_(std::move(trace)) {}
 
   // Runs `program` to its end, on the calling thread. `read` waits for a request, and returns whether there is one.
-  // Returns the number left on top of the stack, 0 if there is none.
+  // Returns the number left on top of the stack, or 0 if the stack is empty.
   std::int64_t Run(const Program& program, const std::function<bool()>& read) {
     std::vector<std::int64_t> stack;
     for (std::size_t next = 0; next < program.size();) {

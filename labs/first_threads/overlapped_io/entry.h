@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-// What an index says of a page.
+// An index's entry for one page.
 struct Entry {
   int page = 0;
   int words = 0;

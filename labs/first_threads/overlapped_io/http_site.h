@@ -11,15 +11,15 @@
 
 #include "labs/first_threads/overlapped_io/wire.h"
 
-// A small site that the program serves itself, over HTTP, and the way to its pages.
+// A small site that the program itself serves over HTTP, and a client for its pages.
 
 namespace http_site {
 
 inline constexpr int kPages = 24;
-inline constexpr std::chrono::milliseconds kDelay(50);  // Before a page is sent.
+inline constexpr std::chrono::milliseconds kDelay(50);  // Before the server sends a page.
 inline constexpr int kWords = 10'000;                   // On each page.
 
-// The site, on a port of the loopback interface that nobody else uses.
+// The site, on an unused port of the loopback interface.
 class Site {
  public:
   Site() {
@@ -43,7 +43,7 @@ class Site {
     if (listener_.joinable()) listener_.join();
   }
 
-  // The port; not positive if there was none to be had.
+  // The port; not positive if no port was available.
   int port() const { return port_; }
 
  private:
@@ -52,7 +52,7 @@ class Site {
   std::thread listener_;
 };
 
-// The way to the site: an open connection for each page, as browsers keep some.
+// A client of the site, with an open connection for each page; browsers keep some open as well.
 class HttpWire : public Wire {
  public:
   explicit HttpWire(int port) {

@@ -1,4 +1,4 @@
-// A small site, served by this program itself over HTTP, each page after 50 ms; and three ways to make an index of it.
+// A small site, which this program itself serves over HTTP, each page after 50 ms; and three ways to index it.
 
 #include <site_index.h>  // In angle brackets: the include path decides which variant of it is built.
 
@@ -23,7 +23,7 @@ using Clock = std::chrono::steady_clock;
 
 bool IsWhole(const std::string& text) { return text.size() == 5 * kWords; }
 
-// The pages that came whole.
+// Returns how many pages came whole.
 int OneAfterTheOther(Wire& wire) {
   int pages = 0;
   for (int page = 1; page <= kPages; ++page) pages += IsWhole(wire.Fetch(page));
@@ -45,7 +45,7 @@ int UnderOneLock(Wire& wire) {
   return pages;
 }
 
-// The pages that the index says the right thing of.
+// Returns how many pages have a right entry in the index.
 int Indexed(Wire& wire) {
   int pages = 0;
   std::vector<bool> seen(kPages + 1);

@@ -12,12 +12,12 @@
 
 // The index of a site: how many words each of its pages has.
 //
-// The pages are fetched all at once, so that the index is built as soon as the slowest page has come.
+// The pages are fetched all at once, so that the index is finished as soon as the slowest page has come.
 class SiteIndex {
  public:
   explicit SiteIndex(Wire& wire) : wire_(wire) {}
 
-  // Fetches the pages 1 to `pages`; returns an entry for each of them, in the order of their numbers.
+  // Fetches the pages 1 to `pages`; returns an entry for each page, in the order of page numbers.
   std::vector<Entry> Build(int pages) {
     entries_.assign(pages, Entry());
     arrived_ = 0;
@@ -39,7 +39,7 @@ class SiteIndex {
   }
 
   Wire& wire_;
-  std::vector<Entry> entries_;  // All there from the start, in the order in which their pages arrive.
+  std::vector<Entry> entries_;  // Full size from the start; filled in the order in which the pages arrive.
   std::size_t arrived_ = 0;
 };
 

@@ -3,12 +3,12 @@
 
 #include <string>
 
-// The way to a site's pages.
+// Fetches a site's pages.
 class Wire {
  public:
   virtual ~Wire() = default;
 
-  // The text of a page; waits for it. May be called from several threads at once.
+  // Waits for the text of a page, and returns it. May be called from several threads at once.
   virtual std::string Fetch(int page) = 0;
 };
 

@@ -14,9 +14,9 @@ namespace {
 constexpr int kOrders = 20;
 constexpr int kReplicas = 3;
 constexpr int kFull = 1;
-constexpr int kBlocks = 3'000'000;  // That a replica writes for an order.
+constexpr int kBlocks = 3'000'000;  // A replica writes so many for each order.
 
-// A replica's disk, or what its checksum says of it.
+// A replica's disk: only its checksum is kept.
 struct Disk {
   alignas(64) std::uint32_t checksum = 0;  // Each replica is a machine of its own, and shares nothing with the others.
 

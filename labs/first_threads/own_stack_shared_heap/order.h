@@ -9,7 +9,7 @@ struct Order {
   int pieces = 0;
 };
 
-// What a replica answers.
+// A replica's answer.
 enum class Status { kOk, kInvalid, kUnreachable, kDiskFull };
 
 #endif  // RACELAB_LABS_FIRST_THREADS_OWN_STACK_SHARED_HEAP_ORDER_H_

@@ -1,4 +1,4 @@
-// A photo shop makes thumbnails: for each album a task, which has each of its pictures done by a task of its own.
+// A photo shop makes thumbnails: each album is a task, which submits a task for each of its pictures.
 
 #include <worker_pool.h>  // In angle brackets: the include path decides which variant of it is built.
 
@@ -17,9 +17,9 @@ constexpr int kBatches = 50;
 constexpr int kPictures = 16;  // In an album.
 constexpr int kManyAlbums = 12;
 
-std::atomic<int> thumbnails = 0;  // Of the batch.
+std::atomic<int> thumbnails = 0;  // Made in this batch.
 
-// A thumbnail, or a number in its place.
+// Makes a thumbnail; a number stands in for it.
 std::uint32_t Shrink(std::uint32_t picture) {
   for (int line = 0; line < 2'000; ++line) picture = picture * 1664525 + 1013904223;
   return picture;
@@ -49,7 +49,7 @@ int MakeBatch(WorkerPool& pool, int albums) {
   return thumbnails;
 }
 
-// Ends the program when it has come to a stop: it would not by itself.
+// Ends the program when it has come to a standstill: it would not end by itself.
 class Supervisor {
  public:
   Supervisor() {
@@ -85,7 +85,7 @@ int main() {
     if (MakeBatch(pool, 1) != kPictures) return 1;
   }
   std::printf("1 album at a time: %d batches of %d thumbnails\n", kBatches, kPictures);
-  static Supervisor supervisor;  // For as long as the program runs, and its thread.
+  static Supervisor supervisor;  // Static: its thread runs as long as the program.
   for (int batch = 1; batch <= kBatches; ++batch) {
     supervisor.BatchBegins();
     if (MakeBatch(pool, kManyAlbums) != kManyAlbums * kPictures) return 1;

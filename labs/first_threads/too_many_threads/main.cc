@@ -21,7 +21,7 @@ constexpr int kRequests = 100;
 constexpr int kExpectedAtOnce = 4;
 constexpr int kRoom = 16;
 constexpr std::size_t kStack = std::size_t{64} << 20;
-constexpr std::size_t kMargin = std::size_t{32} << 20;  // For all that is not a stack.
+constexpr std::size_t kMargin = std::size_t{32} << 20;  // For everything but stacks.
 
 // Makes the machine small: each thread takes 64 MiB of addresses, and there are not many left. (A limit on the number
 // of threads would not bind the superuser.) Returns whether the system agreed.
@@ -40,7 +40,7 @@ bool LeaveRoomForThreads(int threads) {
   return setrlimit(RLIMIT_AS, &limit) == 0;
 }
 
-// What has become of the requests. Safe to use from any number of threads at once.
+// Counts what became of the requests. Safe to use from any number of threads at once.
 class Ledger {
  public:
   void Note(const std::string& answer) {
@@ -49,13 +49,13 @@ class Ledger {
     noted_.notify_one();
   }
 
-  // Waits until so many have been noted.
+  // Waits until so many answers have been noted.
   void Await(int answers) {
     std::unique_lock lock(mutex_);
     noted_.wait(lock, [&] { return answered_ + busy_ >= answers; });
   }
 
-  // Prints it; returns whether nobody was forgotten.
+  // Prints the counts; returns whether no request was lost.
   bool Print() {
     std::lock_guard lock(mutex_);
     const int lost = kRequests - answered_ - busy_;

@@ -1,5 +1,5 @@
-// What running two functions at once gains, and what can go wrong: starts two, looks at their log while they run, waits
-// for both, and looks again.
+// Shows what running two functions at once gains, and how it can go wrong: starts two, reads their log while they run,
+// waits for both, and reads the log again.
 
 #include <algorithm>
 #include <cstddef>
@@ -16,7 +16,7 @@ namespace {
 
 constexpr int kSteps = 200'000;
 constexpr std::size_t kAppended = 2 * kSteps;
-constexpr int kStarts = 10;  // On a busy machine the two may for once not meet.
+constexpr int kStarts = 10;  // On a busy machine, the two sometimes do not meet.
 
 // Loads the accounts.
 void Func1(ProgressLog& log) {
@@ -28,7 +28,7 @@ void Func2(ProgressLog& log) {
   for (int step = 1; step <= kSteps; ++step) log.Append("func2", step);
 }
 
-// The lines in the log that say something.
+// The number of lines in the log that are not empty.
 std::size_t Count(const ProgressLog& log) {
   const std::vector<std::string> lines = log.Lines();
   return lines.size() - std::count(lines.begin(), lines.end(), "");

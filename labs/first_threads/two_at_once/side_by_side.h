@@ -10,16 +10,16 @@
 #include <mutex>
 #include <thread>
 
-// What running two functions at once gains, measured on the machine that this runs on.
+// Measures, on your machine, what running two functions at once gains.
 
 namespace side_by_side {
 
-// As long as another machine takes to answer.
+// Waits as long as another machine might take to answer.
 inline void Wait() { std::this_thread::sleep_for(std::chrono::milliseconds(100)); }
 
 inline constexpr int kSlices = 1000;
 
-// A good deal of arithmetic, and nothing that two could share.
+// A good deal of arithmetic, with no shared data.
 inline void ComputeSlice(std::uint64_t& state) {
   for (int i = 0; i < 60'000; ++i) state = state * 6364136223846793005u + 1442695040888963407u;
 }
@@ -31,7 +31,7 @@ inline void Compute() {
   static_cast<void>(keep);
 }
 
-// The same, but one lock must be held for each slice of it.
+// The same, but each slice must hold one lock.
 inline void ComputeUnderOneLock() {
   static std::mutex one;
   std::uint64_t state = 1;

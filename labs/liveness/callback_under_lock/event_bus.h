@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-// Brings events to those who have asked for them.
+// Delivers events to all who have subscribed.
 //
 //   EventBus house;
 //   house.Subscribe([&](const std::string& event) { if (event == "smoke") house.Publish("alarm"); });
@@ -18,14 +18,14 @@ class EventBus {
  public:
   using Callback = std::function<void(const std::string& event)>;
 
-  // Has `callback` called with each event published from now on.
+  // Registers `callback`, which is called with each event published from now on.
   void Subscribe(Callback callback) {
     std::lock_guard lock(mutex_);
     callbacks_.push_back(std::move(callback));
   }
 
-  // Calls all who have subscribed before. When this returns they have been called, and so have those whom they informed
-  // in turn. (Within a callback it may return before that; the Publish() that the callback answers does not.)
+  // Calls all callbacks subscribed so far. The outermost Publish() returns after all callbacks, and all events that
+  // they published, have been handled. A nested Publish() may return earlier.
   void Publish(const std::string& event) {
     std::lock_guard lock(mutex_);  // Nobody may subscribe while we go through the list.
     for (const Callback& callback : callbacks_) callback(event);

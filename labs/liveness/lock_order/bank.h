@@ -8,7 +8,7 @@
 // The accounts of a bank, numbered from 0.
 //
 // Safe to use from any number of threads at once; transfers between different accounts do not hinder one another. A
-// transfer is seen whole or not at all: no balance and no total shows money that has left one account and not yet
+// transfer is seen as a whole or not at all: no balance and no total shows money that has left one account but not yet
 // reached the other. Every call returns.
 class Bank {
  public:
@@ -17,7 +17,7 @@ class Bank {
     for (Account& account : accounts_) account.balance = opening_balance;
   }
 
-  // Moves `amount` from one account to another. Returns whether it did: false if the balance does not cover it.
+  // Moves `amount` from one account to another, and returns true; returns false if the balance does not cover it.
   // Requires from != to.
   bool Transfer(int from, int to, std::int64_t amount) {
     Account& source = accounts_[from];

@@ -1,5 +1,5 @@
-// A bank at night: its newest customer, a shop, pays its oldest, a supplier, coin by coin; and the auditors add up all
-// accounts again and again.
+// A bank at night: its newest customer, a shop, pays its oldest customer, a supplier, coin by coin; and the auditors
+// add up all accounts again and again.
 
 #include <bank.h>  // In angle brackets: the include path decides which variant of it is built.
 

@@ -5,19 +5,19 @@
 #include <condition_variable>
 #include <mutex>
 
-// The word that a job is ready: from the thread that does it to those that wait for it.
+// Tells waiting threads that a job is ready.
 //
-// Any number of threads may wait, before and after; each Wait() returns once the job is ready. What was done before
-// MarkReady() happens before what follows Wait().
+// Any number of threads may wait, even after MarkReady(); each Wait() returns once the job is ready. Everything done
+// before MarkReady() happens before the code after Wait().
 class JobReady {
  public:
-  // Says that the job is ready. Called once. Never waits for another thread: the mutex is the waiters' affair.
+  // Says that the job is ready. Called once. Never waits for another thread: only Wait() needs the mutex.
   void MarkReady() {
     ready_ = true;
     became_ready_.notify_all();
   }
 
-  // Returns when the job is ready, at once if it is already.
+  // Returns when the job is ready; at once if it is ready already.
   void Wait() {
     if (ready_) return;  // The usual case needs no lock.
     std::unique_lock lock(mutex_);

@@ -1,4 +1,4 @@
-// A viewer of scanned documents: one thread decodes page after page, another shows each as soon as it is ready.
+// A viewer of scanned documents: one thread decodes page after page, another shows each page as soon as it is ready.
 
 #include <cstdint>
 #include <cstdio>
@@ -13,7 +13,7 @@ namespace {
 constexpr int kDocuments = 2'000;
 constexpr int kPages = 500;
 
-// The picture of a page, or what there is to know of it; never 0. Some pages have more on them than others.
+// Decodes the picture of a page; a number, never 0, stands in for it. Some pages have more on them than others.
 std::uint32_t Decode(int document, int page) {
   std::uint32_t picture = document * kPages + page;
   for (int line = picture % 1009; line >= 0; --line) picture = picture * 1664525 + 1013904223;

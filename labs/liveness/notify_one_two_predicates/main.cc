@@ -19,7 +19,7 @@ int main() {
   std::fflush(stdout);
 
   ServingHatch hatch(1);
-  std::vector<long long> served(kWaiters);  // The numbers on a waiter's plates, added up.
+  std::vector<long long> served(kWaiters);  // For each waiter, the sum of the numbers on their plates.
   std::vector<std::thread> staff;
   for (int cook = 0; cook < kCooks; ++cook) {
     staff.emplace_back([&hatch, cook] {

@@ -6,11 +6,11 @@
 #include <deque>
 #include <mutex>
 
-// The hatch between a kitchen and its dining room: cooks put plates into it, waiters take them out.
+// The hatch between a kitchen and its dining room: cooks put plates into the hatch, waiters take them out.
 //
 // Safe to use from any number of threads at once. Plates come out in the order in which they were put in, each once.
-// There is room for a fixed number: a cook waits while the hatch is full, a waiter while it is empty, and neither any
-// longer than that.
+// There is room for a fixed number of plates: a cook waits only while the hatch is full, a waiter only while it is
+// empty.
 class ServingHatch {
  public:
   using Plate = int;

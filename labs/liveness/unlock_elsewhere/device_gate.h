@@ -5,8 +5,8 @@
 
 // Lets one transfer at a time through to a device.
 //
-// A transfer may begin on one thread and end on another: the one that asked for it goes on with its work, and the one
-// that learns of its completion ends it. What was done to the device before End() happens before the next transfer.
+// A transfer may begin on one thread and end on another: the thread that began it goes on with its work, and the one
+// that learns of its completion ends it. Everything done to the device before End() happens before the next transfer.
 class DeviceGate {
  public:
   DeviceGate() {
@@ -24,7 +24,7 @@ class DeviceGate {
   // Begins a transfer if the device is free, and returns whether it was. Never waits.
   bool TryBegin() { return pthread_mutex_trylock(&busy_) == 0; }
 
-  // Ends the transfer that was begun, on whatever thread.
+  // Ends the current transfer; may be called on any thread.
   void End() { pthread_mutex_unlock(&busy_); }
 
  private:

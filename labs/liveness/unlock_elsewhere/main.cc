@@ -1,5 +1,5 @@
-// A scanner that is asked for twenty pages. The thread that asks does not wait for the scanner: its driver, on a thread
-// of its own, says when a page is done.
+// A scanner is asked for twenty pages. The thread that asks does not wait for the scanner: the driver, on its own
+// thread, says when a page is done.
 
 #include <cstdio>
 #include <string>

@@ -3,17 +3,13 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <threads.h>
 
+#include "sanitizers/interleave/interceptors/cancellation.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
 
 namespace racelab::interleave {
 namespace {
-
-Operation OnQueue(Kind kind, const pthread_cond_t* condition, const void* pc) {
-  Operation operation = Make(kind, true, condition, pc);
-  operation.reads = operation.changes = kQueue;
-  return operation;
-}
 
 // Entering the queue conflicts with notifications, releasing the mutex with other lockers: two steps, with the effect
 // of the one that POSIX asks for, because who has entered the queue can be woken before it sleeps.
@@ -22,23 +18,33 @@ int Wait(pthread_cond_t* condition, pthread_mutex_t* mutex, bool timed, const ti
   const std::uintptr_t queue = Address(condition);
   const int me = execution.current;
   ExpectAlive(condition, "waits on");
-  execution.Step(OnQueue(Kind::kWait, condition, pc));
+  if (timed && !IsValid(deadline)) return EINVAL;
+  if (MayNotUnlock(mutex)) return EPERM;
+  const std::int64_t wakes_at = timed ? VirtualTime(deadline, monotonic) : kNever;
+  const bool may_wake_up = wakes_at > execution.now;  // Else its time is up already.
+  EnterCancellationPoint();
+  execution.Step(OnCondition(Kind::kWait, queue, pc));
+  LeaveCancellationPoint(true);
   execution.Touch(queue, pc);
   execution.Know(execution.conditions[queue], queue);
   execution.conditions[queue].waiting.Add(me);
   Lock& lock = execution.locks[Address(mutex)];
-  const int depth = lock.depth;
-  UnlockMutex(Address(mutex), pc);
+  // Only once: a recursive mutex that is held more often stays locked while its owner waits.
+  const bool stays_locked = lock.owner == me && lock.depth > 1;
+  execution.me().at_cancellation_point = !execution.me().cancel_disabled;
+  if (!stays_locked) UnlockMutex(Address(mutex), pc);
   using WokenBy = Execution::WokenBy;
   WokenBy woken_by = WokenBy::kThread;
-  if (execution.conditions[queue].waiting.Contains(me)) {
-    woken_by = execution.Sleep(timed ? VirtualTime(deadline, monotonic) : kNever,
-                               OnQueue(timed ? Kind::kTimeout : Kind::kWait, condition, pc), true);
-    if (woken_by != WokenBy::kThread) execution.conditions[queue].waiting.Remove(me);
+  if (execution.conditions[queue].waiting.Contains(me) && !execution.me().IsCancelled()) {
+    woken_by = execution.Sleep(wakes_at, OnCondition(timed ? Kind::kTimeout : Kind::kWait, queue, pc), may_wake_up);
   }
-  const int result = LockMutex(Address(mutex), pc);
-  execution.locks[Address(mutex)].depth = static_cast<std::uint16_t>(depth);
-  return woken_by == WokenBy::kTime ? ETIMEDOUT : result;
+  // Who was notified before it was cancelled goes on; who was cancelled leaves the notification to another one.
+  const bool still_waits = execution.conditions[queue].waiting.Remove(me);
+  const bool cancelled = still_waits && woken_by == WokenBy::kThread && execution.me().IsCancelled();
+  execution.me().at_cancellation_point = false;
+  const int result = stays_locked ? 0 : LockMutex(Address(mutex), pc);
+  if (cancelled) EnterCancellationPoint();
+  return result == 0 && woken_by == WokenBy::kTime ? ETIMEDOUT : result;
 }
 
 int WaitUntil(pthread_cond_t* condition, pthread_mutex_t* mutex, const timespec* deadline, const void* pc) {
@@ -47,7 +53,7 @@ int WaitUntil(pthread_cond_t* condition, pthread_mutex_t* mutex, const timespec*
 
 int Notify(pthread_cond_t* condition, bool all, const void* pc) {
   ExpectAlive(condition, "notifies");
-  execution.Step(OnQueue(Kind::kNotify, condition, pc));
+  execution.Step(OnCondition(Kind::kNotify, Address(condition), pc));
   execution.Touch(Address(condition), pc);
   const int waiting = execution.conditions[Address(condition)].waiting.count;
   const int first = all || waiting < 2 ? 0 : execution.Choose(waiting, pc);
@@ -58,6 +64,25 @@ int Notify(pthread_cond_t* condition, bool all, const void* pc) {
   return 0;
 }
 
+void Begin(pthread_cond_t* condition, bool monotonic, const void* pc) {
+  BeginObject(Address(condition), pc);
+  *condition = PTHREAD_COND_INITIALIZER;
+  execution.Know(execution.conditions[Address(condition)], Address(condition));
+  execution.conditions[Address(condition)].monotonic = monotonic;
+}
+
+void End(pthread_cond_t* condition, const void* pc) {
+  ExpectAlive(condition, "destroys");
+  const WaitQueue& waiting = execution.conditions[Address(condition)].waiting;
+  if (waiting.count > 0) {
+    execution.Fail(FailureKind::kMutexMisuse, "T%d destroys a condition variable on which T%d waits",
+                   execution.me().number, execution.threads[waiting.threads[0]].number);
+  }
+  EndObject(condition, pc);
+}
+
+pthread_cond_t* AsCondition(cnd_t* condition) { return reinterpret_cast<pthread_cond_t*>(condition); }
+
 }  // namespace
 }  // namespace racelab::interleave
 
@@ -65,12 +90,9 @@ using namespace racelab::interleave;
 
 RACELAB_INTERCEPTOR int pthread_cond_init(pthread_cond_t* c, const pthread_condattr_t* attributes) {
   if (!Visible()) return REAL(pthread_cond_init)(c, attributes);
-  BeginObject(Address(c), RACELAB_CALLER);
   clockid_t clock = CLOCK_REALTIME;
   if (attributes != nullptr) pthread_condattr_getclock(attributes, &clock);
-  *c = PTHREAD_COND_INITIALIZER;
-  execution.Know(execution.conditions[Address(c)], Address(c));
-  execution.conditions[Address(c)].monotonic = clock == CLOCK_MONOTONIC;
+  Begin(c, clock == CLOCK_MONOTONIC, RACELAB_CALLER);
   return 0;
 }
 RACELAB_INTERCEPTOR int pthread_cond_wait(pthread_cond_t* c, pthread_mutex_t* m) {
@@ -81,8 +103,8 @@ RACELAB_INTERCEPTOR int pthread_cond_timedwait(pthread_cond_t* c, pthread_mutex_
 }
 RACELAB_INTERCEPTOR int pthread_cond_clockwait(pthread_cond_t* c, pthread_mutex_t* m, clockid_t clock,
                                                const timespec* t) {
-  return Visible() ? Wait(c, m, true, t, clock == CLOCK_MONOTONIC, RACELAB_CALLER)
-                   : REAL(pthread_cond_clockwait)(c, m, clock, t);
+  if (!Visible()) return REAL(pthread_cond_clockwait)(c, m, clock, t);
+  return CanWaitBy(clock) ? Wait(c, m, true, t, clock == CLOCK_MONOTONIC, RACELAB_CALLER) : EINVAL;
 }
 RACELAB_INTERCEPTOR int pthread_cond_signal(pthread_cond_t* c) {
   return Visible() ? Notify(c, false, RACELAB_CALLER) : REAL(pthread_cond_signal)(c);
@@ -92,12 +114,30 @@ RACELAB_INTERCEPTOR int pthread_cond_broadcast(pthread_cond_t* c) {
 }
 RACELAB_INTERCEPTOR int pthread_cond_destroy(pthread_cond_t* c) {
   if (!Visible()) return REAL(pthread_cond_destroy)(c);
-  ExpectAlive(c, "destroys");
-  const WaitQueue& waiting = execution.conditions[Address(c)].waiting;
-  if (waiting.count > 0) {
-    execution.Fail(FailureKind::kMutexMisuse, "T%d destroys a condition variable on which T%d waits",
-                   execution.me().number, execution.threads[waiting.threads[0]].number);
-  }
-  EndObject(c, RACELAB_CALLER);
+  End(c, RACELAB_CALLER);
   return 0;
+}
+
+RACELAB_INTERCEPTOR int cnd_init(cnd_t* c) {
+  if (!Visible()) return REAL(cnd_init)(c);
+  Begin(AsCondition(c), false, RACELAB_CALLER);
+  return thrd_success;
+}
+RACELAB_INTERCEPTOR int cnd_wait(cnd_t* c, mtx_t* m) {
+  if (!Visible()) return REAL(cnd_wait)(c, m);
+  return C11Result(Wait(AsCondition(c), reinterpret_cast<pthread_mutex_t*>(m), false, nullptr, false, RACELAB_CALLER));
+}
+RACELAB_INTERCEPTOR int cnd_timedwait(cnd_t* c, mtx_t* m, const timespec* t) {
+  if (!Visible()) return REAL(cnd_timedwait)(c, m, t);
+  return C11Result(WaitUntil(AsCondition(c), reinterpret_cast<pthread_mutex_t*>(m), t, RACELAB_CALLER));
+}
+RACELAB_INTERCEPTOR int cnd_signal(cnd_t* c) {
+  return Visible() ? C11Result(Notify(AsCondition(c), false, RACELAB_CALLER)) : REAL(cnd_signal)(c);
+}
+RACELAB_INTERCEPTOR int cnd_broadcast(cnd_t* c) {
+  return Visible() ? C11Result(Notify(AsCondition(c), true, RACELAB_CALLER)) : REAL(cnd_broadcast)(c);
+}
+RACELAB_INTERCEPTOR void cnd_destroy(cnd_t* c) {
+  if (!Visible()) return REAL(cnd_destroy)(c);
+  End(AsCondition(c), RACELAB_CALLER);
 }

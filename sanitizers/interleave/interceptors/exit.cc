@@ -28,8 +28,8 @@ Vector<Destructor>& RegisteredBefore() {
   static auto& registered = *new (AllocateRuntimeMemory(sizeof(Vector<Destructor>))) Vector<Destructor>;
   return registered;
 }
-Vector<void (*)()>& RegisteredForQuickExit() {
-  static auto& registered = *new (AllocateRuntimeMemory(sizeof(Vector<void (*)()>))) Vector<void (*)()>;
+Vector<ExitHandler>& RegisteredForQuickExit() {
+  static auto& registered = *new (AllocateRuntimeMemory(sizeof(Vector<ExitHandler>))) Vector<ExitHandler>;
   return registered;
 }
 
@@ -147,8 +147,8 @@ RACELAB_INTERCEPTOR int on_exit(void (*function)(int, void*), void* argument) no
   Register(CallTold, handler, nullptr);
   return 0;
 }
-RACELAB_INTERCEPTOR int racelab_at_quick_exit(void (*function)()) noexcept asm("at_quick_exit");
-RACELAB_INTERCEPTOR int racelab_at_quick_exit(void (*function)()) noexcept {
+// at_quick_exit() itself is linked into the program, and calls this.
+RACELAB_INTERCEPTOR int __cxa_at_quick_exit(void (*function)(void*), void*) noexcept {
   (Live() ? execution.at_quick_exit : RegisteredForQuickExit()).push_back(function);
   return 0;
 }
@@ -172,8 +172,8 @@ RACELAB_INTERCEPTOR void _Exit(int code) noexcept {
 RACELAB_INTERCEPTOR void quick_exit(int code) noexcept {
   if (!Live()) REAL(quick_exit)(code);
   if (!options.whole) RejectExit("quick_exit", code);
-  for (std::size_t i = execution.at_quick_exit.size(); i-- > 0;) execution.at_quick_exit[i]();
-  for (std::size_t i = RegisteredForQuickExit().size(); i-- > 0;) RegisteredForQuickExit()[i]();
+  for (std::size_t i = execution.at_quick_exit.size(); i-- > 0;) execution.at_quick_exit[i](nullptr);
+  for (std::size_t i = RegisteredForQuickExit().size(); i-- > 0;) RegisteredForQuickExit()[i](nullptr);
   execution.Exit(code, RACELAB_CALLER, true);
 }
 
@@ -206,10 +206,10 @@ RACELAB_INTERCEPTOR void abort() noexcept {
     execution.Fail(FailureKind::kUncaughtException, "T%d does not catch an exception of type %s", execution.me().number,
                    type);
   }
-  execution.Fail(FailureKind::kAbort, "T%d calls abort()", execution.me().number);
+  execution.FailAt(FailureKind::kAbort, RACELAB_CALLER, "T%d calls abort()", execution.me().number);
 }
 RACELAB_INTERCEPTOR void __assert_fail(const char* expression, const char* file, unsigned line,
                                        const char* function) noexcept {
   if (!Live()) REAL(__assert_fail)(expression, file, line, function);
-  execution.Fail(FailureKind::kAbort, "%s:%u: assertion failed: %s", file, line, expression);
+  execution.FailAt(FailureKind::kAbort, RACELAB_CALLER, "%s:%u: assertion failed: %s", file, line, expression);
 }

@@ -15,6 +15,7 @@
 #include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/kernel.h"
 #include "sanitizers/interleave/library_calls.h"
+#include "sanitizers/interleave/model/futex.h"
 #include "sanitizers/interleave/system_call.h"
 
 namespace racelab::interleave {
@@ -40,10 +41,7 @@ std::int64_t WakesAt(const timespec* timeout, int operation) {
 }
 
 long WaitFor(std::uint32_t* word, std::uint32_t value, const timespec* timeout, int operation, const void* pc) {
-  Operation wait = Make(Kind::kFutexWait, false, word, pc, sizeof *word);
-  wait.reads = kContent | kQueue;
-  wait.changes = kQueue;
-  wait.expected = value;
+  const Operation wait = OnFutexWait(Address(word), value, pc);
   if (IsStep()) {
     execution.Step(wait);
     if (!IsInUnseenLibrary(pc)) execution.Touch(Address(word), pc);  // Else the kernel may find what it will there.
@@ -56,10 +54,7 @@ long WaitFor(std::uint32_t* word, std::uint32_t value, const timespec* timeout, 
   const std::uintptr_t queue = Address(word);
   execution.futexes[queue].Add(me);
   const bool timed = timeout != nullptr;
-  Operation asleep = wait;
-  if (timed) asleep.kind = Kind::kTimeout;
-  asleep.reads = kQueue;
-  if (timed) asleep.changes |= kTime;
+  Operation asleep = AsleepOnFutex(wait, timed);
   if (execution.me().announcing > 0) {
     asleep = OnLock(timed ? Kind::kTimeout : Kind::kWait, execution.me().announced, pc);
     asleep.reads |= kAnnounced;
@@ -74,11 +69,7 @@ long WaitFor(std::uint32_t* word, std::uint32_t value, const timespec* timeout, 
 }
 
 long Wake(std::uint32_t* word, std::uint32_t most, const void* pc) {
-  if (IsStep()) {
-    Operation wake = Make(Kind::kFutexWake, false, word, pc, sizeof *word);
-    wake.reads = wake.changes = kQueue;
-    execution.Step(wake);
-  }
+  if (IsStep()) execution.Step(OnFutexWake(Address(word), pc));
   WaitQueue& waiting = execution.futexes[Address(word)];
   long woken = 0;
   while (woken < static_cast<long>(most)) {
@@ -98,9 +89,14 @@ long Futex(std::uint32_t* word, int operation, std::uint32_t value, const timesp
     case FUTEX_WAKE:
     case FUTEX_WAKE_BITSET:
       return Wake(word, value, pc);
+    case FUTEX_UNLOCK_PI:
+      if (*word != 0) break;
+      errno = EPERM;  // Nobody owns it: the C library only asks whether the kernel knows of such futexes.
+      return -1;
     default:
-      execution.Fail(FailureKind::kUnsupported, "futex operation %d", operation & FUTEX_CMD_MASK);
+      break;
   }
+  execution.Fail(FailureKind::kUnsupported, "futex operation %d", operation & FUTEX_CMD_MASK);
 }
 
 }  // namespace

@@ -45,10 +45,13 @@ std::int32_t StackOf(const void* pc) {
   return execution.RecordStack(execution.current, pc);
 }
 
-// Whoever allocates a block writes it: another thread that gets at it must come after that.
+constexpr std::uintptr_t kMostFresh = std::uintptr_t{256} << 20;  // Of memory, beyond which freed blocks are reused.
+
 // Whether the next block of its class is not to be one that has been freed: where that is a step.
 bool WantsFresh(std::size_t bytes, std::size_t alignment, const void* pc) {
-  if (!Visible() || !execution.concurrent()) return false;
+  if (!Visible()) return false;
+  if (execution.only_fresh_blocks) return arena.state.next - arena.begin < kMostFresh;
+  if (!execution.concurrent()) return false;
   const int size_class = Arena::ClassOf(bytes, alignment);
   if (execution.promoted.Find(BlocksOfClass(size_class)) == nullptr) return false;
   execution.Step(OnBlocks(Kind::kAllocate, size_class, pc));
@@ -67,6 +70,7 @@ void ConsiderReuse(void* block, std::size_t size, const void* pc) {
   }
 }
 
+// Whoever allocates a block writes it: another thread that gets at it must come after that.
 void* Allocate(std::size_t bytes, std::size_t alignment, const void* pc) {
   const bool fresh = WantsFresh(bytes, alignment, pc);
   void* block;
@@ -77,6 +81,7 @@ void* Allocate(std::size_t bytes, std::size_t alignment, const void* pc) {
   if (block == nullptr) {
     errno = ENOMEM;
   } else if (Live()) {
+    execution.reuses_freed_blocks |= freed_memory.Contains(Address(block));
     freed_memory.Remove(Address(block), arena.Size(block));
     execution.ForgetObjects(Address(block), bytes);
     if (Visible() && execution.concurrent() && execution.me().ignoring_accesses == 0) {

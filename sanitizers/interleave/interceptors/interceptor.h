@@ -84,6 +84,7 @@ int LockMutex(std::uintptr_t mutex, const void* pc);
 void UnlockMutex(std::uintptr_t mutex, const void* pc);
 int TakeLock(std::uintptr_t mutex);  // Which is free: the step has been taken.
 bool TryLockMutex(std::uintptr_t mutex, const void* pc);
+bool MayNotUnlock(const pthread_mutex_t* mutex);  // The mutex is of a kind that answers EPERM.
 
 // interceptors/descriptor.cc: the memory of the program that a system call reads, before it, and has written to.
 void NoteWhatCallReads(long number, const long* arguments, const void* pc);
@@ -94,7 +95,12 @@ void UseStackOf(const pthread_attr_t* attributes, int thread);
 
 // interceptors/time.cc: a moment in virtual time; which the time reaches at the latest when the caller goes on.
 std::int64_t VirtualTime(const struct timespec* moment, bool is_monotonic);
+bool IsValid(const struct timespec* moment);  // Its nanoseconds are fewer than a second.
+bool CanWaitBy(clockid_t clock);              // Whether functions that are given a clock to wait by take this one.
 void AdvanceTo(const struct timespec* deadline, bool is_monotonic);
+// What the functions of <threads.h> return for an error number of pthread's.
+int C11Result(int error);
+
 // The processor's counter, in virtual time.
 std::int64_t ReadTimeStamp();
 

@@ -3,6 +3,7 @@
 // is run again.
 
 #include <dlfcn.h>
+#include <iconv.h>
 #include <string.h>
 
 #include "sanitizers/interleave/interceptors/interceptor.h"
@@ -21,11 +22,23 @@ Vector<Library> libraries;
 bool wanted = false;  // The last one.
 bool failed = false;  // The last call of dlopen() in an execution.
 
+// Between two character sets: the C library loads what it needs for that, and unloads it with the last that uses it.
+struct Conversion {
+  char to[kLongestName], from[kLongestName];
+};
+Vector<Conversion> conversions;
+bool conversion_wanted = false;  // The last one.
+
 }  // namespace
 
-bool LibraryIsWanted() { return wanted; }
+bool LibraryIsWanted() { return wanted || conversion_wanted; }
 
 void LoadWantedLibrary() {
+  if (conversion_wanted) {
+    REAL(iconv_open)(conversions.back().to, conversions.back().from);  // And is never closed.
+    conversion_wanted = false;
+    return;
+  }
   Library& library = libraries.back();
   library.handle = REAL(dlopen)(library.name, library.flags);
   wanted = false;
@@ -54,4 +67,16 @@ RACELAB_INTERCEPTOR char* dlerror() noexcept {
   if (!Live() || !failed) return REAL(dlerror)();
   failed = false;
   return text;
+}
+RACELAB_INTERCEPTOR iconv_t iconv_open(const char* to, const char* from) {
+  const bool is_seen = Live() && !execution.kept && strlen(to) < kLongestName && strlen(from) < kLongestName;
+  if (!is_seen) return REAL(iconv_open)(to, from);
+  for (const Conversion& known : conversions) {
+    if (strcmp(known.to, to) == 0 && strcmp(known.from, from) == 0) return REAL(iconv_open)(to, from);
+  }
+  conversions.emplace_back();
+  strcpy(conversions.back().to, to);
+  strcpy(conversions.back().from, from);
+  conversion_wanted = true;
+  execution.RunAgain();
 }

@@ -2,16 +2,24 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <threads.h>
 
 #include "sanitizers/interleave/interceptors/interceptor.h"
 
 namespace racelab::interleave {
 namespace {
 
-// Of __data.__kind in glibc: normal, recursive, error-checking, adaptive; and what it is once destroyed.
-constexpr int kKindMask = 3, kDestroyed = -1;
+// Of __data.__kind in glibc: normal, recursive, error-checking, adaptive; robust; and what it is once destroyed.
+constexpr int kKindMask = 3, kRobustBit = 16, kDestroyed = -1;
 
 int KindOf(const pthread_mutex_t* mutex) { return mutex->__data.__kind & kKindMask; }
+
+// Whether the mutex itself tells whoever unlocks it, or waits with it, without owning it.
+bool ChecksOwner(const pthread_mutex_t* mutex) {
+  const int kind = KindOf(mutex);
+  return kind == PTHREAD_MUTEX_RECURSIVE_NP || kind == PTHREAD_MUTEX_ERRORCHECK_NP ||
+         (mutex->__data.__kind & kRobustBit) != 0;
+}
 
 void ExpectMutexAlive(const pthread_mutex_t* mutex, const char* does) {
   if (mutex->__data.__kind != kDestroyed) return;
@@ -36,6 +44,7 @@ int LockAs(pthread_mutex_t* m, bool timed, const timespec* deadline, bool monoto
   execution.Touch(address, pc);
   if (timed &&
       execution.locks[address].IsHeld()) {  // It waited, and gave up: a try at some moment before the deadline.
+    if (!IsValid(deadline)) return EINVAL;
     AdvanceTo(deadline, monotonic);
     return ETIMEDOUT;
   }
@@ -55,7 +64,37 @@ int TryToLock(pthread_mutex_t* m, const void* pc) {
   return execution.locks[address].IsHeld() ? EBUSY : TakeLock(address);
 }
 
+int Unlock(pthread_mutex_t* m, const void* pc) {
+  ExpectMutexAlive(m, "unlocks");
+  if (MayNotUnlock(m)) {  // Nobody can tell that it was tried: it is a step in order to be shown.
+    Operation refused = OnLock(Kind::kUnlock, Address(m), pc);
+    refused.changes = 0;
+    execution.Step(refused);
+    return EPERM;
+  }
+  Lock& lock = execution.locks[Address(m)];
+  if (lock.owner == execution.current && lock.depth > 1) {
+    --lock.depth;
+    return 0;
+  }
+  UnlockMutex(Address(m), pc);
+  return 0;
+}
+
+void Destroy(pthread_mutex_t* m, const void* pc) {
+  ExpectMutexAlive(m, "destroys");
+  if (execution.locks[Address(m)].owner >= 0) {
+    execution.Fail(FailureKind::kMutexMisuse, "T%d destroys a mutex that is locked", execution.me().number);
+  }
+  execution.Plain(Address(m), 1, true, pc);
+  m->__data.__kind = kDestroyed;
+}
+
+pthread_mutex_t* AsMutex(mtx_t* mutex) { return reinterpret_cast<pthread_mutex_t*>(mutex); }
+
 }  // namespace
+
+bool MayNotUnlock(const pthread_mutex_t* mutex) { return ChecksOwner(mutex) && !Owned(Address(mutex)); }
 
 int TakeLock(std::uintptr_t address) {
   Lock& lock = execution.locks[address];
@@ -105,24 +144,14 @@ RACELAB_INTERCEPTOR int pthread_mutex_timedlock(pthread_mutex_t* m, const timesp
   return Visible() ? LockAs(m, true, t, false, RACELAB_CALLER) : REAL(pthread_mutex_timedlock)(m, t);
 }
 RACELAB_INTERCEPTOR int pthread_mutex_clocklock(pthread_mutex_t* m, clockid_t clock, const timespec* t) {
-  return Visible() ? LockAs(m, true, t, clock == CLOCK_MONOTONIC, RACELAB_CALLER)
-                   : REAL(pthread_mutex_clocklock)(m, clock, t);
+  if (!Visible()) return REAL(pthread_mutex_clocklock)(m, clock, t);
+  return CanWaitBy(clock) ? LockAs(m, true, t, clock == CLOCK_MONOTONIC, RACELAB_CALLER) : EINVAL;
 }
 RACELAB_INTERCEPTOR int pthread_mutex_trylock(pthread_mutex_t* m) {
   return Visible() ? TryToLock(m, RACELAB_CALLER) : REAL(pthread_mutex_trylock)(m);
 }
 RACELAB_INTERCEPTOR int pthread_mutex_unlock(pthread_mutex_t* m) {
-  if (!Visible()) return REAL(pthread_mutex_unlock)(m);
-  ExpectMutexAlive(m, "unlocks");
-  Lock& lock = execution.locks[Address(m)];
-  if (lock.owner == execution.current && lock.depth > 1) {
-    --lock.depth;
-    return 0;
-  }
-  // Whoever asks for the check is told, and no lock changes.
-  if (KindOf(m) == PTHREAD_MUTEX_ERRORCHECK_NP && lock.owner != execution.current) return EPERM;
-  UnlockMutex(Address(m), RACELAB_CALLER);
-  return 0;
+  return Visible() ? Unlock(m, RACELAB_CALLER) : REAL(pthread_mutex_unlock)(m);
 }
 RACELAB_INTERCEPTOR int pthread_mutex_consistent(pthread_mutex_t* m) noexcept {
   if (!Visible()) return REAL(pthread_mutex_consistent)(m);
@@ -137,13 +166,32 @@ RACELAB_INTERCEPTOR int pthread_mutex_init(pthread_mutex_t* m, const pthread_mut
 }
 RACELAB_INTERCEPTOR int pthread_mutex_destroy(pthread_mutex_t* m) {
   if (!Visible()) return REAL(pthread_mutex_destroy)(m);
-  ExpectMutexAlive(m, "destroys");
-  if (execution.locks[Address(m)].owner >= 0) {
-    execution.Fail(FailureKind::kMutexMisuse, "T%d destroys a mutex that is locked", execution.me().number);
-  }
-  execution.Plain(Address(m), 1, true, RACELAB_CALLER);
-  m->__data.__kind = kDestroyed;
+  Destroy(m, RACELAB_CALLER);
   return 0;
+}
+
+// <threads.h>: the C library's own functions call pthread's within the library, where nothing stands in for them.
+RACELAB_INTERCEPTOR int mtx_init(mtx_t* m, int type) {
+  if (Visible()) BeginObject(Address(m), RACELAB_CALLER);
+  return REAL(mtx_init)(m, type);
+}
+RACELAB_INTERCEPTOR int mtx_lock(mtx_t* m) {
+  if (!Visible()) return REAL(mtx_lock)(m);
+  return C11Result(LockAs(AsMutex(m), false, nullptr, false, RACELAB_CALLER));
+}
+RACELAB_INTERCEPTOR int mtx_timedlock(mtx_t* m, const timespec* t) {
+  if (!Visible()) return REAL(mtx_timedlock)(m, t);
+  return C11Result(LockAs(AsMutex(m), true, t, false, RACELAB_CALLER));
+}
+RACELAB_INTERCEPTOR int mtx_trylock(mtx_t* m) {
+  return Visible() ? C11Result(TryToLock(AsMutex(m), RACELAB_CALLER)) : REAL(mtx_trylock)(m);
+}
+RACELAB_INTERCEPTOR int mtx_unlock(mtx_t* m) {
+  return Visible() ? C11Result(Unlock(AsMutex(m), RACELAB_CALLER)) : REAL(mtx_unlock)(m);
+}
+RACELAB_INTERCEPTOR void mtx_destroy(mtx_t* m) {
+  if (!Visible()) return REAL(mtx_destroy)(m);
+  Destroy(AsMutex(m), RACELAB_CALLER);
 }
 
 RACELAB_INTERCEPTOR int pthread_spin_init(pthread_spinlock_t* lock, int shared) {

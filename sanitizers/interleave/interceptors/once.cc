@@ -1,9 +1,13 @@
 // What happens once: pthread_once (std::call_once too) and the guards of local statics.
 
 #include <pthread.h>
+#include <threads.h>
 #include <unwind.h>
 
+#include "sanitizers/interleave/interceptors/cancellation.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
+#include "sanitizers/interleave/kernel.h"
+#include "sanitizers/interleave/model/once.h"
 
 // void racelab_call_once(void (*function)()): calls it, in a frame of whose unwinding OnceIsUnwound() is told. (An
 // exception that leaves the function, or pthread_exit() in it: then it has not happened. This runtime is compiled
@@ -44,7 +48,7 @@ bool Enter(void* object, Done done, const void* pc) {
   if (execution.locks[address].owner == execution.current) {
     execution.Fail(FailureKind::kDeadlock, "T%d initialises again what it is just initialising", execution.me().number);
   }
-  execution.Step(OnLock(Kind::kOnceEnter, address, pc));
+  execution.Step(OnOnce(Kind::kOnceEnter, address, pc));
   execution.Touch(address, pc);
   execution.happens_before.Acquire(execution.current, address);
   if (done()) return false;
@@ -55,15 +59,40 @@ bool Enter(void* object, Done done, const void* pc) {
 // `finish` tells the others: whoever reads it without entering must read it after this step.
 template <typename Finish>
 void Leave(void* object, Finish finish, const void* pc) {
-  execution.Step(OnLock(Kind::kOnceLeave, Address(object), pc));
+  execution.Step(OnOnce(Kind::kOnceLeave, Address(object), pc));
   finish();
   execution.locks[Address(object)].LetGo();
   execution.happens_before.Release(execution.current, Address(object));
 }
 
+void DoOnce(pthread_once_t* once, void (*function)(), const void* pc) {
+  if (!Visible()) {
+    if (*once == kDone) return;
+    function();
+    *once = kDone;
+    return;
+  }
+  if (!Enter(once, [once] { return *once == kDone; }, pc)) return;
+  Thread& thread = execution.me();
+  thread.pending_onces.push_back({Address(once)});
+  racelab_call_once(function);
+  thread.pending_onces.pop_back();
+  Leave(once, [once] { *once = kDone; }, pc);
+}
+
 bool IsInitialised(const volatile long long* guard) { return *reinterpret_cast<const volatile char*>(guard) != 0; }
 
 }  // namespace
+
+void AbandonOnces(std::size_t count) {
+  Vector<PendingOnce>& pending = execution.me().pending_onces;
+  while (pending.size() > count) {
+    auto* once = reinterpret_cast<pthread_once_t*>(pending.back().once);
+    pending.pop_back();
+    Leave(once, [] {}, nullptr);
+  }
+}
+
 }  // namespace racelab::interleave
 
 using namespace racelab::interleave;
@@ -80,21 +109,17 @@ extern "C" [[gnu::used, gnu::visibility("hidden")]] _Unwind_Reason_Code racelab_
 }
 
 RACELAB_INTERCEPTOR int pthread_once(pthread_once_t* once, void (*function)()) {
-  if (!Live()) return REAL(pthread_once)(once, function);
-  const void* pc = RACELAB_CALLER;
-  if (!Visible()) {
-    if (*once == kDone) return 0;
-    function();
-    *once = kDone;
-    return 0;
-  }
-  if (!Enter(once, [once] { return *once == kDone; }, pc)) return 0;
-  Thread& thread = execution.me();
-  thread.pending_onces.push_back({Address(once)});
-  racelab_call_once(function);
-  thread.pending_onces.pop_back();
-  Leave(once, [once] { *once = kDone; }, pc);
+  if (!Live() || IsOfThisRuntime(RACELAB_CALLER)) return REAL(pthread_once)(once, function);
+  DoOnce(once, function, RACELAB_CALLER);
   return 0;
+}
+RACELAB_INTERCEPTOR void call_once(once_flag* flag, void (*function)()) {  // Of C.
+  auto* once = reinterpret_cast<pthread_once_t*>(flag);
+  if (!Live()) {
+    REAL(pthread_once)(once, function);
+  } else {
+    DoOnce(once, function, RACELAB_CALLER);
+  }
 }
 
 RACELAB_INTERCEPTOR int __cxa_guard_acquire(long long* guard) {

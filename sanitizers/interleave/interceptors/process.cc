@@ -32,8 +32,6 @@ RACELAB_UNSUPPORTED(pid_t, fork, () noexcept, ())
 RACELAB_UNSUPPORTED(pid_t, vfork, () noexcept, ())
 RACELAB_UNSUPPORTED(int, system, (const char* command), (command))
 RACELAB_UNSUPPORTED(pid_t, waitpid, (pid_t pid, int* status, int flags), (pid, status, flags))
-RACELAB_UNSUPPORTED(int, pthread_cancel, (pthread_t thread), (thread))
-RACELAB_UNSUPPORTED(int, pthread_timedjoin_np, (pthread_t t, void** r, const timespec* time), (t, r, time))
 RACELAB_UNSUPPORTED(pid_t, wait, (int* status), (status))
 RACELAB_UNSUPPORTED(pid_t, wait3, (int* status, int flags, rusage* usage) noexcept, (status, flags, usage))
 RACELAB_UNSUPPORTED(pid_t, wait4, (pid_t pid, int* status, int flags, rusage* usage) noexcept,

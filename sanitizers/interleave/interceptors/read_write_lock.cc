@@ -118,12 +118,13 @@ RACELAB_INTERCEPTOR int pthread_rwlock_tryrdlock(pthread_rwlock_t* lock) {
   return Visible() ? TryLockShared(lock, false, RACELAB_CALLER) : REAL(pthread_rwlock_tryrdlock)(lock);
 }
 RACELAB_INTERCEPTOR int pthread_rwlock_timedrdlock(pthread_rwlock_t* lock, const timespec* t) {
-  return Visible() ? GaveUp(TryLockShared(lock, true, RACELAB_CALLER), t, false)
-                   : REAL(pthread_rwlock_timedrdlock)(lock, t);
+  if (!Visible()) return REAL(pthread_rwlock_timedrdlock)(lock, t);
+  return IsValid(t) ? GaveUp(TryLockShared(lock, true, RACELAB_CALLER), t, false) : EINVAL;
 }
 RACELAB_INTERCEPTOR int pthread_rwlock_clockrdlock(pthread_rwlock_t* lock, clockid_t clock, const timespec* t) {
-  return Visible() ? GaveUp(TryLockShared(lock, true, RACELAB_CALLER), t, clock == CLOCK_MONOTONIC)
-                   : REAL(pthread_rwlock_clockrdlock)(lock, clock, t);
+  if (!Visible()) return REAL(pthread_rwlock_clockrdlock)(lock, clock, t);
+  if (!CanWaitBy(clock) || !IsValid(t)) return EINVAL;
+  return GaveUp(TryLockShared(lock, true, RACELAB_CALLER), t, clock == CLOCK_MONOTONIC);
 }
 RACELAB_INTERCEPTOR int pthread_rwlock_wrlock(pthread_rwlock_t* lock) {
   return Visible() ? LockExclusive(lock, RACELAB_CALLER) : REAL(pthread_rwlock_wrlock)(lock);
@@ -132,12 +133,13 @@ RACELAB_INTERCEPTOR int pthread_rwlock_trywrlock(pthread_rwlock_t* lock) {
   return Visible() ? TryLockExclusive(lock, false, RACELAB_CALLER) : REAL(pthread_rwlock_trywrlock)(lock);
 }
 RACELAB_INTERCEPTOR int pthread_rwlock_timedwrlock(pthread_rwlock_t* lock, const timespec* t) {
-  return Visible() ? GaveUp(TryLockExclusive(lock, true, RACELAB_CALLER), t, false)
-                   : REAL(pthread_rwlock_timedwrlock)(lock, t);
+  if (!Visible()) return REAL(pthread_rwlock_timedwrlock)(lock, t);
+  return IsValid(t) ? GaveUp(TryLockExclusive(lock, true, RACELAB_CALLER), t, false) : EINVAL;
 }
 RACELAB_INTERCEPTOR int pthread_rwlock_clockwrlock(pthread_rwlock_t* lock, clockid_t clock, const timespec* t) {
-  return Visible() ? GaveUp(TryLockExclusive(lock, true, RACELAB_CALLER), t, clock == CLOCK_MONOTONIC)
-                   : REAL(pthread_rwlock_clockwrlock)(lock, clock, t);
+  if (!Visible()) return REAL(pthread_rwlock_clockwrlock)(lock, clock, t);
+  if (!CanWaitBy(clock) || !IsValid(t)) return EINVAL;
+  return GaveUp(TryLockExclusive(lock, true, RACELAB_CALLER), t, clock == CLOCK_MONOTONIC);
 }
 RACELAB_INTERCEPTOR int pthread_rwlock_unlock(pthread_rwlock_t* lock) {
   return Visible() ? Unlock(lock, RACELAB_CALLER) : REAL(pthread_rwlock_unlock)(lock);

@@ -128,12 +128,10 @@ RACELAB_INTERCEPTOR void __tsan_testonly_barrier_wait(std::uint32_t* object) {
   execution.Step(Make(Kind::kBarrier, true, object, pc));
   Barrier& barrier = execution.barriers[address];
   barrier.count = *object;
-  if (++barrier.arrived < barrier.count) {
-    barrier.waiting.Add(execution.current);
+  if (!barrier.Arrive(execution.current)) {
     execution.Sleep(kNever, Make(Kind::kBarrier, true, object, pc));
     return;
   }
-  barrier.arrived = 0;
   for (int thread; (thread = barrier.waiting.TakeFirst()) >= 0;) execution.Wake(thread, address);
 }
 RACELAB_INTERCEPTOR std::size_t __tsan_testonly_shadow_stack_current_size() {

@@ -1,33 +1,44 @@
-// POSIX semaphores and barriers. A semaphore's value is where glibc keeps it: in the first four bytes.
+// POSIX semaphores and barriers.
 
 #include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>
 
+#include "sanitizers/interleave/interceptors/cancellation.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
+#include "sanitizers/interleave/model/semaphore.h"
 
 namespace racelab::interleave {
 namespace {
 
-std::uint32_t& ValueOf(sem_t* semaphore) { return *reinterpret_cast<std::uint32_t*>(semaphore); }
-
 void Take(sem_t* semaphore) {
-  --ValueOf(semaphore);
+  --SemaphoreValue(Address(semaphore));
   execution.happens_before.Acquire(execution.current, Address(semaphore));
 }
 
 int TryTake(sem_t* semaphore, int otherwise, const void* pc) {
   ExpectAlive(semaphore, "waits on");
-  Operation operation = Make(Kind::kTryAcquire, true, semaphore, pc, sizeof(std::uint32_t));
-  operation.timed = otherwise == ETIMEDOUT;
-  execution.Step(operation);
+  const bool timed = otherwise == ETIMEDOUT;
+  if (timed) EnterCancellationPoint();
+  execution.Step(OnSemaphore(Kind::kTryAcquire, Address(semaphore), pc, timed));
+  if (timed) LeaveCancellationPoint(true);
   execution.Touch(Address(semaphore), pc);
-  if (ValueOf(semaphore) == 0) {
+  if (SemaphoreValue(Address(semaphore)) == 0) {
     errno = otherwise;
     return -1;
   }
   Take(semaphore);
   return 0;
+}
+
+int TakeUntil(sem_t* semaphore, clockid_t clock, const timespec* deadline, const void* pc) {
+  if (!CanWaitBy(clock) || !IsValid(deadline)) {
+    errno = EINVAL;
+    return -1;
+  }
+  const int result = TryTake(semaphore, ETIMEDOUT, pc);
+  if (result != 0) AdvanceTo(deadline, clock == CLOCK_MONOTONIC);
+  return result;
 }
 
 }  // namespace
@@ -38,7 +49,9 @@ using namespace racelab::interleave;
 RACELAB_INTERCEPTOR int sem_wait(sem_t* s) {
   if (!Visible()) return REAL(sem_wait)(s);
   ExpectAlive(s, "waits on");
-  execution.Step(Make(Kind::kAcquire, true, s, RACELAB_CALLER, sizeof(std::uint32_t)));
+  EnterCancellationPoint();
+  execution.Step(OnSemaphore(Kind::kAcquire, Address(s), RACELAB_CALLER));
+  LeaveCancellationPoint(true);
   execution.Touch(Address(s), RACELAB_CALLER);
   Take(s);
   return 0;
@@ -47,24 +60,32 @@ RACELAB_INTERCEPTOR int sem_trywait(sem_t* s) {
   return Visible() ? TryTake(s, EAGAIN, RACELAB_CALLER) : REAL(sem_trywait)(s);
 }
 RACELAB_INTERCEPTOR int sem_timedwait(sem_t* s, const timespec* t) {
-  if (!Visible()) return REAL(sem_timedwait)(s, t);
-  const int result = TryTake(s, ETIMEDOUT, RACELAB_CALLER);
-  if (result != 0) AdvanceTo(t, false);
-  return result;
+  return Visible() ? TakeUntil(s, CLOCK_REALTIME, t, RACELAB_CALLER) : REAL(sem_timedwait)(s, t);
 }
 RACELAB_INTERCEPTOR int sem_clockwait(sem_t* s, clockid_t clock, const timespec* t) {
-  if (!Visible()) return REAL(sem_clockwait)(s, clock, t);
-  const int result = TryTake(s, ETIMEDOUT, RACELAB_CALLER);
-  if (result != 0) AdvanceTo(t, clock == CLOCK_MONOTONIC);
-  return result;
+  return Visible() ? TakeUntil(s, clock, t, RACELAB_CALLER) : REAL(sem_clockwait)(s, clock, t);
 }
 RACELAB_INTERCEPTOR int sem_post(sem_t* s) {
   if (!Visible()) return REAL(sem_post)(s);
   ExpectAlive(s, "posts");
-  execution.Step(Make(Kind::kRelease, true, s, RACELAB_CALLER, sizeof(std::uint32_t)));
+  execution.Step(OnSemaphore(Kind::kRelease, Address(s), RACELAB_CALLER));
   execution.Touch(Address(s), RACELAB_CALLER);
-  ++ValueOf(s);
+  std::uint32_t& value = SemaphoreValue(Address(s));
+  if (value == SEM_VALUE_MAX) {
+    errno = EOVERFLOW;
+    return -1;
+  }
+  ++value;
   execution.happens_before.Release(execution.current, Address(s));
+  return 0;
+}
+
+RACELAB_INTERCEPTOR int sem_getvalue(sem_t* s, int* value) noexcept {
+  if (!Visible()) return REAL(sem_getvalue)(s, value);
+  ExpectAlive(s, "asks for the value of");
+  execution.Step(Make(Kind::kLoad, false, s, RACELAB_CALLER, sizeof(std::uint32_t)));
+  execution.Touch(Address(s), RACELAB_CALLER);
+  *value = static_cast<int>(SemaphoreValue(Address(s)));
   return 0;
 }
 
@@ -102,21 +123,18 @@ RACELAB_INTERCEPTOR int pthread_barrier_wait(pthread_barrier_t* b) {
   const std::uintptr_t address = Address(b);
   const void* pc = RACELAB_CALLER;
   ExpectAlive(b, "waits at");
-  Operation arrive = Make(Kind::kBarrier, true, b, pc);
-  arrive.reads = arrive.changes = kQueue;
+  const Operation arrive = OnBarrier(address, pc);
   execution.Step(arrive);
   execution.Touch(address, pc);
   Barrier& barrier = execution.barriers[address];
   if (barrier.count == 0) execution.Fail(FailureKind::kUnsupported, "a barrier from before the exploration began");
   execution.happens_before.Release(execution.current, address);
-  if (++barrier.arrived < barrier.count) {
-    barrier.waiting.Add(execution.current);
+  if (!barrier.Arrive(execution.current)) {
     execution.Sleep(kNever, arrive);
     execution.happens_before.Acquire(execution.current, address);
     execution.Touch(address, pc);  // It leaves: whoever destroys the barrier must know that it has.
     return 0;
   }
-  barrier.arrived = 0;
   execution.happens_before.Acquire(execution.current, address);
   for (int thread; (thread = barrier.waiting.TakeFirst()) >= 0;) execution.Wake(thread, address);
   return PTHREAD_BARRIER_SERIAL_THREAD;

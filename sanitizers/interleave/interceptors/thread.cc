@@ -4,25 +4,34 @@
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
-#include <unwind.h>
+#include <threads.h>
+
+#include <algorithm>
 
 #include "sanitizers/interleave/fatal.h"
+#include "sanitizers/interleave/interceptors/cancellation.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/library_calls.h"
+#include "sanitizers/interleave/options.h"
 
 namespace racelab::interleave {
 namespace {
 
 using KeyDestructor = void (*)(void*);
 
-// Of every key that there is, inside and outside of explorations.
-KeyDestructor key_destructors[kMaxKeys];
+struct Key {
+  bool exists = false;
+  KeyDestructor destructor = nullptr;
+};
 
-// A key that an execution creates comes from here, so that it has the same number in every execution. Of those that are
-// free, the first.
-constexpr int kSpareKeys = 192;
-pthread_key_t spare_keys[kSpareKeys];
-bool key_taken[kSpareKeys];
+Key keys[kMaxKeys];         // That there are, inside and outside of explorations,
+Key keys_before[kMaxKeys];  // and before an exploration.
+
+// A key that an execution creates comes from here, so that it has the same number in every execution. A test creates
+// others of its own, outside; a program that is explored as a whole may have all that there are.
+constexpr int kSpareKeysOfTest = 128;
+pthread_key_t spare_keys[kMaxKeys];
+int spare_keys_count = 0, spare_keys_used = 0;
 
 // What the calling thread has kept before an exploration.
 void* kept_before[kMaxKeys];
@@ -30,25 +39,34 @@ sigset_t blocked_before;
 
 void NoteKey(pthread_key_t key, KeyDestructor destructor) {
   if (key >= kMaxKeys) Fatal("more than %d thread-specific keys", kMaxKeys);
-  key_destructors[key] = destructor;
-  if (static_cast<int>(key) >= execution.keys_in_use) execution.keys_in_use = static_cast<int>(key) + 1;
+  keys[key] = {true, destructor};
+  if (static_cast<int>(key) >= keys_in_use) keys_in_use = static_cast<int>(key) + 1;
 }
 
-decltype(&_Unwind_ForcedUnwind) programs_unwinder = nullptr;  // Looked up before: a thread's dlsym() may hang.
+bool KeyExists(pthread_key_t key) { return key < kMaxKeys && keys[key].exists; }
 
-// When the running thread has no frames left.
-_Unwind_Reason_Code AtFrame(int, _Unwind_Action actions, _Unwind_Exception_Class, _Unwind_Exception*, _Unwind_Context*,
-                            void*) {
-  if ((actions & _UA_END_OF_STACK) != 0) execution.ExitThread(execution.me().result);
-  return _URC_NO_REASON;
+int CreateKey(pthread_key_t* key, KeyDestructor destructor) {
+  for (int i = 0; i < spare_keys_count; ++i) {
+    if (keys[spare_keys[i]].exists) continue;
+    spare_keys_used = std::max(spare_keys_used, i + 1);
+    NoteKey(*key = spare_keys[i], destructor);
+    return 0;
+  }
+  return EAGAIN;
 }
 
-// Destroys what is on the running thread's stack, and ends it: as the C library does, by the program's own unwinder.
-// Returns if the program, written in C, has none.
-void UnwindStack() {
-  if (programs_unwinder == nullptr) return;
-  execution.me().unwinding = {};
-  programs_unwinder(&execution.me().unwinding, AtFrame, nullptr);
+// What threads have kept under it is not what they keep under the next key of that number.
+int DeleteKey(pthread_key_t key) {
+  if (!KeyExists(key)) return EINVAL;
+  keys[key] = {};
+  for (int slot = 0; slot < execution.slots(); ++slot) execution.threads[slot].specific[key] = nullptr;
+  return 0;
+}
+
+int SetSpecific(pthread_key_t key, const void* value) {
+  if (!KeyExists(key)) return EINVAL;
+  execution.me().specific[key] = const_cast<void*>(value);
+  return 0;
 }
 
 void ExpectJoinable(int slot, const char* does) {
@@ -58,30 +76,116 @@ void ExpectJoinable(int slot, const char* does) {
                  thread.number, thread.joined ? "joined" : "detached");
 }
 
+int CreateThread(pthread_t* handle, const pthread_attr_t* attributes, void* (*function)(void*), void* argument,
+                 const void* pc) {
+  if (execution.creations_may_fail > 0 && execution.Choose(2, pc) == 1) return EAGAIN;
+  const int thread = execution.Create(function, argument);
+  UseStackOf(attributes, thread);
+  int detached = PTHREAD_CREATE_JOINABLE;
+  if (attributes != nullptr) pthread_attr_getdetachstate(attributes, &detached);
+  execution.threads[thread].detached = detached == PTHREAD_CREATE_DETACHED;
+  execution.threads[thread].of_library = IsInUnseenLibrary(pc);
+  *handle = execution.threads[thread].handle;
+  return 0;
+}
+
+int JoinThread(pthread_t handle, void** result, const void* pc) {
+  const int thread = execution.ThreadOf(handle);
+  if (thread < 0) return ESRCH;
+  ExpectJoinable(thread, "joins");
+  if (thread == execution.current) return EDEADLK;
+  EnterCancellationPoint();
+  LeaveCancellationPoint(!execution.Join(thread, pc));
+  if (result != nullptr) *result = execution.threads[thread].result;
+  NoteResult(result, pc);
+  return 0;
+}
+
+// That a thread has ended is no step of its own: asking for it meets all that others do. A thread that has done all
+// that it does may not have ended yet: so one that has ended may be told to be busy, once.
+bool HasEnded(int slot, const void* pc) {
+  Thread& thread = execution.threads[slot];
+  Operation ask = Make(Kind::kLoad, false, &thread.result, pc, sizeof thread.result);
+  ask.meets_all = ask.rereads = true;
+  execution.Step(ask);
+  if (!execution.HasFinished(slot)) return false;
+  if (thread.told_busy || execution.Choose(2, pc) == 0) return true;
+  thread.told_busy = true;
+  return false;
+}
+
+int TryToJoin(pthread_t handle, void** result, const void* pc) {
+  const int thread = execution.ThreadOf(handle);
+  if (thread < 0) return ESRCH;
+  ExpectJoinable(thread, "joins");
+  if (thread == execution.current) return EDEADLK;
+  return HasEnded(thread, pc) ? JoinThread(handle, result, pc) : EBUSY;
+}
+
+// It waited, and gave up, at some moment before the deadline.
+int JoinUntil(pthread_t handle, void** result, clockid_t clock, const timespec* deadline, const void* pc) {
+  if (deadline == nullptr) return JoinThread(handle, result, pc);
+  if (!CanWaitBy(clock)) return EINVAL;
+  const int thread = execution.ThreadOf(handle);
+  if (thread < 0) return ESRCH;
+  ExpectJoinable(thread, "joins");
+  if (thread == execution.current) return EDEADLK;
+  EnterCancellationPoint();
+  const bool has_ended = HasEnded(thread, pc);
+  LeaveCancellationPoint(!has_ended);
+  if (has_ended) return JoinThread(handle, result, pc);
+  if (!IsValid(deadline)) return EINVAL;
+  AdvanceTo(deadline, clock == CLOCK_MONOTONIC);
+  return ETIMEDOUT;
+}
+
+int DetachThread(pthread_t handle) {
+  const int thread = execution.ThreadOf(handle);
+  if (thread < 0) return ESRCH;
+  ExpectJoinable(thread, "detaches");
+  execution.threads[thread].detached = true;
+  return 0;
+}
+
 }  // namespace
 
-void PrepareKeys() {
-  programs_unwinder = reinterpret_cast<decltype(&_Unwind_ForcedUnwind)>(dlsym(RTLD_DEFAULT, "_Unwind_ForcedUnwind"));
-  if (spare_keys[kSpareKeys - 1] == 0) {
-    for (pthread_key_t& key : spare_keys) {
-      REAL(pthread_key_create)(&key, nullptr);
-      if (key >= kMaxKeys) Fatal("more than %d thread-specific keys", kMaxKeys);
-    }
+int C11Result(int error) {
+  switch (error) {
+    case 0:
+      return thrd_success;
+    case ENOMEM:
+      return thrd_nomem;
+    case ETIMEDOUT:
+      return thrd_timedout;
+    case EBUSY:
+      return thrd_busy;
+    default:
+      return thrd_error;
   }
-  for (int key = 0; key < execution.keys_in_use; ++key)
-    kept_before[key] = REAL(pthread_getspecific)(static_cast<pthread_key_t>(key));
+}
+
+void PrepareKeys() {
+  PrepareCancellation();
+  const int most = options.whole ? kMaxKeys : kSpareKeysOfTest;
+  for (pthread_key_t key; spare_keys_count < most && REAL(pthread_key_create)(&key, nullptr) == 0;)
+    spare_keys[spare_keys_count++] = key;
+  for (int key = 0; key < kMaxKeys; ++key) {
+    keys_before[key] = keys[key];
+    kept_before[key] = keys[key].exists ? REAL(pthread_getspecific)(static_cast<pthread_key_t>(key)) : nullptr;
+  }
   REAL(pthread_sigmask)(SIG_SETMASK, nullptr, &blocked_before);
 }
 
 // Thread 0 begins each execution with what the calling thread has kept so far.
 void BeginKeys() {
-  memset(key_taken, 0, sizeof key_taken);
-  memcpy(execution.threads[0].specific, kept_before, execution.keys_in_use * sizeof kept_before[0]);
+  spare_keys_used = 0;
+  memcpy(keys, keys_before, keys_in_use * sizeof keys[0]);
+  memcpy(execution.threads[0].specific, kept_before, keys_in_use * sizeof kept_before[0]);
   execution.threads[0].blocked_signals = blocked_before;
 }
 
 void KeepKeys() {
-  for (int key = 0; key < execution.keys_in_use; ++key) {
+  for (int key = 0; key < keys_in_use; ++key) {
     REAL(pthread_setspecific)(static_cast<pthread_key_t>(key), execution.threads[0].specific[key]);
   }
   REAL(pthread_sigmask)(SIG_SETMASK, &execution.threads[0].blocked_signals, nullptr);
@@ -93,14 +197,18 @@ void RunThreadDestructors(Thread& thread) {
     thread.destructors.pop_back();
     last.function(last.object);
   }
-  if (execution.current == 0) return;  // Its values are the calling thread's, which goes on.
+}
+
+void RunKeyDestructors(Thread& thread) {
+  if (execution.current == 0 && !options.whole) return;  // Its values are the calling thread's, which goes on.
   for (int round = 0; round < PTHREAD_DESTRUCTOR_ITERATIONS; ++round) {
     bool any = false;
-    for (int key = 0; key < execution.keys_in_use; ++key) {
+    for (int key = 0; key < keys_in_use; ++key) {
       void* value = thread.specific[key];
-      if (value == nullptr || key_destructors[key] == nullptr) continue;
+      if (value == nullptr) continue;
       thread.specific[key] = nullptr;
-      key_destructors[key](value);
+      if (keys[key].destructor == nullptr) continue;
+      keys[key].destructor(value);
       any = true;
     }
     if (!any) break;
@@ -114,94 +222,37 @@ using namespace racelab::interleave;
 RACELAB_INTERCEPTOR int pthread_create(pthread_t* handle, const pthread_attr_t* attributes, void* (*function)(void*),
                                        void* argument) {
   if (!Live()) return REAL(pthread_create)(handle, attributes, function, argument);
-  if (execution.creations_may_fail > 0 && execution.Choose(2, RACELAB_CALLER) == 1) return EAGAIN;
-  const int thread = execution.Create(function, argument);
-  UseStackOf(attributes, thread);
-  int detached = PTHREAD_CREATE_JOINABLE;
-  if (attributes != nullptr) pthread_attr_getdetachstate(attributes, &detached);
-  execution.threads[thread].detached = detached == PTHREAD_CREATE_DETACHED;
-  execution.threads[thread].of_library = IsInUnseenLibrary(RACELAB_CALLER);
-  *handle = execution.threads[thread].handle;
-  return 0;
+  return CreateThread(handle, attributes, function, argument, RACELAB_CALLER);
 }
 
 RACELAB_INTERCEPTOR int pthread_join(pthread_t handle, void** result) {
-  if (!Live()) return REAL(pthread_join)(handle, result);
-  const int thread = execution.ThreadOf(handle);
-  if (thread < 0) return ESRCH;
-  ExpectJoinable(thread, "joins");
-  if (thread == execution.current) return EDEADLK;
-  execution.Join(thread, RACELAB_CALLER);
-  if (result != nullptr) *result = execution.threads[thread].result;
-  NoteResult(result, RACELAB_CALLER);
-  return 0;
+  return Live() ? JoinThread(handle, result, RACELAB_CALLER) : REAL(pthread_join)(handle, result);
 }
-
-// That a thread has ended is no step of its own: asking for it meets all that others do. A thread that has done all
-// that it does may not have ended yet: so one that has ended may be told to be busy, once.
 RACELAB_INTERCEPTOR int pthread_tryjoin_np(pthread_t handle, void** result) noexcept {
-  if (!Live()) return REAL(pthread_tryjoin_np)(handle, result);
-  const int slot = execution.ThreadOf(handle);
-  if (slot < 0) return ESRCH;
-  ExpectJoinable(slot, "joins");
-  if (slot == execution.current) return EDEADLK;
-  Thread& thread = execution.threads[slot];
-  Operation ask = Make(Kind::kLoad, false, &thread.result, RACELAB_CALLER, sizeof thread.result);
-  ask.meets_all = ask.rereads = true;
-  execution.Step(ask);
-  if (!execution.states.Is(ThreadState::kFinished, slot)) return EBUSY;
-  if (!thread.told_busy && execution.Choose(2, RACELAB_CALLER) == 1) {
-    thread.told_busy = true;
-    return EBUSY;
-  }
-  execution.Join(slot, RACELAB_CALLER);
-  if (result != nullptr) *result = thread.result;
-  NoteResult(result, RACELAB_CALLER);
-  return 0;
+  return Live() ? TryToJoin(handle, result, RACELAB_CALLER) : REAL(pthread_tryjoin_np)(handle, result);
+}
+RACELAB_INTERCEPTOR int pthread_timedjoin_np(pthread_t handle, void** result, const timespec* t) {
+  if (!Live()) return REAL(pthread_timedjoin_np)(handle, result, t);
+  return JoinUntil(handle, result, CLOCK_REALTIME, t, RACELAB_CALLER);
+}
+RACELAB_INTERCEPTOR int pthread_clockjoin_np(pthread_t handle, void** result, clockid_t clock, const timespec* t) {
+  if (!Live()) return REAL(pthread_clockjoin_np)(handle, result, clock, t);
+  return JoinUntil(handle, result, clock, t, RACELAB_CALLER);
 }
 
 RACELAB_INTERCEPTOR int pthread_detach(pthread_t handle) {
-  if (!Live()) return REAL(pthread_detach)(handle);
-  const int thread = execution.ThreadOf(handle);
-  if (thread < 0) return ESRCH;
-  ExpectJoinable(thread, "detaches");
-  execution.threads[thread].detached = true;
-  return 0;
-}
-
-RACELAB_INTERCEPTOR void pthread_exit(void* result) {
-  if (!Live()) REAL(pthread_exit)(result);
-  execution.me().result = result;
-  UnwindStack();
-  execution.ExitThread(result);
+  return Live() ? DetachThread(handle) : REAL(pthread_detach)(handle);
 }
 
 RACELAB_INTERCEPTOR int pthread_key_create(pthread_key_t* key, void (*destructor)(void*)) {
-  if (Live()) {
-    int spare = 0;
-    while (spare < kSpareKeys && key_taken[spare]) ++spare;
-    if (spare == kSpareKeys) return EAGAIN;
-    key_taken[spare] = true;
-    *key = spare_keys[spare];
-    NoteKey(*key, destructor);
-    for (int slot = 0; slot < execution.slots(); ++slot) execution.threads[slot].specific[*key] = nullptr;
-    return 0;
-  }
+  if (Live()) return CreateKey(key, destructor);
   const int result = REAL(pthread_key_create)(key, destructor);
   if (result == 0) NoteKey(*key, destructor);
   return result;
 }
 RACELAB_INTERCEPTOR int pthread_key_delete(pthread_key_t key) {
-  if (Live()) {
-    if (key >= kMaxKeys) return EINVAL;
-    for (int spare = 0; spare < kSpareKeys; ++spare) {
-      if (spare_keys[spare] != key) continue;
-      key_taken[spare] = false;
-      key_destructors[key] = nullptr;
-    }
-    return 0;
-  }
-  if (key < kMaxKeys) key_destructors[key] = nullptr;
+  if (Live()) return DeleteKey(key);
+  if (key < kMaxKeys) keys[key] = {};
   return REAL(pthread_key_delete)(key);
 }
 RACELAB_INTERCEPTOR void* pthread_getspecific(pthread_key_t key) {
@@ -209,11 +260,36 @@ RACELAB_INTERCEPTOR void* pthread_getspecific(pthread_key_t key) {
   return key < kMaxKeys ? execution.me().specific[key] : nullptr;
 }
 RACELAB_INTERCEPTOR int pthread_setspecific(pthread_key_t key, const void* value) {
-  if (!Live()) return REAL(pthread_setspecific)(key, value);
-  if (key >= kMaxKeys) return EINVAL;
-  execution.me().specific[key] = const_cast<void*>(value);
-  return 0;
+  return Live() ? SetSpecific(key, value) : REAL(pthread_setspecific)(key, value);
 }
+
+// <threads.h>: the C library's own functions call pthread's within the library, where nothing stands in for them.
+RACELAB_INTERCEPTOR int thrd_create(thrd_t* handle, thrd_start_t function, void* argument) {
+  if (!Live()) return REAL(thrd_create)(handle, function, argument);
+  // The int that it returns is in the lower half of the register of a pointer.
+  const auto begin = reinterpret_cast<void* (*)(void*)>(reinterpret_cast<void (*)()>(function));
+  return C11Result(CreateThread(handle, nullptr, begin, argument, RACELAB_CALLER));
+}
+RACELAB_INTERCEPTOR int thrd_join(thrd_t handle, int* result) {
+  if (!Live()) return REAL(thrd_join)(handle, result);
+  void* all = nullptr;
+  const int error = JoinThread(handle, &all, RACELAB_CALLER);
+  if (error == 0 && result != nullptr) *result = static_cast<int>(reinterpret_cast<std::intptr_t>(all));
+  return C11Result(error);
+}
+RACELAB_INTERCEPTOR int thrd_detach(thrd_t handle) {
+  return Live() ? C11Result(DetachThread(handle)) : REAL(thrd_detach)(handle);
+}
+RACELAB_INTERCEPTOR void thrd_exit(int result) {
+  if (!Live()) REAL(thrd_exit)(result);
+  LeaveThread(reinterpret_cast<void*>(std::intptr_t{result}));
+}
+RACELAB_INTERCEPTOR int tss_create(tss_t* key, tss_dtor_t destructor) {
+  return Live() ? C11Result(CreateKey(key, destructor)) : C11Result(pthread_key_create(key, destructor));
+}
+RACELAB_INTERCEPTOR void tss_delete(tss_t key) { pthread_key_delete(key); }
+RACELAB_INTERCEPTOR void* tss_get(tss_t key) { return pthread_getspecific(key); }
+RACELAB_INTERCEPTOR int tss_set(tss_t key, void* value) { return C11Result(pthread_setspecific(key, value)); }
 
 RACELAB_INTERCEPTOR int __cxa_thread_atexit(void (*function)(void*), void* object, void* module) {
   if (Live() && (execution.current != 0 || !execution.kept)) {

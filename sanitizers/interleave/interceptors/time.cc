@@ -6,11 +6,13 @@
 #include <errno.h>
 #include <sched.h>
 #include <sys/time.h>
+#include <threads.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
 
+#include "sanitizers/interleave/interceptors/cancellation.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
 
 namespace racelab::interleave {
@@ -20,7 +22,11 @@ constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::int64_t kMonotonicStart = 1'000 * kSecond;
 constexpr std::int64_t kCalendarStart = 1'600'000'000 * kSecond;  // 13 September 2020.
 
-std::int64_t Nanoseconds(const timespec& t) { return t.tv_sec * kSecond + t.tv_nsec; }
+// Far enough in the past or future, a moment is as good as the end of time.
+std::int64_t Nanoseconds(const timespec& t) {
+  constexpr time_t kMostSeconds = INT64_MAX / kSecond / 2;
+  return std::clamp<time_t>(t.tv_sec, -kMostSeconds, kMostSeconds) * kSecond + t.tv_nsec;
+}
 
 bool IsMonotonic(clockid_t clock) {
   return clock != CLOCK_REALTIME && clock != CLOCK_REALTIME_COARSE && clock != CLOCK_TAI;
@@ -52,6 +58,7 @@ std::int64_t ReadClock(bool monotonic, const void* pc) {
 }
 
 void SleepUntil(std::int64_t moment, const void* pc) {
+  EnterCancellationPoint();
   if (execution.punctual) {
     Operation wake_up;
     wake_up.kind = Kind::kTimeout;
@@ -65,7 +72,10 @@ void SleepUntil(std::int64_t moment, const void* pc) {
     execution.GiveWay(sleep);
     execution.now = std::max(execution.now, moment);
   }
+  LeaveCancellationPoint(true);
 }
+
+bool IsSleep(const timespec* t) { return t->tv_sec >= 0 && IsValid(t); }
 
 void SleepFor(std::int64_t nanoseconds, const void* pc) {
   SleepUntil(execution.now + std::max<std::int64_t>(nanoseconds, 0), pc);
@@ -84,6 +94,10 @@ std::int64_t ReadTimeStamp() {
 std::int64_t VirtualTime(const timespec* moment, bool monotonic) {
   return Nanoseconds(*moment) - (monotonic ? kMonotonicStart : kCalendarStart);
 }
+
+bool IsValid(const timespec* moment) { return moment->tv_nsec >= 0 && moment->tv_nsec < kSecond; }
+
+bool CanWaitBy(clockid_t clock) { return clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC; }
 
 void AdvanceTo(const timespec* deadline, bool monotonic) {
   execution.now = std::max(execution.now, VirtualTime(deadline, monotonic));
@@ -116,16 +130,27 @@ RACELAB_INTERCEPTOR time_t time(time_t* result) noexcept {
 }
 RACELAB_INTERCEPTOR int nanosleep(const timespec* t, timespec* rest) {
   if (!Live()) return REAL(nanosleep)(t, rest);
+  if (!IsSleep(t)) {
+    errno = EINVAL;
+    return -1;
+  }
   SleepFor(Nanoseconds(*t), RACELAB_CALLER);
   return 0;
 }
 RACELAB_INTERCEPTOR int clock_nanosleep(clockid_t clock, int flags, const timespec* t, timespec* rest) {
   if (!Live()) return REAL(clock_nanosleep)(clock, flags, t, rest);
+  if (clock == CLOCK_THREAD_CPUTIME_ID || !IsSleep(t)) return EINVAL;
   if (flags & TIMER_ABSTIME) {
     SleepUntil(VirtualTime(t, IsMonotonic(clock)), RACELAB_CALLER);
   } else {
     SleepFor(Nanoseconds(*t), RACELAB_CALLER);
   }
+  return 0;
+}
+RACELAB_INTERCEPTOR int thrd_sleep(const timespec* t, timespec* rest) {
+  if (!Live()) return REAL(thrd_sleep)(t, rest);
+  if (!IsSleep(t)) return -2;  // The C library's negation of what is no interruption.
+  SleepFor(Nanoseconds(*t), RACELAB_CALLER);
   return 0;
 }
 RACELAB_INTERCEPTOR int usleep(useconds_t microseconds) {
@@ -137,6 +162,10 @@ RACELAB_INTERCEPTOR unsigned sleep(unsigned seconds) {
   if (!Live()) return REAL(sleep)(seconds);
   SleepFor(std::int64_t{seconds} * kSecond, RACELAB_CALLER);
   return 0;
+}
+RACELAB_INTERCEPTOR void thrd_yield() {
+  if (!Live()) return REAL(thrd_yield)();
+  execution.Yield(RACELAB_CALLER);
 }
 RACELAB_INTERCEPTOR int sched_yield() noexcept {
   if (!Live()) return REAL(sched_yield)();

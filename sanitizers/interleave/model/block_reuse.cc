@@ -59,6 +59,17 @@ Operation OnBlocks(Kind kind, int size_class, const void* pc) {
   return operation;
 }
 
+const char* NameOnBlocks(Kind kind) {
+  switch (kind) {
+    case Kind::kAllocate:
+      return "allocate";
+    case Kind::kFree:
+      return "free";
+    default:
+      return nullptr;
+  }
+}
+
 bool IsPointedAt(std::uintptr_t block, std::size_t size) {
   static const Extent program = OfProgram();
   Wanted wanted = {program, block, size};

@@ -18,8 +18,14 @@ namespace racelab::interleave {
 inline std::uintptr_t BlocksOfClass(int size_class) { return 8 * (static_cast<std::uintptr_t>(size_class) + 1); }
 inline bool IsBlocksOfClass(std::uintptr_t memory) { return memory < 4096 && memory % 8 == 0; }
 
+// In Execution::promoted: no freed block is handed out again.
+inline constexpr std::uintptr_t kOnlyFreshBlocks = 12;
+
 // The step of allocating (kAllocate) or freeing (kFree) one.
 Operation OnBlocks(Kind kind, int size_class, const void* pc);
+
+// The names of these operations in reports; null for any other.
+const char* NameOnBlocks(Kind kind);
 
 // Whether a global variable of the program points into the block.
 bool IsPointedAt(std::uintptr_t block, std::size_t size);

@@ -46,11 +46,7 @@ Operation OnLock(Kind kind, std::uintptr_t address, const void* pc, bool prefers
       operation.reads = kOwner | kReaders;
       operation.changes = kOwner | kWriters;
       break;
-    case Kind::kOnceLeave:  // Others may look at the flag without entering.
-      operation.reads = operation.changes = kOwner | kContent;
-      break;
     case Kind::kUnlock:
-    case Kind::kOnceEnter:
       operation.reads = operation.changes = kOwner;
       break;
     default:
@@ -59,6 +55,27 @@ Operation OnLock(Kind kind, std::uintptr_t address, const void* pc, bool prefers
       break;
   }
   return operation;
+}
+
+const char* NameOnLock(Kind kind) {
+  switch (kind) {
+    case Kind::kLock:
+      return "lock";
+    case Kind::kLockShared:
+      return "lock shared";
+    case Kind::kTryLock:
+      return "try lock";
+    case Kind::kTryLockShared:
+      return "try lock shared";
+    case Kind::kQueueForLock:
+      return "queue for lock";
+    case Kind::kUnlock:
+      return "unlock";
+    case Kind::kUnlockShared:
+      return "unlock shared";
+    default:
+      return nullptr;
+  }
 }
 
 }  // namespace racelab::interleave

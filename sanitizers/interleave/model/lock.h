@@ -17,7 +17,7 @@ namespace racelab::interleave {
 struct Lock {
   std::int8_t owner = -1;  // The slot of whoever has it alone.
   std::int8_t last_owner = -1;
-  bool known = false;            // To Execution::objects.
+  bool known = false;            // To Primitives::objects.
   bool owner_died = false;       // Of a robust mutex: EOWNERDEAD for whoever comes next,
   bool not_recoverable = false;  // and nobody has made it consistent.
   // Of an announced one: whoever has it may take it again; it is not known when its life begins; or ends.
@@ -60,6 +60,9 @@ class Locks {
 
 // An operation of one of the kinds that concern locks.
 Operation OnLock(Kind kind, std::uintptr_t address, const void* pc, bool prefers_writers = false);
+
+// The names of these operations in reports; null for any other.
+const char* NameOnLock(Kind kind);
 
 }  // namespace racelab::interleave
 

@@ -20,8 +20,8 @@ using ::testing::StartsWith;
 
 const std::map<std::string, std::string>& WrongUses() {
   static const auto& wrong = *new std::map<std::string, std::string>{
-      {"call_back", "data race"}, {"hand_over", "abort"}, {"lock", "data race"},
-      {"two_locks", "deadlock"},  {"update", "abort"},    {"values", "uncaught exception"},
+      {"call_back", "data race"}, {"hand_over", "abort"},  {"lock", "data race"}, {"two_locks", "deadlock"},
+      {"look", "abort"},          {"spin", "no progress"}, {"update", "abort"},   {"values", "uncaught exception"},
   };
   return wrong;
 }
@@ -38,7 +38,8 @@ TEST_P(LibrariesTest, AnUnseenLibraryOrdersWhatItIsCalledAround) {
     const Exploration exploration = Explore("unseen", {"right", name}, Whole());
     EXPECT_TRUE(exploration.complete) << name;
     EXPECT_TRUE(exploration.failures.empty()) << name << ": " << FirstMessage(exploration);
-    EXPECT_GT(exploration.executions, 1u) << name;
+    // (That a library writes what the program looks at is not known before it has been seen to change.)
+    EXPECT_GE(exploration.executions, name == "look" ? 1u : 2u) << name;
     EXPECT_THAT(exploration.unseen_libraries, ElementsAre(HasSubstr("unseen_library"))) << name;
     EXPECT_THAT(LeftOut(exploration), Contains(StartsWith("not explored: what happens within lib"))) << name;
   }

@@ -92,7 +92,7 @@ TEST(ExplorationScreen, NamesAllThatASuccessLeavesOut) {
   exploration.cut_at_steps = 12;
   const std::string text = Text(Screen(), {exploration});
   EXPECT_THAT(text, HasSubstr("weaker than sequentially consistent"));
-  EXPECT_THAT(text, HasSubstr("12 executions came to the limit of steps"));
+  EXPECT_THAT(text, HasSubstr("12 executions ended at the limit on steps"));
   EXPECT_THAT(text, Not(HasSubstr("all 328")));
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 5) << "a line each: " << text;
 }

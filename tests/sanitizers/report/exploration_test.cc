@@ -200,6 +200,8 @@ TEST(Certainty, OfNothingThatWasRunIsNone) {
   EXPECT_EQ(CertaintyOf(exploration), Certainty::kHolds);  // A part without interleavings of its own.
   exploration.complete = false;
   EXPECT_EQ(CertaintyOf(exploration), Certainty::kCannotTell);
+  exploration.sleep_set_blocked = 7;  // They have come to no end.
+  EXPECT_EQ(CertaintyOf(exploration), Certainty::kCannotTell);
 }
 
 TEST(SortByTelling, PutsTheConsequenceBeforeTheRaceAndTheExitCodeLast) {

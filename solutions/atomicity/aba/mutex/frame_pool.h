@@ -8,16 +8,16 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 
-// The frames of a video recorder, numbered from 0: cameras borrow them to write a picture into.
+// The frames of a video recorder, numbered from 0: a camera borrows a frame to write a picture into it.
 //
-// Safe to use from any number of threads at once. A frame is borrowed by one at a time, because it is off the list of
-// the free ones before the lock is let go. What a borrower did with it happens before what the next one does: it has
-// unlocked before the next one locks.
+// Safe to use from any number of threads at once. A frame has one borrower at a time, because it leaves the list of
+// free frames before the lock is released. Everything a borrower did with the frame happens before the next borrower's
+// use: the unlock in Return() comes before the next lock.
 //
 // The price is the promise that nobody waits.
 class FramePool {
  public:
-  // A pool of `frames` frames, all of them free. Requires frames > 0.
+  // A pool of `frames` free frames. Requires frames > 0.
   explicit FramePool(int frames) : free_(frames) { std::iota(free_.rbegin(), free_.rend(), 0); }
 
   // Borrows a frame; nothing if none is free.

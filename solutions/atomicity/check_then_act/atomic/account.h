@@ -6,18 +6,18 @@
 
 // An account and the money in it, in cents.
 //
-// Safe to use from any number of threads at once. Nobody can spend what is not there: the balance is never negative. A
-// withdrawal replaces the balance that it has looked at, and no other: if somebody has changed it in the meantime the
-// exchange fails, and the new balance is looked at in its turn. One of those who meet here always gets through.
+// Safe to use from any number of threads at once. Nobody can overdraw it: the balance is never negative. A withdrawal
+// replaces only the balance that it has checked: if another thread has changed the balance in the meantime, the
+// exchange fails, and the new balance is checked in its turn. One of the threads that meet here always gets through.
 //
-// Relaxed suffices everywhere: the balance is all there is, and the accesses to one atomic object have one order that
-// all threads agree on. It hands over no other data.
+// Relaxed suffices everywhere: all threads agree on one order of the changes to one atomic object, and the balance
+// hands over no other data.
 class Account {
  public:
   // Opens the account. Requires opening_balance >= 0.
   explicit Account(std::int64_t opening_balance) : balance_(opening_balance) {}
 
-  // Pays out `amount`. Returns whether it did: false if the balance does not cover it. Relaxed.
+  // Pays out `amount`, and returns true; returns false if the balance does not cover it. Relaxed.
   bool Withdraw(std::int64_t amount) {
     std::int64_t seen = balance_.load(std::memory_order_relaxed);
     do {

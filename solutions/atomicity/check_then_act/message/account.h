@@ -8,9 +8,9 @@
 
 // An account and the money in it, in cents.
 //
-// Safe to use from any number of threads at once. Nobody can spend what is not there: the balance is never negative. It
-// belongs to a clerk, a thread of the account's own, who has answered one request before looking at the next; between
-// the clerk's look at the balance and the payment there is nobody else.
+// Safe to use from any number of threads at once. Nobody can overdraw it: the balance is never negative. It belongs to
+// a clerk, a thread of the account's own, which answers one request before it takes the next; so nobody comes between
+// the clerk's check of the balance and the payment.
 class Account {
  public:
   // Opens the account. Requires opening_balance >= 0.
@@ -21,7 +21,7 @@ class Account {
     clerk_.join();
   }
 
-  // Pays out `amount`. Returns whether it did: false if the balance does not cover it.
+  // Pays out `amount`, and returns true; returns false if the balance does not cover it.
   bool Withdraw(std::int64_t amount) { return Ask(-amount).carried_out; }
 
   // Returns once the money is in the account.

@@ -8,15 +8,15 @@
 
 // An account and the money in it, in cents.
 //
-// Safe to use from any number of threads at once. Nobody can spend what is not there: the balance is never negative. A
-// withdrawal looks at the balance and takes from it under one and the same lock, so nobody else's withdrawal comes
-// between the look and the taking, and what was seen is still true when it is acted upon.
+// Safe to use from any number of threads at once. Nobody can overdraw it: the balance is never negative. A withdrawal
+// checks the balance and takes from it under one and the same lock, so no other withdrawal comes between the check and
+// the taking, and the result of the check is still true when it is acted upon.
 class Account {
  public:
   // Opens the account. Requires opening_balance >= 0.
   explicit Account(std::int64_t opening_balance) : balance_(opening_balance) {}
 
-  // Pays out `amount`. Returns whether it did: false if the balance does not cover it.
+  // Pays out `amount`, and returns true; returns false if the balance does not cover it.
   bool Withdraw(std::int64_t amount) {
     absl::MutexLock lock(&mutex_);
     if (balance_ < amount) return false;

@@ -7,7 +7,7 @@
 // The numbers of a shop's orders: 1, 2, 3 and so on.
 //
 // Safe to use from any number of threads at once: no two calls return the same number. The addition is one indivisible
-// step, and it says what was there before; whoever added to 7 has number 8, and nobody else ever adds to 7. Relaxed
+// step that returns the old value: a caller that added to 7 has number 8, and no other call ever adds to 7. Relaxed
 // suffices: all additions to one atomic object have one order, and the number hands over no other data.
 class OrderNumbers {
  public:

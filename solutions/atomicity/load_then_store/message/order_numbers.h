@@ -8,10 +8,10 @@
 
 // The numbers of a shop's orders: 1, 2, 3 and so on.
 //
-// Safe to use from any number of threads at once: no two calls return the same number. One thread writes them down in
-// advance, and puts each into the channel once; a value that is in a channel is received once. Nobody else counts.
+// Safe to use from any number of threads at once: no two calls return the same number. Only one thread counts: it puts
+// each number into the channel once, in advance, and a value in a channel is received once.
 //
-// The channel is short, so that every interleaving can be tried. A longer one spares both sides most of their waiting.
+// The channel is short, so that every interleaving can be tried. A longer channel would save both sides most waits.
 class OrderNumbers {
  public:
   OrderNumbers() : writer_([this] { Write(); }) {}

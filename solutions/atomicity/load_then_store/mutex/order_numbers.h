@@ -8,8 +8,8 @@
 
 // The numbers of a shop's orders: 1, 2, 3 and so on.
 //
-// Safe to use from any number of threads at once: no two calls return the same number. A caller holds the lock from the
-// moment it reads the last number until it has written its own and knows which one it is.
+// Safe to use from any number of threads at once: no two calls return the same number. A caller holds the lock from
+// reading the last number until it has written, and knows, its own number.
 class OrderNumbers {
  public:
   // The number of the next order.

@@ -12,9 +12,9 @@
 // The pages that a crawler has yet to fetch, by their number; the newest is fetched first.
 //
 // Safe to use from any number of threads at once: every page that is pushed is taken once. The pages belong to a thread
-// of the stack's own. It removes a page and sends it to the one who asked before it looks at the next request, so it
-// gives no page to two. Messages of one sender arrive in order: whoever takes after pushing finds the page on the
-// stack.
+// of the stack's own, the owner. It removes a page and sends it to the worker who asked before it takes the next
+// request, so no two workers get the same page. Messages of one sender arrive in order: a worker that pushes a page and
+// then takes one finds it on the stack.
 class WorkStack {
  public:
   WorkStack() : owner_([this] { Serve(); }) {}
@@ -34,7 +34,7 @@ class WorkStack {
     return *answer.Receive();
   }
 
-  // The number of pages that are waiting.
+  // The number of pages on the stack.
   std::size_t Size() const {
     Channel<std::size_t> answer;
     inbox_.Send(&answer);
@@ -42,7 +42,7 @@ class WorkStack {
   }
 
  private:
-  // A page to push; or where to send the newest page, or the number of pages.
+  // A page to push; or where to send the newest page; or where to send the number of pages.
   using Message = std::variant<int, Channel<std::optional<int>>*, Channel<std::size_t>*>;
 
   void Serve() {

@@ -10,9 +10,9 @@
 
 // The pages that a crawler has yet to fetch, by their number; the newest is fetched first.
 //
-// Safe to use from any number of threads at once: every page that is pushed is taken once. A page is looked at and
-// removed under one and the same lock, so what is removed is what was looked at. There is no longer a function that
-// does only one of the two: what cannot be called cannot be called at the wrong moment.
+// Safe to use from any number of threads at once: every page that is pushed is taken once. A page is read and removed
+// under one and the same lock, so the page that is removed is the page that was read. No function does only one of the
+// two any more: a function that does not exist cannot be called at the wrong moment.
 class WorkStack {
  public:
   void Push(int page) {
@@ -29,7 +29,7 @@ class WorkStack {
     return page;
   }
 
-  // The number of pages that are waiting.
+  // The number of pages on the stack.
   std::size_t Size() const {
     absl::MutexLock lock(&mutex_);
     return pages_.size();

@@ -4,14 +4,14 @@
 #include <algorithm>
 #include <atomic>
 
-// The lowest and the highest value that a sensor has measured.
+// The lowest and the highest value recorded from a sensor.
 //
-// Safe to use from any number of threads at once; nobody ever waits. A range that is read is the range at one instant:
-// that of all values recorded so far. Both ends are in one atomic object of eight bytes, so one load reads both, and
-// one exchange replaces both.
+// Safe to use from any number of threads at once; nobody ever waits. Read() returns the range at one instant: that of
+// all values recorded so far. Both ends are in one atomic object of eight bytes, so one load reads both, and one
+// exchange replaces both.
 //
-// Relaxed suffices everywhere: the accesses to one atomic object have one order that all threads agree on, and a range
-// hands over no other data.
+// Relaxed suffices everywhere: all threads agree on one order of the changes to one atomic object, and a range hands
+// over no other data.
 class RangeGauge {
  public:
   struct Range {
@@ -20,10 +20,10 @@ class RangeGauge {
     bool operator==(const Range&) const = default;
   };
 
-  // A gauge whose first measured value is `first`.
+  // A gauge whose first value is `first`.
   explicit RangeGauge(int first) : range_(Range{first, first}) {}
 
-  // Records `value`, and widens the range if it is outside. Relaxed.
+  // Records `value`, and widens the range if the value is outside. Relaxed.
   void Record(int value) {
     Range seen = range_.load(std::memory_order_relaxed);
     while (value < seen.lowest || value > seen.highest) {

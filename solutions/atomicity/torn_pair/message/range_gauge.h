@@ -7,11 +7,11 @@
 
 #include "solutions/support/channel.h"
 
-// The lowest and the highest value that a sensor has measured.
+// The lowest and the highest value recorded from a sensor.
 //
-// Safe to use from any number of threads at once. A range that is read is the range at one instant: that of all values
-// which have arrived before the question. It belongs to a thread of the gauge's own, and nobody else sees one end
-// without the other. Messages of one sender arrive in order, so whoever reads after recording finds the value included.
+// Safe to use from any number of threads at once. Read() returns the range at one instant: that of all values that
+// arrived before the question. The range belongs to a thread of the gauge's own, so nobody else sees one end alone.
+// Messages of one sender arrive in order, so a thread that records a value and then reads finds it included.
 //
 // The price is the promise that nobody waits: a reader waits for its answer, and a sensor for room in the inbox.
 class RangeGauge {
@@ -22,7 +22,7 @@ class RangeGauge {
     bool operator==(const Range&) const = default;
   };
 
-  // A gauge whose first measured value is `first`.
+  // A gauge whose first value is `first`.
   explicit RangeGauge(int first) : owner_([this, first] { Serve({first, first}); }) {}
 
   ~RangeGauge() {
@@ -30,7 +30,7 @@ class RangeGauge {
     owner_.join();
   }
 
-  // Records `value`, and widens the range if it is outside. Returns before that has happened.
+  // Records `value`, and widens the range if the value is outside. Returns before that has happened.
   void Record(int value) { inbox_.Send(value); }
 
   Range Read() const {

@@ -6,10 +6,10 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 
-// The lowest and the highest value that a sensor has measured.
+// The lowest and the highest value recorded from a sensor.
 //
-// Safe to use from any number of threads at once. A range that is read is the range at one instant: that of all values
-// recorded so far. Both ends are read under one lock, and nobody widens the range while it is held.
+// Safe to use from any number of threads at once. Read() returns the range at one instant: that of all values recorded
+// so far. Both ends are read under one lock, and nobody widens the range while the lock is held.
 //
 // The price is the promise that nobody waits: the wait is longest when the holder of the lock has just been preempted.
 class RangeGauge {
@@ -20,10 +20,10 @@ class RangeGauge {
     bool operator==(const Range&) const = default;
   };
 
-  // A gauge whose first measured value is `first`.
+  // A gauge whose first value is `first`.
   explicit RangeGauge(int first) : range_{first, first} {}
 
-  // Records `value`, and widens the range if it is outside.
+  // Records `value`, and widens the range if the value is outside.
   void Record(int value) {
     absl::MutexLock lock(&mutex_);
     range_ = {std::min(range_.lowest, value), std::max(range_.highest, value)};

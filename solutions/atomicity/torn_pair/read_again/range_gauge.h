@@ -3,15 +3,15 @@
 
 #include <atomic>
 
-// The lowest and the highest value that a sensor has measured.
+// The lowest and the highest value recorded from a sensor.
 //
-// Safe to use from any number of threads at once; recording never waits. A range that is read is the range at one
-// instant: that of all values recorded so far. The reader reads the lower end a second time, and begins again if it has
-// changed. If it has not, it was the same at the instant when the upper end was read, for the lower end only ever goes
-// down: a value that it has left does not come back. (Where values can come back, two equal reads prove nothing: see
-// the lab `aba`.)
+// Safe to use from any number of threads at once; recording never waits. Read() returns the range at one instant: that
+// of all values recorded so far. It reads the lower end a second time, and starts again if that has changed. If it has
+// not changed, it was the same at the instant when the upper end was read, because the lower end only ever goes down:
+// it never returns to an earlier value. (Where values can come back, two equal reads prove nothing: see the lab
+// `aba`.)
 //
-// The price: a reader may have to begin again and again, while the lower end keeps falling.
+// The price: a reader may have to start again and again, while the lower end keeps falling.
 class RangeGauge {
  public:
   struct Range {
@@ -20,11 +20,11 @@ class RangeGauge {
     bool operator==(const Range&) const = default;
   };
 
-  // A gauge whose first measured value is `first`.
+  // A gauge whose first value is `first`.
   explicit RangeGauge(int first) : lowest_(first), highest_(first) {}
 
-  // Records `value`, and widens the range if it is outside. Sequentially consistent, as Read() is: the proof above
-  // speaks of two objects, and needs one order of the accesses to both.
+  // Records `value`, and widens the range if the value is outside. Sequentially consistent, as Read() is: the proof
+  // above is about two objects, and needs one order of the accesses to both.
   void Record(int value) {
     int lowest = lowest_;
     while (value < lowest && !lowest_.compare_exchange_weak(lowest, value)) {

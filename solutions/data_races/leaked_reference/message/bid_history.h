@@ -10,9 +10,9 @@
 // The bids of an auction, in cents.
 //
 // Safe to use from any number of threads at once: the list belongs to an auctioneer, a thread of the history's own, and
-// exists nowhere but in a variable of its own. It tells a bidder whether the bid was accepted, and sends a copy of the
-// list to whoever asks for it. There is nothing to return a reference to. The price: two thread switches for each bid,
-// and the copy.
+// is a local variable of this thread. The auctioneer tells a bidder whether the bid was accepted, and sends a copy of
+// the list to each caller who asks. There is no member to return a reference to. The price: two thread switches for
+// each bid, and the copy.
 class BidHistory {
  public:
   BidHistory() : auctioneer_([this] { Preside(); }) {}
@@ -22,7 +22,7 @@ class BidHistory {
     auctioneer_.join();
   }
 
-  // Accepts a bid if it is higher than all before it, and returns whether it was.
+  // Accepts a bid if it is higher than all earlier ones, and returns whether it was.
   bool Place(std::int64_t bid) {
     Channel<bool> accepted;
     inbox_.Send({.bid = bid, .accepted = &accepted});
@@ -37,7 +37,7 @@ class BidHistory {
   }
 
  private:
-  // A bid, and where to say whether it is accepted; or where to send the list to.
+  // A bid, and where to send whether it is accepted; or where to send the list.
   struct Message {
     std::int64_t bid = 0;
     Channel<bool>* accepted = nullptr;
@@ -61,7 +61,7 @@ class BidHistory {
   std::thread auctioneer_;  // Last: it begins to receive at once.
 };
 
-// The highest bid so far, 0 if there is none.
+// The highest bid so far, or 0 if there is none.
 inline std::int64_t HighestBid(const BidHistory& history) {
   const std::vector<std::int64_t> bids = history.Bids();
   return bids.empty() ? 0 : bids.back();

@@ -9,12 +9,12 @@
 
 // The bids of an auction, in cents.
 //
-// Safe to use from any number of threads at once: no reference, pointer or iterator to the list leaves the class. What
-// the caller gets is their own, copied while the mutex is held, and right for the moment of asking. The price: a list
-// copied for each look at it, under the lock, so that whoever wants to bid waits.
+// Safe to use from any number of threads at once: no reference, pointer or iterator to the list leaves the class.
+// Callers get their own copy, made while the mutex is held, and right at the moment of asking. The price: each call of
+// Bids() copies the list, under the lock, and bidders wait for that.
 class BidHistory {
  public:
-  // Accepts a bid if it is higher than all before it, and returns whether it was.
+  // Accepts a bid if it is higher than all earlier ones, and returns whether it was.
   bool Place(std::int64_t bid) {
     absl::MutexLock lock(&mutex_);
     if (!bids_.empty() && bid <= bids_.back()) return false;
@@ -33,7 +33,7 @@ class BidHistory {
   std::vector<std::int64_t> bids_ ABSL_GUARDED_BY(mutex_);
 };
 
-// The highest bid so far, 0 if there is none.
+// The highest bid so far, or 0 if there is none.
 inline std::int64_t HighestBid(const BidHistory& history) {
   const std::vector<std::int64_t> bids = history.Bids();
   return bids.empty() ? 0 : bids.back();

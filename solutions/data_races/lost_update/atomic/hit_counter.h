@@ -7,8 +7,8 @@
 // The number of requests that a server has answered.
 //
 // Safe to use from any number of threads at once: the addition is one indivisible step. Relaxed suffices on both sides,
-// because nobody concludes anything about *other* data from the total; it pairs with no access but those to the total
-// itself.
+// because nobody concludes anything about *other* data from the total: each access to the total is about the total
+// alone.
 class HitCounter {
  public:
   // Records one hit. Relaxed.

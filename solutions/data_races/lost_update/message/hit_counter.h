@@ -8,9 +8,9 @@
 
 // The number of requests that a server has answered.
 //
-// Safe to use from any number of threads at once: only the counter's own thread ever touches the total, and the others
-// send it what they have to say. Messages of one sender arrive in order, so a thread that asks after it has recorded
-// finds its own hits counted.
+// Safe to use from any number of threads at once: only the counter's own thread ever touches the total, and the other
+// threads send messages to it. Messages of one sender arrive in order, so a thread that records and then asks finds its
+// own hits counted.
 class HitCounter {
  public:
   HitCounter() : owner_([this] { Count(); }) {}
@@ -31,7 +31,7 @@ class HitCounter {
   }
 
  private:
-  // A hit; or, with somewhere to send the answer to, the question how many there were.
+  // A hit; or, if `answer` is set, the question for the total.
   struct Message {
     Channel<std::int64_t>* answer = nullptr;
   };

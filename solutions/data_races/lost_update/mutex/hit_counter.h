@@ -8,9 +8,9 @@
 
 // The number of requests that a server has answered.
 //
-// Safe to use from any number of threads at once: whoever touches the total holds the mutex, so one thread's read,
-// addition and write are over before the next one's begin. Reading takes the lock as well; a reader without it would
-// race with the writer just as two writers do.
+// Safe to use from any number of threads at once: every access to the total holds the mutex, so one thread's read,
+// addition and write are over before the next thread's begin. Reading takes the lock as well; a reader without the lock
+// would race with a writer just as two writers do.
 class HitCounter {
  public:
   // Records one hit.

@@ -6,21 +6,21 @@
 #include <utility>
 #include <vector>
 
-// The prices of a shop's articles, numbered from 0: kept in memory, for its database is slow.
+// The prices of a shop's articles, numbered from 0: kept in memory, because the database is slow.
 //
-// Safe to use from any number of threads at once. Several may call WarmUp() and share the work, and customers need not
-// wait for them: every price is right at any time.
+// Safe to use from any number of threads at once. Several threads may call WarmUp() and share the work, and customers
+// need not wait: every price is right at any time.
 //
 // Each price is an atomic that says itself whether it is loaded: a value that no price has means "not yet". All orders
-// are relaxed, because a price stands for nothing but itself: whoever reads one needs no other memory to use it. Were
-// it a pointer to an article, its store would have to be a release, and its load an acquire. Each count is an atomic as
-// well; taken together they are of no one instant.
+// are relaxed, because a price stands alone: its reader needs no other memory to use it. If it were a pointer to an
+// article, its store would have to be a release, and its load an acquire. Each count is an atomic as well, but the
+// three counts are not read at one instant.
 class PriceCache {
  public:
   struct Statistics {
-    int loaded = 0;  // prices that have been put into the cache
-    int hits = 0;    // lookups that the cache has answered
-    int misses = 0;  // lookups that the database has answered
+    int loaded = 0;  // prices put into the cache
+    int hits = 0;    // lookups answered by the cache
+    int misses = 0;  // lookups answered by the database
   };
 
   // `database` returns the price of an article, in cents, and may be called by several threads at once.
@@ -29,7 +29,7 @@ class PriceCache {
     for (std::atomic<int>& price : prices_) price.store(kNotLoaded, std::memory_order_relaxed);
   }
 
-  // Loads one price after the other until there is none left that nobody has loaded. Relaxed.
+  // Loads one price after the other, until every price has been loaded or another thread is loading it. Relaxed.
   void WarmUp() {
     for (int article; (article = next_.fetch_add(1, std::memory_order_relaxed)) < static_cast<int>(prices_.size());) {
       prices_[article].store(database_(article), std::memory_order_relaxed);  // For the load in Price().
@@ -44,7 +44,7 @@ class PriceCache {
     return kept == kNotLoaded ? database_(article) : kept;
   }
 
-  // Complete once the threads that are counted have been joined. Relaxed.
+  // The counts are complete once the counting threads have been joined. Relaxed.
   Statistics Counted() const {
     return {.loaded = loaded_.load(std::memory_order_relaxed),
             .hits = hits_.load(std::memory_order_relaxed),
@@ -52,11 +52,11 @@ class PriceCache {
   }
 
  private:
-  static constexpr int kNotLoaded = -1;  // No price is less than nothing.
+  static constexpr int kNotLoaded = -1;  // No price is negative.
 
   const std::function<int(int)> database_;
   std::vector<std::atomic<int>> prices_;
-  std::atomic<int> next_ = 0;  // Hands out each number once, and says nothing of what is loaded.
+  std::atomic<int> next_ = 0;  // Hands out each number once; does not say which are loaded.
   std::atomic<int> loaded_ = 0;
   std::atomic<int> hits_ = 0;
   std::atomic<int> misses_ = 0;

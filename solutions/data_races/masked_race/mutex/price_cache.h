@@ -9,27 +9,27 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 
-// The prices of a shop's articles, numbered from 0: kept in memory, for its database is slow.
+// The prices of a shop's articles, numbered from 0: kept in memory, because the database is slow.
 //
-// Safe to use from any number of threads at once. Several may call WarmUp() and share the work, and customers need not
-// wait for them: every price is right at any time.
+// Safe to use from any number of threads at once. Several threads may call WarmUp() and share the work, and customers
+// need not wait: every price is right at any time.
 //
-// One mutex around all that changes: the next number to hand out, the prices, and the counts. Whether a price is loaded
-// is no longer concluded from a number that was handed out; it is said by the price's own place, and whoever finds it
-// there holds the lock under which it was put there. The lock is not held while the database is asked.
+// One mutex guards everything that changes: the next number to hand out, the prices, and the counts. Price() no longer
+// concludes from a handed-out number that a price is loaded; the price's own place says so, and it is read under the
+// same lock under which it was written. The lock is not held while the database is asked.
 class PriceCache {
  public:
   struct Statistics {
-    int loaded = 0;  // prices that have been put into the cache
-    int hits = 0;    // lookups that the cache has answered
-    int misses = 0;  // lookups that the database has answered
+    int loaded = 0;  // prices put into the cache
+    int hits = 0;    // lookups answered by the cache
+    int misses = 0;  // lookups answered by the database
   };
 
   // `database` returns the price of an article, in cents, and may be called by several threads at once.
   PriceCache(int articles, std::function<int(int article)> database)
       : database_(std::move(database)), articles_(articles), prices_(articles) {}
 
-  // Loads one price after the other until there is none left that nobody has loaded.
+  // Loads one price after the other, until every price has been loaded or another thread is loading it.
   void WarmUp() {
     while (const std::optional<int> article = Next()) Keep(*article, database_(*article));
   }

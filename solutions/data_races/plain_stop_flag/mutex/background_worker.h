@@ -8,19 +8,19 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 
-// Does work on a thread of its own, batch by batch, until there is no more or until it is stopped.
+// Does work on its own thread, batch by batch, until there is no more work or until it is stopped.
 //
 //   BackgroundWorker indexer([&] { return IndexNextBatch(); });
 //   ...
 //   indexer.Stop();
-//   index.Save();  // No batch is in the middle of changing it.
+//   index.Save();  // No batch is changing it now.
 //
 // Any thread may stop the worker, more than once, but not from within a batch. Two flags, one for each direction, under
-// one mutex: the request, which the worker looks at between two batches, and the worker's word that it has ended, for
-// which Stop() waits. The mutex also hands over what the batches did. The price: a lock and an unlock for each batch.
+// one mutex: the request, which the worker checks between two batches, and the worker's reply that it has ended, for
+// which Stop() waits. The mutex also hands over the batches' work. The price: a lock and an unlock for each batch.
 class BackgroundWorker {
  public:
-  // Begins. Calls `batch`, which does some of the work and returns whether there is more, again and again.
+  // Begins to call `batch` again and again; each call does some of the work and returns whether there is more.
   explicit BackgroundWorker(std::function<bool()> batch)
       : batch_(std::move(batch)), thread_([this] { WorkThrough(); }) {}
 
@@ -29,8 +29,8 @@ class BackgroundWorker {
     thread_.join();
   }
 
-  // Stops the worker. Once this has returned, no batch is running and none will begin, and the caller sees all that the
-  // batches did.
+  // Stops the worker. Once this has returned, no batch is running and none will begin, and the caller sees everything
+  // that the batches did.
   void Stop() {
     absl::MutexLock lock(&mutex_);
     stop_ = true;

@@ -15,9 +15,9 @@
 // Who is logged in: for each user, the ticket of their session.
 //
 // Safe to use from any number of threads at once. No two sessions ever have the same ticket. Only the table's own
-// thread ever touches the sessions: a message tells it what to do with them, it does one after the other, and whoever
-// sent it waits for the answer. The price: each call is a journey to another thread and back, which takes far longer
-// than what is done there. It pays where the owner has more to do than look up a ticket.
+// thread ever touches the sessions: it carries out the requests that it receives, one after the other, and each caller
+// waits for its answer. The price: each call is a message to another thread and back, which takes far longer than the
+// work itself. It pays where the owner has more to do than look up a ticket.
 class SessionTable {
  public:
   // A table in which no login ever has to wait for a rehash, as long as `expected_sessions` or fewer are open.
@@ -29,7 +29,7 @@ class SessionTable {
     owner_.join();
   }
 
-  // Opens a session for `user`, or finds the one that there is. Returns its ticket.
+  // Opens a session for `user`, or finds the open one. Returns its ticket.
   Ticket Open(int user) {
     return Ask([user](Sessions& sessions) {
       const auto [session, opened] = sessions.tickets.try_emplace(user, MakeTicket(sessions.next_number));
@@ -51,7 +51,7 @@ class SessionTable {
     return Ask([user](Sessions& sessions) { return sessions.tickets.erase(user) == 1; });
   }
 
-  // How many sessions are open.
+  // The number of open sessions.
   std::size_t Size() const {
     return Ask([](const Sessions& sessions) { return sessions.tickets.size(); });
   }
@@ -62,8 +62,8 @@ class SessionTable {
     std::uint64_t next_number = 1;
   };
 
-  // Has the owner carry out `request`, and waits for the answer. Until it comes, the request may refer to the variables
-  // of the thread that asks.
+  // Lets the owner carry out `request`, and waits for the answer. Until the answer comes, the request may refer to
+  // local variables of the caller.
   template <typename Request>
   std::invoke_result_t<Request, Sessions&> Ask(Request request) const {
     Channel<std::invoke_result_t<Request, Sessions&>> answer;

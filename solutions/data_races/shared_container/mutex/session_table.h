@@ -13,15 +13,15 @@
 // Who is logged in: for each user, the ticket of their session.
 //
 // Safe to use from any number of threads at once. No two sessions ever have the same ticket. Every function holds the
-// mutex from its first look at the map to its last, so each is one step to all the others; a number is entered and
-// counted up under the same lock, or two users could be given the same one. What is returned is copied before the lock
-// is released: an iterator or a reference into the map would outlive it. The price: one login or look-up at a time.
+// mutex from its first access to the map to its last, so each is one step for all the others. The next number is used
+// and increased under the same lock, or two users could be given the same number. Results are copied before the lock is
+// released: an iterator or a reference into the map would outlive the lock. The price: one login or look-up at a time.
 class SessionTable {
  public:
   // A table in which no login ever has to wait for a rehash, as long as `expected_sessions` or fewer are open.
   explicit SessionTable(std::size_t expected_sessions) { tickets_.reserve(expected_sessions); }
 
-  // Opens a session for `user`, or finds the one that there is. Returns its ticket.
+  // Opens a session for `user`, or finds the open one. Returns its ticket.
   Ticket Open(int user) {
     absl::MutexLock lock(&mutex_);
     const auto [session, opened] = tickets_.try_emplace(user, MakeTicket(next_number_));
@@ -43,7 +43,7 @@ class SessionTable {
     return tickets_.erase(user) == 1;
   }
 
-  // How many sessions are open.
+  // The number of open sessions.
   std::size_t Size() const {
     absl::MutexLock lock(&mutex_);
     return tickets_.size();

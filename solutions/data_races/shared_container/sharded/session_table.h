@@ -14,11 +14,11 @@
 
 // Who is logged in: for each user, the ticket of their session.
 //
-// Safe to use from any number of threads at once. No two sessions ever have the same ticket. The user says in which of
-// sixteen maps the session is, and each map has a mutex of its own, so only users of the same map ever wait for one
-// another. What belongs to no single map is atomic: the next number, and how many sessions there are in all. (Sixteen
-// sizes added up one after the other could give a sum that never was.) The price: more memory, two atomics that all
-// logins still share, and no way to see all sessions at one moment but to hold sixteen locks.
+// Safe to use from any number of threads at once. No two sessions ever have the same ticket. The user's number selects
+// one of sixteen maps, and each map has its own mutex, so only users of the same map ever wait for one another. Two
+// numbers that belong to no single map are atomic: the next number, and the number of all sessions. (Sixteen sizes
+// added up one after the other could give a sum that never was.) The price: more memory, two atomics that all logins
+// still share, and no way to see all sessions at one moment without holding sixteen locks.
 class SessionTable {
  public:
   // A table in which no login ever has to wait for a rehash, as long as `expected_sessions` or fewer are open and
@@ -30,14 +30,14 @@ class SessionTable {
     }
   }
 
-  // Opens a session for `user`, or finds the one that there is. Returns its ticket.
+  // Opens a session for `user`, or finds the open one. Returns its ticket.
   Ticket Open(int user) {
     Shard& shard = ShardOf(user);
     absl::MutexLock lock(&shard.mutex);
     const auto [session, opened] = shard.tickets.try_emplace(user, 0);
     if (opened) {
-      // Relaxed: the number only has to differ from all others; the mutex hands the ticket over to those who look it
-      // up.
+      // Relaxed: the number only has to differ from all others; the mutex hands the ticket over to the threads that
+      // look it up.
       session->second = MakeTicket(next_number_.fetch_add(1, std::memory_order_relaxed));
       size_.fetch_add(1, std::memory_order_relaxed);  // Relaxed: see Size().
     }
@@ -62,14 +62,14 @@ class SessionTable {
     return true;
   }
 
-  // How many sessions are open. Relaxed: whoever has seen a session counted finds it too, for it is counted under the
-  // lock without which nobody finds it.
+  // The number of open sessions. Relaxed: a session is counted and entered under the same lock, so a thread that has
+  // seen a session counted also finds it.
   std::size_t Size() const { return size_.load(std::memory_order_relaxed); }
 
  private:
   static constexpr std::size_t kShards = 16;
 
-  struct alignas(64) Shard {  // Cache lines of its own: the neighbours' locks do not disturb one another.
+  struct alignas(64) Shard {  // Has its own cache lines, so that neighbours' locks do not interfere.
     mutable absl::Mutex mutex;
     std::unordered_map<int, Ticket> tickets ABSL_GUARDED_BY(mutex);  // by user
   };

@@ -11,15 +11,15 @@
 #include "labs/data_races/use_after_free/connection.h"
 #include "solutions/support/channel.h"
 
-// Keeps a connection open to each of a number of servers, and lends it to whoever has something to ask.
+// Keeps a connection open to each of a number of servers, and lends it to threads that have something to ask.
 //
-// Safe to use from any number of threads at once. What Lend() returned can be used for as long as the borrower keeps
-// it, whatever happens to the pool meanwhile; only the pool itself must outlive all loans.
+// Safe to use from any number of threads at once. A loan from Lend() may be used for as long as the borrower keeps it,
+// even while the pool reconnects; only the pool itself must outlive all loans.
 //
-// It can, because no connection ever leaves the one thread that owns them all, and that opens, uses and closes them one
-// after the other. What is lent is the right to send it a question, which is then asked over whichever connection is
-// open. The price: one slow server keeps the questions to all others waiting (an owner for each server would end that),
-// and each question costs two thread switches.
+// It may, because no connection ever leaves the one thread that owns them all, and that opens, uses and closes them one
+// after the other. A loan is the right to send a question to this thread, which then asks it over the connection that
+// is open now. The price: one slow server keeps the questions to all others waiting (an owner for each server would end
+// that), and each question costs two thread switches.
 //
 //   auto prices = pool.Lend(kPriceServer);
 //   const Answer answer = prices->Ask("How much is a pear?");
@@ -52,8 +52,8 @@ class ConnectionPool {
   // Lends the connection to `server`.
   auto Lend(int server) { return Line(*this, server); }
 
-  // Opens new connections in place of all old ones, after the network was down. Questions sent later go over the new
-  // ones.
+  // Replaces all connections by new ones, after the network was down. Questions sent later go over the new
+  // connections.
   void Reconnect() {
     inbox_.Send([](Connections& connections) { connections = Open(static_cast<int>(connections.size())); });
   }

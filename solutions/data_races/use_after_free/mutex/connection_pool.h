@@ -9,16 +9,16 @@
 #include "absl/synchronization/mutex.h"
 #include "labs/data_races/use_after_free/connection.h"
 
-// Keeps a connection open to each of a number of servers, and lends it to whoever has something to ask.
+// Keeps a connection open to each of a number of servers, and lends it to threads that have something to ask.
 //
-// Safe to use from any number of threads at once. What Lend() returned can be used for as long as the borrower keeps
-// it, whatever happens to the pool meanwhile; only the pool itself must outlive all loans.
+// Safe to use from any number of threads at once. A loan from Lend() may be used for as long as the borrower keeps it,
+// even while the pool reconnects; only the pool itself must outlive all loans.
 //
-// It can, because the pool knows who still uses what: it counts the borrowers of each connection, and one that is
-// replaced while somebody uses it is put aside until the last of them has returned it. The count belongs to the mutex
-// as the connections do. (Holding the mutex while asking would do, too, if Reconnect() were allowed to wait for a slow
-// server.) The price is a second lock, when the loan ends; in return the pool knows what is still open, and could set a
-// limit.
+// It may, because the pool counts the borrowers of each connection: a connection that is replaced while in use is
+// put aside until the last borrower has returned it. The mutex guards the counts as well as the connections.
+// (Holding the mutex while asking would work, too, if Reconnect() were allowed to wait for a slow server.) The price
+// is a second lock, when the loan ends; in return, the pool knows which connections are still open, and could limit
+// their number.
 //
 //   auto prices = pool.Lend(kPriceServer);
 //   const Answer answer = prices->Ask("How much is a pear?");
@@ -59,7 +59,7 @@ class ConnectionPool {
     return Loan(*this, *entries_[server]);
   }
 
-  // Opens new connections in place of all old ones, after the network was down. Does not wait for the borrowers.
+  // Replaces all connections by new ones, after the network was down. Does not wait for the borrowers.
   void Reconnect() {
     absl::MutexLock lock(&mutex_);
     for (int server = 0; server < static_cast<int>(entries_.size()); ++server) {
@@ -80,7 +80,7 @@ class ConnectionPool {
 
   absl::Mutex mutex_;
   std::vector<std::unique_ptr<Entry>> entries_ ABSL_GUARDED_BY(mutex_);
-  std::vector<std::unique_ptr<Entry>> replaced_ ABSL_GUARDED_BY(mutex_);  // By Reconnect(), but still in use.
+  std::vector<std::unique_ptr<Entry>> replaced_ ABSL_GUARDED_BY(mutex_);  // Replaced, but still in use.
 };
 
 #endif  // RACELAB_CONNECTION_POOL_H_

@@ -8,15 +8,15 @@
 #include "absl/synchronization/mutex.h"
 #include "labs/data_races/use_after_free/connection.h"
 
-// Keeps a connection open to each of a number of servers, and lends it to whoever has something to ask.
+// Keeps a connection open to each of a number of servers, and lends it to threads that have something to ask.
 //
-// Safe to use from any number of threads at once. What Lend() returned can be used for as long as the borrower keeps
-// it, whatever happens to the pool meanwhile; only the pool itself must outlive all loans.
+// Safe to use from any number of threads at once. A loan from Lend() may be used for as long as the borrower keeps it,
+// even while the pool reconnects; only the pool itself must outlive all loans.
 //
-// It can, because the pool and the borrowers own each connection together. Whoever lets go of it last closes it: the
-// pool in Reconnect(), or a borrower who kept it longer. The mutex is still needed: it keeps a pointer in the pool from
-// being replaced while it is being copied. The price is an indivisible addition for each loan, and another when it
-// ends; and a connection may be closed late, on the borrower's thread.
+// It may, because the pool and the borrowers own each connection together. The last owner closes it: the pool in
+// Reconnect(), or a borrower who kept it longer. The mutex is still needed, so that no pointer in the pool is replaced
+// while it is being copied. The price is an indivisible addition for each loan, and another when the loan ends; and a
+// connection may be closed late, on the borrower's thread.
 //
 //   auto prices = pool.Lend(kPriceServer);
 //   const Answer answer = prices->Ask("How much is a pear?");
@@ -34,7 +34,7 @@ class ConnectionPool {
     return connections_[server];
   }
 
-  // Opens new connections in place of all old ones, after the network was down. Does not wait for the borrowers.
+  // Replaces all connections by new ones, after the network was down. Does not wait for the borrowers.
   void Reconnect() {
     absl::MutexLock lock(&mutex_);
     for (int server = 0; server < static_cast<int>(connections_.size()); ++server) {

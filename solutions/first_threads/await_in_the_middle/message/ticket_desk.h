@@ -21,7 +21,7 @@ class TaskChannel {
     if (receiver_) loop_.MakeReady(std::exchange(receiver_, nullptr));
   }
 
-  // To be awaited: the oldest value, as soon as there is one.
+  // Await this to get the oldest value, as soon as there is one.
   auto Receive() {
     struct Awaiter {
       TaskChannel& channel;
@@ -47,19 +47,19 @@ class TaskChannel {
 // Any number of tasks of one event loop may use it at once. No seat is sold to two customers, and none to a customer
 // for whom the bank does not vouch.
 //
-// The seats belong to a clerk, a task of the desk's own, which has finished with one customer before it looks at the
-// next. The customers send it their requests, and wait for its answer. It may await what it likes in the middle: nobody
-// else touches the seats. The price is that of the lock, one customer at a time; but the queue can be seen, and the
-// clerk could take the one who has paid most first, or engage a second clerk for the questions to the bank.
+// The seats belong to a clerk, a task of the desk's own, which finishes with one customer before it looks at the next.
+// The customers send the clerk their requests, and wait for its answer. The clerk may await anything in between, as
+// nobody else touches the seats. The price is the same as the lock's, one customer at a time; but the queue is visible,
+// and the clerk could serve the highest bidder first, or leave the questions to the bank to a second clerk.
 class TicketDesk {
  public:
-  // `bank` answers whether it vouches for a customer; that takes a while.
+  // `bank` tells whether it vouches for a customer, which takes a while.
   TicketDesk(EventLoop& loop, int seats, std::function<Task<bool>(std::string_view customer)> bank)
       : loop_(loop), seats_(seats), free_(seats), bank_(std::move(bank)), requests_(loop) {
     loop_.Start(clerk_);
   }
 
-  // Sells a seat, and returns its number; nothing if no seat is free, or if the bank does not vouch for the customer.
+  // Sells a seat and returns its number; nothing if none is free or the bank says no. `customer` must outlive the task.
   Task<std::optional<int>> Sell(std::string_view customer) {
     TaskChannel<std::optional<int>> answer(loop_);
     requests_.Send({customer, &answer});
@@ -67,7 +67,7 @@ class TicketDesk {
     co_return seat;
   }
 
-  // The seats that can still be sold.
+  // The number of seats that can still be sold.
   int Free() const { return free_; }
 
  private:
@@ -76,7 +76,7 @@ class TicketDesk {
     TaskChannel<std::optional<int>>* answer;
   };
 
-  // The clerk. Waits for the next request when the last has been answered, until the desk is destroyed.
+  // The clerk: answers one request after the other, until the desk is destroyed.
   Task<bool> Serve() {
     while (true) {
       const Request request = co_await requests_.Receive();
@@ -92,7 +92,7 @@ class TicketDesk {
 
   EventLoop& loop_;
   const int seats_;
-  int free_;  // Changed by the clerk alone.
+  int free_;  // Only the clerk changes it.
   const std::function<Task<bool>(std::string_view customer)> bank_;
   TaskChannel<Request> requests_;
   const Task<bool> clerk_ = Serve();

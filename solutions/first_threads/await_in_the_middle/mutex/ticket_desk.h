@@ -10,8 +10,8 @@
 
 #include "labs/first_threads/await_in_the_middle/event_loop.h"
 
-// A lock for the tasks of one event loop: a task that finds it taken is suspended, and the thread goes on with others.
-// It is handed on in the order of asking.
+// A lock for the tasks of one event loop: it suspends a task that has to wait, and the thread goes on with other tasks.
+// The tasks get the lock in the order in which they asked for it.
 //
 //   co_await mutex.Lock();
 //   ...
@@ -20,7 +20,7 @@ class TaskMutex {
  public:
   explicit TaskMutex(EventLoop& loop) : loop_(loop) {}
 
-  // To be awaited: goes on when the task has the lock.
+  // Await this to take the lock.
   auto Lock() {
     struct Awaiter {
       TaskMutex& mutex;
@@ -31,7 +31,7 @@ class TaskMutex {
     return Awaiter{*this};
   }
 
-  // Requires that the caller has the lock. Hands it to the task that has waited longest.
+  // Requires that the caller has the lock. Hands it to the task that has waited longest, if any.
   void Unlock() {
     if (waiting_.empty()) {
       locked_ = false;
@@ -52,17 +52,17 @@ class TaskMutex {
 // Any number of tasks of one event loop may use it at once. No seat is sold to two customers, and none to a customer
 // for whom the bank does not vouch.
 //
-// Sell() holds a lock from the look at the seats to the taking of one, the question to the bank included; the next
-// customer is looked after when the lock is free. It must be a lock for tasks. A std::mutex would block the thread, and
-// with it the loop, and so the very task that is to unlock it. The price: one customer at a time, and all wait for the
-// slowest answer of the bank.
+// Sell() holds a lock from the check for a free seat to the taking of one, including the question to the bank; the next
+// customer is served when the lock is free. It must be a lock for tasks. A std::mutex would block the thread, and so
+// the loop, and so the very task that has to unlock it. The price: one customer at a time, and all wait for the slowest
+// answer of the bank.
 class TicketDesk {
  public:
-  // `bank` answers whether it vouches for a customer; that takes a while.
+  // `bank` tells whether it vouches for a customer, which takes a while.
   TicketDesk(EventLoop& loop, int seats, std::function<Task<bool>(std::string_view customer)> bank)
       : seats_(seats), free_(seats), bank_(std::move(bank)), mutex_(loop) {}
 
-  // Sells a seat, and returns its number; nothing if no seat is free, or if the bank does not vouch for the customer.
+  // Sells a seat and returns its number; nothing if none is free or the bank says no. `customer` must outlive the task.
   Task<std::optional<int>> Sell(std::string_view customer) {
     co_await mutex_.Lock();
     std::optional<int> seat;
@@ -74,7 +74,7 @@ class TicketDesk {
     co_return seat;
   }
 
-  // The seats that can still be sold.
+  // The number of seats that can still be sold.
   int Free() const { return free_; }
 
  private:

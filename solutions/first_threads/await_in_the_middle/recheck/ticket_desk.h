@@ -13,17 +13,17 @@
 // Any number of tasks of one event loop may use it at once. No seat is sold to two customers, and none to a customer
 // for whom the bank does not vouch.
 //
-// What was true before a `co_await` need not be true after it: others went on meanwhile. So the desk decides after the
-// last one. There it looks, and takes, without a `co_await` in between, and thus in one step. The look before is a
-// courtesy, so that the bank is not asked in vain. The price: some customers have been to the bank for nothing; and
-// whatever had been done for them, had it been more than a question, would have to be undone.
+// What was true before a `co_await` need not be true after it, since other tasks have run. So the desk decides after
+// the last `co_await`: it checks and takes with no `co_await` in between, and so in one step. The earlier check is only
+// there to spare the bank useless questions. The price: the bank is still asked about some customers in vain; and if
+// the desk did more than ask, it would have to undo that.
 class TicketDesk {
  public:
-  // `bank` answers whether it vouches for a customer; that takes a while.
+  // `bank` tells whether it vouches for a customer, which takes a while.
   TicketDesk(EventLoop&, int seats, std::function<Task<bool>(std::string_view customer)> bank)
       : seats_(seats), free_(seats), bank_(std::move(bank)) {}
 
-  // Sells a seat, and returns its number; nothing if no seat is free, or if the bank does not vouch for the customer.
+  // Sells a seat and returns its number; nothing if none is free or the bank says no. `customer` must outlive the task.
   Task<std::optional<int>> Sell(std::string_view customer) {
     if (free_ < 1) co_return std::nullopt;
     const bool vouched = co_await bank_(customer);
@@ -31,7 +31,7 @@ class TicketDesk {
     co_return seats_ - free_-- + 1;
   }
 
-  // The seats that can still be sold.
+  // The number of seats that can still be sold.
   int Free() const { return free_; }
 
  private:

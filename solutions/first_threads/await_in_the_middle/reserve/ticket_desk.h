@@ -14,18 +14,18 @@
 // Any number of tasks of one event loop may use it at once. No seat is sold to two customers, and none to a customer
 // for whom the bank does not vouch.
 //
-// The seat is taken before the bank is asked: the look and the taking have no `co_await` between them, so they are one
-// step. It is put back if the bank does not vouch. The price: a customer may be sent away from a seat that becomes free
-// a moment later; and the seats that are free need no longer be the last ones, so the desk has to know which they are.
+// The seat is taken before the bank is asked: there is no `co_await` between the check and the taking, so they are one
+// step. The seat is put back if the bank does not vouch. The price: a customer may be refused a seat that becomes free
+// a moment later; and the free seats are no longer always the last ones, so the desk must keep a list of them.
 class TicketDesk {
  public:
-  // `bank` answers whether it vouches for a customer; that takes a while.
+  // `bank` tells whether it vouches for a customer, which takes a while.
   TicketDesk(EventLoop&, int seats, std::function<Task<bool>(std::string_view customer)> bank)
       : bank_(std::move(bank)) {
     for (int seat = 1; seat <= seats; ++seat) free_.insert(seat);
   }
 
-  // Sells a seat, and returns its number; nothing if no seat is free, or if the bank does not vouch for the customer.
+  // Sells a seat and returns its number; nothing if none is free or the bank says no. `customer` must outlive the task.
   Task<std::optional<int>> Sell(std::string_view customer) {
     if (free_.empty()) co_return std::nullopt;
     const int seat = free_.extract(free_.begin()).value();
@@ -35,7 +35,7 @@ class TicketDesk {
     co_return std::nullopt;
   }
 
-  // The seats that can still be sold.
+  // The number of seats that can still be sold.
   int Free() const { return static_cast<int>(free_.size()); }
 
  private:

@@ -13,16 +13,16 @@
 //   PrintCover();
 //   PrintTable(builder.Lines());
 //
-// A builder belongs to one thread. It may be destroyed at any time, whether or not the report has been asked for; from
-// then on `revenue` is called no more.
+// A builder belongs to one thread. It may be destroyed at any time, whether or not anybody has asked for the report;
+// after that, `revenue` is not called any more.
 //
-// The thread shares nothing with its owner: it has all it needs to itself, and returns the lines. get() waits for what
-// is returned; and the last future of a std::async waits in its destructor for the thread. (Those of std::async do;
-// those of a std::promise do not.) An exception in `revenue` comes out of Lines(), where with a bare thread it ends the
+// The thread shares nothing with its owner: it has its own copy of everything, and returns the lines. get() waits for
+// the result, and the last future of a std::async waits in its destructor for the thread. (The future of a
+// std::promise does not wait.) An exception in `revenue` is rethrown by Lines(); in a bare thread it would end the
 // program.
 class ReportBuilder {
  public:
-  // Begins the report on the months 1 to `months`. `revenue` returns what the shop took in a month; it is called on
+  // Begins the report on the months 1 to `months`. `revenue` returns the shop's takings in a month; it is called on
   // another thread, one month after the other.
   ReportBuilder(int months, std::function<int(int month)> revenue)
       : lines_(std::async(std::launch::async, Build, months, std::move(revenue))) {}

@@ -13,17 +13,17 @@
 //   PrintCover();
 //   PrintTable(builder.Lines());
 //
-// A builder belongs to one thread. It may be destroyed at any time, whether or not the report has been asked for; from
-// then on `revenue` is called no more.
+// A builder belongs to one thread. It may be destroyed at any time, whether or not anybody has asked for the report;
+// after that, `revenue` is not called any more.
 //
-// The builder keeps its thread, and so can wait for it: whatever the thread did happens before the return of join(). A
-// std::jthread joins in its destructor as well, so nobody can forget it. It is the last member, and thus the first to
-// be destroyed: while it is being joined, all that the thread uses is still there. The price: whoever destroys the
-// builder early waits until the report is done. (A std::jthread has a stop token for that; a report for many years
-// would look at it after each month.)
+// The builder keeps its thread, and so can wait for it: everything the thread did happens before join() returns. A
+// std::jthread also joins in its destructor, so nobody can forget the join. The thread is the last member, and thus the
+// first to be destroyed: during the join, everything the thread uses is still there. The price: destroying the builder
+// early takes until the report is done. (A std::jthread has a stop token for that; a report on many years would check
+// the token after each month.)
 class ReportBuilder {
  public:
-  // Begins the report on the months 1 to `months`. `revenue` returns what the shop took in a month; it is called on
+  // Begins the report on the months 1 to `months`. `revenue` returns the shop's takings in a month; it is called on
   // another thread, one month after the other.
   ReportBuilder(int months, std::function<int(int month)> revenue)
       : months_(months), revenue_(std::move(revenue)), thread_([this] { Build(); }) {}

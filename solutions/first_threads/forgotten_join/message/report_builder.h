@@ -15,15 +15,15 @@
 //   PrintCover();
 //   PrintTable(builder.Lines());
 //
-// A builder belongs to one thread. It may be destroyed at any time, whether or not the report has been asked for; from
-// then on `revenue` is called no more.
+// A builder belongs to one thread. It may be destroyed at any time, whether or not anybody has asked for the report;
+// after that, `revenue` is not called any more.
 //
-// Each line belongs to the thread until it is finished, and is then sent: nothing ever has two owners. Lines() receives
-// until the channel ends. That says that the report is complete; that the thread uses nothing of the builder any more,
-// only the join in the destructor says.
+// Each line belongs to the thread until the line is finished, and is then sent: nothing ever has two owners. Lines()
+// receives until the channel ends: then the report is complete. But only the join in the destructor makes sure that the
+// thread no longer uses the builder.
 class ReportBuilder {
  public:
-  // Begins the report on the months 1 to `months`. `revenue` returns what the shop took in a month; it is called on
+  // Begins the report on the months 1 to `months`. `revenue` returns the shop's takings in a month; it is called on
   // another thread, one month after the other.
   ReportBuilder(int months, std::function<int(int month)> revenue)
       : thread_([this, months, revenue = std::move(revenue)] { Build(months, revenue); }) {}
@@ -48,7 +48,7 @@ class ReportBuilder {
     finished_.Close();
   }
 
-  std::vector<std::string> lines_;  // The owner's: what has been received.
+  std::vector<std::string> lines_;  // The lines received so far; belongs to the owner.
   Channel<std::string> finished_;
   std::thread thread_;  // Last: it begins to send at once.
 };

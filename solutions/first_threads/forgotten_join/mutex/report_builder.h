@@ -16,22 +16,22 @@
 //   PrintCover();
 //   PrintTable(builder.Lines());
 //
-// A builder belongs to one thread. It may be destroyed at any time, whether or not the report has been asked for; from
-// then on `revenue` is called no more.
+// A builder belongs to one thread. It may be destroyed at any time, whether or not anybody has asked for the report;
+// after that, `revenue` is not called any more.
 //
-// The thread stays detached, and says under the mutex that it is done; that is the last it does with the builder.
-// Lines() and the destructor wait for that word. This is join(), made by hand: it is worth the trouble where there is
-// no thread to join, because the work runs on one of a pool, which does not end with it.
+// The thread stays detached; its last use of the builder is to say, under the mutex, that it is done. Lines() and the
+// destructor wait for that. This is join(), made by hand: it is worth the trouble where you cannot join the thread,
+// because it belongs to a pool and does not end with the report.
 class ReportBuilder {
  public:
-  // Begins the report on the months 1 to `months`. `revenue` returns what the shop took in a month; it is called on
+  // Begins the report on the months 1 to `months`. `revenue` returns the shop's takings in a month; it is called on
   // another thread, one month after the other.
   ReportBuilder(int months, std::function<int(int month)> revenue) : months_(months), revenue_(std::move(revenue)) {
     std::thread([this] { Build(); }).detach();
   }
 
-  // Waits until the thread has let go of the builder. An absl::Mutex may be destroyed by whoever locks it after the
-  // last unlock, even if that has not yet returned.
+  // Waits until the thread no longer uses the builder. A thread that locks an absl::Mutex after the last unlock may
+  // destroy the mutex, even if that unlock has not returned yet.
   ~ReportBuilder() { absl::MutexLock lock(&mutex_, absl::Condition(&done_)); }
 
   ReportBuilder(const ReportBuilder&) = delete;

@@ -11,12 +11,12 @@
 
 // The number of requests that a server has answered, in all of its processes.
 //
-// Made before the processes are forked. Safe to use from any number of threads, in any number of processes; a process
-// that is killed takes at most its own last hit with it.
+// Create it before the processes are forked. Safe to use from any number of threads, in any number of processes; if a
+// process is killed, at most the hit it was recording is lost.
 //
-// The addition is one indivisible step of the processor, and the processor knows nothing of processes: to it, they are
-// threads that see the same memory. That holds only if there is no lock in the atomic, which would be each process's
-// own. Relaxed, because nobody concludes anything about *other* data from the total.
+// The addition is one indivisible step of the processor, which knows nothing of processes: it sees only threads that
+// use the same memory. That holds only if the atomic contains no lock, since each process would have a lock of its own.
+// Relaxed, because nobody concludes anything about *other* data from the total.
 class HitBoard {
  public:
   // Throws std::system_error if there is no memory to share.

@@ -14,12 +14,12 @@
 
 // The number of requests that a server has answered, in all of its processes.
 //
-// Made before the processes are forked. Safe to use from any number of threads, in any number of processes; a process
-// that is killed takes at most its own last hit with it.
+// Create it before the processes are forked. Safe to use from any number of threads, in any number of processes; if a
+// process is killed, at most the hit it was recording is lost.
 //
-// No memory is shared at all. Each hit is a message to a counter in the kernel, an eventfd: the kernel adds up what is
-// sent until somebody receives the sum. So a message is never partly there, and nobody has to wait for room. The price:
-// a system call for each hit.
+// No memory is shared at all. Each hit is a message to a counter in the kernel, an eventfd: the kernel adds up the
+// messages until somebody receives the sum. So a message never arrives in part, and nobody has to wait for room. The
+// price: a system call for each hit.
 class HitBoard {
  public:
   // Throws std::system_error if the system has no file descriptor left.
@@ -36,7 +36,7 @@ class HitBoard {
     while (write(hits_, &one, sizeof one) < 0 && errno == EINTR) continue;
   }
 
-  // The hits recorded so far. Asked for in the process that made the board: it receives the messages.
+  // The hits recorded so far. Only the process that created the board may ask, because it receives the messages.
   std::int64_t Total() const {
     absl::MutexLock lock(&mutex_);
     pollfd news = {hits_, POLLIN, 0};
@@ -49,7 +49,7 @@ class HitBoard {
 
  private:
   const int hits_;
-  mutable absl::Mutex mutex_;  // Of the threads of the one process that asks.
+  mutable absl::Mutex mutex_;  // For the threads of the one process that asks.
   mutable std::int64_t total_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 

@@ -11,13 +11,13 @@
 
 // The number of requests that a server has answered, in all of its processes.
 //
-// Made before the processes are forked. Safe to use from any number of threads, in any number of processes; a process
-// that is killed takes at most its own last hit with it.
+// Create it before the processes are forked. Safe to use from any number of threads, in any number of processes; if a
+// process is killed, at most the hit it was recording is lost.
 //
-// Whoever touches the total holds the mutex, and there is one mutex: it lies beside the total, in the memory that all
-// processes share, and says of itself that it is shared, so that a process that unlocks it wakes those that wait in
-// others. (A std::mutex or absl::Mutex cannot say that, and neither can the annotations of clang.) It is robust, too:
-// if its owner is killed, the next one is told, and takes over a total that is right before the addition and after it.
+// Every access to the total holds the mutex, and there is only one: it lies beside the total, in the memory that all
+// processes share. It is marked as process-shared, so unlocking it wakes waiting threads of other processes. (A
+// std::mutex or absl::Mutex has no such mark, and clang's annotations do not know pthread mutexes.) It is robust: if
+// its owner is killed, the next owner is told, and finds a total that is right before and after the addition.
 class HitBoard {
  public:
   // Throws std::system_error if there is no memory to share.
@@ -52,7 +52,7 @@ class HitBoard {
   }
 
  private:
-  // What all processes share.
+  // The memory that all processes share.
   struct Page {
     pthread_mutex_t mutex;
     std::int64_t total = 0;

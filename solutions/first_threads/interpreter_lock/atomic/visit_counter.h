@@ -3,15 +3,15 @@
 
 #include "labs/first_threads/interpreter_lock/interpreter.h"
 
-// A web server that counts its visits, written in the guest language: its source, and what the compiler makes of it.
+// A web server that counts its visits, written in the guest language: its source, and the compiler's output for it.
 //
-// Any number of guest threads of one interpreter may run Serve() at once. Total(), run when all of them have ended,
+// Any number of guest threads of one interpreter may run Serve() at once. Total(), run when they have all ended,
 // returns how many requests they have answered.
 //
-// Loading, adding and storing are one instruction, and the interpreter carries out no other meanwhile: that it does
-// promise. The guest gets its atomic addition for nothing, since the interpreter's lock is held for each instruction
-// anyway. It is a property of this byte code; what looks like one step in the source of a language need not be one, and
-// may cease to be one with the next version of its compiler.
+// Loading, adding and storing are one instruction, and the interpreter does promise to execute one instruction at a
+// time. The guest gets its atomic addition for nothing, since the interpreter's lock is held for each instruction
+// anyway. This is a property of this byte code: a statement that looks like one step in the source need not be one
+// instruction, or may stop being one in the next version of the compiler.
 class VisitCounter {
  public:
   //   while read():

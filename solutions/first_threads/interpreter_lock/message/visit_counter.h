@@ -3,13 +3,13 @@
 
 #include "labs/first_threads/interpreter_lock/interpreter.h"
 
-// A web server that counts its visits, written in the guest language: its source, and what the compiler makes of it.
+// A web server that counts its visits, written in the guest language: its source, and the compiler's output for it.
 //
-// Any number of guest threads of one interpreter may run Serve() at once. Total(), run when all of them have ended,
+// Any number of guest threads of one interpreter may run Serve() at once. Total(), run when they have all ended,
 // returns how many requests they have answered.
 //
-// Each guest thread counts its own visits, on its own stack, where nobody else counts, and hands over the number when
-// it has answered its last request. Total() adds up what was handed over. Nothing is shared until it is final.
+// Each guest thread counts its own visits, on its own stack, which no other thread touches, and hands over the number
+// when it has answered its last request. Total() adds up these numbers. Nothing is shared until it is final.
 class VisitCounter {
  public:
   //   visits = 0                 # a local: on the thread's own stack

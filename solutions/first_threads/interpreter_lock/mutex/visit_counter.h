@@ -3,13 +3,13 @@
 
 #include "labs/first_threads/interpreter_lock/interpreter.h"
 
-// A web server that counts its visits, written in the guest language: its source, and what the compiler makes of it.
+// A web server that counts its visits, written in the guest language: its source, and the compiler's output for it.
 //
-// Any number of guest threads of one interpreter may run Serve() at once. Total(), run when all of them have ended,
+// Any number of guest threads of one interpreter may run Serve() at once. Total(), run when they have all ended,
 // returns how many requests they have answered.
 //
-// Whoever counts a visit holds the guest's lock from the loading of the old number to the storing of the new one, so
-// nobody loads in between. The interpreter's own lock is another one, for another purpose: it is let go of after each
+// A guest thread that counts a visit holds the guest's lock from loading the old number to storing the new one, so no
+// other thread loads in between. The interpreter's own lock serves another purpose: it is released after each
 // instruction, and has to be, or one guest thread would keep out all others.
 class VisitCounter {
  public:

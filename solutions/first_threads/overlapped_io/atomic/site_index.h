@@ -12,18 +12,18 @@
 
 // The index of a site: how many words each of its pages has.
 //
-// The pages are fetched all at once, so that the index is built as soon as the slowest page has come.
+// The pages are fetched all at once, so that the index is finished as soon as the slowest page has come.
 //
-// The number of the next free place goes up in one indivisible step, so no two pages are given the same place; what is
-// in a place is read only when all threads have been joined. Nobody ever waits for anything but a page.
+// The number of the next free place goes up in one indivisible step, so no two pages are given the same place; the
+// places are read only when all threads have been joined. No thread ever waits for anything but its page.
 class SiteIndex {
  public:
   explicit SiteIndex(Wire& wire) : wire_(wire) {}
 
-  // Fetches the pages 1 to `pages`; returns an entry for each of them, in the order of their numbers.
+  // Fetches the pages 1 to `pages`; returns an entry for each page, in the order of page numbers.
   std::vector<Entry> Build(int pages) {
     entries_.assign(pages, Entry());
-    arrived_.store(0, std::memory_order_relaxed);  // The threads are not there yet: their creation hands it over.
+    arrived_.store(0, std::memory_order_relaxed);  // No thread has started yet: thread creation hands it over.
     std::vector<std::thread> threads;
     for (int page = 1; page <= pages; ++page) threads.emplace_back(&SiteIndex::Add, this, page);
     for (std::thread& thread : threads) thread.join();
@@ -34,12 +34,12 @@ class SiteIndex {
  private:
   void Add(int page) {
     const int words = CountWords(wire_.Fetch(page));
-    // Relaxed: the number only has to differ from everybody else's; what is in the place, the join hands over.
+    // Relaxed: the number only has to differ from everybody else's; the join hands over the contents of the place.
     entries_[arrived_.fetch_add(1, std::memory_order_relaxed)] = {page, words};
   }
 
   Wire& wire_;
-  std::vector<Entry> entries_;  // All there from the start, in the order in which their pages arrive.
+  std::vector<Entry> entries_;  // Full size from the start; filled in the order in which the pages arrive.
   std::atomic<std::size_t> arrived_ = 0;
 };
 

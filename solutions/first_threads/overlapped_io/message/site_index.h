@@ -11,15 +11,15 @@
 
 // The index of a site: how many words each of its pages has.
 //
-// The pages are fetched all at once, so that the index is built as soon as the slowest page has come.
+// The pages are fetched all at once, so that the index is finished as soon as the slowest page has come.
 //
-// The threads that fetch share nothing but a channel. They send what they have found into it, and only the thread that
-// builds the index has the entries; it can begin with the first while the last page is still on its way.
+// The fetching threads share nothing but a channel, into which they send their entries. Only the thread that builds the
+// index has them all; it can begin with the first entry while the last page is still on its way.
 class SiteIndex {
  public:
   explicit SiteIndex(Wire& wire) : wire_(wire) {}
 
-  // Fetches the pages 1 to `pages`; returns an entry for each of them, in the order of their numbers.
+  // Fetches the pages 1 to `pages`; returns an entry for each page, in the order of page numbers.
   std::vector<Entry> Build(int pages) {
     std::vector<std::thread> threads;
     for (int page = 1; page <= pages; ++page) threads.emplace_back(&SiteIndex::Add, this, page);

@@ -12,16 +12,16 @@
 
 // The index of a site: how many words each of its pages has.
 //
-// The pages are fetched all at once, so that the index is built as soon as the slowest page has come.
+// The pages are fetched all at once, so that the index is finished as soon as the slowest page has come.
 //
-// Whoever touches the entries holds the mutex, and nobody holds it while a page is on its way or its words are being
-// counted: the threads wait for the server at the same time, and for one another only for the moment that it takes to
-// note down two numbers.
+// Every access to the entries holds the mutex, and no thread holds it while its page is on its way or while it counts
+// the words: the threads wait for the server at the same time, and for one another only for the moment that it takes to
+// write down two numbers.
 class SiteIndex {
  public:
   explicit SiteIndex(Wire& wire) : wire_(wire) {}
 
-  // Fetches the pages 1 to `pages`; returns an entry for each of them, in the order of their numbers.
+  // Fetches the pages 1 to `pages`; returns an entry for each page, in the order of page numbers.
   std::vector<Entry> Build(int pages) {
     {
       absl::MutexLock lock(&mutex_);
@@ -44,7 +44,7 @@ class SiteIndex {
 
   Wire& wire_;
   absl::Mutex mutex_;
-  std::vector<Entry> entries_ ABSL_GUARDED_BY(mutex_);  // In the order in which their pages arrived.
+  std::vector<Entry> entries_ ABSL_GUARDED_BY(mutex_);  // In the order in which the pages arrived.
 };
 
 #endif  // RACELAB_SITE_INDEX_H_

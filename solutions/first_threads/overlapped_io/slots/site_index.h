@@ -9,16 +9,16 @@
 
 // The index of a site: how many words each of its pages has.
 //
-// The pages are fetched all at once, so that the index is built as soon as the slowest page has come.
+// The pages are fetched all at once, so that the index is finished as soon as the slowest page has come.
 //
-// Each page has a place of its own, which its number says, and only the thread that fetches it writes there. So no
-// thread ever touches what another one touches, until all are joined; the join hands the entries over. Nothing has to
-// be protected, and nothing to be sorted.
+// The page's number is its place among the entries, and only the thread that fetches the page writes there. So no two
+// threads touch the same memory until all have been joined; the join hands the entries over. Nothing needs protection,
+// and nothing needs sorting.
 class SiteIndex {
  public:
   explicit SiteIndex(Wire& wire) : wire_(wire) {}
 
-  // Fetches the pages 1 to `pages`; returns an entry for each of them, in the order of their numbers.
+  // Fetches the pages 1 to `pages`; returns an entry for each page, in the order of page numbers.
   std::vector<Entry> Build(int pages) {
     entries_.assign(pages, Entry());
     std::vector<std::thread> threads;
@@ -31,7 +31,7 @@ class SiteIndex {
   void Add(int page) { entries_[page - 1] = {page, CountWords(wire_.Fetch(page))}; }
 
   Wire& wire_;
-  std::vector<Entry> entries_;  // All there from the start: adding one could move the others.
+  std::vector<Entry> entries_;  // Full size from the start: adding one could move the others.
 };
 
 #endif  // RACELAB_SITE_INDEX_H_

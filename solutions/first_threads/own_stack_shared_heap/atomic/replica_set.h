@@ -17,16 +17,16 @@
 // Safe to use from any number of threads at once.
 //
 // The calls share the first failure, an atomic. A failure replaces kOk and nothing else, in one indivisible step, so a
-// later answer cannot cover an earlier failure. Relaxed suffices: the status is all there is to hand over, and the
-// joins order every exchange before the load that follows them.
+// later answer cannot overwrite an earlier failure. Relaxed suffices: there is nothing but the status to hand over, and
+// the joins order every exchange before the load that follows them.
 class ReplicaSet {
  public:
-  // `send` sends an order to one of the replicas 0 to `replicas` - 1, and returns what the replica answers. It may take
-  // long, and is called by several threads at once.
+  // `send` sends an order to one of the replicas 0 to `replicas` - 1, and returns the replica's answer. It may take
+  // long, and several threads call it at once.
   ReplicaSet(int replicas, std::function<Status(int replica, const Order& order)> send)
       : replicas_(replicas), send_(std::move(send)) {}
 
-  // Sends the order to all replicas at once, and returns when all have answered: kOk if all of them have stored it,
+  // Sends the order to all replicas at once, and returns when all have answered: kOk if all have stored the order,
   // otherwise the answer of one that has not.
   Status Store(const Order& order) const {
     if (const Status status = Check(order); status != Status::kOk) return status;

@@ -16,17 +16,17 @@
 //
 // Safe to use from any number of threads at once.
 //
-// The calls share nothing but a channel; each sends its answer, and the caller, who alone judges, receives as many as
-// there are replicas. It learns of each answer as it arrives: it could return at the first failure, or when most
-// replicas have answered, if only somebody else saw to the calls that are still under way.
+// The calls share nothing but a channel. Each call sends its answer, and only the caller decides; it receives as many
+// answers as there are replicas. It learns of each answer as it arrives, so it could return at the first failure, or
+// when most replicas have answered, if somebody else joined the calls that are still under way.
 class ReplicaSet {
  public:
-  // `send` sends an order to one of the replicas 0 to `replicas` - 1, and returns what the replica answers. It may take
-  // long, and is called by several threads at once.
+  // `send` sends an order to one of the replicas 0 to `replicas` - 1, and returns the replica's answer. It may take
+  // long, and several threads call it at once.
   ReplicaSet(int replicas, std::function<Status(int replica, const Order& order)> send)
       : replicas_(replicas), send_(std::move(send)) {}
 
-  // Sends the order to all replicas at once, and returns when all have answered: kOk if all of them have stored it,
+  // Sends the order to all replicas at once, and returns when all have answered: kOk if all have stored the order,
   // otherwise the answer of one that has not.
   Status Store(const Order& order) const {
     if (const Status status = Check(order); status != Status::kOk) return status;

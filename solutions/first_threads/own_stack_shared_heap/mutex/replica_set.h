@@ -17,18 +17,18 @@
 //
 // Safe to use from any number of threads at once.
 //
-// The calls share the first failure, and say so: it is a type of its own, with a mutex. A call keeps its answer on its
-// own stack and only reports it, so the lock is not held while a replica is being waited for; and what is reported
-// after the first failure changes nothing, so the order in which the replicas answer does not decide whether one of
-// them is heard.
+// The calls share the first failure, and its type says so: it has a mutex. A call keeps the answer on its own stack
+// until it passes it on, so the lock is not held while the call waits for its replica. Answers after the first
+// failure change nothing, so the order in which the replicas answer does not decide whether a failure is noticed at
+// all.
 class ReplicaSet {
  public:
-  // `send` sends an order to one of the replicas 0 to `replicas` - 1, and returns what the replica answers. It may take
-  // long, and is called by several threads at once.
+  // `send` sends an order to one of the replicas 0 to `replicas` - 1, and returns the replica's answer. It may take
+  // long, and several threads call it at once.
   ReplicaSet(int replicas, std::function<Status(int replica, const Order& order)> send)
       : replicas_(replicas), send_(std::move(send)) {}
 
-  // Sends the order to all replicas at once, and returns when all have answered: kOk if all of them have stored it,
+  // Sends the order to all replicas at once, and returns when all have answered: kOk if all have stored the order,
   // otherwise the answer of one that has not.
   Status Store(const Order& order) const {
     if (const Status status = Check(order); status != Status::kOk) return status;
@@ -43,7 +43,7 @@ class ReplicaSet {
   }
 
  private:
-  // The first answer reported that is not kOk; kOk if there is none.
+  // The first answer that is not kOk; kOk if there is none.
   class FirstFailure {
    public:
     void Report(Status answer) {

@@ -16,32 +16,32 @@
 // A fixed number of threads that carry out tasks, the oldest first.
 //
 // Safe to use from any number of threads at once, and from within tasks: a task may submit others and wait for their
-// results. What a task throws arrives where its result is asked for.
+// results. A task's exception is rethrown where its result is asked for.
 //
 //   WorkerPool pool(4);
 //   auto picture = pool.Submit([&] { return Decode(file); });
 //   Show(picture.get());
 //
-// A task that waits does not wait for a worker: if nobody has begun the job that it waits for, get() carries it out
-// itself. Whether a worker begins a job or the task that waits for it, one indivisible exchange decides. So whoever
-// sleeps waits for a job that another thread is at, and there is always one that can go on. The price: a job may be
-// carried out on the thread that asks for its result, and a job that has been done stays in the queue until a worker
-// comes across it.
+// A waiting task does not need a worker: if nobody has begun the job that it waits for, get() carries out the job
+// itself. One indivisible exchange decides whether a worker or the waiting task begins a job. So a sleeping thread
+// waits for a job that another thread is running, and one of these threads can always go on. The price: a job may be
+// carried out on the thread that asks for its result, and a finished job stays in the queue until a worker comes across
+// it.
 class WorkerPool {
   struct Job {
-    // Carries the job out, unless somebody has begun to.
+    // Carries the job out, unless somebody has begun it.
     void RunOnce() {
-      // Relaxed: what is in `run`, the mutex of the queue hands over, or whoever hands over the ticket; the result, the
-      // future does.
+      // Relaxed: the queue's mutex, or whatever passes on the ticket, hands over the contents of `run`; the future
+      // hands over the result.
       if (!begun.exchange(true, std::memory_order_relaxed)) run();
     }
 
-    std::packaged_task<void()> run;  // Like std::function, but what it holds need not be copied.
+    std::packaged_task<void()> run;  // Like std::function, but its target need not be copyable.
     std::atomic<bool> begun = false;
   };
 
  public:
-  // The way to a task's result.
+  // Gives access to a task's result.
   template <typename Result>
   class Ticket {
    public:
@@ -63,7 +63,7 @@ class WorkerPool {
     for (int i = 0; i < workers; ++i) workers_.emplace_back([this] { Work(); });
   }
 
-  // Returns when everything that was submitted has been carried out.
+  // Returns when all submitted tasks have been carried out.
   ~WorkerPool() {
     {
       absl::MutexLock lock(&mutex_);
@@ -72,8 +72,8 @@ class WorkerPool {
     for (std::thread& worker : workers_) worker.join();
   }
 
-  // Has `task` carried out. Its result, or what it throws, is returned by get() of what Submit() returns; get() waits
-  // for it, is called once at most, and while the pool exists.
+  // Queues `task`. Returns a future-like object; call its get() at most once, while the pool exists. get() waits for
+  // the task, and returns its result or rethrows its exception.
   template <typename Task>
   auto Submit(Task task) {
     using Result = std::invoke_result_t<Task>;
@@ -91,7 +91,7 @@ class WorkerPool {
     while (const std::shared_ptr<Job> job = Take()) job->RunOnce();
   }
 
-  // The oldest job; waits for one. Null once the pool is closing and all have been taken.
+  // Waits for a job and takes the oldest. Null once the pool is closing and all jobs have been taken.
   std::shared_ptr<Job> Take() {
     absl::MutexLock lock(&mutex_, absl::Condition(this, &WorkerPool::HasJobOrCloses));
     if (jobs_.empty()) return nullptr;

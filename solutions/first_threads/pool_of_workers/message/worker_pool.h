@@ -14,21 +14,21 @@
 // A fixed number of threads that carry out tasks, the oldest first.
 //
 // Safe to use from any number of threads at once, and from within tasks: a task may submit others and wait for their
-// results. What a task throws arrives where its result is asked for.
+// results. A task's exception is rethrown where its result is asked for.
 //
 //   WorkerPool pool(4);
 //   auto picture = pool.Submit([&] { return Decode(file); });
 //   Show(picture.get());
 //
-// A task that waits does not keep its worker from working: as long as its answer has not come, get() receives jobs and
-// carries them out. It sleeps only once no job is left to be received; then another worker is at the one that it waits
-// for, and will send the answer. The price: as long as a task waits for its own subtasks only, there is always a worker
-// that can go on; were tickets passed on to others, a worker could wait for a job that it has itself interrupted.
+// A waiting task does not keep its worker from working: until its answer comes, get() receives jobs and carries them
+// out. It sleeps only when no job is left to receive; then another worker is running the awaited job, and will send the
+// answer. The price: a task may only wait for its own subtasks; then there is always a worker that can go on. If
+// tickets were passed on to other tasks, a worker could wait for a job that it has itself interrupted.
 class WorkerPool {
-  using Job = std::packaged_task<void()>;  // Like std::function, but what it holds need not be copied.
+  using Job = std::packaged_task<void()>;  // Like std::function, but its target need not be copyable.
 
  public:
-  // The way to a task's result.
+  // Gives access to a task's result.
   template <typename Result>
   class Ticket {
    public:
@@ -47,7 +47,7 @@ class WorkerPool {
 
    private:
     friend WorkerPool;
-    // An answer is a future that is ready: a value, or what was thrown in its place.
+    // An answer is a future that is ready: it holds a value or an exception.
     using Answer = Channel<std::future<Result>>;
     Ticket(Channel<std::shared_ptr<Job>>* jobs, std::shared_ptr<Answer> answer)
         : jobs_(jobs), answer_(std::move(answer)) {}
@@ -61,14 +61,14 @@ class WorkerPool {
     for (int i = 0; i < workers; ++i) workers_.emplace_back([this] { Work(); });
   }
 
-  // Returns when everything that was submitted has been carried out.
+  // Returns when all submitted tasks have been carried out.
   ~WorkerPool() {
     jobs_.Close();
     for (std::thread& worker : workers_) worker.join();
   }
 
-  // Has `task` carried out. Its result, or what it throws, is returned by get() of what Submit() returns; get() waits
-  // for it, is called once at most, and while the pool exists.
+  // Queues `task`. Returns a future-like object; call its get() at most once, while the pool exists. get() waits for
+  // the task, and returns its result or rethrows its exception.
   template <typename Task>
   auto Submit(Task task) {
     using Result = std::invoke_result_t<Task>;
@@ -77,7 +77,7 @@ class WorkerPool {
       task();
       answer->Send(task.get_future());
     });
-    // Closed only while the pool ends. Then it is a task that submits, and it has the job done at once.
+    // The channel is closed only while the pool ends. Then the caller is a task, and carries the job out at once.
     if (!jobs_.Send(job)) (*job)();
     return Ticket<Result>(&jobs_, std::move(answer));
   }

@@ -16,27 +16,27 @@
 // A fixed number of threads that carry out tasks, the oldest first.
 //
 // Safe to use from any number of threads at once, and from within tasks: a task may submit others and wait for their
-// results. What a task throws arrives where its result is asked for.
+// results. A task's exception is rethrown where its result is asked for.
 //
 //   WorkerPool pool(4);
 //   auto picture = pool.Submit([&] { return Decode(file); });
 //   Show(picture.get());
 //
-// A task that waits does not keep its worker from working: get() carries out other jobs until the result is there, and
-// goes to sleep only when there is nothing to do. Whether a job is done, and whether there is another one, is looked at
-// under one mutex, so no change comes between the look and the sleep. The price: a job that was only meant to be done
-// some time, and that takes long, may be done on top of the one that waits; and the stack grows with it. And a task may
-// only wait for its own subtasks: were a ticket handed to another task, which happened to be carried out on top of the
-// very job that the ticket stands for, it would wait for what cannot go on until it has ended itself, and sleep for
-// ever.
+// A waiting task does not keep its worker from working: get() carries out other jobs until the result is there, and
+// goes to sleep only when there is nothing to do. One mutex guards both whether the awaited job is done and whether
+// there are other jobs, so nothing changes between this check and the sleep. The price: get() may carry out a long job
+// that nobody was in a hurry for, while the waiting task's result is ready; and the stack grows with each job. And a
+// task may only wait for its own subtasks: if a ticket were passed on to another task, and that task happened to run on
+// top of the very job behind the ticket, it would wait for a job that cannot go on until the task has ended, and so
+// sleep for ever.
 class WorkerPool {
   struct Job {
-    std::packaged_task<void()> run;  // Like std::function, but what it holds need not be copied.
+    std::packaged_task<void()> run;  // Like std::function, but its target need not be copyable.
     bool done = false;               // Guarded by the pool's mutex.
   };
 
  public:
-  // The way to a task's result.
+  // Gives access to a task's result.
   template <typename Result>
   class Ticket {
    public:
@@ -60,7 +60,7 @@ class WorkerPool {
     for (int i = 0; i < workers; ++i) workers_.emplace_back([this] { Work(); });
   }
 
-  // Returns when everything that was submitted has been carried out.
+  // Returns when all submitted tasks have been carried out.
   ~WorkerPool() {
     {
       absl::MutexLock lock(&mutex_);
@@ -69,8 +69,8 @@ class WorkerPool {
     for (std::thread& worker : workers_) worker.join();
   }
 
-  // Has `task` carried out. Its result, or what it throws, is returned by get() of what Submit() returns; get() waits
-  // for it, is called once at most, and while the pool exists.
+  // Queues `task`. Returns a future-like object; call its get() at most once, while the pool exists. get() waits for
+  // the task, and returns its result or rethrows its exception.
   template <typename Task>
   auto Submit(Task task) {
     using Result = std::invoke_result_t<Task>;
@@ -97,8 +97,8 @@ class WorkerPool {
     job.done = true;
   }
 
-  // The oldest job; waits for one. Null once `awaited` is done; or, where nothing is awaited, once the pool is closing
-  // and all jobs have been taken.
+  // Waits for a job and takes the oldest. Null once `awaited` is done; or, if `awaited` is null, once the pool is
+  // closing and all jobs have been taken.
   std::shared_ptr<Job> Take(const Job* awaited) {
     const auto enough = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
       return awaited != nullptr ? awaited->done : closing_ && jobs_.empty();

@@ -11,14 +11,14 @@
 
 // Answers requests, several at once, so that a slow one does not hold up the others.
 //
-// Every request is answered exactly once, whatever the system has left: with what the handler makes of it; or, should
-// there be no thread for it now, with kBusy. A request that has been answered holds nothing any longer.
+// Every request is answered exactly once, however short the system is of resources: with the handler's answer, or, if
+// there is no thread for it now, with kBusy. An answered request holds no resources.
 //
-// It is, because there are never more threads than places for them. A place is claimed by an exchange, given back once
-// the handler has returned, and the thread that was there before is joined before the next one starts. A request for
-// which there is no place, or no thread, is told so at once, and waits in no queue. The price: the client has to come
-// again. And the place is given back before the answer is delivered, so that a client who has it finds the place free;
-// so the listener may have to wait, in join(), for one last reply to be delivered.
+// The number of threads is bounded by the number of places. An exchange claims a place, which is given back once the
+// handler has returned; the place's last thread is joined before the next one starts. A request for which there is no
+// place, or no thread, is refused at once, and waits in no queue. The price: the client has to try again. And a place
+// is given back before the answer is delivered, so that a client with an answer finds the place free; so the listener
+// may have to wait, in join(), until one last reply has been delivered.
 class RequestServer {
  public:
   using Handler = std::function<std::string(int request)>;
@@ -26,7 +26,7 @@ class RequestServer {
 
   static constexpr char kBusy[] = "busy";
 
-  // Some `expected` requests come at once, as a rule; more may. The handler is called from several threads at once.
+  // As a rule, about `expected` requests come at once; more may. The handler is called from several threads at once.
   RequestServer(Handler handler, int expected) : handler_(std::move(handler)), places_(expected) {}
 
   // Returns when every request has been answered.
@@ -36,11 +36,11 @@ class RequestServer {
     }
   }
 
-  // Answers `request` by a call of `reply`, on any thread, sooner or later. Called by the one thread that listens.
+  // Answers `request` by a call of `reply`, on any thread, now or later. Only the one listening thread calls Accept().
   void Accept(int request, Reply reply) {
     Place* place = ClaimPlace();
     if (place == nullptr) return reply(kBusy);
-    // Its handler has returned: join() waits at most for its last reply to be delivered.
+    // Its handler has returned: join() waits at most until its last reply has been delivered.
     if (place->thread.joinable()) place->thread.join();
     try {
       place->thread = std::thread([this, place, request, reply] {
@@ -56,15 +56,15 @@ class RequestServer {
 
  private:
   struct Place {
-    std::thread thread;  // Of the request that was here last. Only the listener touches it.
+    std::thread thread;  // Of the last request in this place. Only the listener touches it.
     std::atomic<bool> taken = false;
   };
 
-  // Null if all are taken.
+  // Null if all places are taken.
   Place* ClaimPlace() {
     for (Place& place : places_) {
-      // Pairs with the release of the thread that gave the place back: what the handler did happens before what it does
-      // next.
+      // Pairs with the release of the thread that gave the place back: what that thread's handler did happens before
+      // the next handler's call.
       if (!place.taken.exchange(true, std::memory_order_acquire)) return &place;
     }
     return nullptr;

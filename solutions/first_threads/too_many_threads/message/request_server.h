@@ -12,12 +12,12 @@
 
 // Answers requests, several at once, so that a slow one does not hold up the others.
 //
-// Every request is answered exactly once, whatever the system has left: with what the handler makes of it; or, should
-// there be no thread for it now, with kBusy. A request that has been answered holds nothing any longer.
+// Every request is answered exactly once, however short the system is of resources: with the handler's answer, or, if
+// there is no thread for it now, with kBusy. An answered request holds no resources.
 //
-// It is, because no request needs a thread of its own to be created: so many workers as there are, there are from the
-// start, and each takes the next request as soon as it has answered one. The listener waits while all of them are busy
-// and the channel is full. The price: as many slow requests as there are workers hold up everybody else.
+// No request needs a new thread: all workers are created at the start, and each takes the next request as soon as it
+// has answered one. The listener waits while all workers are busy and the channel is full. The price: as many slow
+// requests as there are workers hold up everybody else.
 class RequestServer {
  public:
   using Handler = std::function<std::string(int request)>;
@@ -25,8 +25,8 @@ class RequestServer {
 
   static constexpr char kBusy[] = "busy";
 
-  // Some `expected` requests come at once, as a rule; more may. The handler is called from several threads at once.
-  // Throws std::system_error if not even one worker can be started; with fewer than expected it only takes longer.
+  // As a rule, about `expected` requests come at once; more may. The handler is called from several threads at once.
+  // Throws std::system_error if not even one worker can be started; with fewer than expected, it is only slower.
   RequestServer(Handler handler, int expected) : handler_(std::move(handler)) {
     workers_.reserve(expected);
     try {
@@ -42,7 +42,7 @@ class RequestServer {
     for (std::thread& worker : workers_) worker.join();
   }
 
-  // Answers `request` by a call of `reply`, on any thread, sooner or later. Called by the one thread that listens.
+  // Answers `request` by a call of `reply`, on any thread, now or later. Only the one listening thread calls Accept().
   void Accept(int request, Reply reply) { requests_.Send({request, std::move(reply)}); }
 
  private:
@@ -56,7 +56,7 @@ class RequestServer {
   }
 
   const Handler handler_;
-  Channel<Request> requests_{256};  // Bounded: what cannot be answered in time should not pile up here.
+  Channel<Request> requests_{256};  // Bounded, so that requests do not pile up without limit.
   std::vector<std::thread> workers_;
 };
 

@@ -14,14 +14,14 @@
 
 // Answers requests, several at once, so that a slow one does not hold up the others.
 //
-// Every request is answered exactly once, whatever the system has left: with what the handler makes of it; or, should
-// there be no thread for it now, with kBusy. A request that has been answered holds nothing any longer.
+// Every request is answered exactly once, however short the system is of resources: with the handler's answer, or, if
+// there is no thread for it now, with kBusy. An answered request holds no resources.
 //
-// It is, because there are never more threads than places for them: the listener waits until one is free, and joins the
-// thread that was there before it starts the next. So the number of threads does not depend on what comes in; and
-// should the system have no thread all the same, the request is still in hand, and is told so. The price: a thread is
-// created for each request, and nobody listens while all places are taken, nor while join() waits for one last reply to
-// be delivered: a place is free once the handler has returned.
+// The number of threads is bounded by the number of places: the listener waits until a place is free, and joins its
+// last thread before it starts the next. So the number of threads does not depend on the number of requests; and if the
+// system has no thread all the same, the request is still there and is told so. The price: a thread is created for each
+// request, and nobody listens while all places are taken, nor while join() waits until one last reply has been
+// delivered: a place is free once the handler has returned.
 class RequestServer {
  public:
   using Handler = std::function<std::string(int request)>;
@@ -29,7 +29,7 @@ class RequestServer {
 
   static constexpr char kBusy[] = "busy";
 
-  // Some `expected` requests come at once, as a rule; more may. The handler is called from several threads at once.
+  // As a rule, about `expected` requests come at once; more may. The handler is called from several threads at once.
   RequestServer(Handler handler, int expected) : handler_(std::move(handler)), places_(expected) {}
 
   // Returns when every request has been answered.
@@ -39,10 +39,10 @@ class RequestServer {
     }
   }
 
-  // Answers `request` by a call of `reply`, on any thread, sooner or later. Called by the one thread that listens.
+  // Answers `request` by a call of `reply`, on any thread, now or later. Only the one listening thread calls Accept().
   void Accept(int request, Reply reply) {
     Place* place = AwaitPlace();
-    // Its handler has returned: join() waits at most for its last reply to be delivered.
+    // Its handler has returned: join() waits at most until its last reply has been delivered.
     if (place->thread.joinable()) place->thread.join();
     try {
       place->thread = std::thread([this, place, request, reply] {
@@ -58,7 +58,7 @@ class RequestServer {
 
  private:
   struct Place {
-    std::thread thread;  // Of the request that was here last. Only the listener touches it.
+    std::thread thread;  // Of the last request in this place. Only the listener touches it.
     bool taken = false;  // Guarded by mutex_.
   };
 

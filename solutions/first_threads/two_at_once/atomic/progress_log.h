@@ -6,13 +6,13 @@
 #include <string>
 #include <vector>
 
-// The lines that the functions of a start-up leave behind, in the order in which they were appended.
+// The lines that the functions of a start-up have logged, in the order in which they were appended.
 //
-// Several functions may append at once, and the log may be read while they do: what is read then is the beginning of
-// what the log will hold in the end. Two things make it so. The number of the next free place goes up in one
-// indivisible step, so no two lines are given the same place; and each place says when it is filled, so a reader stops
-// at the first that is not. Nobody ever waits. The price: a flag for each line, a capacity that is fixed for good, and
-// lines already written that stay out of sight behind one that is just being written.
+// Several functions may append at once, and the log may be read at the same time: a reader gets the beginning of the
+// final log. Two things ensure this. The number of the next free place goes up in one indivisible step, so no two lines
+// are given the same place; and each place has a flag that says when it is filled, so a reader stops at the first
+// unfilled place. Nobody ever waits. The price: a flag for each line, a fixed capacity, and finished lines that stay
+// hidden behind a line that is still being written.
 class ProgressLog {
  public:
   // A log with room for `capacity` lines.
@@ -20,7 +20,7 @@ class ProgressLog {
 
   // Appends the line "<function>: step <step>". Requires that there is room for it.
   void Append(const char* function, int step) {
-    // Relaxed: the number only has to differ from everybody else's; what is in the place, `filled` hands over.
+    // Relaxed: the number only has to differ from everybody else's; `filled` hands over the contents of the place.
     Place& place = places_[next_.fetch_add(1, std::memory_order_relaxed)];
     place.line = std::string(function) + ": step " + std::to_string(step);
     place.filled.store(true, std::memory_order_release);  // Hands the line to the acquire in Lines().

@@ -9,12 +9,12 @@
 
 #include "solutions/support/channel.h"
 
-// The lines that the functions of a start-up leave behind, in the order in which they were appended.
+// The lines that the functions of a start-up have logged, in the order in which they were appended.
 //
-// Several functions may append at once, and the log may be read while they do: what is read then is the beginning of
-// what the log will hold in the end. Only the log's own thread ever touches the lines; the functions send it theirs,
-// and a reader asks it for a copy. The order of the log is the order in which the messages arrived. The price: a
-// thread, and a message for each line that costs more than the line.
+// Several functions may append at once, and the log may be read at the same time: a reader gets the beginning of the
+// final log. Only the log's own thread ever touches the lines; the functions send their lines to it, and a reader asks
+// it for a copy. The log is in the order in which the messages arrived. The price: a thread, and for each line a
+// message that costs more than the line itself.
 class ProgressLog {
  public:
   // A log with room for `capacity` lines.
@@ -39,7 +39,7 @@ class ProgressLog {
   }
 
  private:
-  // A line; or, with somewhere to send the answer to, the question what has been written.
+  // A line; or, if `answer` is set, the question for all lines so far.
   struct Message {
     std::string line = {};
     Channel<std::vector<std::string>>* answer = nullptr;

@@ -9,12 +9,12 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 
-// The lines that the functions of a start-up leave behind, in the order in which they were appended.
+// The lines that the functions of a start-up have logged, in the order in which they were appended.
 //
-// Several functions may append at once, and the log may be read while they do: what is read then is the beginning of
-// what the log will hold in the end. Whoever touches the lines holds the mutex, so a line is in its place and counted
-// before the next one is begun, and a reader never comes in between. The price: the functions queue for each line, and
-// all of them wait while a reader copies the log.
+// Several functions may append at once, and the log may be read at the same time: a reader gets the beginning of the
+// final log. Every access to the lines holds the mutex, so a line is in its place and counted before the next one is
+// begun, and a reader never comes in between. The price: the functions queue for each line, and they all wait while a
+// reader copies the log.
 class ProgressLog {
  public:
   // A log with room for `capacity` lines.

@@ -11,19 +11,19 @@
 
 #include "solutions/support/channel.h"
 
-// Brings events to those who have asked for them.
+// Delivers events to all who have subscribed.
 //
 //   EventBus house;
 //   house.Subscribe([&](const std::string& event) { if (event == "smoke") house.Publish("alarm"); });
 //   house.Publish("smoke");
 //
 // Safe to use from any number of threads at once, and from within a callback. One thread, the bus's own, owns the list
-// and calls the callbacks, so that no two of them ever run at the same time, and there is no lock that a callback could
-// ask for. What a callback itself publishes or subscribes is put aside and done when the event is through: sending it
-// to the inbox and waiting for the answer would be the same deadlock again, for the thread that would have to answer is
-// the one that waits.
+// and calls the callbacks, so no two callbacks ever run at the same time, and there is no lock that a callback could
+// ask for. If a callback publishes or subscribes, the request is put aside until the current event has been handled.
+// Sending it to the inbox and waiting for the answer would be the same deadlock again: the thread that waits would be
+// the thread that has to answer.
 //
-// The price: two thread switches for each event; and a callback that blocks blocks them all.
+// The price: two thread switches for each event; and one callback that blocks holds up all the others.
 class EventBus {
  public:
   using Callback = std::function<void(const std::string& event)>;
@@ -35,11 +35,11 @@ class EventBus {
     dispatcher_.join();
   }
 
-  // Has `callback` called with each event published from now on.
+  // Registers `callback`, which is called with each event published from now on.
   void Subscribe(Callback callback) { Request(std::move(callback)); }
 
-  // Calls all who have subscribed before. When this returns they have been called, and so have those whom they informed
-  // in turn. Within a callback it returns before that; the Publish() that the callback answers does not.
+  // Calls all callbacks subscribed so far. The outermost Publish() returns after all callbacks, and all events that
+  // they published, have been handled. A nested Publish() returns earlier.
   void Publish(const std::string& event) { Request(event); }
 
  private:
@@ -79,7 +79,7 @@ class EventBus {
     }
   }
 
-  std::vector<Callback> callbacks_;  // This and the next are touched by the dispatcher alone.
+  std::vector<Callback> callbacks_;  // Only the dispatcher touches this and the next.
   std::deque<Task> put_aside_;
   Channel<Message> inbox_;
   std::thread dispatcher_;  // Last: it begins to receive at once.

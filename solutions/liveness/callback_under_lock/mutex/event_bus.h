@@ -9,7 +9,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 
-// Brings events to those who have asked for them.
+// Delivers events to all who have subscribed.
 //
 //   EventBus house;
 //   house.Subscribe([&](const std::string& event) { if (event == "smoke") house.Publish("alarm"); });
@@ -17,21 +17,21 @@
 //
 // Safe to use from any number of threads at once, and from within a callback; so callbacks may run at the same time.
 //
-// The mutex guards the list, and is held only while the list is copied: no callback is called under it, nor is one
-// destroyed, so none can ask for the mutex while its thread holds it, nor take it in an order that we do not know. The
-// price: a copy of every callback for each event. Copying one must not use the bus, for that is done under the lock.
+// The mutex guards the list, and is held only while the list is copied: no callback is called or destroyed under it. So
+// no callback can ask for the mutex while its own thread holds it, and no unknown code locks anything under it. The
+// price: each event copies every callback. Copying a callback must not use the bus, because the lock is held.
 class EventBus {
  public:
   using Callback = std::function<void(const std::string& event)>;
 
-  // Has `callback` called with each event published from now on.
+  // Registers `callback`, which is called with each event published from now on.
   void Subscribe(Callback callback) {
     absl::MutexLock lock(&mutex_);
     callbacks_.push_back(std::move(callback));
   }
 
-  // Calls all who have subscribed before. When this returns they have been called, and so have those whom they informed
-  // in turn.
+  // Calls all callbacks subscribed so far, and returns after all callbacks, and all events that they published, have
+  // been handled.
   void Publish(const std::string& event) {
     for (const Callback& callback : Callbacks()) callback(event);
   }

@@ -10,7 +10,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 
-// Brings events to those who have asked for them.
+// Delivers events to all who have subscribed.
 //
 //   EventBus house;
 //   house.Subscribe([&](const std::string& event) { if (event == "smoke") house.Publish("alarm"); });
@@ -18,15 +18,15 @@
 //
 // Safe to use from any number of threads at once, and from within a callback; so callbacks may run at the same time.
 //
-// A list of callbacks is never changed, only replaced by a longer one, so whoever goes through a list needs no lock:
-// they own a share of it, and it lives as long as they need it. The mutex guards the pointer to the newest list, and is
-// held neither while a callback is called nor while one is destroyed. The price of an event is a share more and a share
-// less; all that is copied is copied when somebody subscribes, under the lock: copying a callback must not use the bus.
+// A list of callbacks is never changed, only replaced by a longer list, so a thread that goes through a list needs no
+// lock: it owns a share of the list, which lives as long as needed. The mutex guards the pointer to the newest list,
+// and is not held while a callback is called or destroyed. The price of an event is one share more and one share less.
+// Callbacks are copied only in Subscribe(), under the lock: copying a callback must not use the bus.
 class EventBus {
  public:
   using Callback = std::function<void(const std::string& event)>;
 
-  // Has `callback` called with each event published from now on.
+  // Registers `callback`, which is called with each event published from now on.
   void Subscribe(Callback callback) {
     std::shared_ptr<const Callbacks> old;  // Destroyed after the unlock: a callback's destructor is unknown code, too.
     absl::MutexLock lock(&mutex_);
@@ -35,8 +35,8 @@ class EventBus {
     old = std::exchange(newest_, std::move(longer));
   }
 
-  // Calls all who have subscribed before. When this returns they have been called, and so have those whom they informed
-  // in turn.
+  // Calls all callbacks subscribed so far, and returns after all callbacks, and all events that they published, have
+  // been handled.
   void Publish(const std::string& event) {
     for (const std::shared_ptr<const Callbacks> callbacks = Newest(); const Callback& callback : *callbacks) {
       callback(event);

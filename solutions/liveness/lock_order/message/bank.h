@@ -13,8 +13,8 @@
 // The accounts of a bank, numbered from 0.
 //
 // Safe to use from any number of threads at once: the books belong to a teller, a thread of the bank's own, and the
-// others hand in what they want done. A transfer is seen whole or not at all, because the teller finishes one request
-// before beginning the next. Every call returns: there is nothing to lock, and the teller never waits for a customer.
+// other threads hand in requests. A transfer is seen as a whole or not at all, because the teller finishes one request
+// before it begins the next. Every call returns: there is nothing to lock, and the teller never waits for a customer.
 //
 // The price: transfers between different accounts wait for one another, and each costs two thread switches.
 class Bank {
@@ -30,7 +30,7 @@ class Bank {
     teller_.join();
   }
 
-  // Moves `amount` from one account to another. Returns whether it did: false if the balance does not cover it.
+  // Moves `amount` from one account to another, and returns true; returns false if the balance does not cover it.
   // Requires from != to.
   bool Transfer(int from, int to, std::int64_t amount) {
     return Ask([=](Books& balances) {
@@ -58,7 +58,7 @@ class Bank {
     Channel<std::int64_t>* answer;
   };
 
-  // Has the teller carry out `request`, and waits for the answer.
+  // Lets the teller carry out `request`, and waits for the answer.
   std::int64_t Ask(std::function<std::int64_t(Books&)> request) const {
     Channel<std::int64_t> answer;
     counter_.Send({std::move(request), &answer});

@@ -12,13 +12,13 @@
 // The accounts of a bank, numbered from 0.
 //
 // Safe to use from any number of threads at once; transfers between different accounts do not hinder one another. A
-// transfer is seen whole or not at all: no balance and no total shows money that has left one account and not yet
+// transfer is seen as a whole or not at all: no balance and no total shows money that has left one account but not yet
 // reached the other. Every call returns.
 //
-// It does, because every thread that holds several accounts has locked them in the order of their numbers. Whoever
-// holds the highest-numbered account of all that are held waits for none: there is always one who can go on, and so no
-// circle of threads that wait for one another. The price: a transfer locks both accounts even if the balance does not
-// cover it, and the rule binds every function that will ever be written here, though no compiler checks it.
+// It does, because every thread that holds several accounts has locked them in the order of their numbers. The thread
+// that holds the highest of all locked accounts never waits for a locked one, so one thread can always go on, and no
+// circle of waiting threads can form. The price: a transfer locks both accounts even if the balance does not cover it,
+// and the rule binds every function that will ever be written here, though no compiler checks it.
 class Bank {
  public:
   // Opens `accounts` accounts with a balance of `opening_balance` each.
@@ -29,7 +29,7 @@ class Bank {
     }
   }
 
-  // Moves `amount` from one account to another. Returns whether it did: false if the balance does not cover it.
+  // Moves `amount` from one account to another, and returns true; returns false if the balance does not cover it.
   // Requires from != to.
   bool Transfer(int from, int to, std::int64_t amount) {
     absl::MutexLock first(&accounts_[std::min(from, to)].mutex);
@@ -37,7 +37,7 @@ class Bank {
 
     Account& source = accounts_[from];
     Account& target = accounts_[to];
-    // For -Wthread-safety, which cannot see that {min, max} and {from, to} are the same two.
+    // For -Wthread-safety, which cannot see that {min, max} and {from, to} are the same two accounts.
     source.mutex.AssertHeld();
     target.mutex.AssertHeld();
     if (source.balance < amount) return false;

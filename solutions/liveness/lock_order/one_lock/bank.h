@@ -10,19 +10,19 @@
 
 // The accounts of a bank, numbered from 0.
 //
-// Safe to use from any number of threads at once. A transfer is seen whole or not at all: no balance and no total shows
-// money that has left one account and not yet reached the other. Every call returns: where there is a single lock,
-// nobody who holds one waits for another.
+// Safe to use from any number of threads at once. A transfer is seen as a whole or not at all: no balance and no total
+// shows money that has left one account but not yet reached the other. Every call returns: with a single lock, nobody
+// who holds a lock waits for another.
 //
 // The price is the promise that transfers between different accounts do not hinder one another; they now take turns. In
-// return nothing is simpler, an uncontended transfer locks once instead of twice, and an audit does not lock every
-// account there is. Measure before you give that away for more locks.
+// return, the code is as simple as can be, an uncontended transfer locks once instead of twice, and an audit takes one
+// lock instead of one for each account. Measure before you trade that for more locks.
 class Bank {
  public:
   // Opens `accounts` accounts with a balance of `opening_balance` each.
   Bank(int accounts, std::int64_t opening_balance) : balances_(accounts, opening_balance) {}
 
-  // Moves `amount` from one account to another. Returns whether it did: false if the balance does not cover it.
+  // Moves `amount` from one account to another, and returns true; returns false if the balance does not cover it.
   // Requires from != to.
   bool Transfer(int from, int to, std::int64_t amount) {
     absl::MutexLock lock(&mutex_);

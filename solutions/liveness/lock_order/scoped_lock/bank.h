@@ -8,13 +8,13 @@
 // The accounts of a bank, numbered from 0.
 //
 // Safe to use from any number of threads at once; transfers between different accounts do not hinder one another. A
-// transfer is seen whole or not at all: no balance and no total shows money that has left one account and not yet
+// transfer is seen as a whole or not at all: no balance and no total shows money that has left one account but not yet
 // reached the other. Every call returns.
 //
 // It does, because a transfer never waits for one account while it holds the other: std::scoped_lock waits for one,
-// only *tries* the other, and lets go of the first if that is taken. So a transfer is never part of a circle of threads
-// that wait for one another; and audits alone form none, for they all lock in the same order. The price is a little
-// work done twice when two transfers meet. Nothing has to be agreed upon between the functions that lock two accounts.
+// only *tries* to lock the other, and releases the first if the other is taken. So a transfer is never part of a circle
+// of waiting threads; and audits alone form no circle, since they all lock in the same order. The price is a little
+// work done twice when two transfers meet. The functions that lock two accounts need not agree on anything.
 class Bank {
  public:
   // Opens `accounts` accounts with a balance of `opening_balance` each.
@@ -22,7 +22,7 @@ class Bank {
     for (Account& account : accounts_) account.balance = opening_balance;
   }
 
-  // Moves `amount` from one account to another. Returns whether it did: false if the balance does not cover it.
+  // Moves `amount` from one account to another, and returns true; returns false if the balance does not cover it.
   // Requires from != to.
   bool Transfer(int from, int to, std::int64_t amount) {
     Account& source = accounts_[from];
@@ -39,8 +39,8 @@ class Bank {
     return accounts_[account].balance;
   }
 
-  // The money in all accounts together, at one instant. Their number is not known to the compiler, so this one keeps to
-  // an order instead.
+  // The money in all accounts together, at one instant. std::scoped_lock needs a number of locks known at compile time,
+  // so this function locks in a fixed order instead.
   std::int64_t Total() const {
     std::vector<std::unique_lock<std::mutex>> locks;
     std::int64_t total = 0;

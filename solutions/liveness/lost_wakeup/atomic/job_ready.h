@@ -3,14 +3,14 @@
 
 #include <atomic>
 
-// The word that a job is ready: from the thread that does it to those that wait for it.
+// Tells waiting threads that a job is ready.
 //
-// Any number of threads may wait, before and after; each Wait() returns once the job is ready. What was done before
-// MarkReady() happens before what follows Wait().
+// Any number of threads may wait, even after MarkReady(); each Wait() returns once the job is ready. Everything done
+// before MarkReady() happens before the code after Wait().
 //
-// It does, because in wait(false) the flag, or a counter that every notify raises, is compared once more before the
-// thread sleeps: the look and the falling asleep are one step to whoever notifies. A condition variable cannot do that
-// for an atomic that it knows nothing of.
+// It does, because wait(false) compares the flag, or a counter that every notify increases, once more before the thread
+// sleeps: for a thread that notifies, the check and the falling asleep are one step. A condition variable cannot do
+// that for an atomic that it knows nothing about.
 class JobReady {
  public:
   // Says that the job is ready. Called once.
@@ -19,7 +19,7 @@ class JobReady {
     ready_.notify_all();
   }
 
-  // Returns when the job is ready, at once if it is already.
+  // Returns when the job is ready; at once if it is ready already.
   void Wait() { ready_.wait(false, std::memory_order_acquire); }  // Receives it from the release in MarkReady().
 
  private:

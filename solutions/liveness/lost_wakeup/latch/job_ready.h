@@ -3,19 +3,19 @@
 
 #include <latch>
 
-// The word that a job is ready: from the thread that does it to those that wait for it.
+// Tells waiting threads that a job is ready.
 //
-// Any number of threads may wait, before and after; each Wait() returns once the job is ready. What was done before
-// MarkReady() happens before what follows Wait().
+// Any number of threads may wait, even after MarkReady(); each Wait() returns once the job is ready. Everything done
+// before MarkReady() happens before the code after Wait().
 //
-// It does, because a latch remembers that it has been opened: nothing is lost on whoever comes later. This is the type
-// in the library for a thing that happens once, and the class is little more than a better name for it.
+// It does, because a latch remembers that it has been opened, so a thread that comes later finds it open. This is the
+// library's type for an event that happens once, and the class is little more than a better name for it.
 class JobReady {
  public:
   // Says that the job is ready. Called once.
   void MarkReady() { ready_.count_down(); }
 
-  // Returns when the job is ready, at once if it is already.
+  // Returns when the job is ready; at once if it is ready already.
   void Wait() { ready_.wait(); }
 
  private:

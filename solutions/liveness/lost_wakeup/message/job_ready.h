@@ -3,24 +3,24 @@
 
 #include "solutions/support/channel.h"
 
-// The word that a job is ready: from the thread that does it to those that wait for it.
+// Tells waiting threads that a job is ready.
 //
-// Any number of threads may wait, before and after; each Wait() returns once the job is ready. What was done before
-// MarkReady() happens before what follows Wait().
+// Any number of threads may wait, even after MarkReady(); each Wait() returns once the job is ready. Everything done
+// before MarkReady() happens before the code after Wait().
 //
-// It does, because a channel keeps what was put into it until somebody comes for it; and its end, which is all that is
-// told here, it keeps for everybody. The price is a queue in which nothing is ever queued. It pays as soon as there is
-// something to say besides "ready": send the job itself, and its place in memory need not be shared at all.
+// It does, because a channel remembers that it has been closed, however late a thread asks; closing it is the only
+// message here. The price is a queue in which nothing is ever queued. The channel pays as soon as there is more to say
+// than "ready": send the job itself, and the threads need not share the memory of the job at all.
 class JobReady {
  public:
   // Says that the job is ready. Called once.
   void MarkReady() { ready_.Close(); }
 
-  // Returns when the job is ready, at once if it is already.
+  // Returns when the job is ready; at once if it is ready already.
   void Wait() { ready_.Receive(); }
 
  private:
-  Channel<bool> ready_;  // Nothing is ever sent here: its end is the message.
+  Channel<bool> ready_;  // Nothing is ever sent here: the closing is the message.
 };
 
 #endif  // RACELAB_JOB_READY_H_

@@ -4,15 +4,15 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 
-// The word that a job is ready: from the thread that does it to those that wait for it.
+// Tells waiting threads that a job is ready.
 //
-// Any number of threads may wait, before and after; each Wait() returns once the job is ready. What was done before
-// MarkReady() happens before what follows Wait().
+// Any number of threads may wait, even after MarkReady(); each Wait() returns once the job is ready. Everything done
+// before MarkReady() happens before the code after Wait().
 //
-// It does, because whoever changes the answer holds the mutex that the waiters ask under, and a waiter lets go of it
-// only once it is on the list of those who will be woken. So no change comes between a waiter's look and its sleep: it
-// comes before the look, and is seen, or after the waiter has lain down, and wakes it. absl::Mutex wakes those whose
-// condition has become true by itself, so that nobody can forget to notify.
+// It does, because the flag is changed and checked under the same mutex, and a thread that has to wait releases the
+// mutex only once it is on the list of threads to wake. So no change comes between the check and the sleep: it comes
+// before the check, which sees it, or after the thread has fallen asleep, and wakes it. absl::Mutex itself wakes the
+// threads whose condition has become true, so nobody can forget to notify.
 class JobReady {
  public:
   // Says that the job is ready. Called once.
@@ -21,7 +21,7 @@ class JobReady {
     ready_ = true;
   }
 
-  // Returns when the job is ready, at once if it is already.
+  // Returns when the job is ready; at once if it is ready already.
   void Wait() { absl::MutexLock lock(&mutex_, absl::Condition(&ready_)); }
 
  private:

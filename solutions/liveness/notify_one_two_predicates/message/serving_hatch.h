@@ -5,15 +5,15 @@
 
 #include "solutions/support/channel.h"
 
-// The hatch between a kitchen and its dining room: cooks put plates into it, waiters take them out.
+// The hatch between a kitchen and its dining room: cooks put plates into the hatch, waiters take them out.
 //
 // Safe to use from any number of threads at once. Plates come out in the order in which they were put in, each once.
-// There is room for a fixed number: a cook waits while the hatch is full, a waiter while it is empty, and neither any
-// longer than that.
+// There is room for a fixed number of plates: a cook waits only while the hatch is full, a waiter only while it is
+// empty.
 //
-// A hatch is a channel of limited capacity, so let it be one. Nobody is notified here: in the channel, everyone who
-// waits has told the mutex *what* for (absl::Condition), and the mutex, when it is let go of, wakes one for whom that
-// is now true. The wrong one cannot be woken. The price: the mutex evaluates the conditions of those who wait.
+// A hatch is a channel of limited capacity, so let it be one. Nobody calls notify here: in the channel, each waiting
+// thread has told the mutex its condition (absl::Condition), and on release the mutex wakes a thread whose condition is
+// now true. The wrong thread cannot be woken. The price: the mutex evaluates all these conditions.
 class ServingHatch {
  public:
   using Plate = int;

@@ -7,15 +7,15 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 
-// The hatch between a kitchen and its dining room: cooks put plates into it, waiters take them out.
+// The hatch between a kitchen and its dining room: cooks put plates into the hatch, waiters take them out.
 //
 // Safe to use from any number of threads at once. Plates come out in the order in which they were put in, each once.
-// There is room for a fixed number: a cook waits while the hatch is full, a waiter while it is empty, and neither any
-// longer than that.
+// There is room for a fixed number of plates: a cook waits only while the hatch is full, a waiter only while it is
+// empty.
 //
-// Two condition variables, one for each thing that is waited for. Whoever is woken by `has_plate_` waits for a plate,
-// and there is one; if they come too late for it, another has taken it, and will wake a cook. So waking one at a time
-// is enough, and nobody is woken for nothing but by bad luck. The price: each change must notify the right one.
+// Two condition variables, one for each reason to wait. A thread woken by `has_plate_` waits for a plate, and there is
+// one; if the thread comes too late, another waiter has taken the plate, and will wake a cook. So waking one thread at
+// a time is enough, and only bad luck wakes a thread in vain. The price: each change must notify the right one.
 class ServingHatch {
  public:
   using Plate = int;

@@ -7,15 +7,15 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 
-// The hatch between a kitchen and its dining room: cooks put plates into it, waiters take them out.
+// The hatch between a kitchen and its dining room: cooks put plates into the hatch, waiters take them out.
 //
 // Safe to use from any number of threads at once. Plates come out in the order in which they were put in, each once.
-// There is room for a fixed number: a cook waits while the hatch is full, a waiter while it is empty, and neither any
-// longer than that.
+// There is room for a fixed number of plates: a cook waits only while the hatch is full, a waiter only while it is
+// empty.
 //
-// All who wait are woken at each change, and look for themselves whether it is what they have been waiting for. The one
-// it was meant for is certainly among them. It is the repair that needs no thought, and stays right when a third
-// reason to wait is added. The price: with many who wait, most are woken to find nothing and to lie down again.
+// Each change wakes all waiting threads, and each checks for itself whether it can go on. The right thread is certainly
+// among them. This repair needs no thought, and stays right when somebody adds a third reason to wait. The price: when
+// many threads wait, most are woken in vain and go back to sleep.
 class ServingHatch {
  public:
   using Plate = int;

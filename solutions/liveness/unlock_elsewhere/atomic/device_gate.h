@@ -5,15 +5,15 @@
 
 // Lets one transfer at a time through to a device.
 //
-// A transfer may begin on one thread and end on another: an atomic flag has no owner. Looking at the flag and setting
-// it are one step, so that of two threads which find the device free only one gets it.
+// A transfer may begin on one thread and end on another: an atomic flag has no owner. Checking the flag and setting it
+// are one step, so of two threads that try at once, only one gets the device.
 class DeviceGate {
  public:
   // Begins a transfer if the device is free, and returns whether it was. Acquire: pairs with the release in End(), so
-  // that what the last transfer did to the device happens before this one.
+  // that everything the last transfer did to the device happens before this one.
   bool TryBegin() { return !busy_.exchange(true, std::memory_order_acquire); }
 
-  // Ends the transfer that was begun, on whatever thread. Release: pairs with the acquire in TryBegin().
+  // Ends the current transfer; may be called on any thread. Release: pairs with the acquire in TryBegin().
   void End() { busy_.store(false, std::memory_order_release); }
 
  private:

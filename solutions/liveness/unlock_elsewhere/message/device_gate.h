@@ -5,9 +5,9 @@
 
 // Lets one transfer at a time through to a device.
 //
-// There is one token. Whoever has received it may use the device, and whoever ends the transfer sends it back, on
-// whatever thread: what travels through a channel has no owner but the one who holds it now. The channel also orders
-// the transfers, for what was done before a token was sent happens before what follows its receipt.
+// There is one token. The thread that receives it may use the device, and the thread that ends the transfer, which may
+// be another one, sends it back: a token belongs only to the thread that holds it now. The channel also orders the
+// transfers: everything done before the token is sent happens before everything after its receipt.
 class DeviceGate {
  public:
   DeviceGate() { tokens_.Send({}); }
@@ -15,7 +15,7 @@ class DeviceGate {
   // Begins a transfer if the device is free, and returns whether it was. Never waits for a transfer.
   bool TryBegin() { return tokens_.TryReceive().has_value(); }
 
-  // Ends the transfer that was begun, on whatever thread.
+  // Ends the current transfer; may be called on any thread.
   void End() { tokens_.Send({}); }
 
  private:

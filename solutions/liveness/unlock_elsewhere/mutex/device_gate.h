@@ -6,9 +6,9 @@
 
 // Lets one transfer at a time through to a device.
 //
-// A transfer may begin on one thread and end on another: that the device is busy is a fact about the device, kept in a
-// flag, and no thread owns it. The mutex is held only while the flag is looked at, and always let go by the thread that
-// took it. What was done to the device before End() happens before the next transfer, for both take the mutex.
+// A transfer may begin on one thread and end on another: "busy" is a fact about the device, kept in a flag that no
+// thread owns. The mutex is held only while the flag is checked or set, and is always unlocked by the thread that
+// locked it. Everything done to the device before End() happens before the next transfer, because both take the mutex.
 class DeviceGate {
  public:
   // Begins a transfer if the device is free, and returns whether it was. Never waits for a transfer.
@@ -19,7 +19,7 @@ class DeviceGate {
     return true;
   }
 
-  // Ends the transfer that was begun, on whatever thread.
+  // Ends the current transfer; may be called on any thread.
   void End() {
     absl::MutexLock lock(&mutex_);
     busy_ = false;

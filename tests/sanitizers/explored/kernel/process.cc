@@ -1,7 +1,10 @@
 // What a process has beside memory: each execution finds it as it was.
 
 #undef NDEBUG
+#include <dlfcn.h>
 #include <fcntl.h>
+#include <iconv.h>
+#include <linux/membarrier.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +12,7 @@
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -91,9 +95,76 @@ void Randomness(bool right) {
   if (!right) assert(steps < 0);
 }
 
+// membarrier() is a fence of every thread: a relaxed flag hands over what was written before it.
+void MemoryBarrier(bool right) {
+  assert(syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0);
+  const auto fence = [right] {
+    if (right) assert(syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0) == 0);
+  };
+  std::atomic<bool> flag{false};
+  int value = 0;
+  AllOf(
+      [&] {
+        value = 1;
+        fence();
+        flag.store(true, std::memory_order_relaxed);
+      },
+      [&] {
+        if (!flag.load(std::memory_order_relaxed)) return;
+        fence();
+        assert(value == 1);
+      });
+}
+
 void User(bool right) {
   assert(setuid(getuid()) == 0 && setgid(getgid()) == 0);
   TakeTurns(right);
+}
+
+// A page of variables that nobody may write to any more.
+void ReadOnlyMemory(bool right) {
+  alignas(4096) static char page[4096];
+  page[0] = 1;
+  assert(mprotect(page, sizeof page, PROT_READ) == 0);
+  AllOf([] { TakeTurns(true); },
+        [right] {
+          if (!right) page[0] = 2;
+        });
+}
+
+// What the C library loads for it is there in every execution.
+void CharacterSets(bool right) {
+  std::atomic<int> turn = 0;
+  const auto convert = [&turn](int number) {
+    const iconv_t conversion = iconv_open("UTF-16LE", "ISO-8859-15");
+    assert(conversion != reinterpret_cast<iconv_t>(-1));
+    turn = number;
+    char from[] = "ab", to[4];
+    char *in = from, *out = to;
+    std::size_t left = 2, room = 4;
+    assert(iconv(conversion, &in, &left, &out, &room) == 0 && to[2] == 'b');
+    iconv_close(conversion);
+  };
+  AllOf([&] { convert(1); }, [&] { convert(2); });
+  assert(right || turn == 1);
+}
+
+// The same for the thread-local storage of a library that is loaded by the program.
+void LoadedLibrary(bool right) {
+  std::atomic<int> turn = 0;
+  void* library = dlopen(KERNEL_LOADED_LIBRARY, RTLD_NOW);
+  const auto next = reinterpret_cast<int (*)()>(dlsym(library, "racelab_next_of_thread"));
+  const auto count = [&](int number) {
+    assert(next() == 1);
+    turn = number;
+    void* block = malloc(100);
+    assert(next() == 2);
+    free(block);
+  };
+  count(0);
+  AllOf([&] { count(1); }, [&] { count(2); });
+  assert(next() == 3);
+  assert(right || turn == 1);
 }
 
 // The lock of a FILE is a lock.
@@ -121,9 +192,19 @@ void PrintWhileLocked(bool right) {
 
 const KernelPrograms& Process() {
   static const auto& programs = *new KernelPrograms{
-      {"descriptor", Descriptor}, {"directory", Directory},        {"file_lock", FileLock},
-      {"input", Input},           {"mappings", Mappings},          {"print_while_locked", PrintWhileLocked},
-      {"randomness", Randomness}, {"static_memory", StaticMemory}, {"user", User},
+      {"character_sets", CharacterSets},
+      {"descriptor", Descriptor},
+      {"directory", Directory},
+      {"file_lock", FileLock},
+      {"input", Input},
+      {"loaded_library", LoadedLibrary},
+      {"mappings", Mappings},
+      {"print_while_locked", PrintWhileLocked},
+      {"memory_barrier", MemoryBarrier},
+      {"randomness", Randomness},
+      {"read_only_memory", ReadOnlyMemory},
+      {"static_memory", StaticMemory},
+      {"user", User},
   };
   return programs;
 }

@@ -149,6 +149,58 @@ void OwnHandlerOfCrashes(bool right) {
   });
 }
 
+// A handler on a stack of its own.
+char alternate_stack[1 << 16];
+void UseAlternateStack(int signal, int flags, void (*handler)(int)) {
+  const stack_t stack = {alternate_stack, 0, sizeof alternate_stack};
+  assert(sigaltstack(&stack, nullptr) == 0);
+  struct sigaction action = {};
+  action.sa_handler = handler;
+  action.sa_flags = flags;
+  sigaction(signal, &action, nullptr);
+}
+
+bool on_alternate_stack = false;
+void AlternateStack(bool right) {
+  UseAlternateStack(SIGUSR1, right ? SA_ONSTACK : 0, [](int) {
+    const char here = 0;
+    on_alternate_stack = &here >= alternate_stack && &here < alternate_stack + sizeof alternate_stack;
+    stack_t stack;
+    sigaltstack(nullptr, &stack);
+    assert(((stack.ss_flags & SS_ONSTACK) != 0) == on_alternate_stack);
+  });
+  std::thread sender([main = pthread_self()] { pthread_kill(main, SIGUSR1); });
+  sender.join();
+  assert(on_alternate_stack);
+}
+
+// There, even an overflow of the thread's own can be told.
+int UseMuch(int depth) {
+  volatile char room[1000];
+  room[0] = static_cast<char>(depth);
+  return depth == 0 ? 0 : UseMuch(depth - 1) + room[0];
+}
+void TakeNoticeOfOverflow(bool right) {
+  UseAlternateStack(SIGSEGV, right ? SA_ONSTACK : 0, [](int) { siglongjmp(back, 1); });
+  std::thread other([] { ++balance; });
+  for (volatile int i = 0; i < 2; i = i + 1) {
+    if (sigsetjmp(back, 1) == 0) {
+      UseMuch(10'000'000);
+      abort();
+    }
+  }
+  other.join();
+}
+
+// A crash is what it is to a program that asks.
+void AskForHandler(bool right) {
+  std::thread other([] { ++balance; });
+  other.join();
+  struct sigaction action;
+  sigaction(SIGSEGV, nullptr, &action);
+  assert((action.sa_handler == SIG_DFL) == right);
+}
+
 // All signals are blocked: this runtime's own are not.
 void BlockAll(bool right) {
   sigset_t all;
@@ -171,8 +223,11 @@ void BlockAll(bool right) {
 const KernelPrograms& Signals() {
   static const auto& programs = *new KernelPrograms{
       {"signals_all_blocked", BlockAll},
+      {"signal_alternate_stack", AlternateStack},
+      {"signal_ask_for_handler", AskForHandler},
       {"signal_between_two_steps", BetweenTwoSteps},
       {"signal_interrupts", Interrupted},
+      {"signal_overflow", TakeNoticeOfOverflow},
       {"signal_own_crash_handler", OwnHandlerOfCrashes},
       {"signal_raise", Raise},
       {"signal_suspend", Suspend},

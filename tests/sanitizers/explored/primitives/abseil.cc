@@ -127,8 +127,8 @@ void AbslBarrier(bool right) {
 
 }  // namespace
 
-const Primitives& Abseil() {
-  static const Primitives primitives = {
+Primitives Abseil() {
+  static constexpr Primitive kPrimitives[] = {
       {"absl_mutex", AbslMutex},
       {"absl_deadlock", AbslDeadlock},
       {"absl_readers", AbslReaders},
@@ -138,7 +138,7 @@ const Primitives& Abseil() {
       {"absl_blocking_counter", AbslBlockingCounter},
       {"absl_barrier", AbslBarrier},
   };
-  return primitives;
+  return kPrimitives;
 }
 
 }  // namespace racelab

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cassert>
 #include <cstddef>
+#include <mutex>
 #include <thread>
 
 #include "tests/sanitizers/explored/primitives/primitives.h"
@@ -61,24 +62,28 @@ void RaceThatIsMeantAndBites(bool right) {
   if (!right) assert(count == 2);
 }
 
-// Between the two nothing is reported; what synchronises still does.
+// Between the two no access is reported; what synchronises still does.
 void IgnoredAccesses(bool right) {
-  int value = 0;
-  std::atomic<int> ready = 0;
+  std::mutex mutex;
+  int value = 0, ready = 0, ignored = 0;
   Together(
       [&] {
-        AnnotateIgnoreWritesBegin(HERE);
         value = 1;
+        AnnotateIgnoreWritesBegin(HERE);
+        ignored = 1;
+        mutex.lock();
+        ready = 1;
+        mutex.unlock();
         AnnotateIgnoreWritesEnd(HERE);
-        ready.store(1, std::memory_order_relaxed);
         if (!right) value = 2;
       },
       [&] {
-        WaitFor(ready);
-        AnnotateIgnoreReadsBegin(HERE);
+        for (bool done = false; !done;) {
+          ignored = 2;
+          const std::lock_guard lock(mutex);
+          done = ready == 1;
+        }
         assert(value >= 1);
-        AnnotateIgnoreReadsEnd(HERE);
-        value = 3;
       });
 }
 
@@ -223,8 +228,8 @@ void AnnouncedLockIsDestroyed(bool right) {
 
 }  // namespace
 
-const Primitives& Announcements() {
-  static const auto& primitives = *new Primitives{
+Primitives Announcements() {
+  static constexpr Primitive kPrimitives[] = {
       {"announced_lock_destroyed", AnnouncedLockIsDestroyed},
       {"announced_lock_reentrant", AnnouncedLockIsReentrant},
       {"announced_order", AnnouncedOrder},
@@ -237,7 +242,7 @@ const Primitives& Announcements() {
       {"told_lock_destroyed", ToldLockIsDestroyed},
       {"told_lock_taken_twice", ToldLockIsTakenTwice},
   };
-  return primitives;
+  return kPrimitives;
 }
 
 }  // namespace racelab

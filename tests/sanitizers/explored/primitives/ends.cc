@@ -130,6 +130,52 @@ void FreedByOneThread(bool right) {
   if (right) delete number;
 }
 
+// The second growth gets the block that the first one has freed.
+void ReferenceBeforeGrowth(bool right) {
+  std::vector<int> numbers = {1};
+  if (right) numbers.reserve(3);
+  int& first = numbers[0];
+  numbers.push_back(2);
+  numbers.push_back(3);
+  first = 4;
+}
+
+// While there is only one thread.
+void AddressAfterFree(bool right) {
+  static int* volatile number;
+  number = new int(1);
+  int* const old = number;
+  delete number;
+  number = new int(2);
+  assert(right || number == old);
+  delete number;
+}
+
+// at_quick_exit()'s handlers run, atexit()'s do not.
+void HandlerAtQuickExit(bool right) {
+  static std::atomic<int> seen = 0;
+  std::thread([] { seen = 1; }).detach();
+  std::atexit([] { assert(false); });
+  if (right) {
+    std::at_quick_exit([] { seen = 2; });
+  } else {
+    std::at_quick_exit([] { assert(seen == 0); });
+  }
+  std::quick_exit(0);
+}
+
+// Whoever joins a thread that ends the process waits until the process is gone.
+void JoinsWhoEndsTheProcess(bool right) {
+  std::thread([] { answer = 42; }).detach();
+  std::thread leaver([right] {
+    if (right && atomic_answer >= 0) _exit(0);
+  });
+  atomic_answer = 1;
+  leaver.join();
+  const volatile int seen = answer;
+  assert(seen != 7);
+}
+
 int shared_count = 0;
 std::mutex count_mutex;
 
@@ -152,21 +198,25 @@ void ManyThreads(bool right) {
 
 }  // namespace
 
-const Primitives& Ends() {
-  static const Primitives primitives = {
+Primitives Ends() {
+  static constexpr Primitive kPrimitives[] = {
+      {"address_after_free", AddressAfterFree},
       {"condition_freed", ConditionFreed},
       {"detach_twice", DetachTwice},
       {"detached_at_the_end", DetachedAtTheEnd},
       {"fails_before_the_end", FailsBeforeTheEnd},
       {"freed_by_one_thread", FreedByOneThread},
+      {"handler_at_quick_exit", HandlerAtQuickExit},
       {"handlers_at_the_end", HandlersAtTheEnd},
+      {"joins_who_ends_the_process", JoinsWhoEndsTheProcess},
       {"many_threads", ManyThreads},
       {"mutex_destroyed", MutexDestroyed},
       {"mutex_freed", MutexFreed},
+      {"reference_before_growth", ReferenceBeforeGrowth},
       {"static_at_the_end", StaticAtTheEnd},
       {"thread_leak", ThreadLeak},
   };
-  return primitives;
+  return kPrimitives;
 }
 
 }  // namespace racelab

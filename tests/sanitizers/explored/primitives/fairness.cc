@@ -46,6 +46,60 @@ void TwoFlags(bool right) {
       });
 }
 
+// Each finds what the other has written, for ever: nobody finds all as it was, and still nothing comes of it.
+void PassAToken(bool right) {
+  std::atomic<int> hand = 0;
+  const auto pass = [&](int mine) {
+    int rounds = right ? 3 : -1;
+    while (rounds != 0) {
+      hand.exchange(mine);
+      if (rounds > 0) --rounds;
+    }
+  };
+  Together([&] { pass(1); }, [&] { pass(2); });
+}
+
+// One interleaving in 184,756 leads to a data race, and only half of what may follow there shows.
+void RaceFarAway(bool right) {
+  std::atomic<int> turn = 0;
+  int shared = 0;
+  const auto go = [&](int mine) {
+    bool by_turns = true;
+    for (int i = 0; i < 10; ++i) by_turns &= turn.fetch_add(1) % 2 == mine;
+    if (!by_turns || right) return;
+    shared = mine;
+    assert(shared == mine);
+  };
+  Together([&] { go(0); }, [&] { go(1); });
+}
+
+// Two waits of one loop, each of which may wake up without cause: not by turns for ever.
+void WaitsInOneLoop(bool right) {
+  std::mutex mutex;
+  std::condition_variable begun, done;
+  bool is_done = false;
+  Together(
+      [&] {
+        std::unique_lock lock(mutex);
+        while (!is_done) {
+          begun.wait(lock);
+          if (is_done) break;
+          if (right) {
+            done.wait(lock);
+          } else {
+            done.wait(lock, [&] { return is_done; });
+            assert(false);
+          }
+        }
+      },
+      [&] {
+        const std::lock_guard lock(mutex);
+        is_done = true;
+        begun.notify_all();
+        done.notify_all();
+      });
+}
+
 // A thread that yields many times may still be the first to come.
 void YieldsFirst(bool right) {
   std::atomic<int> ready = 0;
@@ -123,18 +177,21 @@ void AddressUsedAgain(bool right) {
 
 }  // namespace
 
-const Primitives& Fairness() {
-  static const Primitives primitives = {
+Primitives Fairness() {
+  static constexpr Primitive kPrimitives[] = {
       {"address_used_again", AddressUsedAgain},
       {"clock", Clock},
       {"gives_up", GivesUp},
       {"many_steps", ManySteps},
+      {"pass_a_token", PassAToken},
       {"poll_under_mutex", PollUnderMutex},
+      {"race_far_away", RaceFarAway},
       {"two_flags", TwoFlags},
+      {"waits_in_one_loop", WaitsInOneLoop},
       {"wake_up_without_cause", WakeUpWithoutCause},
       {"yields_first", YieldsFirst},
   };
-  return primitives;
+  return kPrimitives;
 }
 
 }  // namespace racelab

@@ -207,8 +207,8 @@ void OnceThrows(bool right) {
 
 }  // namespace
 
-const Primitives& Locks() {
-  static const Primitives primitives = {
+Primitives Locks() {
+  static constexpr Primitive kPrimitives[] = {
       {"mutex", Mutex},
       {"recursive_mutex", RecursiveMutex},
       {"timed_mutex", TimedMutex},
@@ -223,7 +223,7 @@ const Primitives& Locks() {
       {"robust_mutex", RobustMutex},
       {"once_throws", OnceThrows},
   };
-  return primitives;
+  return kPrimitives;
 }
 
 }  // namespace racelab

@@ -3,22 +3,24 @@
 //   primitives list
 
 #include <cstdio>
-#include <string>
+#include <cstring>
 
 #include "tests/sanitizers/explored/primitives/primitives.h"
 
 int main(int argc, char** argv) {
-  racelab::Primitives primitives;
-  for (const auto& group : {racelab::Locks, racelab::Waits, racelab::Memory, racelab::Abseil, racelab::Threads,
-                            racelab::Ends, racelab::Fairness, racelab::Announcements, racelab::Uses}) {
-    primitives.insert(group().begin(), group().end());
+  const bool lists = argc == 2 && std::strcmp(argv[1], "list") == 0;
+  if (!lists && argc != 3) return 2;
+  for (const auto group :
+       {racelab::Locks, racelab::Waits, racelab::Memory, racelab::Abseil, racelab::Threads, racelab::Ends,
+        racelab::Fairness, racelab::Announcements, racelab::Uses, racelab::Posix, racelab::Cancellation}) {
+    for (const racelab::Primitive& primitive : group()) {
+      if (lists) {
+        std::puts(primitive.name);
+      } else if (std::strcmp(primitive.name, argv[2]) == 0) {
+        primitive.run(std::strcmp(argv[1], "right") == 0);
+        return 0;
+      }
+    }
   }
-  if (argc == 2 && std::string(argv[1]) == "list") {
-    for (const auto& [name, function] : primitives) std::puts(name.c_str());
-    return 0;
-  }
-  const auto found = argc == 3 ? primitives.find(argv[2]) : primitives.end();
-  if (found == primitives.end()) return 2;
-  found->second(std::string(argv[1]) == "right");
-  return 0;
+  return lists ? 0 : 2;
 }

@@ -103,8 +103,8 @@ void Heap(bool right) {
 
 }  // namespace
 
-const Primitives& Memory() {
-  static const Primitives primitives = {
+Primitives Memory() {
+  static constexpr Primitive kPrimitives[] = {
       {"atomic_wait", AtomicWait},
       {"spin", Spin},
       {"spin_with_yield", SpinWithYield},
@@ -113,7 +113,7 @@ const Primitives& Memory() {
       {"thread_local", ThreadLocal},
       {"heap", Heap},
   };
-  return primitives;
+  return kPrimitives;
 }
 
 }  // namespace racelab

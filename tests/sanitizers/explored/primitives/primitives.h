@@ -1,25 +1,32 @@
 #ifndef RACELAB_TESTS_SANITIZERS_EXPLORED_PRIMITIVES_PRIMITIVES_H_
 #define RACELAB_TESTS_SANITIZERS_EXPLORED_PRIMITIVES_PRIMITIVES_H_
 
-#include <map>
-#include <string>
+#include <span>
 #include <thread>
 
 namespace racelab {
 
 // For each primitive that the second runtime models, a program that is right and one that is wrong: it fails an
 // assertion, hangs or races in at least one interleaving.
-using Primitives = std::map<std::string, void (*)(bool right)>;
+struct Primitive {
+  const char* name;
+  void (*run)(bool right);
+};
 
-const Primitives& Locks();
-const Primitives& Waits();
-const Primitives& Memory();
-const Primitives& Abseil();
-const Primitives& Threads();
-const Primitives& Ends();
-const Primitives& Fairness();
-const Primitives& Announcements();
-const Primitives& Uses();
+// An array, and no map: each execution of each program begins with the search for it.
+using Primitives = std::span<const Primitive>;
+
+Primitives Locks();
+Primitives Waits();
+Primitives Memory();
+Primitives Abseil();
+Primitives Threads();
+Primitives Ends();
+Primitives Fairness();
+Primitives Posix();
+Primitives Cancellation();
+Primitives Announcements();
+Primitives Uses();
 
 template <typename... Functions>
 void Together(Functions... functions) {

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cassert>
 #include <chrono>
+#include <future>
 #include <mutex>
 #include <stdexcept>
 #include <system_error>
@@ -105,15 +106,35 @@ void SilentLoop(bool right) {
   Together(compute, [] {});
 }
 
+// The library tells that the result is there when the thread has come to its end.
+void ReadyAtTheEndOfAThread(bool right) {
+  std::promise<int> promise;
+  std::future<int> future = promise.get_future();
+  int after = 0;
+  std::thread setter([&] {
+    right ? promise.set_value_at_thread_exit(1) : promise.set_value(1);
+    after = 42;
+  });
+  future.wait();
+  assert(after == 42);
+  setter.join();
+}
+
 }  // namespace
 
-const Primitives& Threads() {
-  static const Primitives primitives = {
-      {"detach", Detach},          {"exception", Exception},        {"time", Time},
-      {"choice", Choice},          {"punctual_time", PunctualTime}, {"creation_fails", CreationFails},
-      {"silent_loop", SilentLoop}, {"thread_exit", ThreadExit},
+Primitives Threads() {
+  static constexpr Primitive kPrimitives[] = {
+      {"detach", Detach},
+      {"exception", Exception},
+      {"time", Time},
+      {"choice", Choice},
+      {"punctual_time", PunctualTime},
+      {"creation_fails", CreationFails},
+      {"silent_loop", SilentLoop},
+      {"thread_exit", ThreadExit},
+      {"ready_at_the_end_of_a_thread", ReadyAtTheEndOfAThread},
   };
-  return primitives;
+  return kPrimitives;
 }
 
 }  // namespace racelab

@@ -4,6 +4,7 @@
 #undef NDEBUG
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -66,7 +67,7 @@ void TextOfAnError(bool right) {
 }
 
 void KeyIsUsedAgain(bool right) {
-  for (int i = 0; i < 300; ++i) {
+  for (int i = 0; i < PTHREAD_KEYS_MAX + 100; ++i) {
     pthread_key_t key;
     assert(pthread_key_create(&key, nullptr) == 0);
     assert(pthread_getspecific(key) == nullptr);
@@ -125,7 +126,7 @@ void MappedAnew(bool right) {
 }
 
 void HandlerIsToldTheCode(bool right) {
-  static volatile int told = 0;
+  [[maybe_unused]] static volatile int told = 0;
   on_exit([](int code, void* argument) { told = code + *static_cast<int*>(argument); }, new int(1));
   std::thread thread([] { told = 7; });
   if (right) {
@@ -218,8 +219,8 @@ void HandlerSleeps(bool right) {
 
 }  // namespace
 
-const Primitives& Uses() {
-  static const auto& primitives = *new Primitives{
+Primitives Uses() {
+  static constexpr Primitive kPrimitives[] = {
       {"answer_of_the_system", AnswerOfTheSystem},
       {"call_by_number", CallByNumber},
       {"descriptor_opened", DescriptorIsOpened},
@@ -235,7 +236,7 @@ const Primitives& Uses() {
       {"key_used_again", KeyIsUsedAgain},
       {"text_of_an_error", TextOfAnError},
   };
-  return primitives;
+  return kPrimitives;
 }
 
 }  // namespace racelab

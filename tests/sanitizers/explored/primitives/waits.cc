@@ -158,8 +158,8 @@ void Async(bool right) {
 
 }  // namespace
 
-const Primitives& Waits() {
-  static const Primitives primitives = {
+Primitives Waits() {
+  static constexpr Primitive kPrimitives[] = {
       {"condition_variable", ConditionVariable},
       {"timed_wait", TimedWait},
       {"semaphore", Semaphore},
@@ -170,7 +170,7 @@ const Primitives& Waits() {
       {"future", Future},
       {"async", Async},
   };
-  return primitives;
+  return kPrimitives;
 }
 
 }  // namespace racelab

@@ -80,6 +80,32 @@ void HandOver(bool right) {
   a.join();
 }
 
+// The program reads by itself what the library writes. Wrong: as in HandOver().
+void LookWithoutCalling(bool right) {
+  unseen::Slot slot;
+  int value = 0;
+  std::thread a([&] {
+    if (right) value = 7;
+    unseen::Put(slot, &value);
+    if (!right) value = 7;
+  });
+  std::thread b([&] {
+    if (__atomic_load_n(&slot.value, __ATOMIC_ACQUIRE) != nullptr) Expect(value == 7);
+  });
+  a.join();
+  b.join();
+}
+
+// Wrong: what it waits for never comes.
+void SpinWithoutCalling(bool right) {
+  unseen::Slot slot;
+  int value = 7;
+  std::thread a([&] { unseen::Put(slot, right ? &value : nullptr); });
+  while (__atomic_load_n(&slot.value, __ATOMIC_ACQUIRE) == nullptr) {
+  }
+  a.join();
+}
+
 // Wrong: the function that the library runs meets another thread.
 void CallBack(bool right) {
   int count = 0;
@@ -120,8 +146,8 @@ void PassValues(bool right) {
 int main(int argc, char** argv) {
   using namespace racelab;
   const std::map<std::string, void (*)(bool)> programs = {
-      {"lock", UseLock},       {"update", UpdateUnderLock}, {"two_locks", TakeTwoLocks},
-      {"hand_over", HandOver}, {"call_back", CallBack},     {"values", PassValues},
+      {"lock", UseLock},       {"update", UpdateUnderLock}, {"two_locks", TakeTwoLocks},  {"hand_over", HandOver},
+      {"call_back", CallBack}, {"values", PassValues},      {"look", LookWithoutCalling}, {"spin", SpinWithoutCalling},
   };
   const auto found = argc == 3 ? programs.find(argv[2]) : programs.end();
   if (found == programs.end()) return 2;

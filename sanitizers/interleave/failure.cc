@@ -1,0 +1,63 @@
+#include "sanitizers/interleave/failure.h"
+
+#include <string.h>
+
+namespace racelab::interleave {
+
+const char* Name(const Access& access) {
+  if (access.frees) return "free";
+  if (access.allocates) return "allocation";
+  if (access.atomic) return access.write ? "atomic write" : "atomic read";
+  return access.write ? "write" : "read";
+}
+
+const char* Name(FailureKind kind) {
+  switch (kind) {
+    case FailureKind::kNone:
+      return "none";
+    case FailureKind::kExpectation:
+      return "failed expectation";
+    case FailureKind::kDataRace:
+      return "data race";
+    case FailureKind::kUseAfterFree:
+      return "use after free";
+    case FailureKind::kDeadlock:
+      return "deadlock";
+    case FailureKind::kNoProgress:
+      return "no progress";
+    case FailureKind::kCrash:
+      return "crash";
+    case FailureKind::kAbort:
+      return "abort";
+    case FailureKind::kUncaughtException:
+      return "uncaught exception";
+    case FailureKind::kExit:
+      return "exit code";
+    case FailureKind::kMutexMisuse:
+      return "misuse of a mutex";
+    case FailureKind::kHeapMisuse:
+      return "misuse of the heap";
+    case FailureKind::kThreadMisuse:
+      return "misuse of a thread";
+    case FailureKind::kThreadLeak:
+      return "thread leak";
+    case FailureKind::kUnsupported:
+      return "unsupported";
+    case FailureKind::kNotDeterministic:
+      return "not deterministic";
+    case FailureKind::kCutOff:
+      return "cut off";
+  }
+  return "?";
+}
+
+bool SameFailure(const Failure& a, const Failure& b) {
+  if (a.kind != b.kind) return false;
+  if (a.kind == FailureKind::kDataRace || a.kind == FailureKind::kUseAfterFree)
+    return a.race.earlier.pc == b.race.earlier.pc && a.later.pc == b.later.pc;
+  if (a.kind == FailureKind::kCrash) return a.place == b.place;  // The address may be another.
+  if (a.kind == FailureKind::kAbort) return a.place == b.place && strcmp(a.message, b.message) == 0;
+  return strcmp(a.message, b.message) == 0;
+}
+
+}  // namespace racelab::interleave

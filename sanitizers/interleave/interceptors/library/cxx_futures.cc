@@ -1,0 +1,47 @@
+// Results that become ready at the end of a thread, as by std::promise::set_value_at_thread_exit(): libstdc++.so, which
+// is not seen, stores then that they are.
+
+#include "sanitizers/interleave/interceptors/library/accesses.h"
+
+namespace racelab::interleave {
+namespace {
+
+constexpr int kRelease = 3;           // The memory order, as the compilers number it.
+constexpr std::size_t kStatus = 16;   // In what promise and future share: after the virtual table and the result.
+constexpr std::size_t kUseCount = 8;  // In the counts of a shared_ptr, after the virtual table.
+
+using Callback = void (*)(void*);
+
+// What libstdc++ keeps for the end of the thread: an element of a list, and a weak_ptr.
+struct MakeReady {
+  MakeReady* next;
+  Callback callback;
+  const char* shared;
+  const char* counts;
+};
+
+Callback make_ready = nullptr;
+
+void AnnounceAndMakeReady(void* argument) {
+  const auto* element = static_cast<const MakeReady*>(argument);
+  if (Noted() && element->counts != nullptr && Value(Address(element->counts) + kUseCount, sizeof(int)) > 0) {
+    const char* status = element->shared + kStatus;
+    execution.Step(Make(Kind::kStore, true, status, RACELAB_CALLER, sizeof(int)));
+    execution.Atomic(Address(status), sizeof(int), true, true, RACELAB_CALLER);
+    if (execution.concurrent()) execution.happens_before.AtomicStore(execution.current, Address(status), kRelease);
+  }
+  make_ready(argument);
+}
+
+}  // namespace
+}  // namespace racelab::interleave
+
+using namespace racelab::interleave;
+
+// std::__future_base::_State_baseV2::_Make_ready::_M_set()
+RACELAB_STAND_IN(void, _ZNSt13__future_base13_State_baseV211_Make_ready6_M_setEv, (MakeReady * element)) {
+  RACELAB_LIBRARYS(_ZNSt13__future_base13_State_baseV211_Make_ready6_M_setEv)(element);
+  if (!Noted()) return;
+  make_ready = element->callback;
+  element->callback = AnnounceAndMakeReady;
+}

@@ -1,0 +1,29 @@
+#ifndef RACELAB_SANITIZERS_INTERLEAVE_MODEL_CONDITION_H_
+#define RACELAB_SANITIZERS_INTERLEAVE_MODEL_CONDITION_H_
+
+#include <cstdint>
+
+#include "sanitizers/interleave/model/wait_queue.h"
+#include "sanitizers/interleave/operation.h"
+
+namespace racelab::interleave {
+
+// A condition variable: who waits for a notification.
+//
+// Entering the queue, leaving it and a notification depend on each other. That the mutex is given back is a step of its
+// own: who has entered the queue can be woken before it sleeps.
+struct Condition {
+  bool known = false;  // To Primitives::objects.
+  WaitQueue waiting;
+  bool monotonic = false;  // The clock of its time limits.
+};
+
+// kWait, kTimeout, kNotify.
+Operation OnCondition(Kind kind, std::uintptr_t address, const void* pc);
+
+// The names of these operations in reports; null for any other.
+const char* NameOnCondition(Kind kind);
+
+}  // namespace racelab::interleave
+
+#endif  // RACELAB_SANITIZERS_INTERLEAVE_MODEL_CONDITION_H_

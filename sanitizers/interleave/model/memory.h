@@ -1,0 +1,18 @@
+#ifndef RACELAB_SANITIZERS_INTERLEAVE_MODEL_MEMORY_H_
+#define RACELAB_SANITIZERS_INTERLEAVE_MODEL_MEMORY_H_
+
+#include "sanitizers/interleave/operation.h"
+
+namespace racelab::interleave {
+
+// Memory: plain accesses, where they are steps, and atomic ones. They are always possible.
+
+// What a compare-exchange will turn out to be, done now.
+void SettleOnMemory(Operation& operation);
+
+// The names of these operations in reports; null for any other.
+const char* NameOnMemory(Kind kind);
+
+}  // namespace racelab::interleave
+
+#endif  // RACELAB_SANITIZERS_INTERLEAVE_MODEL_MEMORY_H_

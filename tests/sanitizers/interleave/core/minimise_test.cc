@@ -1,0 +1,112 @@
+// The minimiser, on programs that are nothing but their operations.
+
+#include "sanitizers/interleave/minimise.h"
+
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "sanitizers/interleave/execution.h"
+#include "tests/sanitizers/interleave/core/small_program.h"
+
+namespace racelab::interleave {
+namespace {
+
+constexpr Act kRead = Act::kRead, kWrite = Act::kWrite;
+
+// The program fails if its steps, as threads, have changed so often, or if it has lost an update.
+struct Failing {
+  SmallProgram program;
+  bool (*fails)(const Ran& ran);
+  int runs = 0;
+
+  RunOne run() {
+    return {[](void* self, Search& search) { static_cast<Failing*>(self)->RunHere(search); }, this};
+  }
+  void RunHere(Search& search) {
+    ++runs;
+    last = RunOnce(program, search);
+    execution.failure.kind = fails(last) ? FailureKind::kExpectation : FailureKind::kNone;
+  }
+  // The first failure of a random search with more preemptions than `preemptions`.
+  FoundFailure Find(int preemptions) {
+    SearchOptions random;
+    random.strategy = Strategy::kRandom;
+    Search search;
+    search.Begin(random);
+    FoundFailure found;
+    do {
+      RunHere(search);
+    } while (!fails(last) || last.preemptions <= preemptions);
+    found.failure = execution.failure;
+    found.schedule = search.Schedule();
+    return found;
+  }
+  void Replay(const FoundFailure& found) {
+    SearchOptions replay;
+    replay.strategy = Strategy::kReplay;
+    replay.schedule = found.schedule;
+    Search search;
+    search.Begin(replay);
+    RunHere(search);
+  }
+
+  Ran last = {};
+};
+
+int Changes(const Ran& ran) {
+  int changes = 0;
+  for (std::size_t i = 1; i < ran.schedule.size(); ++i) changes += ran.schedule[i] != ran.schedule[i - 1];
+  return changes;
+}
+
+TEST(MinimiseTest, FindsTheFewestPreemptionsThereAre) {
+  // Each thread's second read finds what another has written since the first.
+  Failing lost_update = {{{{kRead}, {kWrite}, {kRead}}, {{kRead}, {kWrite}, {kRead}}, {{kRead}, {kRead}}},
+                         [](const Ran& ran) { return ran.outcome.substr(0, 2) == "0 " && Changes(ran) > 2; }};
+  FoundFailure found = lost_update.Find(4);
+  Minimise(found, lost_update.run());
+  lost_update.Replay(found);
+  EXPECT_TRUE(lost_update.fails(lost_update.last));
+  EXPECT_EQ(lost_update.last.preemptions, 1);
+}
+
+TEST(MinimiseTest, ShrinksWhatNeedsMorePreemptionsThanAreTried) {
+  Failing relay = {{std::vector<Instruction>(12, {kWrite}), std::vector<Instruction>(12, {kWrite})},
+                   [](const Ran& ran) { return Changes(ran) >= 6; }};
+  FoundFailure found = relay.Find(10);
+  Minimise(found, relay.run());
+  relay.Replay(found);
+  EXPECT_TRUE(relay.fails(relay.last));
+  EXPECT_EQ(relay.last.preemptions, 5) << "the sixth change is to who is left";
+}
+
+TEST(MinimiseTest, KeepsWhatItCannotShrink) {
+  Failing once = {{{{kRead}, {kWrite}}, {{kRead}, {kWrite}}}, [](const Ran&) { return true; }};
+  FoundFailure found = once.Find(0);
+  const Vector<std::uint8_t> before = found.schedule;
+  once.fails = [](const Ran&) { return false; };  // It does not fail again.
+  Minimise(found, once.run());
+  EXPECT_EQ(found.schedule, before);
+}
+
+TEST(SameFailureTest, RacesAreKnownByTheirPlacesOthersByWhatTheySay) {
+  Failure a, b;
+  a.kind = b.kind = FailureKind::kDataRace;
+  EXPECT_TRUE(SameFailure(a, b));
+  snprintf(a.message, sizeof a.message, "in another thread");
+  EXPECT_TRUE(SameFailure(a, b));
+  a.later.pc = &a;
+  EXPECT_FALSE(SameFailure(a, b));
+  a.kind = b.kind = FailureKind::kExpectation;
+  EXPECT_FALSE(SameFailure(a, b));
+  b = a;
+  EXPECT_TRUE(SameFailure(a, b));
+  b.kind = FailureKind::kAbort;
+  EXPECT_FALSE(SameFailure(a, b));
+  a.kind = FailureKind::kAbort;
+  b.place = a.place + 1;
+  EXPECT_FALSE(SameFailure(a, b)) << "two assertions at different lines";
+}
+
+}  // namespace
+}  // namespace racelab::interleave

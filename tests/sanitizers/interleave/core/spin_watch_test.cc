@@ -1,0 +1,136 @@
+// Which loops are known to go round to no effect, and which are not.
+
+#include "sanitizers/interleave/spin_watch.h"
+
+#include <memory>
+
+#include "gtest/gtest.h"
+
+namespace racelab::interleave {
+namespace {
+
+using Look = SpinWatch::Look;
+
+const char kHere[2] = {};
+const void* const kPlace = &kHere[0];
+const void* const kOtherPlace = &kHere[1];
+constexpr std::uintptr_t kFlag = 0x1000, kOther = 0x2000;
+constexpr int kEnough = 100;      // Rounds after which every loop that has no effect spins.
+constexpr int kForLong = 10'000;  // But not one that is gone round patiently.
+
+class SpinWatchTest : public testing::Test {
+ protected:
+  // Goes so many rounds of `while (flag == 0)`; the last answer.
+  Look GoRound(int rounds) {
+    Look last = Look::kStep;
+    for (int i = 0; i < rounds; ++i) last = watch_.Note(kFlag, kPlace, 0);
+    return last;
+  }
+
+  SpinWatch watch_;
+};
+
+TEST_F(SpinWatchTest, TheFirstRoundsAreStepsThenItRepeatsThenItSpins) {
+  EXPECT_EQ(GoRound(1), Look::kStep);
+  EXPECT_EQ(GoRound(2), Look::kStep);
+  EXPECT_EQ(GoRound(1), Look::kRepeat);
+  EXPECT_EQ(GoRound(20), Look::kRepeat) << "the C++ library reads 16 times before it sleeps";
+  EXPECT_EQ(GoRound(kEnough), Look::kSpin);
+}
+
+TEST_F(SpinWatchTest, WhatHasChangedIsLookedAtAnew) {
+  for (std::uint32_t version = 0; version < kEnough; ++version)
+    EXPECT_EQ(watch_.Note(kFlag, kPlace, version), Look::kStep);
+}
+
+TEST_F(SpinWatchTest, OtherPlacesAreOtherLooks) {
+  for (const void* place : {kPlace, kOtherPlace}) EXPECT_EQ(watch_.Note(kFlag, place, 0), Look::kStep);
+  EXPECT_EQ(watch_.Note(kOther, kPlace, 0), Look::kStep);
+}
+
+TEST_F(SpinWatchTest, AnEffectThatOthersCanSeeIsProgress) {
+  for (int i = 0; i < kEnough; ++i) {
+    EXPECT_EQ(GoRound(1), Look::kStep);
+    watch_.Forget();
+  }
+}
+
+TEST_F(SpinWatchTest, CountingIsProgress) {
+  std::uint64_t turns = 0;
+  for (int i = 0; i < kEnough; ++i) {
+    EXPECT_EQ(GoRound(1), Look::kStep);
+    watch_.NoteWrite(reinterpret_cast<std::uintptr_t>(&turns), sizeof turns);
+    ++turns;
+  }
+}
+
+TEST_F(SpinWatchTest, WritingWhatWasWrittenInTheLastRoundIsNoEffect) {
+  std::uint64_t seen = 0;
+  Look last = Look::kStep;
+  for (int i = 0; i < kEnough; ++i) {
+    last = GoRound(1);
+    watch_.NoteWrite(reinterpret_cast<std::uintptr_t>(&seen), sizeof seen);
+    seen = 7;
+  }
+  EXPECT_EQ(last, Look::kSpin);
+}
+
+TEST_F(SpinWatchTest, AWriteThatIsTooLargeOrOneOfTooManyIsProgress) {
+  char large[16] = {};
+  for (int i = 0; i < kEnough; ++i) {
+    EXPECT_EQ(GoRound(1), Look::kStep);
+    watch_.NoteWrite(reinterpret_cast<std::uintptr_t>(large), sizeof large);
+  }
+  char many[64] = {};
+  for (int i = 0; i < kEnough; ++i) {
+    EXPECT_EQ(GoRound(1), Look::kStep);
+    for (char& byte : many) watch_.NoteWrite(reinterpret_cast<std::uintptr_t>(&byte), 1);
+  }
+}
+
+TEST_F(SpinWatchTest, ALoopOverSeveralFlagsSpinsToo) {
+  Look last = Look::kStep;
+  for (int i = 0; i < kEnough; ++i) {
+    for (std::uintptr_t flag = 0; flag < 7; ++flag) last = watch_.Note(kFlag + 8 * flag, kPlace, 0);
+  }
+  EXPECT_EQ(last, Look::kSpin);
+}
+
+TEST_F(SpinWatchTest, ARoundThatIsTooLongIsNotRecognised) {
+  for (int i = 0; i < kEnough; ++i) {
+    for (std::uintptr_t flag = 0; flag < 100; ++flag) EXPECT_EQ(watch_.Note(kFlag + 8 * flag, kPlace, 0), Look::kStep);
+  }
+}
+
+TEST_F(SpinWatchTest, OnlyWhatIsLookedAtInTheLoopCanEndIt) {
+  watch_.Note(kOther, kOtherPlace, 0);  // Once, before the loop.
+  GoRound(kEnough);
+  EXPECT_FALSE(watch_.Changed([](std::uintptr_t address) { return address == kOther ? 1u : 0u; }));
+  EXPECT_TRUE(watch_.Changed([](std::uintptr_t address) { return address == kFlag ? 1u : 0u; }));
+}
+
+TEST_F(SpinWatchTest, IsPatientOnce) {
+  EXPECT_EQ(GoRound(kEnough), Look::kSpin);
+  EXPECT_FALSE(watch_.patient());
+  EXPECT_TRUE(watch_.BePatient());
+  EXPECT_TRUE(watch_.patient());
+  EXPECT_EQ(GoRound(kForLong), Look::kRepeat);
+  EXPECT_FALSE(watch_.BePatient());
+  EXPECT_EQ(GoRound(20 * kForLong), Look::kSpin) << "not for ever";
+  watch_.Forget();
+  EXPECT_TRUE(watch_.BePatient()) << "of another loop";
+}
+
+TEST_F(SpinWatchTest, ALibraryThatIsNotSeenMayWriteWhatIsLookedAt) {
+  alignas(8) std::uint32_t flag[2] = {};
+  const auto is_memory = [](std::uintptr_t) { return true; };
+  watch_.Note(reinterpret_cast<std::uintptr_t>(flag), kPlace, 0);
+  watch_.KeepValues(is_memory);
+  EXPECT_FALSE(watch_.ChangedUnseen(is_memory));
+  flag[0] = 1;
+  EXPECT_TRUE(watch_.ChangedUnseen(is_memory));
+  EXPECT_FALSE(watch_.ChangedUnseen([](std::uintptr_t) { return false; }));
+}
+
+}  // namespace
+}  // namespace racelab::interleave

@@ -65,6 +65,13 @@ class LibraryFrames {
   int pushed_ = 0;
 };
 
+// The bytes of a text, with the zero at its end. (strlen() is one of the functions that are noted.)
+inline std::size_t TextBytes(const char* text) {
+  std::size_t length = 0;
+  while (text[length] != '\0') ++length;
+  return length + 1;
+}
+
 // Accesses to `bytes` at `address` by a library function that is called at `pc`, in the program or in another library.
 void Reads(const volatile void* address, std::size_t bytes, const void* pc);
 void Writes(const volatile void* address, std::size_t bytes, const void* pc);

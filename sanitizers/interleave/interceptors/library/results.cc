@@ -13,14 +13,8 @@ using namespace racelab::interleave;
 namespace racelab::interleave {
 namespace {
 
-std::size_t Bytes(const char* text) {
-  std::size_t length = 0;
-  while (text[length] != '\0') ++length;
-  return length + 1;
-}
-
 void ReadsText(const char* text, const void* pc) {
-  if (text != nullptr && Noted()) Reads(text, Bytes(text), pc);
+  if (text != nullptr && Noted()) Reads(text, TextBytes(text), pc);
 }
 
 }  // namespace
@@ -37,7 +31,7 @@ RACELAB_STAND_IN(std::size_t, fread, (void* to, std::size_t size, std::size_t co
 }
 RACELAB_STAND_IN(char*, fgets, (char* to, int size, FILE* file)) {
   char* read = RACELAB_LIBRARYS(fgets)(to, size, file);
-  if (read != nullptr && Noted()) Writes(to, Bytes(to), RACELAB_CALLER);
+  if (read != nullptr && Noted()) Writes(to, TextBytes(to), RACELAB_CALLER);
   return read;
 }
 RACELAB_STAND_IN(int, fputs, (const char* text, FILE* file)) {

@@ -29,12 +29,6 @@
 namespace racelab::interleave {
 namespace {
 
-std::size_t TextBytes(const char* text) {
-  std::size_t length = 0;
-  while (text[length] != '\0') ++length;
-  return length + 1;
-}
-
 // What a function has written, if it has.
 template <typename T>
 void Filled(bool done, T* to, const void* pc) {

@@ -138,7 +138,7 @@ void Suspend(bool right) {
 sigjmp_buf back;
 void OwnHandlerOfCrashes(bool right) {
   Handle(SIGSEGV, [](int) { siglongjmp(back, 1); });
-  static char far_away[1 << 16];
+  [[maybe_unused]] static char far_away[1 << 16];
   AllOf([right] {
     far_away[40'000] = 1;
     if (sigsetjmp(back, 1) == 0) {
@@ -183,7 +183,8 @@ int UseMuch(int depth) {
 void TakeNoticeOfOverflow(bool right) {
   UseAlternateStack(SIGSEGV, right ? SA_ONSTACK : 0, [](int) { siglongjmp(back, 1); });
   std::thread other([] { ++balance; });
-  for (volatile int i = 0; i < 2; i = i + 1) {
+  static int round;  // A local variable may be lost with the jump.
+  for (round = 0; round < 2; ++round) {
     if (sigsetjmp(back, 1) == 0) {
       UseMuch(10'000'000);
       abort();
@@ -206,7 +207,7 @@ void BlockAll(bool right) {
   sigset_t all;
   sigfillset(&all);
   sigprocmask(SIG_BLOCK, &all, nullptr);
-  static char far_away[1 << 16];
+  [[maybe_unused]] static char far_away[1 << 16];
   far_away[40'000] = 1;
   AllOf([right] {
     ++balance;

@@ -67,15 +67,17 @@ void TakeTwoLocks(bool right) {
   b.join();
 }
 
-// Wrong: what is handed over is written afterwards.
+// Wrong: the value is written after it has been handed over.
+void PutSeven(unseen::Slot& slot, int& value, bool right) {
+  if (right) value = 7;
+  unseen::Put(slot, &value);
+  if (!right) value = 7;
+}
+
 void HandOver(bool right) {
   unseen::Slot slot;
   int value = 0;
-  std::thread a([&] {
-    if (right) value = 7;
-    unseen::Put(slot, &value);
-    if (!right) value = 7;
-  });
+  std::thread a([&] { PutSeven(slot, value, right); });
   Expect(*unseen::Take(slot) == 7);
   a.join();
 }
@@ -84,11 +86,7 @@ void HandOver(bool right) {
 void LookWithoutCalling(bool right) {
   unseen::Slot slot;
   int value = 0;
-  std::thread a([&] {
-    if (right) value = 7;
-    unseen::Put(slot, &value);
-    if (!right) value = 7;
-  });
+  std::thread a([&] { PutSeven(slot, value, right); });
   std::thread b([&] {
     if (__atomic_load_n(&slot.value, __ATOMIC_ACQUIRE) != nullptr) Expect(value == 7);
   });

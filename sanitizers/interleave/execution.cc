@@ -178,7 +178,10 @@ void Execution::DoPending() {
   const bool looks_at_lock = operation.kind == Kind::kLock || IsTryLock(operation.kind);
   if (operation.rereads || looks_at_lock) {
     const std::uintptr_t what = looks_at_lock ? operation.address | kOfLock : operation.address;
-    switch (thread.spin.Note(what, operation.pc, VersionOf(what))) {
+    const auto frame = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+    SpinWatch::DeadStack dead;
+    if (thread.fibre.OnStack(frame)) dead = {reinterpret_cast<std::uintptr_t>(thread.fibre.stack), frame};
+    switch (thread.spin.Note(what, operation.pc, VersionOf(what), dead)) {
       case SpinWatch::Look::kStep:
         break;
       case SpinWatch::Look::kRepeat:

@@ -33,9 +33,16 @@ class SpinWatch {
     written_[writes_++] = {address, 0, static_cast<std::uint8_t>(size), true, false};
   }
 
+  // The part of a thread's stack that is below its frames. What functions that have returned wrote there has no effect,
+  // and by now this runtime's own functions may have written something else.
+  struct DeadStack {
+    std::uintptr_t begin = 0, end = 0;
+    bool Contains(std::uintptr_t address) const { return address - begin < end - begin; }
+  };
+
   // The thread looks at `address` from `pc`; the value there has changed `version` times so far.
-  Look Note(std::uintptr_t address, const void* pc, std::uint32_t version) {
-    CheckWrites();
+  Look Note(std::uintptr_t address, const void* pc, std::uint32_t version, const DeadStack& dead) {
+    CheckWrites(dead);
     for (int i = count_; i-- > 0;) {
       if (looks_[i].address != address || looks_[i].pc != pc) continue;
       if (looks_[i].version != version) {
@@ -89,11 +96,15 @@ class SpinWatch {
 
  private:
   // Checks whether this round has written the same as the last one; otherwise the count of rounds begins again.
-  void CheckWrites() {
+  void CheckWrites(const DeadStack& dead) {
     bool changed = false;
     for (int i = 0; i < writes_; ++i) {
       PastWrite& write = written_[i];
       if (!write.touched) continue;
+      if (dead.Contains(write.address)) {
+        write.touched = false;
+        continue;
+      }
       const std::uint64_t value = Value(write.address, write.size);
       changed |= !write.known || value != write.value;
       write = {write.address, value, write.size, false, true};

@@ -71,6 +71,7 @@ const std::map<std::string, std::string>& WrongPrograms() {
       {"mutex_freed", "use after free"},
       {"once_throws", "abort"},
       {"pass_a_token", "no progress"},
+      {"poll_and_sleep", "abort"},
       {"poll_under_mutex", "no progress"},
       {"race_far_away", "abort"},
       {"read_lock_twice", "deadlock"},

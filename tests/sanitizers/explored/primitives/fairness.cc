@@ -30,6 +30,30 @@ void PollUnderMutex(bool right) {
       });
 }
 
+// The same, with a pause.
+void PollAndSleep(bool right) {
+  std::mutex mutex;
+  bool done = false;
+  Together(
+      [&] {
+        for (;;) {
+          {
+            const std::lock_guard lock(mutex);
+            if (done) return;
+          }
+          std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        }
+      },
+      [&] {
+        const std::lock_guard lock(mutex);
+        if (right) {
+          done = true;
+        } else {
+          assert(done);
+        }
+      });
+}
+
 // A flag that is read once is no part of the loop that follows.
 void TwoFlags(bool right) {
   std::atomic<int> mode = 0, job = 0;
@@ -184,6 +208,7 @@ Primitives Fairness() {
       {"gives_up", GivesUp},
       {"many_steps", ManySteps},
       {"pass_a_token", PassAToken},
+      {"poll_and_sleep", PollAndSleep},
       {"poll_under_mutex", PollUnderMutex},
       {"race_far_away", RaceFarAway},
       {"two_flags", TwoFlags},

@@ -178,10 +178,7 @@ void Execution::DoPending() {
   const bool looks_at_lock = operation.kind == Kind::kLock || IsTryLock(operation.kind);
   if (operation.rereads || looks_at_lock) {
     const std::uintptr_t what = looks_at_lock ? operation.address | kOfLock : operation.address;
-    const auto frame = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
-    SpinWatch::DeadStack dead;
-    if (thread.fibre.OnStack(frame)) dead = {reinterpret_cast<std::uintptr_t>(thread.fibre.stack), frame};
-    switch (thread.spin.Note(what, operation.pc, VersionOf(what), dead)) {
+    switch (thread.spin.Note(what, operation.pc, VersionOf(what))) {
       case SpinWatch::Look::kStep:
         break;
       case SpinWatch::Look::kRepeat:

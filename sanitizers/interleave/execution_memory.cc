@@ -31,7 +31,11 @@ void Execution::Plain(std::uintptr_t address, std::size_t size, bool write, cons
   if (freed_memory.Contains(address, size)) [[unlikely]]
     ReportUseAfterFree(address, size, write, false, pc);
   if (!concurrent()) return;
-  if (write) thread.spin.NoteWrite(address, size);
+  if (write) {
+    thread.spin.NoteWrite(address, size);
+  } else {
+    thread.spin.SettleWrite();
+  }
   if (IsPromoted(address, size)) return PlainStep(address, size, write, pc);
   if (happens_before.repeating() || happens_before.Repeats(current, address, size, write)) return;
   NotePlain(address, size, write, pc);

@@ -24,25 +24,30 @@ class SpinWatch {
   // last round. (The value before that may be left over from an earlier execution.)
   void NoteWrite(std::uintptr_t address, std::size_t size) {
     if (count_ == 0) return;
+    SettleWrite();
     for (int i = 0; i < writes_; ++i) {
       if (written_[i].address != address || written_[i].size != size) continue;
       written_[i].touched = true;
+      unsettled_ = i;
       return;
     }
     if (writes_ == kMostWrites || size > sizeof(std::uint64_t)) return Forget();
-    written_[writes_++] = {address, 0, static_cast<std::uint8_t>(size), true, false};
+    unsettled_ = writes_;
+    written_[writes_++] = {address, 0, 0, static_cast<std::uint8_t>(size), true, false};
   }
 
-  // The part of a thread's stack that is below its frames. What functions that have returned wrote there has no effect,
-  // and by now this runtime's own functions may have written something else.
-  struct DeadStack {
-    std::uintptr_t begin = 0, end = 0;
-    bool Contains(std::uintptr_t address) const { return address - begin < end - begin; }
-  };
+  // Call this at what the thread does next: what it was about to write is there by now, and not yet overwritten by
+  // another function's frame.
+  void SettleWrite() {
+    if (unsettled_ < 0) return;
+    PastWrite& write = written_[unsettled_];
+    write.value = Value(write.address, write.size);
+    unsettled_ = -1;
+  }
 
   // The thread looks at `address` from `pc`; the value there has changed `version` times so far.
-  Look Note(std::uintptr_t address, const void* pc, std::uint32_t version, const DeadStack& dead) {
-    CheckWrites(dead);
+  Look Note(std::uintptr_t address, const void* pc, std::uint32_t version) {
+    CheckWrites();
     for (int i = count_; i-- > 0;) {
       if (looks_[i].address != address || looks_[i].pc != pc) continue;
       if (looks_[i].version != version) {
@@ -60,6 +65,7 @@ class SpinWatch {
 
   void Forget() {
     count_ = writes_ = 0;
+    unsettled_ = -1;
     patience_ = kPatience;
   }
 
@@ -96,18 +102,16 @@ class SpinWatch {
 
  private:
   // Checks whether this round has written the same as the last one; otherwise the count of rounds begins again.
-  void CheckWrites(const DeadStack& dead) {
+  void CheckWrites() {
+    SettleWrite();
     bool changed = false;
     for (int i = 0; i < writes_; ++i) {
       PastWrite& write = written_[i];
       if (!write.touched) continue;
-      if (dead.Contains(write.address)) {
-        write.touched = false;
-        continue;
-      }
-      const std::uint64_t value = Value(write.address, write.size);
-      changed |= !write.known || value != write.value;
-      write = {write.address, value, write.size, false, true};
+      changed |= !write.known || write.value != write.before;
+      write.before = write.value;
+      write.touched = false;
+      write.known = true;
     }
     if (!changed) return;
     count_ = 0;
@@ -140,13 +144,15 @@ class SpinWatch {
 
   struct PastWrite {
     std::uintptr_t address;
-    std::uint64_t value;  // After the last round, if known.
+    std::uint64_t before;  // Its value after the last round, if known,
+    std::uint64_t value;   // and now.
     std::uint8_t size;
     bool touched, known;
   };
 
   int count_ = 0;
   int writes_ = 0;
+  int unsettled_ = -1;  // The write whose value is not known yet; -1: none.
   int patience_ = kPatience;
   PastLook looks_[kMostLooks];
   PastWrite written_[kMostWrites];

@@ -79,6 +79,7 @@ RACELAB_INTERCEPTOR void __tsan_func_exit() {
   if (!racelab::interleave::Live() || execution.me().stack_depth == 0) return;
   auto& thread = execution.me();
   --thread.stack_depth;
+  thread.spin.SettleWrite();
   if (execution.library_calls_are_steps && thread.stack_depth < kMaxStack) [[unlikely]]
     racelab::interleave::CrossIfCalledBack(thread.stack[thread.stack_depth], false);
 }

@@ -14,44 +14,37 @@
 namespace racelab {
 namespace {
 
+// Looks at `done`, under the mutex, until it is true.
+template <typename Pause>
+void Poll(std::mutex& mutex, const bool& done, Pause pause) {
+  for (;; pause()) {
+    const std::lock_guard lock(mutex);
+    if (done) return;
+  }
+}
+
 void PollUnderMutex(bool right) {
   std::mutex mutex;
   bool done = false;
-  Together(
-      [&] {
-        for (;;) {
-          const std::lock_guard lock(mutex);
-          if (done) return;
-        }
-      },
-      [&] {
-        const std::lock_guard lock(mutex);
-        done = right;
-      });
+  Together([&] { Poll(mutex, done, [] {}); },
+           [&] {
+             const std::lock_guard lock(mutex);
+             done = right;
+           });
 }
 
-// The same, with a pause.
 void PollAndSleep(bool right) {
   std::mutex mutex;
   bool done = false;
-  Together(
-      [&] {
-        for (;;) {
-          {
-            const std::lock_guard lock(mutex);
-            if (done) return;
-          }
-          std::this_thread::sleep_for(std::chrono::milliseconds(1));
-        }
-      },
-      [&] {
-        const std::lock_guard lock(mutex);
-        if (right) {
-          done = true;
-        } else {
-          assert(done);
-        }
-      });
+  Together([&] { Poll(mutex, done, [] { std::this_thread::sleep_for(std::chrono::milliseconds(1)); }); },
+           [&] {
+             const std::lock_guard lock(mutex);
+             if (right) {
+               done = true;
+             } else {
+               assert(done);
+             }
+           });
 }
 
 // A flag that is read once is no part of the loop that follows.

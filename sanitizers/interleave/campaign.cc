@@ -12,6 +12,7 @@
 #include "sanitizers/interleave/library_calls.h"
 #include "sanitizers/interleave/memory_name.h"
 #include "sanitizers/interleave/model/block_reuse.h"
+#include "sanitizers/interleave/mutation.h"
 #include "sanitizers/interleave/options.h"
 
 namespace racelab::interleave {
@@ -219,6 +220,7 @@ Campaign::Next Campaign::RunOnce(Member& member) {
         (execution.failure.kind == FailureKind::kNone || execution.process_has_ended()))
       CountOutcome(execution.exit_code);  // The failure of a thread that ran on could have come too late.
   }
+  if (mutations.applied()) NoteMutation(member.search);
   if (execution.failure.kind != FailureKind::kNone && (mine || execution.failure.kind == FailureKind::kDataRace)) {
     if (const Next next = AfterFailure(member.search); next != Next::kGoOn) return next;
   }
@@ -246,6 +248,7 @@ Campaign::Next Campaign::AfterFailure(const Search& search) {
   if (options.search.strategy == Strategy::kReplay || kind == FailureKind::kNotDeterministic ||
       kind == FailureKind::kCutOff)
     return Next::kStop;
+  if (options.first && !CannotTell(kind)) return Next::kStop;
   if (!options.all) {
     if (!IsWeak(kind) && !CannotTell(kind)) return Next::kStop;
     if (first) {
@@ -346,6 +349,20 @@ void Campaign::Note(const Search& search) {
   found->schedule = search.Schedule();
   found->threads = execution.count();
   result_.failures.push_back(found);
+}
+
+void Campaign::NoteMutation(const Search& search) {
+  ++result_.mutated;
+  if (!mutations.differs() || execution.end != ExecutionEnd::kOfItself) return;
+  FoundFailure*& shortest = result_.difference;
+  if (shortest == nullptr) shortest = new (AllocateRuntimeMemory(sizeof(FoundFailure))) FoundFailure;
+  ++shortest->occurrences;
+  const Vector<std::uint8_t> schedule = search.Schedule();
+  if (!shortest->schedule.empty() && shortest->schedule.size() <= schedule.size()) return;
+  shortest->executions = runs_;
+  shortest->promoted = promoted_;
+  shortest->schedule = schedule;
+  shortest->threads = execution.count();
 }
 
 // A program that ends before its schedule does is not the one that the schedule is of. (A test may have several

@@ -51,6 +51,7 @@ class Campaign {
   Next Advance(Member& member);
   bool SearchLibraryCalls();
   void Note(const Search& search);
+  void NoteMutation(const Search& search);
   void NoteIfNothingWasRun();
   void NoteIfScheduleDoesNotFit();
   void Promote(const HappensBefore::Race& race);

@@ -7,6 +7,7 @@
 #include "sanitizers/interleave/fatal.h"
 #include "sanitizers/interleave/kernel.h"
 #include "sanitizers/interleave/model/freed_memory.h"
+#include "sanitizers/interleave/mutation.h"
 #include "sanitizers/interleave/options.h"
 #include "sanitizers/interleave/signals.h"
 
@@ -51,6 +52,7 @@ void Execution::Run(Search& search, void (*body)(void*), void* argument) {
   versions.Forget();
   seen_values.Forget();
   expected_races.Forget();
+  if (mutations.active) mutations.BeginExecution();
   freed_memory.BeginExecution();
   happens_before.BeginExecution(same);
   search.BeginExecution();

@@ -177,6 +177,10 @@ class Execution : public Primitives {
   // The step at which the execution that is replayed was recognised as a livelock: recording leaves traces on the
   // stacks that are compared, so it is not recognised once more. 0: nothing is known.
   std::uint64_t known_livelock_at = 0;
+  // A thread's accesses to memory in a row are looked at from this number on, because there are so many, or because
+  // mutants change some of them.
+  static constexpr std::uint64_t kQuietBeforeGivingWay = 20'000;
+  std::uint64_t looks_at_accesses_from = kQuietBeforeGivingWay;
   double cut_off_at = 0;  // The real time at which an unfinished execution is given up; 0: never.
   bool kept = false;      // The effects of this execution are not undone.
 
@@ -219,6 +223,7 @@ class Execution : public Primitives {
                                                         va_list arguments);
   std::int32_t SurroundingsOf(int thread, const Operation& operation) const;
   void LetOthersGoOn(const void* pc);
+  void LookAtAccess(bool write, const void* pc);
   void NotePlain(std::uintptr_t address, std::size_t size, bool write, const void* pc);
   void PlainStep(std::uintptr_t address, std::size_t size, bool write, const void* pc);
   [[noreturn]] void ReportRace(const HappensBefore::Race& race, std::uintptr_t address, const Access& later);

@@ -8,13 +8,13 @@
 #include "sanitizers/interleave/library_calls.h"
 #include "sanitizers/interleave/model/block_reuse.h"
 #include "sanitizers/interleave/model/freed_memory.h"
+#include "sanitizers/interleave/mutation.h"
 
 namespace racelab::interleave {
 namespace {
 
 constexpr int kMostShared = 16;                          // Atomics that are looked for: each is a search begun anew.
-constexpr std::uint64_t kQuietBeforeGivingWay = 20'000;  // Plain accesses of a thread that does nothing else;
-constexpr std::uint64_t kQuietCalls = 500;               // calls of the kernel.
+constexpr std::uint64_t kQuietCalls = 500;  // Calls of the kernel by a thread that does nothing else.
 
 // Of the earlier access and one that begins at `address`.
 std::uintptr_t FirstCommonByte(const HappensBefore::Race& race, std::uintptr_t address) {
@@ -27,7 +27,8 @@ std::uintptr_t FirstCommonByte(const HappensBefore::Race& race, std::uintptr_t a
 
 void Execution::Plain(std::uintptr_t address, std::size_t size, bool write, const void* pc) {
   Thread& thread = me();
-  if (++thread.quiet_accesses >= kQuietBeforeGivingWay && std::has_single_bit(thread.quiet_accesses)) LetOthersGoOn(pc);
+  if (++thread.quiet_accesses >= looks_at_accesses_from) [[unlikely]]
+    LookAtAccess(write, pc);
   if (freed_memory.Contains(address, size)) [[unlikely]]
     ReportUseAfterFree(address, size, write, false, pc);
   if (!concurrent()) return;
@@ -39,6 +40,12 @@ void Execution::Plain(std::uintptr_t address, std::size_t size, bool write, cons
   if (IsPromoted(address, size)) return PlainStep(address, size, write, pc);
   if (happens_before.repeating() || happens_before.Repeats(current, address, size, write)) return;
   NotePlain(address, size, write, pc);
+}
+
+void Execution::LookAtAccess(bool write, const void* pc) {
+  if (mutations.watches_accesses) mutations.Access(write, pc);
+  const std::uint64_t accesses = me().quiet_accesses;
+  if (accesses >= kQuietBeforeGivingWay && std::has_single_bit(accesses)) LetOthersGoOn(pc);
 }
 
 void Execution::QuietCall(const void* pc) {

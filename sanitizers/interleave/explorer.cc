@@ -19,6 +19,7 @@
 #include "sanitizers/interleave/library_calls.h"
 #include "sanitizers/interleave/memory_name.h"
 #include "sanitizers/interleave/minimise.h"
+#include "sanitizers/interleave/mutation.h"
 #include "sanitizers/interleave/output.h"
 #include "sanitizers/interleave/snapshot.h"
 
@@ -56,6 +57,7 @@ class Explorer {
     minimise_until_ = Now() + kSecondsToMinimise;
     if (options.deadline > 0) minimise_until_ = std::min(minimise_until_, options.deadline);
     for (std::size_t i = 0; i < std::min(result_.failures.size(), kMostRecorded); ++i) Show(*result_.failures[i]);
+    if (result_.failures.empty() && result_.difference != nullptr) Show(*result_.difference);
     result_.seconds = Now() - start;
     Keep(campaign);
     End();
@@ -72,6 +74,8 @@ class Explorer {
     execution.max_steps = options.steps;
     execution.left_out = {};
     execution.shared_with_libraries = 0;
+    mutations.BeginExploration();
+    execution.looks_at_accesses_from = mutations.watches_accesses ? 0 : Execution::kQuietBeforeGivingWay;
     execution.recording = nullptr;
     execution.kept = false;
     SaveMainThreadLocals();
@@ -133,7 +137,7 @@ class Explorer {
     if (found.failure.kind == FailureKind::kNotDeterministic || found.failure.kind == FailureKind::kCutOff) return;
     // A race was found while its address was no scheduling point yet, and its schedule counts steps as they were then.
     UsePromoted(found.promoted);
-    if (options.minimise && found.failure.kind != FailureKind::kDataRace &&
+    if (options.minimise && found.failure.kind != FailureKind::kDataRace && found.failure.kind != FailureKind::kNone &&
         options.search.strategy != Strategy::kReplay && Now() < minimise_until_) {
       Minimise(found, {[](void* self, Search& search) { static_cast<Explorer*>(self)->RunOnce(search); }, this});
     }

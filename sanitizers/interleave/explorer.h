@@ -45,6 +45,8 @@ struct Exploration {
   LeftOut left_out;
   Vector<SearchDone> searches;
   double seconds = 0;
+  std::uint64_t mutated = 0;           // executions in which the mutant differs from the program by what it does,
+  FoundFailure* difference = nullptr;  // and the shortest of those in which one can tell, if it fails in none
   Vector<Outcome> outcomes;        // with the option `outcomes`
   Vector<FoundFailure*> failures;  // the most telling one first
 };

@@ -35,6 +35,36 @@ void racelab_interleave_be_punctual(void);
 // as a failure for lack of threads (EAGAIN).
 void racelab_interleave_creations_may_fail(int may);
 
+// For a library of locks that is linked into the program, so that this runtime cannot stand in for its functions, and
+// whose functions the program wraps: the calls that let mutants treat them like the system's locks. `pc` is where the
+// wrapper returns to. (sanitizers/interleave/mutation.h)
+struct racelab_lock_calls {
+  void (*lock)(void* lock, const void* pc);
+  void (*unlock)(void* lock, const void* pc);
+  void (*lock_shared)(void* lock, const void* pc);
+  void (*unlock_shared)(void* lock, const void* pc);
+};
+enum racelab_mutable_call { RACELAB_WAIT, RACELAB_NOTIFY_ONE, RACELAB_NOTIFY_ALL };
+enum racelab_mutant { RACELAB_AS_WRITTEN, RACELAB_SKIP, RACELAB_NOTIFY_ONLY_ONE };
+struct racelab_mutation_hooks {
+  // About to lock. Whether the lock was taken, in truth or not.
+  int (*lock)(void* lock, int shared, const struct racelab_lock_calls* calls, const void* pc);
+  // Like `lock`, about to try.
+  int (*try_lock)(void* lock, int shared, const struct racelab_lock_calls* calls, const void* pc);
+  // The lock was taken, as it is written.
+  void (*locked)(void* lock, int shared, const struct racelab_lock_calls* calls);
+  // About to unlock. Whether that was done.
+  int (*unlock)(void* lock, const void* pc);
+  // Whether a mutant will do something else in place of locking.
+  int (*is_mutated)(int shared, const void* pc);
+  // Calls wait(argument), which needs the lock, and does not keep it while it waits.
+  void (*wait)(void* lock, const struct racelab_lock_calls* calls, void (*wait)(void*), void* argument, const void* pc);
+  // About to do something else. `differs`: whether a thread could tell that it was not done.
+  enum racelab_mutant (*call)(enum racelab_mutable_call call, int differs, const void* pc);
+};
+// Null if there is nothing to mutate.
+const struct racelab_mutation_hooks* racelab_interleave_mutation_hooks(void);
+
 #ifdef __cplusplus
 }
 #endif

@@ -87,6 +87,13 @@ void ReadOption(const char* option) {
     options.outcomes = Number(value, option) != 0;
   } else if (const char* value = After(option, "minimise=")) {
     options.minimise = Number(value, option) != 0;
+  } else if (const char* value = After(option, "first=")) {
+    options.first = Number(value, option) != 0;
+  } else if (const char* value = After(option, "sites=")) {
+    options.sites = Number(value, option) != 0;
+  } else if (const char* value = After(option, "mutate=")) {
+    if (!ParseMutation(value, options.mutator, options.mutated_sites))
+      Misuse("RACELAB_INTERLEAVE: '%s' is no mutation", value);
   } else if (const char* value = After(option, "idle=")) {
     options.idle = Number(value, option);
   } else if (const char* value = After(option, "known_race=")) {

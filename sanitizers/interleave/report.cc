@@ -14,6 +14,7 @@
 #include "sanitizers/interleave/execution.h"
 #include "sanitizers/interleave/fatal.h"
 #include "sanitizers/interleave/library_calls.h"
+#include "sanitizers/interleave/mutation.h"
 #include "sanitizers/interleave/options.h"
 
 namespace racelab::interleave {
@@ -323,6 +324,39 @@ void WriteLeftOut(Json& json, const LeftOut& left_out) {
   json.Field("cut_after_end", left_out.cut_after_end);
 }
 
+void WriteSites(Json& json) {
+  json.Key("sites");
+  json.Open('[');
+  for (const Site& site : mutations.sites()) {
+    json.Open('{');
+    json.Field("does", Name(site.kind));
+    json.Field("order", std::uint64_t{site.order});
+    json.Field("can_be_shared", site.can_be_shared && site.writes);
+    json.Field("nested", site.nested);
+    json.Field("concurrent", site.concurrent);
+    json.Key("ids");
+    json.Open('[');
+    for (int i = 0; i < site.frames; ++i) json.Number(site.id[i]);
+    json.Close(']');
+    json.Key("stack");
+    json.Open('[');
+    for (int i = 0; i < site.frames; ++i) WritePlace(json, site.pc[i]);
+    json.Close(']');
+    json.Close('}');
+  }
+  json.Close(']');
+}
+
+// What a mutant did differently. An execution that shows it is written like a failure.
+void WriteMutations(Json& json, const Exploration& exploration) {
+  if (mutations.collects()) WriteSites(json);
+  json.Field("mutated", exploration.mutated);
+  json.Key("differences");
+  json.Open('[');
+  if (exploration.failures.empty() && exploration.difference != nullptr) WriteFailure(json, *exploration.difference);
+  json.Close(']');
+}
+
 // How what stands in the failures is to be read.
 void WriteLayout(Json& json) {
   json.Key("heap");
@@ -401,6 +435,7 @@ void WriteReport(const Exploration& exploration) {
   json.Open('[');
   for (const FoundFailure* found : exploration.failures) WriteFailure(json, *found);
   json.Close(']');
+  if (mutations.active) WriteMutations(json, exploration);
   json.Close('}');
 
   const Vector<char>& text = json.text();

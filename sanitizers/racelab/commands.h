@@ -13,7 +13,7 @@ enum ExitCode {
   kRight = 0,         // done, and nothing was wrong
   kWrong = 1,         // a verdict was wrong, a program misbehaved, or a lab is incomplete
   kMisuse = 2,        // the command line is wrong, or the project that it was used on
-  kCannotTell = 3,    // only `explore`: it is unknown whether the program holds or fails
+  kCannotTell = 3,    // only `explore` and `mutate`: it is unknown whether the program holds or fails
   kInterrupted = 130  // Ctrl-C
 };
 
@@ -26,6 +26,8 @@ void AddRun(CLI::App& racelab);
 void AddVerify(CLI::App& racelab);
 // `program` holds the words after `--`: a user's program, and its arguments.
 void AddExplore(CLI::App& racelab, std::vector<std::string> program);
+// The same.
+void AddMutate(CLI::App& racelab, std::vector<std::string> program);
 void AddBench(CLI::App& racelab);
 void AddCheck(CLI::App& racelab);
 void AddCompletion(CLI::App& racelab);

@@ -53,6 +53,12 @@ const Expectation* Lab::ExpectationOf(const std::string& variant) const {
   return repair == rejected.end() ? nullptr : &repair->second.expect;
 }
 
+std::filesystem::path Lab::HeaderOf(const Project& project, const std::string& variant) const {
+  if (variant == kLabVariant) return folder / subject;
+  if (variant == kMineVariant) return project.Workspace() / name / subject;
+  return (rejected.contains(variant) ? tests / "rejected" / variant : solutions / variant) / subject;
+}
+
 absl::StatusOr<Lab> LoadLab(const Project& project, std::string_view track, std::string_view name) {
   Lab lab;
   lab.track = track;

@@ -50,6 +50,8 @@ struct Lab {
   std::map<std::string, std::string> fixes;    // name of the fix -> half a sentence
   std::map<std::string, std::string> omitted;  // idiom -> why there is no fix in it
   std::map<std::string, Rejected> rejected;    // repairs that only look right, by name
+  // Of each fix: mutants that survive because nobody could tell (Mutant::Name()), and why.
+  std::map<std::string, std::map<std::string, std::string>> equivalent;
 
   std::filesystem::path folder;       // labs/<track>/<lab>
   std::filesystem::path solutions;    // solutions/<track>/<lab>
@@ -59,6 +61,9 @@ struct Lab {
 
   // What must be found in a variant; null for a fix, in which nothing may be found.
   const Expectation* ExpectationOf(const std::string& variant) const;
+
+  // The variant's header.
+  std::filesystem::path HeaderOf(const Project& project, const std::string& variant) const;
 };
 
 // Reads labs/<track>/<lab>/lab.toml, and finds out which variants exist. InvalidArgument gives the file, the line and

@@ -46,6 +46,7 @@ int main(int argc, char** argv) {
   AddRun(app);
   AddVerify(app);
   AddExplore(app, {separator == end ? end : separator + 1, end});
+  AddMutate(app, {separator == end ? end : separator + 1, end});
   AddBench(app);
   AddCheck(app);
   AddCompletion(app);

@@ -122,6 +122,19 @@ void CheckRegisters(const Exploration& exploration) {
   }
 }
 
+CallSite ReadSite(const Json& json) {
+  CallSite site;
+  site.does = json.at("does");
+  site.order = json.at("order");
+  site.can_be_shared = json.at("can_be_shared");
+  site.nested = json.at("nested");
+  site.concurrent = json.at("concurrent");
+  site.ids = json.at("ids").get<std::vector<std::uint64_t>>();
+  site.places = json.at("stack").get<std::vector<std::string>>();
+  if (site.ids.size() != site.places.size()) throw std::runtime_error("a call site has a frame without an id");
+  return site;
+}
+
 Exploration ReadExploration(const Json& json, std::vector<std::vector<InterleavingStep>> steps) {
   Exploration exploration;
   exploration.scenario = json.at("scenario");
@@ -156,6 +169,10 @@ Exploration ReadExploration(const Json& json, std::vector<std::vector<Interleavi
   size_t failures = 0;
   for (const Json& failure : json.at("failures"))
     exploration.failures.push_back(ReadFailure(failure, std::move(steps.at(failures++))));
+  for (const Json& site : json.value("sites", Json::array())) exploration.sites.push_back(ReadSite(site));
+  exploration.mutated = json.value("mutated", std::uint64_t{0});
+  for (const Json& difference : json.value("differences", Json::array()))
+    exploration.difference = ReadFailure(difference, std::move(steps.at(failures++)));
   CheckRegisters(exploration);
   return exploration;
 }
@@ -175,7 +192,7 @@ void ReadLine(std::string_view line, ParsedExplorations& result) {
   std::string key, key_of_failure;
   const auto take_step = [&](int depth, Json::parse_event_t event, Json& parsed) {
     if (event == Json::parse_event_t::key && depth == kExploration + 1) key = parsed.get<std::string>();
-    if (key != "failures") return true;
+    if (key != "failures" && key != "differences") return true;
     if (event == Json::parse_event_t::object_start && depth == kFailure) steps.emplace_back();
     if (event == Json::parse_event_t::key && depth == kFailure + 1) key_of_failure = parsed.get<std::string>();
     if (event != Json::parse_event_t::object_end || depth != kStep || key_of_failure != "steps") return true;

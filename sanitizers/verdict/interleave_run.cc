@@ -79,6 +79,9 @@ std::string OptionsText(const InterleaveOptions& options) {
   if (!options.minimise) absl::StrAppend(&text, ",minimise=0");
   if (options.show_output) absl::StrAppend(&text, ",show_output=1");
   if (options.idle_seconds > 0) absl::StrAppend(&text, ",idle=", std::ceil(options.idle_seconds));
+  if (options.first) absl::StrAppend(&text, ",first=1");
+  if (options.sites) absl::StrAppend(&text, ",sites=1");
+  if (!options.mutation.empty()) absl::StrAppend(&text, ",mutate=", options.mutation);
   for (const std::string& race : options.known_races) absl::StrAppend(&text, ",known_race=", race);
   return text;
 }
@@ -122,11 +125,20 @@ InterleaveResult RunOnce(ChildSpec spec, const InterleaveOptions& options, std::
   for (auto& variable : InterleaveEnvironment(options, report.path())) spec.environment.push_back(std::move(variable));
   result = ReadInterleaveRun(RunChild(spec), report.Text());
   if (options.resolve) {
+    // What shows a mutant's difference is named like the steps of a failure.
+    for (Exploration& exploration : result.explorations) {
+      if (exploration.difference) exploration.failures.push_back(*std::move(exploration.difference));
+    }
     const FramesOfPlaces frames = Symbolise(Places(result.explorations), spec.directory);
     known_races = NoteKnownDefects(result.explorations, frames);
     if (options.most_steps > 0) KeepTellingSteps(result.explorations, frames, options.most_steps);
     NameObjects(result.explorations, frames, spec.directory);
     Resolve(result.explorations, frames);
+    for (Exploration& exploration : result.explorations) {
+      if (!exploration.difference) continue;
+      exploration.difference = std::move(exploration.failures.back());
+      exploration.failures.pop_back();
+    }
   }
   return result;
 }

@@ -33,6 +33,9 @@ struct InterleaveOptions {
   bool resolve = true;           // places to functions, files and lines; objects to variables
   size_t most_steps = 0;         // kept, of the most telling failure only (telling_steps.h); 0: all, of every failure
   bool minimise = true;          // look for the failure with the fewest preemptions
+  bool first = false;            // the first failure of any kind ends the search
+  bool sites = false;            // report the call sites at which the program could be mutated
+  std::string mutation;          // "MUTATOR:ID+ID...": mutate it there; empty: as it is written
   std::vector<std::string> known_races;  // "place*place" each: a library's known defects (known_defects.h), no failures
 };
 

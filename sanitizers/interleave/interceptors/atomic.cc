@@ -1,7 +1,10 @@
 // Atomic operations and fences, as the compilers announce them. Executions are interleavings: every load returns the
 // latest store. The memory orders count for what happens before what.
 
+#include <utility>
+
 #include "sanitizers/interleave/interceptors/interceptor.h"
+#include "sanitizers/interleave/mutation.h"
 #include "sanitizers/interleave/options.h"
 
 namespace racelab::interleave {
@@ -64,9 +67,34 @@ T RealChange(volatile T* address, Update update) {
   }
 }
 
+// What becomes of an atomic operation.
+enum class AtomicAs { kWritten, kPlain, kSplit };
+
+// The mutated memory order is put into `order`.
+[[gnu::noinline]] AtomicAs MutatedAtomic(SiteKind kind, int& order, const void* pc) {
+  constexpr int kRelaxed = 0, kAcquire = 2, kRelease = 3;
+  mutations.Access(kind != SiteKind::kLoad, pc);
+  switch (mutations.At(kind, pc, order)) {
+    case Mutator::kOrderRelaxed:
+      order = kRelaxed;
+      return AtomicAs::kWritten;
+    case Mutator::kOrderAcquire:
+      order = kAcquire;
+      return AtomicAs::kWritten;
+    case Mutator::kOrderRelease:
+      order = kRelease;
+      return AtomicAs::kWritten;
+    case Mutator::kMakePlain:
+      return AtomicAs::kPlain;
+    case Mutator::kSplitUpdate:
+      return AtomicAs::kSplit;
+    default:
+      return AtomicAs::kWritten;
+  }
+}
+
 template <typename T>
-inline T Load(const volatile T* address, int order, const void* pc) {
-  if (!Visible()) return RealLoad(address);
+inline T LoadAsWritten(const volatile T* address, int order, const void* pc) {
   NoteOrder(order);
   Operation operation = MakeAtomic(Kind::kLoad, false, address, pc);
   operation.rereads = true;
@@ -78,11 +106,17 @@ inline T Load(const volatile T* address, int order, const void* pc) {
 }
 
 template <typename T>
-inline void Store(volatile T* address, T value, int order, const void* pc) {
-  if (!Visible()) {
-    RealChange(address, [value](T) { return value; });
-    return;
+inline T Load(const volatile T* address, int order, const void* pc) {
+  if (!Visible()) return RealLoad(address);
+  if (mutations.active && MutatedAtomic(SiteKind::kLoad, order, pc) == AtomicAs::kPlain) [[unlikely]] {
+    execution.Plain(Address(address), sizeof(T), false, pc);
+    return *address;
   }
+  return LoadAsWritten(address, order, pc);
+}
+
+template <typename T>
+inline void StoreAsWritten(volatile T* address, T value, int order, const void* pc) {
   NoteOrder(order);
   execution.Step(MakeAtomic(Kind::kStore, true, address, pc));
   const bool changed = *address != value;
@@ -91,10 +125,54 @@ inline void Store(volatile T* address, T value, int order, const void* pc) {
   if (execution.concurrent()) execution.happens_before.AtomicStore(execution.current, Address(address), order);
 }
 
+template <typename T>
+inline void Store(volatile T* address, T value, int order, const void* pc) {
+  if (!Visible()) {
+    RealChange(address, [value](T) { return value; });
+    return;
+  }
+  if (mutations.active && MutatedAtomic(SiteKind::kStore, order, pc) == AtomicAs::kPlain) [[unlikely]] {
+    execution.Plain(Address(address), sizeof(T), true, pc);
+    *address = value;
+    return;
+  }
+  StoreAsWritten(address, value, order, pc);
+}
+
+// The mutant of a read-modify-write: update(old, value) says whether `value` is to be stored in place of `old`.
+template <typename T, typename Update>
+[[gnu::noinline]] T ChangeInTwo(AtomicAs as, volatile T* address, int order, const void* pc, Update update) {
+  T value{};
+  if (as == AtomicAs::kPlain) {
+    execution.Plain(Address(address), sizeof(T), false, pc);
+    const T old = *address;
+    if (!update(old, value)) return old;
+    execution.Plain(Address(address), sizeof(T), true, pc);
+    if (*address != old) mutations.Differs();
+    *address = value;
+    return old;
+  }
+  const T old = LoadAsWritten(address, order, pc);
+  const std::uint32_t version = execution.VersionOf(Address(address));
+  if (!update(old, value)) return old;
+  StoreAsWritten(address, value, order, pc);
+  if (execution.VersionOf(Address(address)) > version + (old != value)) mutations.Differs();
+  return old;
+}
+
 // `operation` says what is announced, `update(old)` gives the new value.
 template <typename T, typename Update>
 inline T Change(volatile T* address, Operation operation, int order, Update update) {
   if (!Visible()) return RealChange(address, update);
+  if (mutations.active) [[unlikely]] {
+    const AtomicAs as = MutatedAtomic(SiteKind::kUpdate, order, operation.pc);
+    if (as != AtomicAs::kWritten) {
+      return ChangeInTwo(as, address, order, operation.pc, [&update](T old, T& value) {
+        value = update(old);
+        return true;
+      });
+    }
+  }
   NoteOrder(order);
   execution.Step(operation);
   const T old = *address;
@@ -137,6 +215,16 @@ inline bool CompareExchange(volatile T* address, T& expected, T value, bool weak
     const bool equal = old == expected;
     expected = old;
     return equal;
+  }
+  if (mutations.active) [[unlikely]] {
+    const AtomicAs as = MutatedAtomic(SiteKind::kCompareExchange, order, pc);
+    if (as != AtomicAs::kWritten) {
+      const T old = ChangeInTwo(as, address, order, pc, [&](T now, T& to) {
+        to = value;
+        return now == expected;
+      });
+      return std::exchange(expected, old) == old;
+    }
   }
   Operation operation = MakeAtomic(Kind::kCompareExchange, true, address, pc);
   if constexpr (sizeof(T) <= 8) {
@@ -215,6 +303,10 @@ RACELAB_ATOMIC(64, std::uint64_t)
 RACELAB_ATOMIC(128, interleave::Bytes16)
 
 RACELAB_INTERCEPTOR void __tsan_atomic_thread_fence(int order) {
-  if (interleave::Visible()) interleave::execution.happens_before.Fence(interleave::execution.current, order);
+  using namespace interleave;
+  if (!Visible()) return;
+  if (mutations.active && mutations.At(SiteKind::kFence, RACELAB_CALLER, order) == Mutator::kSkipFence) [[unlikely]]
+    return;
+  execution.happens_before.Fence(execution.current, order);
 }
 RACELAB_INTERCEPTOR void __tsan_atomic_signal_fence(int) {}

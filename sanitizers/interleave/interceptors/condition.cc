@@ -7,6 +7,7 @@
 
 #include "sanitizers/interleave/interceptors/cancellation.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
+#include "sanitizers/interleave/mutation.h"
 
 namespace racelab::interleave {
 namespace {
@@ -28,11 +29,12 @@ int Wait(pthread_cond_t* condition, pthread_mutex_t* mutex, bool timed, const ti
   execution.Touch(queue, pc);
   execution.Know(execution.conditions[queue], queue);
   execution.conditions[queue].waiting.Add(me);
+  const std::uintptr_t held = mutations.active ? mutations.HeldFor(Address(mutex)) : Address(mutex);
   Lock& lock = execution.locks[Address(mutex)];
   // Only once: a recursive mutex that is held more often stays locked while its owner waits.
-  const bool stays_locked = lock.owner == me && lock.depth > 1;
+  const bool stays_locked = held == 0 || (lock.owner == me && lock.depth > 1);
   execution.me().at_cancellation_point = !execution.me().cancel_disabled;
-  if (!stays_locked) UnlockMutex(Address(mutex), pc);
+  if (!stays_locked) UnlockMutex(held, pc);
   using WokenBy = Execution::WokenBy;
   WokenBy woken_by = WokenBy::kThread;
   if (execution.conditions[queue].waiting.Contains(me) && !execution.me().IsCancelled()) {
@@ -42,7 +44,7 @@ int Wait(pthread_cond_t* condition, pthread_mutex_t* mutex, bool timed, const ti
   const bool still_waits = execution.conditions[queue].waiting.Remove(me);
   const bool cancelled = still_waits && woken_by == WokenBy::kThread && execution.me().IsCancelled();
   execution.me().at_cancellation_point = false;
-  const int result = stays_locked ? 0 : LockMutex(Address(mutex), pc);
+  const int result = stays_locked ? 0 : LockMutex(held, pc);
   if (cancelled) EnterCancellationPoint();
   return result == 0 && woken_by == WokenBy::kTime ? ETIMEDOUT : result;
 }
@@ -53,6 +55,13 @@ int WaitUntil(pthread_cond_t* condition, pthread_mutex_t* mutex, const timespec*
 
 int Notify(pthread_cond_t* condition, bool all, const void* pc) {
   ExpectAlive(condition, "notifies");
+  if (mutations.active) [[unlikely]] {
+    const int most = all ? 1 : 0;  // That a mutant wakes.
+    const Mutator mutator = mutations.At(all ? SiteKind::kNotifyAll : SiteKind::kNotifyOne, pc);
+    if (mutator != Mutator::kNone && execution.conditions[Address(condition)].waiting.count > most) mutations.Differs();
+    if (mutator == Mutator::kSkipNotify) return 0;
+    if (mutator == Mutator::kNotifyOne) all = false;
+  }
   execution.Step(OnCondition(Kind::kNotify, Address(condition), pc));
   execution.Touch(Address(condition), pc);
   const int waiting = execution.conditions[Address(condition)].waiting.count;

@@ -5,6 +5,7 @@
 #include <threads.h>
 
 #include "sanitizers/interleave/interceptors/interceptor.h"
+#include "sanitizers/interleave/mutation.h"
 
 namespace racelab::interleave {
 namespace {
@@ -28,6 +29,10 @@ void ExpectMutexAlive(const pthread_mutex_t* mutex, const char* does) {
 
 bool Owned(std::uintptr_t address) { return execution.locks[address].owner == execution.current; }
 
+void LockAsWritten(void* mutex, const void* pc) { LockMutex(Address(mutex), pc); }
+void UnlockAsWritten(void* mutex, const void* pc) { UnlockMutex(Address(mutex), pc); }
+constexpr LockCalls kMutexCalls = {LockAsWritten, UnlockAsWritten, nullptr, nullptr};
+
 int LockAs(pthread_mutex_t* m, bool timed, const timespec* deadline, bool monotonic, const void* pc) {
   const std::uintptr_t address = Address(m);
   ExpectMutexAlive(m, "locks");
@@ -38,6 +43,8 @@ int LockAs(pthread_mutex_t* m, bool timed, const timespec* deadline, bool monoto
     }
     if (KindOf(m) == PTHREAD_MUTEX_ERRORCHECK_NP) return EDEADLK;
   }
+  if (mutations.active && mutations.TryLock(m, false, kMutexCalls, pc)) [[unlikely]]
+    return 0;
   Operation operation = OnLock(timed ? Kind::kTryLock : Kind::kLock, address, pc);
   operation.timed = timed;
   execution.Step(operation);
@@ -49,6 +56,8 @@ int LockAs(pthread_mutex_t* m, bool timed, const timespec* deadline, bool monoto
     return ETIMEDOUT;
   }
   ExpectMutexAlive(m, "locks");
+  if (mutations.active) [[unlikely]]
+    mutations.Locked(m, false, kMutexCalls);
   return TakeLock(address);
 }
 
@@ -59,13 +68,20 @@ int TryToLock(pthread_mutex_t* m, const void* pc) {
     ++execution.locks[address].depth;
     return 0;
   }
+  if (mutations.active && mutations.TryLock(m, false, kMutexCalls, pc)) [[unlikely]]
+    return 0;
   execution.Step(OnLock(Kind::kTryLock, address, pc));
   execution.Touch(address, pc);
-  return execution.locks[address].IsHeld() ? EBUSY : TakeLock(address);
+  if (execution.locks[address].IsHeld()) return EBUSY;
+  if (mutations.active) [[unlikely]]
+    mutations.Locked(m, false, kMutexCalls);
+  return TakeLock(address);
 }
 
 int Unlock(pthread_mutex_t* m, const void* pc) {
   ExpectMutexAlive(m, "unlocks");
+  if (mutations.active && execution.locks[Address(m)].depth < 2 && mutations.Unlock(m, pc)) [[unlikely]]
+    return 0;
   if (MayNotUnlock(m)) {  // Nobody can tell that it was tried: it is a step in order to be shown.
     Operation refused = OnLock(Kind::kUnlock, Address(m), pc);
     refused.changes = 0;

@@ -8,6 +8,7 @@
 #include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/kernel.h"
 #include "sanitizers/interleave/model/once.h"
+#include "sanitizers/interleave/mutation.h"
 
 // void racelab_call_once(void (*function)()): calls it, in a frame of whose unwinding OnceIsUnwound() is told. (An
 // exception that leaves the function, or pthread_exit() in it: then it has not happened. This runtime is compiled
@@ -68,6 +69,12 @@ void Leave(void* object, Finish finish, const void* pc) {
 void DoOnce(pthread_once_t* once, void (*function)(), const void* pc) {
   if (!Visible()) {
     if (*once == kDone) return;
+    function();
+    *once = kDone;
+    return;
+  }
+  if (mutations.active && mutations.At(SiteKind::kOnce, pc) == Mutator::kSkipOnce) [[unlikely]] {
+    if (*once == kDone || execution.locks[Address(once)].owner >= 0) mutations.Differs();
     function();
     *once = kDone;
     return;

@@ -5,6 +5,7 @@
 #include <pthread.h>
 
 #include "sanitizers/interleave/interceptors/interceptor.h"
+#include "sanitizers/interleave/mutation.h"
 
 namespace racelab::interleave {
 namespace {
@@ -24,26 +25,6 @@ int Read(const pthread_rwlock_t* lock) {
   return 0;
 }
 
-int LockShared(pthread_rwlock_t* lock, const void* pc) {
-  ExpectAlive(lock, "locks");
-  if (Owned(lock)) return EDEADLK;
-  execution.Step(OnLock(Kind::kLockShared, Address(lock), pc, PrefersWriters(lock)));
-  execution.Touch(Address(lock), pc);
-  return Read(lock);
-}
-
-// With a time limit: it waited, and gave up, at some moment before.
-int TryLockShared(pthread_rwlock_t* lock, bool timed, const void* pc) {
-  ExpectAlive(lock, "locks");
-  if (timed && Owned(lock)) return EDEADLK;
-  Operation operation = OnLock(Kind::kTryLockShared, Address(lock), pc, PrefersWriters(lock));
-  operation.timed = timed;
-  execution.Step(operation);
-  execution.Touch(Address(lock), pc);
-  const Lock& state = execution.locks[Address(lock)];
-  return state.owner >= 0 || state.queued_writers != 0 ? EBUSY : Read(lock);
-}
-
 // A lock that prefers writers is taken at once if it is free; else those who come to read wait from here on. True if
 // the writer has to wait, too.
 bool QueueForLock(pthread_rwlock_t* lock, const void* pc) {
@@ -54,9 +35,13 @@ bool QueueForLock(pthread_rwlock_t* lock, const void* pc) {
   return true;
 }
 
-int LockExclusive(pthread_rwlock_t* lock, const void* pc) {
-  ExpectAlive(lock, "locks");
-  if (Owned(lock)) return EDEADLK;
+int LockSharedAsWritten(pthread_rwlock_t* lock, const void* pc) {
+  execution.Step(OnLock(Kind::kLockShared, Address(lock), pc, PrefersWriters(lock)));
+  execution.Touch(Address(lock), pc);
+  return Read(lock);
+}
+
+int LockExclusiveAsWritten(pthread_rwlock_t* lock, const void* pc) {
   const bool prefers_writers = PrefersWriters(lock);
   if (!prefers_writers || QueueForLock(lock, pc))
     execution.Step(OnLock(Kind::kLock, Address(lock), pc, prefers_writers));
@@ -64,29 +49,7 @@ int LockExclusive(pthread_rwlock_t* lock, const void* pc) {
   return TakeLock(Address(lock));
 }
 
-int TryLockExclusive(pthread_rwlock_t* lock, bool timed, const void* pc) {
-  ExpectAlive(lock, "locks");
-  if (timed && Owned(lock)) return EDEADLK;
-  const bool queues = timed && PrefersWriters(lock);
-  if (!queues || QueueForLock(lock, pc)) {
-    Operation operation = OnLock(Kind::kTryLock, Address(lock), pc, queues);
-    operation.timed = timed;
-    execution.Step(operation);
-  }
-  execution.Touch(Address(lock), pc);
-  Lock& state = execution.locks[Address(lock)];
-  state.queued_writers &= ~Only(execution.current);
-  return state.IsHeld() ? EBUSY : TakeLock(Address(lock));
-}
-
-int GaveUp(int result, const timespec* deadline, bool monotonic) {
-  if (result != EBUSY) return result;
-  AdvanceTo(deadline, monotonic);
-  return ETIMEDOUT;
-}
-
-int Unlock(pthread_rwlock_t* lock, const void* pc) {
-  ExpectAlive(lock, "unlocks");
+int UnlockAsWritten(pthread_rwlock_t* lock, const void* pc) {
   const std::uintptr_t address = Address(lock);
   if ((execution.locks[address].readers & Only(execution.current)) == 0) {
     UnlockMutex(address, pc);
@@ -100,6 +63,80 @@ int Unlock(pthread_rwlock_t* lock, const void* pc) {
   execution.LetGo(address);
   execution.happens_before.ReleaseShared(execution.current, address);
   return 0;
+}
+
+pthread_rwlock_t* AsLock(void* lock) { return static_cast<pthread_rwlock_t*>(lock); }
+constexpr LockCalls kReadWriteCalls = {
+    .lock = [](void* lock, const void* pc) { LockExclusiveAsWritten(AsLock(lock), pc); },
+    .unlock = [](void* lock, const void* pc) { UnlockAsWritten(AsLock(lock), pc); },
+    .lock_shared = [](void* lock, const void* pc) { LockSharedAsWritten(AsLock(lock), pc); },
+    .unlock_shared = [](void* lock, const void* pc) { UnlockAsWritten(AsLock(lock), pc); },
+};
+
+int LockShared(pthread_rwlock_t* lock, const void* pc) {
+  ExpectAlive(lock, "locks");
+  if (Owned(lock)) return EDEADLK;
+  if (mutations.active && mutations.Lock(lock, true, kReadWriteCalls, pc)) [[unlikely]]
+    return 0;
+  return LockSharedAsWritten(lock, pc);
+}
+
+// With a time limit: it waited, and gave up, at some moment before.
+int TryLockShared(pthread_rwlock_t* lock, bool timed, const void* pc) {
+  ExpectAlive(lock, "locks");
+  if (timed && Owned(lock)) return EDEADLK;
+  if (mutations.active && mutations.TryLock(lock, true, kReadWriteCalls, pc)) [[unlikely]]
+    return 0;
+  Operation operation = OnLock(Kind::kTryLockShared, Address(lock), pc, PrefersWriters(lock));
+  operation.timed = timed;
+  execution.Step(operation);
+  execution.Touch(Address(lock), pc);
+  const Lock& state = execution.locks[Address(lock)];
+  if (state.owner >= 0 || state.queued_writers != 0) return EBUSY;
+  if (mutations.active) [[unlikely]]
+    mutations.Locked(lock, true, kReadWriteCalls);
+  return Read(lock);
+}
+
+int LockExclusive(pthread_rwlock_t* lock, const void* pc) {
+  ExpectAlive(lock, "locks");
+  if (Owned(lock)) return EDEADLK;
+  if (mutations.active && mutations.Lock(lock, false, kReadWriteCalls, pc)) [[unlikely]]
+    return 0;
+  return LockExclusiveAsWritten(lock, pc);
+}
+
+int TryLockExclusive(pthread_rwlock_t* lock, bool timed, const void* pc) {
+  ExpectAlive(lock, "locks");
+  if (timed && Owned(lock)) return EDEADLK;
+  if (mutations.active && mutations.TryLock(lock, false, kReadWriteCalls, pc)) [[unlikely]]
+    return 0;
+  const bool queues = timed && PrefersWriters(lock);
+  if (!queues || QueueForLock(lock, pc)) {
+    Operation operation = OnLock(Kind::kTryLock, Address(lock), pc, queues);
+    operation.timed = timed;
+    execution.Step(operation);
+  }
+  execution.Touch(Address(lock), pc);
+  Lock& state = execution.locks[Address(lock)];
+  state.queued_writers &= ~Only(execution.current);
+  if (state.IsHeld()) return EBUSY;
+  if (mutations.active) [[unlikely]]
+    mutations.Locked(lock, false, kReadWriteCalls);
+  return TakeLock(Address(lock));
+}
+
+int GaveUp(int result, const timespec* deadline, bool monotonic) {
+  if (result != EBUSY) return result;
+  AdvanceTo(deadline, monotonic);
+  return ETIMEDOUT;
+}
+
+int Unlock(pthread_rwlock_t* lock, const void* pc) {
+  ExpectAlive(lock, "unlocks");
+  if (mutations.active && mutations.Unlock(lock, pc)) [[unlikely]]
+    return 0;
+  return UnlockAsWritten(lock, pc);
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "sanitizers/interleave/interceptors/cancellation.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/library_calls.h"
+#include "sanitizers/interleave/mutation.h"
 #include "sanitizers/interleave/options.h"
 
 namespace racelab::interleave {
@@ -89,11 +90,23 @@ int CreateThread(pthread_t* handle, const pthread_attr_t* attributes, void* (*fu
   return 0;
 }
 
+int DetachThread(pthread_t handle) {
+  const int thread = execution.ThreadOf(handle);
+  if (thread < 0) return ESRCH;
+  ExpectJoinable(thread, "detaches");
+  execution.threads[thread].detached = true;
+  return 0;
+}
+
 int JoinThread(pthread_t handle, void** result, const void* pc) {
   const int thread = execution.ThreadOf(handle);
   if (thread < 0) return ESRCH;
   ExpectJoinable(thread, "joins");
   if (thread == execution.current) return EDEADLK;
+  if (mutations.active && mutations.At(SiteKind::kJoin, pc) == Mutator::kSkipJoin) [[unlikely]] {
+    if (!execution.HasFinished(thread)) mutations.Differs();
+    return DetachThread(handle);
+  }
   EnterCancellationPoint();
   LeaveCancellationPoint(!execution.Join(thread, pc));
   if (result != nullptr) *result = execution.threads[thread].result;
@@ -137,14 +150,6 @@ int JoinUntil(pthread_t handle, void** result, clockid_t clock, const timespec* 
   if (!IsValid(deadline)) return EINVAL;
   AdvanceTo(deadline, clock == CLOCK_MONOTONIC);
   return ETIMEDOUT;
-}
-
-int DetachThread(pthread_t handle) {
-  const int thread = execution.ThreadOf(handle);
-  if (thread < 0) return ESRCH;
-  ExpectJoinable(thread, "detaches");
-  execution.threads[thread].detached = true;
-  return 0;
 }
 
 }  // namespace

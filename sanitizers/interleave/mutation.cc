@@ -1,0 +1,271 @@
+#include "sanitizers/interleave/mutation.h"
+
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <algorithm>
+
+#include "sanitizers/interleave/execution.h"
+#include "sanitizers/interleave/interceptors/interceptor.h"
+#include "sanitizers/interleave/options.h"
+
+namespace racelab::interleave {
+namespace {
+
+constexpr std::size_t kMostSites = 20'000;
+constexpr int kRelaxedOrder = 0, kAcquireOrder = 2, kReleaseOrder = 3;  // In the compilers' interface.
+
+// By their numbers; as in the option `mutate`.
+constexpr const char* kMutators[] = {"none",          "skip-lock",     "other-lock",   "share-lock",  "split-section",
+                                     "swap-locks",    "skip-wait",     "skip-notify",  "notify-one",  "order-relaxed",
+                                     "order-acquire", "order-release", "skip-fence",   "split-update", "make-plain",
+                                     "skip-join",     "skip-once"};
+
+// Of a lock that stands in for another one: a lock in the model only, at an address where there is none.
+std::uintptr_t StandInFor(const void* lock) { return Address(lock) + 1; }
+
+std::uint64_t Mix(std::uint64_t id, std::uint64_t place) {
+  return (id ^ place) * 0x9E3779B97F4A7C15u + (id >> 29);
+}
+
+bool IsHeldByAnother(const Lock* lock) {
+  if (lock == nullptr) return false;
+  return (lock->owner >= 0 && lock->owner != execution.current) ||
+         (lock->readers & ~Only(execution.current)) != 0;
+}
+
+}  // namespace
+
+Mutations mutations;
+
+const char* Name(SiteKind kind) {
+  constexpr const char* kNames[] = {"lock", "lock shared", "access", "wait",  "notify one", "notify all", "load",
+                                    "store", "update", "compare-exchange", "fence", "join", "once"};
+  return kNames[static_cast<int>(kind)];
+}
+
+bool ParseMutation(const char* text, Mutator& mutator, Vector<std::uint64_t>& ids) {
+  const char* colon = strchrnul(text, ':');
+  const auto length = static_cast<std::size_t>(colon - text);
+  const auto* found = std::find_if(std::begin(kMutators), std::end(kMutators), [&](const char* name) {
+    return strlen(name) == length && strncmp(name, text, length) == 0;
+  });
+  if (found == std::end(kMutators) || *colon == '\0') return false;
+  mutator = static_cast<Mutator>(found - kMutators);
+  const char* id = colon;
+  do {
+    char* end = nullptr;
+    ids.push_back(strtoull(id + 1, &end, 16));
+    if (end == id + 1 || (*end != '+' && *end != '\0')) return false;
+    id = end;
+  } while (*id != '\0');
+  return true;
+}
+
+void Mutations::BeginExploration() {
+  mutator_ = options.mutator;
+  collects_ = options.sites;
+  active = collects_ || mutator_ != Mutator::kNone;
+  watches_accesses = collects_ || mutator_ == Mutator::kSplitSection;
+  wanted_.Forget();
+  for (const std::uint64_t id : options.mutated_sites) wanted_[id] = true;
+  known_.Forget();
+  sites_.clear();
+}
+
+void Mutations::BeginExecution() {
+  applied_ = differs_ = false;
+  for (Vector<Section>& sections : sections_) sections.clear();
+}
+
+// The place in its module, which is the same in every process.
+std::uint64_t Mutations::IdOf(const void* pc) {
+  std::uint64_t& place = places_[Address(pc)];
+  if (place != 0) return place;
+  Dl_info module;
+  if (dladdr(pc, &module) != 0 && module.dli_fname != nullptr) {
+    const char* slash = strrchr(module.dli_fname, '/');
+    std::uint64_t name = 0;
+    for (const char* c = slash == nullptr ? module.dli_fname : slash; *c != '\0'; ++c) name = name * 31 + *c;
+    place = Mix(name, Address(pc) - Address(module.dli_fbase));
+  } else {
+    place = Address(pc);
+  }
+  return place;
+}
+
+void Mutations::FindIds(Site& site, const void* pc) {
+  const Thread& thread = execution.me();
+  std::uint64_t id = static_cast<std::uint64_t>(site.kind) + 1;
+  const int depth = std::min(thread.stack_depth, kMaxStack);
+  for (int i = 0; i <= depth && i < Site::kMostFrames; ++i) {
+    site.pc[i] = i == 0 ? pc : thread.stack[depth - i];
+    site.id[i] = id = Mix(id, IdOf(site.pc[i]));
+    site.frames = i + 1;
+  }
+}
+
+void Mutations::Collect(const Site& site) {
+  const std::uint64_t id = site.id[site.frames - 1];
+  if (const std::size_t* known = known_.Find(id)) {
+    Site& before = sites_[*known];
+    before.can_be_shared |= site.can_be_shared;
+    before.nested |= site.nested;
+    before.concurrent |= site.concurrent;
+  } else if (sites_.size() < kMostSites) {
+    known_[id] = sites_.size();
+    sites_.push_back(site);
+  }
+}
+
+Mutator Mutations::Of(Site& site) {
+  site.concurrent = execution.concurrent();
+  if (collects_) {
+    Collect(site);
+    return Mutator::kNone;
+  }
+  for (int i = 0; i < site.frames; ++i) {
+    if (wanted_.Find(site.id[i]) == nullptr) continue;
+    applied_ = true;
+    return mutator_;
+  }
+  return Mutator::kNone;
+}
+
+Mutator Mutations::At(SiteKind kind, const void* pc, int order) {
+  Site site{.kind = kind, .order = static_cast<std::uint8_t>(order), .pc = {}, .id = {}};
+  FindIds(site, pc);
+  return Of(site);
+}
+
+// Another thread is in a critical section of the same lock at the same time, which the lock would have kept out.
+void Mutations::NoteIfUnprotected(std::uintptr_t lock) {
+  const auto is_altered = [lock](const Section& section) {
+    return Address(section.lock) == lock && section.how != Mutator::kNone;
+  };
+  for (int slot = 0; slot < execution.slots(); ++slot) {
+    const Vector<Section>& sections = sections_[slot];
+    if (slot != execution.current && std::any_of(sections.begin(), sections.end(), is_altered)) Differs();
+  }
+}
+
+bool Mutations::TakeOtherwise(Mutator mutator, void* lock, bool shared, const LockCalls& calls, const void* pc) {
+  Vector<Section>& sections = sections_[execution.current];
+  Section section{.lock = lock, .calls = calls, .shared = shared};
+  switch (mutator) {
+    case Mutator::kSkipLock:
+    case Mutator::kOtherLock:
+      if (mutator == Mutator::kOtherLock) LockMutex(StandInFor(lock), pc);
+      if (IsHeldByAnother(execution.locks.Find(Address(lock)))) Differs();
+      NoteIfUnprotected(Address(lock));
+      break;
+    case Mutator::kShareLock:
+      calls.lock_shared(lock, pc);
+      section.shared = true;
+      if (IsHeldByAnother(execution.locks.Find(Address(lock)))) Differs();
+      break;
+    case Mutator::kSwapLocks: {
+      if (sections.empty() || sections.back().how != Mutator::kNone) return false;
+      const Section held = sections.back();
+      const std::uint32_t before = execution.locks[Address(held.lock)].hand_overs;
+      (held.shared ? held.calls.unlock_shared : held.calls.unlock)(held.lock, pc);
+      (shared ? calls.lock_shared : calls.lock)(lock, pc);
+      (held.shared ? held.calls.lock_shared : held.calls.lock)(held.lock, pc);
+      if (execution.locks[Address(held.lock)].hand_overs != before) Differs();
+      mutator = Mutator::kNone;  // It is this lock that the thread holds.
+      break;
+    }
+    default:
+      return false;
+  }
+  section.how = mutator;
+  sections_[execution.current].push_back(section);
+  return true;
+}
+
+bool Mutations::TryLock(void* lock, bool shared, const LockCalls& calls, const void* pc) {
+  Site site{.kind = shared ? SiteKind::kLockShared : SiteKind::kLock, .pc = {}, .id = {}};
+  site.can_be_shared = !shared && calls.lock_shared != nullptr;
+  site.nested = !sections_[execution.current].empty();
+  FindIds(site, pc);
+  const Mutator mutator = Of(site);
+  site_of_lock_ = site.id[site.frames - 1];
+  return TakeOtherwise(mutator, lock, shared, calls, pc);
+}
+
+bool Mutations::Lock(void* lock, bool shared, const LockCalls& calls, const void* pc) {
+  if (TryLock(lock, shared, calls, pc)) return true;
+  Locked(lock, shared, calls);
+  return false;
+}
+
+void Mutations::Locked(void* lock, bool shared, const LockCalls& calls) {
+  NoteIfUnprotected(Address(lock));
+  sections_[execution.current].push_back(
+      {.lock = lock, .calls = calls, .shared = shared, .site = site_of_lock_});
+}
+
+Mutations::Section* Mutations::Innermost(const void* lock) {
+  Vector<Section>& sections = sections_[execution.current];
+  for (std::size_t i = sections.size(); i > 0; --i) {
+    if (sections[i - 1].lock == lock) return &sections[i - 1];
+  }
+  return nullptr;
+}
+
+bool Mutations::Unlock(void* lock, const void* pc) {
+  Section* found = Innermost(lock);
+  if (found == nullptr) return false;
+  const Section section = *found;
+  Vector<Section>& sections = sections_[execution.current];
+  sections.erase(sections.begin() + (found - sections.data()));
+  switch (section.how) {
+    case Mutator::kSkipLock:
+      return true;
+    case Mutator::kOtherLock:
+      UnlockMutex(StandInFor(lock), pc);
+      return true;
+    case Mutator::kShareLock:
+      section.calls.unlock_shared(lock, pc);
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::uintptr_t Mutations::HeldFor(std::uintptr_t lock) const {
+  const Vector<Section>& sections = sections_[execution.current];
+  for (std::size_t i = sections.size(); i > 0; --i) {
+    const Section& section = sections[i - 1];
+    if (Address(section.lock) != lock) continue;
+    if (section.how == Mutator::kSkipLock) return 0;
+    return section.how == Mutator::kOtherLock ? StandInFor(section.lock) : lock;
+  }
+  return lock;
+}
+
+// A critical section that is split before its first access protects as much as before. What the lock's own guard notes
+// of itself does not count: it is further up in the stack than what the critical section does.
+void Mutations::Access(bool write, const void* pc) {
+  Vector<Section>& sections = sections_[execution.current];
+  if (sections.empty()) return;
+  for (const Section& held : sections) {
+    const std::size_t* site = write && collects_ ? known_.Find(held.site) : nullptr;
+    if (site != nullptr) sites_[*site].writes = true;
+  }
+  Section& section = sections.back();
+  const int depth = execution.me().stack_depth;
+  const bool is_first = section.outermost_access > depth + 1;
+  section.outermost_access = std::min(section.outermost_access, depth);
+  if (is_first || section.was_split || section.how != Mutator::kNone) return;
+  if (At(SiteKind::kAccess, pc) != Mutator::kSplitSection) return;
+  section.was_split = true;
+  const Section held = section;
+  const std::uint32_t before = execution.locks[Address(held.lock)].hand_overs;
+  (held.shared ? held.calls.unlock_shared : held.calls.unlock)(held.lock, pc);
+  (held.shared ? held.calls.lock_shared : held.calls.lock)(held.lock, pc);
+  if (execution.locks[Address(held.lock)].hand_overs != before) Differs();
+}
+
+}  // namespace racelab::interleave

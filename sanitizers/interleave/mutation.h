@@ -1,0 +1,147 @@
+#ifndef RACELAB_SANITIZERS_INTERLEAVE_MUTATION_H_
+#define RACELAB_SANITIZERS_INTERLEAVE_MUTATION_H_
+
+// Mutation testing without recompiling. This runtime answers every call of the program, so it can answer those from one
+// place in the program a little worse than it should: would the program's tests notice? `racelab mutate` asks first for
+// the places (the option `sites`), then for one mutant at a time (the option `mutate`).
+
+#include <cstdint>
+
+#include "sanitizers/interleave/runtime_memory.h"
+#include "sanitizers/interleave/vector_clock.h"
+
+namespace racelab::interleave {
+
+enum class Mutator : std::uint8_t {
+  kNone,
+  kSkipLock,          // a lock is not taken, and not given back
+  kOtherLock,         // another lock is taken in place of this one
+  kShareLock,         // an exclusive lock is taken shared
+  kSplitSection,      // the lock is given back, and taken again, before an access
+  kSwapLocks,         // the lock is taken before the one that the thread holds already
+  kSkipWait,          // a wait for a condition returns at once
+  kSkipNotify,        // nobody is woken
+  kNotifyOne,         // only one of all is woken
+  kOrderRelaxed,      // an atomic operation has this memory order
+  kOrderAcquire,
+  kOrderRelease,
+  kSkipFence,
+  kSplitUpdate,       // an atomic read-modify-write is a load and a store
+  kMakePlain,         // an atomic access is a plain one
+  kSkipJoin,          // a thread is detached in place of being joined
+  kSkipOnce,          // what must happen once happens each time
+};
+
+// What the program does at a call site.
+enum class SiteKind : std::uint8_t {
+  kLock,
+  kLockShared,
+  kAccess,  // to memory, while the thread holds a lock
+  kWait,
+  kNotifyOne,
+  kNotifyAll,
+  kLoad,
+  kStore,
+  kUpdate,
+  kCompareExchange,
+  kFence,
+  kJoin,
+  kOnce,
+};
+const char* Name(SiteKind kind);
+
+// How a lock is taken and given back, without mutation. The calls for a shared lock are null if there are none.
+struct LockCalls {
+  void (*lock)(void* lock, const void* pc);
+  void (*unlock)(void* lock, const void* pc);
+  void (*lock_shared)(void* lock, const void* pc);
+  void (*unlock_shared)(void* lock, const void* pc);
+};
+
+// A call site: what is done there, and the calls that led there, innermost first. Its id, and that of each of its
+// callers, is the same in every process of the program.
+struct Site {
+  static constexpr int kMostFrames = 32;
+  SiteKind kind;
+  std::uint8_t order = 0;   // of an atomic operation: the number of its memory order
+  bool can_be_shared = false;
+  bool writes = false;      // memory was written under the lock
+  bool nested = false;      // a lock that was taken while the thread held another one
+  bool concurrent = false;  // at least once, there was another thread
+  int frames = 0;
+  const void* pc[kMostFrames];
+  std::uint64_t id[kMostFrames];  // of the calls up to, and with, this frame
+};
+
+class Mutations {
+ public:
+  // Whether call sites must be looked at; and accesses to memory under a lock.
+  bool active = false, watches_accesses = false;
+
+  // Reads the options. Call this before an exploration, and then before each of its executions.
+  void BeginExploration();
+  void BeginExecution();
+
+  // The calls below are made by the running thread, whose innermost frame is `pc`.
+
+  // About to take a lock. True if something else was done in its place, and the thread is to go on as if it had it.
+  bool Lock(void* lock, bool shared, const LockCalls& calls, const void* pc);
+  // Like Lock(), about to try to take a lock: Locked() says that it was taken.
+  bool TryLock(void* lock, bool shared, const LockCalls& calls, const void* pc);
+  void Locked(void* lock, bool shared, const LockCalls& calls);
+  // About to give a lock back. True if something else was done in its place.
+  bool Unlock(void* lock, const void* pc);
+  // The lock that the thread holds where the program says `lock`; 0: none.
+  std::uintptr_t HeldFor(std::uintptr_t lock) const;
+  // About to access memory.
+  void Access(bool write, const void* pc);
+
+  // About to do something else: what is to be done in its place, if it is not kNone.
+  Mutator At(SiteKind kind, const void* pc, int order = 0);
+  // The mutant has done something that the program could not have done.
+  void Differs() { differs_ = true; }
+
+  // Whether the running execution has been mutated, and whether one could tell.
+  bool applied() const { return applied_; }
+  bool differs() const { return differs_; }
+  bool collects() const { return collects_; }
+  const Vector<Site>& sites() const { return sites_; }
+
+ private:
+  // A lock that a thread has taken, in truth or not.
+  struct Section {
+    void* lock;
+    LockCalls calls;
+    bool shared;
+    Mutator how = Mutator::kNone;
+    int outermost_access = INT32_MAX;  // The least depth of the call stack at which memory was accessed in it.
+    bool was_split = false;
+    std::uint64_t site = 0;  // the id under which the site was collected
+  };
+
+  Mutator Of(Site& site);
+  void Collect(const Site& site);
+  bool TakeOtherwise(Mutator mutator, void* lock, bool shared, const LockCalls& calls, const void* pc);
+  void NoteIfUnprotected(std::uintptr_t lock);
+  Section* Innermost(const void* lock);
+  std::uint64_t IdOf(const void* pc);
+  void FindIds(Site& site, const void* pc);
+
+  Mutator mutator_ = Mutator::kNone;
+  bool collects_ = false, applied_ = false, differs_ = false;
+  AddressMap<bool> wanted_;           // The ids of the sites that are mutated.
+  AddressMap<std::uint64_t> places_;  // By address: the place in its module.
+  AddressMap<std::size_t> known_;     // By id: the index in `sites_`.
+  Vector<Site> sites_;
+  Vector<Section> sections_[kMaxThreads];  // Of each thread.
+  std::uint64_t site_of_lock_ = 0;         // About to be taken.
+};
+
+extern Mutations mutations;
+
+// "skip-lock:1f3a+22b7": the mutator, and the ids of the sites. False if there is no such mutator.
+bool ParseMutation(const char* text, Mutator& mutator, Vector<std::uint64_t>& ids);
+
+}  // namespace racelab::interleave
+
+#endif  // RACELAB_SANITIZERS_INTERLEAVE_MUTATION_H_

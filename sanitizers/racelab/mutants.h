@@ -1,0 +1,47 @@
+#ifndef RACELAB_SANITIZERS_RACELAB_MUTANTS_H_
+#define RACELAB_SANITIZERS_RACELAB_MUTANTS_H_
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sanitizers/report/exploration.h"
+#include "sanitizers/symbols/symbolise.h"
+
+namespace racelab {
+
+// A program that does one thing a little worse than it is written.
+struct Mutant {
+  std::string mutator;   // "skip-lock", as for the second runtime's option `mutate`, or as in source_mutants.h
+  std::string function;  // where: "HitCounter::Record"
+  std::string file;
+  int line = 0;
+  int occurrence = 1;  // among several of the mutator's sites in this line, from 1
+  std::string source;  // the line, without the blanks around it
+
+  std::string mutation;                // for the second runtime: "skip-lock:1f3a+22b7"
+  std::optional<std::string> changed;  // or the whole changed text of the file
+
+  // "skip-lock Record: absl::MutexLock lock(&mutex_);". The same for as long as the line is not edited.
+  std::string Name() const;
+};
+
+// Half a sentence about the mutator: "the lock is not taken".
+std::string_view Describe(std::string_view mutator);
+
+// Whether the mutant can only differ by a data race: interleavings are the same, whatever the memory orders are.
+bool DiffersOnlyByDataRaces(std::string_view mutator);
+
+// The mutants of a program that the second runtime can make at these call sites. A site is in the line of the innermost
+// frame that belongs to the subject (the repair, or the user's program) or to its tests, and only sites in the subject
+// are mutated.
+enum class Owner { kLibrary, kTests, kSubject };
+std::vector<Mutant> MutantsOf(const std::vector<CallSite>& sites, const FramesOfPlaces& frames,
+                              const std::function<Owner(const std::string& file)>& owner_of);
+
+}  // namespace racelab
+
+#endif  // RACELAB_SANITIZERS_RACELAB_MUTANTS_H_

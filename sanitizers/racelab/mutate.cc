@@ -1,0 +1,262 @@
+// racelab mutate: what if a repair were a little worse? Each mutant is run under the tests, in every interleaving: one
+// that survives shows a hole in them, unless nobody could tell the difference.
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/cleanup/cleanup.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "nlohmann/json.hpp"
+#include "sanitizers/process/interrupt.h"
+#include "sanitizers/racelab/build.h"
+#include "sanitizers/racelab/commands.h"
+#include "sanitizers/racelab/mutation_run.h"
+#include "sanitizers/racelab/mutation_screen.h"
+#include "sanitizers/racelab/program_input.h"
+#include "sanitizers/racelab/require.h"
+#include "sanitizers/racelab/source_mutants.h"
+#include "sanitizers/racelab/terminal.h"
+#include "sanitizers/racelab/verification.h"
+#include "sanitizers/symbols/symbolise.h"
+
+namespace racelab {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+  std::string lab;
+  std::string variant;
+  std::vector<std::string> program;  // the words after `--`
+  std::string compiler;
+  double seconds = 10;
+  int jobs = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  bool json = false;
+};
+
+// A folder that is removed at the end.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::string path = (fs::temp_directory_path() / "racelab-mutate-XXXXXX").string();
+    if (mkdtemp(path.data()) != nullptr) path_ = path;
+  }
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    if (!path_.empty()) fs::remove_all(path_, ignored);
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+MutationPlan PlanOf(const Options& options, const Project& project) {
+  MutationPlan plan;
+  plan.jobs = options.jobs;
+  plan.options.runtime = InterleaveRuntime(project);
+  plan.options.seconds = options.seconds;
+  plan.options.idle_seconds = 20;
+  plan.options.most_steps = 60;
+  plan.spec.environment = {{"GTEST_FAIL_FAST", "1"}, {"GTEST_BRIEF", "0"}};
+  plan.spec.limits.time = absl::Minutes(10);
+  return plan;
+}
+
+// The places of all frames of all sites, each once.
+std::vector<std::string> PlacesOf(const std::vector<CallSite>& sites) {
+  std::set<std::string> places;
+  for (const CallSite& site : sites) places.insert(site.places.begin(), site.places.end());
+  return {places.begin(), places.end()};
+}
+
+bool IsBelow(const std::string& file, const fs::path& folder) {
+  return absl::StartsWith(file, absl::StrCat(folder.string(), "/"));
+}
+
+MutatedVariant MutateVariant(const Options& options, const Project& project, const Lab& lab, const std::string& variant,
+                             Progress& progress) {
+  MutatedVariant result{.lab = lab.name, .variant = variant, .failure = "", .results = {}, .equivalent = {}, .unused = {}};
+  const auto known = lab.equivalent.find(variant);
+  if (known != lab.equivalent.end()) result.equivalent = known->second;
+
+  const std::string preset = ThreadSanitizerPreset(options.compiler);
+  MutationPlan plan = PlanOf(options, project);
+  plan.spec.argv = {(project.Tree(preset) / "bin" / lab.name / (variant + "_test")).string()};
+  plan.spec.directory = project.root.string();
+  progress.Show(absl::StrCat("mutating ", lab.name, " ", variant, ": looking for call sites"));
+  const Original original = RunOriginal(plan);
+  if (!original.failure.empty()) {
+    result.failure = original.failure;
+    return result;
+  }
+  const fs::path header = lab.HeaderOf(project, variant);
+  const auto owner_of = [&](const std::string& file) {
+    if (IsBelow(file, header.parent_path())) return Owner::kSubject;
+    return IsBelow(file, project.Tests()) ? Owner::kTests : Owner::kLibrary;
+  };
+  std::vector<Mutant> mutants =
+      MutantsOf(original.sites, Symbolise(PlacesOf(original.sites), project.root.string()), owner_of);
+  for (Mutant& mutant : SourceMutantsOf(Require(ReadFile(header)), header.string())) mutants.push_back(std::move(mutant));
+
+  const TemporaryFolder folder;
+  const auto prepare = [&](const Mutant& mutant) {
+    return BuildSourceMutant(project, preset, lab, variant, mutant,
+                             folder.path() / absl::StrCat(mutant.mutator, "-", mutant.line, "-", mutant.occurrence));
+  };
+  const size_t count = mutants.size();
+  result.results = RunMutants(plan, original, std::move(mutants), prepare, [&](size_t finished) {
+    progress.Show(absl::StrCat("mutating ", lab.name, " ", variant, " [", finished, "/", count, "]"));
+  });
+  Classify(result);
+  return result;
+}
+
+MutatedVariant MutateProgram(const Options& options, const Project& project, Progress& progress) {
+  MutatedVariant result{.lab = "", .variant = options.program.front(), .failure = "", .results = {}, .equivalent = {}, .unused = {}};
+  MutationPlan plan = PlanOf(options, project);
+  plan.spec.argv = options.program;
+  plan.spec.input = CopyOfInput();
+  progress.Show("looking for call sites");
+  Original original = RunOriginal(plan);
+  if (absl::StrContains(original.failure, "no scenario was explored")) {  // Not a test that explores: main() is.
+    plan.options.whole_program = true;
+    original = RunOriginal(plan);
+  }
+  if (!original.failure.empty()) {
+    result.failure = original.failure;
+    return result;
+  }
+  const auto owner_of = [](const std::string& file) {
+    const bool is_library = file.empty() || absl::StartsWith(file, "/usr/") || absl::StrContains(file, "/absl/") ||
+                            absl::StrContains(file, "/gtest/") || absl::StrContains(file, "/googletest/");
+    return is_library ? Owner::kLibrary : Owner::kSubject;
+  };
+  std::vector<Mutant> mutants = MutantsOf(original.sites, Symbolise(PlacesOf(original.sites), ""), owner_of);
+  const size_t count = mutants.size();
+  const auto prepare = [](const Mutant&) { return absl::UnimplementedError(""); };
+  result.results = RunMutants(plan, original, std::move(mutants), prepare, [&](size_t finished) {
+    progress.Show(absl::StrCat("mutating [", finished, "/", count, "]"));
+  });
+  Classify(result);
+  return result;
+}
+
+// The fixes: a lab or a rejected repair fails as it is.
+std::vector<std::string> VariantsOf(const Lab& lab, const Options& options) {
+  if (!options.variant.empty()) {
+    const std::string variant = Require(FindVariant(lab, options.variant));
+    if (lab.ExpectationOf(variant) == nullptr) return {variant};
+    std::fprintf(stderr, "racelab: %s of %s fails as it is; only a fix can be mutated\n", variant.c_str(),
+                 lab.name.c_str());
+    Exit(kMisuse);
+  }
+  std::vector<std::string> variants;
+  for (const std::string& variant : lab.variants) {
+    if (lab.ExpectationOf(variant) == nullptr && variant != kMineVariant) variants.push_back(variant);
+  }
+  return variants;
+}
+
+std::vector<MutatedVariant> MutateLabs(const Options& options, Progress& progress) {
+  const Everything all;
+  std::vector<const Lab*> labs;
+  for (const Lab& lab : all.labs) {
+    if (options.lab.empty()) labs.push_back(&lab);
+  }
+  if (!options.lab.empty()) {
+    const std::string name = Require(FindLab(all.labs, options.lab)).name;
+    labs.push_back(
+        &*std::find_if(all.labs.begin(), all.labs.end(), [&](const Lab& candidate) { return candidate.name == name; }));
+  }
+  std::vector<std::string> targets;
+  for (const Lab* lab : labs) {
+    for (const std::string& variant : VariantsOf(*lab, options)) targets.push_back(TestTarget(*lab, variant));
+  }
+  const BuildFailures failures =
+      Require(Build(all.project, ThreadSanitizerPreset(options.compiler), targets, progress));
+  BuildInterleaveRuntime(all.project, progress);
+  std::vector<MutatedVariant> results;
+  for (const Lab* lab : labs) {
+    for (const std::string& variant : VariantsOf(*lab, options)) {
+      if (const auto failed = failures.find(TestTarget(*lab, variant)); failed != failures.end()) {
+        results.push_back({.lab = lab->name, .variant = variant, .failure = FirstErrors(failed->second, 1), .results = {}, .equivalent = {}, .unused = {}});
+      } else {
+        results.push_back(MutateVariant(options, all.project, *lab, variant, progress));
+      }
+      ExitIfInterrupted();
+      if (options.json) continue;
+      progress.Clear();
+      std::fputs(Text(results.back(), all.project.root.string()).c_str(), stdout);
+      std::fflush(stdout);
+    }
+  }
+  return results;
+}
+
+void MutateCommand(const Options& options) {
+  if (!options.program.empty() && !options.lab.empty()) {
+    std::fputs("racelab: name a lab, or a program after `--`, not both\n", stderr);
+    Exit(kMisuse);
+  }
+  Progress progress;
+  std::vector<MutatedVariant> results;
+  if (options.program.empty()) {
+    results = MutateLabs(options, progress);
+  } else {
+    const Project project = Require(FindProject());
+    BuildInterleaveRuntime(project, progress);
+    results.push_back(MutateProgram(options, project, progress));
+    ExitIfInterrupted();
+    progress.Clear();
+    if (!options.json) std::fputs(Text(results.back(), "").c_str(), stdout);
+  }
+  progress.Clear();
+  if (options.json) {
+    std::puts(Json(results).dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+  } else {
+    std::printf("%s\n", ClosingLine(results).c_str());
+  }
+  if (const ExitCode code = CodeOf(results); code != kRight) Exit(code);
+}
+
+}  // namespace
+
+void AddMutate(CLI::App& racelab, std::vector<std::string> program) {
+  auto options = std::make_shared<Options>();
+  options->program = std::move(program);
+  CLI::App* command =
+      racelab.add_subcommand("mutate", "Make a lab's fixes, or your own program, a little worse: do the tests notice?");
+  command->add_option("LAB", options->lab, "The lab; default: all labs");
+  command->add_option("VARIANT", options->variant, "A fix: mutex, atomic, message, ...; mine; default: all fixes");
+  command->add_option("--time", options->seconds, "The longest time for one scenario; default: 10")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(0.1, 86400.0));
+  command->add_option("-j,--jobs", options->jobs, "Mutants at once; default: one for each processor")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024));
+  command->add_option("--compiler", options->compiler, "Default: clang, if it is installed")
+      ->check(CLI::IsMember({"clang", "gcc"}));
+  command->add_flag("--json", options->json, "Print JSON");
+  command->footer(
+      "racelab mutate -- ./my_test mutates any program that `racelab explore` takes.\n"
+      "Exits with 0 if every mutant is killed or has a reason, 1 if one survives, 2 for misuse,\n"
+      "3 if nothing can be told of one.");
+  command->callback([options] { MutateCommand(*options); });
+}
+
+}  // namespace racelab

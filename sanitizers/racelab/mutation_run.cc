@@ -1,0 +1,147 @@
+#include "sanitizers/racelab/mutation_run.h"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "sanitizers/process/interrupt.h"
+#include "sanitizers/report/certainty.h"
+#include "sanitizers/verdict/judge_exploration.h"
+
+namespace racelab {
+namespace {
+
+// A mutant may have more interleavings than the program, because a lock that is not taken orders nothing.
+constexpr std::uint64_t kTimesTheOriginal = 10, kLeastInterleavings = 2'000;
+
+bool IsFailure(const InterleavingFailure& failure) { return CertaintyOf(failure) == Certainty::kFails; }
+
+// Of a process: what is wrong with it beside its explorations.
+std::string ReasonOf(const InterleaveResult& result) { return ShortfallOf(result).reason; }
+
+void Judge(InterleaveResult& run, MutantResult& result) {
+  result.interleavings = 0;
+  for (Exploration& exploration : run.explorations) {
+    const auto failure = std::find_if(exploration.failures.begin(), exploration.failures.end(), IsFailure);
+    result.mutated += exploration.mutated;
+    if (failure != exploration.failures.end()) {
+      result.fate = Fate::kKilled;
+      result.test = exploration.scenario;
+      result.kind = failure->kind;
+      result.failure = Explain(*failure);
+      result.interleavings += failure->found_after;
+      return;
+    }
+    result.interleavings += exploration.executions;
+    result.complete = result.complete && exploration.complete;
+    if (CertaintyOf(exploration) == Certainty::kCannotTell && result.failure.empty()) {
+      result.test = exploration.scenario;
+      result.failure = exploration.failures.empty() ? "no interleaving was run" : Explain(exploration.failures.front());
+    }
+    std::optional<InterleavingFailure>& difference = exploration.difference;
+    if (!difference) continue;
+    if (!result.difference || difference->all_steps < result.difference->all_steps) {
+      result.difference = std::move(difference);
+      result.test = exploration.scenario;
+    }
+  }
+  const Shortfall shortfall = ShortfallOf(run);
+  if (shortfall.kind == Shortfall::Kind::kFails) {
+    result.fate = Fate::kKilled;
+    result.kind = "failed test";
+    result.failure = shortfall.reason;
+  } else if (shortfall.kind != Shortfall::Kind::kNone) {
+    result.failure = shortfall.reason;
+  } else if (result.failure.empty()) {
+    result.fate = Fate::kSurvived;
+  }
+}
+
+class Runs {
+ public:
+  Runs(const MutationPlan& plan, std::uint64_t executions, std::vector<MutantResult>& results,
+       const std::function<absl::StatusOr<std::string>(const Mutant&)>& prepare,
+       const std::function<void(size_t)>& on_finished)
+      : plan_(plan), executions_(executions), results_(results), prepare_(prepare), on_finished_(on_finished) {}
+
+  void Work() {
+    while (MutantResult* result = Next()) {
+      RunOne(*result);
+      absl::MutexLock lock(&mutex_);
+      on_finished_(++finished_);
+    }
+  }
+
+ private:
+  MutantResult* Next() {
+    absl::MutexLock lock(&mutex_);
+    return InterruptRequested() || next_ == results_.size() ? nullptr : &results_[next_++];
+  }
+
+  void RunOne(MutantResult& result) const {
+    ChildSpec spec = plan_.spec;
+    InterleaveOptions options = plan_.options;
+    options.mutation = result.mutant.mutation;
+    options.executions = executions_;
+    options.first = true;
+    options.minimise = false;
+    if (result.mutant.changed) {
+      const absl::StatusOr<std::string> program = prepare_(result.mutant);
+      if (!program.ok()) {
+        result.failure = std::string(program.status().message());
+        return;
+      }
+      spec.argv.front() = *program;
+    }
+    InterleaveResult run = RunUnderInterleave(std::move(spec), options);
+    Judge(run, result);
+  }
+
+  const MutationPlan& plan_;
+  const std::uint64_t executions_;
+  std::vector<MutantResult>& results_;
+  const std::function<absl::StatusOr<std::string>(const Mutant&)>& prepare_;
+  const std::function<void(size_t)>& on_finished_;
+  absl::Mutex mutex_;
+  size_t next_ ABSL_GUARDED_BY(mutex_) = 0;
+  size_t finished_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
+}  // namespace
+
+Original RunOriginal(const MutationPlan& plan) {
+  InterleaveOptions options = plan.options;
+  options.sites = true;
+  const InterleaveResult run = RunUnderInterleave(plan.spec, options);
+  Original original;
+  for (const Exploration& exploration : run.explorations) {
+    original.sites.insert(original.sites.end(), exploration.sites.begin(), exploration.sites.end());
+    original.most_interleavings = std::max(original.most_interleavings, exploration.executions);
+    if (CertaintyOf(exploration) != Certainty::kHolds && original.failure.empty()) {
+      original.failure = absl::StrCat(exploration.scenario, ": ", exploration.failures.empty()
+                                                                      ? "no interleaving was run"
+                                                                      : Explain(exploration.failures.front()));
+    }
+  }
+  if (original.failure.empty()) original.failure = ReasonOf(run);
+  return original;
+}
+
+std::vector<MutantResult> RunMutants(const MutationPlan& plan, const Original& original, std::vector<Mutant> mutants,
+                                     const std::function<absl::StatusOr<std::string>(const Mutant&)>& prepare,
+                                     const std::function<void(size_t)>& on_finished) {
+  std::vector<MutantResult> results;
+  for (Mutant& mutant : mutants) results.push_back({.mutant = std::move(mutant), .test = "", .failure = "", .kind = "", .difference = {}});
+  Runs runs(plan, std::max(kLeastInterleavings, kTimesTheOriginal * original.most_interleavings), results, prepare,
+            on_finished);
+  std::vector<std::thread> workers;
+  for (int i = 0; i < plan.jobs; ++i) workers.emplace_back([&] { runs.Work(); });
+  for (std::thread& worker : workers) worker.join();
+  return results;
+}
+
+}  // namespace racelab

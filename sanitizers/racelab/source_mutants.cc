@@ -1,0 +1,273 @@
+#include "sanitizers/racelab/source_mutants.h"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <regex>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+#include "sanitizers/process/child.h"
+#include "sanitizers/racelab/build.h"
+#include "sanitizers/racelab/verification.h"
+
+namespace racelab {
+namespace {
+
+// Calls that tell other threads something, or wait for them, and that are no calls of the system.
+constexpr std::string_view kCallsToSkip[] = {"Close",   "Send",        "count_down", "arrive_and_wait", "arrive",
+                                             "release", "acquire",     "set_value",  "set_exception",   "request_stop",
+                                             "Notify",  "DecrementCount", "wait",    "Wait", "WaitForNotification",
+                                             "notify_one", "notify_all"};
+
+// The text, and the same without comments, in which the mutators look.
+class Source {
+ public:
+  Source(std::string_view text, std::string file)
+      : text_(text), code_(WithoutComments(text)), file_(std::move(file)) {}
+
+  std::vector<Mutant> Mutants() {
+    WaitOnce();
+    WaitOnceWithPredicate();
+    SkipCalls();
+    ChangeCapacities();
+    StartEarly();
+    return std::move(mutants_);
+  }
+
+ private:
+  // The end of the brackets that open at `open`, after the closing one; npos if they do not close.
+  size_t EndOfBrackets(size_t open) const {
+    int depth = 0;
+    for (size_t i = open; i < code_.size(); ++i) {
+      if (code_[i] == '(' || code_[i] == '{' || code_[i] == '[') ++depth;
+      if ((code_[i] == ')' || code_[i] == '}' || code_[i] == ']') && --depth == 0) return i + 1;
+    }
+    return std::string::npos;
+  }
+
+  size_t AfterBlanks(size_t at) const {
+    while (at < code_.size() && absl::ascii_isspace(static_cast<unsigned char>(code_[at]))) ++at;
+    return at;
+  }
+
+  // The text of the function around `at` begins with its name: the last word before an opening bracket whose brackets
+  // are followed by a block around `at`. Good enough for a label.
+  std::string FunctionAt(size_t at) const {
+    static const std::regex function(R"((~?\w+)\([^;{}]*\)[^;{}()]*(:[^;]*)?\{)");
+    std::string name;
+    for (auto match = std::sregex_iterator(code_.begin(), code_.end(), function); match != std::sregex_iterator(); ++match) {
+      const auto begin = static_cast<size_t>(match->position());
+      if (begin > at) break;
+      const std::string word = (*match)[1];
+      const bool is_statement = word == "if" || word == "while" || word == "for" || word == "switch" || word == "catch";
+      const size_t body = begin + static_cast<size_t>(match->length()) - 1;
+      if (!is_statement && EndOfBrackets(body) > at) name = word;
+    }
+    return name;
+  }
+
+  void Add(std::string_view mutator, size_t at, std::string changed) {
+    Mutant mutant;
+    mutant.mutator = mutator;
+    mutant.file = file_;
+    mutant.line = static_cast<int>(std::count(text_.begin(), text_.begin() + static_cast<std::ptrdiff_t>(at), '\n')) + 1;
+    mutant.function = FunctionAt(at);
+    const size_t before = text_.rfind('\n', at);
+    const size_t begin = before == std::string::npos || at == 0 ? 0 : before + 1;
+    mutant.source = std::string(absl::StripAsciiWhitespace(text_.substr(begin, text_.find('\n', at) - begin)));
+    mutant.changed = std::move(changed);
+    for (const Mutant& other : mutants_)
+      mutant.occurrence += other.mutator == mutant.mutator && other.line == mutant.line ? 1 : 0;
+    mutants_.push_back(std::move(mutant));
+  }
+
+  std::string Replaced(size_t from, size_t to, std::string_view by) const {
+    return absl::StrCat(text_.substr(0, from), by, text_.substr(to));
+  }
+
+  // while (...) x.wait(...);  ->  if (...) x.wait(...);
+  void WaitOnce() {
+    static const std::regex loop(R"(\bwhile\s*\()");
+    static const std::regex wait(R"([.>](wait|Wait)\s*\()");
+    for (auto match = std::sregex_iterator(code_.begin(), code_.end(), loop); match != std::sregex_iterator(); ++match) {
+      const auto at = static_cast<size_t>(match->position());
+      const size_t condition = EndOfBrackets(at + static_cast<size_t>(match->length()) - 1);
+      if (condition == std::string::npos) continue;
+      const size_t body = AfterBlanks(condition);
+      if (body >= code_.size()) continue;
+      const size_t end = code_[body] == '{' ? EndOfBrackets(body) : code_.find(';', body);
+      if (end == std::string::npos) continue;
+      if (std::regex_search(code_.substr(body, end - body), wait))
+        Add("wait-once", at, Replaced(at, at + std::string_view("while").size(), "if"));
+    }
+  }
+
+  // x.wait(lock, predicate)  ->  if (!predicate()) x.wait(lock)
+  void WaitOnceWithPredicate() {
+    static const std::regex wait(R"(\b[\w.>-]+(\.|->)wait\s*\(\s*\w+\s*,)");
+    for (auto match = std::sregex_iterator(code_.begin(), code_.end(), wait); match != std::sregex_iterator(); ++match) {
+      const auto at = static_cast<size_t>(match->position());
+      const std::string call = match->str();
+      if (absl::StrContains(call, "memory_order")) continue;
+      const size_t predicate = at + static_cast<size_t>(match->length());
+      const size_t end = EndOfBrackets(at + call.find('('));
+      if (end == std::string::npos || AfterBlanks(end) >= code_.size() || code_[AfterBlanks(end)] != ';') continue;
+      const std::string_view tested = std::string_view(text_).substr(predicate, end - 1 - predicate);
+      if (absl::StrContains(tested, "memory_order") || !absl::StrContains(tested, "[")) continue;
+      const std::string without = absl::StrCat(text_.substr(at, call.size() - 1), ")");
+      Add("wait-once", at, Replaced(at, end, absl::StrCat("if (!(", tested, ")()) ", without)));
+    }
+  }
+
+  bool BeginsStatement(size_t at) const {
+    while (at > 0 && absl::ascii_isspace(static_cast<unsigned char>(code_[at - 1]))) --at;
+    return at == 0 || code_[at - 1] == ';' || code_[at - 1] == '{' || code_[at - 1] == '}' || code_[at - 1] == ')';
+  }
+
+  // x.Close();  ->  ;
+  void SkipCalls() {
+    static const std::regex call(R"(\b[A-Za-z_][\w.>\[\]-]*(\.|->)(\w+)\s*\()");
+    for (auto match = std::sregex_iterator(code_.begin(), code_.end(), call); match != std::sregex_iterator(); ++match) {
+      const auto at = static_cast<size_t>(match->position());
+      const std::string name = (*match)[2];
+      if (std::find(std::begin(kCallsToSkip), std::end(kCallsToSkip), name) == std::end(kCallsToSkip)) continue;
+      const size_t open = at + static_cast<size_t>(match->length()) - 1;
+      const size_t end = EndOfBrackets(open);
+      if (!BeginsStatement(at) || end == std::string::npos || AfterBlanks(end) >= code_.size() || code_[AfterBlanks(end)] != ';')
+        continue;
+      // A wait that names a lock is one for a condition variable: the runtime's own, or wait-once.
+      const std::string_view arguments = std::string_view(code_).substr(open + 1, end - open - 2);
+      const bool is_of_condition = (name == "wait" && absl::StrContains(arguments, "lock")) || (name == "Wait" && !arguments.empty());
+      if (!is_of_condition) Add("skip-call", at, Replaced(at, end, "static_cast<void>(0)"));
+    }
+  }
+
+  // Channel<T> values;  ->  Channel<T> values{1};
+  void ChangeCapacities() {
+    static const std::regex channel(R"(\bChannel<[^;(){}]*>\s+\w+\s*([;{(]))");
+    for (auto match = std::sregex_iterator(code_.begin(), code_.end(), channel); match != std::sregex_iterator(); ++match) {
+      const auto at = static_cast<size_t>(match->position());
+      const size_t last = at + static_cast<size_t>(match->length()) - 1;
+      if (code_[last] == ';') {
+        Add("capacity-one", at, Replaced(last, last, "{1}"));
+        continue;
+      }
+      const size_t end = EndOfBrackets(last);
+      if (end == std::string::npos || code_[AfterBlanks(end)] != ';') continue;
+      Add("capacity-one", at, Replaced(last, end, "{1}"));
+      Add("unbounded", at, Replaced(last, end, ""));
+    }
+  }
+
+  // int shared_ = 0; std::jthread worker_{...};  ->  std::jthread worker_{...}; int shared_ = 0;
+  void StartEarly() {
+    static const std::regex member(R"(\n  (std::j?thread|std::vector<std::j?thread>) \w+[^;\n]*;[^\n]*)");
+    static const std::regex first(R"(\n private:)");
+    for (auto match = std::sregex_iterator(code_.begin(), code_.end(), member); match != std::sregex_iterator(); ++match) {
+      const auto at = static_cast<size_t>(match->position());
+      std::optional<size_t> place;
+      for (auto label = std::sregex_iterator(code_.begin(), code_.begin() + match->position(), first);
+           label != std::sregex_iterator(); ++label)
+        place = static_cast<size_t>(label->position() + label->length());
+      if (!place || code_.substr(*place, at - *place).find(';') == std::string::npos) continue;
+      const auto length = static_cast<size_t>(match->length());
+      Add("start-early", at + 1,
+          absl::StrCat(text_.substr(0, *place), text_.substr(at, length), text_.substr(*place, at - *place),
+                       text_.substr(at + length)));
+    }
+  }
+
+  const std::string text_, code_, file_;
+  std::vector<Mutant> mutants_;
+};
+
+}  // namespace
+
+std::string WithoutComments(std::string_view text) {
+  std::string code(text);
+  const auto blank = [&code](size_t from, size_t to) {
+    for (size_t i = from; i < to && i < code.size(); ++i) {
+      if (code[i] != '\n') code[i] = ' ';
+    }
+  };
+  for (size_t i = 0; i < code.size(); ++i) {
+    if (code.compare(i, 2, "//") == 0) {
+      const size_t end = std::min(code.find('\n', i), code.size());
+      blank(i, end);
+      i = end;
+    } else if (code.compare(i, 2, "/*") == 0) {
+      const size_t end = code.find("*/", i + 2);
+      blank(i, end == std::string::npos ? code.size() : end + 2);
+    } else if (code[i] == '"' || (code[i] == '\'' && (i == 0 || !absl::ascii_isalnum(static_cast<unsigned char>(code[i - 1]))))) {
+      const char quote = code[i];
+      size_t end = i + 1;
+      while (end < code.size() && code[end] != quote && code[end] != '\n') end += code[end] == '\\' ? 2 : 1;
+      blank(i + 1, end);
+      i = end;
+    }
+  }
+  return code;
+}
+
+namespace {
+
+// The commands that build the tests of a variant, in order: compiling, then linking.
+absl::StatusOr<std::vector<std::string>> CommandsOf(const Project& project, std::string_view preset,
+                                                    const std::string& target) {
+  ChildSpec spec;
+  spec.argv = {"ninja", "-C", project.Tree(preset).string(), "-t", "commands", target};
+  const ChildResult listed = RunChild(spec);
+  std::vector<std::string> commands;
+  for (std::string_view line : absl::StrSplit(listed.out, '\n')) {
+    if (absl::StrContains(line, absl::StrCat("/", target, ".dir/"))) commands.emplace_back(line);
+  }
+  if (commands.size() < 2) return absl::InternalError(absl::StrCat("the commands that build ", target, " are not known"));
+  return commands;
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> BuildSourceMutant(const Project& project, std::string_view preset, const Lab& lab,
+                                              const std::string& variant, const Mutant& mutant,
+                                              const std::filesystem::path& folder) {
+  namespace fs = std::filesystem;
+  const std::string target = TestTarget(lab, variant);
+  const absl::StatusOr<std::vector<std::string>> commands = CommandsOf(project, preset, target);
+  if (!commands.ok()) return commands.status();
+  const fs::path original = fs::path(mutant.file).parent_path(), header = folder / "header";
+  std::error_code error;
+  fs::create_directories(header, error);
+  for (const fs::path& file : SortedEntries(original)) fs::copy_file(file, header / file.filename(), error);
+  std::ofstream(header / fs::path(mutant.file).filename(), std::ios::binary | std::ios::trunc) << *mutant.changed;
+
+  const std::string program = (folder / "mutant_test").string();
+  for (std::string command : *commands) {
+    const std::string objects = absl::StrCat("CMakeFiles/", target, ".dir/");
+    for (size_t at = 0; (at = command.find(objects, at)) != std::string::npos; ++at)
+      fs::create_directories(folder / fs::path(command.substr(at + objects.size(), command.find(' ', at) - at - objects.size())).parent_path(), error);
+    absl::StrReplaceAll({{objects, absl::StrCat(folder.string(), "/")},
+                         {absl::StrCat("-I", original.string(), " "), absl::StrCat("-I", header.string(), " ")},
+                         {absl::StrCat("-o bin/", lab.name, "/", variant, "_test "), absl::StrCat("-o ", program, " ")}},
+                        &command);
+    ChildSpec spec;
+    spec.argv = {"sh", "-c", command};
+    spec.directory = project.Tree(preset).string();
+    spec.limits.time = absl::Minutes(2);
+    const ChildResult result = RunChild(spec);
+    if (result.end == ChildEnd::kExited && result.exit_code == 0) continue;
+    return absl::FailedPreconditionError(absl::StrCat("does not compile: ", FirstErrors(absl::StrCat(result.out, result.err), 1)));
+  }
+  return program;
+}
+
+std::vector<Mutant> SourceMutantsOf(std::string_view text, const std::string& file) {
+  return Source(text, file).Mutants();
+}
+
+}  // namespace racelab

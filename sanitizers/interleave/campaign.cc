@@ -210,7 +210,7 @@ Campaign::Next Campaign::RunOnce(Member& member) {
   result_.most_threads = std::max<std::uint64_t>(result_.most_threads, execution.count());
   const bool mine = member.search.IsMine();
   const bool exhaustive = &member == members_[0];
-  if (mine && execution.end == ExecutionEnd::kRedundant) {
+  if (mine && execution.end == ExecutionEnd::kSleepSetBlocked) {
     ++result_.sleep_set_blocked;
   } else if (mine && execution.end == ExecutionEnd::kOfItself) {
     ++result_.searches[member.done].executions;
@@ -375,7 +375,7 @@ void Campaign::NoteIfNothingWasRun() {
 }
 
 void Campaign::Promote(const HappensBefore::Race& race) {
-  for (std::size_t i = 0; i < race.eights; ++i) promoted_.push_back(race.address + 8 * i);
+  for (std::size_t i = 0; i < race.granules; ++i) promoted_.push_back(race.address + 8 * i);
   UsePromoted(promoted_);
   BeginAll();
 }

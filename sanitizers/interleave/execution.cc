@@ -193,7 +193,7 @@ void Execution::DoPending() {
         if (thread.runs_patiently) {  // Its loop does not end by itself, so that no fair schedule lets it go on here.
           search_->endless[reinterpret_cast<std::uintptr_t>(operation.pc)] = true;
           left_out.collapsed_spins = true;
-          Break(ExecutionEnd::kRedundant);
+          Break(ExecutionEnd::kSleepSetBlocked);
         }
         thread.spin.KeepValues(IsMemoryAddress);
         thread.spinning = true;
@@ -286,8 +286,8 @@ int Execution::Choose(int count, const void* pc) {
   if (count == 1) return 0;
   ++choices_;
   const int value = search_->ChooseValue(current, count);
-  if (value == Search::kRedundant) {
-    if (!search_->diverged()) Break(ExecutionEnd::kRedundant);
+  if (value == Search::kSleepSetBlocked) {
+    if (!search_->diverged()) Break(ExecutionEnd::kSleepSetBlocked);
     Fail(FailureKind::kNotDeterministic, "at step %zu the program does not do what it did before", search_->depth());
   }
   happens_before.Reached(search_->depth() - 1);

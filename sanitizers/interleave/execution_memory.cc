@@ -170,9 +170,9 @@ void Execution::ReportFree(const HappensBefore::Race& race, std::uintptr_t addre
 void Execution::ExpectRaces(std::uintptr_t address, std::size_t size) {
   expected_races.Add(address, size);
   if (size > ExpectedRaces::kMostSteps) return;
-  for (std::uintptr_t eight = address & ~std::uintptr_t{7}; eight < address + size; eight += 8) {
-    if (promoted.Find(eight) != nullptr) continue;
-    wanted_steps = ExpectedAt(eight);
+  for (std::uintptr_t granule = address & ~std::uintptr_t{7}; granule < address + size; granule += 8) {
+    if (promoted.Find(granule) != nullptr) continue;
+    wanted_steps = ExpectedAt(granule);
     Break(ExecutionEnd::kWantsSteps);
   }
 }

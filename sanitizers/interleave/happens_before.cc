@@ -265,14 +265,15 @@ bool HappensBefore::Note(int thread, int number, std::uintptr_t address, std::si
   access.write = write;
   access.atomic = atomic;
   const std::uintptr_t end = address + size;
-  for (std::uintptr_t eight = address & ~std::uintptr_t{7}; eight < end; eight += 8) {
-    const unsigned from = eight < address ? address - eight : 0;
-    const unsigned to = std::min<std::uintptr_t>(end - eight, 8);
+  for (std::uintptr_t granule = address & ~std::uintptr_t{7}; granule < end; granule += 8) {
+    const unsigned from = granule < address ? address - granule : 0;
+    const unsigned to = std::min<std::uintptr_t>(end - granule, 8);
     access.bytes = static_cast<std::uint8_t>((0xFFu >> (8 - (to - from))) << from);
-    if (NoteInCell(CellOf(eight), access, race)) {
-      race.address = eight;
-      race.eights = 1;
-      while (race.address + 8 * race.eights < end && Knows(race.address + 8 * race.eights, race.earlier)) ++race.eights;
+    if (NoteInCell(CellOf(granule), access, race)) {
+      race.address = granule;
+      race.granules = 1;
+      while (race.address + 8 * race.granules < end && Knows(race.address + 8 * race.granules, race.earlier))
+        ++race.granules;
       return true;
     }
   }
@@ -280,8 +281,8 @@ bool HappensBefore::Note(int thread, int number, std::uintptr_t address, std::si
 }
 
 // Whether an access that is remembered elsewhere was to these eight bytes as well.
-bool HappensBefore::Knows(std::uintptr_t eight, const Access& access) {
-  for (const Access* known = CellOf(eight).latest; known != nullptr; known = known->next) {
+bool HappensBefore::Knows(std::uintptr_t granule, const Access& access) {
+  for (const Access* known = CellOf(granule).latest; known != nullptr; known = known->next) {
     if (known->thread == access.thread && known->time == access.time && known->pc == access.pc &&
         known->write == access.write)
       return true;
@@ -292,16 +293,16 @@ bool HappensBefore::Knows(std::uintptr_t eight, const Access& access) {
 bool HappensBefore::Free(int thread, std::uintptr_t address, std::size_t size, Race& race) {
   if (repeating_) return false;
   const VectorClock& clock = clock_[thread];
-  for (std::uintptr_t eight = address & ~std::uintptr_t{7}; eight < address + size; eight += 8) {
-    const Cell* cell = FindCell(eight);
+  for (std::uintptr_t granule = address & ~std::uintptr_t{7}; granule < address + size; granule += 8) {
+    const Cell* cell = FindCell(granule);
     if (cell == nullptr) {
-      eight |= 8 * kCells - 8;  // Nothing of this page has been accessed.
+      granule |= 8 * kCells - 8;  // Nothing of this page has been accessed.
       continue;
     }
     for (const Access* old = cell->latest; old != nullptr; old = old->next) {
       if (old->allocates || old->thread == thread || clock.Covers(old->thread, old->time)) continue;
       race.earlier = *old;
-      race.address = eight;
+      race.address = granule;
       return true;
     }
   }
@@ -323,19 +324,19 @@ void HappensBefore::Allocate(int thread, int number, std::uintptr_t address, std
   allocation->write = allocation->allocates = true;
   const std::uintptr_t begin = address & ~std::uintptr_t{7}, end = address + size;
   const std::uintptr_t noted = std::min(end, begin + kMostAllocated);
-  for (std::uintptr_t eight = begin; eight < noted; eight += 8) Set(CellOf(eight).latest, allocation);
+  for (std::uintptr_t granule = begin; granule < noted; granule += 8) Set(CellOf(granule).latest, allocation);
   if (noted < end) Reuse(noted, end - noted);
 }
 
 void HappensBefore::Reuse(std::uintptr_t address, std::size_t size) {
   if (repeating_) return;
   ForgetObjects(address, size);
-  for (std::uintptr_t eight = address & ~std::uintptr_t{7}; eight < address + size; eight += 8) {
-    if (FindCell(eight) == nullptr) {
-      eight |= 8 * kCells - 8;
+  for (std::uintptr_t granule = address & ~std::uintptr_t{7}; granule < address + size; granule += 8) {
+    if (FindCell(granule) == nullptr) {
+      granule |= 8 * kCells - 8;
       continue;
     }
-    Cell& cell = CellOf(eight);
+    Cell& cell = CellOf(granule);
     if (cell.latest != nullptr) Set(cell.latest, nullptr);
   }
 }

@@ -272,7 +272,7 @@ void WriteFailure(Json& json, const FoundFailure& found) {
   if (found.failure.kind == FailureKind::kDataRace || found.failure.kind == FailureKind::kUseAfterFree) {
     json.Key("memory");
     WriteMemory(json, found.failure.race.address);
-    json.Field("memory_bytes", std::uint64_t{8} * found.failure.race.eights);
+    json.Field("memory_bytes", std::uint64_t{8} * found.failure.race.granules);
     WriteSurroundings(json, found.recording, found.failure.surroundings);
     json.Key("accesses");
     json.Open('[');

@@ -74,7 +74,7 @@ int Execution::ChooseAmong(Search::Candidates candidates) {
     ++left_out.cut_at_steps;
     Break(ExecutionEnd::kBounded);
   }
-  Break(ExecutionEnd::kRedundant);
+  Break(ExecutionEnd::kSleepSetBlocked);
 }
 
 // It is the thread's turn: it does what it is about to do.
@@ -120,7 +120,7 @@ void Execution::Take(int chosen) {
 void Execution::RunPatiently(Thread& thread) {
   if (search_->endless.Find(reinterpret_cast<std::uintptr_t>(thread.pending.pc)) != nullptr) {
     left_out.collapsed_spins = true;
-    Break(ExecutionEnd::kRedundant);
+    Break(ExecutionEnd::kSleepSetBlocked);
   }
   if (!thread.spin.patient()) thread.spin.BePatient();
   thread.runs_patiently = true;

@@ -87,7 +87,7 @@ Search::Step& Search::NewStep(ThreadSet enabled, int running) {
 }
 
 int Search::Choose(const Candidates& candidates, int running, const Operation* const* pending) {
-  if (depth_ == split_ && BelongsToAnother()) return kRedundant;
+  if (depth_ == split_ && BelongsToAnother()) return kSleepSetBlocked;
   if (steps_.size() <= depth_) steps_.emplace_back();
   Step& step = steps_[depth_];
   const ThreadSet enabled = candidates.enabled;
@@ -99,7 +99,7 @@ int Search::Choose(const Candidates& candidates, int running, const Operation* c
     if (step.values != 1 || !(enabled >> chosen & 1) || enabled != step.enabled ||
         (!last && (now.address != step.operation.address || now.kind != step.operation.kind))) {
       diverged_ = true;
-      return kRedundant;
+      return kSleepSetBlocked;
     }
   } else {
     NewStep(enabled, running);
@@ -166,13 +166,13 @@ bool Search::Repeat(const Operation& operation) {
 }
 
 int Search::ChooseValue(int thread, int count) {
-  if (depth_ == split_ && BelongsToAnother()) return kRedundant;
+  if (depth_ == split_ && BelongsToAnother()) return kSleepSetBlocked;
   if (steps_.size() <= depth_) steps_.emplace_back();
   Step& step = steps_[depth_];
   if (depth_ < fixed_) {
     if (step.values != count || step.chosen != thread) {
       diverged_ = true;
-      return kRedundant;
+      return kSleepSetBlocked;
     }
   } else {
     NewStep(Only(thread), thread);
@@ -186,7 +186,7 @@ int Search::ChooseValue(int thread, int count) {
     step.value = static_cast<std::int8_t>(FirstValue(thread, count));
     if (step.value >= count) {
       diverged_ = true;
-      return kRedundant;
+      return kSleepSetBlocked;
     }
   }
   clock_[thread].at[thread]++;
@@ -218,12 +218,12 @@ int Search::FirstValue(int thread, int count) {
 
 int Search::ChooseNew(const Step& step, ThreadSet preferred) {
   const ThreadSet candidates = step.enabled & ~step.sleep;
-  if (candidates == 0) return kRedundant;
+  if (candidates == 0) return kSleepSetBlocked;
   if (options_.strategy == Strategy::kReplay && depth_ < options_.schedule.size()) {
     const int thread = options_.schedule[depth_];
     if (step.enabled >> thread & 1) return thread;
     diverged_ = true;
-    return kRedundant;
+    return kSleepSetBlocked;
   }
   const ThreadSet fair = candidates & preferred;
   if (fair == 0 && (preferred & step.sleep) != 0) {
@@ -234,7 +234,7 @@ int Search::ChooseNew(const Step& step, ThreadSet preferred) {
     alone_ = 0;
   }
   const ThreadSet first = fair != 0 ? fair : candidates & ~step.spinning;
-  if (first == 0) return kRedundant;
+  if (first == 0) return kSleepSetBlocked;
   return step.running < kMaxThreads && (first >> step.running & 1) ? step.running : Lowest(first);
 }
 

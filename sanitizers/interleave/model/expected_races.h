@@ -34,7 +34,7 @@ class ExpectedRaces {
 };
 
 // In Campaign's list of what is promoted: these eight bytes, but races on what is not expected of them are reported.
-inline std::uintptr_t ExpectedAt(std::uintptr_t eight) { return eight | 1; }
+inline std::uintptr_t ExpectedAt(std::uintptr_t granule) { return granule | 1; }
 
 }  // namespace racelab::interleave
 

@@ -77,7 +77,7 @@ TEST_F(HappensBeforeTest, TellsHowLongTheCommonRangeIs) {
   EXPECT_FALSE(WriteRaces(1, kData + 8, 32));
   EXPECT_TRUE(WriteRaces(2, kData, 80));
   EXPECT_EQ(race_.address, kData + 8);
-  EXPECT_EQ(race_.eights, 4);
+  EXPECT_EQ(race_.granules, 4);
 }
 
 TEST_F(HappensBeforeTest, CreationAndJoinOrder) {

@@ -1,4 +1,4 @@
-// Threads that do nothing that could be seen, for seconds: told by a timer's signal.
+// Detects threads that make no step for seconds, by a timer's signal.
 
 #include "sanitizers/interleave/watchdog.h"
 
@@ -19,7 +19,8 @@
 namespace racelab::interleave {
 namespace {
 
-constexpr int kTicksBeforeGivingUp = 5;  // One a second. Whether it computes or hangs cannot be told.
+constexpr int kTicksBeforeGivingUp =
+    5;  // One each second. The watchdog cannot tell whether the thread computes or hangs.
 const int kTick = SIGRTMAX - 2;
 
 const int kIdle = SIGRTMAX - 3;
@@ -30,7 +31,7 @@ bool watching_idleness = false;
 std::uint64_t progress_at_tick = 0;
 int quiet_ticks = 0;
 
-// "Widget::Turn", mangled, or where that is not known, "a loop".
+// The mangled name of the function, such as that of Widget::Turn, or "a loop" if it is not known.
 const char* FunctionAt(const void* pc) {
   Dl_info place;
   return dladdr(pc, &place) != 0 && place.dli_sname != nullptr ? place.dli_sname : "a loop";

@@ -200,7 +200,8 @@ bool Execution::PassTime() {
 // lets it continue, and returns -1. Otherwise the execution is over; but if it is to try what happens when a thread
 // wakes up without cause, returns that thread.
 int Execution::Stuck() {
-  if (ending_) {  // Nobody need wait for ever any more: who can wake up without cause does.
+  if (ending_) {  // Threads that can wake up without cause do so: after the end of the process, no thread need wait for
+                  // ever.
     const ThreadSet wakeable = Wakeable();
     if (wakeable == 0) EndProcess();
     return ChooseAmong({wakeable, wakeable, 0});

@@ -114,7 +114,8 @@ void Call(int signal, siginfo_t* information, void* context) {
   } else {
     reinterpret_cast<SignalHandler>(action.handler)(signal, information, context);
   }
-  const bool interrupts = (execution.in_handler >> execution.current & 1) != 0;  // Code that cannot know of it.
+  const bool interrupts = (execution.in_handler >> execution.current & 1) !=
+                          0;  // It interrupts code that does not expect a change of errno.
   if (interrupts && errno != error && errno != 0 && signal != SIGTERM) {
     execution.Fail(FailureKind::kThreadMisuse, "the handler of signal %d, which interrupts T%d, leaves errno changed",
                    signal, execution.me().number);

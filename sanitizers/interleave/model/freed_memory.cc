@@ -36,7 +36,7 @@ const FreedMemory::Block* FreedMemory::Find(std::uintptr_t address, std::size_t 
 }
 
 void FreedMemory::Mark(std::uintptr_t address, std::size_t size, bool freed) {
-  std::size_t unit = (address - arena.begin) / 16;  // A bit each.
+  std::size_t unit = (address - arena.begin) / 16;  // One bit each.
   const std::size_t end = (address - arena.begin + size + 15) / 16;
   const auto mark = [&](std::size_t i) {
     const auto bit = static_cast<unsigned char>(1u << (i % 8));

@@ -1,4 +1,5 @@
-// What -fsanitize=undefined finds beside -fsanitize=thread: a failure of the execution, as a failed assertion is.
+// Errors that -fsanitize=undefined detects, if it is combined with -fsanitize=thread: they are failures of the
+// execution, like a failed assertion.
 
 #include <string.h>
 
@@ -7,7 +8,7 @@
 namespace racelab::interleave {
 namespace {
 
-// As the compilers lay out the place in their sources with which what they know of a check begins.
+// A place in the source, with which the compilers' data about a check begins.
 struct SourcePlace {
   const char* file;
   std::uint32_t line, column;
@@ -32,7 +33,7 @@ using namespace racelab::interleave;
   RACELAB_INTERCEPTOR void __ubsan_handle_##name(const SourcePlace* place) { Undefined(what, place); } \
   RACELAB_INTERCEPTOR void __ubsan_handle_##name##_abort(const SourcePlace* place) { Undefined(what, place); }
 
-// Where the place is the second argument.
+// Functions whose second argument is the place.
 #define RACELAB_CHECK_AT(name, what)                                                                          \
   RACELAB_INTERCEPTOR void __ubsan_handle_##name(void*, const SourcePlace* place) { Undefined(what, place); } \
   RACELAB_INTERCEPTOR void __ubsan_handle_##name##_abort(void*, const SourcePlace* place) { Undefined(what, place); }

@@ -1,4 +1,4 @@
-// An interleaving is the same each time it is run: whatever the addresses, the environment and the folder.
+// A schedule gives the same interleaving each time, regardless of addresses, environment and folder.
 
 #include <string>
 
@@ -10,7 +10,7 @@ namespace {
 
 constexpr int kReplays = 1000;
 
-// The steps as a text.
+// The steps as text.
 std::string Trace(const Exploration& exploration) {
   std::string text = exploration.failures.empty() ? "" : exploration.failures[0].message + "\n";
   if (exploration.failures.empty()) return text;
@@ -35,7 +35,8 @@ TEST_P(ReplayTest, OfOneScheduleGivesOneTraceAThousandTimes) {
     spec.argv = {std::string(RACELAB_BUILD_DIR) + "/" + GetParam() + "/bin/explored/primitives", "wrong",
                  "condition_variable"};
     spec.directory = i % 2 == 0 ? "/" : "";
-    spec.environment.emplace_back("SOME_VARIABLE", std::string(static_cast<size_t>(i * 3), 'x'));  // Moves the stack.
+    spec.environment.emplace_back("SOME_VARIABLE",
+                                  std::string(static_cast<size_t>(i * 3), 'x'));  // It moves the stack.
     const InterleaveResult result = RunUnderInterleave(std::move(spec), options);
     ASSERT_EQ(result.explorations.size(), 1u) << result.problem << result.child.last_words;
     ASSERT_EQ(Trace(result.explorations[0]), trace) << "replay " << i;

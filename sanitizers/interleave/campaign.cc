@@ -215,10 +215,10 @@ Campaign::Next Campaign::RunOnce(Member& member) {
   } else if (mine && execution.end == ExecutionEnd::kOfItself) {
     ++result_.searches[member.done].executions;
     result_.executions += exhaustive;
+    // A thread that runs on after the end may fail too late to change the exit code.
     if (exhaustive && options.outcomes &&
         (execution.failure.kind == FailureKind::kNone || execution.process_has_ended()))
-      CountOutcome(
-          execution.exit_code);  // A thread that runs on after the end may fail too late to change the exit code.
+      CountOutcome(execution.exit_code);
   }
   if (execution.failure.kind != FailureKind::kNone && (mine || execution.failure.kind == FailureKind::kDataRace)) {
     if (const Next next = AfterFailure(member.search); next != Next::kGoOn) return next;

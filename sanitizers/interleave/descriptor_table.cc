@@ -24,8 +24,7 @@ namespace {
 
 constexpr int kMostFromBefore = 1024;
 constexpr int kOutOfTheWay = 512;  // Where copies of descriptors that the program has closed are kept.
-constexpr int kNetwork =
-    1;  // The object of all sockets with an address: the runtime does not know which of them are connected.
+constexpr int kNetwork = 1;        // The object of all sockets with an address: their peers are not known.
 
 struct FromBefore {
   int number;

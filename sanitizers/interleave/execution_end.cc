@@ -149,8 +149,7 @@ void Execution::FailAt(FailureKind kind, const void* pc, const char* format, ...
 
 void Execution::FailWith(FailureKind kind, const void* pc, const char* format, va_list arguments) {
   EndIfStorageIsLost();
-  if (EndsTheProgram(kind) &&
-      concurrent()) {  // What the other threads could have done before the failure must be tried.
+  if (EndsTheProgram(kind) && concurrent()) {  // What others could have done before must be tried.
     Operation fail;
     fail.kind = Kind::kFail;
     fail.meets_all = true;

@@ -170,8 +170,7 @@ class Explorer {
       if (found->failure.kind == FailureKind::kExpectation) shown = found;
     }
     UsePromoted(shown != nullptr ? shown->promoted : campaign.promoted());
-    if (shown == nullptr &&
-        !result_.failures.empty()) {  // The failing execution has no regular end: its effects are discarded.
+    if (shown == nullptr && !result_.failures.empty()) {  // It has no regular end: its effects are discarded.
       SetBack();
       ReleaseOutput();
       return;

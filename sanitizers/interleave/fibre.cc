@@ -50,8 +50,7 @@ extern "C" void racelab_switch_stack(void** save, void* load);
 namespace racelab::interleave {
 namespace {
 
-constexpr std::size_t kHeadroom =
-    64 << 10;  // Beyond the requested size, because this runtime uses the program's stacks, too.
+constexpr std::size_t kHeadroom = 64 << 10;  // In addition: this runtime uses the program's stacks, too.
 
 struct KnownStack {
   int slot;

@@ -10,8 +10,7 @@ namespace {
 
 constexpr std::size_t kBlock = 1024;
 constexpr std::uintptr_t kObjectPage = 4096;
-constexpr std::size_t kMostAllocated = 256
-                                       << 10;  // The part of a block, in bytes, for which its allocation is recorded.
+constexpr std::size_t kMostAllocated = 256 << 10;  // Bytes of a block for which its allocation is recorded.
 
 // The memory orders, with the numbers that the compilers give them.
 constexpr int kConsume = 1, kAcquire = 2, kRelease = 3, kAcquireRelease = 4, kSequential = 5;

@@ -17,10 +17,8 @@
 namespace racelab::interleave {
 namespace {
 
-constexpr std::size_t kMostForgotten = std::size_t{1}
-                                       << 30;  // Accesses are forgotten in new mappings of up to this size.
-constexpr std::size_t kFromTheHeap =
-    1 << 20;  // Up to this size, anonymous memory comes from the heap, and is checked like it.
+constexpr std::size_t kMostForgotten = std::size_t{1} << 30;  // Larger new mappings keep their accesses.
+constexpr std::size_t kFromTheHeap = 1 << 20;                 // Up to this size, anonymous memory is a heap block.
 
 // Address space from which an execution takes one piece after another. It begins at `wish`, where other mappings are
 // unlikely, in every process: a schedule identifies memory there by its address.

@@ -122,8 +122,7 @@ bool ParseSchedule(const char* text, SearchOptions& search) {
   search.schedule.clear();
   if (const char* colon = strchr(text, ':')) {
     const std::size_t length = static_cast<std::size_t>(colon - text);
-    auto* names =
-        static_cast<char*>(AllocateRuntimeMemory(length + 1));  // Parsed later, when there are threads and a heap.
+    auto* names = static_cast<char*>(AllocateRuntimeMemory(length + 1));  // Parsed when there is a heap.
     memcpy(names, text, length);
     names[length] = '\0';
     search.promoted = names;

@@ -114,8 +114,7 @@ void Call(int signal, siginfo_t* information, void* context) {
   } else {
     reinterpret_cast<SignalHandler>(action.handler)(signal, information, context);
   }
-  const bool interrupts = (execution.in_handler >> execution.current & 1) !=
-                          0;  // It interrupts code that does not expect a change of errno.
+  const bool interrupts = (execution.in_handler >> execution.current & 1) != 0;  // The code expects no change of errno.
   if (interrupts && errno != error && errno != 0 && signal != SIGTERM) {
     execution.Fail(FailureKind::kThreadMisuse, "the handler of signal %d, which interrupts T%d, leaves errno changed",
                    signal, execution.me().number);

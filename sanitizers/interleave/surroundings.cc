@@ -20,8 +20,7 @@ constexpr std::size_t kFrameWords = 1024;
 constexpr std::size_t kObjectWords = 64;         // Of the object that a pointer points to.
 constexpr std::size_t kMostObjects = 1500;       // Searched for one step.
 constexpr std::uintptr_t kLargestObject = 8192;  // From where a pointer points, to the accessed object.
-constexpr int kMostHops =
-    3;  // From a variable to the object: say, a closure that holds a reference to a smart pointer.
+constexpr int kMostHops = 3;  // From a variable to the object: a closure, a reference in it, a smart pointer.
 
 struct Walk {
   const Fibre& fibre;
@@ -99,8 +98,7 @@ class Trail {
     for (const FoundWord& word : words()) {
       if (word.place == 0 || !Leads(word)) continue;
       keep(word.place);
-      if (word.to < 0)
-        keep(word.place + sizeof word.place);  // If the two words are the bounds of an array, this is its end.
+      if (word.to < 0) keep(word.place + sizeof word.place);  // If they are the bounds of an array, its end.
     }
   }
 
@@ -180,8 +178,7 @@ void Execution::RecordSurroundings(const Operation& operation) {
   ++me().ignoring;  // The unwinder calls functions that this runtime intercepts.
   _Unwind_Backtrace(VisitFrame, &walk);
   --me().ignoring;
-  if (walk.begun && to.frames.back().cfa == 0)
-    to.frames.pop_back();  // The outermost frame: its beginning is not known.
+  if (walk.begun && to.frames.back().cfa == 0) to.frames.pop_back();  // The outermost: its beginning is not known.
   surroundings.stack_pointer = walk.stack_pointer;
   Trail trail(operation.address);
   std::uintptr_t begin = walk.stack_pointer;

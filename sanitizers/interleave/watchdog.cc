@@ -19,8 +19,7 @@
 namespace racelab::interleave {
 namespace {
 
-constexpr int kTicksBeforeGivingUp =
-    5;  // One each second. The watchdog cannot tell whether the thread computes or hangs.
+constexpr int kTicksBeforeGivingUp = 5;  // One each second. Whether the thread computes or hangs is not known.
 const int kTick = SIGRTMAX - 2;
 
 const int kIdle = SIGRTMAX - 3;

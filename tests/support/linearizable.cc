@@ -42,8 +42,7 @@ class Search {
     }
     if (first_end == INT64_MAX) return true;
     for (std::size_t i = 0; i < calls_.size(); ++i) {
-      if ((explained >> i & 1) || calls_[i].began > first_end)
-        continue;  // It began after the end of a call that is not explained yet.
+      if ((explained >> i & 1) || calls_[i].began > first_end) continue;  // It began after another had ended.
       State next = state;
       if (model_(next, calls_[i].step) != calls_[i].answer) continue;
       const std::uint64_t with = explained | std::uint64_t{1} << i;

@@ -315,8 +315,7 @@ class Process {
     const int file = open(("/proc/" + std::to_string(pid_) + "/status").c_str(), O_RDONLY | O_CLOEXEC);
     const bool asleep = read(file, status, sizeof status - 1) > 0 && std::strstr(status, "State:\tS") != nullptr;
     close(file);
-    const char* const switches =
-        std::strstr(status, "voluntary_ctxt_switches:");  // The number of involuntary switches follows it.
+    const char* const switches = std::strstr(status, "voluntary_ctxt_switches:");  // The other kind follows it.
     return asleep && switches != nullptr ? switches : "";
   }
 

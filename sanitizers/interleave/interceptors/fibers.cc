@@ -24,8 +24,7 @@ struct ProgramFiber {
 
 ProgramFiber* fibers = nullptr;        // Of the execution.
 int highest = 0;                       // One more than the last that the execution has used.
-ProgramFiber* of_thread[kMaxThreads];  // The fiber that each thread runs; null: its initial fiber, if the program has
-                                       // not asked for it.
+ProgramFiber* of_thread[kMaxThreads];  // That each thread runs; null: its initial one, unless asked for.
 
 ProgramFiber* New() {
   if (fibers == nullptr) {

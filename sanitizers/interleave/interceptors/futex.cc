@@ -45,8 +45,7 @@ long WaitFor(std::uint32_t* word, std::uint32_t value, const timespec* timeout, 
   const Operation wait = OnFutexWait(Address(word), value, pc);
   if (IsStep()) {
     execution.Step(wait);
-    if (!IsInUnseenLibrary(pc))
-      execution.Touch(Address(word), pc);  // A futex of an uninstrumented library may be freed already.
+    if (!IsInUnseenLibrary(pc)) execution.Touch(Address(word), pc);  // A library may have freed it already.
   }
   if (*word != value) {
     errno = EAGAIN;

@@ -199,8 +199,7 @@ RACELAB_INTERCEPTOR int munmap(void* address, std::size_t bytes) noexcept {
     return static_cast<int>(CallKernel(RACELAB_CALLER, SYS_munmap, AsArgument(address), static_cast<long>(bytes)));
   }
   if (!arena.Contains(reinterpret_cast<std::uintptr_t>(address))) return REAL(munmap)(address, bytes);
-  if (arena.Size(address) == bytes)
-    Free(address, RACELAB_CALLER);  // Otherwise it is part of a block, which stays allocated.
+  if (arena.Size(address) == bytes) Free(address, RACELAB_CALLER);  // Part of a block stays allocated.
   return 0;
 }
 

@@ -42,9 +42,8 @@ int LockAs(pthread_mutex_t* m, bool timed, const timespec* deadline, bool monoto
   operation.timed = timed;
   execution.Step(operation);
   execution.Touch(address, pc);
-  if (timed &&
-      execution.locks[address]
-          .IsHeld()) {  // The try stands for a wait that timed out: it failed at some moment before the deadline.
+  // The try stands for a wait that timed out: it failed at some moment before the deadline.
+  if (timed && execution.locks[address].IsHeld()) {
     if (!IsValid(deadline)) return EINVAL;
     AdvanceTo(deadline, monotonic);
     return ETIMEDOUT;

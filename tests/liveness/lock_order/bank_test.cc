@@ -64,8 +64,8 @@ TEST(Bank, ShowsABalanceBeforeOrAfterATransfer) {
                 });
     EXPECT_TRUE(source == kOpening || source == kOpening - 3) << source;
     EXPECT_TRUE(target == kOpening || target == kOpening + 3) << target;
-    EXPECT_GE(source + target,
-              2 * kOpening);  // The source was read first: money may have arrived, but must not have vanished.
+    // The source was read first: money may have arrived, but must not have vanished.
+    EXPECT_GE(source + target, 2 * kOpening);
   });
 }
 

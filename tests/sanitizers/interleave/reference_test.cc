@@ -31,8 +31,7 @@ int ExitCode(std::initializer_list<std::uint32_t> values) { return static_cast<i
 TEST(ReferenceTest, OneThreadHasOneOutcome) {
   const ReferenceFindings found = Interpret({"add0 add0 load0 store1 cas1 exchange0"});
   EXPECT_TRUE(found.complete);
-  EXPECT_THAT(found.outcomes,
-              ElementsAre(ExitCode({0, 1, 2, 0, 2, 13, 11})));  // cas1 uses up a number, although it fails.
+  EXPECT_THAT(found.outcomes, ElementsAre(ExitCode({0, 1, 2, 0, 2, 13, 11})));  // cas1 fails, but uses a number.
   EXPECT_EQ(found.certain, found.outcomes);
   EXPECT_THAT(found.failures, IsEmpty());
   EXPECT_THAT(found.races, IsEmpty());
@@ -142,9 +141,8 @@ TEST(ReferenceTest, ALostWakeUp) {
               ElementsAre("deadlock: T0 join, T1 wait"));  // A program cannot rely on a spurious wake-up.
   EXPECT_THAT(Interpret({"create1", "timed_wait0"}).outcomes, ElementsAre(ExitCode({DigestOf({ETIMEDOUT}), 0, 0})));
   EXPECT_THAT(Interpret({"create1 create2", "timed_wait0", "signal0"}).outcomes, SizeIs(2));
-  EXPECT_THAT(
-      Interpret({"create1 create2", "await0", "store0 signal0"}).failures,
-      ElementsAre("deadlock: T0 join, T1 wait"));  // The store and the signal come between the check and the wait.
+  EXPECT_THAT(Interpret({"create1 create2", "await0", "store0 signal0"}).failures,
+              ElementsAre("deadlock: T0 join, T1 wait"));  // The store and the signal come between check and wait.
   EXPECT_THAT(Interpret({"create1 create2", "await0", "lock0 store0 signal0 unlock0"}).failures, IsEmpty());
 }
 

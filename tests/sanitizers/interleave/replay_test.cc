@@ -35,8 +35,7 @@ TEST_P(ReplayTest, OfOneScheduleGivesOneTraceAThousandTimes) {
     spec.argv = {std::string(RACELAB_BUILD_DIR) + "/" + GetParam() + "/bin/explored/primitives", "wrong",
                  "condition_variable"};
     spec.directory = i % 2 == 0 ? "/" : "";
-    spec.environment.emplace_back("SOME_VARIABLE",
-                                  std::string(static_cast<size_t>(i * 3), 'x'));  // It moves the stack.
+    spec.environment.emplace_back("SOME_VARIABLE", std::string(static_cast<size_t>(i * 3), 'x'));  // Moves the stack.
     const InterleaveResult result = RunUnderInterleave(std::move(spec), options);
     ASSERT_EQ(result.explorations.size(), 1u) << result.problem << result.child.last_words;
     ASSERT_EQ(Trace(result.explorations[0]), trace) << "replay " << i;

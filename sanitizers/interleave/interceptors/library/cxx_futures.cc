@@ -6,9 +6,8 @@
 namespace racelab::interleave {
 namespace {
 
-constexpr int kRelease = 3;  // The memory order, with the compilers' number.
-constexpr std::size_t kStatus =
-    16;  // In the state that a promise and its future share: after the virtual table and the result.
+constexpr int kRelease = 3;           // The memory order, with the compilers' number.
+constexpr std::size_t kStatus = 16;   // In the shared state: after the virtual table and the result.
 constexpr std::size_t kUseCount = 8;  // In the counts of a shared_ptr, after the virtual table.
 
 using Callback = void (*)(void*);

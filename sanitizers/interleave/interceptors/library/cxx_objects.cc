@@ -19,11 +19,10 @@ struct LibraryMember {
 };
 
 // Constants for the letters of the effects.
-constexpr std::size_t kStringBytes = 16;  // Pointer and length; what follows belongs to the text.
-constexpr std::size_t kBufferFrom = 8,
-                      kBufferBytes = 48;      // In a stream's buffer: the positions for reading and writing.
-constexpr std::size_t kBufferOfStream = 232;  // In std::basic_ios.
-constexpr int kAcquireRelease = 4;            // The memory order, with the compilers' number.
+constexpr std::size_t kStringBytes = 16;                   // Pointer and length; what follows belongs to the text.
+constexpr std::size_t kBufferFrom = 8, kBufferBytes = 48;  // Of a stream's buffer: its read and write positions.
+constexpr std::size_t kBufferOfStream = 232;               // In std::basic_ios.
+constexpr int kAcquireRelease = 4;                         // The memory order, with the compilers' number.
 
 template <typename T>
 T At(const void* object, std::ptrdiff_t offset) {

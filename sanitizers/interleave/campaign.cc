@@ -357,7 +357,7 @@ void Campaign::NoteIfScheduleDoesNotFit() {
   if (!replays || !result_.failures.empty() || !members_[0]->search.HasStepsLeft()) return;
   execution.failure.kind = FailureKind::kNotDeterministic;
   snprintf(execution.failure.message, sizeof execution.failure.message,
-           "the program has ended, and the schedule goes on");
+           "the program ended before the end of the schedule");
   Note(members_[0]->search);
 }
 
@@ -367,11 +367,10 @@ void Campaign::NoteIfNothingWasRun() {
   if (members_[0]->options.shards > 1) return;  // The other processes may have run something.
   execution.failure.kind = FailureKind::kCutOff;
   if (execution.left_out.cut_at_steps > 0) {
-    snprintf(execution.failure.message, sizeof execution.failure.message,
-             "no execution came to its end within %llu steps", static_cast<unsigned long long>(execution.max_steps));
+    snprintf(execution.failure.message, sizeof execution.failure.message, "no execution ended within %llu steps",
+             static_cast<unsigned long long>(execution.max_steps));
   } else {
-    snprintf(execution.failure.message, sizeof execution.failure.message,
-             "no execution came to its end in the time that there was");
+    snprintf(execution.failure.message, sizeof execution.failure.message, "no execution ended in the available time");
   }
   Note(members_[0]->search);
 }

@@ -209,7 +209,7 @@ long Fcntl(KernelCall& call) {
     case F_OFD_SETLKW: {
       call.arguments[1] = call.arguments[1] == F_SETLKW ? F_SETLK : F_OFD_SETLK;
       const long result = PassOn(call);
-      if (result == -EAGAIN || result == -EACCES) Refuse("fcntl(F_SETLKW) where it waits", call);
+      if (result == -EAGAIN || result == -EACCES) Refuse("fcntl(F_SETLKW) that has to wait", call);
       return result;
     }
     default:
@@ -222,7 +222,7 @@ long Flock(KernelCall& call) {
   if ((call.arguments[1] & kWithoutWaiting) != 0) return PassOn(call);
   call.arguments[1] |= kWithoutWaiting;
   const long result = PassOn(call);
-  if (result == -EAGAIN) Refuse("flock() where it waits", call);
+  if (result == -EAGAIN) Refuse("flock() that has to wait", call);
   return result;
 }
 

@@ -70,7 +70,7 @@ void Execution::Finish() {
 
 void Execution::ExpectNothingIgnored() {
   if (me().ignoring_accesses == 0 && me().ignoring_order == 0) return;
-  Fail(FailureKind::kThreadMisuse, "T%d ends, and its accesses or what it orders are still ignored", me().number);
+  Fail(FailureKind::kThreadMisuse, "T%d ends, but its accesses or its orders are still ignored", me().number);
 }
 
 // The owner of a robust mutex ends: the next owner will get EOWNERDEAD. False if the mutex is of another kind.

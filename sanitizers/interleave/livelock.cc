@@ -96,7 +96,7 @@ void Execution::CompareState(std::uintptr_t stack_pointer) {
 
 void Execution::FailAsLivelock() {
   failure.livelock_at = steps_;
-  Fail(FailureKind::kNoProgress, "threads go on for ever: again and again everything is as it was");
+  Fail(FailureKind::kNoProgress, "threads go on for ever: the same state comes back again and again");
 }
 
 // The compiler pushes the callee-saved registers first: the frame pointer, then five more below it. Anything below may

@@ -28,7 +28,7 @@ void ReadSearch(const char* value) {
     search.preemptions = static_cast<int>(Number(bound, value));
   } else if (const char* schedule = After(value, "replay:")) {
     search.strategy = Strategy::kReplay;
-    if (!ParseSchedule(schedule, search)) Misuse("RACELAB_INTERLEAVE: '%s' is no schedule", schedule);
+    if (!ParseSchedule(schedule, search)) Misuse("RACELAB_INTERLEAVE: '%s' is not a schedule", schedule);
   } else if (strcmp(value, "exhaustive") == 0) {
     search.strategy = Strategy::kExhaustive;
   } else if (strcmp(value, "full") == 0) {
@@ -62,7 +62,7 @@ void ReadOption(const char* option) {
   } else if (const char* value = After(option, "shard=")) {
     if (sscanf(value, "%u/%u", &options.search.shard, &options.search.shards) != 2 ||
         options.search.shard >= options.search.shards)
-      Misuse("RACELAB_INTERLEAVE: '%s' names no part of a search", option);
+      Misuse("RACELAB_INTERLEAVE: '%s' is not a part I/N of a search", option);
   } else if (const char* value = After(option, "executions=")) {
     options.executions = Number(value, option);
   } else if (const char* value = After(option, "seconds=")) {

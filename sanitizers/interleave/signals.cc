@@ -116,8 +116,8 @@ void Call(int signal, siginfo_t* information, void* context) {
   }
   const bool interrupts = (execution.in_handler >> execution.current & 1) != 0;  // The code expects no change of errno.
   if (interrupts && errno != error && errno != 0 && signal != SIGTERM) {
-    execution.Fail(FailureKind::kThreadMisuse, "the handler of signal %d, which interrupts T%d, leaves errno changed",
-                   signal, execution.me().number);
+    execution.Fail(FailureKind::kThreadMisuse, "the handler of signal %d, which interrupts T%d, changes errno", signal,
+                   execution.me().number);
   }
   errno = error;
   Blocked(execution.current) = before;

@@ -52,7 +52,7 @@ void OnTick(int, siginfo_t*, void* context) {
   }
   if (++quiet_ticks < kTicksBeforeGivingUp) return;
   quiet_ticks = 0;
-  execution.Fail(FailureKind::kCutOff, "T%d has been in %s for seconds, and does nothing that this runtime could see",
+  execution.Fail(FailureKind::kCutOff, "T%d has been in %s for seconds without a visible operation",
                  execution.me().number, FunctionAt(ProgramCounter(context)));
 }
 

@@ -119,7 +119,7 @@ void Free(void* block, const void* pc) {
   if (freed == Arena::Freed::kDone || !Live()) return;
   execution.Fail(FailureKind::kHeapMisuse,
                  freed == Arena::Freed::kTwice ? "T%d frees a block that has been freed already"
-                                               : "T%d frees what is no block of the heap",
+                                               : "T%d frees memory that is not a heap block",
                  execution.me().number);
 }
 

@@ -46,7 +46,8 @@ template <typename Done>
 bool Enter(void* object, Done done, const void* pc) {
   const std::uintptr_t address = Address(object);
   if (execution.locks[address].owner == execution.current) {
-    execution.Fail(FailureKind::kDeadlock, "T%d initialises again what it is just initialising", execution.me().number);
+    execution.Fail(FailureKind::kDeadlock, "T%d waits for an initialisation that it is carrying out itself",
+                   execution.me().number);
   }
   execution.Step(OnOnce(Kind::kOnceEnter, address, pc));
   execution.Touch(address, pc);

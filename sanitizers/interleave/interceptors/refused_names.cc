@@ -126,7 +126,7 @@ void* FindHere(const char* name) {
 RACELAB_CALLED_BY_STUB void* racelab_find_next(const char* name, const void* pc) {
   if (void* found = dlsym(RTLD_NEXT, name)) return found;
   if (racelab::interleave::Live()) racelab::interleave::Refuse(name, pc);
-  fprintf(stderr, "racelab: %s() is not there\n", name);
+  fprintf(stderr, "racelab: %s() does not exist here\n", name);
   return reinterpret_cast<void*>(Nothing);
 }
 RACELAB_CALLED_BY_STUB void* racelab_find_name(const char* name, const void* pc) {

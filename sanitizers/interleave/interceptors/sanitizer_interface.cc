@@ -112,7 +112,7 @@ RACELAB_INTERCEPTOR void __tsan_write_range_pc(void* p, std::size_t bytes, void*
 
 RACELAB_INTERCEPTOR void __tsan_check_no_mutexes_held() {
   if (Live() && !execution.me().held.empty()) {
-    execution.Fail(FailureKind::kMutexMisuse, "T%d holds a mutex where it says that it holds none", execution.current);
+    execution.Fail(FailureKind::kMutexMisuse, "T%d holds a mutex, but declares that it holds none", execution.current);
   }
 }
 RACELAB_INTERCEPTOR void __tsan_external_register_header(void*, const char*) {}

@@ -46,10 +46,10 @@ RACELAB_CHECK(divrem_overflow, "division by zero, or its result is too large")
 RACELAB_CHECK(shift_out_of_bounds, "a shift by too much")
 RACELAB_CHECK(out_of_bounds, "an index out of bounds")
 RACELAB_CHECK(type_mismatch_v1, "a null, misaligned or too small object")
-RACELAB_CHECK(alignment_assumption, "an alignment that was assumed is not there")
+RACELAB_CHECK(alignment_assumption, "an assumed alignment does not hold")
 RACELAB_CHECK(vla_bound_not_positive, "an array's size is not positive")
 RACELAB_CHECK(float_cast_overflow, "a floating-point number is out of the range of the integer")
-RACELAB_CHECK(load_invalid_value, "a value that the type does not have")
+RACELAB_CHECK(load_invalid_value, "a value that is invalid for its type")
 RACELAB_CHECK(implicit_conversion, "an implicit conversion changes the value")
 RACELAB_CHECK(invalid_builtin, "an argument that a builtin function does not allow")
 RACELAB_CHECK(invalid_objc_cast, "an invalid cast")
@@ -61,7 +61,7 @@ RACELAB_CHECK(cfi_check_fail, "a broken control flow")
 RACELAB_CHECK_AT(nonnull_return_v1, "a null pointer is returned where it must not be null")
 RACELAB_CHECK_AT(nullability_return_v1, "a null pointer is returned where it must not be null")
 RACELAB_INTERCEPTOR void __ubsan_handle_builtin_unreachable(const SourcePlace* place) {
-  Undefined("a place is reached that was said to be unreachable", place);
+  Undefined("a place declared unreachable is reached", place);
 }
 RACELAB_INTERCEPTOR void __ubsan_handle_missing_return(const SourcePlace* place) {
   Undefined("a function ends without a return", place);

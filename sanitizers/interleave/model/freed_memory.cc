@@ -17,7 +17,7 @@ void FreedMemory::BeginExecution() {
 void FreedMemory::Add(std::uintptr_t address, std::size_t size, int size_class, const Access& freed) {
   if (bits_ == nullptr) {
     bits_ = static_cast<unsigned char*>(MapPages(Arena::kReserved / 128));
-    if (bits_ == nullptr) Fatal("out of memory: no room to note what is freed");
+    if (bits_ == nullptr) Fatal("out of memory: no room to record freed blocks");
   }
   blocks_.push_back({address, size, freed, size_class});
   Mark(address, size, true);

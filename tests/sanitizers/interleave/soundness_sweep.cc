@@ -2,8 +2,8 @@
 //
 //   soundness_sweep RANDOM_PROGRAM RUNTIME FIRST COUNT [GROUP...]
 //
-// Programs number FIRST and the COUNT - 1 after it. What differs is made small, and shown once for each kind of
-// difference and small program.
+// Compares programs number FIRST to FIRST + COUNT - 1. Each difference is reduced to a small program, and shown once
+// for each kind and small program.
 
 #include <algorithm>
 #include <cstdio>

@@ -244,8 +244,8 @@ void Execution::Wake(int thread, std::uintptr_t queue) {
   const Thread& woken = threads[thread];
   if (woken.may_wake_up || woken.wakes_at != kNever) search_->NoteForgone(thread, woken.pending);
   const bool sleeps_here = states.Is(ThreadState::kWaiting, thread) && woken.pending.address == queue;
-  if ((in_handler >> thread & 1) != 0 && !sleeps_here) {  // A thread may be woken while its signal handler runs, from a
-                                                          // wait that began before the handler.
+  // A thread may be woken while its signal handler runs, from a wait that began before the handler.
+  if ((in_handler >> thread & 1) != 0 && !sleeps_here) {
     woken_in_handler |= Only(thread);
   } else {
     states.Enter(thread, ThreadState::kOnItsWay);

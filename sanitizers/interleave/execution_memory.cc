@@ -72,7 +72,7 @@ void Execution::NotePlain(std::uintptr_t address, std::size_t size, bool write, 
   }
 }
 
-// An access to bytes some of which have been in a data race. The other bytes may still be in another one.
+// An access to bytes some or all of which have been in a data race. The others may still be in another one.
 void Execution::PlainStep(std::uintptr_t address, std::size_t size, bool write, const void* pc) {
   Operation operation;
   operation.kind = write ? Kind::kWrite : Kind::kRead;

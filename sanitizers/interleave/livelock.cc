@@ -108,7 +108,7 @@ void Execution::FailAsLivelock() {
   }
   __builtin_unwind_init();
   CompareState(reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)) - 5 * sizeof(void*));
-  asm volatile("" ::: "memory");  // Prevents a tail call, which would leave this frame before.
+  asm volatile("" ::: "memory");  // Prevents a tail call: this frame must exist during the call.
 }
 
 }  // namespace racelab::interleave

@@ -47,8 +47,8 @@ int Execution::Next() {
   }
 }
 
-// Most steps of most executions repeat an earlier execution's, so whose turn it is is known. A thread that could not go
-// on until the others were found unable to (Stuck()) takes the long way again.
+// Most steps of most executions repeat an earlier execution's, so the thread that takes the step is known. A thread that
+// could not go on until the others were found unable to (Stuck()) takes the long way again.
 int Execution::Repeat() {
   const int known = search_->Repeated();
   if (known == Search::kNew || !states.Is(ThreadState::kReady, known)) return Search::kNew;
@@ -200,8 +200,8 @@ bool Execution::PassTime() {
 // lets it continue, and returns -1. Otherwise the execution is over; but if it is to try what happens when a thread
 // wakes up without cause, returns that thread.
 int Execution::Stuck() {
-  if (ending_) {  // Threads that can wake up without cause do so: after the end of the process, no thread need wait for
-                  // ever.
+  // After the end of the process, no thread need wait for ever: those that can wake up without cause do so.
+  if (ending_) {
     const ThreadSet wakeable = Wakeable();
     if (wakeable == 0) EndProcess();
     return ChooseAmong({wakeable, wakeable, 0});

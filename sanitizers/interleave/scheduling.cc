@@ -47,8 +47,8 @@ int Execution::Next() {
   }
 }
 
-// Most steps of most executions repeat an earlier execution's, so the thread that takes the step is known. A thread that
-// could not go on until the others were found unable to (Stuck()) takes the long way again.
+// Most steps of most executions repeat an earlier execution's, so the thread that takes the step is known. A thread
+// that could not go on until the others were found unable to (Stuck()) takes the long way again.
 int Execution::Repeat() {
   const int known = search_->Repeated();
   if (known == Search::kNew || !states.Is(ThreadState::kReady, known)) return Search::kNew;

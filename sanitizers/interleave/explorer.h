@@ -47,8 +47,8 @@ struct Exploration {
   double seconds = 0;
   std::uint64_t mutated = 0;           // executions in which the mutant differs from the program by what it does,
   FoundFailure* difference = nullptr;  // and the shortest of those in which one can tell, if it fails in none
-  Vector<Outcome> outcomes;        // with the option `outcomes`
-  Vector<FoundFailure*> failures;  // the most telling one first
+  Vector<Outcome> outcomes;            // with the option `outcomes`
+  Vector<FoundFailure*> failures;      // the most telling one first
 };
 
 // Runs `body(argument)` in every interleaving that `options` ask for. The program's memory is reset before each

@@ -17,22 +17,19 @@ constexpr std::size_t kMostSites = 20'000;
 constexpr int kRelaxedOrder = 0, kAcquireOrder = 2, kReleaseOrder = 3;  // In the compilers' interface.
 
 // By their numbers; as in the option `mutate`.
-constexpr const char* kMutators[] = {"none",          "skip-lock",     "other-lock",   "share-lock",  "split-section",
-                                     "swap-locks",    "skip-wait",     "skip-notify",  "notify-one",  "order-relaxed",
-                                     "order-acquire", "order-release", "skip-fence",   "split-update", "make-plain",
+constexpr const char* kMutators[] = {"none",          "skip-lock",     "other-lock",  "share-lock",   "split-section",
+                                     "swap-locks",    "skip-wait",     "skip-notify", "notify-one",   "order-relaxed",
+                                     "order-acquire", "order-release", "skip-fence",  "split-update", "make-plain",
                                      "skip-join",     "skip-once"};
 
 // Of a lock that stands in for another one: a lock in the model only, at an address where there is none.
 std::uintptr_t StandInFor(const void* lock) { return Address(lock) + 1; }
 
-std::uint64_t Mix(std::uint64_t id, std::uint64_t place) {
-  return (id ^ place) * 0x9E3779B97F4A7C15u + (id >> 29);
-}
+std::uint64_t Mix(std::uint64_t id, std::uint64_t place) { return (id ^ place) * 0x9E3779B97F4A7C15u + (id >> 29); }
 
 bool IsHeldByAnother(const Lock* lock) {
   if (lock == nullptr) return false;
-  return (lock->owner >= 0 && lock->owner != execution.current) ||
-         (lock->readers & ~Only(execution.current)) != 0;
+  return (lock->owner >= 0 && lock->owner != execution.current) || (lock->readers & ~Only(execution.current)) != 0;
 }
 
 }  // namespace
@@ -40,8 +37,9 @@ bool IsHeldByAnother(const Lock* lock) {
 Mutations mutations;
 
 const char* Name(SiteKind kind) {
-  constexpr const char* kNames[] = {"lock", "lock shared", "access", "wait",  "notify one", "notify all", "load",
-                                    "store", "update", "compare-exchange", "fence", "join", "once"};
+  constexpr const char* kNames[] = {"lock",       "lock shared", "access", "wait",   "notify one",
+                                    "notify all", "load",        "store",  "update", "compare-exchange",
+                                    "fence",      "join",        "once"};
   return kNames[static_cast<int>(kind)];
 }
 
@@ -202,8 +200,7 @@ bool Mutations::Lock(void* lock, bool shared, const LockCalls& calls, const void
 
 void Mutations::Locked(void* lock, bool shared, const LockCalls& calls) {
   NoteIfUnprotected(Address(lock));
-  sections_[execution.current].push_back(
-      {.lock = lock, .calls = calls, .shared = shared, .site = site_of_lock_});
+  sections_[execution.current].push_back({.lock = lock, .calls = calls, .shared = shared, .site = site_of_lock_});
 }
 
 Mutations::Section* Mutations::Innermost(const void* lock) {

@@ -14,22 +14,22 @@ namespace racelab::interleave {
 
 enum class Mutator : std::uint8_t {
   kNone,
-  kSkipLock,          // a lock is not taken, and not given back
-  kOtherLock,         // another lock is taken in place of this one
-  kShareLock,         // an exclusive lock is taken shared
-  kSplitSection,      // the lock is given back, and taken again, before an access
-  kSwapLocks,         // the lock is taken before the one that the thread holds already
-  kSkipWait,          // a wait for a condition returns at once
-  kSkipNotify,        // nobody is woken
-  kNotifyOne,         // only one of all is woken
-  kOrderRelaxed,      // an atomic operation has this memory order
+  kSkipLock,      // a lock is not taken, and not given back
+  kOtherLock,     // another lock is taken in place of this one
+  kShareLock,     // an exclusive lock is taken shared
+  kSplitSection,  // the lock is given back, and taken again, before an access
+  kSwapLocks,     // the lock is taken before the one that the thread holds already
+  kSkipWait,      // a wait for a condition returns at once
+  kSkipNotify,    // nobody is woken
+  kNotifyOne,     // only one of all is woken
+  kOrderRelaxed,  // an atomic operation has this memory order
   kOrderAcquire,
   kOrderRelease,
   kSkipFence,
-  kSplitUpdate,       // an atomic read-modify-write is a load and a store
-  kMakePlain,         // an atomic access is a plain one
-  kSkipJoin,          // a thread is detached in place of being joined
-  kSkipOnce,          // what must happen once happens each time
+  kSplitUpdate,  // an atomic read-modify-write is a load and a store
+  kMakePlain,    // an atomic access is a plain one
+  kSkipJoin,     // a thread is detached in place of being joined
+  kSkipOnce,     // what must happen once happens each time
 };
 
 // What the program does at a call site.
@@ -63,7 +63,7 @@ struct LockCalls {
 struct Site {
   static constexpr int kMostFrames = 32;
   SiteKind kind;
-  std::uint8_t order = 0;   // of an atomic operation: the number of its memory order
+  std::uint8_t order = 0;  // of an atomic operation: the number of its memory order
   bool can_be_shared = false;
   bool writes = false;      // memory was written under the lock
   bool nested = false;      // a lock that was taken while the thread held another one

@@ -49,8 +49,8 @@ struct SearchOptions {
 //   spurious=0 (no wake-ups and no failures of weak compare-exchanges without cause)   addresses=0 (a freed block is
 //   always the next to be handed out)   trace=1 (print every step of every execution)   outcomes=1 (an exit code is no
 //   failure: count them) minimise=0   first=1 (any failure ends
-//   the search)   sites=1 (report the call sites that could be mutated)   mutate=MUTATOR:ID+ID... (the mutant, and where:
-//   mutation.h)
+//   the search)   sites=1 (report the call sites that could be mutated)   mutate=MUTATOR:ID+ID... (the mutant, and
+//   where: mutation.h)
 // RACELAB_INTERLEAVE_REPORT is the file to which the report is appended; if it is not set, there is no report.
 struct Options {
   SearchOptions search;
@@ -66,9 +66,9 @@ struct Options {
   bool outcomes = false;
   bool trace = false;
   bool minimise = true;
-  bool first = false;  // the first failure ends the search, whatever it is
-  bool sites = false;  // report the call sites at which the program could be mutated,
-  Mutator mutator = Mutator::kNone;         // or mutate it at these sites
+  bool first = false;                // the first failure ends the search, whatever it is
+  bool sites = false;                // report the call sites at which the program could be mutated,
+  Mutator mutator = Mutator::kNone;  // or mutate it at these sites
   Vector<std::uint64_t> mutated_sites;
   std::uint64_t idle = 0;  // 0: no limit
   char report[512] = "";

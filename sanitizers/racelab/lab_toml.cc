@@ -67,8 +67,8 @@ Expectation ReadExpectation(const toml::table* table, const std::string& path, c
 }
 
 void ReadTable(const toml::table& table, TomlReader& reader, Lab& lab) {
-  reader.AllowOnly(
-      table, {"title", "order", "level", "minutes", "ids", "hints", "run", "expect", "fixes", "omitted", "rejected", "equivalent"});
+  reader.AllowOnly(table, {"title", "order", "level", "minutes", "ids", "hints", "run", "expect", "fixes", "omitted",
+                           "rejected", "equivalent"});
   lab.title = reader.Get<std::string>(table, "title");
   lab.order = reader.Get<int>(table, "order");
   lab.level = reader.Get<int>(table, "level");
@@ -84,7 +84,8 @@ void ReadTable(const toml::table& table, TomlReader& reader, Lab& lab) {
   lab.expect = ReadExpectation(table["expect"].as_table(), "expect", table, reader);
   if (const toml::table* equivalent = table["equivalent"].as_table()) {
     for (const auto& [variant, reasons] : *equivalent) {
-      if (!reasons.is_table()) return reader.Complain(reasons, absl::StrCat("[equivalent.", variant.str(), "] must be a table"));
+      if (!reasons.is_table())
+        return reader.Complain(reasons, absl::StrCat("[equivalent.", variant.str(), "] must be a table"));
       lab.equivalent[std::string(variant.str())] = reader.GetStrings(*equivalent, variant.str());
     }
   }

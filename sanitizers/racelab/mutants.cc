@@ -129,7 +129,8 @@ std::string LineOf(const std::string& file, int line) {
 
 std::string Mutant::Name() const {
   const size_t qualified = function.rfind("::");
-  const std::string_view last = qualified == std::string::npos ? function : std::string_view(function).substr(qualified + 2);
+  const std::string_view last =
+      qualified == std::string::npos ? function : std::string_view(function).substr(qualified + 2);
   return absl::StrCat(mutator, " ", last, occurrence == 1 ? "" : absl::StrCat(" (", occurrence, ")"), ": ", source);
 }
 

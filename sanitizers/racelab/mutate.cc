@@ -90,7 +90,8 @@ bool IsBelow(const std::string& file, const fs::path& folder) {
 
 MutatedVariant MutateVariant(const Options& options, const Project& project, const Lab& lab, const std::string& variant,
                              Progress& progress) {
-  MutatedVariant result{.lab = lab.name, .variant = variant, .failure = "", .results = {}, .equivalent = {}, .unused = {}};
+  MutatedVariant result{
+      .lab = lab.name, .variant = variant, .failure = "", .results = {}, .equivalent = {}, .unused = {}};
   const auto known = lab.equivalent.find(variant);
   if (known != lab.equivalent.end()) result.equivalent = known->second;
 
@@ -111,7 +112,8 @@ MutatedVariant MutateVariant(const Options& options, const Project& project, con
   };
   std::vector<Mutant> mutants =
       MutantsOf(original.sites, Symbolise(PlacesOf(original.sites), project.root.string()), owner_of);
-  for (Mutant& mutant : SourceMutantsOf(Require(ReadFile(header)), header.string())) mutants.push_back(std::move(mutant));
+  for (Mutant& mutant : SourceMutantsOf(Require(ReadFile(header)), header.string()))
+    mutants.push_back(std::move(mutant));
 
   const TemporaryFolder folder;
   const auto prepare = [&](const Mutant& mutant) {
@@ -127,7 +129,8 @@ MutatedVariant MutateVariant(const Options& options, const Project& project, con
 }
 
 MutatedVariant MutateProgram(const Options& options, const Project& project, Progress& progress) {
-  MutatedVariant result{.lab = "", .variant = options.program.front(), .failure = "", .results = {}, .equivalent = {}, .unused = {}};
+  MutatedVariant result{
+      .lab = "", .variant = options.program.front(), .failure = "", .results = {}, .equivalent = {}, .unused = {}};
   MutationPlan plan = PlanOf(options, project);
   plan.spec.argv = options.program;
   plan.spec.input = CopyOfInput();
@@ -194,7 +197,12 @@ std::vector<MutatedVariant> MutateLabs(const Options& options, Progress& progres
   for (const Lab* lab : labs) {
     for (const std::string& variant : VariantsOf(*lab, options)) {
       if (const auto failed = failures.find(TestTarget(*lab, variant)); failed != failures.end()) {
-        results.push_back({.lab = lab->name, .variant = variant, .failure = FirstErrors(failed->second, 1), .results = {}, .equivalent = {}, .unused = {}});
+        results.push_back({.lab = lab->name,
+                           .variant = variant,
+                           .failure = FirstErrors(failed->second, 1),
+                           .results = {},
+                           .equivalent = {},
+                           .unused = {}});
       } else {
         results.push_back(MutateVariant(options, all.project, *lab, variant, progress));
       }

@@ -122,9 +122,9 @@ Original RunOriginal(const MutationPlan& plan) {
     original.sites.insert(original.sites.end(), exploration.sites.begin(), exploration.sites.end());
     original.most_interleavings = std::max(original.most_interleavings, exploration.executions);
     if (CertaintyOf(exploration) != Certainty::kHolds && original.failure.empty()) {
-      original.failure = absl::StrCat(exploration.scenario, ": ", exploration.failures.empty()
-                                                                      ? "no interleaving was run"
-                                                                      : Explain(exploration.failures.front()));
+      original.failure = absl::StrCat(
+          exploration.scenario, ": ",
+          exploration.failures.empty() ? "no interleaving was run" : Explain(exploration.failures.front()));
     }
   }
   if (original.failure.empty()) original.failure = ReasonOf(run);
@@ -135,7 +135,8 @@ std::vector<MutantResult> RunMutants(const MutationPlan& plan, const Original& o
                                      const std::function<absl::StatusOr<std::string>(const Mutant&)>& prepare,
                                      const std::function<void(size_t)>& on_finished) {
   std::vector<MutantResult> results;
-  for (Mutant& mutant : mutants) results.push_back({.mutant = std::move(mutant), .test = "", .failure = "", .kind = "", .difference = {}});
+  for (Mutant& mutant : mutants)
+    results.push_back({.mutant = std::move(mutant), .test = "", .failure = "", .kind = "", .difference = {}});
   Runs runs(plan, std::max(kLeastInterleavings, kTimesTheOriginal * original.most_interleavings), results, prepare,
             on_finished);
   std::vector<std::thread> workers;

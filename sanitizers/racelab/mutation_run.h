@@ -24,12 +24,12 @@ enum class Fate {
 struct MutantResult {
   Mutant mutant;
   Fate fate = Fate::kCannotTell;
-  std::string test;                 // that failed, or in which a thread can tell the difference
-  std::string failure;              // what failed there, in one line; or why nothing can be told
-  std::string kind;                 // of this failure: "data race"
-  std::uint64_t interleavings = 0;  // run until then; of a survivor: in all its tests
-  std::uint64_t mutated = 0;        // the number of those in which the mutant's site was reached
-  bool complete = true;             // all interleavings of all tests were run
+  std::string test;                               // that failed, or in which a thread can tell the difference
+  std::string failure;                            // what failed there, in one line; or why nothing can be told
+  std::string kind;                               // of this failure: "data race"
+  std::uint64_t interleavings = 0;                // run until then; of a survivor: in all its tests
+  std::uint64_t mutated = 0;                      // the number of those in which the mutant's site was reached
+  bool complete = true;                           // all interleavings of all tests were run
   std::optional<InterleavingFailure> difference;  // the shortest interleaving in which a thread could tell
 };
 

@@ -57,22 +57,23 @@ std::string Outcome(const MutatedVariant& variant, const MutantResult& result) {
   const std::string_view fate = FateOf(variant, result);
   if (fate != "killed") return std::string(fate);
   const std::string test = result.test.substr(result.test.rfind('.') + 1);
-  return absl::StrCat(result.kind, " after ", Quantity(result.interleavings), test.empty() ? "" : absl::StrCat(", ", test));
+  return absl::StrCat(result.kind, " after ", Quantity(result.interleavings),
+                      test.empty() ? "" : absl::StrCat(", ", test));
 }
 
 std::string Row(const MutatedVariant& variant, const MutantResult& result) {
   const std::string row = absl::StrCat(Pad(result.mutant.mutator, 14), " ", Pad(PlaceOf(result.mutant), 26), " ");
-  return absl::StrCat("  ", Mark(variant, result), " ", row,
-                      Cut(Outcome(variant, result), kWidth - 4 - Columns(row)), "\n");
+  return absl::StrCat("  ", Mark(variant, result), " ", row, Cut(Outcome(variant, result), kWidth - 4 - Columns(row)),
+                      "\n");
 }
 
 std::string Quoted(const std::string& text) { return nlohmann::json(text).dump(); }
 
 // What the tests saw of a survivor.
 std::string WhatWasSeen(const MutantResult& result) {
-  const std::string all = absl::StrCat(result.complete ? "all " : "", Quantity(result.interleavings), " interleavings hold");
-  if (result.mutated == 0 && !result.mutant.changed)
-    return absl::StrCat(all, "; the site is reached in none of them.");
+  const std::string all =
+      absl::StrCat(result.complete ? "all " : "", Quantity(result.interleavings), " interleavings hold");
+  if (result.mutated == 0 && !result.mutant.changed) return absl::StrCat(all, "; the site is reached in none of them.");
   if (DiffersOnlyByDataRaces(result.mutant.mutator))
     return absl::StrCat(all, "; only a data race could tell, and there is none.");
   if (!result.difference && !result.mutant.changed)
@@ -115,10 +116,12 @@ bool IsEquivalent(const MutatedVariant& variant, const MutantResult& result) {
 std::string Text(const MutatedVariant& variant, const std::string& directory) {
   const std::string name = variant.lab.empty() ? variant.variant : absl::StrCat(variant.lab, " ", variant.variant);
   if (!variant.failure.empty())
-    return absl::StrCat(Paint(Colour::kBold, name), "\n  ",
-                        Wrap(absl::StrCat("cannot be mutated, because it does not hold as it is: ", variant.failure), kWidth - 2, 2),
-                        "\n\n");
-  std::string text = absl::StrCat(Paint(Colour::kBold, name), variant.results.empty() ? "  has no call site that can be mutated" : "", "\n");
+    return absl::StrCat(
+        Paint(Colour::kBold, name), "\n  ",
+        Wrap(absl::StrCat("cannot be mutated, because it does not hold as it is: ", variant.failure), kWidth - 2, 2),
+        "\n\n");
+  std::string text = absl::StrCat(Paint(Colour::kBold, name),
+                                  variant.results.empty() ? "  has no call site that can be mutated" : "", "\n");
   for (const MutantResult& result : variant.results) absl::StrAppend(&text, Row(variant, result));
   for (const MutantResult& result : variant.results) {
     if (FateOf(variant, result) == "survived") absl::StrAppend(&text, Survivor(variant, result, directory));
@@ -144,8 +147,9 @@ std::string ClosingLine(const std::vector<MutatedVariant>& variants) {
     failed += variant.failure.empty() ? 0 : 1;
     unused += variant.unused.size();
   }
-  return absl::StrCat("mutants: ", mutants, " of ", variants.size(), variants.size() == 1 ? " variant, " : " variants, ", all.killed,
-                      " killed, ", all.equivalent, " equivalent, ", all.survived, " survived",
+  return absl::StrCat("mutants: ", mutants, " of ", variants.size(),
+                      variants.size() == 1 ? " variant, " : " variants, ", all.killed, " killed, ", all.equivalent,
+                      " equivalent, ", all.survived, " survived",
                       all.untold == 0 ? "" : absl::StrCat(", ", all.untold, " cannot be told"),
                       unused == 0 ? "" : absl::StrCat(", ", unused, " reasons without a survivor"),
                       failed == 0 ? "" : absl::StrCat(", ", failed, " not mutated"));

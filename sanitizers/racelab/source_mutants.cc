@@ -20,16 +20,15 @@ namespace racelab {
 namespace {
 
 // Calls that tell other threads something, or wait for them, and that are no calls of the system.
-constexpr std::string_view kCallsToSkip[] = {"Close",   "Send",        "count_down", "arrive_and_wait", "arrive",
-                                             "release", "acquire",     "set_value",  "set_exception",   "request_stop",
-                                             "Notify",  "DecrementCount", "wait",    "Wait", "WaitForNotification",
-                                             "notify_one", "notify_all"};
+constexpr std::string_view kCallsToSkip[] = {
+    "Close",   "Send",      "count_down",          "arrive_and_wait", "arrive",    "release",
+    "acquire", "set_value", "set_exception",       "request_stop",    "Notify",    "DecrementCount",
+    "wait",    "Wait",      "WaitForNotification", "notify_one",      "notify_all"};
 
 // The text, and the same without comments, in which the mutators look.
 class Source {
  public:
-  Source(std::string_view text, std::string file)
-      : text_(text), code_(WithoutComments(text)), file_(std::move(file)) {}
+  Source(std::string_view text, std::string file) : text_(text), code_(WithoutComments(text)), file_(std::move(file)) {}
 
   std::vector<Mutant> Mutants() {
     WaitOnce();
@@ -61,7 +60,8 @@ class Source {
   std::string FunctionAt(size_t at) const {
     static const std::regex function(R"((~?\w+)\([^;{}]*\)[^;{}()]*(:[^;]*)?\{)");
     std::string name;
-    for (auto match = std::sregex_iterator(code_.begin(), code_.end(), function); match != std::sregex_iterator(); ++match) {
+    for (auto match = std::sregex_iterator(code_.begin(), code_.end(), function); match != std::sregex_iterator();
+         ++match) {
       const auto begin = static_cast<size_t>(match->position());
       if (begin > at) break;
       const std::string word = (*match)[1];
@@ -76,7 +76,8 @@ class Source {
     Mutant mutant;
     mutant.mutator = mutator;
     mutant.file = file_;
-    mutant.line = static_cast<int>(std::count(text_.begin(), text_.begin() + static_cast<std::ptrdiff_t>(at), '\n')) + 1;
+    mutant.line =
+        static_cast<int>(std::count(text_.begin(), text_.begin() + static_cast<std::ptrdiff_t>(at), '\n')) + 1;
     mutant.function = FunctionAt(at);
     const size_t before = text_.rfind('\n', at);
     const size_t begin = before == std::string::npos || at == 0 ? 0 : before + 1;
@@ -95,7 +96,8 @@ class Source {
   void WaitOnce() {
     static const std::regex loop(R"(\bwhile\s*\()");
     static const std::regex wait(R"([.>](wait|Wait)\s*\()");
-    for (auto match = std::sregex_iterator(code_.begin(), code_.end(), loop); match != std::sregex_iterator(); ++match) {
+    for (auto match = std::sregex_iterator(code_.begin(), code_.end(), loop); match != std::sregex_iterator();
+         ++match) {
       const auto at = static_cast<size_t>(match->position());
       const size_t condition = EndOfBrackets(at + static_cast<size_t>(match->length()) - 1);
       if (condition == std::string::npos) continue;
@@ -111,7 +113,8 @@ class Source {
   // x.wait(lock, predicate)  ->  if (!predicate()) x.wait(lock)
   void WaitOnceWithPredicate() {
     static const std::regex wait(R"(\b[\w.>-]+(\.|->)wait\s*\(\s*\w+\s*,)");
-    for (auto match = std::sregex_iterator(code_.begin(), code_.end(), wait); match != std::sregex_iterator(); ++match) {
+    for (auto match = std::sregex_iterator(code_.begin(), code_.end(), wait); match != std::sregex_iterator();
+         ++match) {
       const auto at = static_cast<size_t>(match->position());
       const std::string call = match->str();
       if (absl::StrContains(call, "memory_order")) continue;
@@ -133,17 +136,20 @@ class Source {
   // x.Close();  ->  ;
   void SkipCalls() {
     static const std::regex call(R"(\b[A-Za-z_][\w.>\[\]-]*(\.|->)(\w+)\s*\()");
-    for (auto match = std::sregex_iterator(code_.begin(), code_.end(), call); match != std::sregex_iterator(); ++match) {
+    for (auto match = std::sregex_iterator(code_.begin(), code_.end(), call); match != std::sregex_iterator();
+         ++match) {
       const auto at = static_cast<size_t>(match->position());
       const std::string name = (*match)[2];
       if (std::find(std::begin(kCallsToSkip), std::end(kCallsToSkip), name) == std::end(kCallsToSkip)) continue;
       const size_t open = at + static_cast<size_t>(match->length()) - 1;
       const size_t end = EndOfBrackets(open);
-      if (!BeginsStatement(at) || end == std::string::npos || AfterBlanks(end) >= code_.size() || code_[AfterBlanks(end)] != ';')
+      if (!BeginsStatement(at) || end == std::string::npos || AfterBlanks(end) >= code_.size() ||
+          code_[AfterBlanks(end)] != ';')
         continue;
       // A wait that names a lock is one for a condition variable: the runtime's own, or wait-once.
       const std::string_view arguments = std::string_view(code_).substr(open + 1, end - open - 2);
-      const bool is_of_condition = (name == "wait" && absl::StrContains(arguments, "lock")) || (name == "Wait" && !arguments.empty());
+      const bool is_of_condition =
+          (name == "wait" && absl::StrContains(arguments, "lock")) || (name == "Wait" && !arguments.empty());
       if (!is_of_condition) Add("skip-call", at, Replaced(at, end, "static_cast<void>(0)"));
     }
   }
@@ -151,7 +157,8 @@ class Source {
   // Channel<T> values;  ->  Channel<T> values{1};
   void ChangeCapacities() {
     static const std::regex channel(R"(\bChannel<[^;(){}]*>\s+\w+\s*([;{(]))");
-    for (auto match = std::sregex_iterator(code_.begin(), code_.end(), channel); match != std::sregex_iterator(); ++match) {
+    for (auto match = std::sregex_iterator(code_.begin(), code_.end(), channel); match != std::sregex_iterator();
+         ++match) {
       const auto at = static_cast<size_t>(match->position());
       const size_t last = at + static_cast<size_t>(match->length()) - 1;
       if (code_[last] == ';') {
@@ -169,7 +176,8 @@ class Source {
   void StartEarly() {
     static const std::regex member(R"(\n  (std::j?thread|std::vector<std::j?thread>) \w+[^;\n]*;[^\n]*)");
     static const std::regex first(R"(\n private:)");
-    for (auto match = std::sregex_iterator(code_.begin(), code_.end(), member); match != std::sregex_iterator(); ++match) {
+    for (auto match = std::sregex_iterator(code_.begin(), code_.end(), member); match != std::sregex_iterator();
+         ++match) {
       const auto at = static_cast<size_t>(match->position());
       std::optional<size_t> place;
       for (auto label = std::sregex_iterator(code_.begin(), code_.begin() + match->position(), first);
@@ -204,7 +212,8 @@ std::string WithoutComments(std::string_view text) {
     } else if (code.compare(i, 2, "/*") == 0) {
       const size_t end = code.find("*/", i + 2);
       blank(i, end == std::string::npos ? code.size() : end + 2);
-    } else if (code[i] == '"' || (code[i] == '\'' && (i == 0 || !absl::ascii_isalnum(static_cast<unsigned char>(code[i - 1]))))) {
+    } else if (code[i] == '"' ||
+               (code[i] == '\'' && (i == 0 || !absl::ascii_isalnum(static_cast<unsigned char>(code[i - 1]))))) {
       const char quote = code[i];
       size_t end = i + 1;
       while (end < code.size() && code[end] != quote && code[end] != '\n') end += code[end] == '\\' ? 2 : 1;
@@ -227,7 +236,8 @@ absl::StatusOr<std::vector<std::string>> CommandsOf(const Project& project, std:
   for (std::string_view line : absl::StrSplit(listed.out, '\n')) {
     if (absl::StrContains(line, absl::StrCat("/", target, ".dir/"))) commands.emplace_back(line);
   }
-  if (commands.size() < 2) return absl::InternalError(absl::StrCat("the commands that build ", target, " are not known"));
+  if (commands.size() < 2)
+    return absl::InternalError(absl::StrCat("the commands that build ", target, " are not known"));
   return commands;
 }
 
@@ -250,18 +260,23 @@ absl::StatusOr<std::string> BuildSourceMutant(const Project& project, std::strin
   for (std::string command : *commands) {
     const std::string objects = absl::StrCat("CMakeFiles/", target, ".dir/");
     for (size_t at = 0; (at = command.find(objects, at)) != std::string::npos; ++at)
-      fs::create_directories(folder / fs::path(command.substr(at + objects.size(), command.find(' ', at) - at - objects.size())).parent_path(), error);
-    absl::StrReplaceAll({{objects, absl::StrCat(folder.string(), "/")},
-                         {absl::StrCat("-I", original.string(), " "), absl::StrCat("-I", header.string(), " ")},
-                         {absl::StrCat("-o bin/", lab.name, "/", variant, "_test "), absl::StrCat("-o ", program, " ")}},
-                        &command);
+      fs::create_directories(
+          folder /
+              fs::path(command.substr(at + objects.size(), command.find(' ', at) - at - objects.size())).parent_path(),
+          error);
+    absl::StrReplaceAll(
+        {{objects, absl::StrCat(folder.string(), "/")},
+         {absl::StrCat("-I", original.string(), " "), absl::StrCat("-I", header.string(), " ")},
+         {absl::StrCat("-o bin/", lab.name, "/", variant, "_test "), absl::StrCat("-o ", program, " ")}},
+        &command);
     ChildSpec spec;
     spec.argv = {"sh", "-c", command};
     spec.directory = project.Tree(preset).string();
     spec.limits.time = absl::Minutes(2);
     const ChildResult result = RunChild(spec);
     if (result.end == ChildEnd::kExited && result.exit_code == 0) continue;
-    return absl::FailedPreconditionError(absl::StrCat("does not compile: ", FirstErrors(absl::StrCat(result.out, result.err), 1)));
+    return absl::FailedPreconditionError(
+        absl::StrCat("does not compile: ", FirstErrors(absl::StrCat(result.out, result.err), 1)));
   }
   return program;
 }

@@ -13,9 +13,9 @@
 namespace racelab {
 
 // The mutants that the second runtime cannot make, because nothing is called where they differ, or what is called is
-// part of the program: waits that are not repeated (wait-once), calls that are left out (skip-call), channels of another
-// capacity (capacity-one, unbounded), threads that are declared, and so started, before the other members (start-early).
-// `text` is C++ as it is written in the labs; what is not recognised is not mutated.
+// part of the program: waits that are not repeated (wait-once), calls that are left out (skip-call), channels of
+// another capacity (capacity-one, unbounded), threads that are declared, and so started, before the other members
+// (start-early). `text` is C++ as it is written in the labs; what is not recognised is not mutated.
 std::vector<Mutant> SourceMutantsOf(std::string_view text, const std::string& file);
 
 // `text` with blanks in place of comments and of what is in quotes.

@@ -114,13 +114,13 @@ struct SearchPhase {
 
 // A place at which the program could be mutated: sanitizers/interleave/mutation.h.
 struct CallSite {
-  std::string does;  // "lock", "notify all", "load", ...
-  int order = 0;     // of an atomic operation: the number of its memory order
+  std::string does;                 // "lock", "notify all", "load", ...
+  int order = 0;                    // of an atomic operation: the number of its memory order
   bool can_be_shared = false;       // a lock that is not taken shared, and could be; memory is written under it
   bool nested = false;              // a lock that was taken while the thread held another one
-  bool concurrent = false;                     // at least once, there was another thread
-  std::vector<std::string> places;             // of the calls, innermost first: "module+0xoffset"
-  std::vector<std::uint64_t> ids;              // of each of them, with the calls that it led to
+  bool concurrent = false;          // at least once, there was another thread
+  std::vector<std::string> places;  // of the calls, innermost first: "module+0xoffset"
+  std::vector<std::uint64_t> ids;   // of each of them, with the calls that it led to
 };
 
 struct Exploration {
@@ -151,8 +151,8 @@ struct Exploration {
   Layout layout;
   std::vector<InterleavingFailure> failures;
 
-  std::vector<CallSite> sites;                   // if requested
-  std::uint64_t mutated = 0;                     // of a mutant: the executions in which it did something else,
+  std::vector<CallSite> sites;                    // if requested
+  std::uint64_t mutated = 0;                      // of a mutant: the executions in which it did something else,
   std::optional<InterleavingFailure> difference;  // and the shortest in which a thread could tell, if none fails
 };
 

@@ -15,14 +15,14 @@
 #endif
 
 // `name` is the mangled name after that of Abseil's inline namespace, which CMakeLists.txt knows.
-#define RACELAB_WRAPPED(result, function, name, ...)                                      \
+#define RACELAB_WRAPPED(result, function, name, ...)                                               \
   extern "C" RACELAB_UNSEEN result Real##function(__VA_ARGS__) asm("__real_" RACELAB_ABSEIL name); \
   extern "C" RACELAB_UNSEEN result Wrapped##function(__VA_ARGS__) asm("__wrap_" RACELAB_ABSEIL name)
 
 namespace {
 
-using absl::CondVar;
 using absl::Condition;
+using absl::CondVar;
 using absl::Mutex;
 using Timeout = std::uint64_t;  // absl::synchronization_internal::KernelTimeout, which is passed like its only member.
 
@@ -67,7 +67,9 @@ RACELAB_UNSEEN void Call(void* function) {
 }
 
 // Its word is 0 if nobody waits.
-RACELAB_UNSEEN bool IsAwaited(const CondVar* condition) { return *reinterpret_cast<const std::intptr_t*>(condition) != 0; }
+RACELAB_UNSEEN bool IsAwaited(const CondVar* condition) {
+  return *reinterpret_cast<const std::intptr_t*>(condition) != 0;
+}
 
 }  // namespace
 

@@ -1,7 +1,6 @@
 #include "sanitizers/interleave/mutation.h"
 
 #include <dlfcn.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <algorithm>
@@ -14,13 +13,6 @@ namespace racelab::interleave {
 namespace {
 
 constexpr std::size_t kMostSites = 20'000;
-constexpr int kRelaxedOrder = 0, kAcquireOrder = 2, kReleaseOrder = 3;  // In the compilers' interface.
-
-// By their numbers; as in the option `mutate`.
-constexpr const char* kMutators[] = {"none",          "skip-lock",     "other-lock",  "share-lock",   "split-section",
-                                     "swap-locks",    "skip-wait",     "skip-notify", "notify-one",   "order-relaxed",
-                                     "order-acquire", "order-release", "skip-fence",  "split-update", "make-plain",
-                                     "skip-join",     "skip-once"};
 
 // Of a lock that stands in for another one: a lock in the model only, at an address where there is none.
 std::uintptr_t StandInFor(const void* lock) { return Address(lock) + 1; }
@@ -32,34 +24,15 @@ bool IsHeldByAnother(const Lock* lock) {
   return (lock->owner >= 0 && lock->owner != execution.current) || (lock->readers & ~Only(execution.current)) != 0;
 }
 
+void AddLock(Site& site, std::uintptr_t lock) {
+  const auto* end = site.lock + site.locks;
+  if (site.locks < Site::kMostLocks && std::find(std::cbegin(site.lock), end, lock) == end)
+    site.lock[site.locks++] = lock;
+}
+
 }  // namespace
 
 Mutations mutations;
-
-const char* Name(SiteKind kind) {
-  constexpr const char* kNames[] = {"lock",       "lock shared", "access", "wait",   "notify one",
-                                    "notify all", "load",        "store",  "update", "compare-exchange",
-                                    "fence",      "join",        "once"};
-  return kNames[static_cast<int>(kind)];
-}
-
-bool ParseMutation(const char* text, Mutator& mutator, Vector<std::uint64_t>& ids) {
-  const char* colon = strchrnul(text, ':');
-  const auto length = static_cast<std::size_t>(colon - text);
-  const auto* found = std::find_if(std::begin(kMutators), std::end(kMutators), [&](const char* name) {
-    return strlen(name) == length && strncmp(name, text, length) == 0;
-  });
-  if (found == std::end(kMutators) || *colon == '\0') return false;
-  mutator = static_cast<Mutator>(found - kMutators);
-  const char* id = colon;
-  do {
-    char* end = nullptr;
-    ids.push_back(strtoull(id + 1, &end, 16));
-    if (end == id + 1 || (*end != '+' && *end != '\0')) return false;
-    id = end;
-  } while (*id != '\0');
-  return true;
-}
 
 void Mutations::BeginExploration() {
   mutator_ = options.mutator;
@@ -111,6 +84,7 @@ void Mutations::Collect(const Site& site) {
     before.can_be_shared |= site.can_be_shared;
     before.nested |= site.nested;
     before.concurrent |= site.concurrent;
+    if (site.locks == 1) AddLock(before, site.lock[0]);
   } else if (sites_.size() < kMostSites) {
     known_[id] = sites_.size();
     sites_.push_back(site);
@@ -132,7 +106,7 @@ Mutator Mutations::Of(Site& site) {
 }
 
 Mutator Mutations::At(SiteKind kind, const void* pc, int order) {
-  Site site{.kind = kind, .order = static_cast<std::uint8_t>(order), .pc = {}, .id = {}};
+  Site site{.kind = kind, .order = static_cast<std::uint8_t>(order), .lock = {}, .pc = {}, .id = {}};
   FindIds(site, pc);
   return Of(site);
 }
@@ -183,9 +157,10 @@ bool Mutations::TakeOtherwise(Mutator mutator, void* lock, bool shared, const Lo
 }
 
 bool Mutations::TryLock(void* lock, bool shared, const LockCalls& calls, const void* pc) {
-  Site site{.kind = shared ? SiteKind::kLockShared : SiteKind::kLock, .pc = {}, .id = {}};
+  Site site{.kind = shared ? SiteKind::kLockShared : SiteKind::kLock, .lock = {}, .pc = {}, .id = {}};
   site.can_be_shared = !shared && calls.lock_shared != nullptr;
   site.nested = !sections_[execution.current].empty();
+  AddLock(site, Address(lock));
   FindIds(site, pc);
   const Mutator mutator = Of(site);
   site_of_lock_ = site.id[site.frames - 1];

@@ -68,6 +68,9 @@ struct Site {
   bool writes = false;      // memory was written under the lock
   bool nested = false;      // a lock that was taken while the thread held another one
   bool concurrent = false;  // at least once, there was another thread
+  static constexpr int kMostLocks = 4;
+  int locks = 0;  // of those that were taken here, some
+  std::uintptr_t lock[kMostLocks];
   int frames = 0;
   const void* pc[kMostFrames];
   std::uint64_t id[kMostFrames];  // of the calls up to, and with, this frame

@@ -334,6 +334,10 @@ void WriteSites(Json& json) {
     json.Field("can_be_shared", site.can_be_shared && site.writes);
     json.Field("nested", site.nested);
     json.Field("concurrent", site.concurrent);
+    json.Key("locks");
+    json.Open('[');
+    for (int i = 0; i < site.locks; ++i) json.Number(site.lock[i]);
+    json.Close(']');
     json.Key("ids");
     json.Open('[');
     for (int i = 0; i < site.frames; ++i) json.Number(site.id[i]);

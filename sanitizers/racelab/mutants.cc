@@ -97,6 +97,17 @@ bool IsOfGuard(const Frame& frame) {
   return std::regex_search(frame.function, guard);
 }
 
+// Whether a function of a library does this by itself, and not because it is asked for: a future locks, joins and
+// counts references however it is used.
+bool IsOfLibrary(const CallSite& site, const Frame& frame) {
+  static const std::regex atomic("^std::(__)?atomic"),
+      own("future|promise|packaged_task|_Async_state|shared_ptr|_Sp_counted");
+  const bool is_atomic =
+      site.does == "load" || site.does == "store" || site.does == "update" || site.does == "compare-exchange";
+  if (site.does == "access") return IsOfGuard(frame);
+  return is_atomic ? !std::regex_search(frame.function, atomic) : std::regex_search(frame.function, own);
+}
+
 std::optional<Home> HomeOf(const CallSite& site, const FramesOfPlaces& frames,
                            const std::function<Owner(const std::string& file)>& owner_of) {
   for (size_t i = 0; i < site.places.size(); ++i) {
@@ -109,7 +120,7 @@ std::optional<Home> HomeOf(const CallSite& site, const FramesOfPlaces& frames,
         case Owner::kTests:
           return std::nullopt;
         case Owner::kLibrary:
-          if (site.does == "access" && IsOfGuard(frame)) return std::nullopt;
+          if (IsOfLibrary(site, frame)) return std::nullopt;
           break;
       }
     }
@@ -150,10 +161,12 @@ std::vector<Mutant> MutantsOf(const std::vector<CallSite>& sites, const FramesOf
   // Of one line, the places in each instance of its function: the first is the first in all instances.
   using Line = std::tuple<std::string, int, std::string>;  // file, line, what is done there
   std::map<Line, std::map<std::string, std::set<std::string>>> places;
+  std::map<std::uint64_t, std::set<std::pair<std::string, int>>> takers;  // of each lock: the lines that take it
   std::vector<std::pair<const CallSite*, Home>> homes;
   for (const CallSite& site : sites) {
     if (const std::optional<Home> home = HomeOf(site, frames, owner_of)) {
       homes.emplace_back(&site, *home);
+      for (const std::uint64_t lock : site.locks) takers[lock].insert({home->frame.file, home->frame.line});
       places[{home->frame.file, home->frame.line, site.does}][home->frame.function].insert(site.places[home->index]);
     }
   }
@@ -164,7 +177,11 @@ std::vector<Mutant> MutantsOf(const std::vector<CallSite>& sites, const FramesOf
     const std::set<std::string>& of_function = places[{frame.file, frame.line, site->does}][frame.function];
     const auto place = of_function.find(site->places[home.index]);
     const int occurrence = static_cast<int>(std::distance(of_function.begin(), place)) + 1;
+    // If no other line takes the lock, any lock will do.
+    const bool is_shared_with_others = std::any_of(site->locks.begin(), site->locks.end(),
+                                                   [&takers](std::uint64_t lock) { return takers[lock].size() > 1; });
     for (const std::string_view mutator : MutatorsOf(*site)) {
+      if (mutator == "other-lock" && !is_shared_with_others) continue;
       Mutant& mutant = mutants[{frame.file, frame.line, std::string(mutator), occurrence}];
       if (mutant.mutator.empty()) {
         mutant.mutator = mutator;

@@ -108,7 +108,9 @@ MutatedVariant MutateVariant(const Options& options, const Project& project, con
   const fs::path header = lab.HeaderOf(project, variant);
   const auto owner_of = [&](const std::string& file) {
     if (IsBelow(file, header.parent_path())) return Owner::kSubject;
-    return IsBelow(file, project.Tests()) ? Owner::kTests : Owner::kLibrary;
+    // What a channel does inside is not the repair's.
+    const bool is_ours = IsBelow(file, project.Tests()) || IsBelow(file, project.Solutions());
+    return is_ours ? Owner::kTests : Owner::kLibrary;
   };
   std::vector<Mutant> mutants =
       MutantsOf(original.sites, Symbolise(PlacesOf(original.sites), project.root.string()), owner_of);

@@ -50,9 +50,15 @@ void Judge(InterleaveResult& run, MutantResult& result) {
     }
   }
   const Shortfall shortfall = ShortfallOf(run);
-  if (shortfall.kind == Shortfall::Kind::kFails) {
+  const ChildEnd end = run.child.end;
+  const bool hangs = end == ChildEnd::kDeadlock || end == ChildEnd::kStandstill;
+  if (shortfall.kind == Shortfall::Kind::kFails || hangs ||
+      end == ChildEnd::kSignalled) {  // In a test that explores nothing.
     result.fate = Fate::kKilled;
-    result.kind = "failed test";
+    result.kind = hangs ? "hang" : end == ChildEnd::kSignalled ? "crash" : "failed test";
+    result.test = run.child.tests.running_test;
+    if (result.test.empty() && !run.child.tests.failed_tests.empty())
+      result.test = run.child.tests.failed_tests.front();
     result.failure = shortfall.reason;
   } else if (shortfall.kind != Shortfall::Kind::kNone) {
     result.failure = shortfall.reason;
@@ -118,8 +124,13 @@ Original RunOriginal(const MutationPlan& plan) {
   options.sites = true;
   const InterleaveResult run = RunUnderInterleave(plan.spec, options);
   Original original;
+  std::uint64_t scenarios = 0;
   for (const Exploration& exploration : run.explorations) {
-    original.sites.insert(original.sites.end(), exploration.sites.begin(), exploration.sites.end());
+    const std::uint64_t scenario = ++scenarios << 48;  // What is at one address in two scenarios are two locks.
+    for (CallSite site : exploration.sites) {
+      for (std::uint64_t& lock : site.locks) lock ^= scenario;
+      original.sites.push_back(std::move(site));
+    }
     original.most_interleavings = std::max(original.most_interleavings, exploration.executions);
     if (CertaintyOf(exploration) != Certainty::kHolds && original.failure.empty()) {
       original.failure = absl::StrCat(

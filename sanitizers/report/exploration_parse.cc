@@ -129,6 +129,7 @@ CallSite ReadSite(const Json& json) {
   site.can_be_shared = json.at("can_be_shared");
   site.nested = json.at("nested");
   site.concurrent = json.at("concurrent");
+  site.locks = json.at("locks").get<std::vector<std::uint64_t>>();
   site.ids = json.at("ids").get<std::vector<std::uint64_t>>();
   site.places = json.at("stack").get<std::vector<std::string>>();
   if (site.ids.size() != site.places.size()) throw std::runtime_error("a call site has a frame without an id");

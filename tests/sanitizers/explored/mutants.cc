@@ -1,0 +1,154 @@
+// Programs that test themselves: each is right, and notices some of its mutants. `mutants NAME` runs one of them.
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <mutex>
+#include <shared_mutex>
+#include <thread>
+
+namespace {
+
+void Expect(bool holds) {
+  if (!holds) std::abort();
+}
+
+void Both(void (*one)(), void (*other)()) {
+  std::thread first(one), second(other);
+  first.join();
+  second.join();
+}
+
+std::mutex mutex, inner;
+int total = 0, calls = 0;
+
+void Deposit() {
+  const std::lock_guard lock(mutex);
+  const int before = total;
+  total = before + 1;
+}
+void Withdraw() {
+  const std::lock_guard lock(mutex);
+  --total;
+}
+void Account() {
+  Both(Deposit, Withdraw);
+  Expect(total == 0);
+}
+
+// Nothing is guarded: without the lock, nobody notices.
+void Idle() { const std::lock_guard lock(mutex); }
+void NothingGuarded() { Both(Idle, Idle); }
+
+std::shared_mutex table;
+void Write() {
+  const std::unique_lock lock(table);
+  ++total;
+}
+void Read() {
+  const std::shared_lock lock(table);
+  Expect(total == 0 || total == 1);
+}
+void Table() { Both(Write, Read); }
+
+void Nested() {
+  const std::lock_guard outer_lock(mutex);
+  const std::lock_guard inner_lock(inner);
+  ++total;
+}
+void AlsoNested() {
+  const std::lock_guard outer_lock(mutex);
+  const std::lock_guard inner_lock(inner);
+  ++calls;
+}
+void LockOrder() { Both(Nested, AlsoNested); }
+
+std::condition_variable changed;
+void Announce() {
+  {
+    const std::lock_guard lock(mutex);
+    total = 1;
+  }
+  changed.notify_all();
+}
+void AwaitOne() {
+  std::unique_lock lock(mutex);
+  changed.wait(lock, [] { return total == 1; });
+}
+void TwoWaiters() {
+  std::thread announcer(Announce);
+  Both(AwaitOne, AwaitOne);
+  announcer.join();
+}
+
+std::atomic<int> ready = 0;
+void Publish() {
+  total = 7;
+  ready.store(1, std::memory_order_release);
+}
+void Consume() {
+  if (ready.load(std::memory_order_acquire) == 1) Expect(total == 7);
+}
+void Message() { Both(Publish, Consume); }
+
+void Count() { ready.fetch_add(1, std::memory_order_relaxed); }
+void Counter() {
+  Both(Count, Count);
+  Expect(ready.load(std::memory_order_relaxed) == 2);
+}
+
+void PublishByFence() {
+  total = 7;
+  std::atomic_thread_fence(std::memory_order_release);
+  ready.store(1, std::memory_order_relaxed);
+}
+void ConsumeByFence() {
+  if (ready.load(std::memory_order_relaxed) == 0) return;
+  std::atomic_thread_fence(std::memory_order_acquire);
+  Expect(total == 7);
+}
+void Fences() { Both(PublishByFence, ConsumeByFence); }
+
+void Join() {
+  std::thread worker([] { total = 1; });
+  worker.join();
+  Expect(total == 1);
+}
+
+std::once_flag once;
+void Initialise() {
+  std::call_once(once, [] { ++calls; });
+}
+void Once() {
+  Both(Initialise, Initialise);
+  Expect(calls == 1);
+}
+
+constexpr struct {
+  const char* name;
+  void (*run)();
+} kPrograms[] = {{"account", Account},
+                 {"nothing_guarded", NothingGuarded},
+                 {"table", Table},
+                 {"lock_order", LockOrder},
+                 {"two_waiters", TwoWaiters},
+                 {"message", Message},
+                 {"counter", Counter},
+                 {"fences", Fences},
+                 {"join", Join},
+                 {"once", Once}};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  for (const auto& program : kPrograms) {
+    if (argc == 2 && std::strcmp(argv[1], program.name) == 0) {
+      program.run();
+      return 0;
+    }
+  }
+  std::fputs("mutants NAME\n", stderr);
+  return 2;
+}

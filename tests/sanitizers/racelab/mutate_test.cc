@@ -1,0 +1,145 @@
+// racelab mutate as users run it: what becomes of each mutant of programs that test themselves.
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
+#include "sanitizers/process/child.h"
+#include "sanitizers/racelab/source_mutants.h"
+#include "tests/sanitizers/racelab/scratch_project.h"
+#include "tests/sanitizers/victims/victims.h"
+
+namespace racelab {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::Pair;
+using ::testing::UnorderedElementsAre;
+
+class MutateTest : public testing::TestWithParam<std::string> {
+ protected:
+  static std::string Program() { return absl::StrCat(RACELAB_BUILD_DIR, "/", GetParam(), "/bin/explored/mutants"); }
+
+  static ChildResult Mutate(std::vector<std::string> options, const std::string& program) {
+    options.insert(options.begin(), "mutate");
+    options.insert(options.end(), {"--", Program(), program});
+    return RunChild(RacelabCommand(std::move(options)));
+  }
+
+  // "skip-lock Deposit" -> "killed"
+  static std::multimap<std::string, std::string> Fates(const std::string& program) {
+    const ChildResult result = Mutate({"--json"}, program);
+    const nlohmann::json json = nlohmann::json::parse(result.out, nullptr, false);
+    std::multimap<std::string, std::string> fates;
+    if (json.is_discarded()) {
+      ADD_FAILURE() << result.out << result.err;
+      return fates;
+    }
+    EXPECT_EQ(json[0].value("failure", ""), "");
+    for (const nlohmann::json& mutant : json[0]["mutants"]) {
+      const std::string name = mutant["name"];
+      fates.emplace(name.substr(0, name.find(':')), mutant["fate"]);
+    }
+    return fates;
+  }
+};
+
+TEST_P(MutateTest, ALockThatGuardsSomethingIsMissed) {
+  EXPECT_THAT(Fates("account"),
+              AllOf(Contains(Pair("skip-lock Deposit", "killed")), Contains(Pair("other-lock Deposit", "killed")),
+                    Contains(Pair("split-section Deposit", "killed")), Contains(Pair("skip-lock Withdraw", "killed")),
+                    Contains(Pair("skip-join Both", "killed"))));
+}
+
+TEST_P(MutateTest, ALockThatGuardsNothingIsNot) {
+  const std::multimap<std::string, std::string> fates = Fates("nothing_guarded");
+  EXPECT_THAT(fates, Contains(Pair("skip-lock Idle", "survived")));
+  EXPECT_EQ(fates.count("other-lock Idle"), 0u) << "no other line takes this lock";
+  const ChildResult screen = Mutate({}, "nothing_guarded");
+  EXPECT_EQ(screen.exit_code, 1);
+  EXPECT_THAT(screen.out, AllOf(HasSubstr("skip-lock survived in"),
+                                HasSubstr("The shortest in which a thread can tell"), HasSubstr("mutants: ")));
+}
+
+TEST_P(MutateTest, AWriterThatLocksSharedIsNoticed) {
+  EXPECT_THAT(Fates("table"),
+              AllOf(Contains(Pair("share-lock Write", "killed")), Contains(Pair("skip-lock Read", "killed"))));
+}
+
+TEST_P(MutateTest, LocksTakenInTheOtherOrderDeadlock) {
+  EXPECT_THAT(Fates("lock_order"),
+              AllOf(Contains(Pair("swap-locks Nested", "killed")), Contains(Pair("swap-locks AlsoNested", "killed"))));
+}
+
+TEST_P(MutateTest, NotificationsAreMissed) {
+  EXPECT_THAT(Fates("two_waiters"),
+              AllOf(Contains(Pair("skip-notify Announce", "killed")), Contains(Pair("notify-one Announce", "killed"))));
+}
+
+TEST_P(MutateTest, MemoryOrdersMatterWhereTheyHandSomethingOver) {
+  EXPECT_THAT(
+      Fates("message"),
+      AllOf(Contains(Pair("order-relaxed Publish", "killed")), Contains(Pair("order-relaxed Consume", "killed")),
+            Contains(Pair("make-plain Publish", "killed")), Contains(Pair("make-plain Consume", "killed"))));
+  EXPECT_THAT(Fates("fences"), AllOf(Contains(Pair("skip-fence PublishByFence", "killed")),
+                                     Contains(Pair("skip-fence ConsumeByFence", "killed"))));
+}
+
+TEST_P(MutateTest, AnUpdateInTwoLosesAnother) {
+  EXPECT_THAT(Fates("counter"),
+              AllOf(Contains(Pair("split-update Count", "killed")), Contains(Pair("make-plain Count", "killed"))));
+}
+
+TEST_P(MutateTest, JoinAndOnceAreMissed) {
+  EXPECT_THAT(Fates("join"), Contains(Pair("skip-join Join", "killed")));
+  EXPECT_THAT(Fates("once"), Contains(Pair("skip-once Initialise", "killed")));
+}
+
+RACELAB_FOR_EACH_TREE(MutateTest);
+
+// The changed line of each mutant, by its mutator.
+std::multimap<std::string, std::string> Changed(const std::string& text) {
+  std::multimap<std::string, std::string> changed;
+  for (const Mutant& mutant : SourceMutantsOf(text, "lab.h")) changed.emplace(mutant.mutator, *mutant.changed);
+  return changed;
+}
+
+TEST(SourceMutants, AWaitInALoopBecomesOne) {
+  EXPECT_THAT(Changed("void F() { while (!ready) wake.wait(lock); }"),
+              UnorderedElementsAre(Pair("wait-once", "void F() { if (!ready) wake.wait(lock); }")));
+  EXPECT_THAT(
+      Changed("void F() { wake.wait(lock, [&] { return ready; }); }"),
+      UnorderedElementsAre(Pair("wait-once", "void F() { if (!( [&] { return ready; })()) wake.wait(lock); }")));
+}
+
+TEST(SourceMutants, ACallThatTellsOthersIsLeftOut) {
+  EXPECT_THAT(Changed("void F() { orders.Close(); }"),
+              UnorderedElementsAre(Pair("skip-call", "void F() { static_cast<void>(0); }")));
+  EXPECT_THAT(Changed("bool F() { return orders.Send(1); }"), testing::IsEmpty()) << "its value is used";
+}
+
+TEST(SourceMutants, AChannelHasAnotherCapacity) {
+  EXPECT_THAT(Changed("Channel<int> orders;"), UnorderedElementsAre(Pair("capacity-one", "Channel<int> orders{1};")));
+  EXPECT_THAT(Changed("Channel<int> orders{4};"), UnorderedElementsAre(Pair("capacity-one", "Channel<int> orders{1};"),
+                                                                       Pair("unbounded", "Channel<int> orders;")));
+}
+
+TEST(SourceMutants, AThreadIsDeclaredFirst) {
+  EXPECT_THAT(Changed("class A {\n private:\n  int n = 0;\n  std::jthread worker_{Run};\n};\n"),
+              UnorderedElementsAre(
+                  Pair("start-early", "class A {\n private:\n  std::jthread worker_{Run};\n  int n = 0;\n};\n")));
+}
+
+TEST(SourceMutants, CommentsAndWordsInQuotesAreLeftAlone) {
+  EXPECT_THAT(Changed("// orders.Close();\nauto a = \"orders.Close();\"; /* x.Close(); */"), testing::IsEmpty());
+}
+
+}  // namespace
+}  // namespace racelab

@@ -23,7 +23,7 @@
 namespace racelab {
 namespace {
 
-struct Options {
+struct VerifyOptions {
   std::vector<std::string> labs;
   std::vector<std::string> fixes;
   std::string compiler;
@@ -42,7 +42,7 @@ std::vector<Tool> Tools(const std::string& name) {
 }
 
 // The requested variants; by default, all except the participant's own.
-std::vector<Verification> Chosen(const std::vector<Lab>& labs, const Options& options) {
+std::vector<Verification> Chosen(const std::vector<Lab>& labs, const VerifyOptions& options) {
   std::vector<Verification> chosen;
   const auto add_variant = [&](const Lab& lab, const std::string& variant) {
     for (Tool tool : Tools(options.tool)) chosen.emplace_back(&lab, variant, tool);
@@ -70,7 +70,7 @@ std::vector<Verification> Chosen(const std::vector<Lab>& labs, const Options& op
   return chosen;
 }
 
-void VerifyCommand(const Options& options) {
+void VerifyCommand(const VerifyOptions& options) {
   const Everything all;
   std::vector<Verification> verifications = Chosen(all.labs, options);
   if (verifications.empty()) {
@@ -110,7 +110,7 @@ void VerifyCommand(const Options& options) {
 }  // namespace
 
 void AddVerify(CLI::App& racelab) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<VerifyOptions>();
   CLI::App* command =
       racelab.add_subcommand("verify", "Run the tests under both detectors: are labs exposed, and fixes clean?");
   command->add_option("LAB", options->labs, "Only these labs");

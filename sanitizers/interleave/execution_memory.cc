@@ -27,7 +27,8 @@ std::uintptr_t FirstCommonByte(const HappensBefore::Race& race, std::uintptr_t a
 
 void Execution::Plain(std::uintptr_t address, std::size_t size, bool write, const void* pc) {
   Thread& thread = me();
-  if (++thread.quiet_accesses >= kQuietBeforeGivingWay && std::has_single_bit(thread.quiet_accesses)) LetOthersGoOn(pc);
+  ++thread.quiet_accesses;
+  if (thread.quiet_accesses >= kQuietBeforeGivingWay && std::has_single_bit(thread.quiet_accesses)) LetOthersGoOn(pc);
   if (freed_memory.Contains(address, size)) [[unlikely]]
     ReportUseAfterFree(address, size, write, false, pc);
   if (!concurrent()) return;
@@ -43,7 +44,8 @@ void Execution::Plain(std::uintptr_t address, std::size_t size, bool write, cons
 
 void Execution::QuietCall(const void* pc) {
   Thread& thread = me();
-  if (++thread.quiet_calls >= kQuietCalls && std::has_single_bit(thread.quiet_calls)) LetOthersGoOn(pc);
+  ++thread.quiet_calls;
+  if (thread.quiet_calls >= kQuietCalls && std::has_single_bit(thread.quiet_calls)) LetOthersGoOn(pc);
 }
 
 // A thread that does nothing else lets others go on now and then, ever more seldom; after the end of the process, for

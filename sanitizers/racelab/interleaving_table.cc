@@ -223,7 +223,7 @@ class Table {
 
   // "bank.h:44"; also records the line for the list below the table.
   std::string Where(const InterleavingStep& step) {
-    const std::string text = Place(step);
+    std::string text = Place(step);
     if (text.empty()) return "";
     const Frame* frame = Site(step.stack);
     const std::pair<std::string, int> place = {frame->file, frame->line};

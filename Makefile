@@ -3,9 +3,6 @@
 racelab   := build/bin/racelab
 presets   := $(shell cmake -P sanitizers/cmake/find_compilers.cmake 2>/dev/null)
 formatted := git ls-files '*.h' '*.cc'
-# What the compiler is given of sanitizers/: a dozen of its files at once, for the most part.
-compiled  := awk -F'"' '$$2 == "command" {of_tool = / -o sanitizers\//} $$2 == "file" && of_tool && !/cmake_pch/ {print $$4}' \
-             build/native/compile_commands.json
 
 .PHONY: all setup build build-tests test test-asan list run verify explore check bench format lint clean distclean help
 .DEFAULT_GOAL := all
@@ -65,12 +62,10 @@ format:                   ## format the code
 	@sanitizers/setup.sh lint && $(formatted) | xargs clang-format-19 -i
 
 lint: setup               ## check the format, and run clang-tidy
-	@sanitizers/setup.sh lint && $(formatted) | xargs clang-format-19 --dry-run -Werror
-	@$(MAKE) --no-print-directory build-native
-	@$(compiled) | xargs -n 1 -P $$(nproc) clang-tidy-19 -p build/native --quiet --warnings-as-errors='*'
+	@sanitizers/setup.sh lint && $(MAKE) --no-print-directory build-native && sanitizers/lint.sh
 
 clean:                    ## remove everything that was built, except the dependencies
-	@rm -rf build/bin build/lib build/native build/tsan build/tsan-gcc build/asan-ubsan
+	@rm -rf build/bin build/lib build/lint build/native build/tsan build/tsan-gcc build/asan-ubsan
 
 distclean:                ## remove everything that was built or fetched
 	@rm -rf build

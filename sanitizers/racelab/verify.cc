@@ -32,6 +32,7 @@ struct VerifyOptions {
   int jobs = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   double limit_seconds = 20;
   double explore_seconds = 10;
+  bool without_rejected = false;
   bool json = false;
 };
 
@@ -51,7 +52,9 @@ std::vector<Verification> Chosen(const std::vector<Lab>& labs, const VerifyOptio
     for (const std::string& fix : options.fixes) add_variant(lab, Require(FindVariant(lab, fix)));
     if (!options.fixes.empty()) return;
     for (const std::string& variant : lab.variants) {
-      if (variant != kMineVariant || !options.labs.empty()) add_variant(lab, variant);
+      if (variant == kMineVariant && options.labs.empty()) continue;
+      if (options.without_rejected && lab.rejected.contains(variant)) continue;
+      add_variant(lab, variant);
     }
   };
   if (options.labs.empty()) {
@@ -133,6 +136,7 @@ void AddVerify(CLI::App& racelab) {
       ->check(CLI::Range(0.1, 86400.0));
   command->add_option("--compiler", options->compiler, "Default: clang, if it is installed")
       ->check(CLI::IsMember({"clang", "gcc"}));
+  command->add_flag("--without-rejected", options->without_rejected, "Not the repairs that only look right");
   command->add_flag("--json", options->json, "Print JSON, with every report in full");
   command->footer("Exits with 0 if every verdict is right, 1 if one is wrong, 2 for misuse.");
   command->callback([options] { VerifyCommand(*options); });

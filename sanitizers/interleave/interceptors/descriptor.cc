@@ -22,6 +22,7 @@ namespace racelab::interleave {
 namespace {
 
 inline long Argument(long value) { return value; }
+inline long Argument(unsigned long value) { return static_cast<long>(value); }
 inline long Argument(int value) { return value; }
 inline long Argument(unsigned value) { return static_cast<long>(value); }
 template <typename T>

@@ -185,7 +185,8 @@ std::vector<std::string> NoteKnownDefects(std::vector<Exploration>& explorations
       races.push_back(absl::StrCat(one, "*", other));
       // Two threads may also meet in the same place of the cache. (Not so for the other defects: code that swaps a
       // pointer may also swap the program's own data.)
-      if (defect->id == kCharacterCache) races.insert(races.end(), {absl::StrCat(one, "*", one), absl::StrCat(other, "*", other)});
+      if (defect->id == kCharacterCache)
+        races.insert(races.end(), {absl::StrCat(one, "*", one), absl::StrCat(other, "*", other)});
     }
   }
   return races;

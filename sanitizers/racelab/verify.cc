@@ -93,10 +93,20 @@ void VerifyCommand(const VerifyOptions& options) {
   const BuildFailures failures = Require(Build(all.project, plan.preset, targets, progress));
   if (options.tool != Name(Tool::kThreadSanitizer)) BuildInterleaveRuntime(all.project, progress);
 
+  Scoreboard scoreboard(verifications);
+  const auto show_rows = [&] {
+    const std::string rows = options.json ? "" : scoreboard.NextRows();
+    if (rows.empty()) return;
+    progress.Clear();
+    std::fputs(rows.c_str(), stdout);
+    std::fflush(stdout);
+  };
   Verify(all.project, plan, failures, verifications, [&](const Verification& last, int finished, int runs) {
+    show_rows();
     progress.Show(absl::StrCat("verifying [", finished, "/", runs, "] ", last.lab->name, " ", last.variant));
   });
   progress.Clear();
+  show_rows();
   if (const std::optional<std::string> note = TakeFixedAddressesNote())
     std::fprintf(stderr, "racelab: %s\n", note->c_str());
   ExitIfInterrupted();
@@ -104,7 +114,7 @@ void VerifyCommand(const VerifyOptions& options) {
   if (options.json) {
     std::puts(ScoreboardJson(verifications).dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
   } else {
-    std::printf("%s\n%s\n", Scoreboard(verifications).c_str(), ClosingLine(verifications).c_str());
+    std::printf("\n%s\n", ClosingLine(verifications).c_str());
   }
   if (!std::all_of(verifications.begin(), verifications.end(), [](const Verification& v) { return v.IsRight(); }))
     Exit(kWrong);

@@ -1,4 +1,4 @@
-// An interleaving is the same each time it is run: whatever the addresses, the environment and the folder.
+// A schedule gives the same interleaving each time, regardless of addresses, environment and folder.
 
 #include <atomic>
 #include <string>
@@ -14,7 +14,7 @@ namespace {
 constexpr int kReplays = 1000;
 constexpr int kAtOnce = 4;
 
-// The steps as a text.
+// The steps as text.
 std::string Trace(const Exploration& exploration) {
   std::string text = exploration.failures.empty() ? "" : exploration.failures[0].message + "\n";
   if (exploration.failures.empty()) return text;

@@ -61,12 +61,11 @@ bench: build              ## [LAB=lost_update]: measure what its fixes cost; wit
 format:                   ## format the code
 	@sanitizers/setup.sh lint && $(formatted) | xargs clang-format-19 -i
 
-lint: build               ## check the format, and run clang-tidy
-	@sanitizers/setup.sh lint && $(formatted) | xargs clang-format-19 --dry-run -Werror
-	@$(formatted) | grep '^sanitizers/.*\.cc$$' | xargs -n 4 -P $$(nproc) clang-tidy-19 -p build/native --quiet --warnings-as-errors='*'
+lint: setup               ## check the format, and run clang-tidy
+	@sanitizers/setup.sh lint && $(MAKE) --no-print-directory build-native && sanitizers/lint.sh
 
 clean:                    ## remove everything that was built, except the dependencies
-	@rm -rf build/bin build/lib build/native build/tsan build/tsan-gcc build/asan-ubsan
+	@rm -rf build/bin build/lib build/lint build/native build/tsan build/tsan-gcc build/asan-ubsan
 
 distclean:                ## remove everything that was built or fetched
 	@rm -rf build

@@ -43,7 +43,7 @@ install_packages() {
   local wanted=(cmake ninja-build g++ git ca-certificates xz-utils
     libcli11-dev libtomlplusplus-dev nlohmann-json3-dev librapidcheck-dev libbenchmark-dev
     libcpp-httplib-dev libssl-dev libdw-dev libelf-dev)
-  [ -n "${CI:-}" ] && wanted+=(ccache)  # See cmake/ccache.cmake.
+  [ -n "${CCACHE_DIR:-}" ] && wanted+=(ccache)  # See cmake/ccache.cmake.
   [ "${1:-}" = lint ] && wanted+=(clang-format-19 clang-tidy-19)
   if ! installed clang-19 && ! known_to_apt cmake; then  # A fresh container has no package lists yet.
     say "fetching the package lists"

@@ -12,6 +12,13 @@ if(RACELAB_GXX)
   list(APPEND RACELAB_TSAN_PRESETS tsan-gcc)
 endif()
 
+# Those that also build the tests of rejected repairs: all of them in CI. For everybody else, one compiler shows as well as
+# two that a repair does not hold. (`racelab verify` builds what it is asked for, wherever it was left out.)
+set(RACELAB_REJECTED_PRESETS ${RACELAB_TSAN_PRESETS})
+if("$ENV{CI}" STREQUAL "" AND RACELAB_TSAN_PRESETS)
+  list(GET RACELAB_TSAN_PRESETS 0 RACELAB_REJECTED_PRESETS)
+endif()
+
 # `cmake -P` of this file prints them, for the Makefile.
 if(CMAKE_SCRIPT_MODE_FILE STREQUAL CMAKE_CURRENT_LIST_FILE)
   string(REPLACE ";" " " presets "${RACELAB_TSAN_PRESETS}")

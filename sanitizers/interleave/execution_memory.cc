@@ -27,7 +27,8 @@ std::uintptr_t FirstCommonByte(const HappensBefore::Race& race, std::uintptr_t a
 
 void Execution::Plain(std::uintptr_t address, std::size_t size, bool write, const void* pc) {
   Thread& thread = me();
-  if (++thread.quiet_accesses >= looks_at_accesses_from) [[unlikely]]
+  ++thread.quiet_accesses;
+  if (thread.quiet_accesses >= looks_at_accesses_from) [[unlikely]]
     LookAtAccess(write, pc);
   if (freed_memory.Contains(address, size)) [[unlikely]]
     ReportUseAfterFree(address, size, write, false, pc);
@@ -50,7 +51,8 @@ void Execution::LookAtAccess(bool write, const void* pc) {
 
 void Execution::QuietCall(const void* pc) {
   Thread& thread = me();
-  if (++thread.quiet_calls >= kQuietCalls && std::has_single_bit(thread.quiet_calls)) LetOthersGoOn(pc);
+  ++thread.quiet_calls;
+  if (thread.quiet_calls >= kQuietCalls && std::has_single_bit(thread.quiet_calls)) LetOthersGoOn(pc);
 }
 
 // Lets other threads run when a thread has made no step for long: after increasing intervals, and for good once the

@@ -60,6 +60,7 @@ void HoldBackOutput() {
   real_output = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 100);
   real_error = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 100);
   const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  if (nowhere < 0) return;
   dup2(nowhere, STDOUT_FILENO);
   dup2(nowhere, STDERR_FILENO);
   close(nowhere);

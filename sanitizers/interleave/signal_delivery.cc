@@ -63,9 +63,9 @@ void Interrupt(int number) {
   if (waiting[number].state == ThreadState::kWaiting) {
     execution.asleep_in_handler |= Only(number);
   } else {
-    execution.asleep_in_handler &= static_cast<ThreadSet>(~Only(number));
+    execution.asleep_in_handler &= ~Only(number);
   }
-  execution.woken_in_handler &= static_cast<ThreadSet>(~Only(number));
+  execution.woken_in_handler &= ~Only(number);
 }
 
 }  // namespace racelab::interleave
@@ -77,7 +77,7 @@ extern "C" __attribute__((visibility("hidden"), used)) void racelab_run_handlers
   RunHandlers();
   Thread& thread = execution.me();
   const Waiting& before = waiting[number];
-  execution.in_handler &= static_cast<ThreadSet>(~Only(number));
+  execution.in_handler &= ~Only(number);
   thread.pending = before.pending;
   thread.wakes_at = before.wakes_at;
   thread.timed_out = before.timed_out;

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/single_threaded.h>
 
 #include "sanitizers/interleave/explorer.h"
 #include "sanitizers/interleave/fatal.h"
@@ -10,8 +11,6 @@
 #include "sanitizers/interleave/options.h"
 #include "sanitizers/interleave/report.h"
 #include "sanitizers/interleave/watchdog.h"
-
-extern "C" char __libc_single_threaded;
 
 namespace racelab::interleave {
 namespace {

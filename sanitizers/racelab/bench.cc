@@ -24,7 +24,7 @@
 namespace racelab {
 namespace {
 
-struct Options {
+struct BenchOptions {
   std::string lab;
   std::vector<std::string> fixes;
   double min_seconds = 0.2;
@@ -120,7 +120,7 @@ void PrintJson(const Lab& lab, const std::vector<Measurement>& measurements) {
   std::puts(nlohmann::ordered_json{{"lab", lab.name}, {"measurements", list}}.dump(2).c_str());
 }
 
-void Bench(const Options& options) {
+void Bench(const BenchOptions& options) {
   const Everything all;
   const Lab lab = Require(FindLab(all.labs, options.lab));
   std::vector<std::string> fixes, targets;
@@ -159,7 +159,7 @@ void Bench(const Options& options) {
 }  // namespace
 
 void AddBench(CLI::App& racelab) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<BenchOptions>();
   CLI::App* command = racelab.add_subcommand("bench", "Measure what each fix of a lab costs, with 1 to 4 threads");
   command->add_option("LAB", options->lab, "The lab")->required();
   command->add_option("--fix", options->fixes, "Only these: mutex, atomic, message, ...; mine; default: all but mine")

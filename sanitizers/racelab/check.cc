@@ -64,7 +64,7 @@ bool HasProgram(const Lab& lab, const std::string& variant) {
 }
 
 // Each lab runs alone, because its output must be what a user sees on an otherwise idle machine. Fixes must hold under
-// any load, and run side by side.
+// any load, and run side by side: more of them than there are processors, because their threads often wait.
 void RunAll(const Project& project, std::vector<ProgramRun>& runs, Progress& progress) {
   std::atomic<size_t> next = 0;
   const auto work = [&] {
@@ -74,7 +74,7 @@ void RunAll(const Project& project, std::vector<ProgramRun>& runs, Progress& pro
   };
   progress.Show(absl::StrCat("running the programs of ", runs.size(), " variants"));
   std::vector<std::thread> workers;
-  for (unsigned i = 0; i < std::max(1u, std::thread::hardware_concurrency()); ++i) workers.emplace_back(work);
+  for (unsigned i = 0; i < 2 * std::max(1u, std::thread::hardware_concurrency()); ++i) workers.emplace_back(work);
   for (std::thread& worker : workers) worker.join();
   for (ProgramRun& run : runs) {
     if (run.variant != kLabVariant || InterruptRequested()) continue;

@@ -49,12 +49,11 @@ class Run {
 
   ExplorationOutcome All() {
     progress_.Show("exploring ...");
-    if (IsReplay(plan_.options)) {
+    const bool by_search = plan_.shards > 1 || IsRandom(plan_.options);
+    if (IsReplay(plan_.options) || (!by_search && plan_.jobs == 1 && !plan_.has_tests)) {
       Take({Whole()});
-    } else if (plan_.shards > 1 || IsRandom(plan_.options)) {
+    } else if (by_search) {
       Take(BySearch({}, ShareOfTime(exploring_, TestsPerProcess(1)), plan_.options.executions));
-    } else if (plan_.jobs == 1 && !plan_.has_tests) {
-      Take({Whole()});
     } else {
       const double seconds = SecondsAlone();
       Take(ByTest(seconds));

@@ -38,7 +38,7 @@
 namespace racelab {
 namespace {
 
-struct Options {
+struct ExploreOptions {
   std::string lab;
   std::vector<std::string> program;  // the words after `--`
   std::string fix = std::string(kLabVariant);
@@ -81,7 +81,7 @@ Shard ParseShard(const std::string& text) {
   return shard;
 }
 
-std::string SearchText(const Options& options) {
+std::string SearchText(const ExploreOptions& options) {
   if (!options.replay.empty()) return absl::StrCat("replay:", Require(ExpandSchedule(options.replay)));
   const std::vector<std::string> parts = absl::StrSplit(options.search, '=');
   int bound = 0;
@@ -98,7 +98,7 @@ std::string SearchText(const Options& options) {
 }
 
 // The program to run, with its arguments.
-std::vector<std::string> Program(const Options& options, const Project& project, Progress& progress) {
+std::vector<std::string> Program(const ExploreOptions& options, const Project& project, Progress& progress) {
   if (options.lab.empty()) return options.program;
   const std::vector<Lab> labs = Require(LoadLabs(project));
   const Lab lab = Require(FindLab(labs, options.lab));
@@ -144,7 +144,7 @@ bool CanBeReplayed(const InterleavingFailure& failure) {
 }
 
 // The command that runs the interleaving of `failure` again.
-std::vector<std::string> ReplayCommand(const Options& options, const Exploration& exploration,
+std::vector<std::string> ReplayCommand(const ExploreOptions& options, const Exploration& exploration,
                                        const InterleavingFailure& failure) {
   std::vector<std::string> words = {"racelab", "explore"};
   const auto add = [&words](std::string_view option, const std::string& value) {
@@ -165,7 +165,7 @@ std::vector<std::string> ReplayCommand(const Options& options, const Exploration
   return words;
 }
 
-void PrintJson(const Options& options, const std::vector<Exploration>& explorations) {
+void PrintJson(const ExploreOptions& options, const std::vector<Exploration>& explorations) {
   nlohmann::ordered_json json = nlohmann::ordered_json::array();
   for (const Exploration& exploration : explorations) {
     nlohmann::ordered_json one = ToJson(exploration);
@@ -201,7 +201,7 @@ void PrintClosingLine(const ExplorationOutcome& outcome) {
 }
 
 // A possible reason for the problem.
-std::string Advice(const Options& options, const ExplorationProblem& problem) {
+std::string Advice(const ExploreOptions& options, const ExplorationProblem& problem) {
   constexpr std::string_view kNotLoaded = "status 127";  // the loader has already said why
   if (options.lab.empty() && absl::StartsWith(problem.text, "no scenario was explored") &&
       !absl::StrContains(problem.text, kNotLoaded))
@@ -223,12 +223,12 @@ ExitCode CodeOf(const ExplorationOutcome& outcome) {
 }
 
 // The time counts from `begin` on, without the time for compiling.
-Deadline DeadlineOf(const Options& options, double begin) {
+Deadline DeadlineOf(const ExploreOptions& options, double begin) {
   if (options.seconds == 0) return Deadline();
   return Deadline::At(std::max(begin, Deadline::Now() - kSecondsOfBuilding) + options.seconds);
 }
 
-void ExploreCommand(const Options& options) {
+void ExploreCommand(const ExploreOptions& options) {
   if (options.lab.empty() == options.program.empty()) {
     std::fputs("racelab: name a lab, or a program after `--`: racelab explore LAB, racelab explore -- ./my_test\n",
                stderr);
@@ -286,7 +286,7 @@ void ExploreCommand(const Options& options) {
 }  // namespace
 
 void AddExplore(CLI::App& racelab, std::vector<std::string> program) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ExploreOptions>();
   options->program = std::move(program);
   CLI::App* command =
       racelab.add_subcommand("explore", "Run every interleaving of a lab's tests, or of your own program");

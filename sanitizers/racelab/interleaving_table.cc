@@ -18,7 +18,7 @@
 namespace racelab {
 namespace {
 
-constexpr int kWidth = 80;
+constexpr int kTableWidth = 80;
 constexpr int kNumber = 5;         // columns for a row's number
 constexpr int kNarrowest = 22;     // of a thread's column; if there is less room, all threads share one column
 constexpr size_t kMostRows = 120;  // of a long interleaving, only the end is shown
@@ -83,11 +83,11 @@ class Table {
 
   std::string Text(size_t lines) {
     if (rows_.empty()) return "";
-    const int width = threads_.empty() ? 0 : (kWidth - kNumber) / static_cast<int>(threads_.size());
+    const int width = threads_.empty() ? 0 : (kTableWidth - kNumber) / static_cast<int>(threads_.size());
     column_ = width >= kNarrowest ? width : 0;
     for (size_t row = 0; row < rows_.size() && column_ > 0; ++row) {
       const int needed = std::max(Columns(What(row)), 2 + Columns(Place(rows_[row])));
-      if (IsShown(row, lines) && Begin(row) + needed > kWidth) column_ = 0;
+      if (IsShown(row, lines) && Begin(row) + needed > kTableWidth) column_ = 0;
     }
     return lines == 0 ? Last() : MostTelling(lines);
   }
@@ -197,7 +197,7 @@ class Table {
     if (column_ == 0) {
       absl::StrAppend(&text, Pad(absl::StrCat("T", rows_[row].thread), kThread));
       begin = kNumber + kThread;
-      room = kWidth - begin;
+      room = kTableWidth - begin;
       what = Pad(Cut(what, room), std::min(kWhat, room - 2 - Columns(where)));
     } else {
       text.resize(std::max<size_t>(text.size(), static_cast<size_t>(begin)), ' ');
@@ -223,7 +223,7 @@ class Table {
 
   // "bank.h:44"; also records the line for the list below the table.
   std::string Where(const InterleavingStep& step) {
-    const std::string text = Place(step);
+    std::string text = Place(step);
     if (text.empty()) return "";
     const Frame* frame = Site(step.stack);
     const std::pair<std::string, int> place = {frame->file, frame->line};
@@ -247,7 +247,7 @@ class Table {
       if (source.empty() || ++shown > kMostSourceLines) continue;
       const std::string place = absl::StrCat(BaseName(file), ":", line);
       const std::string row = absl::StrCat("     ", Pad(place, 28), " ", source);
-      absl::StrAppend(&text, Paint(Colour::kDim, row.substr(0, kWidth)), "\n");
+      absl::StrAppend(&text, Paint(Colour::kDim, row.substr(0, kTableWidth)), "\n");
     }
     return text.empty() ? "" : absl::StrCat("\n", text);
   }

@@ -67,7 +67,7 @@ absl::StatusOr<Lab> LoadLab(const Project& project, std::string_view track, std:
   lab.solutions = project.Solutions() / track / name;
   lab.tests = project.Tests() / track / name;
 
-  const absl::Status status = ReadLabToml(project, lab);
+  absl::Status status = ReadLabToml(project, lab);
   if (!status.ok()) return status;
   FindVariants(project, lab);
   return lab;

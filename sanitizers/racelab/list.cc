@@ -15,7 +15,7 @@
 namespace racelab {
 namespace {
 
-struct Options {
+struct ListOptions {
   bool json = false;
   bool names = false;
   std::string variants_of;
@@ -61,7 +61,7 @@ void PrintTable(const std::vector<Lab>& labs) {
   std::printf("\n%zu labs. `racelab show LAB` tells a story, `racelab run LAB` shows it going wrong.\n", labs.size());
 }
 
-void List(const Options& options) {
+void List(const ListOptions& options) {
   const Everything all;
   const std::vector<Lab>& labs = all.labs;
   if (!options.variants_of.empty()) {
@@ -78,7 +78,7 @@ void List(const Options& options) {
 }  // namespace
 
 void AddList(CLI::App& racelab) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ListOptions>();
   CLI::App* command = racelab.add_subcommand("list", "List the labs, track by track");
   command->add_flag("--names", options->names, "Only the names, one on each line");
   command->add_option("--variants", options->variants_of, "Only the names of this lab's variants, one on each line")

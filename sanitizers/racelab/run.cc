@@ -15,12 +15,12 @@
 namespace racelab {
 namespace {
 
-struct Options {
+struct RunOptions {
   std::string lab;
   std::string variant = std::string(kLabVariant);
 };
 
-void Run(const Options& options) {
+void Run(const RunOptions& options) {
   const Everything all;
   const Lab lab = Require(FindLab(all.labs, options.lab));
   const std::string variant = Require(FindVariant(lab, options.variant));
@@ -51,7 +51,7 @@ void Run(const Options& options) {
 }  // namespace
 
 void AddRun(CLI::App& racelab) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RunOptions>();
   CLI::App* command = racelab.add_subcommand(
       "run", "Run a lab's program, and see it go wrong as its users do; or, with a fix, go right");
   command->add_option("LAB", options->lab, "The lab")->required();

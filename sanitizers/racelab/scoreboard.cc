@@ -112,36 +112,40 @@ class Row {
 
 }  // namespace
 
-std::string Scoreboard(const std::vector<Verification>& verifications) {
-  int name_width = 0;
+Scoreboard::Scoreboard(const std::vector<Verification>& verifications) : verifications_(verifications) {
   std::set<std::string_view> used;
   for (const Verification& verification : verifications) {
-    name_width = std::max(name_width, Columns(verification.lab->name) + 2);
+    name_width_ = std::max(name_width_, Columns(verification.lab->name) + 2);
     if (!verification.lab->rejected.contains(verification.variant)) used.insert(Column(verification.variant));
   }
-  std::vector<std::string_view> columns;
   for (std::string_view column : {kLabVariant, kIdioms[0], kIdioms[1], kIdioms[2], kOther, kMineVariant}) {
-    if (used.contains(column)) columns.push_back(column);
+    if (used.contains(column)) columns_.push_back(column);
   }
+}
 
+std::string Scoreboard::NextRows() {
   std::string text;
-  std::string_view track;
-  for (size_t i = 0; i < verifications.size();) {
-    const Lab* lab = verifications[i].lab;
-    if (lab->track != track) {
-      const bool first = track.empty();
-      track = lab->track;
-      std::string heading = absl::StrCat("  ", track);
+  while (next_ < verifications_.size()) {
+    const Lab* lab = verifications_[next_].lab;
+    Row row;
+    size_t end = next_;
+    for (; end < verifications_.size() && verifications_[end].lab == lab; ++end) {
+      if (!verifications_[end].done) return text;
+      row.Add(verifications_[end]);
+    }
+    next_ = end;
+    if (lab->track != track_) {
+      const bool first = track_.empty();
+      track_ = lab->track;
+      std::string heading = absl::StrCat("  ", track_);
       if (first) {
-        heading = Pad(heading, kIndent + name_width);
-        for (std::string_view column : columns) absl::StrAppend(&heading, Pad(column, kCell));
+        heading = Pad(heading, kIndent + name_width_);
+        for (std::string_view column : columns_) absl::StrAppend(&heading, Pad(column, kCell));
         heading += "  time";
       }
       absl::StrAppend(&text, Paint(Colour::kBold, heading), "\n");
     }
-    Row row;
-    for (; i < verifications.size() && verifications[i].lab == lab; ++i) row.Add(verifications[i]);
-    absl::StrAppend(&text, row.Text(name_width, columns));
+    absl::StrAppend(&text, row.Text(name_width_, columns_));
   }
   return text;
 }

@@ -2,6 +2,7 @@
 #define RACELAB_SANITIZERS_RACELAB_SCOREBOARD_H_
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "nlohmann/json.hpp"
@@ -10,8 +11,21 @@
 namespace racelab {
 
 // The table that `racelab verify` prints, within 80 columns: a row for each lab, a column for each idiom; below each
-// lab the reports about it, and a line for each wrong verdict.
-std::string Scoreboard(const std::vector<Verification>& verifications);
+// lab the reports about it, and a line for each wrong verdict. It grows while the verifications are being done.
+class Scoreboard {
+ public:
+  explicit Scoreboard(const std::vector<Verification>& verifications);
+
+  // The next rows, of the labs that are done, as far as all labs before them are, too; empty if there are none.
+  std::string NextRows();
+
+ private:
+  const std::vector<Verification>& verifications_;
+  size_t next_ = 0;
+  int name_width_ = 0;
+  std::vector<std::string_view> columns_;
+  std::string_view track_;
+};
 
 // The closing line: "verified: 7 labs, 28 variants, 0 failed".
 std::string ClosingLine(const std::vector<Verification>& verifications);

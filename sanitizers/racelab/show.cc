@@ -13,12 +13,12 @@
 namespace racelab {
 namespace {
 
-struct Options {
+struct ShowOptions {
   std::string lab;
   int hints = 0;
 };
 
-void Show(const Options& options) {
+void Show(const ShowOptions& options) {
   const Everything all;
   const Lab lab = Require(FindLab(all.labs, options.lab));
   if (options.hints > 0) {
@@ -60,7 +60,7 @@ void Show(const Options& options) {
 }  // namespace
 
 void AddShow(CLI::App& racelab) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ShowOptions>();
   CLI::App* command = racelab.add_subcommand("show", "Show a lab's story and task, and its hints");
   command->add_option("LAB", options->lab, "The lab")->required();
   command->add_option("--hints", options->hints, "Show the first N hints, from a question to almost the answer")

@@ -24,7 +24,7 @@ absl::StatusOr<Track> LoadTrack(const Project& project, const std::string& name)
                      ": is missing; say there the track's `title`, its `order` among the tracks, and in one `sentence` "
                      "what its labs have in common"));
   }
-  const absl::Status status = ReadToml(project, file, [&](const toml::table& table, TomlReader& reader) {
+  absl::Status status = ReadToml(project, file, [&](const toml::table& table, TomlReader& reader) {
     reader.AllowOnly(table, {"title", "order", "sentence"});
     track.title = reader.Get<std::string>(table, "title");
     track.order = reader.Get<int>(table, "order");

@@ -1,6 +1,7 @@
 #include "sanitizers/racelab/verification.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -91,7 +92,10 @@ class Runs {
     for (Verification* verification : verifications) {
       const int repeat = verification->tool == Tool::kInterleave ? 1 : plan.repeat;
       const int most = RunsPerProcess(*verification, repeat);
-      for (int left = repeat; left > 0; left -= most) queue_.push_back({verification, std::min(left, most)});
+      for (int left = repeat; left > 0; left -= most) {
+        queue_.push_back({verification, std::min(left, most)});
+        ++processes_left_[verification];
+      }
       asked_for_ += repeat;
     }
   }
@@ -135,6 +139,7 @@ class Runs {
     verification.slowest = std::max(verification.slowest, run.time / tests.repetitions);
     verification.peak_memory_bytes = std::max(verification.peak_memory_bytes, run.peak_memory_bytes);
     finished_ += process.runs;
+    if (--processes_left_[&verification] == 0) verification.done = true;
     on_finished_(verification, finished_, asked_for_);
   }
 
@@ -146,6 +151,7 @@ class Runs {
   const std::function<void(const Verification&, int, int)>& on_finished_;
   size_t next_ ABSL_GUARDED_BY(mutex_) = 0;
   int finished_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::map<const Verification*, int> processes_left_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace
@@ -171,6 +177,7 @@ void Verify(const Project& project, const VerificationPlan& plan, const BuildFai
     } else {
       verification.judgement = NotCompiled(failure->second);
       verification.wrong = verification.runs = 1;
+      verification.done = true;
     }
   }
   Runs runs(project, plan, built, on_finished);

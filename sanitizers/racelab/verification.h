@@ -31,6 +31,7 @@ struct Verification {
   std::string variant;
   Tool tool;
 
+  bool done = false;                              // whether all its runs have finished
   int runs = 0;                                   // of all its tests
   int wrong = 0;                                  // the number of these runs that did not show what they had to
   Judgement judgement;                            // of a wrong run if there was one, otherwise of the last run

@@ -23,7 +23,7 @@
 namespace racelab {
 namespace {
 
-struct Options {
+struct VerifyOptions {
   std::vector<std::string> labs;
   std::vector<std::string> fixes;
   std::string compiler;
@@ -32,6 +32,7 @@ struct Options {
   int jobs = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   double limit_seconds = 20;
   double explore_seconds = 10;
+  bool without_rejected = false;
   bool json = false;
 };
 
@@ -42,7 +43,7 @@ std::vector<Tool> Tools(const std::string& name) {
 }
 
 // The requested variants; by default, all except the participant's own.
-std::vector<Verification> Chosen(const std::vector<Lab>& labs, const Options& options) {
+std::vector<Verification> Chosen(const std::vector<Lab>& labs, const VerifyOptions& options) {
   std::vector<Verification> chosen;
   const auto add_variant = [&](const Lab& lab, const std::string& variant) {
     for (Tool tool : Tools(options.tool)) chosen.emplace_back(&lab, variant, tool);
@@ -51,7 +52,9 @@ std::vector<Verification> Chosen(const std::vector<Lab>& labs, const Options& op
     for (const std::string& fix : options.fixes) add_variant(lab, Require(FindVariant(lab, fix)));
     if (!options.fixes.empty()) return;
     for (const std::string& variant : lab.variants) {
-      if (variant != kMineVariant || !options.labs.empty()) add_variant(lab, variant);
+      if (variant == kMineVariant && options.labs.empty()) continue;
+      if (options.without_rejected && lab.rejected.contains(variant)) continue;
+      add_variant(lab, variant);
     }
   };
   if (options.labs.empty()) {
@@ -70,7 +73,7 @@ std::vector<Verification> Chosen(const std::vector<Lab>& labs, const Options& op
   return chosen;
 }
 
-void VerifyCommand(const Options& options) {
+void VerifyCommand(const VerifyOptions& options) {
   const Everything all;
   std::vector<Verification> verifications = Chosen(all.labs, options);
   if (verifications.empty()) {
@@ -90,10 +93,20 @@ void VerifyCommand(const Options& options) {
   const BuildFailures failures = Require(Build(all.project, plan.preset, targets, progress));
   if (options.tool != Name(Tool::kThreadSanitizer)) BuildInterleaveRuntime(all.project, progress);
 
+  Scoreboard scoreboard(verifications);
+  const auto show_rows = [&] {
+    const std::string rows = options.json ? "" : scoreboard.NextRows();
+    if (rows.empty()) return;
+    progress.Clear();
+    std::fputs(rows.c_str(), stdout);
+    std::fflush(stdout);
+  };
   Verify(all.project, plan, failures, verifications, [&](const Verification& last, int finished, int runs) {
+    show_rows();
     progress.Show(absl::StrCat("verifying [", finished, "/", runs, "] ", last.lab->name, " ", last.variant));
   });
   progress.Clear();
+  show_rows();
   if (const std::optional<std::string> note = TakeFixedAddressesNote())
     std::fprintf(stderr, "racelab: %s\n", note->c_str());
   ExitIfInterrupted();
@@ -101,7 +114,7 @@ void VerifyCommand(const Options& options) {
   if (options.json) {
     std::puts(ScoreboardJson(verifications).dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
   } else {
-    std::printf("%s\n%s\n", Scoreboard(verifications).c_str(), ClosingLine(verifications).c_str());
+    std::printf("\n%s\n", ClosingLine(verifications).c_str());
   }
   if (!std::all_of(verifications.begin(), verifications.end(), [](const Verification& v) { return v.IsRight(); }))
     Exit(kWrong);
@@ -110,7 +123,7 @@ void VerifyCommand(const Options& options) {
 }  // namespace
 
 void AddVerify(CLI::App& racelab) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<VerifyOptions>();
   CLI::App* command =
       racelab.add_subcommand("verify", "Run the tests under both detectors: are labs exposed, and fixes clean?");
   command->add_option("LAB", options->labs, "Only these labs");
@@ -133,6 +146,7 @@ void AddVerify(CLI::App& racelab) {
       ->check(CLI::Range(0.1, 86400.0));
   command->add_option("--compiler", options->compiler, "Default: clang, if it is installed")
       ->check(CLI::IsMember({"clang", "gcc"}));
+  command->add_flag("--without-rejected", options->without_rejected, "Not the repairs that only look right");
   command->add_flag("--json", options->json, "Print JSON, with every report in full");
   command->footer("Exits with 0 if every verdict is right, 1 if one is wrong, 2 for misuse.");
   command->callback([options] { VerifyCommand(*options); });

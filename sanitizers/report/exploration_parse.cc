@@ -17,37 +17,38 @@
 namespace racelab {
 namespace {
 
-using Json = nlohmann::json;
+using ParsedJson = nlohmann::json;
 
 // At this point each frame is only a place: its `module` is "module+offset".
-Stack ReadStack(const Json& json) {
+Stack ReadStack(const ParsedJson& json) {
   Stack stack;
   const auto found = json.find("stack");
   if (found == json.end()) return stack;
-  for (const Json& place : *found) stack.frames.push_back({.function = "", .file = "", .line = 0, .module = place});
+  for (const ParsedJson& place : *found)
+    stack.frames.push_back({.function = "", .file = "", .line = 0, .module = place});
   return stack;
 }
 
-std::optional<std::uint64_t> ReadValue(const Json& json, const char* key) {
+std::optional<std::uint64_t> ReadValue(const ParsedJson& json, const char* key) {
   const auto found = json.find(key);
   return found == json.end() ? std::nullopt : std::optional<std::uint64_t>(found->get<std::uint64_t>());
 }
 
-Surroundings ReadSurroundings(const Json& json) {
+Surroundings ReadSurroundings(const ParsedJson& json) {
   Surroundings surroundings;
   const auto found = json.find("surroundings");
   if (found == json.end()) return surroundings;
   surroundings.address = found->at("address");
   surroundings.stack_pointer = found->at("stack_pointer");
-  for (const Json& frame : found->at("frames")) {
+  for (const ParsedJson& frame : found->at("frames")) {
     surroundings.frames.push_back({frame.at("place"), frame.at("pc"), frame.at("cfa"), frame.at("registers")});
   }
-  const Json& words = found->at("words");
+  const ParsedJson& words = found->at("words");
   for (size_t i = 0; i + 1 < words.size(); i += 2) surroundings.words[words[i]] = words[i + 1];
   return surroundings;
 }
 
-InterleavingStep ReadStep(const Json& json) {
+InterleavingStep ReadStep(const ParsedJson& json) {
   return {.number = 0,
           .thread = json.at("thread"),
           .is_step = json.at("step"),
@@ -72,7 +73,7 @@ InterleavingStep ReadStep(const Json& json) {
 }
 
 // `steps` are this failure's steps, which have already been read.
-InterleavingFailure ReadFailure(const Json& json, std::vector<InterleavingStep> steps) {
+InterleavingFailure ReadFailure(const ParsedJson& json, std::vector<InterleavingStep> steps) {
   InterleavingFailure failure;
   failure.kind = json.at("kind");
   failure.thread = json.at("thread");
@@ -85,11 +86,11 @@ InterleavingFailure ReadFailure(const Json& json, std::vector<InterleavingStep> 
   failure.memory_bytes = json.value("memory_bytes", std::uint64_t{0});
   failure.surroundings = ReadSurroundings(json);
   if (const auto accesses = json.find("accesses"); accesses != json.end()) {
-    for (const Json& access : *accesses) {
+    for (const ParsedJson& access : *accesses) {
       failure.accesses.push_back({access.at("thread"), access.at("access"), ReadStack(access)});
     }
   }
-  for (const Json& waiting : json.at("waiting")) {
+  for (const ParsedJson& waiting : json.at("waiting")) {
     failure.waiting.push_back({waiting.at("thread"), waiting.at("operation"), waiting.at("object"), "",
                                waiting.value("holder", -1), waiting.at("spins"), ReadValue(waiting, "expected"),
                                ReadStack(waiting), ReadSurroundings(waiting)});
@@ -104,8 +105,8 @@ InterleavingFailure ReadFailure(const Json& json, std::vector<InterleavingStep> 
   return failure;
 }
 
-Layout ReadLayout(const Json& json) {
-  const Json& heap = json.at("heap");
+Layout ReadLayout(const ParsedJson& json) {
+  const ParsedJson& heap = json.at("heap");
   return {heap.at("begin"), heap.at("bytes"), json.at("registers").get<std::vector<int>>()};
 }
 
@@ -122,6 +123,7 @@ void CheckRegisters(const Exploration& exploration) {
   }
 }
 
+<<<<<<< HEAD
 CallSite ReadSite(const Json& json) {
   CallSite site;
   site.does = json.at("does");
@@ -137,6 +139,9 @@ CallSite ReadSite(const Json& json) {
 }
 
 Exploration ReadExploration(const Json& json, std::vector<std::vector<InterleavingStep>> steps) {
+=======
+Exploration ReadExploration(const ParsedJson& json, std::vector<std::vector<InterleavingStep>> steps) {
+>>>>>>> house
   Exploration exploration;
   exploration.scenario = json.at("scenario");
   exploration.search = json.at("search");
@@ -159,16 +164,16 @@ Exploration ReadExploration(const Json& json, std::vector<std::vector<Interleavi
   exploration.cut_after_end = json.value("cut_after_end", std::uint64_t{0});
   exploration.out_of_time = json.value("out_of_time", false);
   exploration.unseen_libraries = json.value("unseen_libraries", std::vector<std::string>());
-  for (const Json& search : json.value("searches", Json::array())) {
+  for (const ParsedJson& search : json.value("searches", ParsedJson::array())) {
     exploration.searches.push_back({search.at("search"), search.value("executions", std::uint64_t{0}),
                                     search.value("preemptions", 0), search.value("seed", std::uint64_t{0})});
   }
   exploration.seconds = json.at("seconds");
   exploration.layout = ReadLayout(json);
-  for (const Json& outcome : json.at("outcomes"))
+  for (const ParsedJson& outcome : json.at("outcomes"))
     exploration.outcomes[outcome.at("exit_code")] = outcome.at("executions");
   size_t failures = 0;
-  for (const Json& failure : json.at("failures"))
+  for (const ParsedJson& failure : json.at("failures"))
     exploration.failures.push_back(ReadFailure(failure, std::move(steps.at(failures++))));
   for (const Json& site : json.value("sites", Json::array())) exploration.sites.push_back(ReadSite(site));
   exploration.mutated = json.value("mutated", std::uint64_t{0});
@@ -191,16 +196,25 @@ void ReadLine(std::string_view line, ParsedExplorations& result) {
   constexpr int kExploration = 0, kFailure = 2, kStep = 4;  // The depth of each of these: {failures: [{steps: [{...
   std::vector<std::vector<InterleavingStep>> steps;
   std::string key, key_of_failure;
+<<<<<<< HEAD
   const auto take_step = [&](int depth, Json::parse_event_t event, Json& parsed) {
     if (event == Json::parse_event_t::key && depth == kExploration + 1) key = parsed.get<std::string>();
     if (key != "failures" && key != "differences") return true;
     if (event == Json::parse_event_t::object_start && depth == kFailure) steps.emplace_back();
     if (event == Json::parse_event_t::key && depth == kFailure + 1) key_of_failure = parsed.get<std::string>();
     if (event != Json::parse_event_t::object_end || depth != kStep || key_of_failure != "steps") return true;
+=======
+  const auto take_step = [&](int depth, ParsedJson::parse_event_t event, ParsedJson& parsed) {
+    if (event == ParsedJson::parse_event_t::key && depth == kExploration + 1) key = parsed.get<std::string>();
+    if (key != "failures") return true;
+    if (event == ParsedJson::parse_event_t::object_start && depth == kFailure) steps.emplace_back();
+    if (event == ParsedJson::parse_event_t::key && depth == kFailure + 1) key_of_failure = parsed.get<std::string>();
+    if (event != ParsedJson::parse_event_t::object_end || depth != kStep || key_of_failure != "steps") return true;
+>>>>>>> house
     steps.back().push_back(ReadStep(parsed));
     return false;
   };
-  const Json json = Json::parse(line, take_step);
+  const ParsedJson json = ParsedJson::parse(line, take_step);
   if (const auto end = json.find("end"); end != json.end()) {
     result.end = ReadEnd(*end);
     result.words = DemangleWords(json.at("words").get<std::string>());

@@ -12,8 +12,6 @@
 namespace racelab {
 namespace {
 
-bool IsRecord(int tag) { return tag == DW_TAG_structure_type || tag == DW_TAG_class_type || tag == DW_TAG_union_type; }
-
 bool Has(Dwarf_Die die, unsigned attribute) { return dwarf_hasattr(&die, attribute) != 0; }
 
 // The address, if the location is only an address.
@@ -36,6 +34,8 @@ std::optional<std::uint64_t> StaticAddress(Dwarf_Die die) {
 }
 
 }  // namespace
+
+bool IsRecord(int tag) { return tag == DW_TAG_structure_type || tag == DW_TAG_class_type || tag == DW_TAG_union_type; }
 
 std::string NameOf(Dwarf_Die die) {
   Dwarf_Attribute attribute;

@@ -75,6 +75,8 @@ class DebugInfo {
   std::vector<Global> globals_;
 };
 
+// Whether a DIE of this tag is a class, struct or union.
+bool IsRecord(int tag);
 std::string NameOf(Dwarf_Die die);
 // The size of the type in bytes; 0 if unknown.
 std::uint64_t SizeOf(Dwarf_Die type);

@@ -25,7 +25,7 @@ struct Expression {
   std::string identity;
 };
 
-std::string Member(const Expression& of, std::string_view path) {
+std::string MemberOf(const Expression& of, std::string_view path) {
   const bool subscript = absl::StartsWith(path, "[");
   switch (of.kind) {
     case Expression::Kind::kObject:
@@ -160,7 +160,7 @@ class Function {
 
   void FollowPointer(const Pointer& pointer, std::uint64_t begin, std::uint64_t target, const Expression& expression,
                      int hops) {
-    const std::string text = Member(expression, pointer.path);
+    const std::string text = MemberOf(expression, pointer.path);
     switch (pointer.kind) {
       case Pointer::Kind::kPointer:
         return Follow(pointer.target, target, {Expression::Kind::kPointer, text, expression.detours + 4, ""}, hops + 1);
@@ -185,7 +185,7 @@ class Function {
 
   void Add(const Part& part, std::uint64_t begin, const Expression& expression) {
     ObjectName name;
-    name.text = Member(expression, part.path);
+    name.text = MemberOf(expression, part.path);
     name.frames_away = frames_away_;
     name.detours = expression.detours;
     name.begin = begin + part.begin;

@@ -13,8 +13,6 @@ namespace {
 constexpr int kDeepest = 12;          // members nested more deeply are not looked at
 constexpr size_t kMostPointers = 64;  // of one object
 
-bool IsRecord(int tag) { return tag == DW_TAG_structure_type || tag == DW_TAG_class_type || tag == DW_TAG_union_type; }
-
 // A type whose parts do not concern the program, only its name.
 bool IsOpaque(DebugInfo& info, Dwarf_Die type) {
   for (Dwarf_Die die = type; dwarf_tag(&die) == DW_TAG_typedef || dwarf_tag(&die) == DW_TAG_const_type ||

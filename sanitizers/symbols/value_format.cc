@@ -9,7 +9,7 @@
 namespace racelab {
 namespace {
 
-constexpr int kDeepest = 12;
+constexpr int kDeepestValue = 12;
 
 std::optional<ValueFormat> FormatOfBaseType(Dwarf_Die type, std::uint64_t size) {
   Dwarf_Attribute attribute;
@@ -53,7 +53,7 @@ ValueFormat FormatOfEnumeration(Dwarf_Die type, std::uint64_t size) {
 
 std::optional<ValueFormat> FormatOf(DebugInfo& info, Dwarf_Die type, std::uint64_t size, int depth) {
   std::optional<Dwarf_Die> resolved = info.Resolve(type);
-  if (!resolved.has_value() || depth > kDeepest || size == 0 || size > 8 || SizeOf(*resolved) != size)
+  if (!resolved.has_value() || depth > kDeepestValue || size == 0 || size > 8 || SizeOf(*resolved) != size)
     return std::nullopt;
   switch (dwarf_tag(&*resolved)) {
     case DW_TAG_base_type:

@@ -25,7 +25,7 @@ std::string ShortName(std::string name) { return absl::EndsWith(name, "_Test::Te
 std::string PlaceOf(const Stack& stack) {
   const Frame* frame = Site(stack);
   if (frame == nullptr) return "";
-  const std::string name = ShortName(SiteName(stack, *frame));
+  std::string name = ShortName(SiteName(stack, *frame));
   if (frame->file.empty()) return name;
   return absl::StrCat(name, " (", frame->file.substr(frame->file.rfind('/') + 1), ":", frame->line, ")");
 }

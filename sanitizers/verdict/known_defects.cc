@@ -106,7 +106,7 @@ void ResolveStack(Stack& stack, const FramesOfPlaces& frames) {
   stack.frames = std::move(resolved);
 }
 
-std::string PlaceOf(const Stack& stack) { return stack.frames.empty() ? "" : stack.frames.front().module; }
+std::string ModuleOf(const Stack& stack) { return stack.frames.empty() ? "" : stack.frames.front().module; }
 
 }  // namespace
 
@@ -181,11 +181,12 @@ std::vector<std::string> NoteKnownDefects(std::vector<Exploration>& explorations
       failure.defect = Describe(*defect, resolved);
       failure.is_note = defect->is_formal;
       if (!failure.is_note) continue;
-      const std::string one = PlaceOf(failure.accesses[0].stack), other = PlaceOf(failure.accesses[1].stack);
+      const std::string one = ModuleOf(failure.accesses[0].stack), other = ModuleOf(failure.accesses[1].stack);
       races.push_back(absl::StrCat(one, "*", other));
       // Two threads may also meet in the same place of the cache. (Not so for the other defects: code that swaps a
       // pointer may also swap the program's own data.)
-      if (defect->id == kCharacterCache) races.insert(races.end(), {one + "*" + one, other + "*" + other});
+      if (defect->id == kCharacterCache)
+        races.insert(races.end(), {absl::StrCat(one, "*", one), absl::StrCat(other, "*", other)});
     }
   }
   return races;

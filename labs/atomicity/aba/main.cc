@@ -10,7 +10,7 @@
 
 namespace {
 
-constexpr int kDays = 14;
+constexpr int kDays = 10;
 constexpr int kCameras = 8;
 constexpr int kFrames = 2 * kCameras;
 constexpr int kPicturesPerCamera = 200'000;

@@ -145,7 +145,7 @@ RACELAB_INTERCEPTOR int on_exit(void (*function)(int, void*), void* argument) no
   if (handler == nullptr) return -1;
   *handler = {function, argument};
   Register(CallTold, handler, nullptr);
-  return 0;
+  return 0;  // NOLINT(clang-analyzer-unix.Malloc): the handler is registered until the end of the process.
 }
 // at_quick_exit() itself is linked into the program, and calls this.
 RACELAB_INTERCEPTOR int __cxa_at_quick_exit(void (*function)(void*), void*) noexcept {

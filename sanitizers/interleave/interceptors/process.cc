@@ -29,7 +29,7 @@ using namespace racelab::interleave;
   }
 
 RACELAB_UNSUPPORTED(pid_t, fork, () noexcept, ())
-RACELAB_UNSUPPORTED(pid_t, vfork, () noexcept, ())
+RACELAB_UNSUPPORTED(pid_t, vfork, () noexcept, ())  // NOLINT(bugprone-unsafe-functions): it is refused.
 RACELAB_UNSUPPORTED(int, system, (const char* command), (command))
 RACELAB_UNSUPPORTED(pid_t, waitpid, (pid_t pid, int* status, int flags), (pid, status, flags))
 RACELAB_UNSUPPORTED(pid_t, wait, (int* status), (status))

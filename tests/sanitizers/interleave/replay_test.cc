@@ -1,6 +1,9 @@
 // A schedule gives the same interleaving each time, regardless of addresses, environment and folder.
 
+#include <atomic>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "gtest/gtest.h"
 #include "tests/sanitizers/interleave/explored.h"
@@ -9,6 +12,7 @@ namespace racelab {
 namespace {
 
 constexpr int kReplays = 1000;
+constexpr int kAtOnce = 4;
 
 // The steps as text.
 std::string Trace(const Exploration& exploration) {
@@ -30,16 +34,23 @@ TEST_P(ReplayTest, OfOneScheduleGivesOneTraceAThousandTimes) {
   options.resolve = false;
   const std::string trace = Trace(found);
   EXPECT_NE(trace.find("notify"), std::string::npos) << trace;
-  for (int i = 0; i < kReplays; ++i) {
-    ChildSpec spec;
-    spec.argv = {std::string(RACELAB_BUILD_DIR) + "/" + GetParam() + "/bin/explored/primitives", "wrong",
-                 "condition_variable"};
-    spec.directory = i % 2 == 0 ? "/" : "";
-    spec.environment.emplace_back("SOME_VARIABLE", std::string(static_cast<size_t>(i * 3), 'x'));  // Moves the stack.
-    const InterleaveResult result = RunUnderInterleave(std::move(spec), options);
-    ASSERT_EQ(result.explorations.size(), 1u) << result.problem << result.child.last_words;
-    ASSERT_EQ(Trace(result.explorations[0]), trace) << "replay " << i;
-  }
+  // Each of them spends most of its time waiting for processes to start and to end: several replay at once.
+  std::atomic<int> next = 0;
+  const auto replay = [&] {
+    for (int i = next++; i < kReplays && !HasFailure(); i = next++) {
+      ChildSpec spec;
+      spec.argv = {std::string(RACELAB_BUILD_DIR) + "/" + GetParam() + "/bin/explored/primitives", "wrong",
+                   "condition_variable"};
+      spec.directory = i % 2 == 0 ? "/" : "";
+      spec.environment.emplace_back("SOME_VARIABLE", std::string(static_cast<size_t>(i * 3), 'x'));  // Moves the stack.
+      const InterleaveResult result = RunUnderInterleave(std::move(spec), options);
+      ASSERT_EQ(result.explorations.size(), 1u) << result.problem << result.child.last_words;
+      ASSERT_EQ(Trace(result.explorations[0]), trace) << "replay " << i;
+    }
+  };
+  std::vector<std::thread> workers;
+  for (int i = 0; i < kAtOnce; ++i) workers.emplace_back(replay);
+  for (std::thread& worker : workers) worker.join();
 }
 
 TEST_P(ReplayTest, NamesTheStepAtWhichAScheduleDoesNotFit) {

@@ -29,6 +29,7 @@ const std::set<std::string>& Sample() {
 
 TEST(Honesty, AFixInTheLabTheBugInAFixAndWhatDoesNotCompileAreRejected) {
   const ScratchProject scratch;
+  scratch.ShareRuntime();
   const absl::StatusOr<std::vector<Lab>> labs = LoadLabs(scratch.project());
   ASSERT_TRUE(labs.ok()) << labs.status();
   std::vector<std::string> command = {"verify", "--json", "--time", "2", "--fix", "lab", "--fix", "mutex"};

@@ -52,6 +52,12 @@ void ScratchProject::Replace(std::string_view path, std::string_view from, std::
   Write(path, text.replace(position, from.size(), to));
 }
 
+void ScratchProject::ShareRuntime() const {
+  for (const char* part : {"native", "lib"}) {
+    fs::create_directory_symlink(fs::path(RACELAB_BUILD_DIR) / part, project_.root / "build" / part);
+  }
+}
+
 ChildResult ScratchProject::Racelab(std::vector<std::string> arguments) const {
   return RunChild(RacelabCommand(std::move(arguments), project_.root.string()));
 }

@@ -30,6 +30,9 @@ class ScratchProject {
   // Replaces the first `from` in a file; fails the test if there is none.
   void Replace(std::string_view path, std::string_view from, std::string_view to) const;
 
+  // From now on the copy uses the second runtime that this project has built, and does not build one of its own.
+  void ShareRuntime() const;
+
   // Runs `racelab` in it.
   ChildResult Racelab(std::vector<std::string> arguments) const;
 

@@ -20,11 +20,11 @@ struct TreeNode {
 
 template <typename T>
 void ReadsOne(const T& object, const void* pc) {
-  Reads(&object, sizeof object, pc);
+  Reads(&object, sizeof(T), pc);
 }
 template <typename T>
 void WritesOne(const T& object, const void* pc) {
-  Writes(&object, sizeof object, pc);
+  Writes(&object, sizeof(T), pc);
 }
 
 // The reads of an iterator on its way to the next node on the side `ahead`.

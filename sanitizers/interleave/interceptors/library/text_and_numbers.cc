@@ -152,7 +152,7 @@ void ReadsFormatted(const char* format, va_list given, const void* pc) {
       case 'F':
       case 'g':
       case 'G':
-        if (conversion.size == Conversion::Size::kLongDouble) {
+        if (conversion.size == Conversion::Size::kLongDouble) {  // NOLINT(bugprone-branch-clone): the types differ.
           va_arg(arguments, long double);
         } else {
           va_arg(arguments, double);

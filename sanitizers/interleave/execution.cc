@@ -207,7 +207,7 @@ void Execution::DoPending() {
     return;
   }
   if (recording != nullptr) RecordSurroundings(operation);
-  states.Enter(current, ThreadState::kReady);
+  states.Move(current, ThreadState::kOnItsWay, ThreadState::kReady);
   Schedule();
   if (library_calls_are_steps) [[unlikely]]
     LookForUnseenStore(me().pending);

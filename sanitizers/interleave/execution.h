@@ -189,7 +189,7 @@ class Execution : public Primitives {
   void EndIfStorageIsLost();
   int Next();
   int Repeat();
-  int ChooseAmong(Search::Candidates candidates);
+  int ChooseAmong(const Search::Candidates& candidates);
   void Take(int thread);
   bool Possible(const Thread& thread);
   Search::Candidates Enabled();

@@ -57,7 +57,7 @@ int Execution::Repeat() {
   return search_->Repeat(thread.pending) ? known : Search::kNew;
 }
 
-int Execution::ChooseAmong(Search::Candidates candidates) {
+int Execution::ChooseAmong(const Search::Candidates& candidates) {
   for (ThreadSet rest = candidates.enabled; rest != 0; rest &= rest - 1) {
     Operation& operation = threads[Lowest(rest)].pending;
     if (IsConditional(operation)) Settle(operation);
@@ -93,7 +93,9 @@ void Execution::Take(int chosen) {
   if (++streak_ >= kQuantum) tired_ |= Only(chosen);
   Thread& thread = threads[chosen];
   if (ending_) ++thread.steps_after_end;
-  if (states.Is(ThreadState::kWaiting, chosen)) {
+  ThreadState was = ThreadState::kReady;
+  if (states.Is(ThreadState::kWaiting, chosen)) [[unlikely]] {
+    was = ThreadState::kWaiting;
     if (thread.wakes_at == kNever) {
       thread.woke_up = true;
       ++choices_;
@@ -112,7 +114,7 @@ void Execution::Take(int chosen) {
     Say("  %4zu T%d %-16s 0x%llx/%u at %p", search_->depth() - 1, thread.number, Name(operation.kind),
         static_cast<unsigned long long>(operation.address), operation.size, operation.pc);
   }
-  states.Enter(chosen, ThreadState::kOnItsWay);
+  states.Move(chosen, was, ThreadState::kOnItsWay);
 }
 
 // A thread that would find nothing new is to go on all the same, while others could: if its loop ends by itself after a
@@ -128,7 +130,8 @@ void Execution::RunPatiently(Thread& thread) {
 
 // Who is cancelled does not wait any longer where a cancellation ends the wait.
 bool Execution::Possible(const Thread& thread) {
-  return Primitives::Possible(thread.pending) || (thread.IsCancelled() && EndsByCancellation(thread.pending.kind));
+  return IsMemory(thread.pending.kind) || Primitives::Possible(thread.pending) ||
+         (thread.IsCancelled() && EndsByCancellation(thread.pending.kind));
 }
 
 // Who can take the next step. Those who spin can as long as others can: they are last, and are found to be stuck if

@@ -21,6 +21,10 @@ void NoteOrder(int order) {
   execution.left_out.weak_orders |= order != kSequentiallyConsistent && execution.concurrent();
 }
 
+// Whether what an operation orders is to be worked out: there is another thread, and it is not known from an execution
+// before. (HappensBefore knows so itself, but every access would have to ask it.)
+bool OrdersAnew() { return execution.concurrent() && !execution.happens_before.repeating(); }
+
 // Outside of executions real threads may run, and the operations must be what they say. (In an execution there is one
 // thread at a time.) Sixteen bytes at once are not every processor's: they take turns.
 class Turn {
@@ -73,7 +77,7 @@ inline T Load(const volatile T* address, int order, const void* pc) {
   execution.Step(operation);
   const T value = *address;
   execution.Atomic(Address(address), sizeof(T), false, false, pc);
-  if (execution.concurrent()) execution.happens_before.AtomicLoad(execution.current, Address(address), order);
+  if (OrdersAnew()) execution.happens_before.AtomicLoad(execution.current, Address(address), order);
   return value;
 }
 
@@ -88,7 +92,7 @@ inline void Store(volatile T* address, T value, int order, const void* pc) {
   const bool changed = *address != value;
   *address = value;
   execution.Atomic(Address(address), sizeof(T), true, changed, pc);
-  if (execution.concurrent()) execution.happens_before.AtomicStore(execution.current, Address(address), order);
+  if (OrdersAnew()) execution.happens_before.AtomicStore(execution.current, Address(address), order);
 }
 
 // `operation` says what is announced, `update(old)` gives the new value.
@@ -101,7 +105,7 @@ inline T Change(volatile T* address, Operation operation, int order, Update upda
   const T value = update(old);
   *address = value;
   execution.Atomic(Address(address), sizeof(T), true, old != value, operation.pc);
-  if (execution.concurrent()) execution.happens_before.AtomicUpdate(execution.current, Address(address), order);
+  if (OrdersAnew()) execution.happens_before.AtomicUpdate(execution.current, Address(address), order);
   return old;
 }
 
@@ -152,7 +156,7 @@ inline bool CompareExchange(volatile T* address, T& expected, T value, bool weak
   if (equal) *address = value;
   expected = old;
   execution.Atomic(Address(address), sizeof(T), equal, equal && old != value, pc);
-  if (!execution.concurrent()) return equal;
+  if (!OrdersAnew()) return equal;
   if (equal) {
     execution.happens_before.AtomicUpdate(execution.current, Address(address), order);
   } else {

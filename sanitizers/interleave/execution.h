@@ -185,6 +185,11 @@ class Execution : public Primitives {
   int FreeSlot();
   Thread& Arrive();
   void DoPending();
+  // What is rare is not inlined, in order that the steps of all executions stay short.
+  [[gnu::noinline]] bool IsStepOfSpin(Thread& thread, SpinWatch::Look look);
+  [[gnu::noinline]] void StopWaiting(Thread& thread);
+  [[gnu::noinline]] void GoOnSpinning(Thread& thread);
+  [[gnu::noinline]] void Trace(const Thread& thread) const;
   void Schedule();
   void EndIfStorageIsLost();
   int Next();
@@ -195,7 +200,6 @@ class Execution : public Primitives {
   Search::Candidates Enabled();
   ThreadSet Wakeable() const;
   bool HasChanged(const Thread& thread);
-  void RunPatiently(Thread& thread);
   void LookForStalePointers();
   void PromoteBlocks(int size_class);
   void MeetLibraries(Operation& operation);

@@ -96,30 +96,39 @@ void Execution::Take(int chosen) {
   ThreadState was = ThreadState::kReady;
   if (states.Is(ThreadState::kWaiting, chosen)) [[unlikely]] {
     was = ThreadState::kWaiting;
-    if (thread.wakes_at == kNever) {
-      thread.woke_up = true;
-      ++choices_;
-      thread.pending.kind = Kind::kSpuriousWakeUp;
-    } else {
-      thread.timed_out = true;
-      ++thread.early_timeouts;
-    }
+    StopWaiting(thread);
   }
-  if (thread.spinning && !HasChanged(thread)) RunPatiently(thread);
-  thread.spinning = false;
+  if (thread.spinning) [[unlikely]]
+    GoOnSpinning(thread);
   happens_before.Reached(search_->depth() - 1);
   if (recording != nullptr) Record(chosen, thread.pending, true);
-  if (options.trace) {
-    const Operation& operation = thread.pending;
-    Say("  %4zu T%d %-16s 0x%llx/%u at %p", search_->depth() - 1, thread.number, Name(operation.kind),
-        static_cast<unsigned long long>(operation.address), operation.size, operation.pc);
-  }
+  if (options.trace) [[unlikely]]
+    Trace(thread);
   states.Move(chosen, was, ThreadState::kOnItsWay);
+}
+
+void Execution::Trace(const Thread& thread) const {
+  const Operation& operation = thread.pending;
+  Say("  %4zu T%d %-16s 0x%llx/%u at %p", search_->depth() - 1, thread.number, Name(operation.kind),
+      static_cast<unsigned long long>(operation.address), operation.size, operation.pc);
+}
+
+void Execution::StopWaiting(Thread& thread) {
+  if (thread.wakes_at == kNever) {
+    thread.woke_up = true;
+    ++choices_;
+    thread.pending.kind = Kind::kSpuriousWakeUp;
+  } else {
+    thread.timed_out = true;
+    ++thread.early_timeouts;
+  }
 }
 
 // A thread that would find nothing new is to go on all the same, while others could: if its loop ends by itself after a
 // while, that is an execution like any other.
-void Execution::RunPatiently(Thread& thread) {
+void Execution::GoOnSpinning(Thread& thread) {
+  thread.spinning = false;
+  if (HasChanged(thread)) return;
   if (search_->endless.Find(reinterpret_cast<std::uintptr_t>(thread.pending.pc)) != nullptr) {
     left_out.collapsed_spins = true;
     Break(ExecutionEnd::kRedundant);

@@ -69,8 +69,8 @@ class Execution : public Primitives {
 
   // Whether plain accesses to any of these bytes are steps.
   bool IsPromoted(std::uintptr_t address, std::size_t size) {
-    for (std::uintptr_t eight = address & ~std::uintptr_t{7}; eight < address + size; eight += 8) {
-      if (promoted.Find(eight) != nullptr) return true;
+    for (std::uintptr_t granule = address & ~std::uintptr_t{7}; granule < address + size; granule += 8) {
+      if (promoted.Find(granule) != nullptr) return true;
     }
     return false;
   }
@@ -185,7 +185,7 @@ class Execution : public Primitives {
   int FreeSlot();
   Thread& Arrive();
   void DoPending();
-  // What is rare is not inlined, in order that the steps of all executions stay short.
+  // Rare cases are not inlined, to keep the code of every step short.
   [[gnu::noinline]] bool IsStepOfSpin(Thread& thread, SpinWatch::Look look);
   [[gnu::noinline]] void StopWaiting(Thread& thread);
   [[gnu::noinline]] void GoOnSpinning(Thread& thread);

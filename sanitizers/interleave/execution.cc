@@ -173,6 +173,26 @@ Thread& Execution::Arrive() {
   return thread;
 }
 
+// Whether the operation of a thread that goes round a loop without effect is a step nevertheless.
+bool Execution::IsStepOfSpin(Thread& thread, SpinWatch::Look look) {
+  const Operation& operation = thread.pending;
+  if (look == SpinWatch::Look::kRepeat) {
+    left_out.collapsed_spins = true;
+    if (operation.kind != Kind::kLock && !IsTryLock(operation.kind)) return false;
+    if (!locks.Possible(operation) && !IsTryLock(operation.kind)) return true;
+    if (IsTryLock(operation.kind)) locks.Settle(thread.pending);
+    return false;
+  }
+  if (thread.runs_patiently) {  // Its loop does not end by itself, so no fair schedule lets it continue here.
+    search_->endless[reinterpret_cast<std::uintptr_t>(operation.pc)] = true;
+    left_out.collapsed_spins = true;
+    Break(ExecutionEnd::kSleepSetBlocked);
+  }
+  thread.spin.KeepValues(IsMemoryAddress);
+  thread.spinning = true;
+  return true;
+}
+
 void Execution::DoPending() {
   Thread& thread = Arrive();
   if (library_calls_are_steps) [[unlikely]]
@@ -181,27 +201,9 @@ void Execution::DoPending() {
   const bool looks_at_lock = operation.kind == Kind::kLock || IsTryLock(operation.kind);
   if (operation.rereads || looks_at_lock) {
     const std::uintptr_t what = looks_at_lock ? operation.address | kOfLock : operation.address;
-    switch (thread.spin.Note(what, operation.pc, VersionOf(what))) {
-      case SpinWatch::Look::kStep:
-        break;
-      case SpinWatch::Look::kRepeat:
-        left_out.collapsed_spins = true;
-        if (!looks_at_lock) return;
-        if (locks.Possible(operation) || IsTryLock(operation.kind)) {
-          if (IsTryLock(operation.kind)) locks.Settle(thread.pending);
-          return;
-        }
-        break;
-      case SpinWatch::Look::kSpin:
-        if (thread.runs_patiently) {  // Its loop does not end by itself, so no fair schedule lets it continue here.
-          search_->endless[reinterpret_cast<std::uintptr_t>(operation.pc)] = true;
-          left_out.collapsed_spins = true;
-          Break(ExecutionEnd::kSleepSetBlocked);
-        }
-        thread.spin.KeepValues(IsMemoryAddress);
-        thread.spinning = true;
-        break;
-    }
+    const SpinWatch::Look look = thread.spin.Note(what, operation.pc, VersionOf(what));
+    if (look != SpinWatch::Look::kStep && !IsStepOfSpin(thread, look)) [[unlikely]]
+      return;
   } else if (!IsMemory(operation.kind) && !IsUnlock(operation.kind)) {
     thread.spin.Forget();
   }
@@ -210,7 +212,7 @@ void Execution::DoPending() {
     return;
   }
   if (recording != nullptr) RecordSurroundings(operation);
-  states.Enter(current, ThreadState::kReady);
+  states.Move(current, ThreadState::kOnItsWay, ThreadState::kReady);
   Schedule();
   if (library_calls_are_steps) [[unlikely]]
     LookForUnseenStore(me().pending);

@@ -189,17 +189,21 @@ class Execution : public Primitives {
   int FreeSlot();
   Thread& Arrive();
   void DoPending();
+  // Rare cases are not inlined, to keep the code of every step short.
+  [[gnu::noinline]] bool IsStepOfSpin(Thread& thread, SpinWatch::Look look);
+  [[gnu::noinline]] void StopWaiting(Thread& thread);
+  [[gnu::noinline]] void GoOnSpinning(Thread& thread);
+  [[gnu::noinline]] void Trace(const Thread& thread) const;
   void Schedule();
   void EndIfStorageIsLost();
   int Next();
   int Repeat();
-  int ChooseAmong(Search::Candidates candidates);
+  int ChooseAmong(const Search::Candidates& candidates);
   void Take(int thread);
   bool Possible(const Thread& thread);
   Search::Candidates Enabled();
   ThreadSet Wakeable() const;
   bool HasChanged(const Thread& thread);
-  void RunPatiently(Thread& thread);
   void LookForStalePointers();
   void PromoteBlocks(int size_class);
   void MeetLibraries(Operation& operation);

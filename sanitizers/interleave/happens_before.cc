@@ -226,7 +226,7 @@ Access* HappensBefore::NewAccess() {
   return access;
 }
 
-bool HappensBefore::NoteInCell(Cell& cell, const Access& access, Race& race) {
+bool HappensBefore::NoteInCell(Cell& cell, Access& access, Race& race) {
   const VectorClock& clock = clock_[access.thread];
   Access** link = &cell.latest;
   while (Access* old = *link) {
@@ -244,31 +244,30 @@ bool HappensBefore::NoteInCell(Cell& cell, const Access& access, Race& race) {
     }
     link = &old->next;
   }
-  Access* noted = NewAccess();
-  *noted = access;
-  noted->next = cell.latest;
-  Set(cell.latest, noted);
+  access.next = cell.latest;
+  Set(cell.latest, &access);
   Access*& latest = latest_[access.thread];
-  if (latest == nullptr || latest->time != access.time) Set(latest, noted);
+  if (latest == nullptr || latest->time != access.time) Set(latest, &access);
   return false;
 }
 
 bool HappensBefore::Note(int thread, int number, std::uintptr_t address, std::size_t size, bool write, bool atomic,
                          const void* pc, int stack, Race& race) {
   if (repeating_) return false;
-  Access access = {};
-  access.pc = pc;
-  access.time = clock_[thread].at[thread];
-  access.stack = stack;
-  access.number = static_cast<std::uint16_t>(number);
-  access.thread = static_cast<std::uint8_t>(thread);
-  access.write = write;
-  access.atomic = atomic;
   const std::uintptr_t end = address + size;
   for (std::uintptr_t granule = address & ~std::uintptr_t{7}; granule < end; granule += 8) {
     const unsigned from = granule < address ? address - granule : 0;
     const unsigned to = std::min<std::uintptr_t>(end - granule, 8);
+    Access& access = *NewAccess();  // Filled in place, because copying what was just written is slow.
+    access.pc = pc;
+    access.time = clock_[thread].at[thread];
+    access.stack = stack;
+    access.number = static_cast<std::uint16_t>(number);
+    access.thread = static_cast<std::uint8_t>(thread);
     access.bytes = static_cast<std::uint8_t>((0xFFu >> (8 - (to - from))) << from);
+    access.write = write;
+    access.atomic = atomic;
+    access.frees = access.allocates = false;
     if (NoteInCell(CellOf(granule), access, race)) {
       race.address = granule;
       race.granules = 1;

@@ -41,7 +41,10 @@ class HappensBefore {
   void Reached(std::size_t step) {
     if (step < marks_.size()) return;
     repeating_ = false;
-    marks_.push_back({clocks_saved_.size(), links_saved_.size(), used_});
+    Mark& mark = marks_.emplace_back();
+    mark.clocks = clocks_saved_.size();
+    mark.links = links_saved_.size();
+    mark.used = used_;
   }
 
   // Whether the current step repeats the last execution, so that its result is known.
@@ -180,7 +183,7 @@ class HappensBefore {
   Cell& CellOf(std::uintptr_t address);
   const Cell* FindCell(std::uintptr_t address);  // Null if no memory near it has been accessed.
   Access* NewAccess();
-  bool NoteInCell(Cell& cell, const Access& access, Race& race);
+  bool NoteInCell(Cell& cell, Access& access, Race& race);
   bool Knows(std::uintptr_t granule, const Access& access);
 
   // Whether the thread's actions order nothing, or are known already.

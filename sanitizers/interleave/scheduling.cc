@@ -58,7 +58,7 @@ int Execution::Repeat() {
   return search_->Repeat(thread.pending) ? known : Search::kNew;
 }
 
-int Execution::ChooseAmong(Search::Candidates candidates) {
+int Execution::ChooseAmong(const Search::Candidates& candidates) {
   for (ThreadSet rest = candidates.enabled; rest != 0; rest &= rest - 1) {
     Operation& operation = threads[Lowest(rest)].pending;
     if (IsConditional(operation)) Settle(operation);
@@ -95,31 +95,42 @@ void Execution::Take(int chosen) {
   if (++streak_ >= kQuantum) tired_ |= Only(chosen);
   Thread& thread = threads[chosen];
   if (ending_) ++thread.steps_after_end;
-  if (states.Is(ThreadState::kWaiting, chosen)) {
-    if (thread.wakes_at == kNever) {
-      thread.woke_up = true;
-      ++choices_;
-      thread.pending.kind = Kind::kSpuriousWakeUp;
-    } else {
-      thread.timed_out = true;
-      ++thread.early_timeouts;
-    }
+  ThreadState was = ThreadState::kReady;
+  if (states.Is(ThreadState::kWaiting, chosen)) [[unlikely]] {
+    was = ThreadState::kWaiting;
+    StopWaiting(thread);
   }
-  if (thread.spinning && !HasChanged(thread)) RunPatiently(thread);
-  thread.spinning = false;
+  if (thread.spinning) [[unlikely]]
+    GoOnSpinning(thread);
   happens_before.Reached(search_->depth() - 1);
   if (recording != nullptr) Record(chosen, thread.pending, true);
-  if (options.trace) {
-    const Operation& operation = thread.pending;
-    Say("  %4zu T%d %-16s 0x%llx/%u at %p", search_->depth() - 1, thread.number, Name(operation.kind),
-        static_cast<unsigned long long>(operation.address), operation.size, operation.pc);
+  if (options.trace) [[unlikely]]
+    Trace(thread);
+  states.Move(chosen, was, ThreadState::kOnItsWay);
+}
+
+void Execution::Trace(const Thread& thread) const {
+  const Operation& operation = thread.pending;
+  Say("  %4zu T%d %-16s 0x%llx/%u at %p", search_->depth() - 1, thread.number, Name(operation.kind),
+      static_cast<unsigned long long>(operation.address), operation.size, operation.pc);
+}
+
+void Execution::StopWaiting(Thread& thread) {
+  if (thread.wakes_at == kNever) {
+    thread.woke_up = true;
+    ++choices_;
+    thread.pending.kind = Kind::kSpuriousWakeUp;
+  } else {
+    thread.timed_out = true;
+    ++thread.early_timeouts;
   }
-  states.Enter(chosen, ThreadState::kOnItsWay);
 }
 
 // A thread that would find nothing new continues although other threads could go on: if its loop ends by itself after a
 // while, that is an execution like any other.
-void Execution::RunPatiently(Thread& thread) {
+void Execution::GoOnSpinning(Thread& thread) {
+  thread.spinning = false;
+  if (HasChanged(thread)) return;
   if (search_->endless.Find(reinterpret_cast<std::uintptr_t>(thread.pending.pc)) != nullptr) {
     left_out.collapsed_spins = true;
     Break(ExecutionEnd::kSleepSetBlocked);
@@ -130,7 +141,8 @@ void Execution::RunPatiently(Thread& thread) {
 
 // A cancelled thread no longer waits where a cancellation ends the wait.
 bool Execution::Possible(const Thread& thread) {
-  return Primitives::Possible(thread.pending) || (thread.IsCancelled() && EndsByCancellation(thread.pending.kind));
+  return IsMemory(thread.pending.kind) || Primitives::Possible(thread.pending) ||
+         (thread.IsCancelled() && EndsByCancellation(thread.pending.kind));
 }
 
 // The threads that can take the next step. Spinning threads can do so as long as others can: they come last, and are

@@ -44,6 +44,12 @@ class ThreadStates {
     of_[thread] = static_cast<std::uint8_t>(state);
     in_[of_[thread]] |= Only(thread);
   }
+  // The same for a thread whose state is known. Every step does this twice.
+  void Move(int thread, ThreadState from, ThreadState to) {
+    in_[static_cast<int>(from)] &= ~Only(thread);
+    in_[static_cast<int>(to)] |= Only(thread);
+    of_[thread] = static_cast<std::uint8_t>(to);
+  }
   ThreadSet In(ThreadState state) const { return in_[static_cast<int>(state)]; }
   bool Is(ThreadState state, int thread) const { return In(state) >> thread & 1; }
 

@@ -123,8 +123,7 @@ void CheckRegisters(const Exploration& exploration) {
   }
 }
 
-<<<<<<< HEAD
-CallSite ReadSite(const Json& json) {
+CallSite ReadSite(const ParsedJson& json) {
   CallSite site;
   site.does = json.at("does");
   site.order = json.at("order");
@@ -138,10 +137,7 @@ CallSite ReadSite(const Json& json) {
   return site;
 }
 
-Exploration ReadExploration(const Json& json, std::vector<std::vector<InterleavingStep>> steps) {
-=======
 Exploration ReadExploration(const ParsedJson& json, std::vector<std::vector<InterleavingStep>> steps) {
->>>>>>> house
   Exploration exploration;
   exploration.scenario = json.at("scenario");
   exploration.search = json.at("search");
@@ -175,9 +171,9 @@ Exploration ReadExploration(const ParsedJson& json, std::vector<std::vector<Inte
   size_t failures = 0;
   for (const ParsedJson& failure : json.at("failures"))
     exploration.failures.push_back(ReadFailure(failure, std::move(steps.at(failures++))));
-  for (const Json& site : json.value("sites", Json::array())) exploration.sites.push_back(ReadSite(site));
+  for (const ParsedJson& site : json.value("sites", ParsedJson::array())) exploration.sites.push_back(ReadSite(site));
   exploration.mutated = json.value("mutated", std::uint64_t{0});
-  for (const Json& difference : json.value("differences", Json::array()))
+  for (const ParsedJson& difference : json.value("differences", ParsedJson::array()))
     exploration.difference = ReadFailure(difference, std::move(steps.at(failures++)));
   CheckRegisters(exploration);
   return exploration;
@@ -196,21 +192,12 @@ void ReadLine(std::string_view line, ParsedExplorations& result) {
   constexpr int kExploration = 0, kFailure = 2, kStep = 4;  // The depth of each of these: {failures: [{steps: [{...
   std::vector<std::vector<InterleavingStep>> steps;
   std::string key, key_of_failure;
-<<<<<<< HEAD
-  const auto take_step = [&](int depth, Json::parse_event_t event, Json& parsed) {
-    if (event == Json::parse_event_t::key && depth == kExploration + 1) key = parsed.get<std::string>();
-    if (key != "failures" && key != "differences") return true;
-    if (event == Json::parse_event_t::object_start && depth == kFailure) steps.emplace_back();
-    if (event == Json::parse_event_t::key && depth == kFailure + 1) key_of_failure = parsed.get<std::string>();
-    if (event != Json::parse_event_t::object_end || depth != kStep || key_of_failure != "steps") return true;
-=======
   const auto take_step = [&](int depth, ParsedJson::parse_event_t event, ParsedJson& parsed) {
     if (event == ParsedJson::parse_event_t::key && depth == kExploration + 1) key = parsed.get<std::string>();
-    if (key != "failures") return true;
+    if (key != "failures" && key != "differences") return true;
     if (event == ParsedJson::parse_event_t::object_start && depth == kFailure) steps.emplace_back();
     if (event == ParsedJson::parse_event_t::key && depth == kFailure + 1) key_of_failure = parsed.get<std::string>();
     if (event != ParsedJson::parse_event_t::object_end || depth != kStep || key_of_failure != "steps") return true;
->>>>>>> house
     steps.back().push_back(ReadStep(parsed));
     return false;
   };

@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 #include <string.h>
+#include <unwind.h>
 
 #include <algorithm>
 
@@ -66,8 +67,32 @@ std::uint64_t Mutations::IdOf(const void* pc) {
   return place;
 }
 
+// std::thread::join() is a function of the C++ library, which does not tell the sanitizer where it was called.
+void Mutations::FindIdsByUnwinding(Site& site, const void* pc) {
+  struct Walk {
+    Mutations* mutations;
+    Site* site;
+    const void* from;
+    std::uint64_t id;
+  } walk{this, &site, pc, static_cast<std::uint64_t>(site.kind) + 1};
+  ++execution.me().ignoring;  // The unwinder calls functions that this runtime intercepts.
+  _Unwind_Backtrace(
+      [](_Unwind_Context* context, void* argument) {
+        auto& [mutations, site, from, id] = *static_cast<Walk*>(argument);
+        const auto* pc = reinterpret_cast<const void*>(_Unwind_GetIP(context));
+        if (site->frames == 0 && pc != from) return _URC_NO_REASON;
+        site->pc[site->frames] = pc;
+        site->id[site->frames++] = id = Mix(id, mutations->IdOf(pc));
+        return site->frames < Site::kMostFrames ? _URC_NO_REASON : _URC_END_OF_STACK;
+      },
+      &walk);
+  --execution.me().ignoring;
+}
+
 void Mutations::FindIds(Site& site, const void* pc) {
   const Thread& thread = execution.me();
+  if (site.kind == SiteKind::kJoin) FindIdsByUnwinding(site, pc);
+  if (site.frames > 0) return;
   std::uint64_t id = static_cast<std::uint64_t>(site.kind) + 1;
   const int depth = std::min(thread.stack_depth, kMaxStack);
   for (int i = 0; i <= depth && i < Site::kMostFrames; ++i) {

@@ -129,6 +129,7 @@ class Mutations {
   Section* Innermost(const void* lock);
   std::uint64_t IdOf(const void* pc);
   void FindIds(Site& site, const void* pc);
+  void FindIdsByUnwinding(Site& site, const void* pc);
 
   Mutator mutator_ = Mutator::kNone;
   bool collects_ = false, applied_ = false, differs_ = false;

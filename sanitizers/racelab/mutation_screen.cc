@@ -14,7 +14,7 @@
 namespace racelab {
 namespace {
 
-constexpr int kWidth = 80;
+constexpr int kScreenWidth = 80;
 constexpr size_t kLinesOfTable = 18;
 
 struct Counts {
@@ -61,10 +61,10 @@ std::string Outcome(const MutatedVariant& variant, const MutantResult& result) {
                       test.empty() ? "" : absl::StrCat(", ", test));
 }
 
-std::string Row(const MutatedVariant& variant, const MutantResult& result) {
+std::string RowOf(const MutatedVariant& variant, const MutantResult& result) {
   const std::string row = absl::StrCat(Pad(result.mutant.mutator, 14), " ", Pad(PlaceOf(result.mutant), 26), " ");
-  return absl::StrCat("  ", Mark(variant, result), " ", row, Cut(Outcome(variant, result), kWidth - 4 - Columns(row)),
-                      "\n");
+  return absl::StrCat("  ", Mark(variant, result), " ", row,
+                      Cut(Outcome(variant, result), kScreenWidth - 4 - Columns(row)), "\n");
 }
 
 std::string Quoted(const std::string& text) { return nlohmann::json(text).dump(); }
@@ -86,7 +86,7 @@ std::string Survivor(const MutatedVariant& variant, const MutantResult& result, 
   const Mutant& mutant = result.mutant;
   std::string text = absl::StrCat("\n", Paint(Colour::kBold, absl::StrCat(mutant.mutator, " survived")), " in ",
                                   mutant.function, ", ", PlaceOf(mutant), ": ", Describe(mutant.mutator), "\n      ",
-                                  mutant.source, "\n  ", Wrap(WhatWasSeen(result), kWidth - 2, 2), "\n");
+                                  mutant.source, "\n  ", Wrap(WhatWasSeen(result), kScreenWidth - 2, 2), "\n");
   if (result.difference) absl::StrAppend(&text, InterleavingTable(*result.difference, directory, kLinesOfTable));
   if (variant.lab.empty()) {
     absl::StrAppend(&text, "  Add a test that fails then.\n");
@@ -116,18 +116,18 @@ bool IsEquivalent(const MutatedVariant& variant, const MutantResult& result) {
 std::string Text(const MutatedVariant& variant, const std::string& directory) {
   const std::string name = variant.lab.empty() ? variant.variant : absl::StrCat(variant.lab, " ", variant.variant);
   if (!variant.failure.empty())
-    return absl::StrCat(
-        Paint(Colour::kBold, name), "\n  ",
-        Wrap(absl::StrCat("cannot be mutated, because it does not hold as it is: ", variant.failure), kWidth - 2, 2),
-        "\n\n");
+    return absl::StrCat(Paint(Colour::kBold, name), "\n  ",
+                        Wrap(absl::StrCat("cannot be mutated, because it does not hold as it is: ", variant.failure),
+                             kScreenWidth - 2, 2),
+                        "\n\n");
   std::string text = absl::StrCat(Paint(Colour::kBold, name),
                                   variant.results.empty() ? "  has no call site that can be mutated" : "", "\n");
-  for (const MutantResult& result : variant.results) absl::StrAppend(&text, Row(variant, result));
+  for (const MutantResult& result : variant.results) absl::StrAppend(&text, RowOf(variant, result));
   for (const MutantResult& result : variant.results) {
     if (FateOf(variant, result) == "survived") absl::StrAppend(&text, Survivor(variant, result, directory));
     if (result.fate == Fate::kCannotTell)
       absl::StrAppend(&text, "\n", result.mutant.mutator, ", ", PlaceOf(result.mutant), ": cannot tell\n  ",
-                      Wrap(result.failure, kWidth - 2, 2), "\n");
+                      Wrap(result.failure, kScreenWidth - 2, 2), "\n");
   }
   for (const std::string& unused : variant.unused)
     absl::StrAppend(&text, "\n  lab.toml has a reason for a mutant that does not survive:\n    ", Quoted(unused), "\n");

@@ -99,6 +99,7 @@ void Counter() {
   Expect(ready.load(std::memory_order_relaxed) == 2);
 }
 
+#if defined(__clang__)  // g++ does not tell the sanitizer about fences.
 void PublishByFence() {
   total = 7;
   std::atomic_thread_fence(std::memory_order_release);
@@ -110,6 +111,9 @@ void ConsumeByFence() {
   Expect(total == 7);
 }
 void Fences() { Both(PublishByFence, ConsumeByFence); }
+#else
+void Fences() {}
+#endif
 
 void Join() {
   std::thread worker([] { total = 1; });

@@ -88,6 +88,7 @@ TEST_P(MutateTest, MemoryOrdersMatterWhereTheyHandSomethingOver) {
       Fates("message"),
       AllOf(Contains(Pair("order-relaxed Publish", "killed")), Contains(Pair("order-relaxed Consume", "killed")),
             Contains(Pair("make-plain Publish", "killed")), Contains(Pair("make-plain Consume", "killed"))));
+  if (GetParam() == "tsan-gcc") return;  // g++ does not tell the sanitizer about fences.
   EXPECT_THAT(Fates("fences"), AllOf(Contains(Pair("skip-fence PublishByFence", "killed")),
                                      Contains(Pair("skip-fence ConsumeByFence", "killed"))));
 }

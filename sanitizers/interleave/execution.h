@@ -134,6 +134,8 @@ class Execution : public Primitives {
 
   // Adds the calling thread's stack to the recording.
   std::int32_t RecordStack(int thread, const void* pc);
+  // The same, followed by the locks that the thread holds.
+  std::int32_t RecordAccess(const void* pc);
   void Record(int thread, const Operation& operation, bool is_step);
   void RecordNote(const char* text);
   // Records how the running thread, which is about to do `operation`, reaches its object.

@@ -72,7 +72,7 @@ void Execution::LetOthersGoOn(const void* pc) {
 void Execution::NotePlain(std::uintptr_t address, std::size_t size, bool write, const void* pc) {
   if (me().ignoring_accesses > 0 || expected_races.Meet(address, size)) return;
   HappensBefore::Race race;
-  const std::int32_t stack = recording != nullptr ? RecordStack(current, pc) : -1;
+  const std::int32_t stack = recording != nullptr ? RecordAccess(pc) : -1;
   if (happens_before.Note(current, me().number, address, size, write, false, pc, stack, race)) {
     Access later = {};
     later.pc = pc;
@@ -120,7 +120,7 @@ void Execution::Atomic(std::uintptr_t address, std::size_t size, bool write, boo
   if (changed) ++versions[address];
   if (happens_before.repeating()) return;
   HappensBefore::Race race;
-  const std::int32_t stack = recording != nullptr ? RecordStack(current, pc) : -1;
+  const std::int32_t stack = recording != nullptr ? RecordAccess(pc) : -1;
   if (me().ignoring_accesses > 0) return;
   const bool* in_race = promoted.Find(address & ~std::uintptr_t{7});
   if (in_race != nullptr && (*in_race || expected_races.Meet(address, size))) return;
@@ -158,7 +158,7 @@ void Execution::ReportRace(const HappensBefore::Race& race, std::uintptr_t addre
   failure.later.thread = static_cast<std::uint8_t>(current);
   failure.later.number = static_cast<std::uint16_t>(me().number);
   if (recording != nullptr) {
-    failure.later.stack = RecordStack(current, later.pc);
+    failure.later.stack = RecordAccess(later.pc);
     Operation access;
     access.address = FirstCommonByte(race, address);
     access.pc = later.pc;

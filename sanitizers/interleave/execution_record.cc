@@ -40,6 +40,13 @@ void Execution::RecordBlocked() {
   }
 }
 
+std::int32_t Execution::RecordAccess(const void* pc) {
+  const std::int32_t index = RecordStack(current, pc);
+  for (const std::uintptr_t lock : me().held) recording->stacks.push_back(reinterpret_cast<const void*>(lock));
+  recording->stacks.push_back(nullptr);
+  return index;
+}
+
 std::int32_t Execution::RecordStack(int slot, const void* pc) {
   const Thread& thread = threads[slot];
   const auto index = static_cast<std::int32_t>(recording->stacks.size());

@@ -186,12 +186,23 @@ void WriteMemory(Json& json, std::uintptr_t address) {
 
 void WriteSchedule(Json& json, const FoundFailure& found) { json.Field("schedule", FormatSchedule(found).data()); }
 
+// The locks that were held at an access: they follow its stack.
+void WriteLocksAfter(Json& json, const Recording& recording, std::int32_t stack) {
+  while (recording.stacks[stack] != nullptr) ++stack;
+  json.Key("held");
+  json.Open('[');
+  while (recording.stacks[++stack] != nullptr)
+    WriteMemory(json, reinterpret_cast<std::uintptr_t>(recording.stacks[stack]));
+  json.Close(']');
+}
+
 void WriteAccess(Json& json, const Recording& recording, const Access& access) {
   json.Open('{');
   json.Field("thread", access.number);
   json.Field("access", Name(access));
   if (access.stack >= 0 && static_cast<std::size_t>(access.stack) < recording.stacks.size()) {
     WriteStack(json, recording, access.stack);
+    WriteLocksAfter(json, recording, access.stack);
   } else {
     json.Key("stack");
     json.Open('[');

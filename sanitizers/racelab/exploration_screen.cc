@@ -14,6 +14,7 @@
 #include "sanitizers/report/certainty.h"
 #include "sanitizers/report/quantity.h"
 #include "sanitizers/verdict/judge_exploration.h"
+#include "sanitizers/verdict/misconception.h"
 
 namespace racelab {
 namespace {
@@ -223,8 +224,10 @@ class Screen {
 
   std::string Cause(const InterleavingFailure& failure, const Exploration& exploration) const {
     const InterleavingFailure* race = RaceBehind(failure, exploration.failures);
-    if (race == nullptr) return "";
-    return Paragraph(Colour::kNone, 4, 6, absl::StrCat("it follows from the ", Explained(*race)));
+    std::string text;
+    if (race != nullptr) text = Paragraph(Colour::kNone, 4, 6, absl::StrCat("it follows from the ", Explained(*race)));
+    const std::string why = Misconception(race != nullptr ? *race : failure);
+    return why.empty() ? text : absl::StrCat(text, Paragraph(Colour::kBold, 4, 6, why));
   }
 
   // The next step to suggest when the result is "cannot tell".

@@ -79,6 +79,9 @@ struct RacingAccess {
   int thread = 0;
   std::string access;  // "read", "atomic write", "free", ...
   Stack stack;
+  bool knows_held = false;              // whether the next members are known
+  std::vector<std::string> held;        // the locks that the thread held, as objects
+  std::vector<std::string> held_names;  // the names of these locks
 };
 
 struct InterleavingFailure {

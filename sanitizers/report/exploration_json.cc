@@ -49,8 +49,11 @@ Json ToJson(const InterleavingFailure& failure) {
   if (!failure.memory.empty()) json["memory"] = failure.memory;
   if (!failure.memory_name.empty()) json["name"] = failure.memory_name;
   for (const RacingAccess& access : failure.accesses) {
-    json["accesses"].push_back(
-        Json{{"thread", access.thread}, {"access", access.access}, {"stack", ToJson(access.stack)}});
+    json["accesses"].push_back(Json{{"thread", access.thread},
+                                    {"access", access.access},
+                                    {"held", access.held},
+                                    {"held_names", access.held_names},
+                                    {"stack", ToJson(access.stack)}});
   }
   for (const WaitingThread& waiting : failure.waiting) {
     json["waiting"].push_back(Json{{"thread", waiting.thread},

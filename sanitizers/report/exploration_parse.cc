@@ -87,7 +87,12 @@ InterleavingFailure ReadFailure(const ParsedJson& json, std::vector<Interleaving
   failure.surroundings = ReadSurroundings(json);
   if (const auto accesses = json.find("accesses"); accesses != json.end()) {
     for (const ParsedJson& access : *accesses) {
-      failure.accesses.push_back({access.at("thread"), access.at("access"), ReadStack(access)});
+      failure.accesses.push_back({.thread = access.at("thread"),
+                                  .access = access.at("access"),
+                                  .stack = ReadStack(access),
+                                  .knows_held = access.contains("held"),
+                                  .held = access.value("held", std::vector<std::string>()),
+                                  .held_names = {}});
     }
   }
   for (const ParsedJson& waiting : json.at("waiting")) {

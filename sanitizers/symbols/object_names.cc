@@ -76,15 +76,20 @@ class Naming {
     for (Sighting& sighting : sightings_) {
       if (const Object* object = ObjectOf(sighting); object != nullptr) Name(sighting, *object);
     }
-    for (InterleavingStep& step : failure_.steps) {
-      for (const std::string& held : step.held) {
-        const Object* object = OnlyObjectAt(held);
-        step.held_names.push_back(object == nullptr ? "" : object->chosen);
-      }
-    }
+    for (InterleavingStep& step : failure_.steps) step.held_names = NamesOf(step.held);
+    for (RacingAccess& access : failure_.accesses) access.held_names = NamesOf(access.held);
   }
 
  private:
+  std::vector<std::string> NamesOf(const std::vector<std::string>& locks) const {
+    std::vector<std::string> names;
+    for (const std::string& lock : locks) {
+      const Object* object = OnlyObjectAt(lock);
+      names.push_back(object == nullptr ? "" : object->chosen);
+    }
+    return names;
+  }
+
   // The object of the sighting. Some names do not tell what the object is (a reference to an int); in this case the
   // address alone is the key, and other sightings of the same memory decide (MergeUntold).
   Key KeyOf(const Sighting& sighting) const {

@@ -12,6 +12,7 @@
 #include "sanitizers/process/signal_name.h"
 #include "sanitizers/report/certainty.h"
 #include "sanitizers/report/quantity.h"
+#include "sanitizers/verdict/misconception.h"
 
 namespace racelab {
 namespace {
@@ -257,8 +258,14 @@ Judgement JudgeExplorations(const InterleaveResult& result, const ExpectedFailur
   const Exploration* where = nullptr;
   const InterleavingFailure* first = FirstFailure(result, where);
   if (expected == nullptr || expected->kind == "none") {
-    if (first != nullptr)
-      return {Verdict::kExposedOtherwise, absl::StrCat(Scenario(*where), Explain(*first)), Summarize(*first), {}};
+    if (first != nullptr) {
+      const InterleavingFailure* race = RaceBehind(*first, where->failures);
+      const std::string why = Misconception(race != nullptr ? *race : *first);
+      return {Verdict::kExposedOtherwise,
+              absl::StrCat(Scenario(*where), Explain(*first), why.empty() ? "" : ". ", why),
+              Summarize(*first),
+              {}};
+    }
     Judgement rest = JudgeRest(result);
     if (expected != nullptr && rest.verdict == Verdict::kClean) rest.verdict = Verdict::kSilent;
     return rest;

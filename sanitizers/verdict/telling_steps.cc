@@ -85,6 +85,9 @@ class Choice {
       wanted.try_emplace(step.object, kWitnessesOfObject);
       for (const std::string& held : step.held) wanted.try_emplace(held, kWitnessesOfObject);
     }
+    for (const RacingAccess& access : failure_.accesses) {
+      for (const std::string& held : access.held) wanted.try_emplace(held, kWitnessesOfObject);
+    }
     for (InterleavingStep& step : failure_.steps) {
       if (step.surroundings.address == 0) continue;  // nothing is known about its object, or it has been kept
       const auto object = wanted.find(step.object);

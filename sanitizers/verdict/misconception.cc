@@ -1,0 +1,167 @@
+#include "sanitizers/verdict/misconception.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+
+namespace racelab {
+namespace {
+
+// "Total()", or "the test".
+std::string CallerIn(const Stack& stack) {
+  const Frame* frame = Site(stack);
+  if (frame == nullptr) return "";
+  const std::string name = SiteName(stack, *frame);
+  if (absl::EndsWith(name, "::TestBody")) return "the test";
+  const size_t qualified = name.rfind("::");
+  return absl::StrCat(qualified == std::string::npos ? name : name.substr(qualified + 2), "()");
+}
+
+// The class whose constructor the program's innermost function is; empty if it is none.
+std::string ConstructedBy(const Stack& stack) {
+  const Frame* frame = Site(stack);
+  if (frame == nullptr) return "";
+  const std::vector<std::string> parts = absl::StrSplit(SiteName(stack, *frame), "::");
+  const size_t count = parts.size();
+  return count >= 2 && parts[count - 1] == parts[count - 2] ? parts[count - 1] : "";
+}
+
+std::string PlaceIn(const Stack& stack) {
+  const Frame* frame = Site(stack);
+  if (frame == nullptr || frame->line == 0) return "";
+  return absl::StrCat(frame->file.substr(frame->file.rfind('/') + 1), ":", frame->line);
+}
+
+bool Writes(const RacingAccess& access) { return absl::StrContains(access.access, "write"); }
+bool IsAtomic(const RacingAccess& access) { return absl::StartsWith(access.access, "atomic"); }
+
+std::string Locks(const RacingAccess& access) {
+  if (access.held.empty()) return "nothing";
+  std::set<std::string> names;
+  for (size_t i = 0; i < access.held.size(); ++i) {
+    const bool named = i < access.held_names.size() && !access.held_names[i].empty();
+    names.insert(named ? access.held_names[i] : "a lock");
+  }
+  return absl::StrJoin(names, " and ");
+}
+
+bool HaveCommonLock(const RacingAccess& a, const RacingAccess& b) {
+  return std::any_of(a.held.begin(), a.held.end(), [&](const std::string& lock) {
+    return std::find(b.held.begin(), b.held.end(), lock) != b.held.end();
+  });
+}
+
+// "Total() reads total_"
+std::string Does(const RacingAccess& access, std::string_view object) {
+  return absl::StrCat(CallerIn(access.stack), Writes(access) ? " writes " : " reads ", object);
+}
+
+std::string OfRace(const InterleavingFailure& failure) {
+  if (failure.accesses.size() != 2) return "";
+  const RacingAccess *first = &failure.accesses[0], *second = &failure.accesses[1];
+  for (const RacingAccess& access : failure.accesses) {
+    const bool is_access = Writes(access) || absl::StrContains(access.access, "read");
+    if (!access.knows_held || !is_access || CallerIn(access.stack).empty()) return "";
+  }
+  if (!second->held.empty() || (IsAtomic(*first) && !IsAtomic(*second))) {
+    if (first->held.empty() == second->held.empty() ? IsAtomic(*first) : second->held.empty()) std::swap(first, second);
+  } else if (!first->held.empty()) {
+    std::swap(first, second);
+  }
+  const std::string object = failure.memory_name.empty() ? "the same memory" : failure.memory_name;
+  for (const RacingAccess* access : {first, second}) {
+    const RacingAccess& other = access == first ? *second : *first;
+    const std::string constructed = ConstructedBy(access->stack);
+    if (!constructed.empty() && Writes(*access) && ConstructedBy(other.stack).empty())
+      return absl::StrCat("The constructor of ", constructed, " writes ", object,
+                          " when the thread has already been started in which ", Does(other, "it"), ".");
+  }
+  if (first->held.empty() && second->held.empty()) {
+    if (IsAtomic(*second)) return absl::StrCat(Does(*second, object), " atomically, but ", Does(*first, "it"), " not.");
+    return absl::StrCat(Does(*first, object), ", and ", Does(*second, "it"), ", both holding nothing.");
+  }
+  if (first->held.empty())
+    return absl::StrCat(Does(*first, object), " holding nothing; ", Does(*second, "it"), " holding ", Locks(*second),
+                        ".");
+  if (HaveCommonLock(*first, *second))
+    return absl::StrCat(Does(*first, object), ", and ", Does(*second, "it"), ", both holding ", Locks(*first),
+                        ", but shared: shared locks do not exclude each other.");
+  return absl::StrCat(Does(*first, object), " holding ", Locks(*first), "; ", Does(*second, "it"), " holding ",
+                      Locks(*second), ": only the same lock excludes the other.");
+}
+
+// A thread sleeps for ever on a condition variable that was notified before it slept, by a thread that held no lock.
+std::string OfLostNotification(const InterleavingFailure& failure) {
+  for (const WaitingThread& waiting : failure.waiting) {
+    if (waiting.spins || waiting.operation == "join" || waiting.holder >= 0) continue;
+    for (const InterleavingStep& step : failure.steps) {
+      if (step.operation != "notify" || step.object != waiting.object || step.thread == waiting.thread) continue;
+      const std::string notifier = CallerIn(step.stack), waiter = CallerIn(waiting.stack);
+      if (!step.held.empty() || notifier.empty() || waiter.empty()) continue;
+      return absl::StrCat(notifier, " notifies ", waiting.name.empty() ? "the condition variable" : waiting.name,
+                          " holding nothing, when ", waiter, " has checked and does not sleep yet.");
+    }
+  }
+  return "";
+}
+
+// The calls that led to the step's function, without the place in it.
+std::vector<Frame> Callers(const InterleavingStep& step) {
+  const Frame* site = Site(step.stack);
+  if (site == nullptr) return {};
+  const auto at = static_cast<size_t>(site - step.stack.frames.data());
+  return {step.stack.frames.begin() + static_cast<std::ptrdiff_t>(at) + 1, step.stack.frames.end()};
+}
+
+bool IsLock(const InterleavingStep& step) { return step.operation == "lock" || step.operation == "lock shared"; }
+
+// A function that takes a lock twice, to check and to act, and another thread that takes it in between.
+std::string OfTwoSections(const InterleavingFailure& failure) {
+  const std::vector<InterleavingStep>& steps = failure.steps;
+  for (size_t last = steps.size(); last-- > 0;) {
+    if (!IsLock(steps[last])) continue;
+    std::optional<int> other;
+    for (size_t first = last; first-- > 0;) {
+      const InterleavingStep& step = steps[first];
+      if (!IsLock(step) || step.object != steps[last].object) continue;
+      if (step.thread != steps[last].thread) {
+        other = step.thread;
+        continue;
+      }
+      const std::string from = PlaceIn(step.stack), to = PlaceIn(steps[last].stack);
+      const std::string name = CallerIn(step.stack);
+      if (!other || from.empty() || from == to || name.empty() || name == "the test" ||
+          name != CallerIn(steps[last].stack) || Callers(step) != Callers(steps[last]))
+        break;
+      return absl::StrCat(name, " locks ", step.name.empty() ? "the same lock" : step.name, " twice, at ", from,
+                          " and ", to, ", and T", *other, " comes in between: what was checked may no longer be true.");
+    }
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string Misconception(const InterleavingFailure& failure) {
+  if (failure.is_note || !failure.defect.empty()) return "";
+  std::string sentence;
+  if (failure.kind == "data race") {
+    sentence = OfRace(failure);
+  } else if (failure.kind == "deadlock") {
+    sentence = OfLostNotification(failure);
+  } else if (failure.kind == "failed expectation" || failure.kind == "abort" || failure.kind == "crash" ||
+             failure.kind == "uncaught exception") {
+    sentence = OfTwoSections(failure);
+  }
+  if (absl::StartsWith(sentence, "the ")) sentence[0] = 'T';
+  return sentence;
+}
+
+}  // namespace racelab

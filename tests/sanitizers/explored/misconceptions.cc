@@ -1,0 +1,138 @@
+// Programs with a bug that rests on a common misunderstanding. `misconceptions NAME` runs one of them.
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <mutex>
+#include <shared_mutex>
+#include <thread>
+
+namespace {
+
+class Till {
+ public:
+  void Record() {
+    const std::lock_guard lock(mutex_);
+    ++total_;
+  }
+  int Total() { return total_; }  // Reading is harmless, isn't it?
+  void RecordElsewhere() {
+    const std::lock_guard lock(other_mutex_);
+    ++total_;
+  }
+  void RecordShared() {
+    const std::shared_lock lock(table_);
+    ++total_;
+  }
+  void RecordWithout() { ++total_; }
+  void RecordAtomically() { count_.fetch_add(1); }
+  int CountPlainly() { return reinterpret_cast<int&>(count_); }
+  void TakeLast() {
+    if (!IsEmpty()) {
+      const std::lock_guard lock(mutex_);
+      if (total_ == 0) std::abort();
+      --total_;
+    }
+  }
+  void TakeInTwo() {
+    bool has_one;
+    {
+      const std::lock_guard lock(mutex_);
+      has_one = total_ > 0;
+    }
+    if (!has_one) return;
+    const std::lock_guard lock(mutex_);
+    if (total_ == 0) std::abort();
+    --total_;
+  }
+  void Open() {
+    open_.store(true);
+    opened_.notify_one();
+  }
+  void AwaitOpen() {
+    std::unique_lock lock(mutex_);
+    while (!open_.load()) opened_.wait(lock);
+  }
+
+ private:
+  bool IsEmpty() {
+    const std::lock_guard lock(mutex_);
+    return total_ == 0;
+  }
+
+  std::mutex mutex_, other_mutex_;
+  std::shared_mutex table_;
+  std::condition_variable opened_;
+  int total_ = 0;
+  std::atomic<int> count_ = 0;
+  std::atomic<bool> open_ = false;
+};
+
+class Ticker {
+ public:
+  Ticker() : thread_([this] { Run(); }) { limit_ = 3; }
+  ~Ticker() { thread_.join(); }
+
+ private:
+  void Run() {
+    if (limit_ == 7) std::abort();
+  }
+  int limit_ = 0;
+  std::thread thread_;
+};
+
+Till* till;
+
+void Both(void (Till::*one)(), void (Till::*other)()) {
+  std::thread first([one] { (till->*one)(); }), second([other] { (till->*other)(); });
+  first.join();
+  second.join();
+}
+
+void Read() {
+  std::thread writer([] { till->Record(); });
+  till->Total();
+  writer.join();
+}
+void TwoMutexes() { Both(&Till::Record, &Till::RecordElsewhere); }
+void Shared() { Both(&Till::RecordShared, &Till::RecordShared); }
+void Neither() { Both(&Till::RecordWithout, &Till::RecordWithout); }
+void HalfAtomic() {
+  std::thread writer([] { till->RecordAtomically(); });
+  till->CountPlainly();
+  writer.join();
+}
+void CheckThenAct() {
+  till->Record();
+  Both(&Till::TakeInTwo, &Till::TakeInTwo);
+}
+void LostNotification() { Both(&Till::Open, &Till::AwaitOpen); }
+void StartedTooEarly() { Ticker ticker; }
+
+constexpr struct {
+  const char* name;
+  void (*run)();
+} kPrograms[] = {{"reader_without_lock", Read},
+                 {"two_mutexes", TwoMutexes},
+                 {"shared", Shared},
+                 {"neither", Neither},
+                 {"half_atomic", HalfAtomic},
+                 {"check_then_act", CheckThenAct},
+                 {"lost_notification", LostNotification},
+                 {"started_too_early", StartedTooEarly}};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  for (const auto& program : kPrograms) {
+    if (argc != 2 || std::strcmp(argv[1], program.name) != 0) continue;
+    Till here;
+    till = &here;
+    program.run();
+    return 0;
+  }
+  std::fputs("misconceptions NAME\n", stderr);
+  return 2;
+}

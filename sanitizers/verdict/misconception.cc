@@ -4,6 +4,8 @@
 #include <optional>
 #include <set>
 #include <string_view>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -70,11 +72,11 @@ std::string OfRace(const InterleavingFailure& failure) {
     const bool is_access = Writes(access) || absl::StrContains(access.access, "read");
     if (!access.knows_held || !is_access || CallerIn(access.stack).empty()) return "";
   }
-  if (!second->held.empty() || (IsAtomic(*first) && !IsAtomic(*second))) {
-    if (first->held.empty() == second->held.empty() ? IsAtomic(*first) : second->held.empty()) std::swap(first, second);
-  } else if (!first->held.empty()) {
-    std::swap(first, second);
-  }
+  // The one that is to blame comes first: it holds nothing, or is not atomic; or else the one that only reads.
+  const auto blame = [](const RacingAccess& access) {
+    return std::tuple(!access.held.empty(), IsAtomic(access), Writes(access));
+  };
+  if (blame(*second) < blame(*first)) std::swap(first, second);
   const std::string object = failure.memory_name.empty() ? "the same memory" : failure.memory_name;
   for (const RacingAccess* access : {first, second}) {
     const RacingAccess& other = access == first ? *second : *first;

@@ -24,6 +24,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "sanitizers/process/child.h"
 #include "sanitizers/process/interrupt.h"
 #include "sanitizers/racelab/commands.h"
 #include "sanitizers/racelab/require.h"
@@ -215,6 +216,20 @@ void BuildInterleaveRuntime(const Project& project, Progress& progress) {
   std::fprintf(stderr, "racelab: the second runtime does not compile:\n%s\n",
                FirstErrors(failures.begin()->second, 30).c_str());
   Exit(kMisuse);
+}
+
+absl::StatusOr<std::vector<std::string>> CommandsOf(const Project& project, std::string_view preset,
+                                                    const std::string& target) {
+  ChildSpec spec;
+  spec.argv = {"ninja", "-C", project.Tree(preset).string(), "-t", "commands", target};
+  const ChildResult listed = RunChild(spec);
+  std::vector<std::string> commands;
+  for (std::string_view line : absl::StrSplit(listed.out, '\n')) {
+    if (absl::StrContains(line, absl::StrCat("/", target, ".dir/"))) commands.emplace_back(line);
+  }
+  if (commands.size() < 2)
+    return absl::InternalError(absl::StrCat("the commands that build ", target, " are not known"));
+  return commands;
 }
 
 }  // namespace racelab

@@ -29,6 +29,11 @@ using BuildFailures = std::map<std::string, std::string>;
 absl::StatusOr<BuildFailures> Build(const Project& project, std::string_view preset,
                                     const std::vector<std::string>& targets, Progress& progress);
 
+// The commands that build a target itself, in order: compiling, then linking. They are to be run in the build tree, by
+// a shell.
+absl::StatusOr<std::vector<std::string>> CommandsOf(const Project& project, std::string_view preset,
+                                                    const std::string& target);
+
 // Brings the second runtime up to date; prints the error and exits if it cannot be built.
 void BuildInterleaveRuntime(const Project& project, Progress& progress);
 

@@ -36,7 +36,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
+struct MutateOptions {
   std::string lab;
   std::string variant;
   std::vector<std::string> program;  // the words after `--`
@@ -65,7 +65,7 @@ class TemporaryFolder {
   fs::path path_;
 };
 
-MutationPlan PlanOf(const Options& options, const Project& project) {
+MutationPlan PlanOf(const MutateOptions& options, const Project& project) {
   MutationPlan plan;
   plan.jobs = options.jobs;
   plan.options.runtime = InterleaveRuntime(project);
@@ -88,8 +88,8 @@ bool IsBelow(const std::string& file, const fs::path& folder) {
   return absl::StartsWith(file, absl::StrCat(folder.string(), "/"));
 }
 
-MutatedVariant MutateVariant(const Options& options, const Project& project, const Lab& lab, const std::string& variant,
-                             Progress& progress) {
+MutatedVariant MutateVariant(const MutateOptions& options, const Project& project, const Lab& lab,
+                             const std::string& variant, Progress& progress) {
   MutatedVariant result{
       .lab = lab.name, .variant = variant, .failure = "", .results = {}, .equivalent = {}, .unused = {}};
   const auto known = lab.equivalent.find(variant);
@@ -130,7 +130,7 @@ MutatedVariant MutateVariant(const Options& options, const Project& project, con
   return result;
 }
 
-MutatedVariant MutateProgram(const Options& options, const Project& project, Progress& progress) {
+MutatedVariant MutateProgram(const MutateOptions& options, const Project& project, Progress& progress) {
   MutatedVariant result{
       .lab = "", .variant = options.program.front(), .failure = "", .results = {}, .equivalent = {}, .unused = {}};
   MutationPlan plan = PlanOf(options, project);
@@ -162,7 +162,7 @@ MutatedVariant MutateProgram(const Options& options, const Project& project, Pro
 }
 
 // The fixes: a lab or a rejected repair fails as it is.
-std::vector<std::string> VariantsOf(const Lab& lab, const Options& options) {
+std::vector<std::string> VariantsOf(const Lab& lab, const MutateOptions& options) {
   if (!options.variant.empty()) {
     const std::string variant = Require(FindVariant(lab, options.variant));
     if (lab.ExpectationOf(variant) == nullptr) return {variant};
@@ -177,7 +177,7 @@ std::vector<std::string> VariantsOf(const Lab& lab, const Options& options) {
   return variants;
 }
 
-std::vector<MutatedVariant> MutateLabs(const Options& options, Progress& progress) {
+std::vector<MutatedVariant> MutateLabs(const MutateOptions& options, Progress& progress) {
   const Everything all;
   std::vector<const Lab*> labs;
   for (const Lab& lab : all.labs) {
@@ -218,7 +218,7 @@ std::vector<MutatedVariant> MutateLabs(const Options& options, Progress& progres
   return results;
 }
 
-void MutateCommand(const Options& options) {
+void MutateCommand(const MutateOptions& options) {
   if (!options.program.empty() && !options.lab.empty()) {
     std::fputs("racelab: name a lab, or a program after `--`, not both\n", stderr);
     Exit(kMisuse);
@@ -247,7 +247,7 @@ void MutateCommand(const Options& options) {
 }  // namespace
 
 void AddMutate(CLI::App& racelab, std::vector<std::string> program) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<MutateOptions>();
   options->program = std::move(program);
   CLI::App* command =
       racelab.add_subcommand("mutate", "Make a lab's fixes, or your own program, a little worse: do the tests notice?");

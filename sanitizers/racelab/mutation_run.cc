@@ -67,11 +67,11 @@ void Judge(InterleaveResult& run, MutantResult& result) {
   }
 }
 
-class Runs {
+class MutantRuns {
  public:
-  Runs(const MutationPlan& plan, std::uint64_t executions, std::vector<MutantResult>& results,
-       const std::function<absl::StatusOr<std::string>(const Mutant&)>& prepare,
-       const std::function<void(size_t)>& on_finished)
+  MutantRuns(const MutationPlan& plan, std::uint64_t executions, std::vector<MutantResult>& results,
+             const std::function<absl::StatusOr<std::string>(const Mutant&)>& prepare,
+             const std::function<void(size_t)>& on_finished)
       : plan_(plan), executions_(executions), results_(results), prepare_(prepare), on_finished_(on_finished) {}
 
   void Work() {
@@ -148,8 +148,8 @@ std::vector<MutantResult> RunMutants(const MutationPlan& plan, const Original& o
   std::vector<MutantResult> results;
   for (Mutant& mutant : mutants)
     results.push_back({.mutant = std::move(mutant), .test = "", .failure = "", .kind = "", .difference = {}});
-  Runs runs(plan, std::max(kLeastInterleavings, kTimesTheOriginal * original.most_interleavings), results, prepare,
-            on_finished);
+  MutantRuns runs(plan, std::max(kLeastInterleavings, kTimesTheOriginal * original.most_interleavings), results,
+                  prepare, on_finished);
   std::vector<std::thread> workers;
   for (int i = 0; i < plan.jobs; ++i) workers.emplace_back([&] { runs.Work(); });
   for (std::thread& worker : workers) worker.join();

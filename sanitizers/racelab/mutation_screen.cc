@@ -53,7 +53,7 @@ std::string Cut(const std::string& text, int columns) {
 }
 
 // "killed by HitCounter.IsLinearizable, a data race, after 2"
-std::string Outcome(const MutatedVariant& variant, const MutantResult& result) {
+std::string OutcomeOf(const MutatedVariant& variant, const MutantResult& result) {
   const std::string_view fate = FateOf(variant, result);
   if (fate != "killed") return std::string(fate);
   const std::string test = result.test.substr(result.test.rfind('.') + 1);
@@ -64,7 +64,7 @@ std::string Outcome(const MutatedVariant& variant, const MutantResult& result) {
 std::string RowOf(const MutatedVariant& variant, const MutantResult& result) {
   const std::string row = absl::StrCat(Pad(result.mutant.mutator, 14), " ", Pad(PlaceOf(result.mutant), 26), " ");
   return absl::StrCat("  ", Mark(variant, result), " ", row,
-                      Cut(Outcome(variant, result), kScreenWidth - 4 - Columns(row)), "\n");
+                      Cut(OutcomeOf(variant, result), kScreenWidth - 4 - Columns(row)), "\n");
 }
 
 std::string Quoted(const std::string& text) { return nlohmann::json(text).dump(); }

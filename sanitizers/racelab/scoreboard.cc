@@ -19,7 +19,7 @@ namespace {
 constexpr int kWidth = 80;
 constexpr int kCell = 9;
 constexpr int kTime = 6;
-constexpr int kIndent = 4;
+constexpr int kRowIndent = 4;
 constexpr int kTool = 12;
 constexpr std::string_view kOther = "other";  // the column for fixes that are named after no idiom
 
@@ -64,9 +64,9 @@ std::string Cell(const std::vector<const Verification*>& fixes) {
 // "✗ mutex: not clean: …", with the number of wrong runs.
 std::string FailureLine(const Verification& verification) {
   const Judgement& judgement = verification.judgement;
-  const bool compiled = judgement.verdict != Verdict::kDoesNotCompile;
+  const bool ran = judgement.verdict != Verdict::kDoesNotCompile && judgement.verdict != Verdict::kEvades;
   std::string text = absl::StrCat(CrossMark(), " ", verification.variant,
-                                  compiled ? absl::StrCat(", ", Name(verification.tool)) : "", ": ");
+                                  ran ? absl::StrCat(", ", Name(verification.tool)) : "", ": ");
   absl::StrAppend(&text, judgement.reason.empty() ? Name(judgement.verdict) : judgement.reason);
   if (verification.runs > 1) absl::StrAppend(&text, " (in ", verification.wrong, " of ", verification.runs, " runs)");
   return absl::StrCat("      ", Wrap(text, kWidth - 6, 8), "\n");
@@ -94,7 +94,7 @@ class Row {
   }
 
   std::string Text(int name_width, const std::vector<std::string_view>& columns) const {
-    std::string text = absl::StrCat(std::string(kIndent, ' '), Pad(lab_->name, name_width));
+    std::string text = absl::StrCat(std::string(kRowIndent, ' '), Pad(lab_->name, name_width));
     for (std::string_view column : columns) {
       const auto cell = cells_.find(column);
       absl::StrAppend(&text, Cell(cell == cells_.end() ? std::vector<const Verification*>() : cell->second));
@@ -139,7 +139,7 @@ std::string Scoreboard::NextRows() {
       track_ = lab->track;
       std::string heading = absl::StrCat("  ", track_);
       if (first) {
-        heading = Pad(heading, kIndent + name_width_);
+        heading = Pad(heading, kRowIndent + name_width_);
         for (std::string_view column : columns_) absl::StrAppend(&heading, Pad(column, kCell));
         heading += "  time";
       }

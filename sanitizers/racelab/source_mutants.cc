@@ -224,25 +224,6 @@ std::string WithoutComments(std::string_view text) {
   return code;
 }
 
-namespace {
-
-// The commands that build the tests of a variant, in order: compiling, then linking.
-absl::StatusOr<std::vector<std::string>> CommandsOf(const Project& project, std::string_view preset,
-                                                    const std::string& target) {
-  ChildSpec spec;
-  spec.argv = {"ninja", "-C", project.Tree(preset).string(), "-t", "commands", target};
-  const ChildResult listed = RunChild(spec);
-  std::vector<std::string> commands;
-  for (std::string_view line : absl::StrSplit(listed.out, '\n')) {
-    if (absl::StrContains(line, absl::StrCat("/", target, ".dir/"))) commands.emplace_back(line);
-  }
-  if (commands.size() < 2)
-    return absl::InternalError(absl::StrCat("the commands that build ", target, " are not known"));
-  return commands;
-}
-
-}  // namespace
-
 absl::StatusOr<std::string> BuildSourceMutant(const Project& project, std::string_view preset, const Lab& lab,
                                               const std::string& variant, const Mutant& mutant,
                                               const std::filesystem::path& folder) {

@@ -171,6 +171,7 @@ void Verify(const Project& project, const VerificationPlan& plan, const BuildFai
             const std::function<void(const Verification&, int, int)>& on_finished) {
   std::vector<Verification*> built;
   for (Verification& verification : verifications) {
+    if (verification.done) continue;
     const auto failure = failures.find(TestTarget(*verification.lab, verification.variant));
     if (failure == failures.end()) {
       built.push_back(&verification);

@@ -63,6 +63,8 @@ std::string InterleaveRuntime(const Project& project);
 // in `failures` did not compile and are judged accordingly. `on_finished` is called, from one thread at a time, after
 // every process, with the number of finished runs and the number of all runs. Returns early if interrupted.
 //
+// Verifications that are done already are left as they are.
+//
 // Each run is a process of its own, except for a fix that must be run often: starting and ending the process takes half
 // of a run's time, and the first report ends the process in either case. A fault that can occur only once in a process
 // still has 40 chances.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,6 +15,7 @@
 #include "sanitizers/process/interrupt.h"
 #include "sanitizers/racelab/build.h"
 #include "sanitizers/racelab/commands.h"
+#include "sanitizers/racelab/evasion.h"
 #include "sanitizers/racelab/require.h"
 #include "sanitizers/racelab/scoreboard.h"
 #include "sanitizers/racelab/terminal.h"
@@ -92,6 +94,19 @@ void VerifyCommand(const VerifyOptions& options) {
     targets.push_back(TestTarget(*verification.lab, verification.variant));
   const BuildFailures failures = Require(Build(all.project, plan.preset, targets, progress));
   if (options.tool != Name(Tool::kThreadSanitizer)) BuildInterleaveRuntime(all.project, progress);
+
+  for (Verification& verification : verifications) {
+    if (verification.variant != kMineVariant || failures.contains(TestTarget(*verification.lab, verification.variant)))
+      continue;
+    if (const std::optional<std::string> evasion = EvasionOf(all.project, plan.preset, *verification.lab)) {
+      verification.judgement.verdict = Verdict::kEvades;
+      verification.judgement.reason = *evasion;
+      verification.wrong = verification.runs = 1;
+      verification.done = true;
+    }
+  }
+  if (const char* users = std::getenv("TSAN_OPTIONS"); users != nullptr && *users != '\0')
+    std::fputs("racelab: TSAN_OPTIONS is set; no verdict depends on it, so it is not used\n", stderr);
 
   Scoreboard scoreboard(verifications);
   const auto show_rows = [&] {

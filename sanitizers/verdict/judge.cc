@@ -215,6 +215,8 @@ std::string_view Name(Verdict verdict) {
       return "cannot start";
     case Verdict::kDoesNotCompile:
       return "not compiled";
+    case Verdict::kEvades:
+      return "not counted";
     case Verdict::kUnreadableReport:
       return "cut report";
     case Verdict::kInterrupted:

@@ -26,6 +26,7 @@ enum class Verdict {
   kOverLimit,
   kCouldNotStart,
   kDoesNotCompile,    // never a result of JudgeRun: it is for the caller, which compiles
+  kEvades,            // nor this: a variant in which a detector's silence would prove nothing
   kUnreadableReport,  // a report was announced or begun, but is missing
   kInterrupted,
 };

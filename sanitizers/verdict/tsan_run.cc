@@ -107,8 +107,6 @@ ChildResult RunUnderThreadSanitizer(ChildSpec spec) {
   if (given != spec.environment.end()) {
     users = std::move(given->second);
     spec.environment.erase(given);
-  } else if (const char* ours = std::getenv(std::string(kVariable).c_str()); ours != nullptr) {
-    users = ours;
   }
   spec.environment.emplace_back(kVariable, ThreadSanitizerOptions(users));
   ChildResult result = RunWhereItLikesTheAddresses(spec);

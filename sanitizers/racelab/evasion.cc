@@ -1,0 +1,93 @@
+#include "sanitizers/racelab/evasion.h"
+
+#include <regex>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "sanitizers/process/child.h"
+#include "sanitizers/racelab/build.h"
+#include "sanitizers/racelab/verification.h"
+
+namespace racelab {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Pattern {
+  std::regex regex;
+  std::string_view what;
+};
+
+const std::vector<Pattern>& Patterns() {
+  static const auto& patterns = *new std::vector<Pattern>{
+      {std::regex("no_sanitize|disable_sanitizer_instrumentation"),
+       "keeps ThreadSanitizer out of a function, so that its silence proves nothing"},
+      {std::regex(R"(\b(asm|__asm|__asm__)\b)"), "is inline assembly, in which no detector sees what is accessed"},
+      {std::regex(R"(\b(__tsan_|__sanitizer_|Annotate[A-Z]|racelab_))"),
+       "tells the detectors what to see, so that their silence proves nothing"},
+  };
+  return patterns;
+}
+
+bool IsIn(const std::string& file, const fs::path& folder) {
+  return absl::StartsWith(file, absl::StrCat(folder.string(), "/"));
+}
+
+// Whether the file is another repair of a lab, not one of the classes that all solutions share.
+bool IsRepair(const std::string& file, const Project& project) {
+  return (IsIn(file, project.Solutions()) && !IsIn(file, project.Solutions() / "support")) ||
+         (IsIn(file, project.Tests()) && absl::StrContains(file, "/rejected/"));
+}
+
+}  // namespace
+
+std::optional<std::string> FindEvasion(std::string_view preprocessed, const fs::path& own, const Project& project) {
+  static const std::regex marker(R"re(^# ([0-9]+) "([^"]*)")re");
+  std::string file;
+  int line = 0;
+  for (std::string_view text : absl::StrSplit(preprocessed, '\n')) {
+    std::cmatch match;
+    if (absl::StartsWith(text, "# ") && std::regex_search(text.data(), text.data() + text.size(), match, marker)) {
+      file = fs::path(match[2].str()).lexically_normal().string();
+      if (!absl::SimpleAtoi(match[1].str(), &line)) line = 0;
+      if (IsRepair(file, project))
+        return absl::StrCat("includes ", fs::path(file).lexically_relative(project.root).string(),
+                            ": what counts is a repair of your own");
+      continue;
+    }
+    if (IsIn(file, own)) {
+      for (const Pattern& pattern : Patterns()) {
+        if (std::regex_search(text.data(), text.data() + text.size(), match, pattern.regex))
+          return absl::StrCat(fs::path(file).filename().string(), ":", line, ": `", match[0].str(), "` ", pattern.what,
+                              "; take it out");
+      }
+    }
+    ++line;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> EvasionOf(const Project& project, std::string_view preset, const Lab& lab) {
+  const absl::StatusOr<std::vector<std::string>> commands =
+      CommandsOf(project, preset, TestTarget(lab, std::string(kMineVariant)));
+  if (!commands.ok()) return std::nullopt;  // What cannot be built is judged elsewhere.
+  static const std::regex dependencies(R"( -MD -MT \S+ -MF \S+)"), output(R"( -o \S+)"), compile(" -c ");
+  for (const std::string& command : *commands) {
+    if (!std::regex_search(command, compile)) continue;
+    ChildSpec spec;
+    std::string preprocess = std::regex_replace(command, dependencies, "");
+    preprocess = std::regex_replace(std::regex_replace(preprocess, output, ""), compile, " -E ");
+    spec.argv = {"sh", "-c", preprocess};
+    spec.directory = project.Tree(preset).string();
+    const ChildResult result = RunChild(spec);
+    if (std::optional<std::string> found = FindEvasion(result.out, project.Workspace() / lab.name, project))
+      return found;
+  }
+  return std::nullopt;
+}
+
+}  // namespace racelab

@@ -1,0 +1,27 @@
+#ifndef RACELAB_SANITIZERS_RACELAB_EVASION_H_
+#define RACELAB_SANITIZERS_RACELAB_EVASION_H_
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "sanitizers/racelab/lab.h"
+#include "sanitizers/racelab/project.h"
+
+namespace racelab {
+
+// Something in a participant's variant because of which a detector's silence would prove nothing: code that the
+// sanitizer is kept out of, inline assembly, calls of the sanitizer's own functions, a solution that is included. In one
+// sentence for the participant, with file and line. nullopt if there is nothing.
+//
+// `preprocessed` is the compiler's output for -E, so that a macro hides nothing. `own` is the participant's folder.
+std::optional<std::string> FindEvasion(std::string_view preprocessed, const std::filesystem::path& own,
+                                       const Project& project);
+
+// The same, for the participant's variant of the lab, which compiles in the build tree of `preset`.
+std::optional<std::string> EvasionOf(const Project& project, std::string_view preset, const Lab& lab);
+
+}  // namespace racelab
+
+#endif  // RACELAB_SANITIZERS_RACELAB_EVASION_H_

@@ -229,7 +229,7 @@ class Execution : public Primitives {
                                                         va_list arguments);
   std::int32_t SurroundingsOf(int thread, const Operation& operation) const;
   void LetOthersGoOn(const void* pc);
-  void LookAtAccess(bool write, const void* pc);
+  void LookAtAccess(std::uintptr_t address, bool write, const void* pc);
   void NotePlain(std::uintptr_t address, std::size_t size, bool write, const void* pc);
   void PlainStep(std::uintptr_t address, std::size_t size, bool write, const void* pc);
   [[noreturn]] void ReportRace(const HappensBefore::Race& race, std::uintptr_t address, const Access& later);

@@ -29,7 +29,7 @@ void Execution::Plain(std::uintptr_t address, std::size_t size, bool write, cons
   Thread& thread = me();
   ++thread.quiet_accesses;
   if (thread.quiet_accesses >= looks_at_accesses_from) [[unlikely]]
-    LookAtAccess(write, pc);
+    LookAtAccess(address, write, pc);
   if (freed_memory.Contains(address, size)) [[unlikely]]
     ReportUseAfterFree(address, size, write, false, pc);
   if (!concurrent()) return;
@@ -43,8 +43,8 @@ void Execution::Plain(std::uintptr_t address, std::size_t size, bool write, cons
   NotePlain(address, size, write, pc);
 }
 
-void Execution::LookAtAccess(bool write, const void* pc) {
-  if (mutations.watches_accesses) mutations.Access(write, pc);
+void Execution::LookAtAccess(std::uintptr_t address, bool write, const void* pc) {
+  if (mutations.watches_accesses) mutations.Access(address, write, pc);
   const std::uint64_t accesses = me().quiet_accesses;
   if (accesses >= kQuietBeforeGivingWay && std::has_single_bit(accesses)) LetOthersGoOn(pc);
 }

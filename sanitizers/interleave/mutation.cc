@@ -43,11 +43,13 @@ void Mutations::BeginExploration() {
   wanted_.Forget();
   for (const std::uint64_t id : options.mutated_sites) wanted_[id] = true;
   known_.Forget();
+  shared_.Forget();
   sites_.clear();
 }
 
 void Mutations::BeginExecution() {
   applied_ = differs_ = false;
+  accessed_by_.Forget();
   for (Vector<Section>& sections : sections_) sections.clear();
 }
 
@@ -242,21 +244,37 @@ std::uintptr_t Mutations::HeldFor(std::uintptr_t lock) const {
   return lock;
 }
 
-// A critical section that is split before its first access protects as much as before. What the lock's own guard notes
-// of itself does not count: it is further up in the stack than what the critical section does.
-void Mutations::Access(bool write, const void* pc) {
+// Whether several threads access the memory, which the running thread is about to access.
+bool Mutations::IsShared(std::uintptr_t address) {
+  const std::uintptr_t granule = address & ~std::uintptr_t{7};
+  int& last = accessed_by_[granule];
+  const int here = execution.current + 1;
+  if (last != 0 && last != here) shared_[granule] = true;
+  last = here;
+  return shared_.Find(granule) != nullptr;
+}
+
+// A critical section that is split before its first access to memory that is shared protects as much as before. What
+// the lock's own guard notes of itself does not count: it is further up in the stack than what the critical section
+// does.
+void Mutations::Access(std::uintptr_t address, bool write, const void* pc) {
+  const bool is_shared = collects_ && IsShared(address);
   Vector<Section>& sections = sections_[execution.current];
   if (sections.empty()) return;
-  for (const Section& held : sections) {
-    const std::size_t* site = write && collects_ ? known_.Find(held.site) : nullptr;
-    if (site != nullptr) sites_[*site].writes = true;
-  }
   Section& section = sections.back();
-  const int depth = execution.me().stack_depth;
-  const bool is_first = section.outermost_access > depth + 1;
-  section.outermost_access = std::min(section.outermost_access, depth);
-  if (is_first || section.was_split || section.how != Mutator::kNone) return;
-  if (At(SiteKind::kAccess, pc) != Mutator::kSplitSection) return;
+  if (collects_) {
+    if (!is_shared) return;
+    for (const Section& held : sections) {
+      const std::size_t* site = write ? known_.Find(held.site) : nullptr;
+      if (site != nullptr) sites_[*site].writes = true;
+    }
+    const int depth = execution.me().stack_depth;
+    const bool is_first = section.outermost_access > depth + 1;
+    section.outermost_access = std::min(section.outermost_access, depth);
+    if (!is_first) At(SiteKind::kAccess, pc);
+    return;
+  }
+  if (section.was_split || section.how != Mutator::kNone || At(SiteKind::kAccess, pc) != Mutator::kSplitSection) return;
   section.was_split = true;
   const Section held = section;
   const std::uint32_t before = execution.locks[Address(held.lock)].hand_overs;

@@ -97,7 +97,7 @@ class Mutations {
   // The lock that the thread holds where the program says `lock`; 0: none.
   std::uintptr_t HeldFor(std::uintptr_t lock) const;
   // About to access memory.
-  void Access(bool write, const void* pc);
+  void Access(std::uintptr_t address, bool write, const void* pc);
 
   // About to do something else: what is to be done in its place, if it is not kNone.
   Mutator At(SiteKind kind, const void* pc, int order = 0);
@@ -117,7 +117,7 @@ class Mutations {
     LockCalls calls;
     bool shared;
     Mutator how = Mutator::kNone;
-    int outermost_access = INT32_MAX;  // The least depth of the call stack at which memory was accessed in it.
+    int outermost_access = INT32_MAX;  // The least depth of the call stack at which shared memory was accessed in it.
     bool was_split = false;
     std::uint64_t site = 0;  // the id under which the site was collected
   };
@@ -128,6 +128,7 @@ class Mutations {
   void NoteIfUnprotected(std::uintptr_t lock);
   Section* Innermost(const void* lock);
   std::uint64_t IdOf(const void* pc);
+  bool IsShared(std::uintptr_t address);
   void FindIds(Site& site, const void* pc);
   void FindIdsByUnwinding(Site& site, const void* pc);
 
@@ -135,6 +136,8 @@ class Mutations {
   bool collects_ = false, applied_ = false, differs_ = false;
   AddressMap<bool> wanted_;           // The ids of the sites that are mutated.
   AddressMap<std::uint64_t> places_;  // By address: the place in its module.
+  AddressMap<int> accessed_by_;       // By granule: one more than the slot of the thread that accessed it last,
+  AddressMap<bool> shared_;           // and whether, in any execution so far, several have.
   AddressMap<std::size_t> known_;     // By id: the index in `sites_`.
   Vector<Site> sites_;
   Vector<Section> sections_[kMaxThreads];  // Of each thread.

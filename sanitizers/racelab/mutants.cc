@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
@@ -110,13 +111,15 @@ bool IsOfLibrary(const CallSite& site, const Frame& frame) {
 
 std::optional<Home> HomeOf(const CallSite& site, const FramesOfPlaces& frames,
                            const std::function<Owner(const std::string& file)>& owner_of) {
+  bool is_asked_for = site.does != "once";  // The C++ library also uses pthread_once() for itself.
   for (size_t i = 0; i < site.places.size(); ++i) {
     const auto found = frames.find(site.places[i]);
     if (found == frames.end()) continue;
     for (const Frame& frame : found->second) {
+      is_asked_for |= absl::StrContains(frame.function, "call_once");
       switch (owner_of(frame.file)) {
         case Owner::kSubject:
-          return Home{i, frame};
+          return is_asked_for ? std::optional<Home>({i, frame}) : std::nullopt;
         case Owner::kTests:
           return std::nullopt;
         case Owner::kLibrary:
@@ -126,6 +129,13 @@ std::optional<Home> HomeOf(const CallSite& site, const FramesOfPlaces& frames,
     }
   }
   return std::nullopt;
+}
+
+// Whether the function is a constructor or a destructor.
+bool MakesOrDestroys(const Frame& frame) {
+  const std::vector<std::string> parts = absl::StrSplit(QualifiedName(frame.function), "::");
+  const size_t count = parts.size();
+  return absl::StartsWith(parts.back(), "~") || (count >= 2 && parts[count - 1] == parts[count - 2]);
 }
 
 std::string LineOf(const std::string& file, int line) {
@@ -182,6 +192,8 @@ std::vector<Mutant> MutantsOf(const std::vector<CallSite>& sites, const FramesOf
                                                    [&takers](std::uint64_t lock) { return takers[lock].size() > 1; });
     for (const std::string_view mutator : MutatorsOf(*site)) {
       if (mutator == "other-lock" && !is_shared_with_others) continue;
+      // Only a second thread at the same place could tell, and an object is made and destroyed by one.
+      if (mutator == "share-lock" && MakesOrDestroys(frame)) continue;
       Mutant& mutant = mutants[{frame.file, frame.line, std::string(mutator), occurrence}];
       if (mutant.mutator.empty()) {
         mutant.mutator = mutator;

@@ -172,6 +172,15 @@ class Source {
     }
   }
 
+  // Whether the member is more than declared: here, or by a constructor before its body.
+  bool IsInitialised(const std::string& declaration) const {
+    static const std::regex named(R"((\w+)\s*[;{=(])");
+    std::smatch name;
+    if (absl::StrContains(declaration, "{") || absl::StrContains(declaration, "=")) return true;
+    if (!std::regex_search(declaration, name, named)) return false;
+    return std::regex_search(code_, std::regex(absl::StrCat("[:,]\\s*", name[1].str(), "\\s*[({]")));
+  }
+
   // int shared_ = 0; std::jthread worker_{...};  ->  std::jthread worker_{...}; int shared_ = 0;
   void StartEarly() {
     static const std::regex member(R"(\n  (std::j?thread|std::vector<std::j?thread>) \w+[^;\n]*;[^\n]*)");
@@ -184,6 +193,7 @@ class Source {
            label != std::sregex_iterator(); ++label)
         place = static_cast<size_t>(label->position() + label->length());
       if (!place || code_.substr(*place, at - *place).find(';') == std::string::npos) continue;
+      if (!IsInitialised(match->str())) continue;
       const auto length = static_cast<size_t>(match->length());
       Add("start-early", at + 1,
           absl::StrCat(text_.substr(0, *place), text_.substr(at, length), text_.substr(*place, at - *place),

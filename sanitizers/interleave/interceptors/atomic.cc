@@ -75,9 +75,9 @@ T RealChange(volatile T* address, Update update) {
 enum class AtomicAs { kWritten, kPlain, kSplit };
 
 // The mutated memory order is put into `order`.
-[[gnu::noinline]] AtomicAs MutatedAtomic(SiteKind kind, int& order, const void* pc) {
+[[gnu::noinline]] AtomicAs MutatedAtomic(SiteKind kind, std::uintptr_t address, int& order, const void* pc) {
   constexpr int kRelaxed = 0, kAcquire = 2, kRelease = 3;
-  mutations.Access(kind != SiteKind::kLoad, pc);
+  mutations.Access(address, kind != SiteKind::kLoad, pc);
   switch (mutations.At(kind, pc, order)) {
     case Mutator::kOrderRelaxed:
       order = kRelaxed;
@@ -112,7 +112,8 @@ inline T LoadAsWritten(const volatile T* address, int order, const void* pc) {
 template <typename T>
 inline T Load(const volatile T* address, int order, const void* pc) {
   if (!Visible()) return RealLoad(address);
-  if (mutations.active && MutatedAtomic(SiteKind::kLoad, order, pc) == AtomicAs::kPlain) [[unlikely]] {
+  if (mutations.active && MutatedAtomic(SiteKind::kLoad, Address(address), order, pc) == AtomicAs::kPlain)
+      [[unlikely]] {
     execution.Plain(Address(address), sizeof(T), false, pc);
     return *address;
   }
@@ -135,7 +136,8 @@ inline void Store(volatile T* address, T value, int order, const void* pc) {
     RealChange(address, [value](T) { return value; });
     return;
   }
-  if (mutations.active && MutatedAtomic(SiteKind::kStore, order, pc) == AtomicAs::kPlain) [[unlikely]] {
+  if (mutations.active && MutatedAtomic(SiteKind::kStore, Address(address), order, pc) == AtomicAs::kPlain)
+      [[unlikely]] {
     execution.Plain(Address(address), sizeof(T), true, pc);
     *address = value;
     return;
@@ -169,7 +171,7 @@ template <typename T, typename Update>
 inline T Change(volatile T* address, Operation operation, int order, Update update) {
   if (!Visible()) return RealChange(address, update);
   if (mutations.active) [[unlikely]] {
-    const AtomicAs as = MutatedAtomic(SiteKind::kUpdate, order, operation.pc);
+    const AtomicAs as = MutatedAtomic(SiteKind::kUpdate, Address(address), order, operation.pc);
     if (as != AtomicAs::kWritten) {
       return ChangeInTwo(as, address, order, operation.pc, [&update](T old, T& value) {
         value = update(old);
@@ -221,7 +223,7 @@ inline bool CompareExchange(volatile T* address, T& expected, T value, bool weak
     return equal;
   }
   if (mutations.active) [[unlikely]] {
-    const AtomicAs as = MutatedAtomic(SiteKind::kCompareExchange, order, pc);
+    const AtomicAs as = MutatedAtomic(SiteKind::kCompareExchange, Address(address), order, pc);
     if (as != AtomicAs::kWritten) {
       const T old = ChangeInTwo(as, address, order, pc, [&](T now, T& to) {
         to = value;

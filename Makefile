@@ -20,7 +20,7 @@ test: setup               ## install missing packages, build, run all tests
 
 test-asan: setup          ## the tool's own tests under AddressSanitizer and UBSan
 	@$(MAKE) --no-print-directory build-tests
-	@cmake --preset asan-ubsan --log-level=WARNING && cmake --build build/asan-ubsan && ctest --preset asan-ubsan
+	@cmake --preset asan-ubsan --log-level=WARNING && cmake --build build/asan-ubsan && ctest --preset asan-ubsan -j $$(nproc)
 
 build-tests:  # A separate make, which also finds compilers that setup has only just installed.
 	@$(MAKE) --no-print-directory -j2 test-native $(addprefix test-,$(presets))

@@ -10,7 +10,7 @@ namespace racelab::interleave {
 // Real time, in seconds. Asks the kernel, because the C library would read the processor's counter, which faults during
 // an exploration.
 inline double Now() {
-  timespec t;
+  timespec t = {};
   SystemCall(SYS_clock_gettime, CLOCK_MONOTONIC, reinterpret_cast<long>(&t));
   return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) * 1e-9;
 }

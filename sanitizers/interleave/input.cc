@@ -24,7 +24,7 @@ int shared_input = -1;     // The file as the parent process opened it; its offs
 struct stat identity;
 
 bool IsInput(long descriptor) {
-  struct stat status;
+  struct stat status = {};
   return SystemCall(SYS_fstat, descriptor, AsArgument(&status)) == 0 && status.st_ino == identity.st_ino &&
          status.st_dev == identity.st_dev;
 }

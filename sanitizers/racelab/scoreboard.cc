@@ -127,13 +127,6 @@ std::string Scoreboard::NextRows() {
   std::string text;
   while (next_ < verifications_.size()) {
     const Lab* lab = verifications_[next_].lab;
-    Row row;
-    size_t end = next_;
-    for (; end < verifications_.size() && verifications_[end].lab == lab; ++end) {
-      if (!verifications_[end].done) return text;
-      row.Add(verifications_[end]);
-    }
-    next_ = end;
     if (lab->track != track_) {
       const bool first = track_.empty();
       track_ = lab->track;
@@ -145,6 +138,13 @@ std::string Scoreboard::NextRows() {
       }
       absl::StrAppend(&text, Paint(Colour::kBold, heading), "\n");
     }
+    Row row;
+    size_t end = next_;
+    for (; end < verifications_.size() && verifications_[end].lab == lab; ++end) {
+      if (!verifications_[end].done) return text;
+      row.Add(verifications_[end]);
+    }
+    next_ = end;
     absl::StrAppend(&text, row.Text(name_width_, columns_));
   }
   return text;

@@ -16,7 +16,8 @@ class Scoreboard {
  public:
   explicit Scoreboard(const std::vector<Verification>& verifications);
 
-  // The next rows, of the labs that are done, as far as all labs before them are, too; empty if there are none.
+  // The next rows, of the labs that are done, as far as all labs before them are, too, each track's below its heading;
+  // empty if there are none.
   std::string NextRows();
 
  private:

@@ -116,6 +116,7 @@ void VerifyCommand(const VerifyOptions& options) {
     std::fputs(rows.c_str(), stdout);
     std::fflush(stdout);
   };
+  show_rows();
   Verify(all.project, plan, failures, verifications, [&](const Verification& last, int finished, int runs) {
     show_rows();
     progress.Show(absl::StrCat("verifying [", finished, "/", runs, "] ", last.lab->name, " ", last.variant));

@@ -39,8 +39,9 @@ std::string In(const Stack& stack) {
 // The place within a library's header that the site has called: " (in std::deque::push_back, stl_deque.h:1537)".
 std::string Innermost(const Stack& stack) {
   const Frame* site = Site(stack);
-  const Frame* inner = stack.frames.empty() ? nullptr : &stack.frames.front();
-  if (site == nullptr || inner == site || inner->file.empty() || inner->line == 0) return "";
+  if (site == nullptr || stack.frames.empty()) return "";
+  const Frame* inner = &stack.frames.front();
+  if (inner == site || inner->file.empty() || inner->line == 0) return "";
   return absl::StrCat(" (in ", SiteName(stack, *inner), ", ", inner->file.substr(inner->file.rfind('/') + 1), ":",
                       inner->line, ")");
 }

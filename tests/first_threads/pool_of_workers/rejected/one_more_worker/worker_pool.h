@@ -23,20 +23,18 @@
 // Has a worker more than it was asked for, so that one can wait and there is still one to work.
 class WorkerPool {
  public:
-  // Requires workers > 0.
+  // Requires workers > 0. Throws std::system_error if the system has no thread for one of them.
   explicit WorkerPool(int workers) {
-    for (int i = 0; i <= workers; ++i) workers_.emplace_back([this] { Work(); });
+    try {
+      for (int i = 0; i <= workers; ++i) workers_.emplace_back([this] { Work(); });
+    } catch (...) {
+      Close();  // The workers that have begun must be joined.
+      throw;
+    }
   }
 
   // Returns when everything that was submitted has been carried out.
-  ~WorkerPool() {
-    {
-      std::lock_guard lock(mutex_);
-      closing_ = true;
-    }
-    changed_.notify_all();
-    for (std::thread& worker : workers_) worker.join();
-  }
+  ~WorkerPool() { Close(); }
 
   // Has `task` carried out. Its result, or what it throws, is returned by get() of what Submit() returns; get() waits
   // for it, is called once at most, and while the pool exists.
@@ -54,6 +52,16 @@ class WorkerPool {
 
  private:
   using Job = std::packaged_task<void()>;  // Like std::function, but what it holds need not be copied.
+
+  // Returns when all jobs have been carried out, and all workers have ended.
+  void Close() {
+    {
+      std::lock_guard lock(mutex_);
+      closing_ = true;
+    }
+    changed_.notify_all();
+    for (std::thread& worker : workers_) worker.join();
+  }
 
   void Work() {
     while (std::optional<Job> job = Take()) (*job)();

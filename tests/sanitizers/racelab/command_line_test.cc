@@ -107,7 +107,7 @@ TEST(CommandLine, AnUnknownOptionIsMisuse) {
 TEST(CommandLine, FindsItsProjectFromElsewhere) {
   const ChildResult result = Racelab({"list", "--names"}, "/");
   EXPECT_EQ(result.exit_code, 0);
-  EXPECT_THAT(result.out, HasSubstr("lost_update\n"));
+  EXPECT_THAT(result.out, HasSubstr("forgetful_counter\n"));
 }
 
 TEST(CommandLine, ListsLabsAsJson) {
@@ -209,6 +209,27 @@ TEST(CommandLine, LeavesAParticipantsWorkAlone) {
   EXPECT_EQ(again.exit_code, 0);
   EXPECT_THAT(again.out, HasSubstr("left as it is"));
   EXPECT_EQ(scratch.Read("workspace/lost_update/hit_counter.h"), "my work");
+}
+
+TEST(CommandLine, KnowsALabByEitherName) {
+  const ScratchProject scratch;
+  EXPECT_THAT(scratch.Racelab({"start", "forgetful_counter"}).out,
+              HasSubstr("workspace/forgetful_counter/hit_counter.h"));
+  EXPECT_THAT(scratch.Racelab({"start", "lost_update"}).out,
+              HasSubstr("workspace/forgetful_counter/hit_counter.h already"));
+  EXPECT_THAT(scratch.Racelab({"list", "--variants", "lost_update"}).out, HasSubstr("mine\n"));
+}
+
+TEST(CommandLine, NamesTheBugOnceTheLabIsSolved) {
+  const ScratchProject scratch;
+  const std::string unsolved = scratch.Racelab({"show", "forgetful_counter"}).out;
+  EXPECT_THAT(unsolved, Not(HasSubstr("CWE")));
+  EXPECT_THAT(unsolved, Not(HasSubstr("mutex, atomic")));
+  EXPECT_THAT(scratch.Racelab({"show", "forgetful_counter", "--solutions"}).out, HasSubstr("CWE-366"));
+  EXPECT_THAT(scratch.Racelab({"list"}).out, Not(HasSubstr("lost_update")));
+  scratch.Write("workspace/.solved/lost_update", "");
+  EXPECT_THAT(scratch.Racelab({"show", "forgetful_counter"}).out, HasSubstr("CWE-366"));
+  EXPECT_THAT(scratch.Racelab({"list"}).out, HasSubstr("lost_update"));
 }
 
 // The build is interrupted as well, and nothing of it goes on.

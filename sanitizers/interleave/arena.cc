@@ -12,14 +12,14 @@ namespace {
 struct Header {
   std::uint32_t state;
   std::uint16_t size_class;
-  std::uint16_t offset;  // Of the block from where its class's memory begins, in units of 16 bytes.
-  std::uint64_t size;    // That was asked for.
+  std::uint16_t offset;  // Of the block from the start of its class's memory, in units of 16 bytes.
+  std::uint64_t size;    // As requested.
 };
 static_assert(sizeof(Header) == 16);
 
 constexpr std::uint32_t kInUse = 0x52614c62, kFree = 0x46726545;
 constexpr std::size_t kSmall =
-    1024;  // Up to here a class for each multiple of 16 bytes, beyond one for each power of 2.
+    1024;  // Up to this size, there is a class for each multiple of 16 bytes; beyond it, one for each power of 2.
 
 int SizeClass(std::size_t bytes) {
   if (bytes <= kSmall) return static_cast<int>((bytes + 15) / 16);

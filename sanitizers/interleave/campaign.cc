@@ -17,20 +17,20 @@
 namespace racelab::interleave {
 namespace {
 
-// The exhaustive search's turns double, for most programs are small enough for it. The others' are small parts of
-// these, until it has been at it for so long that it is not likely to come to its end. A turn is over sooner if its
-// executions are long.
+// The exhaustive search's turns double, because it can finish most programs. The other searches get small shares of
+// each turn, until the exhaustive search has run for so long that it is unlikely to finish. Long executions end a turn
+// early.
 constexpr std::uint64_t kFirstTurn = 20'000;
 constexpr std::uint64_t kSmallPart = 128, kLargePart = 3;
 constexpr std::uint64_t kStepsEach = 200;
 constexpr std::uint64_t kLongExecutions = 400'000, kLongSteps = 12'000'000;
 constexpr std::uint64_t kTurn = 2'000;  // Once a failure has been found.
 
-// After a failure that may hide a more telling one: how long to look for that. Published techniques are compared by
-// what they find in 100,000 executions (Thomson, Donaldson, Betts: "Concurrency Testing Using Controlled Schedulers: An
+// How long to search on after a failure that may hide a more telling one. Published techniques are compared by what
+// they find in 100,000 executions (Thomson, Donaldson, Betts: "Concurrency Testing Using Controlled Schedulers: An
 // Empirical Study", TOPC 2016).
 constexpr std::uint64_t kExecutionsForConsequence = 100'000;
-constexpr std::uint64_t kExecutionsForAnything = 1'000;  // If all that is known is that nothing can be known.
+constexpr std::uint64_t kExecutionsForAnything = 1'000;  // If nothing but an unsupported call has been found.
 
 constexpr double kSecondsBetweenChecks = 0.005;
 constexpr std::uint64_t kStepsBetweenChecks = 50'000;
@@ -38,15 +38,15 @@ constexpr std::size_t kMostFailures = 1000;
 constexpr std::uint64_t kExecutionsWithFreshBlocks = 50;
 constexpr std::uint64_t kStepsWithFreshBlocks = 100'000;
 constexpr std::uint64_t kPartWithFreshBlocks = 8, kMostWithFreshBlocks = 5'000;  // At the end of the search.
-constexpr std::uint64_t kLooksForStalePointers = 2'000;                          // Of each exploration: they take time.
+constexpr std::uint64_t kLooksForStalePointers = 2'000;                          // Per exploration: they are slow.
 constexpr int kMostLooksForLivelock = 3;
-constexpr std::uint64_t kFirstStepOfLivelock = 1'000;  // Where an endless execution may have come to its end.
-constexpr double kShareOfSearch = 0.9;                 // Of the time there is until the report must be written,
-constexpr double kGrace = 0.05;  // and how much longer an execution may go on that is running then.
+constexpr std::uint64_t kFirstStepOfLivelock = 1'000;  // From this step on, a long execution is checked for a livelock.
+constexpr double kShareOfSearch = 0.9;                 // Of the time until the report must be written.
+constexpr double kGrace = 0.05;                        // How much later a running execution may still finish.
 
 bool CannotTell(FailureKind kind) { return kind == FailureKind::kUnsupported; }
 
-// How much a failure tells: what the program itself says is wrong comes before what may be the reason for it.
+// How much a failure tells: what the program itself calls wrong comes before its possible causes.
 int Rank(FailureKind kind) {
   switch (kind) {
     case FailureKind::kExpectation:
@@ -69,7 +69,7 @@ int Rank(FailureKind kind) {
   }
 }
 
-// Of equal ones, the one that was found first comes first. (The standard library's algorithm would allocate.)
+// Among failures of equal rank, the first one found comes first. (The standard library's algorithm would allocate.)
 void SortByRank(Vector<FoundFailure*>& failures) {
   for (std::size_t i = 1; i < failures.size(); ++i) {
     for (std::size_t k = i; k > 0 && Rank(failures[k]->failure.kind) < Rank(failures[k - 1]->failure.kind); --k)
@@ -83,7 +83,7 @@ void UsePromoted(const Vector<std::uintptr_t>& promoted) {
   execution.promoted.Forget();
   for (const std::uintptr_t memory : promoted) {
     bool& in_race = execution.promoted[memory & ~std::uintptr_t{1}];
-    in_race |= memory % 2 == 0;  // Else ExpectedAt().
+    in_race |= memory % 2 == 0;  // Otherwise ExpectedAt().
   }
   execution.only_fresh_blocks = execution.promoted.Find(kOnlyFreshBlocks) != nullptr;
   UseLibraryCalls(execution.promoted.Find(kLibraryCalls) != nullptr);
@@ -97,7 +97,7 @@ void Campaign::Run() {
     const double limit = start + (options.deadline - start) * kShareOfSearch;
     limit_ = limit_ == 0 ? limit : std::min(limit_, limit);
   }
-  // An execution that is running when the search's time is up may go on until it is late for the report.
+  // An execution that is running when the search's time is up may continue until the report would be late.
   const double last = options.deadline > 0 ? start + (options.deadline - start) * kShareOfSearch : limit_;
   execution.cut_off_at = last == 0 ? 0 : last + (last - start) * kGrace;
   most_runs_ = options.executions;
@@ -124,7 +124,7 @@ void Campaign::Run() {
   execution.looks_for_livelock_from = searches ? Execution::kNoStep : kFirstStepOfLivelock;
   execution.reuses_freed_blocks = false;
   BeginAll();
-  std::uint64_t turn = kFirstTurn;  // Of the first.
+  std::uint64_t turn = kFirstTurn;  // Of the exhaustive search.
   for (std::size_t i = 0;; i = (i + 1) % members_.size()) {
     const bool takes_long = runs_ > kLongExecutions || result_.steps > kLongSteps;
     const std::uint64_t executions = !result_.failures.empty() ? kTurn
@@ -153,10 +153,10 @@ Campaign::Member& Campaign::AddMember(const SearchOptions& options) {
   return *member;
 }
 
-// A data race that is hard to come to is only the beginning of what can go wrong there: what may follow is looked for
-// near to it.
+// A data race that is rarely reached is only the first thing that can go wrong there: searches near it for its
+// consequences.
 void Campaign::SearchNear(const Search& search) {
-  if (members_.size() == 1) return;  // One search is all that was asked for.
+  if (members_.size() == 1) return;  // The user asked for one search only.
   SearchOptions near;
   near.strategy = Strategy::kNear;
   near.guide = search.AsGuide();
@@ -168,7 +168,7 @@ void Campaign::SearchNear(const Search& search) {
   }
 }
 
-// With nothing explored: what was, was so with other steps.
+// Discards what was explored: it was explored with other steps.
 void Campaign::BeginAll() {
   for (Member* member : members_) {
     if (member->options.strategy == Strategy::kBounded && members_.size() > 1) member->options.preemptions = 0;
@@ -195,7 +195,7 @@ Campaign::Next Campaign::RunOnce(Member& member) {
   if (execution.end == ExecutionEnd::kOutgrown) {
     VectorClock::Widen();
     BeginAll();
-    return Next::kGoOn;  // It is still this one's turn: there may be executions enough for one search only.
+    return Next::kGoOn;  // This member keeps its turn: the executions may suffice for one search only.
   }
   if (execution.end == ExecutionEnd::kWantsSteps) {
     promoted_.push_back(execution.wanted_steps);
@@ -203,21 +203,22 @@ Campaign::Next Campaign::RunOnce(Member& member) {
     BeginAll();
     return Next::kGoOn;
   }
-  // Processes that share a search must mean the same by it.
+  // Processes that share a search must make the same steps.
   if (member.options.shards > 1 && LibrariesMayWait() && SearchLibraryCalls()) return Next::kTurnOver;
   ++runs_;
   result_.steps += execution.steps();
   result_.most_threads = std::max<std::uint64_t>(result_.most_threads, execution.count());
   const bool mine = member.search.IsMine();
   const bool exhaustive = &member == members_[0];
-  if (mine && execution.end == ExecutionEnd::kRedundant) {
+  if (mine && execution.end == ExecutionEnd::kSleepSetBlocked) {
     ++result_.sleep_set_blocked;
   } else if (mine && execution.end == ExecutionEnd::kOfItself) {
     ++result_.searches[member.done].executions;
     result_.executions += exhaustive;
+    // A thread that runs on after the end may fail too late to change the exit code.
     if (exhaustive && options.outcomes &&
         (execution.failure.kind == FailureKind::kNone || execution.process_has_ended()))
-      CountOutcome(execution.exit_code);  // The failure of a thread that ran on could have come too late.
+      CountOutcome(execution.exit_code);
   }
   if (execution.failure.kind != FailureKind::kNone && (mine || execution.failure.kind == FailureKind::kDataRace)) {
     if (const Next next = AfterFailure(member.search); next != Next::kGoOn) return next;
@@ -259,7 +260,7 @@ Campaign::Next Campaign::AfterFailure(const Search& search) {
   return most_runs_ != 0 && runs_ >= most_runs_ ? Next::kStop : Next::kTurnOver;
 }
 
-// An execution has come to the limit of steps: it is run once more, to see whether it would go on for ever.
+// An execution has reached the limit of steps: runs it once more, to see whether it would go on for ever.
 Campaign::Next Campaign::LookForLivelock(const Search& endless) {
   const LeftOut left_out = execution.left_out;
   SearchOptions again;
@@ -275,8 +276,8 @@ Campaign::Next Campaign::LookForLivelock(const Search& endless) {
   return Next::kGoOn;
 }
 
-// A block that has been handed out again hides that there are pointers to what it was before, and a program may count
-// on it: some executions, of at most so many steps, are run in which none is.
+// A reused block hides pointers to its old content, and a program may rely on the reuse. Runs some executions, of at
+// most `steps` steps together, in which no block is reused.
 Campaign::Next Campaign::LookBehindReuse(std::uint64_t executions, std::uint64_t steps) {
   if (!options.addresses || options.search.strategy != Strategy::kExhaustive || options.search.shard != 0)
     return Next::kGoOn;
@@ -322,7 +323,8 @@ Campaign::Next Campaign::Advance(Member& member) {
   return Next::kStop;
 }
 
-// Begins anew, with the calls of libraries that are not seen as steps. False if they were, or will not be.
+// Starts the search again with calls of uninstrumented libraries as steps. False if they were steps already, or cannot
+// become steps.
 bool Campaign::SearchLibraryCalls() {
   const bool exhaustive = options.search.strategy == Strategy::kExhaustive;
   if (execution.library_calls_are_steps || !exhaustive || !result_.failures.empty()) return false;
@@ -348,34 +350,33 @@ void Campaign::Note(const Search& search) {
   result_.failures.push_back(found);
 }
 
-// A program that ends before its schedule does is not the one that the schedule is of. (A test may have several
-// scenarios, and the schedule is of one of them.)
+// Reports a schedule that is longer than the execution: it is another program's. (A test may have several scenarios,
+// and the schedule belongs to one of them.)
 void Campaign::NoteIfScheduleDoesNotFit() {
   const bool replays = options.whole && options.search.strategy == Strategy::kReplay;
   if (!replays || !result_.failures.empty() || !members_[0]->search.HasStepsLeft()) return;
   execution.failure.kind = FailureKind::kNotDeterministic;
   snprintf(execution.failure.message, sizeof execution.failure.message,
-           "the program has ended, and the schedule goes on");
+           "the program ended before the end of the schedule");
   Note(members_[0]->search);
 }
 
-// Silence is no proof.
+// If nothing was run, nothing was shown to be right.
 void Campaign::NoteIfNothingWasRun() {
   if (!result_.failures.empty() || result_.executions > 0) return;
-  if (members_[0]->options.shards > 1) return;  // Others may have had something to run.
+  if (members_[0]->options.shards > 1) return;  // The other processes may have run something.
   execution.failure.kind = FailureKind::kCutOff;
   if (execution.left_out.cut_at_steps > 0) {
-    snprintf(execution.failure.message, sizeof execution.failure.message,
-             "no execution came to its end within %llu steps", static_cast<unsigned long long>(execution.max_steps));
+    snprintf(execution.failure.message, sizeof execution.failure.message, "no execution ended within %llu steps",
+             static_cast<unsigned long long>(execution.max_steps));
   } else {
-    snprintf(execution.failure.message, sizeof execution.failure.message,
-             "no execution came to its end in the time that there was");
+    snprintf(execution.failure.message, sizeof execution.failure.message, "no execution ended in the available time");
   }
   Note(members_[0]->search);
 }
 
 void Campaign::Promote(const HappensBefore::Race& race) {
-  for (std::size_t i = 0; i < race.eights; ++i) promoted_.push_back(race.address + 8 * i);
+  for (std::size_t i = 0; i < race.granules; ++i) promoted_.push_back(race.address + 8 * i);
   UsePromoted(promoted_);
   BeginAll();
 }
@@ -389,9 +390,9 @@ void Campaign::CountOutcome(int exit_code) {
   result_.outcomes.push_back({exit_code, 1});
 }
 
-// The clock is looked at about every 5 ms: to read it takes as long as a short execution.
+// Reads the clock about every 5 ms: reading it takes as long as a short execution.
 bool Campaign::IsTimeUp() {
-  const bool is_long = result_.steps - steps_at_check_ > kStepsBetweenChecks;  // Executions may grow.
+  const bool is_long = result_.steps - steps_at_check_ > kStepsBetweenChecks;  // Executions may become longer.
   if (limit_ == 0 || (runs_ < next_check_ && !is_long)) return false;
   steps_at_check_ = result_.steps;
   const double now = Now();

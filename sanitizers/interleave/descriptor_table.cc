@@ -1,5 +1,5 @@
-// Which descriptors there are, and what they lead to: those of an execution are closed at its end, those from before
-// are put back.
+// The program's descriptors and what they refer to. After each execution, those that it opened are closed, and those
+// from before it are restored.
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,24 +23,24 @@ void EndInput();
 namespace {
 
 constexpr int kMostFromBefore = 1024;
-constexpr int kOutOfTheWay = 512;  // Where what the program has closed is kept.
-constexpr int kNetwork = 1;  // All sockets with an address are one object: who connects to whom is not known here.
+constexpr int kOutOfTheWay = 512;  // Where copies of descriptors that the program has closed are kept.
+constexpr int kNetwork = 1;        // The object of all sockets with an address: their peers are not known.
 
 struct FromBefore {
   int number;
-  long flags;            // its own: close-on-exec
+  long flags;            // the descriptor's own: close-on-exec
   long status;           // O_NONBLOCK and the like
-  off_t offset;          // -1: none
-  std::uintptr_t inode;  // with its device
-  int kept = -1;         // in this execution: a copy, because the program has closed it
+  off_t offset;          // -1 if there is none
+  std::uintptr_t inode;  // combined with the device
+  int kept = -1;         // a copy, if this execution has closed the descriptor
 };
 
 Vector<FromBefore> from_before;  // By number.
 AddressMap<Descriptor> descriptors;
 AddressMap<Descriptor> by_inode;
 int objects = kNetwork + 1;
-bool opened = false;       // In this execution: any.
-bool slow_in_use = false;  // likewise: a socket over the network interface
+bool opened = false;       // Whether this execution has opened any.
+bool slow_in_use = false;  // likewise, a socket on a network interface
 
 struct Status {
   struct stat stat;
@@ -103,7 +103,7 @@ void Know(long number, Descriptor descriptor) {
   descriptors[static_cast<std::uintptr_t>(number) + 1] = descriptor;
 }
 
-// Before the program closes or replaces it.
+// Call this before the program closes or replaces the descriptor.
 void KeepFromBefore(int number) {
   FromBefore* known = FindFromBefore(number);
   if (known == nullptr || known->kept >= 0) return;
@@ -111,7 +111,7 @@ void KeepFromBefore(int number) {
   opened = true;
 }
 
-// Descriptors of this runtime, which the program has not opened and cannot know: closing them is an error.
+// This runtime's own descriptors, which the program must not close.
 bool IsHidden(int number) {
   const FromBefore* known = FindFromBefore(number);
   if (known != nullptr && number >= 100) return true;
@@ -119,7 +119,7 @@ bool IsHidden(int number) {
                      [&](const FromBefore& other) { return other.kept == number; });
 }
 
-// A step that changes what others find at the descriptor, and hands over what came before.
+// A step that changes what other threads find at the descriptor, and that releases what the thread did before.
 void Change(const Descriptor& descriptor, int number, KernelCall& call) {
   if (descriptor.sort != Sort::kStream && descriptor.sort != Sort::kPoller) return;
   StepOn(descriptor, Kind::kDescriptorWrite, number, 0, false, CheapPlaceOf(call));
@@ -209,7 +209,7 @@ long Fcntl(KernelCall& call) {
     case F_OFD_SETLKW: {
       call.arguments[1] = call.arguments[1] == F_SETLKW ? F_SETLK : F_OFD_SETLK;
       const long result = PassOn(call);
-      if (result == -EAGAIN || result == -EACCES) Refuse("fcntl(F_SETLKW) where it waits", call);
+      if (result == -EAGAIN || result == -EACCES) Refuse("fcntl(F_SETLKW) that has to wait", call);
       return result;
     }
     default:
@@ -222,7 +222,7 @@ long Flock(KernelCall& call) {
   if ((call.arguments[1] & kWithoutWaiting) != 0) return PassOn(call);
   call.arguments[1] |= kWithoutWaiting;
   const long result = PassOn(call);
-  if (result == -EAGAIN) Refuse("flock() where it waits", call);
+  if (result == -EAGAIN) Refuse("flock() that has to wait", call);
   return result;
 }
 
@@ -314,7 +314,7 @@ void BeginDescriptors() {
   opened = true;
 }
 
-// The kernel has no call that closes all but some: the gaps between these are closed.
+// Closes the gaps between the descriptors that stay open, because the kernel has no call that closes all but some.
 void SetBackDescriptors() {
   for (FromBefore& known : from_before) {
     if (known.kept < 0) continue;

@@ -1,8 +1,9 @@
-// The number of a descriptor is shared memory of a kind: what uses it reads it, what opens or closes it writes to it.
-// Whoever closes a descriptor while another thread may use it closes, sooner or later, what a third has just opened.
+// A descriptor's number is treated as shared memory: using it is a read, opening or closing it is a write. A thread
+// that closes a descriptor while another thread may use it will, sooner or later, close one that a third thread has
+// just opened.
 //
-// Only calls that the program makes itself count: what a library's functions do within is ordered by locks of theirs,
-// which are not seen here. dup2() replaces a descriptor at once: it uses both.
+// Only calls that the program itself makes count: calls within a library are ordered by its locks, which the runtime
+// does not see. dup2() replaces a descriptor atomically, so it counts as a use of both.
 
 #include "sanitizers/interleave/descriptors.h"
 #include "sanitizers/interleave/execution.h"
@@ -14,7 +15,7 @@ namespace {
 constexpr long kMostNumbers = 1024;
 
 struct DescriptorNumber {
-  std::uint64_t value = 0;  // Eight bytes of its own, to be raced for.
+  std::uint64_t value = 0;  // A granule of its own, for data races.
 };
 DescriptorNumber descriptor_numbers[kMostNumbers];
 

@@ -1,4 +1,4 @@
-// Pipes, sockets, eventfds: reading and writing are steps, which wait as long as the kernel would make the thread wait.
+// Pipes, sockets, eventfds: reads and writes are steps, which wait for as long as they would wait in the kernel.
 
 #include "sanitizers/interleave/descriptors.h"
 
@@ -23,7 +23,7 @@ namespace {
 
 char addresses[kMostObjects];
 
-// The call, made so that the kernel does not wait: a descriptor is told so, and told back.
+// Makes the call with O_NONBLOCK set for its duration, so that it does not wait in the kernel.
 long WithoutWaiting(int descriptor, const KernelCall& call, bool told_already) {
   if (told_already) return PassOn(call);
   const long flags = SystemCall(SYS_fcntl, descriptor, F_GETFL);
@@ -33,7 +33,7 @@ long WithoutWaiting(int descriptor, const KernelCall& call, bool told_already) {
   return result;
 }
 
-// How many bytes the program wants to write; -1 if that is not to be completed: then what the kernel takes is enough.
+// How many bytes the program wants to write; -1 if a partial write is sufficient.
 long BytesToWrite(const KernelCall& call) {
   return call.number == SYS_write || call.number == SYS_sendto ? call.arguments[2] : -1;
 }
@@ -90,7 +90,7 @@ long Transfer(KernelCall& call, bool writes) {
     if (result == -EPIPE && (FlagsOf(call) & MSG_NOSIGNAL) == 0) RaiseHere(SIGPIPE, pc);
     if (result < 0) return done > 0 ? done : result;
     done += result;
-    // A write that waits takes all, a datagram is taken as a whole.
+    // A blocking write continues until all is written; a datagram is written as a whole.
     if (!writes || !waits || BytesToWrite(rest) <= result || IsDatagram(number)) return done;
     rest.arguments[1] += result;
     rest.arguments[2] -= result;
@@ -112,7 +112,7 @@ bool StepOn(const Descriptor& descriptor, Kind kind, int number, short events, b
   pollfd one = {number, events, 0};
   const DescriptorWait wait = {&one, 1, execution.current, waits, descriptor.slow};
   if (waits) ExpectNoCancellation(pc);
-  TakeInterruption(waits);  // By what ran before.
+  TakeInterruption(waits);  // From before this call.
   execution.Step(OnDescriptor(kind, AddressOf(descriptor), wait, pc));
   return !TakeInterruption(waits) && !execution.me().IsCancelled();
 }

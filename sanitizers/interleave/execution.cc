@@ -13,10 +13,10 @@
 namespace racelab::interleave {
 namespace {
 
-// More than a loop makes that goes to sleep after it has yielded a few times (libstdc++'s 4): to give way there would
-// only make the search longer. Such loops are known by what they read; this is for those that lock.
+// More than a loop needs that yields a few times (libstdc++: 4) before it sleeps: to make it give way would only
+// lengthen the search. Such loops are recognised by what they read; this limit is for loops that lock.
 constexpr int kYieldsBeforeGivingWay = 8;
-constexpr std::uintptr_t kOfLock = std::uintptr_t{1} << 63;  // What a spinning thread looks at is a lock.
+constexpr std::uintptr_t kOfLock = std::uintptr_t{1} << 63;  // The spinning thread polls a lock.
 
 }  // namespace
 
@@ -33,7 +33,7 @@ void BeginThread() {
 }
 
 void Execution::Run(Search& search, void (*body)(void*), void* argument) {
-  // An execution of another search than the last one has nothing in common with it.
+  // Nothing can be repeated from an execution of another search.
   const std::size_t same = &search == search_ ? search.repeated() : 0;
   search_ = &search;
   body_ = body;
@@ -78,8 +78,9 @@ void Execution::Run(Search& search, void (*body)(void*), void* argument) {
   if (options.trace) Say("  %s", end == ExecutionEnd::kOfItself ? Name(failure.kind) : "cut short");
 }
 
-// A slot that has never been used, or one whose last owner's end the creating thread knows of: then all that the new
-// owner does comes after, and no order is made up. What an execution repeats of the last one, it repeats in this, too.
+// A slot that has never been used, or the slot of a finished thread if the creating thread knows of its end: then the
+// new thread's actions come after the old one's anyway, and no order is invented. A repeated part of an execution gets
+// the same slots again.
 int Execution::FreeSlot() {
   const auto number = static_cast<std::size_t>(count_);
   if (number < slots_given_.size() && happens_before.repeating()) return slots_given_[number];
@@ -160,7 +161,7 @@ bool Execution::HasChanged(const Thread& thread) {
          thread.spin.ChangedUnseen(IsMemoryAddress);
 }
 
-// The running thread has come to its next operation.
+// The running thread has reached its next operation.
 Thread& Execution::Arrive() {
   if (recording != nullptr) NoteValueAfter(current);
   Thread& thread = me();
@@ -190,10 +191,10 @@ void Execution::DoPending() {
         }
         break;
       case SpinWatch::Look::kSpin:
-        if (thread.runs_patiently) {  // Its loop does not end by itself, so that no fair schedule lets it go on here.
+        if (thread.runs_patiently) {  // Its loop does not end by itself, so no fair schedule lets it continue here.
           search_->endless[reinterpret_cast<std::uintptr_t>(operation.pc)] = true;
           left_out.collapsed_spins = true;
-          Break(ExecutionEnd::kRedundant);
+          Break(ExecutionEnd::kSleepSetBlocked);
         }
         thread.spin.KeepValues(IsMemoryAddress);
         thread.spinning = true;
@@ -243,7 +244,8 @@ void Execution::Wake(int thread, std::uintptr_t queue) {
   const Thread& woken = threads[thread];
   if (woken.may_wake_up || woken.wakes_at != kNever) search_->NoteForgone(thread, woken.pending);
   const bool sleeps_here = states.Is(ThreadState::kWaiting, thread) && woken.pending.address == queue;
-  if ((in_handler >> thread & 1) != 0 && !sleeps_here) {  // Not where its handler sleeps, but where it did before.
+  // A thread may be woken while its signal handler runs, from a wait that began before the handler.
+  if ((in_handler >> thread & 1) != 0 && !sleeps_here) {
     woken_in_handler |= Only(thread);
   } else {
     states.Enter(thread, ThreadState::kOnItsWay);
@@ -286,8 +288,8 @@ int Execution::Choose(int count, const void* pc) {
   if (count == 1) return 0;
   ++choices_;
   const int value = search_->ChooseValue(current, count);
-  if (value == Search::kRedundant) {
-    if (!search_->diverged()) Break(ExecutionEnd::kRedundant);
+  if (value == Search::kSleepSetBlocked) {
+    if (!search_->diverged()) Break(ExecutionEnd::kSleepSetBlocked);
     Fail(FailureKind::kNotDeterministic, "at step %zu the program does not do what it did before", search_->depth());
   }
   happens_before.Reached(search_->depth() - 1);
@@ -305,7 +307,7 @@ bool Execution::Join(int target, const void* pc) {
   thread.pending.pc = pc;
   if (!HasFinished(target)) {
     states.Enter(current, ThreadState::kReady);
-    Schedule();  // Until Finish() of the other.
+    Schedule();  // Returns after the other thread's Finish().
     if (!HasFinished(target)) return false;
   }
   if (recording != nullptr) Record(current, thread.pending, false);

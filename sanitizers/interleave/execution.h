@@ -69,8 +69,8 @@ class Execution : public Primitives {
 
   // Whether plain accesses to any of these bytes are steps.
   bool IsPromoted(std::uintptr_t address, std::size_t size) {
-    for (std::uintptr_t eight = address & ~std::uintptr_t{7}; eight < address + size; eight += 8) {
-      if (promoted.Find(eight) != nullptr) return true;
+    for (std::uintptr_t granule = address & ~std::uintptr_t{7}; granule < address + size; granule += 8) {
+      if (promoted.Find(granule) != nullptr) return true;
     }
     return false;
   }

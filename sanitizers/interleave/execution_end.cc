@@ -1,4 +1,4 @@
-// How a thread, the process and an execution come to their ends.
+// How a thread, the process and an execution end.
 
 #include <pthread.h>
 #include <stdarg.h>
@@ -17,16 +17,16 @@ void RunKeyDestructors(Thread& thread);
 
 namespace {
 
-constexpr int kRobust = 16;       // Of __data.__kind in glibc.
-constexpr int kCallsOfPlace = 4;  // That tell one failure from another.
+constexpr int kRobust = 16;       // A bit of __data.__kind in glibc.
+constexpr int kCallsOfPlace = 4;  // Calls that distinguish one failure from another.
 
-// Whether a thread comes to such a failure by itself, and the others might have come to theirs before.
+// Whether a thread causes such a failure by itself, so that other threads might have failed first.
 bool EndsTheProgram(FailureKind kind) {
   return kind == FailureKind::kExpectation || kind == FailureKind::kAbort || kind == FailureKind::kUncaughtException ||
          kind == FailureKind::kMutexMisuse || kind == FailureKind::kThreadMisuse || kind == FailureKind::kHeapMisuse;
 }
 
-// Where the thread is: at `pc`, if that is known, in the calls that it is in.
+// Identifies where the thread is: `pc`, if that is known, and the innermost calls.
 std::uintptr_t PlaceOf(const Thread& thread, const void* pc) {
   auto place = reinterpret_cast<std::uintptr_t>(pc);
   const int depth = std::min(thread.stack_depth, kMaxStack);
@@ -44,7 +44,7 @@ void Execution::ExitThread(void* result) {
   __builtin_unreachable();
 }
 
-// The running thread has come to its end.
+// The running thread has ended.
 void Execution::Finish() {
   Thread& thread = me();
   thread.leaves = thread.cancel_disabled = true;
@@ -59,21 +59,21 @@ void Execution::Finish() {
   const ThreadSet others = (Only(slots_ - 1) | (Only(slots_ - 1) - 1)) & ~Only(current);
   if (options.whole && !ending_ && (others & ~states.In(ThreadState::kFinished)) == 0) EndAsExitDoes(0, nullptr);
   states.Enter(current, ThreadState::kFinished);
-  ++versions[reinterpret_cast<std::uintptr_t>(&thread.result)];  // For whoever tries to join it again and again.
+  ++versions[reinterpret_cast<std::uintptr_t>(&thread.result)];  // For a thread that tries repeatedly to join this one.
   for (ThreadSet ready = states.In(ThreadState::kReady); ready != 0; ready &= ready - 1) {
     const Operation& pending = threads[Lowest(ready)].pending;
     if (pending.kind == Kind::kJoin && pending.address == static_cast<std::uintptr_t>(current))
-      states.Enter(Lowest(ready), ThreadState::kOnItsWay);  // A join is no step: it goes on at once.
+      states.Enter(Lowest(ready), ThreadState::kOnItsWay);  // A join is no step: the joining thread continues at once.
   }
   Schedule();
 }
 
 void Execution::ExpectNothingIgnored() {
   if (me().ignoring_accesses == 0 && me().ignoring_order == 0) return;
-  Fail(FailureKind::kThreadMisuse, "T%d ends, and its accesses or what it orders are still ignored", me().number);
+  Fail(FailureKind::kThreadMisuse, "T%d ends, but its accesses or its orders are still ignored", me().number);
 }
 
-// The owner of a robust mutex ends: the next one is told. False if the mutex is of another kind.
+// The owner of a robust mutex ends: the next owner will get EOWNERDEAD. False if the mutex is of another kind.
 bool Execution::LeaveToNextOwner(std::uintptr_t mutex) {
   const auto& kind = reinterpret_cast<const pthread_mutex_t*>(mutex)->__data.__kind;
   Lock& lock = locks[mutex];
@@ -102,7 +102,7 @@ void Execution::Exit(int code, const void* pc, bool at_once) {
   __builtin_unreachable();
 }
 
-// No thread can do anything more: the process is over.
+// No thread can continue: the process is over.
 void Execution::EndProcess() {
   NotePending();
   for (int slot = 1; slot < slots_ && !ends_at_once_; ++slot) {
@@ -116,7 +116,7 @@ void Execution::EndProcess() {
   End();
 }
 
-// See PointerChange. Whatever the thread did without its own storage is undone with the execution.
+// See PointerChange. What the thread did without its own storage is undone with the execution.
 void Execution::EndIfStorageIsLost() {
   if (pointer_change != PointerChange::kForgetfulInstruction || ThreadPointer() == me().fibre.thread_pointer) return;
   Break(ExecutionEnd::kLost);
@@ -149,7 +149,7 @@ void Execution::FailAt(FailureKind kind, const void* pc, const char* format, ...
 
 void Execution::FailWith(FailureKind kind, const void* pc, const char* format, va_list arguments) {
   EndIfStorageIsLost();
-  if (EndsTheProgram(kind) && concurrent()) {  // What the others could still have done before is to be tried.
+  if (EndsTheProgram(kind) && concurrent()) {  // What others could have done before must be tried.
     Operation fail;
     fail.kind = Kind::kFail;
     fail.meets_all = true;

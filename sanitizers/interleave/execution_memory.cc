@@ -1,4 +1,4 @@
-// What accesses to memory are to the execution: steps, or only noted; and what is wrong with them.
+// How an execution treats accesses to memory: as steps, or merely noted; and how it finds wrong ones.
 
 #include <algorithm>
 #include <bit>
@@ -12,11 +12,11 @@
 namespace racelab::interleave {
 namespace {
 
-constexpr int kMostShared = 16;                          // Atomics that are looked for: each is a search begun anew.
-constexpr std::uint64_t kQuietBeforeGivingWay = 20'000;  // Plain accesses of a thread that does nothing else;
-constexpr std::uint64_t kQuietCalls = 500;               // calls of the kernel.
+constexpr int kMostShared = 16;  // Atomics that libraries share: for each, the search starts again.
+constexpr std::uint64_t kQuietBeforeGivingWay = 20'000;  // Plain accesses of a thread that makes no steps;
+constexpr std::uint64_t kQuietCalls = 500;               // its system calls.
 
-// Of the earlier access and one that begins at `address`.
+// Of the earlier access and an access that begins at `address`.
 std::uintptr_t FirstCommonByte(const HappensBefore::Race& race, std::uintptr_t address) {
   const std::uintptr_t from = address > race.address ? address - race.address : 0;
   const unsigned common = race.earlier.bytes & 0xFFu << from;
@@ -46,8 +46,8 @@ void Execution::QuietCall(const void* pc) {
   if (++thread.quiet_calls >= kQuietCalls && std::has_single_bit(thread.quiet_calls)) LetOthersGoOn(pc);
 }
 
-// A thread that does nothing else lets others go on now and then, ever more seldom; after the end of the process, for
-// good.
+// Lets other threads run when a thread has made no step for long: after increasing intervals, and for good once the
+// process has ended.
 void Execution::LetOthersGoOn(const void* pc) {
   Thread& thread = me();
   const std::uint64_t accesses = thread.quiet_accesses, calls = thread.quiet_calls;
@@ -72,7 +72,7 @@ void Execution::NotePlain(std::uintptr_t address, std::size_t size, bool write, 
   }
 }
 
-// An access to bytes some of which, or all, have been in a race. With the others it may still be in another one.
+// An access to bytes some or all of which have been in a data race. The others may still be in another one.
 void Execution::PlainStep(std::uintptr_t address, std::size_t size, bool write, const void* pc) {
   Operation operation;
   operation.kind = write ? Kind::kWrite : Kind::kRead;
@@ -96,7 +96,7 @@ void Execution::PlainStep(std::uintptr_t address, std::size_t size, bool write, 
     if (!is_promoted) {
       if (!happens_before.repeating()) NotePlain(byte, end - byte, write, pc);
     } else if (write) {
-      for (; byte < end; ++byte) ++versions[byte];  // Whoever spins may read from any of them on.
+      for (; byte < end; ++byte) ++versions[byte];  // A spinning thread may read on from any of them.
     }
   }
 }
@@ -138,7 +138,7 @@ void Execution::ReportUseAfterFree(std::uintptr_t address, std::size_t size, boo
   ReportRace(race, address, later);
 }
 
-// The later access begins at `address`, in the eight bytes of the race or before.
+// The later access begins at `address`, in the race's granule or before it.
 void Execution::ReportRace(const HappensBefore::Race& race, std::uintptr_t address, const Access& later) {
   if (!library_calls_are_steps && LibrariesMayOrder() && !freed_memory.Contains(race.address, 8)) {
     wanted_steps = kLibraryCalls;
@@ -170,9 +170,9 @@ void Execution::ReportFree(const HappensBefore::Race& race, std::uintptr_t addre
 void Execution::ExpectRaces(std::uintptr_t address, std::size_t size) {
   expected_races.Add(address, size);
   if (size > ExpectedRaces::kMostSteps) return;
-  for (std::uintptr_t eight = address & ~std::uintptr_t{7}; eight < address + size; eight += 8) {
-    if (promoted.Find(eight) != nullptr) continue;
-    wanted_steps = ExpectedAt(eight);
+  for (std::uintptr_t granule = address & ~std::uintptr_t{7}; granule < address + size; granule += 8) {
+    if (promoted.Find(granule) != nullptr) continue;
+    wanted_steps = ExpectedAt(granule);
     Break(ExecutionEnd::kWantsSteps);
   }
 }
@@ -182,13 +182,13 @@ void Execution::PromoteBlocks(int size_class) {
   if (promoted.Find(wanted_steps) == nullptr) Break(ExecutionEnd::kWantsSteps);
 }
 
-// An atomic that libraries write, too, conflicts with their calls.
+// If libraries write to this atomic, too, the operation conflicts with their calls.
 void Execution::MeetLibraries(Operation& operation) {
   if (IsMemory(operation.kind) && promoted.Find(SharedWithLibraries(operation.address)) != nullptr)
     operation.reads |= kAnnounced;
 }
 
-// Whether the atomic, which the running thread is about to access, holds what nobody is known to have put there.
+// Whether the atomic that the running thread is about to access has a value that no known store has written.
 void Execution::LookForUnseenStore(const Operation& operation) {
   if (operation.kind < Kind::kLoad || operation.kind > Kind::kCompareExchange || operation.size > 8) return;
   const std::uint64_t* seen = seen_values.Find(operation.address);
@@ -206,7 +206,8 @@ void Execution::Expects(std::uintptr_t pointer) {
   if (block != nullptr) PromoteBlocks(block->size_class);
 }
 
-// By now whoever freed a block has had the time to forget it: a pointer that is left may be compared with a new one.
+// By now, the thread that freed a block has had time to clear its pointers: a remaining pointer may be compared with
+// one to a new block.
 void Execution::LookForStalePointers() {
   for (const FreedBlock& block : me().freed) {
     if (looks_for_stale_pointers == 0 || !freed_memory.Contains(block.address)) continue;

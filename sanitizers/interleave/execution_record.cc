@@ -1,4 +1,4 @@
-// What an execution notes of itself when it is run in order to be shown.
+// What an execution records if it is run to be shown.
 
 #include <string.h>
 
@@ -25,7 +25,7 @@ void Execution::RecordBlocked() {
   for (int t = 0; t < slots_; ++t) {
     const Thread& thread = threads[t];
     if (states.Is(ThreadState::kFinished, t)) continue;
-    int holder = -1;  // Slot.
+    int holder = -1;  // A slot.
     if (thread.pending.kind == Kind::kJoin) holder = static_cast<int>(thread.pending.address);
     if (IsLock(thread.pending.kind)) {
       const Lock* lock = locks.Find(thread.pending.address);

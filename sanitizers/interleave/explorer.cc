@@ -34,16 +34,17 @@ void LoadWantedLibrary();
 
 namespace {
 
-// An execution that is so long that its thread is interrupted again and again is run the slow way.
+// So many attempts with the forgetful instruction (fibre.h); then an execution that is interrupted each time is run
+// with system calls.
 constexpr int kForgetfulAttempts = 3;
 
-// The most telling failures are shown with all their steps; of the others there are the schedules.
+// The most telling failures are shown with all their steps, the others only by their schedules.
 constexpr std::size_t kMostRecorded = 20;
 constexpr double kSecondsToMinimise = 3;
 
 class Explorer {
  public:
-  // `frames` is where the frames of the callers begin: what an execution changes there is set back too.
+  // `frames` is where the callers' frames begin: what an execution changes there is restored, too.
   Explorer(void (*body)(void*), void* argument, char* frames, Exploration& result)
       : body_(body), argument_(argument), frames_(frames), result_(result) {}
 
@@ -79,7 +80,7 @@ class Explorer {
     if (auto* end = static_cast<char*>(__libc_stack_end); !options.whole && end > frames_)
       saved_frames_.assign(frames_, end);
     if (!options.show_output) HoldBackOutput();
-    BeginKernel();  // Which looks what handlers there are.
+    BeginKernel();  // It reads which handlers are installed.
     CatchFaults();
     TakeSnapshot(arena.begin, arena.state.next);
   }
@@ -100,7 +101,7 @@ class Explorer {
     if (!saved_frames_.empty()) memcpy(frames_, saved_frames_.data(), saved_frames_.size());
   }
 
-  // Executions begin with it from now on.
+  // From now on, all executions begin with the library loaded.
   void LoadLibrary() {
     SetBack();
     DropSnapshot();
@@ -131,7 +132,7 @@ class Explorer {
   // Finds the failure again with as few preemptions as can be, and records that execution.
   void Show(FoundFailure& found) {
     if (found.failure.kind == FailureKind::kNotDeterministic || found.failure.kind == FailureKind::kCutOff) return;
-    // A race was found while its address was no scheduling point yet, and its schedule counts steps as they were then.
+    // The schedule of a race counts steps as they were before the race's address was promoted.
     UsePromoted(found.promoted);
     if (options.minimise && found.failure.kind != FailureKind::kDataRace &&
         options.search.strategy != Strategy::kReplay && Now() < minimise_until_) {
@@ -157,10 +158,10 @@ class Explorer {
     found.schedule = search.Schedule();
   }
 
-  // Runs an execution whose effects stay: the first failure's, if it reaches its end with a failed expectation, else
-  // the last one's.
+  // Runs an execution whose effects stay: one that ends with a failed expectation, if there is one, otherwise the last
+  // one that was explored.
   void Keep(const Campaign& campaign) {
-    if (options.whole) {  // Nothing comes after it.
+    if (options.whole) {  // Nothing follows that could see the effects.
       SetBack();
       return ReleaseOutput();
     }
@@ -169,7 +170,7 @@ class Explorer {
       if (found->failure.kind == FailureKind::kExpectation) shown = found;
     }
     UsePromoted(shown != nullptr ? shown->promoted : campaign.promoted());
-    if (shown == nullptr && !result_.failures.empty()) {  // It has no end. What the program did is not to be believed.
+    if (shown == nullptr && !result_.failures.empty()) {  // It has no regular end: its effects are discarded.
       SetBack();
       ReleaseOutput();
       return;
@@ -220,7 +221,7 @@ void FailExpectation(const char* message) { execution.Fail(FailureKind::kExpecta
   auto* exploration = new (AllocateRuntimeMemory(sizeof(Exploration))) Exploration;
   exploration->name = name;
   auto* callers = static_cast<char*>(__builtin_frame_address(0)) + 2 * sizeof(void*);
-  Explorer(body, argument, callers, *exploration).Run();  // Below the frames that are set back.
+  Explorer(body, argument, callers, *exploration).Run();  // Its frame lies below the frames that are restored.
   return *exploration;
 }
 

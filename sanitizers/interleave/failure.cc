@@ -55,7 +55,7 @@ bool SameFailure(const Failure& a, const Failure& b) {
   if (a.kind != b.kind) return false;
   if (a.kind == FailureKind::kDataRace || a.kind == FailureKind::kUseAfterFree)
     return a.race.earlier.pc == b.race.earlier.pc && a.later.pc == b.later.pc;
-  if (a.kind == FailureKind::kCrash) return a.place == b.place;  // The address may be another.
+  if (a.kind == FailureKind::kCrash) return a.place == b.place;  // The address may vary.
   if (a.kind == FailureKind::kAbort) return a.place == b.place && strcmp(a.message, b.message) == 0;
   return strcmp(a.message, b.message) == 0;
 }

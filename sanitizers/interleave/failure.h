@@ -39,12 +39,12 @@ inline bool IsWeak(FailureKind kind) {
 
 // How an execution ended.
 enum class ExecutionEnd : std::uint8_t {
-  kOfItself,    // by itself, or by a failure
-  kRedundant,   // sleep-set blocked: the rest of it had been explored before
-  kBounded,     // at the limit on steps, or where no fair schedule leads
-  kLost,        // a thread lost its storage: the execution proves nothing, and is run again
-  kOutgrown,    // it has more threads than the clocks have room for: it is run again
-  kWantsSteps,  // more accesses must be steps: it is run again
+  kOfItself,         // by itself, or by a failure
+  kSleepSetBlocked,  // sleep-set blocked: the rest of it had been explored before
+  kBounded,          // at the limit on steps, or where no fair schedule leads
+  kLost,             // a thread lost its storage: the execution proves nothing, and is run again
+  kOutgrown,         // it has more threads than the clocks have room for: it is run again
+  kWantsSteps,       // more accesses must be steps: it is run again
 };
 
 // Behaviour of the program that was not explored.

@@ -1,4 +1,4 @@
-// Faults: the first write to a saved page, the time stamp counter, and crashes of the program.
+// Faults: the first write to a saved page, reads of the time stamp counter, and crashes of the program.
 
 #include "sanitizers/interleave/fault.h"
 
@@ -28,12 +28,12 @@ KernelAction before[std::size(kFaults)];
 stack_t stack_before;
 char* handler_stack = nullptr;
 
-// How often the program's own handler has returned to the same fault.
+// The fault to which the program's own handler last returned, how often in a row, and in which execution.
 const void* handled_at = nullptr;
 int handled = 0;
-std::uint64_t handled_in = 0;  // That execution.
+std::uint64_t handled_in = 0;
 
-// The processor's time stamp counter, which the kernel lets fault while faults are caught: it counts virtual time.
+// Reads of the processor's time stamp counter fault while faults are caught, and return virtual time.
 bool HandleTimeStamp(void* context) {
   auto& registers = static_cast<ucontext_t*>(context)->uc_mcontext.gregs;
   const auto* code = reinterpret_cast<const unsigned char*>(registers[REG_RIP]);
@@ -48,7 +48,7 @@ bool HandleTimeStamp(void* context) {
   return true;
 }
 
-// Of one fault, as long as it comes back at once.
+// Whether the program's own handler has returned to this fault too often.
 bool IsInVain(const void* pc) {
   if (pc != handled_at || execution.runs() != handled_in) handled = 0;
   handled_in = execution.runs();
@@ -61,21 +61,21 @@ void OnFault(int signal, siginfo_t* information, void* context);
 constexpr unsigned long kOnThreadsStack = SA_SIGINFO | SA_NODEFER;
 constexpr unsigned long kOnOwnStack = kOnThreadsStack | SA_ONSTACK;
 
-// The fault has come again, on the stack of the thread, where the program's own handler may do as it likes: leave by
-// longjmp(), say.
+// The fault is repeated, on the thread's stack, where the program's own handler may do anything: leave by longjmp(),
+// for one.
 void OnProgramsFault(int signal, siginfo_t* information, void* context) {
   SetKernelAction(signal, ActionOf(reinterpret_cast<void*>(OnFault), kOnOwnStack), nullptr);
   CallHandler(signal, information, context);
 }
 
-// A stack overflow that a handler of the program's is to see, on the stack that it has named for that.
+// A stack overflow that the program handles, on the stack that it provides for that (sigaltstack()).
 struct Overflow {
   siginfo_t information;
   ucontext_t context;
 };
 Overflow overflow;
 
-// The instruction that comes upon the end of the stack is not what tells one overflow from another.
+// The place does not identify an overflow: any instruction may be the first that needs more stack.
 [[noreturn]] void FailByOverflow(const void* pc) {
   if (execution.recording != nullptr) execution.Record(execution.current, {.pc = pc}, false);
   execution.Fail(FailureKind::kCrash, "T%d: stack overflow: its stack of %zu KiB is used up", execution.current,
@@ -84,7 +84,7 @@ Overflow overflow;
 
 [[noreturn]] void OnProgramsOverflow() {
   CallHandler(SIGSEGV, &overflow.information, &overflow.context);
-  FailByOverflow(ProgramCounter(&overflow.context));  // If it returns, the same would come again.
+  FailByOverflow(ProgramCounter(&overflow.context));  // If the handler returned, the fault would be repeated.
 }
 
 void GoOnInHandler(void* top, const siginfo_t* information, void* context) {
@@ -117,7 +117,7 @@ void OnFault(int signal, siginfo_t* information, void* context) {
     Say("racelab: signal %d at %p while no execution was running (address %p)", signal, ProgramCounter(context),
         information->si_addr);
     SetKernelAction(signal, ActionOf(nullptr, 0), nullptr);
-    return;  // And it happens again.
+    return;  // The fault will be repeated, and end the process.
   }
   const void* pc = ProgramCounter(context);
   const bool overflows = signal == SIGSEGV && execution.me().fibre.InGuard(address);

@@ -20,8 +20,8 @@
 #error "The second runtime switches stacks and thread pointers itself; so far it knows how on x86-64 only."
 #endif
 
-// void racelab_switch_stack(void** save, void* load): pushes what a callee must preserve, changes stacks, pops it
-// there.
+// void racelab_switch_stack(void** save, void* load): pushes the callee-saved registers, switches stacks, pops them
+// from the other stack.
 asm(R"(
 .text
 .hidden racelab_switch_stack
@@ -50,7 +50,7 @@ extern "C" void racelab_switch_stack(void** save, void* load);
 namespace racelab::interleave {
 namespace {
 
-constexpr std::size_t kHeadroom = 64 << 10;  // Beyond what was asked for: this runtime works on the stack, too.
+constexpr std::size_t kHeadroom = 64 << 10;  // In addition: this runtime uses the program's stacks, too.
 
 struct KnownStack {
   int slot;
@@ -59,7 +59,7 @@ struct KnownStack {
 };
 Vector<KnownStack> stacks;
 
-// Who passes a call on copies what may be arguments on the stack (library_calls.cc), there or not.
+// A stub that passes a call on copies what may be arguments on the stack (library_calls.cc), even if there are none.
 constexpr std::size_t kAboveEntry = 256;
 
 constexpr unsigned long kHwcap2Fsgsbase = 1 << 1;  // linux: arch/x86/include/uapi/asm/hwcap2.h
@@ -116,7 +116,7 @@ void Prepare(Fibre& fibre, void (*entry)()) {
   fibre.entry = entry;
   const std::uintptr_t end = reinterpret_cast<std::uintptr_t>(fibre.stack) + fibre.stack_size;
   auto* top = reinterpret_cast<void**>((end - kAboveEntry) & ~std::uintptr_t{15});
-  *--top = nullptr;                         // The return address of entry: there is none.
+  *--top = nullptr;                         // The return address of `entry`, which never returns.
   *--top = reinterpret_cast<void*>(entry);  // Where racelab_switch_stack returns to.
   for (int i = 0; i < 6; ++i) *--top = nullptr;
   fibre.stack_pointer = top;
@@ -150,8 +150,8 @@ std::uintptr_t ThreadPointer() {
 }
 
 std::size_t StaticThreadLocalBytes() {
-  // At most, with what the C library sets aside for libraries that are loaded later: a module beyond that has its
-  // storage elsewhere.
+  // An upper bound, with glibc's reserve for libraries that are loaded later: a module that exceeds it gets storage
+  // elsewhere.
   std::size_t most = 1 << 16;
   dl_iterate_phdr(
       [](dl_phdr_info* module, std::size_t, void* sum) {

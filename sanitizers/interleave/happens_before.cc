@@ -10,16 +10,16 @@ namespace {
 
 constexpr std::size_t kBlock = 1024;
 constexpr std::uintptr_t kObjectPage = 4096;
-constexpr std::size_t kMostAllocated = 256 << 10;  // Bytes of one block that its allocation is noted for.
+constexpr std::size_t kMostAllocated = 256 << 10;  // Bytes of a block for which its allocation is recorded.
 
-// The memory orders, as the compilers number them.
+// The memory orders, with the numbers that the compilers give them.
 constexpr int kConsume = 1, kAcquire = 2, kRelease = 3, kAcquireRelease = 4, kSequential = 5;
 bool Acquires(int order) {
   return order == kConsume || order == kAcquire || order == kAcquireRelease || order == kSequential;
 }
 bool Releases(int order) { return order == kRelease || order == kAcquireRelease || order == kSequential; }
 
-// Whether whatever races with `old` from now on also races with `access`, which is not before it.
+// Whether every future access that races with `old` also races with `access`, which does not happen before it.
 bool Supersedes(const Access& access, const Access& old) {
   return (old.bytes & ~access.bytes) == 0 && (access.write || !old.write) && (!access.atomic || old.atomic);
 }
@@ -48,7 +48,7 @@ void HappensBefore::BeginExecution(std::size_t same) {
     clock_[0].at[0] = 1;
     return;
   }
-  if (marks_.size() < same) return;  // An execution that is run again because it was cut short.
+  if (marks_.size() < same) return;  // An execution that was cut short and is run again.
   const Mark mark = marks_[same - 1];
   while (clocks_saved_.size() > mark.clocks) {
     const SavedClock saved = clocks_saved_.Pop();
@@ -68,7 +68,7 @@ void HappensBefore::Created(int parent, int child) {
   if (repeating_) return;
   slots_ = std::max(slots_, child + 1);
   VectorClock clock = clock_[parent];
-  clock.at[child] = clock_[child].at[child] + 1;  // After all that the slot's last owner did.
+  clock.at[child] = clock_[child].at[child] + 1;  // After all that the slot's last thread did.
   Set(clock_[child], clock);
   Set(to_acquire_[child], VectorClock());
   Set(fence_[child], VectorClock());
@@ -132,14 +132,14 @@ void HappensBefore::AtomicStore(int thread, std::uintptr_t address, int order) {
     ReleaseToLibraries(thread);
     Tick(thread);
   } else {
-    Set(released, fence_[thread]);  // A store ends the release sequence that it follows.
+    Set(released, fence_[thread]);  // A store ends any release sequence before it.
   }
 }
 
 void HappensBefore::AtomicUpdate(int thread, std::uintptr_t address, int order) {
   if (Skips(thread)) return;
   AtomicLoad(thread, address, order);
-  VectorClock& released = ObjectAt(address).released;  // A read-modify-write goes on with the release sequence.
+  VectorClock& released = ObjectAt(address).released;  // A read-modify-write continues the release sequence.
   if (Releases(order)) {
     Join(released, clock_[thread]);
     ReleaseToLibraries(thread);
@@ -265,23 +265,24 @@ bool HappensBefore::Note(int thread, int number, std::uintptr_t address, std::si
   access.write = write;
   access.atomic = atomic;
   const std::uintptr_t end = address + size;
-  for (std::uintptr_t eight = address & ~std::uintptr_t{7}; eight < end; eight += 8) {
-    const unsigned from = eight < address ? address - eight : 0;
-    const unsigned to = std::min<std::uintptr_t>(end - eight, 8);
+  for (std::uintptr_t granule = address & ~std::uintptr_t{7}; granule < end; granule += 8) {
+    const unsigned from = granule < address ? address - granule : 0;
+    const unsigned to = std::min<std::uintptr_t>(end - granule, 8);
     access.bytes = static_cast<std::uint8_t>((0xFFu >> (8 - (to - from))) << from);
-    if (NoteInCell(CellOf(eight), access, race)) {
-      race.address = eight;
-      race.eights = 1;
-      while (race.address + 8 * race.eights < end && Knows(race.address + 8 * race.eights, race.earlier)) ++race.eights;
+    if (NoteInCell(CellOf(granule), access, race)) {
+      race.address = granule;
+      race.granules = 1;
+      while (race.address + 8 * race.granules < end && Knows(race.address + 8 * race.granules, race.earlier))
+        ++race.granules;
       return true;
     }
   }
   return false;
 }
 
-// Whether an access that is remembered elsewhere was to these eight bytes as well.
-bool HappensBefore::Knows(std::uintptr_t eight, const Access& access) {
-  for (const Access* known = CellOf(eight).latest; known != nullptr; known = known->next) {
+// Whether an access that another granule remembers was to this granule as well.
+bool HappensBefore::Knows(std::uintptr_t granule, const Access& access) {
+  for (const Access* known = CellOf(granule).latest; known != nullptr; known = known->next) {
     if (known->thread == access.thread && known->time == access.time && known->pc == access.pc &&
         known->write == access.write)
       return true;
@@ -292,16 +293,16 @@ bool HappensBefore::Knows(std::uintptr_t eight, const Access& access) {
 bool HappensBefore::Free(int thread, std::uintptr_t address, std::size_t size, Race& race) {
   if (repeating_) return false;
   const VectorClock& clock = clock_[thread];
-  for (std::uintptr_t eight = address & ~std::uintptr_t{7}; eight < address + size; eight += 8) {
-    const Cell* cell = FindCell(eight);
+  for (std::uintptr_t granule = address & ~std::uintptr_t{7}; granule < address + size; granule += 8) {
+    const Cell* cell = FindCell(granule);
     if (cell == nullptr) {
-      eight |= 8 * kCells - 8;  // Nothing of this page has been accessed.
+      granule |= 8 * kCells - 8;  // Nothing in this page has been accessed.
       continue;
     }
     for (const Access* old = cell->latest; old != nullptr; old = old->next) {
       if (old->allocates || old->thread == thread || clock.Covers(old->thread, old->time)) continue;
       race.earlier = *old;
-      race.address = eight;
+      race.address = granule;
       return true;
     }
   }
@@ -312,7 +313,7 @@ void HappensBefore::Allocate(int thread, int number, std::uintptr_t address, std
                              int stack) {
   if (repeating_) return;
   ForgetObjects(address, size);
-  Access* allocation = NewAccess();  // One for all of the block: it stays the oldest that there is.
+  Access* allocation = NewAccess();  // One for the whole block: it is always the oldest access.
   *allocation = {};
   allocation->pc = pc;
   allocation->time = clock_[thread].at[thread];
@@ -323,19 +324,19 @@ void HappensBefore::Allocate(int thread, int number, std::uintptr_t address, std
   allocation->write = allocation->allocates = true;
   const std::uintptr_t begin = address & ~std::uintptr_t{7}, end = address + size;
   const std::uintptr_t noted = std::min(end, begin + kMostAllocated);
-  for (std::uintptr_t eight = begin; eight < noted; eight += 8) Set(CellOf(eight).latest, allocation);
+  for (std::uintptr_t granule = begin; granule < noted; granule += 8) Set(CellOf(granule).latest, allocation);
   if (noted < end) Reuse(noted, end - noted);
 }
 
 void HappensBefore::Reuse(std::uintptr_t address, std::size_t size) {
   if (repeating_) return;
   ForgetObjects(address, size);
-  for (std::uintptr_t eight = address & ~std::uintptr_t{7}; eight < address + size; eight += 8) {
-    if (FindCell(eight) == nullptr) {
-      eight |= 8 * kCells - 8;
+  for (std::uintptr_t granule = address & ~std::uintptr_t{7}; granule < address + size; granule += 8) {
+    if (FindCell(granule) == nullptr) {
+      granule |= 8 * kCells - 8;
       continue;
     }
-    Cell& cell = CellOf(eight);
+    Cell& cell = CellOf(granule);
     if (cell.latest != nullptr) Set(cell.latest, nullptr);
   }
 }

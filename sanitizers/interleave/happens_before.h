@@ -83,8 +83,8 @@ class HappensBefore {
 
   struct Race {
     Access earlier;
-    std::uintptr_t address;  // The first granule in which the accesses meet.
-    std::size_t eights = 1;  // How many granules in a row: for two copies of the same size, all of them.
+    std::uintptr_t address;    // The first granule in which the accesses meet.
+    std::size_t granules = 1;  // In a row from `address`: for two copies of the same size, all of them.
   };
 
   // Notes the access; true if it is in a data race with an earlier access, which `race` then describes.
@@ -181,7 +181,7 @@ class HappensBefore {
   const Cell* FindCell(std::uintptr_t address);  // Null if no memory near it has been accessed.
   Access* NewAccess();
   bool NoteInCell(Cell& cell, const Access& access, Race& race);
-  bool Knows(std::uintptr_t eight, const Access& access);
+  bool Knows(std::uintptr_t granule, const Access& access);
 
   // Whether the thread's actions order nothing, or are known already.
   bool Skips(int thread) const { return repeating_ || (unordered_ >> thread & 1) != 0; }

@@ -1,5 +1,5 @@
-// Standard input, which every execution reads from its beginning: what has been read of a pipe or a terminal is kept
-// and read again. (A file is simply set back.)
+// Standard input, which every execution reads from its beginning: data from a pipe or a terminal is kept and read
+// again. (A file's offset is simply restored.)
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,9 +18,9 @@ namespace racelab::interleave {
 namespace {
 
 Vector<char> input;        // All that has been read so far.
-std::size_t position = 0;  // Of the execution.
-bool replays = false;      // Standard input is no file.
-int shared_input = -1;     // The file as it was opened by whoever started the program; other processes share it.
+std::size_t position = 0;  // Of the execution that is running.
+bool replays = false;      // Standard input is not a file.
+int shared_input = -1;     // The file as the parent process opened it; its offset is shared with other processes.
 struct stat identity;
 
 bool IsInput(long descriptor) {
@@ -29,7 +29,7 @@ bool IsInput(long descriptor) {
          status.st_dev == identity.st_dev;
 }
 
-// At the end of what is kept. 0: there is no more.
+// Call this at the end of the data that has been kept. 0: there is no more.
 long ReadOn(long descriptor, std::size_t bytes) {
   const std::size_t before = input.size();
   input.resize(before + std::min<std::size_t>(bytes, 1 << 16));
@@ -54,7 +54,7 @@ long ReadInto(long descriptor, char* buffer, std::size_t bytes) {
 
 }  // namespace
 
-// An execution that reads from a file must not move the place where another process reads.
+// An execution that reads from a file must not move an offset that other processes share.
 void BeginInput() {
   input.clear();
   replays = SystemCall(SYS_fstat, STDIN_FILENO, AsArgument(&identity)) == 0 && !S_ISREG(identity.st_mode);

@@ -21,7 +21,7 @@ void racelab_interleave_fail(const char* message);
 // Within the body: whether this is the last run, whose effects are kept. In this run the test reports by its own means.
 int racelab_interleave_kept(void);
 
-// Within the body: one of 0 ... count - 1; each is tried. `count` is at most 16.
+// Within the body: one of 0 ... count - 1; each is tried. `count` is at most 64.
 int racelab_interleave_choose(int count);
 
 // Within the body: adds a line to the running thread's column in the table of a failing interleaving.

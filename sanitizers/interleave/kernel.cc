@@ -1,4 +1,4 @@
-// The border between the program and the kernel: which calls are modelled, passed on and refused.
+// The border between the program and the kernel: which calls are modelled, passed on or refused.
 
 #include "sanitizers/interleave/kernel.h"
 
@@ -43,10 +43,10 @@ namespace {
 
 constexpr int kDispatched = 2;  // linux: SYS_USER_DISPATCH of siginfo's si_code
 
-// What Linux reads at each system call: 1 dispatches it.
+// Linux reads this at each system call: 1 dispatches the call.
 volatile char selector = 0;
 bool can_dispatch = false;
-bool entered = true;  // Since all was last set back.
+bool entered = true;  // Since the last restoration.
 KernelAction before_dispatch;
 Text runtime, loader, c_library, main_program;
 
@@ -55,7 +55,7 @@ struct RefusedCall {
   const char* name;
 };
 
-// What this runtime does not control.
+// Calls that this runtime does not control.
 constexpr RefusedCall kRefused[] = {
     {SYS_clone, "clone"},
     {SYS_clone3, "clone3"},
@@ -104,7 +104,7 @@ constexpr RefusedCall kRefused[] = {
     {SYS_pidfd_open, "pidfd_open"},
 };
 
-// Of those that may wait. What the C library calls by itself is none.
+// System calls that may wait, and so are cancellation points if the program makes them, rather than the C library.
 bool IsCancellationPoint(long number) {
   switch (number) {
     case SYS_read:
@@ -168,7 +168,7 @@ int FindText(dl_phdr_info* module, std::size_t, void*) {
   return 0;
 }
 
-// "libgomp.so.1".
+// For instance, "libgomp.so.1".
 const char* ModuleAt(const void* pc) {
   Dl_info place;
   if (dladdr(pc, &place) == 0 || place.dli_fname == nullptr) return "a library";
@@ -176,7 +176,7 @@ const char* ModuleAt(const void* pc) {
   return slash == nullptr ? place.dli_fname : slash + 1;
 }
 
-// A library that is not seen here synchronises its threads by atomics that are not seen either, and this call.
+// An uninstrumented library synchronises its threads by this call and by atomics that are not seen.
 long Futex(KernelCall& call) {
   if (call.instruction != nullptr && !c_library.Contains(call.instruction) &&
       !main_program.Contains(call.instruction)) {
@@ -192,7 +192,7 @@ long Futex(KernelCall& call) {
   return result == -1 ? -errno : result;
 }
 
-// Equal bytes in every execution, or the program would do something else in each.
+// The same bytes in every execution, so that the program does the same.
 long Random(KernelCall& call) {
   auto* bytes = reinterpret_cast<unsigned char*>(call.arguments[0]);
   std::uint64_t state = 0x9E3779B97F4A7C15u * (execution.steps() + 1) + static_cast<unsigned>(execution.current);
@@ -203,7 +203,7 @@ long Random(KernelCall& call) {
   return call.arguments[1];
 }
 
-// Every thread of the process executes a fence while its caller is here. What is asked or registered changes nothing.
+// Every thread of the process has executed a fence when this returns. Queries and registrations change nothing.
 long MemoryBarrier(KernelCall& call) {
   switch (call.arguments[0]) {
     case MEMBARRIER_CMD_GLOBAL:
@@ -278,7 +278,7 @@ void OnSystemCall(int, siginfo_t* information, void* context) {
 }
 
 struct CallerSearch {
-  const void* caller;  // Of the innermost instrumented function.
+  const void* caller;  // A place in the innermost instrumented function.
   const void* previous;
   const void* found;
 };
@@ -347,7 +347,7 @@ long EnterKernel(KernelCall& call) {
     case SYS_prctl:
       return Prctl(call);
     case SYS_exit_group:
-      _exit(static_cast<int>(call.arguments[0]));  // This runtime's.
+      _exit(static_cast<int>(call.arguments[0]));  // This runtime itself ends the process.
     default:
       break;
   }
@@ -379,7 +379,7 @@ void BeginKernel() {
   BeginDescriptors();
   BeginSignals();
   BeginState();
-  // Not SA_ONSTACK: while the call lasts, other threads may run.
+  // Not SA_ONSTACK: other threads may run during the call, and would need that stack.
   SetKernelAction(SIGSYS, ActionOf(reinterpret_cast<void*>(OnSystemCall), SA_SIGINFO | SA_NODEFER), &before_dispatch);
   selector = 0;
   can_dispatch =

@@ -1,4 +1,5 @@
-// What the kernel keeps for a process and an execution may change: the working directory, masks and limits, who it is.
+// What the kernel keeps for a process and an execution may change: the working directory, masks, limits, and
+// identities.
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,8 +14,8 @@
 namespace racelab::interleave {
 namespace {
 
-int directory = -1;  // Where the program was started; -1 until an execution has left it.
-long mask = -1;      // Of files that are created, likewise.
+int directory = -1;  // Where the program was started; -1 as long as no execution has left it.
+long mask = -1;      // Of file permissions (umask), likewise.
 long brk_before = 0;
 bool brk_changed = false;
 rlimit limits[RLIM_NLIMITS];
@@ -28,7 +29,7 @@ void KeepLimit(const KernelCall& call) {
   limit_changed[resource] = SystemCall(SYS_prlimit64, 0, resource, 0, AsArgument(&limits[resource])) == 0;
 }
 
-// Real, effective, saved.
+// Real, effective and saved ID.
 struct Identities {
   std::uint32_t at[3];
 };
@@ -40,8 +41,8 @@ Identities Ask(long number) {
   return identities;
 }
 
-// A change of the user or the group that a program is run by cannot always be taken back. One that changes nothing is
-// done with at once; the C library would ask all threads to do the same.
+// The program's user or group cannot always be restored, so changes are refused. A call that changes nothing returns at
+// once; in the C library it would involve every thread.
 bool Changes(const Identities& now, const std::uint32_t (&wanted)[3]) {
   for (int i = 0; i < 3; ++i) {
     if (wanted[i] != kUnchanged && wanted[i] != now.at[i]) return true;
@@ -124,7 +125,7 @@ void SetBackState() {
   brk_changed = false;
 }
 
-// Before descriptors are closed: the directory is one.
+// Call this before descriptors are closed: the directory is one.
 void SetBackDirectory() {
   if (directory < 0) return;
   SystemCall(SYS_fchdir, directory);

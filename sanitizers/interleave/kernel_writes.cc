@@ -1,5 +1,5 @@
-// Memory that the kernel writes to. It does not fault at a page that is protected until its first write: it returns
-// EFAULT, or, in the middle of what it was to write, less than it was asked for.
+// Memory that the kernel writes to. At a page that is protected until its first write, the kernel does not fault: it
+// returns EFAULT or, if it has written something already, a short count.
 
 #include <errno.h>
 #include <stdint.h>
@@ -17,7 +17,7 @@
 namespace racelab::interleave {
 namespace {
 
-constexpr std::uintptr_t kLargestStructure = 16 << 10;  // That a call without a size fills.
+constexpr std::uintptr_t kLargestStructure = 16 << 10;  // That a call without a size argument fills.
 constexpr long kMostVectors = 1024;                     // linux: UIO_MAXIOV
 
 void Expect(long address, long bytes) {

@@ -17,7 +17,7 @@ struct Pair {
 };
 Vector<Pair> known;
 
-// "module+0xoffset", as the report writes it: the path of the module as the loader knows it.
+// A place as the report writes it, "module+0xoffset": the module's path is the loader's.
 struct WantedPlace {
   const char* place;
   std::size_t length;

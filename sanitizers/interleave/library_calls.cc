@@ -11,11 +11,11 @@
 namespace racelab::interleave {
 namespace {
 
-constexpr std::size_t kMostCalls = 2048;  // Functions of such libraries that one program calls.
+constexpr std::size_t kMostCalls = 2048;  // Functions of such libraries that one program can call.
 constexpr std::uintptr_t kPageOfModule = 4096;
 constexpr std::size_t kStub = 12;
 
-// What the stub of a function finds.
+// The data of a function's stub.
 struct Called {
   const void* function;
   bool is_called;
@@ -23,15 +23,15 @@ struct Called {
 
 struct UnseenLibrary {
   const char* name;
-  std::uintptr_t begin, end;  // Of its text.
-  bool has_locks;             // It makes system calls by itself, as one does that puts threads to sleep.
+  std::uintptr_t begin, end;  // Of its machine code.
+  bool has_locks;             // It makes system calls by itself, as libraries do that put threads to sleep.
 };
 
 Vector<UnseenLibrary> unseen;
 std::size_t calls = 0;
 bool libraries_found = false;
 
-// What the loader has told of a module.
+// What the loader says about a module.
 struct LoadedModule {
   std::uintptr_t base;
   const ElfW(Sym) * symbols = nullptr;
@@ -47,7 +47,7 @@ struct LoadedModule {
     }
   }
 
-  // Whether it needs a symbol whose name begins so.
+  // Whether the module needs a symbol with this prefix.
   bool Needs(const char* prefix) const { return Needs(plt, plt_count, prefix) || Needs(others, other_count, prefix); }
 
  private:
@@ -88,7 +88,8 @@ struct LoadedModule {
   }
 };
 
-// Whether an instruction with the prefix of atomic ones begins at `code`, as far as can be told without disassembling.
+// Whether an atomic instruction (one with a LOCK prefix) begins at `code`, as far as this can be seen without
+// disassembling.
 bool IsAtomicInstruction(const unsigned char* code, const unsigned char* end) {
   ++code;
   if (code < end && (*code & 0xF0) == 0x40) ++code;  // A REX prefix.
@@ -101,7 +102,7 @@ bool IsAtomicInstruction(const unsigned char* code, const unsigned char* end) {
   } else if (*code != 0x80 && *code != 0x81 && *code != 0x83 && *code < 0xFE && !(*code < 0x32 && *code % 8 < 2)) {
     return false;
   }
-  return (code[1] & 0xC0) != 0xC0;  // On memory.
+  return (code[1] & 0xC0) != 0xC0;  // The operand is in memory.
 }
 
 bool HasAtomicInstructions(const unsigned char* code, const unsigned char* end) {
@@ -112,7 +113,7 @@ bool HasAtomicInstructions(const unsigned char* code, const unsigned char* end) 
   return false;
 }
 
-// What it does is known here: by interceptors, or because it is this runtime.
+// Libraries whose functions are known here: interceptors model them, or they are part of this runtime.
 bool IsKnown(const char* name) {
   for (const char* known : {"ld-linux", "libc.", "libm.", "libgcc_s.", "libstdc++.", "libpthread.", "libdl.", "librt.",
                             "libtsan.", "libclang_rt.", "libc++.", "libc++abi.", "linux-vdso."}) {
@@ -155,7 +156,7 @@ const UnseenLibrary* LibraryAt(const void* pc) {
 
 using namespace racelab::interleave;
 
-// Of stub i: the i-th. The stubs themselves follow one another, each kStub bytes long.
+// Element i is the data of stub i. The stubs follow one another, each kStub bytes long.
 extern "C" {
 __attribute__((visibility("hidden"))) Called racelab_library_calls[kMostCalls];
 __attribute__((visibility("hidden"))) unsigned char racelab_library_calls_are_steps = 0;
@@ -165,7 +166,7 @@ __attribute__((visibility("hidden"))) extern const unsigned char racelab_library
 namespace racelab::interleave {
 namespace {
 
-// The slots by which `info`'s calls reach other modules lead to stubs instead.
+// Redirects `info`'s calls of other modules to stubs.
 int LeadCallsHere(dl_phdr_info* info, std::size_t, void*) {
   const LoadedModule module(*info);
   if (!module.Needs("__tsan_")) return 0;
@@ -263,8 +264,8 @@ RACELAB_CALLED_BY_STUB void racelab_leave_library(const Called* call, const void
   Cross(Kind::kReturn, call->function, pc);
 }
 
-// A stub notes that its function is called, and jumps there; or calls it, with a copy of what may be arguments on the
-// stack, to come back here.
+// A stub notes that its function is called, and jumps to the function. If calls are steps, it calls the function with a
+// copy of what may be arguments on the stack, and returns here.
 asm(R"(
 .text
 .p2align 4

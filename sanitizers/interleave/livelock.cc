@@ -1,5 +1,5 @@
-// Recognises that threads go on for ever, and come to nothing: everything is as it was some steps ago, and all who
-// could go on have done so since. From there on a fair scheduler may do the same again and again.
+// Detects a livelock: the state is the same as some steps ago, and all threads that could go on have taken a step
+// since. From there on, a fair scheduler may repeat these steps for ever.
 
 #include <cstring>
 
@@ -10,7 +10,7 @@
 namespace racelab::interleave {
 namespace {
 
-constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 30;  // That are looked at in one execution.
+constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 30;  // Examined in one execution.
 
 class StateDigest {
  public:
@@ -31,13 +31,13 @@ bool AddPage(std::uintptr_t begin, std::uintptr_t end, void* digest) {
   return false;
 }
 
-// What is in a pipe, or which signals are on their way, is not looked at.
+// The content of a pipe and the pending signals are not part of the digest.
 bool IsOfTheKernel(Kind kind) { return kind >= Kind::kDescriptorRead && kind <= Kind::kSignalWait; }
 
 }  // namespace
 
-// All that the threads' next steps depend on: memory, stacks with the registers on them, locks. Not the time: whoever
-// reads it has it in memory.
+// All that the threads' next steps depend on: memory, stacks with the registers saved on them, locks. Not the time: a
+// thread that has read it has it in memory.
 std::uint64_t Execution::DigestOfState(std::uintptr_t stack_pointer) {
   StateDigest digest;
   digest.Add(static_cast<std::uint64_t>(current));
@@ -64,13 +64,13 @@ std::uint64_t Execution::DigestOfState(std::uintptr_t stack_pointer) {
   return digest.value();
 }
 
-// The running thread has come to its next operation. The state is compared with one that is noted anew after twice as
-// many looks each time (Brent's algorithm), so that a cycle of any length is found.
+// The running thread has reached its next operation. Compares the state with a remembered one, which is replaced after
+// twice as many looks each time (Brent's algorithm), so that cycles of any length are found.
 void Execution::CompareState(std::uintptr_t stack_pointer) {
   Livelock& watch = livelock_;
   if (ending_ || watch.bytes > kMostBytes) return;
-  // Two threads that try each other's locks in step, and back off, may do so for ever; but only by the worst of luck,
-  // and std::scoped_lock is among those who risk it.
+  // Two threads that try each other's locks in lockstep, and back off, may do so for ever, but only by extreme bad
+  // luck: std::scoped_lock takes the same risk.
   if (IsOfTheKernel(me().pending.kind) || IsTryLock(me().pending.kind) || watch.choices != choices_) {
     watch.choices = choices_;
     watch.looks = 0;
@@ -96,11 +96,11 @@ void Execution::CompareState(std::uintptr_t stack_pointer) {
 
 void Execution::FailAsLivelock() {
   failure.livelock_at = steps_;
-  Fail(FailureKind::kNoProgress, "threads go on for ever: again and again everything is as it was");
+  Fail(FailureKind::kNoProgress, "threads go on for ever: the same state comes back again and again");
 }
 
-// The registers that a function has to leave as they are come first on its stack: after the one for its frame five
-// more. What is below may be left from whatever was there before.
+// The compiler pushes the callee-saved registers first: the frame pointer, then five more below it. Anything below may
+// be left over from earlier calls.
 [[gnu::noinline]] void Execution::LookForLivelock() {
   if (known_livelock_at != 0) {
     if (steps_ >= known_livelock_at) FailAsLivelock();
@@ -108,7 +108,7 @@ void Execution::FailAsLivelock() {
   }
   __builtin_unwind_init();
   CompareState(reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)) - 5 * sizeof(void*));
-  asm volatile("" ::: "memory");  // Else this frame would be left before.
+  asm volatile("" ::: "memory");  // Prevents a tail call: this frame must exist during the call.
 }
 
 }  // namespace racelab::interleave

@@ -1,4 +1,4 @@
-// Memory that an execution maps: at the same addresses in every execution, and gone at its end.
+// Memory that an execution maps: at the same addresses in every execution, and unmapped at its end.
 
 #include <errno.h>
 #include <malloc.h>
@@ -17,16 +17,16 @@
 namespace racelab::interleave {
 namespace {
 
-constexpr std::size_t kMostForgotten = std::size_t{1} << 30;  // Of what was done with memory that is mapped over.
-constexpr std::size_t kFromTheHeap = 1 << 20;  // Up to here anonymous memory comes from the heap, and is watched as it.
+constexpr std::size_t kMostForgotten = std::size_t{1} << 30;  // Larger new mappings keep their accesses.
+constexpr std::size_t kFromTheHeap = 1 << 20;                 // Up to this size, anonymous memory is a heap block.
 
-// Address space of which an execution gets one piece after another. It begins at `wish`, where nothing else is likely
-// to be, in every process: a schedule names memory there by its address.
+// Address space from which an execution takes one piece after another. It begins at `wish`, where other mappings are
+// unlikely, in every process: a schedule identifies memory there by its address.
 class Region {
  public:
   Region(std::uintptr_t wish, std::size_t size, int flags) : wish_(wish), size_(size), flags_(flags) {}
 
-  // The address of a piece; 0 if there is no room.
+  // Returns the address of a piece; 0 if there is no room.
   std::uintptr_t Take(std::size_t bytes) {
     if (begin_ == 0) {
       const long reserved = Reserve(wish_, size_, flags_);
@@ -35,7 +35,7 @@ class Region {
     }
     if (PageAfter(bytes) > begin_ + size_ - next_) return 0;
     const std::uintptr_t piece = next_;
-    next_ += PageAfter(bytes) + kPage;  // A page that is nobody's lies between two.
+    next_ += PageAfter(bytes) + kPage;  // Leaves an unmapped page between two pieces.
     return piece;
   }
   bool Contains(std::uintptr_t address) const { return address - begin_ < size_ && begin_ != 0; }
@@ -58,7 +58,7 @@ class Region {
 };
 
 constexpr std::size_t kMostElsewhere = std::size_t{1} << 40;
-std::size_t elsewhere = 0;  // Bytes of this execution that lie in neither region.
+std::size_t elsewhere = 0;  // Bytes that this execution has mapped outside both regions.
 Region anywhere(std::uintptr_t{0x2000} << 32, std::size_t{64} << 30, 0);
 Region low(std::uintptr_t{0x5000} << 16, std::size_t{256} << 20, MAP_32BIT);
 
@@ -66,8 +66,8 @@ struct Piece {
   std::uintptr_t begin;
   std::size_t bytes;
 };
-Vector<Piece> to_unmap;   // Where the program itself said where.
-Vector<Piece> to_unlock;  // Of the heap and of variables: the program has changed what may be done there.
+Vector<Piece> to_unmap;   // Mappings at addresses that the program chose.
+Vector<Piece> to_unlock;  // Parts of the heap and of variables whose protection the program has changed.
 
 Region* RegionOf(std::uintptr_t address) {
   if (anywhere.Contains(address)) return &anywhere;
@@ -76,7 +76,7 @@ Region* RegionOf(std::uintptr_t address) {
 
 bool InHeap(long address) { return arena.Contains(static_cast<std::uintptr_t>(address)); }
 
-// New memory at an address that had another's: nobody has accessed it.
+// New memory at an address that had been used: nothing in it has been accessed.
 long New(long mapped, std::size_t bytes) {
   if (!IsError(mapped) && bytes <= kMostForgotten) {
     execution.happens_before.Reuse(static_cast<std::uintptr_t>(mapped), bytes);
@@ -109,7 +109,7 @@ long Map(const KernelCall& call) {
   Region& region = (flags & MAP_32BIT) != 0 ? low : anywhere;
   const std::uintptr_t piece = region.Take(bytes);
   if (bytes == 0) return -EINVAL;
-  if (piece == 0) {  // No room there: the kernel says where. It is not to give away all that there is.
+  if (piece == 0) {  // No room there: the kernel chooses the address. The limit keeps some address space free.
     if (bytes > kMostElsewhere - elsewhere) return -ENOMEM;
     const long result = PassOn(call);
     if (IsError(result)) return result;
@@ -124,7 +124,7 @@ long Unmap(const KernelCall& call) {
   const long* a = call.arguments;
   const auto address = static_cast<std::uintptr_t>(a[0]);
   const auto bytes = static_cast<std::size_t>(a[1]);
-  if (InHeap(a[0])) {  // If it is a part of a block, it stays as it is.
+  if (InHeap(a[0])) {  // Part of a block stays allocated.
     auto* block = reinterpret_cast<void*>(address);
     if (PageAfter(arena.Size(block)) == PageAfter(bytes)) free(block);
     return 0;
@@ -165,7 +165,7 @@ long Remap(const KernelCall& call) {
   return result;
 }
 
-// Protecting and forgetting may change memory that is set back by writing to it.
+// mprotect() and madvise() may affect memory that is restored by writing to it.
 long Change(const KernelCall& call) {
   const auto address = static_cast<std::uintptr_t>(call.arguments[0]);
   const auto bytes = static_cast<std::size_t>(call.arguments[1]);
@@ -194,7 +194,7 @@ bool EnterMemory(KernelCall& call, long& result) {
   }
 }
 
-// Before the pages of the snapshot are written.
+// Call this before the pages of the snapshot are written.
 void UnlockMemory() {
   for (const Piece& piece : to_unlock) {
     SystemCall(SYS_mprotect, static_cast<long>(piece.begin), static_cast<long>(piece.bytes), PROT_READ | PROT_WRITE);

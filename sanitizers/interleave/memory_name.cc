@@ -14,8 +14,8 @@ namespace racelab::interleave {
 namespace {
 
 struct Module {
-  std::uintptr_t address = 0;  // To be found,
-  int index = 0;               // or so many modules are to be passed over.
+  std::uintptr_t address = 0;  // To be found.
+  int index = 0;               // Or how many modules to skip.
   std::uintptr_t base = 0;
   bool found = false;
 };

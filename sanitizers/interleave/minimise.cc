@@ -8,12 +8,12 @@ namespace racelab::interleave {
 namespace {
 
 constexpr std::uint64_t kExecutions = 20'000;
-constexpr double kSeconds = 0.5;  // For each of the two ways.
+constexpr double kSeconds = 0.5;  // For each of the two methods.
 constexpr int kMostPreemptionsTried = 3;
 
 bool FailsAs(const FoundFailure& found) { return SameFailure(execution.failure, found.failure); }
 
-// Whether there is an execution with at most `preemptions` that fails, among those that can be tried in time.
+// Whether any execution with at most `preemptions` fails, as far as there is time to try.
 bool FindWith(int preemptions, double limit, FoundFailure& found, RunOne run) {
   Search search;
   SearchOptions bounded;
@@ -31,7 +31,7 @@ bool FindWith(int preemptions, double limit, FoundFailure& found, RunOne run) {
   return false;
 }
 
-// `turns` with the next turns of turns[at - 1]'s thread, which is preempted there, taken at once; empty if it has none.
+// `turns`, with the thread of turns[at - 1] not preempted there: its next turns come at once. Empty if it has none.
 Vector<std::uint8_t> WithoutPreemption(const Vector<std::uint8_t>& turns, std::size_t at) {
   const std::uint8_t thread = turns[at - 1];
   std::size_t begin = at;
@@ -70,7 +70,7 @@ void Shrink(FoundFailure& found, RunOne run) {
     fewest = search.preemptions();
     found.schedule = search.Schedule();
     guide = search.AsGuide();
-    at = 0;  // What could not be moved before may be now.
+    at = 0;  // A turn that could not be moved before may be movable now.
   }
 }
 

@@ -28,7 +28,7 @@ void ReadSearch(const char* value) {
     search.preemptions = static_cast<int>(Number(bound, value));
   } else if (const char* schedule = After(value, "replay:")) {
     search.strategy = Strategy::kReplay;
-    if (!ParseSchedule(schedule, search)) Misuse("RACELAB_INTERLEAVE: '%s' is no schedule", schedule);
+    if (!ParseSchedule(schedule, search)) Misuse("RACELAB_INTERLEAVE: '%s' is not a schedule", schedule);
   } else if (strcmp(value, "exhaustive") == 0) {
     search.strategy = Strategy::kExhaustive;
   } else if (strcmp(value, "full") == 0) {
@@ -44,7 +44,7 @@ void ReadSearch(const char* value) {
   }
 }
 
-// Options are separated by commas; a schedule may have some in it, before its colon.
+// Options are separated by commas; a schedule may contain commas before its colon.
 const char* EndOfOption(const char* text) {
   if (After(text, "search=replay:") != nullptr) {
     const char* schedule = strchr(text, ':') + 1;
@@ -62,7 +62,7 @@ void ReadOption(const char* option) {
   } else if (const char* value = After(option, "shard=")) {
     if (sscanf(value, "%u/%u", &options.search.shard, &options.search.shards) != 2 ||
         options.search.shard >= options.search.shards)
-      Misuse("RACELAB_INTERLEAVE: '%s' names no part of a search", option);
+      Misuse("RACELAB_INTERLEAVE: '%s' is not a part I/N of a search", option);
   } else if (const char* value = After(option, "executions=")) {
     options.executions = Number(value, option);
   } else if (const char* value = After(option, "seconds=")) {
@@ -109,7 +109,7 @@ void ReadOptions() {
   const char* text = getenv("RACELAB_INTERLEAVE");
   while (text != nullptr && *text != '\0') {
     const char* end = EndOfOption(text);
-    static char option[128 << 10];  // A schedule may be as long as the kernel lets a variable be.
+    static char option[128 << 10];  // A schedule may be as long as Linux allows an environment variable to be.
     if (static_cast<std::size_t>(end - text) >= sizeof option) Misuse("RACELAB_INTERLEAVE: an option is too long");
     memcpy(option, text, end - text);
     option[end - text] = '\0';
@@ -122,7 +122,7 @@ bool ParseSchedule(const char* text, SearchOptions& search) {
   search.schedule.clear();
   if (const char* colon = strchr(text, ':')) {
     const std::size_t length = static_cast<std::size_t>(colon - text);
-    auto* names = static_cast<char*>(AllocateRuntimeMemory(length + 1));  // Read when there are threads and a heap.
+    auto* names = static_cast<char*>(AllocateRuntimeMemory(length + 1));  // Parsed when there is a heap.
     memcpy(names, text, length);
     names[length] = '\0';
     search.promoted = names;

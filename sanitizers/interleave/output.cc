@@ -26,7 +26,7 @@ void Print(const char* format, va_list arguments) {
   SystemCall(SYS_write, ErrorDescriptor(), AsArgument(line), length + 1);
 }
 
-// Adds to the report why the process ends. Nothing is allocated: memory may be what there is none of.
+// Adds to the report why the process ends. Does not allocate: the reason may be that there is no memory.
 void WriteEnd(const char* end, const char* words) {
   if (options.report[0] == '\0') return;
   static char line[8192];

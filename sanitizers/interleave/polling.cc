@@ -1,5 +1,5 @@
-// Waiting for one of several descriptors: poll(), select(), epoll. What is asked for may be said by any other thread,
-// so it is a step that meets every other one on a descriptor.
+// Waiting for one of several descriptors: poll(), select(), epoll. Any thread may cause the awaited event, so this is a
+// step that conflicts with every step on a descriptor.
 
 #include <errno.h>
 #include <string.h>
@@ -24,11 +24,11 @@ namespace {
 constexpr std::int64_t kNanosecondsInSecond = 1'000'000'000;
 constexpr timespec kNoTime = {0, 0};
 
-// What the threads wait for that poll.
+// What a polling thread waits for.
 struct Request {
   pollfd* descriptors;
   nfds_t count;
-  std::int64_t time;  // in nanoseconds; kNever if it waits until something has come
+  std::int64_t time;  // in nanoseconds; kNever without a time limit
   const void* pc;
 };
 
@@ -40,15 +40,15 @@ void AcquireReady(const Request& request) {
       execution.happens_before.Acquire(execution.current, AddressOf(descriptor));
       continue;
     }
-    // Which of those that it watches is ready the kernel tells the program alone.
+    // The kernel tells only the program which of an epoll's descriptors is ready.
     for (int object = 0; object < ObjectsInUse(); ++object) {
       execution.happens_before.Acquire(execution.current, FirstAddress() + static_cast<std::uintptr_t>(object));
     }
   }
 }
 
-// Of the running thread. It returns when a descriptor is ready, or the thread has waited for long enough: then, if
-// others could go on, at any moment. False if a signal's handler ran.
+// For the running thread: returns when a descriptor is ready or the time limit is over, which may be at any moment if
+// others can go on. False if a signal's handler ran.
 bool Await(const Request& request) {
   bool slow = false, world = false;
   for (nfds_t i = 0; i < request.count; ++i) {
@@ -81,7 +81,7 @@ std::int64_t TimeOf(const timespec* time) {
 }
 std::int64_t Milliseconds(long time) { return time < 0 ? kNever : time * 1'000'000; }
 
-// Polls with the mask of signals that the call brings.
+// Polls with the call's signal mask.
 class WithMask {
  public:
   explicit WithMask(const std::uint64_t* mask) : mask_(mask) {

@@ -19,7 +19,7 @@
 namespace racelab::interleave {
 namespace {
 
-// Writes JSON: values in braces and brackets, the commas where they belong.
+// Writes JSON values, with commas where they belong.
 class Json {
  public:
   void Open(char bracket) {
@@ -127,7 +127,7 @@ void WriteStack(Json& json, const Recording& recording, std::int32_t stack) {
   json.Close(']');
 }
 
-// What the object of a step can be named by; for sanitizers/symbols/object_names.h.
+// The data by which the object of a step can be named; for sanitizers/symbols/object_names.h.
 void WriteSurroundings(Json& json, const Recording& recording, std::int32_t index) {
   if (index < 0) return;
   const Surroundings& surroundings = recording.surroundings[index];
@@ -161,7 +161,7 @@ void WriteSurroundings(Json& json, const Recording& recording, std::int32_t inde
   json.Close('}');
 }
 
-// What an address is: a global with its place in its module, part of the heap, of a thread's stack.
+// Describes an address: a global as its place in a module, or a part of the heap or of a thread's stack.
 void WriteMemory(Json& json, std::uintptr_t address) {
   char text[1200];
   Dl_info module;
@@ -272,7 +272,7 @@ void WriteFailure(Json& json, const FoundFailure& found) {
   if (found.failure.kind == FailureKind::kDataRace || found.failure.kind == FailureKind::kUseAfterFree) {
     json.Key("memory");
     WriteMemory(json, found.failure.race.address);
-    json.Field("memory_bytes", std::uint64_t{8} * found.failure.race.eights);
+    json.Field("memory_bytes", std::uint64_t{8} * found.failure.race.granules);
     WriteSurroundings(json, found.recording, found.failure.surroundings);
     json.Key("accesses");
     json.Open('[');
@@ -323,7 +323,7 @@ void WriteLeftOut(Json& json, const LeftOut& left_out) {
   json.Field("cut_after_end", left_out.cut_after_end);
 }
 
-// How what stands in the failures is to be read.
+// How to read the addresses and sizes in the failures.
 void WriteLayout(Json& json) {
   json.Key("heap");
   json.Open('{');

@@ -14,7 +14,7 @@ struct FreeBlock {
   FreeBlock* next;
 };
 
-FreeBlock* free_blocks[64];  // By the binary logarithm of their size.
+FreeBlock* free_blocks[64];  // Indexed by the binary logarithm of their size.
 char* chunk = nullptr;
 std::size_t left_in_chunk = 0;
 

@@ -1,4 +1,4 @@
-// Whose turn it is: who can take the next step, and what happens where nobody can.
+// Decides whose turn it is: which threads can take the next step, and what happens if none can.
 
 #include <stdio.h>
 
@@ -13,9 +13,10 @@
 namespace racelab::interleave {
 namespace {
 
-constexpr int kEarlyTimeouts = 2;        // Of a sleep, in a row, while other threads could go on.
-constexpr std::uint64_t kQuantum = 100;  // Steps in a row, after which others come first.
-// Of a thread after the end of main(): one that loops goes on until the process is gone, and that may be at any moment.
+constexpr int kEarlyTimeouts = 2;        // Of one sleep in a row, while other threads could go on.
+constexpr std::uint64_t kQuantum = 100;  // Steps in a row, after which other threads are preferred.
+// Of a thread after the end of main(): a looping thread continues until the process is gone, which may be at any
+// moment.
 constexpr std::uint64_t kStepsAfterEnd = 100;
 
 }  // namespace
@@ -46,8 +47,8 @@ int Execution::Next() {
   }
 }
 
-// Most steps of most executions only repeat what an earlier one did: whose turn it is need not be worked out then. A
-// thread that could not go on until others had been found unable to (Stuck()) takes the long way again.
+// Most steps of most executions repeat an earlier execution's, so the thread that takes the step is known. A thread
+// that could not go on until the others were found unable to (Stuck()) takes the long way again.
 int Execution::Repeat() {
   const int known = search_->Repeated();
   if (known == Search::kNew || !states.Is(ThreadState::kReady, known)) return Search::kNew;
@@ -67,17 +68,18 @@ int Execution::ChooseAmong(Search::Candidates candidates) {
   if (search_->diverged()) {
     Fail(FailureKind::kNotDeterministic, "at step %zu the program does not do what it did before", search_->depth());
   }
-  // Whoever waits for what another has taken might have been first: else that would only be seen at the end.
+  // A thread that waits for something that another thread has taken might have taken it first. Otherwise this would be
+  // seen only at the end.
   for (ThreadSet ready = states.In(ThreadState::kReady) & ~candidates.enabled; ready != 0; ready &= ready - 1)
     search_->NotePending(Lowest(ready), threads[Lowest(ready)].pending);
   if (chosen == Search::kUnfair) {
     ++left_out.cut_at_steps;
     Break(ExecutionEnd::kBounded);
   }
-  Break(ExecutionEnd::kRedundant);
+  Break(ExecutionEnd::kSleepSetBlocked);
 }
 
-// It is the thread's turn: it does what it is about to do.
+// It is the thread's turn: its pending operation is done.
 void Execution::Take(int chosen) {
   ++progress_;
   if (++steps_ > max_steps) {
@@ -89,7 +91,7 @@ void Execution::Take(int chosen) {
     streak_ = 0;
   }
   last_ = chosen;
-  if (tired_ >> chosen & 1) tired_ = 0;  // All have had their turn.
+  if (tired_ >> chosen & 1) tired_ = 0;  // All threads have had their turn.
   if (++streak_ >= kQuantum) tired_ |= Only(chosen);
   Thread& thread = threads[chosen];
   if (ending_) ++thread.steps_after_end;
@@ -115,24 +117,24 @@ void Execution::Take(int chosen) {
   states.Enter(chosen, ThreadState::kOnItsWay);
 }
 
-// A thread that would find nothing new is to go on all the same, while others could: if its loop ends by itself after a
+// A thread that would find nothing new continues although other threads could go on: if its loop ends by itself after a
 // while, that is an execution like any other.
 void Execution::RunPatiently(Thread& thread) {
   if (search_->endless.Find(reinterpret_cast<std::uintptr_t>(thread.pending.pc)) != nullptr) {
     left_out.collapsed_spins = true;
-    Break(ExecutionEnd::kRedundant);
+    Break(ExecutionEnd::kSleepSetBlocked);
   }
   if (!thread.spin.patient()) thread.spin.BePatient();
   thread.runs_patiently = true;
 }
 
-// Who is cancelled does not wait any longer where a cancellation ends the wait.
+// A cancelled thread no longer waits where a cancellation ends the wait.
 bool Execution::Possible(const Thread& thread) {
   return Primitives::Possible(thread.pending) || (thread.IsCancelled() && EndsByCancellation(thread.pending.kind));
 }
 
-// Who can take the next step. Those who spin can as long as others can: they are last, and are found to be stuck if
-// there are no others.
+// The threads that can take the next step. Spinning threads can do so as long as others can: they come last, and are
+// stuck if there are no others.
 Search::Candidates Execution::Enabled() {
   ThreadSet enabled = 0, spinning = 0, late = 0;
   for (ThreadSet ready = states.In(ThreadState::kReady); ready != 0; ready &= ready - 1) {
@@ -164,7 +166,7 @@ Search::Candidates Execution::Enabled() {
   return {enabled | late | spinning | Wakeable(), preferred, spinning};
 }
 
-// Who may wake up without cause.
+// The threads that may wake up without cause.
 ThreadSet Execution::Wakeable() const {
   ThreadSet wakeable = 0;
   for (ThreadSet waiting = states.In(ThreadState::kWaiting); waiting != 0; waiting &= waiting - 1) {
@@ -174,7 +176,8 @@ ThreadSet Execution::Wakeable() const {
   return wakeable;
 }
 
-// No thread can go on: lets time pass for one that sleeps, if there is one. All that was done so far came before.
+// No thread can go on: lets time pass for a sleeping thread, if there is one. All that was done so far happens before
+// its step.
 bool Execution::PassTime() {
   int first = -1;
   for (ThreadSet waiting = states.In(ThreadState::kWaiting); waiting != 0; waiting &= waiting - 1) {
@@ -193,11 +196,12 @@ bool Execution::PassTime() {
   return true;
 }
 
-// No thread can go on. Lets one that held back do so (one that may time out, one whose loop may end by itself), and
-// returns -1; if there is none, the execution is over. Unless it has come so far before, and is now to try what happens
-// if a thread wakes up without cause: returns that one.
+// No thread can go on. If there is a thread that has been held back (it may time out, or its loop may end by itself),
+// lets it continue, and returns -1. Otherwise the execution is over; but if it is to try what happens when a thread
+// wakes up without cause, returns that thread.
 int Execution::Stuck() {
-  if (ending_) {  // Nobody need wait for ever any more: who can wake up without cause does.
+  // After the end of the process, no thread need wait for ever: those that can wake up without cause do so.
+  if (ending_) {
     const ThreadSet wakeable = Wakeable();
     if (wakeable == 0) EndProcess();
     return ChooseAmong({wakeable, wakeable, 0});

@@ -6,9 +6,9 @@
 namespace racelab::interleave {
 namespace {
 
-// Steps of a thread that should have given way, but only to threads whose part is explored already.
+// Steps of a thread that should have given way, while the other threads' part was explored already.
 constexpr std::uint64_t kMostAlone = 2000;
-// Before a data race: from the last 2 steps to the last 256.
+// Distances from a data race: from the last 2 steps to the last 256.
 constexpr std::uint64_t kScalesOfDistance = 8;
 
 }  // namespace
@@ -53,14 +53,14 @@ void Search::BeginExecution() {
   } else if (options_.strategy == Strategy::kPct) {
     for (std::uint64_t& priority : priority_) priority = Random() | std::uint64_t{1} << 63;
     changes_.clear();
-    // How many a bug needs is not known: from one to twice as many as are asked for, less one.
+    // How many changes a bug needs is not known: from one to twice as many as requested, less one.
     const int most = std::max(2 * options_.priority_changes - 1, 1);
     const int changes = 1 + static_cast<int>(Random() % static_cast<std::uint64_t>(most));
     for (int i = 0; i < changes; ++i) changes_.push_back(Random() % longest_);
   }
 }
 
-// At the end of the shared steps. The first execution that comes there by another branch deals it out.
+// At the end of the shared steps: the first execution that reaches it by another branch assigns the branch.
 bool Search::BelongsToAnother() {
   if (split_ == 0) return false;
   if (!dealt_) mine_ = branches_++ % options_.shards == options_.shard;
@@ -69,7 +69,7 @@ bool Search::BelongsToAnother() {
 }
 
 bool Search::IsMine() {
-  BelongsToAnother();  // An execution that ended before its branch was reached.
+  BelongsToAnother();  // An execution that ended before it reached its branch.
   return mine_;
 }
 
@@ -87,7 +87,7 @@ Search::Step& Search::NewStep(ThreadSet enabled, int running) {
 }
 
 int Search::Choose(const Candidates& candidates, int running, const Operation* const* pending) {
-  if (depth_ == split_ && BelongsToAnother()) return kRedundant;
+  if (depth_ == split_ && BelongsToAnother()) return kSleepSetBlocked;
   if (steps_.size() <= depth_) steps_.emplace_back();
   Step& step = steps_[depth_];
   const ThreadSet enabled = candidates.enabled;
@@ -99,7 +99,7 @@ int Search::Choose(const Candidates& candidates, int running, const Operation* c
     if (step.values != 1 || !(enabled >> chosen & 1) || enabled != step.enabled ||
         (!last && (now.address != step.operation.address || now.kind != step.operation.kind))) {
       diverged_ = true;
-      return kRedundant;
+      return kSleepSetBlocked;
     }
   } else {
     NewStep(enabled, running);
@@ -130,7 +130,7 @@ int Search::Choose(const Candidates& candidates, int running, const Operation* c
       static_cast<std::int16_t>((depth_ == 0 ? 0 : steps_[depth_ - 1].preemptions) + IsPreemption(step, chosen));
   if (options_.strategy == Strategy::kExhaustive) {
     if (depth_ + 1 < fixed_) {
-      clock_[chosen] = step.clock;  // All of it was worked out when this step was last taken.
+      clock_[chosen] = step.clock;  // It was computed when this step was first taken.
     } else {
       step.operation = *pending[chosen];
       Explore(chosen, step.operation);
@@ -166,13 +166,13 @@ bool Search::Repeat(const Operation& operation) {
 }
 
 int Search::ChooseValue(int thread, int count) {
-  if (depth_ == split_ && BelongsToAnother()) return kRedundant;
+  if (depth_ == split_ && BelongsToAnother()) return kSleepSetBlocked;
   if (steps_.size() <= depth_) steps_.emplace_back();
   Step& step = steps_[depth_];
   if (depth_ < fixed_) {
     if (step.values != count || step.chosen != thread) {
       diverged_ = true;
-      return kRedundant;
+      return kSleepSetBlocked;
     }
   } else {
     NewStep(Only(thread), thread);
@@ -186,7 +186,7 @@ int Search::ChooseValue(int thread, int count) {
     step.value = static_cast<std::int8_t>(FirstValue(thread, count));
     if (step.value >= count) {
       diverged_ = true;
-      return kRedundant;
+      return kSleepSetBlocked;
     }
   }
   clock_[thread].at[thread]++;
@@ -218,23 +218,23 @@ int Search::FirstValue(int thread, int count) {
 
 int Search::ChooseNew(const Step& step, ThreadSet preferred) {
   const ThreadSet candidates = step.enabled & ~step.sleep;
-  if (candidates == 0) return kRedundant;
+  if (candidates == 0) return kSleepSetBlocked;
   if (options_.strategy == Strategy::kReplay && depth_ < options_.schedule.size()) {
     const int thread = options_.schedule[depth_];
     if (step.enabled >> thread & 1) return thread;
     diverged_ = true;
-    return kRedundant;
+    return kSleepSetBlocked;
   }
   const ThreadSet fair = candidates & preferred;
   if (fair == 0 && (preferred & step.sleep) != 0) {
-    // Only threads that should give way are left, to others whose part is explored from here on: until something
-    // happens that depends on these, this goes on for a while, but not for ever.
+    // All threads that are left should give way to threads whose part is explored already. This may go on for a while,
+    // until a step depends on those threads, but not for ever.
     if (++alone_ > kMostAlone) return kUnfair;
   } else {
     alone_ = 0;
   }
   const ThreadSet first = fair != 0 ? fair : candidates & ~step.spinning;
-  if (first == 0) return kRedundant;
+  if (first == 0) return kSleepSetBlocked;
   return step.running < kMaxThreads && (first >> step.running & 1) ? step.running : Lowest(first);
 }
 
@@ -274,7 +274,7 @@ bool Search::Advance() {
   return false;
 }
 
-// The next execution repeats so many steps.
+// The next execution repeats this many steps.
 void Search::Fix(std::size_t length) {
   fixed_ = length;
   explored_kept_ = length < depth_ + offered_ ? steps_[length].explored : explored_.size();

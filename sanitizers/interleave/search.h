@@ -28,8 +28,8 @@ class Search {
   // Call this before each execution.
   void BeginExecution();
 
-  static constexpr int kRedundant = -1;  // The rest of this execution was explored before,
-  static constexpr int kUnfair = -3;     // or no fair schedule leads there: the execution is bounded.
+  static constexpr int kSleepSetBlocked = -1;  // The rest of this execution was explored before,
+  static constexpr int kUnfair = -3;           // or no fair schedule leads there: the execution is bounded.
 
   // Whether the schedule that is replayed continues after the end of the execution.
   bool HasStepsLeft() const { return depth_ < options_.schedule.size(); }
@@ -45,9 +45,9 @@ class Search {
     ThreadSet spinning;   // Those that have gone round a loop often enough, and would find nothing new.
   };
 
-  // Returns the thread that takes the next step, or kRedundant, or kUnfair. `running` took the last step; `pending` has
-  // the next operation of each thread. Fairness only decides which thread comes first: the search may later choose any
-  // thread that can go on (Musuvathi, Qadeer: "Fair Stateless Model Checking", PLDI 2008).
+  // Returns the thread that takes the next step, or kSleepSetBlocked, or kUnfair. `running` took the last step;
+  // `pending` has the next operation of each thread. Fairness only decides which thread comes first: the search may
+  // later choose any thread that can go on (Musuvathi, Qadeer: "Fair Stateless Model Checking", PLDI 2008).
   int Choose(const Candidates& candidates, int running, const Operation* const* pending);
 
   // The execution ends here with a failure unless one of these threads goes on without cause. The search tries this in
@@ -71,8 +71,8 @@ class Search {
   bool Repeat(const Operation& operation);
 
   // Which of the values 0 ... count - 1 the running thread goes on with; each is tried. Other threads cannot tell
-  // which, so that this step need not be reordered. kRedundant if the program did not ask for this in the execution
-  // that it repeats.
+  // which, so that this step need not be reordered. kSleepSetBlocked if the program did not ask for this in the
+  // execution that it repeats.
   int ChooseValue(int thread, int count);
 
   // The chosen thread does something that is not a choice of the search, but that orders its later steps after those of

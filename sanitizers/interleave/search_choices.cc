@@ -1,4 +1,4 @@
-// The choices of the searches that follow a guide or draw lots: they keep no account of what has been explored.
+// The choices of the searches that follow a guide or choose at random: these do not record what has been explored.
 
 #include <algorithm>
 #include <bit>
@@ -16,7 +16,7 @@ int Search::ChooseAsGuided(ThreadSet enabled, int running) {
   return running < kMaxThreads && (enabled >> running & 1) ? running : Lowest(enabled);
 }
 
-// The accesses that have become steps since are no turns of the guide's: they come when they come.
+// The guide has no turns for accesses that were promoted after it was recorded: they may come at any point.
 int Search::ChooseNear(const Candidates& candidates, int running, const Operation* const* pending) {
   const Guide& guide = options_.guide;
   while (turn_ < turns_kept_) {
@@ -45,7 +45,7 @@ int Search::ChooseAtRandom(const Candidates& candidates, int running, const Oper
   longest_ = std::max<std::uint64_t>(longest_, depth_ + 1);
   if (options_.strategy == Strategy::kPct) {
     for (std::size_t i = 0; i < changes_.size(); ++i) {
-      if (changes_[i] == depth_ && running < kMaxThreads) priority_[running] = i;  // Below everyone's first priority.
+      if (changes_[i] == depth_ && running < kMaxThreads) priority_[running] = i;  // Below all initial priorities.
     }
   }
   int best = Lowest(from);

@@ -1,11 +1,11 @@
-// What need not be explored because it only exchanges independent operations (source-DPOR): which steps are in a race,
-// and so must be tried in the other order, and which threads sleep.
+// What need not be explored because it only exchanges independent operations (source-DPOR): finds the steps that race,
+// whose other order must be tried, and the threads that sleep.
 
 #include "sanitizers/interleave/search.h"
 
 namespace racelab::interleave {
 
-// A thread whose operation was explored from an earlier state sleeps until something that conflicts with it happens.
+// A thread whose operation was explored from an earlier state sleeps until a conflicting operation happens.
 void Search::InheritSleep(Step& step) {
   if (depth_ == 0) return;
   const Step& previous = steps_[depth_ - 1];
@@ -19,8 +19,8 @@ void Search::InheritSleep(Step& step) {
   }
 }
 
-// Finds the earlier steps that `operation` races with: that conflict with it, are not ordered before it by what else
-// happened, and could have come later. For each, has the other order explored, unless it will be anyway.
+// Finds the earlier steps that race with `operation`: they conflict with it, are not ordered before it otherwise, and
+// could have come after it. Has the other order of each explored, unless it will be anyway.
 void Search::AddRaces(int thread, const Operation& operation) {
   VectorClock& clock = clock_[thread];
   VectorClock now = clock;
@@ -29,7 +29,7 @@ void Search::AddRaces(int thread, const Operation& operation) {
     for (std::size_t i = depth_; i-- > 0;) {
       const Step& earlier = steps_[i];
       if (earlier.chosen == thread) {
-        if (Covers(earlier.operation, operation)) break;  // What came before conflicted with that one already.
+        if (Covers(earlier.operation, operation)) break;  // Everything earlier conflicted with that step already.
         continue;
       }
       if (!Conflict(earlier.operation, operation)) continue;
@@ -37,7 +37,7 @@ void Search::AddRaces(int thread, const Operation& operation) {
       if (!Reversible(earlier.operation, operation)) continue;
       const bool is_race = !seen.Covers(earlier.chosen, earlier.clock.at[earlier.chosen]);
       if (is_race && !Reverse(i, thread, operation, now)) continue;
-      if (DependsOnOtherReaders(earlier.operation, operation)) continue;  // The others may be in a race with it, too.
+      if (DependsOnOtherReaders(earlier.operation, operation)) continue;  // The other readers may race with it, too.
       seen.Join(earlier.clock);
       if (Covers(earlier.operation, operation)) break;
     }
@@ -46,9 +46,9 @@ void Search::AddRaces(int thread, const Operation& operation) {
   clock = now;
 }
 
-// After step `earlier`, take those later steps that do not depend on it, then `operation`: any thread that can be the
-// first of these (an initial) leads to the reversal of the race. False if none was possible before that step: the
-// operation had to wait for something that came earlier still.
+// The reversal of the race consists of the later steps that do not depend on step `earlier`, then `operation`, in place
+// of that step. Any thread that can take the first of these steps (an initial) leads to it. False if none could go on
+// before step `earlier`: the operation had to wait for something even earlier.
 bool Search::Reverse(std::size_t earlier, int thread, const Operation& operation, const VectorClock& now) {
   Step& from = steps_[earlier];
   const std::int32_t time = from.clock.at[from.chosen];
@@ -75,7 +75,7 @@ bool Search::Reverse(std::size_t earlier, int thread, const Operation& operation
   if (possible == 0) return false;
   const bool spins = possible == Only(thread) && (from.spinning >> thread & 1) &&
                      endless.Find(reinterpret_cast<std::uintptr_t>(operation.pc)) != nullptr;
-  if (spins) return true;  // Told as left out when the loop was found to be endless.
+  if (spins) return true;  // It was reported as left out when the loop was found to be endless.
   from.backtrack |= Only(Lowest(possible));
   return true;
 }

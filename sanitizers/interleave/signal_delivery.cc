@@ -1,12 +1,12 @@
-// How a thread comes to run a handler that does not run at the moment: it is switched to a frame that is laid over its
-// own, and waits on in its own when the handlers are done.
+// How a waiting thread comes to run a signal handler: it is switched to a frame that is laid over its own, and
+// continues to wait in its own after the handlers.
 
 #include "sanitizers/interleave/signal_delivery.h"
 
 #include "sanitizers/interleave/execution.h"
 #include "sanitizers/interleave/signals.h"
 
-// Entered where a switch to the thread would have popped what it must preserve: runs the handlers, pops it then.
+// Entered where a switch to the thread would have popped the callee-saved registers: runs the handlers, then pops them.
 asm(R"(
 .text
 .hidden racelab_interrupted
@@ -31,7 +31,7 @@ extern "C" void racelab_interrupted();
 namespace racelab::interleave {
 namespace {
 
-constexpr int kPreservedRegisters = 6;  // Registers, by racelab_switch_stack.
+constexpr int kPreservedRegisters = 6;  // That racelab_switch_stack saves.
 
 struct Waiting {
   ThreadState state;
@@ -51,7 +51,7 @@ ThreadState StateOf(int thread) {
 }  // namespace
 
 void Interrupt(int number) {
-  if (execution.in_handler >> number & 1) return;  // At its end it looks for more.
+  if (execution.in_handler >> number & 1) return;  // It looks for more signals at its end.
   Thread& thread = execution.threads[number];
   waiting[number] = {StateOf(number), thread.pending, thread.wakes_at, thread.timed_out, thread.spinning};
   auto* top = static_cast<void**>(thread.fibre.stack_pointer);

@@ -1,4 +1,4 @@
-// Signals that the program sends to itself: who gets them, when, and what becomes of it.
+// Signals that the program sends to itself: which thread takes them, when, and with what effect.
 
 #include "sanitizers/interleave/signals.h"
 
@@ -16,8 +16,8 @@
 #include "sanitizers/interleave/snapshot.h"
 #include "sanitizers/interleave/system_call.h"
 
-// void racelab_call_on_stack(void* top, handler, int signal, siginfo_t*, void* context): calls the handler with the
-// stack below `top`.
+// void racelab_call_on_stack(void* top, handler, int signal, siginfo_t*, void* context): calls the handler on the stack
+// that begins below `top`.
 asm(R"(
 .text
 .hidden racelab_call_on_stack
@@ -49,21 +49,21 @@ namespace racelab::interleave {
 namespace {
 
 constexpr int kSignals = 65;
-constexpr std::size_t kLeastStack = 2048;  // Linux: MINSIGSTKSZ, which glibc works out at run time.
+constexpr std::size_t kLeastStack = 2048;  // Linux: MINSIGSTKSZ, which glibc computes at run time.
 
 struct Disposition {
   KernelAction action;
-  siginfo_t last;  // What came with the signal when it was last sent.
+  siginfo_t last;  // The data of the last such signal.
 };
 
 Disposition dispositions[kSignals];
 KernelAction at_start[kSignals];
-SignalSet for_process = 0;  // Pending, for whichever thread takes it.
+SignalSet for_process = 0;  // Pending, for any thread.
 SignalSet for_thread[kMaxThreads];
 bool interrupted[kMaxThreads];
-stack_t alternate_stacks[kMaxThreads];  // That the program has named.
+stack_t alternate_stacks[kMaxThreads];  // As the program has set them.
 
-// What operations on signals meet in.
+// The object of operations on signals.
 char object;
 
 SignalSet& Blocked(int thread) {
@@ -77,7 +77,7 @@ bool IsIgnored(int signal) {
   return IsDefault(signal) && (signal == SIGCHLD || signal == SIGURG || signal == SIGWINCH || signal == SIGCONT);
 }
 
-// What the kernel would do.
+// Does what the kernel would do by default.
 void DoDefault(int signal, const void* pc) {
   if (signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU) {
     Refuse("a signal that stops the process", pc);
@@ -92,11 +92,11 @@ bool IsOn(const stack_t& stack) {
   return here > lowest && here <= lowest + stack.ss_size;
 }
 
-// Where the stack of a handler begins that is not to run on the thread's own; null if there is none.
+// Returns the top of the alternate stack if the handler is to run there; otherwise null.
 void* TopOfAlternateStack(const KernelAction& action) {
   const stack_t& stack = alternate_stacks[execution.current];
   if ((action.flags & SA_ONSTACK) == 0 || (stack.ss_flags & SS_DISABLE) != 0 || IsOn(stack)) return nullptr;
-  ExpectWrites(stack.ss_sp, stack.ss_size);  // The kernel lays down signals there.
+  ExpectWrites(stack.ss_sp, stack.ss_size);  // The kernel places frames of other signals there.
   return reinterpret_cast<void*>((Address(stack.ss_sp) + stack.ss_size) & ~std::uintptr_t{15});
 }
 
@@ -114,16 +114,16 @@ void Call(int signal, siginfo_t* information, void* context) {
   } else {
     reinterpret_cast<SignalHandler>(action.handler)(signal, information, context);
   }
-  const bool interrupts = (execution.in_handler >> execution.current & 1) != 0;  // Code that cannot know of it.
+  const bool interrupts = (execution.in_handler >> execution.current & 1) != 0;  // The code expects no change of errno.
   if (interrupts && errno != error && errno != 0 && signal != SIGTERM) {
-    execution.Fail(FailureKind::kThreadMisuse, "the handler of signal %d, which interrupts T%d, leaves errno changed",
-                   signal, execution.me().number);
+    execution.Fail(FailureKind::kThreadMisuse, "the handler of signal %d, which interrupts T%d, changes errno", signal,
+                   execution.me().number);
   }
   errno = error;
   Blocked(execution.current) = before;
 }
 
-// Of the running thread: it takes the signal now.
+// The running thread takes the signal now.
 void Take(int signal, const void* pc) {
   if (IsIgnored(signal)) return;
   if (IsDefault(signal)) DoDefault(signal, pc);
@@ -144,7 +144,7 @@ int TakeFrom(SignalSet wanted) {
   return signal;
 }
 
-// Who of the threads takes a signal for the process: the first, if it does not block it.
+// The thread that takes a signal for the process: the first that does not block it.
 int TakerOf(int signal) {
   for (int t = 0; t < execution.slots(); ++t) {
     if (!execution.states.Is(ThreadState::kFinished, t) && (Blocked(t) & Bit(signal)) == 0) return t;
@@ -168,7 +168,7 @@ void NoteSent(int signal, const siginfo_t* given) {
   }
 }
 
-// `thread` < 0: for the process.
+// For the process if `thread` < 0.
 long Send(int thread, int signal, const siginfo_t* information, KernelCall& call) {
   if (signal < 0 || signal >= kSignals) return -EINVAL;
   if (signal == 0) return 0;
@@ -245,7 +245,7 @@ long ChangeStack(const long* a) {
 long Suspend(const SignalSet* blocked, KernelCall& call) {
   const void* pc = CheapPlaceOf(call);
   const SignalWait entry = {execution.current, 0, false};
-  StepOnSignals(Kind::kSignalWait, &entry, pc);  // A signal may come just before it.
+  StepOnSignals(Kind::kSignalWait, &entry, pc);  // A signal may come just before the call.
   const SignalSet before = Blocked(execution.current);
   if (blocked != nullptr) Blocked(execution.current) = *blocked;
   const SignalWait wait = {execution.current, 0, true};
@@ -260,7 +260,7 @@ long Suspend(const SignalSet* blocked, KernelCall& call) {
   return -EINTR;
 }
 
-// sigwait() and its like. With a time limit: takes what has come by some moment before it is over.
+// sigwait() and its like. With a time limit, it takes only what has come by some moment before the limit.
 long WaitFor(const long* a, KernelCall& call) {
   const auto* limit = reinterpret_cast<const timespec*>(a[2]);
   const SignalSet wanted = *reinterpret_cast<const SignalSet*>(a[0]);
@@ -279,8 +279,8 @@ long WaitFor(const long* a, KernelCall& call) {
   return signal;
 }
 
-// A thread's number as the kernel counts, told apart from each other although there is only one: the runtime's own
-// threads lend theirs.
+// The program's threads all run on one kernel thread, but need different numbers: they borrow those of the runtime's
+// parked threads.
 int ThreadNumbered(long number) {
   for (int t = 0; t < execution.slots(); ++t) {
     if (KernelNumberOf(t) == number) return t;
@@ -361,7 +361,7 @@ bool EnterSignals(KernelCall& call, long& result) {
     case SYS_rt_sigpending:
       *reinterpret_cast<SignalSet*>(a[0]) = (for_thread[execution.current] | for_process) & Blocked(execution.current);
       return result = 0, true;
-    case SYS_sigaltstack:  // The kernel's is for this runtime's own handlers.
+    case SYS_sigaltstack:  // The kernel's alternate stack is for this runtime's own handlers.
       return result = ChangeStack(a), true;
     case SYS_gettid:
       return result = KernelNumberOf(execution.current), true;
@@ -398,7 +398,7 @@ void BeginSignals() {
   for (int signal = 1; signal < kSignals; ++signal) {
     SystemCall(SYS_rt_sigaction, signal, 0, AsArgument(&at_start[signal]), sizeof(SignalSet));
   }
-  // The kernel sends it by itself; the thread gets it from here.
+  // The kernel sends it by itself; the thread gets it from this runtime instead.
   SetKernelAction(SIGPIPE, ActionOf(reinterpret_cast<void*>(SIG_IGN), 0), nullptr);
 }
 

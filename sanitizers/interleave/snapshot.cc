@@ -1,4 +1,4 @@
-// Memory as it was: which pages are protected, saved and put back.
+// Restores memory: which pages are protected, saved and put back.
 
 #include "sanitizers/interleave/snapshot.h"
 
@@ -30,12 +30,12 @@ Vector<Page> written;
 AddressMap<bool> is_written;
 bool taken = false;
 
-// Not the C library's mprotect(): this happens in the middle of an execution.
+// Not the C library's mprotect(), because this happens during an execution.
 void Protect(std::uintptr_t begin, std::uintptr_t end, int protection) {
   SystemCall(SYS_mprotect, static_cast<long>(begin), static_cast<long>(end - begin), protection);
 }
 
-// The loader keeps what must outlive an execution (what is bound, which threads there are), and so does this runtime.
+// The loader's memory must outlive an execution (its bindings, its list of threads), and so must this runtime's.
 bool BelongsToTheProgram(const dl_phdr_info& module) {
   static const int of_this_runtime = 0;
   const auto here = reinterpret_cast<std::uintptr_t>(&of_this_runtime);
@@ -112,7 +112,7 @@ bool HandleFirstWrite(std::uintptr_t address) {
   for (const Range& range : ranges) {
     if (address < range.begin || address >= range.end) continue;
     const std::uintptr_t page = PageOf(address);
-    if (is_written.Find(page) != nullptr) return false;  // Writable by now: the fault has another cause.
+    if (is_written.Find(page) != nullptr) return false;  // It is writable already: the fault has another cause.
     CopyPage(page);
     return true;
   }

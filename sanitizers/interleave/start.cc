@@ -1,4 +1,4 @@
-// Where the runtime takes over: before main(), and where a test asks for an exploration.
+// Where the runtime takes over: before main(), and where a test requests an exploration.
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +16,7 @@ extern "C" char __libc_single_threaded;
 namespace racelab::interleave {
 namespace {
 
-constexpr int kFailed = 66;  // As ThreadSanitizer's own default.
+constexpr int kFailed = 66;  // ThreadSanitizer's default exit code.
 
 struct Main {
   int (*function)(int, char**, char**);
@@ -32,7 +32,7 @@ void RunMain(void* argument) {
 }
 
 int ExploreMain(int argc, char** argv, char** environment) {
-  __libc_single_threaded = 0;  // Else std::shared_ptr counts as if there were no second thread.
+  __libc_single_threaded = 0;  // Otherwise std::shared_ptr would count without atomics.
   program.argc = argc;
   program.argv = argv;
   program.environment = environment;
@@ -66,7 +66,7 @@ RACELAB_INTERCEPTOR int __libc_start_main(int (*main)(int, char**, char**), int 
 
 RACELAB_INTERCEPTOR int racelab_interleave_explore(const char* name, void (*body)(void*), void* argument, char* message,
                                                    size_t size) {
-  if (Live()) {  // Within whole-program mode: the body is part of what is explored.
+  if (Live()) {  // In whole-program mode: the body is part of what is explored.
     body(argument);
     return 0;
   }

@@ -1,6 +1,6 @@
-// What could be seen from the place of a step, for whoever looks for the name of the object that it concerns: the
-// frames of the running thread, and those words in them, and in what they point to, that lead to the object. The
-// program's debug information says afterwards which variables they are (sanitizers/symbols/object_names.h).
+// Records what leads from the place of a step to its object: the frames of the running thread, and the words in them,
+// and in the memory that they point to, that lead to the object. The program's debug information says afterwards which
+// variables these are (sanitizers/symbols/object_names.h).
 
 #include <unwind.h>
 
@@ -14,17 +14,17 @@
 namespace racelab::interleave {
 namespace {
 
-constexpr std::size_t kMostSurroundings = 1000;  // Of one execution: enough for every row that a reader will see.
+constexpr std::size_t kMostSurroundings = 1000;  // Of one execution: enough for all rows that a reader will look at.
 constexpr std::size_t kMostFrames = 24;
 constexpr std::size_t kFrameWords = 1024;
-constexpr std::size_t kObjectWords = 64;         // Of what a pointer points to.
-constexpr std::size_t kMostObjects = 1500;       // That are looked through for one step.
-constexpr std::uintptr_t kLargestObject = 8192;  // From where a pointer points to what is accessed.
-constexpr int kMostHops = 3;  // From a variable to the object: a closure, in it a reference to a smart pointer.
+constexpr std::size_t kObjectWords = 64;         // Of the object that a pointer points to.
+constexpr std::size_t kMostObjects = 1500;       // Searched for one step.
+constexpr std::uintptr_t kLargestObject = 8192;  // From where a pointer points, to the accessed object.
+constexpr int kMostHops = 3;  // From a variable to the object: a closure, a reference in it, a smart pointer.
 
 struct Walk {
   const Fibre& fibre;
-  const void* from;  // Frames of this runtime come before it.
+  const void* from;  // Before it come frames of this runtime.
   Recording& recording;
   std::size_t first;  // of the frames of this walk
   std::uintptr_t stack_pointer = 0;
@@ -35,10 +35,10 @@ _Unwind_Reason_Code VisitFrame(_Unwind_Context* context, void* argument) {
   auto& walk = *static_cast<Walk*>(argument);
   Vector<RecordedFrame>& frames = walk.recording.frames;
   const auto* pc = reinterpret_cast<const void*>(_Unwind_GetIP(context));
-  // What libgcc calls the frame's canonical address here is that of the frame which this one has called: where the
-  // stack is once that has returned.
+  // Here, what libgcc calls the frame's canonical address is that of the frame's callee: the stack pointer after the
+  // callee has returned.
   const std::uintptr_t stack_pointer = _Unwind_GetCFA(context);
-  // A stack that the program has broken ends here: what is above is not read.
+  // Stops at a stack that the program has broken, and does not read on.
   if (!walk.fibre.OnStack(stack_pointer) || stack_pointer < walk.stack_pointer) return _URC_NORMAL_STOP;
   if (walk.begun) frames.back().cfa = stack_pointer;
   if (frames.size() - walk.first == kMostFrames) return _URC_NORMAL_STOP;
@@ -52,8 +52,8 @@ _Unwind_Reason_Code VisitFrame(_Unwind_Context* context, void* argument) {
   return _URC_NO_REASON;
 }
 
-// Searches for the ways from variables to an object: words that point at it, or at its beginning, and words that point
-// to what has such words. All of them are kept, so that none depends on which was found first.
+// Searches for paths from variables to an object: words that point to it, or to its beginning, and words that point to
+// memory with such words. All paths are kept, so that the result does not depend on which was found first.
 class Trail {
  public:
   explicit Trail(std::uintptr_t address) : address_(address) {
@@ -62,13 +62,13 @@ class Trail {
     words().clear();
   }
 
-  // The part of the stack from `begin` to `end`.
+  // Adds the part of the stack from `begin` to `end`.
   void AddFrame(std::uintptr_t begin, std::uintptr_t end) {
     end = std::min(end, begin + kFrameWords * sizeof begin);
     for (std::uintptr_t place = begin; place + sizeof place <= end; place += sizeof place) Consider(kFrame, place, 0);
   }
 
-  // What a register holds; a word without a place, which need not be kept.
+  // Adds the content of a register: a word without a place, which need not be kept.
   void AddRegister(std::uintptr_t value) { Note(kFrame, 0, value, 0); }
 
   void Follow() {
@@ -81,14 +81,14 @@ class Trail {
     }
   }
 
-  // Puts the words of all ways to the object into `recording`.
+  // Puts the words of all paths to the object into `recording`.
   void Keep(Recording& recording) {
     for (int hop = 0; hop < kMostHops; ++hop) {
       for (const FoundWord& word : words()) {
         if (word.within >= 0 && Leads(word)) objects()[word.within].leads = true;
       }
     }
-    AddressMap<std::int32_t>& kept = index();  // Done with as an index.
+    AddressMap<std::int32_t>& kept = index();  // Its use as an index is over.
     kept.Forget();
     const auto keep = [&](std::uintptr_t place) {
       if (kept.Find(place) != nullptr) return;
@@ -98,7 +98,7 @@ class Trail {
     for (const FoundWord& word : words()) {
       if (word.place == 0 || !Leads(word)) continue;
       keep(word.place);
-      if (word.to < 0) keep(word.place + sizeof word.place);  // If the two are the bounds of an array, its end.
+      if (word.to < 0) keep(word.place + sizeof word.place);  // If they are the bounds of an array, its end.
     }
   }
 
@@ -149,7 +149,7 @@ class Trail {
     }
   }
 
-  // Where the part of the program's memory ends that `address` lies in; 0 if it lies in none.
+  // The end of the part of the program's memory that contains `address`; 0 if there is none.
   static std::uintptr_t EndOfMemory(std::uintptr_t address) {
     if (arena.Contains(address)) return address < arena.state.next ? arena.state.next : 0;
     for (int t = 0; t < execution.slots(); ++t) {
@@ -175,10 +175,10 @@ void Execution::RecordSurroundings(const Operation& operation) {
   surroundings.frame = static_cast<std::int32_t>(to.frames.size());
   surroundings.word = static_cast<std::int32_t>(to.words.size());
   Walk walk = {me().fibre, operation.pc, to, to.frames.size()};
-  ++me().ignoring;  // The unwinder calls functions that this runtime stands in for.
+  ++me().ignoring;  // The unwinder calls functions that this runtime intercepts.
   _Unwind_Backtrace(VisitFrame, &walk);
   --me().ignoring;
-  if (walk.begun && to.frames.back().cfa == 0) to.frames.pop_back();  // The outermost: where it begins is not known.
+  if (walk.begun && to.frames.back().cfa == 0) to.frames.pop_back();  // The outermost: its beginning is not known.
   surroundings.stack_pointer = walk.stack_pointer;
   Trail trail(operation.address);
   std::uintptr_t begin = walk.stack_pointer;

@@ -4,7 +4,7 @@
 
 #include <signal.h>
 
-// By these very bytes debuggers and unwinders know the return from a handler.
+// Debuggers and unwinders recognise the return from a handler by exactly these bytes.
 asm(R"(
 .text
 .hidden racelab_return_from_handler

@@ -1,4 +1,4 @@
-// The real threads whose thread-local storage the program's threads use, and the setting back of that storage.
+// The real threads whose thread-local storage the program's threads use, and how that storage is restored.
 
 #include <asm/prctl.h>
 #include <errno.h>
@@ -27,7 +27,7 @@ namespace {
 
 std::size_t storage_bytes = 0;
 char* saved[kMaxThreads];
-long numbers[kMaxThreads];  // As the kernel counts them.
+long numbers[kMaxThreads];  // As the kernel numbers them.
 int parked = 0;             // The futex on which the real threads sleep until the process ends.
 
 long RawFutex(int* word, int operation, int value) { return SystemCall(SYS_futex, AsArgument(word), operation, value); }
@@ -50,8 +50,8 @@ void* Park(void* argument) {
   for (;;) RawFutex(&parked, FUTEX_WAIT_PRIVATE, 0);
 }
 
-// Storage next to the thread pointer is copied, for each thread. What is beyond that, if the program has so much, is
-// saved with the rest of memory, as it is written: but for its first page, which something else begins.
+// Storage near the thread pointer is copied, for each thread. Storage beyond kCopied, if the program has so much, is
+// saved with the rest of memory when it is written; except its first page, which begins with something else.
 constexpr std::size_t kCopied = 32 << 10;
 
 bool HasFarStorage() { return storage_bytes > kCopied + 2 * kPage; }
@@ -73,9 +73,9 @@ void SaveStorage(int thread) {
   memcpy(saved[thread] + CopiedBytes(), reinterpret_cast<void*>(BeginOfStorage(thread)), HeadBytes(thread));
 }
 
-// The thread-local storage of libraries that have been loaded at run time is apart, and comes into being when a thread
-// first uses it. If that were in an execution, its memory would be set back and given to others, while the loader,
-// whose memory is not set back, holds on to it.
+// A library that is loaded at run time has thread-local storage elsewhere, which is created when a thread first uses
+// it. If that happened during an execution, the storage's memory would be restored and given to others, while the
+// loader, whose memory is not restored, still refers to it.
 struct ApartStorage {
   std::size_t module;
   std::size_t bytes;

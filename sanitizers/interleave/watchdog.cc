@@ -1,4 +1,4 @@
-// Threads that do nothing that could be seen, for seconds: told by a timer's signal.
+// Detects threads that make no step for seconds, by a timer's signal.
 
 #include "sanitizers/interleave/watchdog.h"
 
@@ -19,7 +19,7 @@
 namespace racelab::interleave {
 namespace {
 
-constexpr int kTicksBeforeGivingUp = 5;  // One a second. Whether it computes or hangs cannot be told.
+constexpr int kTicksBeforeGivingUp = 5;  // One each second. Whether the thread computes or hangs is not known.
 const int kTick = SIGRTMAX - 2;
 
 const int kIdle = SIGRTMAX - 3;
@@ -30,7 +30,7 @@ bool watching_idleness = false;
 std::uint64_t progress_at_tick = 0;
 int quiet_ticks = 0;
 
-// "Widget::Turn", mangled, or where that is not known, "a loop".
+// The mangled name of the function, such as that of Widget::Turn, or "a loop" if it is not known.
 const char* FunctionAt(const void* pc) {
   Dl_info place;
   return dladdr(pc, &place) != 0 && place.dli_sname != nullptr ? place.dli_sname : "a loop";
@@ -52,7 +52,7 @@ void OnTick(int, siginfo_t*, void* context) {
   }
   if (++quiet_ticks < kTicksBeforeGivingUp) return;
   quiet_ticks = 0;
-  execution.Fail(FailureKind::kCutOff, "T%d has been in %s for seconds, and does nothing that this runtime could see",
+  execution.Fail(FailureKind::kCutOff, "T%d has been in %s for seconds without a visible operation",
                  execution.me().number, FunctionAt(ProgramCounter(context)));
 }
 

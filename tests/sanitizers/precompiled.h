@@ -1,4 +1,4 @@
-// As sanitizers/precompiled.h, for the tool's tests.
+// Like sanitizers/precompiled.h, for the tool's tests.
 #include <filesystem>
 #include <string>
 #include <vector>

@@ -14,7 +14,7 @@ struct Choice {
   int value, count;
 };
 
-// A number whose digits count up: one combination after the other, the latest choice fastest.
+// Choices as the digits of a number that counts up: each combination once, with the latest choice changing fastest.
 struct Choices {
   std::vector<Choice> made;
   std::size_t next = 0;
@@ -26,7 +26,7 @@ struct Choices {
     return choice.value;
   }
 
-  // False after the last combination.
+  // Returns false after the last combination.
   bool Advance() {
     next = 0;
     while (!made.empty() && made.back().value + 1 == made.back().count) made.pop_back();
@@ -36,10 +36,10 @@ struct Choices {
   }
 };
 
-// Looked up before any scenario begins: a local static would be looked at by each thread that chooses, which is a step.
+// Looked up before any scenario begins: the guard of a local static would be one more step of each thread that chooses.
 const auto choose_in_exploration = FindInSecondRuntime<int(int)>("racelab_interleave_choose");
 
-Choices* choices = nullptr;  // Of the Interleavings() that runs. The scenario's own thread only.
+Choices* choices = nullptr;  // Of the running Interleavings(); used by the scenario's own thread only.
 
 }  // namespace
 

@@ -6,7 +6,7 @@ namespace racelab {
 namespace {
 
 const auto set =
-    FindInSecondRuntime<void(int)>("racelab_interleave_creations_may_fail");  // Before any scenario begins.
+    FindInSecondRuntime<void(int)>("racelab_interleave_creations_may_fail");  // Looked up before any scenario begins.
 
 void Set(int may) {
   if (set != nullptr) set(may);

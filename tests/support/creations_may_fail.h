@@ -3,9 +3,9 @@
 
 namespace racelab {
 
-// While one lives, each creation of a thread is tried both ways: it succeeds, or it fails as it does when the system
-// has no more threads (EAGAIN: std::thread throws std::system_error). Under the second runtime; elsewhere it does
-// nothing.
+// While an object of this class lives, each creation of a thread is tried both ways: it succeeds, or it fails as if
+// the system had no more threads (EAGAIN: std::thread throws std::system_error). Only under the second runtime;
+// otherwise this has no effect.
 class CreationsMayFail {
  public:
   CreationsMayFail();

@@ -44,7 +44,7 @@ class Crew::Member {
     }
   }
 
-  alignas(64) std::atomic<std::uint32_t> state_ = kIdle;  // Apart from what the threads are tested with: see HandShake.
+  alignas(64) std::atomic<std::uint32_t> state_ = kIdle;  // Apart from the data under test: see HandShake.
   const absl::FunctionRef<void()>* function_ = nullptr;
   std::thread thread_;
 };

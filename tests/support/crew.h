@@ -9,12 +9,12 @@
 
 namespace racelab {
 
-// Threads that are used again and again. Under ThreadSanitizer, creating and joining one takes ten times as long as
-// what a scenario does on it.
+// Threads that are used again and again. Under ThreadSanitizer, creating and joining a thread takes ten times as long
+// as a scenario's work on it.
 //
-// Each function runs on a thread of its own, as if that had been created for it and joined after it: what the caller
-// did before Run() happens before the function, and the function happens before the return. Nothing else is ordered by
-// it, the threads of one Run() among themselves least of all.
+// Each function runs on a thread of its own, as if the thread had been created for it and joined after it: the caller's
+// actions before Run() happen before the function, and the function happens before the return. Run() orders nothing
+// else; in particular, it does not order the functions of one Run().
 class Crew {
  public:
   Crew();
@@ -22,7 +22,7 @@ class Crew {
   Crew(const Crew&) = delete;
   Crew& operator=(const Crew&) = delete;
 
-  // Runs each function once; returns when all have returned. From one thread at a time.
+  // Runs each function once; returns when all have returned. Call this from one thread at a time.
   void Run(absl::Span<const absl::FunctionRef<void()>> functions);
 
  private:

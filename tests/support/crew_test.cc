@@ -31,7 +31,7 @@ TEST(Crew, OrdersWhatCameBeforeARunAndWhatComesAfterIt) {
   EXPECT_EQ(shared, 4);
 }
 
-// In time they are ordered, and in nothing else: also when the threads have worked before.
+// The functions of one Run() are ordered in time only, even if the threads have worked before.
 TEST(CrewDeathTest, LeavesARaceBetweenTheFunctionsOfOneRun) {
   testing::FLAGS_gtest_death_test_style = "threadsafe";
   EXPECT_EXIT(

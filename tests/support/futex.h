@@ -6,8 +6,9 @@
 
 namespace racelab {
 
-// Sleeps while `word` is `value`; may return early. Wakes all who sleep on it. Bare system calls, which order nothing:
-// std::atomic::wait brings accesses of its own library with it, and what those acquire and release.
+// FutexWait() sleeps while `word` is `value`; it may return early. FutexWake() wakes all sleeping threads. These are
+// bare system calls, which order nothing; std::atomic::wait would access data of its own, and acquire and release with
+// it.
 void FutexWait(std::atomic<std::uint32_t>& word, std::uint32_t value);
 void FutexWake(std::atomic<std::uint32_t>& word);
 

@@ -23,7 +23,7 @@ void HandShake::Await() {
 }
 
 bool HandShake::AwaitBriefly() {
-  // The runtime that brings about every meeting must be free to bring about the others, too.
+  // The second runtime brings about the meeting in some interleaving, and must be free to bring about the others, too.
   if (UnderSecondRuntime()) return signalled_.load(std::memory_order_relaxed) != 0;
   for (int i = 0; i < kYields; ++i) {
     if (signalled_.load(std::memory_order_relaxed) != 0) return true;

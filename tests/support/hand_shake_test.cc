@@ -22,7 +22,7 @@ TEST(HandShake, GivesUpOnASignalThatNeverComes) {
   EXPECT_FALSE(never.AwaitBriefly());
 }
 
-// A hand-shake that synchronised would repair the programs that it is to expose.
+// A hand-shake that synchronised would repair the programs that it must expose.
 TEST(HandShakeDeathTest, OrdersTwoAccessesAndLeavesThemARace) {
   testing::FLAGS_gtest_death_test_style = "threadsafe";
   EXPECT_EXIT(

@@ -8,11 +8,11 @@
 namespace racelab {
 namespace {
 
-// The first few, in turn, expose what is unsynchronised. For the rest: a meeting that every third simultaneous start
-// brings about is missed once in ten million runs.
+// The first few repetitions expose unsynchronised accesses. The others are enough for a meeting that one in three
+// simultaneous starts brings about: it is missed once in ten million runs.
 constexpr int kRepetitions = 40;
 
-int current_repetition = 0;  // Written between repetitions only, while no other thread of the scenario exists.
+int current_repetition = 0;  // Written only between repetitions, when the scenario has no other thread.
 
 }  // namespace
 

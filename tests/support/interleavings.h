@@ -15,12 +15,13 @@ namespace racelab {
 //     });
 //   }
 //
-// The scenario makes all of its objects anew; it is short (two or three threads, a handful of operations each) and its
-// own: no globals, no sleeping, no clock, no unbounded spinning. Assertions stay on the calling thread.
+// The scenario creates all its objects anew; it is short (two or three threads, a handful of operations each) and
+// self-contained: no globals, no sleeping, no clock, no unbounded spinning. Assertions stay on the calling thread.
 //
 // ThreadSanitizer judges only what a run happened to do, so the scenario is repeated. The first repetitions run the
-// threads of RunTogether() one after the other, in each order, without a happens-before edge between them: what is
-// unsynchronised is then reported whatever the operating system does. The rest start them at one instant.
+// threads of RunTogether() one after the other, in each order, without a happens-before edge between them:
+// unsynchronised accesses are then reported regardless of the operating system's scheduling. The other repetitions
+// start the threads at the same time.
 void Interleavings(absl::FunctionRef<void()> scenario);
 
 // The repetition that is running, from 0; 0 outside of Interleavings().

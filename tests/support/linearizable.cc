@@ -12,11 +12,11 @@
 namespace racelab::linearizable {
 namespace {
 
-// More choices of calls would take too long to run each in every interleaving.
+// With more kinds, there would be too many choices of calls to run each in every interleaving.
 constexpr std::size_t kMostDifferentCalls = 6;
 
-// A moment that comes after every one that was taken before. Orders nothing: neither runtime sees it. In assembly where
-// possible: an atomic operation would be one more step of every interleaving.
+// A moment later than all moments that were taken before. Orders nothing: neither runtime sees it. In assembly where
+// possible, because an atomic operation would be one more step of every interleaving.
 std::int64_t TakeMoment() {
   static std::int64_t last = 0;
   std::int64_t moment = 1;
@@ -28,8 +28,8 @@ std::int64_t TakeMoment() {
 #endif
 }
 
-// The search of Wing and Gong ("Testing and Verifying Concurrent Objects", 1993), with the memory of what has been
-// tried that Lowe added ("Testing for Linearizability", 2017).
+// The search of Wing and Gong ("Testing and Verifying Concurrent Objects", 1993), with Lowe's memory of what has been
+// tried ("Testing for Linearizability", 2017).
 class Search {
  public:
   Search(std::vector<History::Done> calls, Model model) : calls_(std::move(calls)), model_(model) {}

@@ -13,16 +13,16 @@
 
 namespace racelab {
 
-// What a call was answered; nothing, if it returns nothing.
+// The result of a call; empty if it returns nothing.
 using Answer = std::optional<std::int64_t>;
 
-// A sequential model: what is in it, as numbers, and how it answers a call.
+// The state of a sequential model, as numbers.
 using State = std::vector<std::int64_t>;
 
 // Runs a few calls on two threads, two on one and one on the other, on a fresh Subject, in every interleaving, and for
-// every choice of calls of these kinds. Fails if the answers of an interleaving are not those of a sequential model,
-// which begins in the state `initial`, to any order of the calls. It begins with one call on each thread: what it shows
-// is as small as it can be.
+// every choice of calls of these kinds. Fails if the results of an interleaving differ from those of a sequential
+// model, which begins in the state `initial`, for every order of the calls. The first scenarios have one call on each
+// thread, so the failure that is shown is as small as possible.
 //
 //   TEST(WorkStack, IsLinearizable) {
 //     enum { kTakeNext, kPush };
@@ -33,9 +33,8 @@ using State = std::vector<std::int64_t>;
 //         [](State& pages, const Step& step) -> Answer { ... });
 //   }
 //
-// Every call can be given one moment between its beginning and its end, then, at which it seems to have happened
-// (Herlihy, Wing, "Linearizability", TOPLAS 1990). Under ThreadSanitizer this does nothing: there it would prove
-// nothing.
+// If this passes, each call has a moment between its beginning and its end at which it seems to happen (Herlihy, Wing,
+// "Linearizability", TOPLAS 1990). Under ThreadSanitizer this does nothing, because it would prove nothing there.
 template <typename Subject>
 void RequireLinearizable(absl::Span<const Kind> kinds, absl::FunctionRef<Answer(Subject&, const Step&)> apply,
                          const State& initial, absl::FunctionRef<Answer(State&, const Step&)> model);
@@ -45,15 +44,15 @@ namespace linearizable {
 
 using Model = absl::FunctionRef<Answer(State&, const Step&)>;
 
-// What the threads of a scenario called, and what they were answered.
+// The calls of a scenario's threads, and their results.
 class History {
  public:
   explicit History(std::size_t threads) : calls_(threads) {}
 
-  // Makes a call on behalf of `thread`, which calls this for itself alone.
+  // Makes a call on behalf of `thread`; each thread calls this for itself.
   void Call(std::size_t thread, const Step& step, absl::FunctionRef<Answer()> call);
 
-  // At most 64 calls.
+  // For at most 64 calls.
   bool IsLinearizable(const State& initial, Model model) const;
 
   // "[Push(1), TakeNext → 1] and [TakeNext → 1]"
@@ -66,7 +65,7 @@ class History {
   };
 
  private:
-  std::vector<std::vector<Done>> calls_;  // Of each thread.
+  std::vector<std::vector<Done>> calls_;  // By thread.
 };
 
 using Calls = std::vector<Step>;  // Of one thread.
@@ -76,7 +75,7 @@ using WithFreshSubject = absl::FunctionRef<void(absl::FunctionRef<void(Apply)>)>
 // The choices of calls, the smallest first.
 std::vector<std::vector<Calls>> ChoicesOfCalls(absl::Span<const Kind> kinds);
 
-// Runs one choice of calls in every interleaving; what it cannot explain, it hands over to `unexplained`.
+// Runs one choice of calls in every interleaving; passes each history that it cannot explain to `unexplained`.
 void RunInEveryInterleaving(const std::vector<Calls>& threads, WithFreshSubject with_fresh_subject,
                             const State& initial, Model model, absl::FunctionRef<void(const History&)> unexplained);
 

@@ -1,4 +1,4 @@
-// What is linearizable is found to be so, what is not is not, and the checker itself knows the difference.
+// The checker accepts linearizable classes, and rejects others.
 
 #include "tests/support/linearizable.h"
 
@@ -17,7 +17,7 @@ namespace {
 
 using linearizable::History;
 
-// A register: a number is added to it, and it answers with what it held before. (0 only reads.)
+// A register: a call adds a number to it, and returns its old value. (0 only reads.)
 constexpr Kind kAdd[] = {{"Add", {0, 3}}};
 
 const State kInitial = {0};
@@ -53,7 +53,7 @@ class TornRegister {
 TEST(History, OfOverlappingCallsMayBeInEitherOrder) {
   History history(2);
   history.Call(0, Add(5), [&]() -> Answer {
-    history.Call(1, Add(0), []() -> Answer { return 5; });  // Begins and ends within the other.
+    history.Call(1, Add(0), []() -> Answer { return 5; });  // Begins and ends within the other call.
     return 0;
   });
   EXPECT_TRUE(history.IsLinearizable(kInitial, AddTo));
@@ -82,7 +82,7 @@ TEST(History, IsShownInTheWordsOfTheClass) {
 
 TEST(ChoicesOfCalls, BeginWithOneOnEachThreadAndLeaveNothingOut) {
   const auto choices = linearizable::ChoicesOfCalls(kAdd);
-  EXPECT_EQ(choices.size(), 6 + 27);  // Two of three, in whichever order; three of three.
+  EXPECT_EQ(choices.size(), 6 + 27);  // Two of three calls, in either order, and three of three.
   EXPECT_EQ(choices.front().front().size(), 1);
   EXPECT_EQ(choices.back().front().size(), 2);
   EXPECT_EQ(choices.back().back().front().value, 2);

@@ -1,5 +1,5 @@
-// The headers that nearly every lab's test takes in, parsed once for all of them. An aid to speed only: each file still
-// includes what it uses.
+// The headers that nearly every lab's test includes, parsed once. This only saves time: each file still includes what
+// it uses.
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>

@@ -47,8 +47,8 @@ std::vector<Range> SharedMemory() {
   return ranges;
 }
 
-// The part of `ranges` that is not in `known`. A range that has grown at one end is split: the system shows neighbours
-// as one.
+// The part of `ranges` that is not in `known`. The system merges neighbouring ranges, so a range that has grown is
+// split.
 std::vector<Range> Without(const std::vector<Range>& ranges, const std::vector<Range>& known) {
   std::vector<Range> rest;
   for (Range range : ranges) {
@@ -62,20 +62,20 @@ std::vector<Range> Without(const std::vector<Range>& ranges, const std::vector<R
   return rest;
 }
 
-// What the processes of the scenario that is running are to do.
+// What the processes of the running scenario are to do.
 struct Plan {
   bool active = false;
   Stopped stopped = Stopped::kGoesOn;
-  int64_t stop_at = 0;   // Before which access; 0: not at all.
-  int64_t accesses = 0;  // How many it made, if it was not stopped.
-  bool failed = false;   // Whether one did not come to its end.
+  int64_t stop_at = 0;   // The first process stops before this access; 0: never.
+  int64_t accesses = 0;  // How many accesses it made, if it was not stopped.
+  bool failed = false;   // Whether a process did not end properly.
   std::vector<Range> known;
 };
 
 Plan plan;
 
-// In the process that is watched: what its signal handlers need. They run in the middle of whatever the process does,
-// ThreadSanitizer's own functions included, so they touch nothing else, and call the system and nobody else.
+// The data of the signal handlers in the watched process. The handlers may interrupt anything, including
+// ThreadSanitizer's own functions, so they access nothing else, and only make system calls.
 constexpr int kMaxRanges = 16;
 constexpr greg_t kTrapFlag = 0x100;
 Range watched[kMaxRanges];
@@ -87,7 +87,7 @@ bool watching = false;
 
 #define RACELAB_UNINSTRUMENTED __attribute__((no_sanitize("thread")))
 
-// A system call without the C library, which keeps errno, and without what any runtime has put in front of it.
+// A system call that bypasses the C library, which would change errno, and any runtime's interceptors.
 RACELAB_UNINSTRUMENTED long SystemCall(long number, long a, long b, long c) {
   long result;
   asm volatile("syscall" : "=a"(result) : "a"(number), "D"(a), "S"(b), "d"(c) : "rcx", "r11", "memory");
@@ -108,10 +108,10 @@ RACELAB_UNINSTRUMENTED bool IsWatched(uintptr_t address) {
   return false;
 }
 
-// Before an access: counts it, and lets just this instruction happen; or stops, and lets all happen from then on.
+// Called before an access: counts it, and permits only this instruction; or stops, and permits everything from then on.
 RACELAB_UNINSTRUMENTED void OnAccess(int, siginfo_t* info, void* context) {
   if (!watching || !IsWatched(reinterpret_cast<uintptr_t>(info->si_addr))) {
-    // Something else is wrong: the instruction is repeated, and ends the process.
+    // Another fault: the instruction is repeated, and ends the process.
     struct {
       uintptr_t handler, flags, restorer, mask;
     } by_default = {};
@@ -132,13 +132,13 @@ RACELAB_UNINSTRUMENTED void OnAccess(int, siginfo_t* info, void* context) {
   SystemCall(SYS_read, from_parent, reinterpret_cast<long>(&go), 1);
 }
 
-// After it.
+// Called after the access.
 RACELAB_UNINSTRUMENTED void AfterAccess(int, siginfo_t*, void* context) {
   static_cast<ucontext_t*>(context)->uc_mcontext.gregs[REG_EFL] &= ~kTrapFlag;
   if (watching) Protect(PROT_NONE);
 }
 
-// Past the C library: ThreadSanitizer would put a handler of its own in front, and some versions of it put off SIGTRAP.
+// Bypasses the C library: ThreadSanitizer would install a handler of its own, and some versions of it delay SIGTRAP.
 extern "C" void racelab_return_from_signal();
 asm(".text\n.type racelab_return_from_signal, @function\nracelab_return_from_signal:\n\tmov $15, %rax\n\tsyscall\n");
 
@@ -163,14 +163,14 @@ void BeginWatching(const std::vector<Range>& ranges) {
   Protect(PROT_NONE);
 }
 
-// Returns how many accesses there were, if the process was not stopped.
+// Returns the number of accesses, if the process was not stopped.
 int64_t EndWatching() {
   watching = false;
   Protect(PROT_READ | PROT_WRITE);
   return accesses;
 }
 
-// A process of the scenario, and where it is.
+// A process of the scenario, and its state.
 class Process {
  public:
   Process(const char* name, const std::function<void()>& function) : name_(name), function_(function) {}
@@ -184,15 +184,15 @@ class Process {
     }
   }
 
-  // Starts it, and has it stop before its `at`th access to `memory` (0: not at all); unwatched if there is none.
+  // Starts it; it stops before its `at`th access to `memory` (0: never). It is not watched if `memory` is empty.
   void Start(const std::vector<Range>& memory, int64_t at) {
     if (pipe(messages_) != 0 || pipe(go_) != 0) {
       Fail() << " has no pipe: errno " << errno;
       return;
     }
     const pid_t parent = getpid();
-    // Without what a library does at a fork(): ThreadSanitizer's share of that takes longer than the rest of an
-    // interleaving, and makes a fork safe that happens while other threads run. Here there is none.
+    // Without the libraries' handlers for fork(): ThreadSanitizer's take longer than the rest of an interleaving, and
+    // are only needed if other threads run during the fork. Here, there are none.
     pid_ = _Fork();
     if (pid_ < 0) Fail() << " could not be forked: errno " << errno;
     if (pid_ == 0) Run(parent, memory, at);
@@ -200,10 +200,10 @@ class Process {
     messages_[1] = -1;
   }
 
-  // Waits until it has stopped or ended, or sleeps (and so may be waiting for the other one).
+  // Waits until it has stopped or ended, or sleeps (because it may be waiting for the other process).
   void AwaitStop() { Await(kBriefly, /*or_message=*/true); }
 
-  // The number of accesses that it has told, if it has: when it stopped, or at its end.
+  // The number of its accesses, if it has reported it: when it stopped, or at its end.
   std::optional<int64_t> accesses() const { return accesses_; }
 
   void GoOn() {
@@ -220,8 +220,8 @@ class Process {
   // Waits until it has ended, or sleeps.
   void AwaitEndOrSleep() { Await(kBriefly, /*or_message=*/false); }
 
-  // Waits until it has ended; fails the test if it does not, or did not end well. To be called when there is nobody
-  // left who could wake it.
+  // Waits until it has ended; fails the test if it does not end, or ends with an error. Call this when no other process
+  // is left that could wake it.
   void AwaitEnd() {
     if (ended_ || pid_ <= 0) return;
     Await(kForEver, /*or_message=*/false);
@@ -230,12 +230,12 @@ class Process {
     Fail() << " sleeps, and nobody is left who could wake it";
   }
 
-  // Whether nothing went wrong with it.
+  // Whether it had no error.
   bool well() const { return well_; }
 
  private:
-  // For how many looks, a fifth of a millisecond apart, it must have slept without waking up in between. A process that
-  // is said to wait for the other one while it does not only lets the other one go on earlier.
+  // The number of looks, a fifth of a millisecond apart, during which it must have slept without waking up. If a
+  // process is wrongly taken to wait for the other one, the other one only continues earlier.
   static constexpr int kBriefly = 10;
   static constexpr int kForEver = 1'000;
 
@@ -256,11 +256,11 @@ class Process {
     const int64_t count = EndWatching();
     if (stop_at == 0 || count < stop_at) SystemCall(SYS_write, to_parent, reinterpret_cast<long>(&count), sizeof count);
     SystemCall(SYS_exit_group, code, 0,
-               0);  // Not _exit(): ThreadSanitizer would look for what a real end leaves behind.
+               0);  // Not _exit(): ThreadSanitizer would check what a real end leaves behind.
     __builtin_unreachable();
   }
 
-  // Notes a failure of the test, which what is streamed explains.
+  // Fails the test, with the streamed text as the reason.
   class Failure {
    public:
     explicit Failure(const char* name) { text_ << name; }
@@ -290,7 +290,7 @@ class Process {
     }
   }
 
-  // Waits for a message, the process's end among them, and takes it in. Returns whether there was one soon.
+  // Waits for a message, or the end of the process, and handles it. Returns whether one came soon.
   bool Listen() {
     pollfd pipe = {messages_[0], POLLIN, 0};
     const timespec soon = {0, 200'000};
@@ -308,8 +308,8 @@ class Process {
     return true;
   }
 
-  // How often it has gone to sleep so far, if it is asleep now; empty if it is not. In few steps: ThreadSanitizer notes
-  // each, and after a fork each page of its notes is copied.
+  // If it is asleep now, how often it has gone to sleep so far; otherwise empty. Uses few steps: ThreadSanitizer
+  // records each, and after a fork each page of its records is copied.
   std::string Sleep() const {
     char status[4096] = "";
     const int file = open(("/proc/" + std::to_string(pid_) + "/status").c_str(), O_RDONLY | O_CLOEXEC);
@@ -343,7 +343,7 @@ bool RunInProcesses(const std::function<void()>& first, const std::function<void
   other.Start({}, 0);
   other.AwaitEndOrSleep();
   if (has_stopped && plan.stopped == Stopped::kGoesOn) begins.GoOn();
-  // Each may have waited for the other: for the one that is stopped, first of all.
+  // Each may have waited for the other; the stopped process comes first.
   begins.AwaitEndOrSleep();
   other.AwaitEndOrSleep();
   begins.AwaitEnd();
@@ -355,7 +355,7 @@ bool RunInProcesses(const std::function<void()>& first, const std::function<void
 
 void ProcessInterleavings(absl::FunctionRef<void()> scenario, Stopped stopped) {
   if (UnderSecondRuntime()) GTEST_SKIP() << "the second runtime explores the threads of one process";
-  // Returns whether all was well.
+  // Returns whether no process had an error.
   const auto run = [&](int64_t stop_at) {
     plan = {.active = true,
             .stopped = stopped,

@@ -21,7 +21,7 @@ namespace {
 
 using testing::HasSubstr;
 
-// A T that forked processes share.
+// A T in memory that forked processes share.
 template <typename T>
 class Shared {
  public:
@@ -45,7 +45,7 @@ constexpr bool kSupported = false;
   if (!kSupported || UnderSecondRuntime()) \
   GTEST_SKIP() << "two processes can only be watched on x86-64, without the second runtime"
 
-// The first failure of what would otherwise fail the test; empty if there is none.
+// Runs `function`, and returns its first test failure, which does not fail this test; empty if there is none.
 std::string FirstFailure(absl::FunctionRef<void()> function) {
   testing::TestPartResultArray failures;
   {
@@ -65,7 +65,8 @@ TEST(ProcessInterleavings, RunsEachPreemptionOfTheFirst) {
     ASSERT_TRUE(RunInProcesses(add, add));
     totals.insert(int{*total});
   });
-  // One after the other, in either order (the second is a stop before the load); and between the load and the store.
+  // One after the other, in either order (the second order is the stop before the load); and the stop between the load
+  // and the store.
   EXPECT_EQ(totals, (std::multiset<int>{1, 2, 2}));
 }
 
@@ -122,7 +123,7 @@ TEST(ProcessInterleavings, FindsAProcessThatNobodyWakes) {
   const std::string failure = FirstFailure([] {
     ProcessInterleavings([] {
       Shared<pthread_mutex_t> mutex;
-      pthread_mutex_init(&*mutex, nullptr);  // For the threads of one process.
+      pthread_mutex_init(&*mutex, nullptr);  // Works only for the threads of one process.
       const auto lock = [&] {
         pthread_mutex_lock(&*mutex);
         pthread_mutex_unlock(&*mutex);
@@ -143,7 +144,7 @@ TEST(ProcessInterleavings, KillsTheOneThatIsStopped) {
         seen.insert(bits->load());
       },
       Stopped::kIsKilled);
-  // Killed before its only access, or not stopped at all.
+  // Killed before its only access, or not stopped.
   EXPECT_EQ(seen, (std::multiset<int>{2, 3}));
 }
 

@@ -19,7 +19,7 @@ using Functions = absl::Span<const Function>;
 
 int Orders(int threads) { return threads <= 1 ? 1 : threads * Orders(threads - 1); }
 
-// The `number`th order in which `threads` threads can run one after the other.
+// The `number`th order in which the threads can run one after another.
 std::vector<int> Order(int threads, int number) {
   std::vector<int> order(threads);
   std::iota(order.begin(), order.end(), 0);
@@ -34,16 +34,16 @@ class StartLine {
 
   void Arrive() {
     if (missing_.fetch_sub(1, std::memory_order_relaxed) == 1) go_.Signal();
-    // Wait awake at first: a thread that has to be woken starts too late to meet the others.
+    // Polls at first: a thread that must be woken starts too late to meet the others.
     if (!go_.AwaitBriefly()) go_.Await();
   }
 
  private:
-  alignas(64) std::atomic<int> missing_;  // For HandShake's reason.
+  alignas(64) std::atomic<int> missing_;  // For the reason given in HandShake.
   HandShake go_;
 };
 
-// A delay of a few nanoseconds that differs between repetitions and threads, so that the threads meet in different
+// A delay of a few nanoseconds, which differs between repetitions and threads, so that the threads meet in different
 // places.
 void Stagger(int thread) {
   static std::atomic<int> sink;
@@ -51,7 +51,7 @@ void Stagger(int thread) {
   for (int i = 0; i < delay; ++i) sink.store(i, std::memory_order_relaxed);
 }
 
-// A function that begins when all others do, nearly.
+// A function that begins at nearly the same time as all others.
 struct Starter {
   void operator()() const {
     start.Arrive();
@@ -64,9 +64,9 @@ struct Starter {
   int thread;
 };
 
-Crew* kept = nullptr;  // Of the Interleavings() that runs.
+Crew* kept = nullptr;  // Of the running Interleavings().
 
-// For the runtime that brings about every meeting by itself.
+// For the second runtime, which brings about every meeting by itself.
 void RunEach(Functions functions) {
   std::vector<std::thread> threads;
   for (const Function& function : functions) threads.emplace_back(function);
@@ -93,7 +93,7 @@ void RunInTurnOrSimultaneously(Functions functions) {
   const int count = static_cast<int>(functions.size());
   if (CurrentRepetition() >= Orders(count)) return RunAllSimultaneously(functions);
 
-  // All exist before the first begins: creating or joining a thread in between would order what they do.
+  // All threads exist before the first function begins: to create or join one in between would order their actions.
   const std::vector<int> order = Order(count, CurrentRepetition());
   std::vector<HandShake> turn(count + 1);
   std::vector<std::thread> threads;

@@ -9,22 +9,22 @@ namespace racelab {
 
 // Runs every function on a thread of its own, and returns when all have ended.
 //
-// Requires that each can end without the others having begun: within Interleavings(), the first repetitions run them
-// one after the other, in every order. (A HandShake awaited with AwaitBriefly() is fine; one awaited with Await() is
-// for RunSimultaneously().) What the threads did happens before the return; between them there is no happens-before
-// edge but what the functions make themselves.
+// Each function must be able to end before the others have begun: within Interleavings(), the first repetitions run
+// them one after the other, in every order. (HandShake::AwaitBriefly() is allowed; functions that call Await() need
+// RunSimultaneously().) The threads' actions happen before the return; the functions themselves must create any
+// happens-before edges between the threads.
 //
-// Within Interleavings(), a thread may serve in several repetitions: what is thread_local is not new in each.
+// Within Interleavings(), one thread may serve in several repetitions: its thread_local objects are not new in each.
 template <typename... Functions>
 void RunTogether(Functions&&... functions);
 
-// As RunTogether(), but all start at one instant in every repetition, so that one may wait for another.
+// Like RunTogether(), but all threads start at the same time in every repetition, so that one may wait for another.
 template <typename... Functions>
 void RunSimultaneously(Functions&&... functions);
 
 // Implementation.
 
-// While one lives, the functions that start at one instant share their threads with those before.
+// While an object of this class lives, the functions that start together reuse the threads of earlier ones.
 class KeepThreads {
  public:
   KeepThreads();

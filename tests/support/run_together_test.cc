@@ -61,7 +61,7 @@ TEST(Interleavings, CountsItsRepetitionsFromZeroAndEndsAtZero) {
   EXPECT_EQ(CurrentRepetition(), 0);
 }
 
-// One after the other must not mean ordered: the very first repetition has to expose an unsynchronised access.
+// One after another must not mean ordered: the very first repetition must expose an unsynchronised access.
 TEST(RunTogetherDeathTest, LeavesARaceBetweenFunctionsThatRunOneAfterTheOther) {
   testing::FLAGS_gtest_death_test_style = "threadsafe";
   EXPECT_EXIT(
@@ -73,8 +73,8 @@ TEST(RunTogetherDeathTest, LeavesARaceBetweenFunctionsThatRunOneAfterTheOther) {
       testing::ExitedWithCode(66), "data race");
 }
 
-// What the source shows must be in the object code: an increment is a read and a write, and a read races with a
-// read-and-write.
+// The object code must do what the source says: an increment reads and writes, and the read alone can race with a
+// read-modify-write.
 TEST(RunTogetherDeathTest, SeesTheReadOfAnIncrement) {
   testing::FLAGS_gtest_death_test_style = "threadsafe";
   EXPECT_EXIT(

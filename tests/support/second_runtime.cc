@@ -47,8 +47,8 @@ void RunScenario(void* argument) {
   if (testing::Test::HasFailure() && !kept()) fail(LatestFailure().c_str());
 }
 
-// What Abseil's locks work out once in a process, when a thread first has to wait (they measure the processor's clock):
-// not once in every interleaving.
+// Makes Abseil's locks do what they do once per process, when a thread first has to wait (they measure the processor's
+// clock), so that they do not do it in every interleaving.
 void WarmUp() {
   absl::Mutex mutex;
   bool ready = false;

@@ -7,15 +7,15 @@
 
 namespace racelab {
 
-// Whether the program runs under the runtime that explores interleavings, not under ThreadSanitizer.
+// Whether the program runs under the runtime that explores interleavings, rather than under ThreadSanitizer.
 bool UnderSecondRuntime();
 
-// Has it run every interleaving of `scenario`. A failed expectation fails the current test as if the scenario had been
-// run once, in the interleaving that fails; so does what the runtime itself finds (a deadlock, a data race).
+// Runs every interleaving of `scenario`. A failed expectation fails the current test as if the scenario had been run
+// once, in the failing interleaving; so does a failure that the runtime itself finds (a deadlock, a data race).
 void ExploreInterleavings(absl::FunctionRef<void()> scenario);
 
-// A function of sanitizers/interleave/interleave.h. Looked up, not linked: under ThreadSanitizer there is none, and
-// this is null.
+// A function of sanitizers/interleave/interleave.h. It is looked up, not linked: under ThreadSanitizer it does not
+// exist, and this returns null.
 template <typename Function>
 Function* FindInSecondRuntime(const char* name) {
   return reinterpret_cast<Function*>(dlsym(RTLD_DEFAULT, name));

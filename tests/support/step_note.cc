@@ -5,8 +5,8 @@
 namespace racelab {
 namespace {
 
-// Found before any scenario begins: a local static would be looked at by each thread that notes a step, and that would
-// be a step, too.
+// Looked up before any scenario begins: the guard of a local static would be one more step of each thread that notes a
+// step.
 const auto note = FindInSecondRuntime<void(const char*)>("racelab_interleave_note");
 
 }  // namespace

@@ -5,9 +5,8 @@
 
 namespace racelab {
 
-// A line of the scenario's own in the table of a failing interleaving, in the column of the running thread: what it
-// does in the words of the program ("LOAD visits -> 0"), beside what it does to memory. Only the second runtime shows
-// it.
+// Adds a line to the table of a failing interleaving, in the column of the running thread: what the thread does in the
+// program's own words ("LOAD visits -> 0"). Only the second runtime shows it.
 void NoteStep(const std::string& text);
 
 }  // namespace racelab

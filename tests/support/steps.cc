@@ -12,7 +12,7 @@ std::uint64_t Width(const Values& range) {
   return range.to > range.from ? static_cast<std::uint64_t>(std::int64_t{range.to} - range.from) : 0;
 }
 
-// The simplest of the values.
+// The simplest value.
 int Origin(const Values& range) { return range.from <= 0 && 0 < range.to ? 0 : range.from; }
 
 std::vector<std::pair<Values, int>> ValuesOf(const Kind& kind, const Step& step) {
@@ -23,7 +23,7 @@ int RandomValue(const Values& range, rc::Random& random) {
   return Width(range) == 0 ? 0 : static_cast<int>(static_cast<std::int64_t>(random.next() % Width(range)) + range.from);
 }
 
-// Values of every size, however far the test is: rapidcheck's own begin small.
+// Values of every size from the beginning; rapidcheck's own generators begin with small ones.
 rc::Gen<int> RandomValue(const Values& range) {
   return [range](rc::Random random, int /*size*/) {
     return rc::shrinkable::shrinkRecur(RandomValue(range, random),
@@ -115,7 +115,7 @@ class RandomSteps {
       ADD_FAILURE() << text.str();
       return;
     }
-    // Each step towards something smaller was tried: the last sequence that failed is the smallest.
+    // Everything smaller was tried: the last sequence that failed is the smallest.
     ADD_FAILURE_AT(place_.file_name(), static_cast<int>(place_.line()))
         << fault_ << "\n(RC_PARAMS=seed=" << rc::detail::configuration().testParams.seed
         << " in the environment repeats this.)";

@@ -15,7 +15,7 @@
 
 namespace racelab {
 
-// From `from` to `to - 1`. Without numbers in it: there is no such value.
+// From `from` to `to - 1`. If empty, there is no such value.
 struct Values {
   int from = 0, to = 0;
 };
@@ -26,7 +26,7 @@ struct Kind {
   Values value = {}, second = {}, third = {};
 };
 
-// A call, as a test gets it: the number of its kind, and its values.
+// One call for a test: the number of its kind, and its values.
 struct Step {
   int what = 0;
   int value = 0, second = 0, third = 0;
@@ -37,8 +37,8 @@ std::string InWords(const Kind& kind, const Step& step);
 
 class Steps;
 
-// Tests a class against a sequential model with a hundred random sequences of steps, each of at most `most` steps. Of a
-// sequence that fails, the test shows the smallest part that fails, too: "Record, Record, Total → 1, should be 2".
+// Tests a class against a sequential model with a hundred random sequences of steps, each of at most `most` steps. For
+// a sequence that fails, the test also shows the smallest part that fails: "Record, Record, Total → 1, should be 2".
 //
 //   TEST(HitCounter, CountsLikeANumberOnOneThread) {
 //     enum { kRecord, kTotal };
@@ -56,33 +56,33 @@ class Steps;
 //     });
 //   }
 //
-// `test` makes its objects anew, and depends on nothing but the steps. The environment variable RC_PARAMS=seed=<number>
+// `test` creates its objects anew, and depends only on the steps. The environment variable RC_PARAMS=seed=<number>
 // repeats the sequences of another run.
 void ForRandomSteps(absl::Span<const Kind> kinds, int most, absl::FunctionRef<void(Steps&)> test);
 
-// A sequence of steps, and what came of them. A loop over the sequence ends early, once an answer was wrong; what is
-// wrong after that does not count.
+// A sequence of steps and their results. A loop over the sequence ends early after a wrong answer; later errors do not
+// count.
 class Steps {
  public:
-  // The last step was answered with `answer`; the model's answer is `model`.
+  // The last step returned `answer`; the model's answer is `model`.
   template <typename Answer, typename Model>
   void Answers(const Answer& answer, const Model& model, std::source_location place = std::source_location::current()) {
     Compare("", answer, model, place);
   }
 
-  // After the steps so far, the class shows `answer` to `question`, where the model shows `model`.
+  // After the steps so far, the class answers `question` with `answer`, and the model with `model`.
   template <typename Answer, typename Model>
   void Shows(const char* question, const Answer& answer, const Model& model,
              std::source_location place = std::source_location::current()) {
     Compare(question, answer, model, place);
   }
 
-  // After the steps so far, `holds` is true of the class; `fault` says what is wrong otherwise.
+  // After the steps so far, the class must satisfy `holds`; `fault` describes the error otherwise.
   void Check(bool holds, const std::string& fault, std::source_location place = std::source_location::current()) {
     if (!holds) Fail(": " + fault, place);
   }
 
-  // A random number besides: counterexamples show it as "room = 3".
+  // An additional random number; counterexamples show it as "room = 3".
   int Pick(const char* name, Values range);
 
   int size() const { return static_cast<int>(steps_.size()); }
@@ -130,8 +130,8 @@ class Steps {
 
   const absl::Span<const Kind> kinds_;
   const std::vector<Step> steps_;
-  std::string so_far_;  // The steps that were taken, in words.
-  std::string fault_;   // With the steps before it.
+  std::string so_far_;  // The steps so far, in words.
+  std::string fault_;   // Including the steps before it.
   std::source_location place_;
 };
 

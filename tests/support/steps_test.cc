@@ -1,4 +1,4 @@
-// What holds is found to hold; of what does not, the smallest counterexample is shown, in the words of the class.
+// A test that holds passes; one that does not shows the smallest counterexample, in the words of the class.
 
 #include "tests/support/steps.h"
 
@@ -18,7 +18,7 @@ namespace {
 
 using ::testing::StartsWith;
 
-// What ForRandomSteps() shows of a test that fails; nothing, if it does not fail.
+// The failure that ForRandomSteps() shows of a test; empty if the test passes.
 std::string Fault(absl::Span<const Kind> kinds, int most, absl::FunctionRef<void(Steps&)> test) {
   testing::TestPartResultArray failures;
   {
@@ -27,7 +27,7 @@ std::string Fault(absl::Span<const Kind> kinds, int most, absl::FunctionRef<void
     ForRandomSteps(kinds, most, test);
   }
   if (failures.size() == 0) return "";
-  std::istringstream lines(failures.GetTestPartResult(0).message());  // The first is GoogleTest's.
+  std::istringstream lines(failures.GetTestPartResult(0).message());  // The first line is GoogleTest's.
   std::string fault;
   std::getline(lines, fault);
   std::getline(lines, fault);
@@ -60,7 +60,7 @@ TEST(ForRandomSteps, ShowsTheShortestSequenceThatFails) {
                     int counter = 0, hits = 0;
                     for (const Step& step : steps) {
                       if (step.what == kRecord) {
-                        if (++hits != 2) ++counter;  // Loses the second.
+                        if (++hits != 2) ++counter;  // The second is lost.
                       } else {
                         steps.Answers(counter, hits);
                       }
@@ -123,7 +123,7 @@ TEST(ForRandomSteps, EndsTheLoopWithTheFirstWrongAnswer) {
                       after += taken;
                       steps.Answers(++taken, 0);
                     }
-                    if (taken > 0) steps.Shows("Size", 1, 0);  // Nobody hears of this.
+                    if (taken > 0) steps.Shows("Size", 1, 0);  // The test has failed already: this has no effect.
                   }),
             "Take → 1, should be 0");
   EXPECT_EQ(after, 0);

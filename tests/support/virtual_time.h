@@ -5,12 +5,11 @@
 
 namespace racelab {
 
-// As Interleavings(), in virtual time that is punctual: computing takes none, and a sleep ends when its time has come
-// and no thread can go on otherwise. What std::chrono::steady_clock shows has passed is then what the scenario slept,
-// as on a machine with a processor for every thread: how much of its waiting a program does at once can be expected to
-// the nanosecond.
+// Like Interleavings(), in punctual virtual time: computing takes no time, and a sleep ends when its time has come and
+// no thread can go on otherwise. std::chrono::steady_clock then shows how long the scenario has slept, as on a machine
+// with a processor for every thread: how much waiting overlaps can be tested to the nanosecond.
 //
-// Time is virtual under the second runtime alone; under ThreadSanitizer the test is skipped.
+// Time is virtual only under the second runtime; under ThreadSanitizer, the test is skipped.
 void InterleavingsInVirtualTime(absl::FunctionRef<void()> scenario);
 
 }  // namespace racelab

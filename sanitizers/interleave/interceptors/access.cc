@@ -60,7 +60,8 @@ RACELAB_INTERCEPTOR void* __tsan_memset(void* to, int value, std::size_t bytes) 
   return memset(to, value, bytes);
 }
 
-// A virtual call reads the pointer to the table; constructors and destructors set it, and only a change counts.
+// A virtual call reads the pointer to the virtual table. Constructors and destructors set it, but only a change is a
+// write.
 RACELAB_INTERCEPTOR void __tsan_vptr_read(void** p) { Plain(p, sizeof *p, false, RACELAB_CALLER); }
 RACELAB_INTERCEPTOR void __tsan_vptr_update(void** p, void* value) {
   if (*p != value) Plain(p, sizeof *p, true, RACELAB_CALLER);

@@ -1,5 +1,5 @@
-// Announcements of libraries that are instrumented by hand (Abseil's locks): an announced operation is a step; how the
-// library brings it about is hidden.
+// Announcements of libraries that are annotated by hand (Abseil's locks): an announced operation is a step, and the
+// library's implementation of it is hidden.
 
 #include <cstddef>
 
@@ -12,9 +12,9 @@ namespace {
 constexpr unsigned kLinkerInitialized = 1 << 0, kWriteReentrant = 1 << 1, kReadLock = 1 << 3, kTryLock = 1 << 4,
                    kTryLockFailed = 1 << 5, kRecursiveLock = 1 << 6, kRecursiveUnlock = 1 << 7, kNotStatic = 1 << 8;
 
-// Abseil evaluates the conditions of waiting threads while it locks or unlocks, and announces that as unlocking and
-// locking anew: calls from deeper in the call stack than where the operation began. The mutex stays locked all the
-// time.
+// While Abseil locks or unlocks, it evaluates the conditions of waiting threads, and announces that as unlocking and
+// locking again. The mutex stays locked in fact. Such calls come from deeper in the call stack than the operation's
+// beginning.
 bool WithinAnnounced() {
   return execution.me().announcing > 0 && execution.me().stack_depth > execution.me().announcing;
 }
@@ -51,7 +51,7 @@ void Create(std::uintptr_t address, unsigned flags, const void* pc) {
   NoteFlags(execution.locks[address], flags);
 }
 
-// One that is initialised by the linker is there before its constructor, and after its destructor, has run.
+// A mutex that is initialised by the linker exists before its constructor and after its destructor.
 void Destroy(std::uintptr_t address, unsigned flags, const void* pc) {
   Lock& lock = execution.locks[address];
   NoteFlags(lock, flags & kLinkerInitialized);
@@ -118,7 +118,7 @@ RACELAB_INTERCEPTOR void __tsan_mutex_post_lock(void* object, unsigned flags, in
   }
   execution.Hold(address);
 }
-// Returns how many levels of a recursive lock were given back.
+// Returns how many levels of a recursive lock were released.
 RACELAB_INTERCEPTOR int __tsan_mutex_pre_unlock(void* object, unsigned flags) {
   if (!Live()) return 0;
   const std::uintptr_t address = Address(object);
@@ -135,7 +135,7 @@ RACELAB_INTERCEPTOR int __tsan_mutex_pre_unlock(void* object, unsigned flags) {
     BeginAnnounced(address, false);
     return levels;
   }
-  // It may be the beginning of a wait on a condition variable, which is not announced.
+  // This may be the beginning of a wait on a condition variable, which is not announced.
   Operation unlock = OnLock(shared ? Kind::kUnlockShared : Kind::kUnlock, address, RACELAB_CALLER);
   unlock.reads |= kAnnounced;
   if (Visible()) {
@@ -175,7 +175,7 @@ RACELAB_INTERCEPTOR void __tsan_mutex_pre_signal(void* object, unsigned) {
 RACELAB_INTERCEPTOR void __tsan_mutex_post_signal(void*, unsigned) {
   if (Live()) --execution.me().ignoring;
 }
-// How an announced operation waits and wakes is part of it.
+// How an announced operation waits and wakes is part of the operation.
 RACELAB_INTERCEPTOR void __tsan_mutex_pre_divert(void*, unsigned) {}
 RACELAB_INTERCEPTOR void __tsan_mutex_post_divert(void*, unsigned) {}
 

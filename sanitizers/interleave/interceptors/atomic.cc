@@ -1,5 +1,5 @@
 // Atomic operations and fences, as the compilers announce them. Executions are interleavings: every load returns the
-// latest store. The memory orders count for what happens before what.
+// latest store. The memory orders only determine what happens before what.
 
 #include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/options.h"
@@ -16,13 +16,13 @@ Operation MakeAtomic(Kind kind, bool writes, const volatile T* address, const vo
 
 constexpr int kSequentiallyConsistent = 5;
 
-// What weaker orders allow beyond the interleavings is left out.
+// Notes that weaker orders allow executions that are not interleavings.
 void NoteOrder(int order) {
   execution.left_out.weak_orders |= order != kSequentiallyConsistent && execution.concurrent();
 }
 
-// Outside of executions real threads may run, and the operations must be what they say. (In an execution there is one
-// thread at a time.) Sixteen bytes at once are not every processor's: they take turns.
+// Outside executions, real threads may run, so the operations must be atomic. (An execution runs one thread at a time.)
+// Not every processor has atomic operations on sixteen bytes: for those, threads take turns.
 class Turn {
  public:
   explicit Turn(bool needed) : needed_(needed) {
@@ -48,7 +48,7 @@ T RealLoad(const volatile T* address) {
   }
 }
 
-// Puts update(old) in place of what is there, at once; returns what was there.
+// Atomically replaces the value by update(old); returns the old value.
 template <typename T, typename Update>
 T RealChange(volatile T* address, Update update) {
   if constexpr (sizeof(T) <= 8) {
@@ -91,7 +91,7 @@ inline void Store(volatile T* address, T value, int order, const void* pc) {
   if (execution.concurrent()) execution.happens_before.AtomicStore(execution.current, Address(address), order);
 }
 
-// `operation` says what is announced, `update(old)` gives the new value.
+// `operation` is the announced operation; `update(old)` returns the new value.
 template <typename T, typename Update>
 inline T Change(volatile T* address, Operation operation, int order, Update update) {
   if (!Visible()) return RealChange(address, update);
@@ -117,10 +117,10 @@ inline T FetchAnd(volatile T* address, int order, const void* pc, Update update)
   return Change(address, MakeAtomic(Kind::kUpdate, true, address, pc), order, update);
 }
 
-// clang does not tell a weak compare-exchange from a strong one.
+// clang announces weak and strong compare-exchanges alike.
 void NoteMayBeWeak() { execution.left_out.weak_failures |= Visible() && execution.concurrent(); }
 
-// Whether a weak compare-exchange, which would succeed, fails without cause: once, before it succeeds.
+// Whether a weak compare-exchange that would succeed fails without cause: at most once before it succeeds.
 bool FailsWithoutCause(std::uintptr_t address, const void* pc) {
   Thread& thread = execution.me();
   if (!options.spurious || !execution.concurrent() || thread.announcing > 0) return false;

@@ -1,6 +1,6 @@
-// Cancellation: deferred, so that a thread ends where it waits or asks. A cancellation conflicts with every operation:
-// the thread ends at any of its cancellation points from there on. And what leaves a thread by pthread_exit(): the
-// destructors on its stack, and in C, where there are none, the handlers of pthread_cleanup_push().
+// Deferred cancellation: a thread ends at a cancellation point. A cancellation conflicts with every operation, because
+// it may come before any of the thread's cancellation points. Also what runs at pthread_exit(): the destructors of
+// objects on the thread's stack and, in C, the handlers of pthread_cleanup_push().
 
 #include <errno.h>
 #include <pthread.h>
@@ -16,9 +16,9 @@
 namespace racelab::interleave {
 namespace {
 
-decltype(&_Unwind_ForcedUnwind) programs_unwinder = nullptr;  // Looked up before: a thread's dlsym() may hang.
+decltype(&_Unwind_ForcedUnwind) programs_unwinder = nullptr;  // Looked up in advance: a thread's dlsym() may hang.
 
-// The stack pointer in a jmp_buf, as glibc hides it on x86-64.
+// The stack pointer in a jmp_buf, which glibc hides on x86-64.
 std::uintptr_t StackPointerIn(const void* buffer) {
   constexpr int kStackPointer = 6, kRotation = 17;
   std::uintptr_t guard;
@@ -27,7 +27,7 @@ std::uintptr_t StackPointerIn(const void* buffer) {
   return std::rotr(hidden, kRotation) ^ guard;
 }
 
-// Goes on where pthread_cleanup_push() is: its handler runs, and calls __pthread_unwind_next().
+// Jumps to the place of pthread_cleanup_push(): its handler runs, and calls __pthread_unwind_next().
 [[noreturn]] void JumpToHandler() {
   Thread& thread = execution.me();
   const Cleanup& last = thread.cleanups.back();
@@ -46,8 +46,8 @@ _Unwind_Reason_Code AtFrame(int, _Unwind_Action actions, _Unwind_Exception_Class
   return _URC_NO_REASON;
 }
 
-// Destroys what is on the running thread's stack, and ends it: as the C library does, by the program's own unwinder.
-// A program that is written in C may have none.
+// Destroys the objects on the running thread's stack, and ends the thread, with the program's own unwinder, as the C
+// library does. A program in C may have no unwinder.
 [[noreturn]] void Unwind() {
   Thread& thread = execution.me();
   if (programs_unwinder != nullptr) {
@@ -64,7 +64,7 @@ _Unwind_Reason_Code AtFrame(int, _Unwind_Action actions, _Unwind_Exception_Class
   LeaveThread(PTHREAD_CANCELED);
 }
 
-// Its wait would end, too, but what the library has begun to do there is not known.
+// The wait would end, too, but the state of the library's function is not known.
 [[noreturn]] void RefuseToCancelWithinLibrary(const void* pc) {
   Refuse("pthread_cancel() of a thread that waits within another function of the C library", pc);
 }
@@ -127,7 +127,7 @@ void Register(void* buffer) {
   thread.cleanups.push_back({buffer, thread.stack_depth, thread.pending_onces.size(), thread.cancel_at_once});
 }
 
-// And those that were registered within, and that a jump has left.
+// Also removes those that were registered later, and whose scopes a longjmp() has left.
 Cleanup Unregister(const void* buffer) {
   Vector<Cleanup>& cleanups = execution.me().cleanups;
   Cleanup last = {};
@@ -195,7 +195,7 @@ RACELAB_INTERCEPTOR void pthread_exit(void* result) {
   LeaveThread(result);
 }
 
-// What pthread_cleanup_push() and pthread_cleanup_pop() are in C.
+// pthread_cleanup_push() and pthread_cleanup_pop() call these in C.
 RACELAB_INTERCEPTOR void __pthread_register_cancel(__pthread_unwind_buf_t* buffer) {
   if (!Live()) return REAL(__pthread_register_cancel)(buffer);
   Register(buffer);

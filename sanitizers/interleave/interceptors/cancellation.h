@@ -5,19 +5,20 @@
 
 namespace racelab::interleave {
 
-// The running thread is at a cancellation point: it ends here if it has been cancelled, or while it waits, before
-// LeaveCancellationPoint(). Who waits in a queue asks Thread::IsCancelled() itself, leaves the queue, and then calls
-// that. `has_waited`: what the function waits for has not been taken.
+// Begins a cancellation point of the running thread: the thread ends here if it has been cancelled, or if it is
+// cancelled while it waits, until LeaveCancellationPoint(). A thread that waits in a queue checks Thread::IsCancelled()
+// itself, leaves the queue, and then calls LeaveCancellationPoint(). `has_waited`: the thread has waited, and has taken
+// nothing that would be lost if it ended here.
 void EnterCancellationPoint();
 void LeaveCancellationPoint(bool has_waited);
 
-// The running thread is going to wait. If it has been cancelled it must be at a cancellation point that is known.
+// Call this before the running thread waits: if it has been cancelled, it must be at a known cancellation point.
 void ExpectNoCancellation(const void* pc);
 
-// The running thread ends, with what is on its stack destroyed, and its handlers run.
+// Ends the running thread: destroys the objects on its stack, and runs its handlers.
 [[noreturn]] void LeaveThread(void* result);
 
-// interceptors/once.cc: all but the first `count` calls of pthread_once() that the running thread is in are left.
+// interceptors/once.cc: leaves all but the first `count` of the pthread_once() calls that the running thread is in.
 void AbandonOnces(std::size_t count);
 
 void PrepareCancellation();

@@ -1,5 +1,5 @@
-// Condition variables. A notification wakes any one of those who wait, and a wait may end without cause, once at its
-// place before it ends with one.
+// Condition variables. A notification wakes any one of the waiting threads, and each wait in the program may once end
+// without cause before it is notified.
 
 #include <errno.h>
 #include <pthread.h>
@@ -11,8 +11,9 @@
 namespace racelab::interleave {
 namespace {
 
-// Entering the queue conflicts with notifications, releasing the mutex with other lockers: two steps, with the effect
-// of the one that POSIX asks for, because who has entered the queue can be woken before it sleeps.
+// Entering the queue conflicts with notifications, and releasing the mutex with other lockers. These are two steps,
+// with the effect of the single step that POSIX requires, because a thread that has entered the queue can be woken
+// before it sleeps.
 int Wait(pthread_cond_t* condition, pthread_mutex_t* mutex, bool timed, const timespec* deadline, bool monotonic,
          const void* pc) {
   const std::uintptr_t queue = Address(condition);
@@ -21,7 +22,7 @@ int Wait(pthread_cond_t* condition, pthread_mutex_t* mutex, bool timed, const ti
   if (timed && !IsValid(deadline)) return EINVAL;
   if (MayNotUnlock(mutex)) return EPERM;
   const std::int64_t wakes_at = timed ? VirtualTime(deadline, monotonic) : kNever;
-  const bool may_wake_up = wakes_at > execution.now;  // Else its time is up already.
+  const bool may_wake_up = wakes_at > execution.now;  // Otherwise its time is up already.
   EnterCancellationPoint();
   execution.Step(OnCondition(Kind::kWait, queue, pc));
   LeaveCancellationPoint(true);
@@ -29,7 +30,7 @@ int Wait(pthread_cond_t* condition, pthread_mutex_t* mutex, bool timed, const ti
   execution.Know(execution.conditions[queue], queue);
   execution.conditions[queue].waiting.Add(me);
   Lock& lock = execution.locks[Address(mutex)];
-  // Only once: a recursive mutex that is held more often stays locked while its owner waits.
+  // Releases only one level: a recursive mutex that is locked more than once stays locked during the wait.
   const bool stays_locked = lock.owner == me && lock.depth > 1;
   execution.me().at_cancellation_point = !execution.me().cancel_disabled;
   if (!stays_locked) UnlockMutex(Address(mutex), pc);
@@ -38,7 +39,8 @@ int Wait(pthread_cond_t* condition, pthread_mutex_t* mutex, bool timed, const ti
   if (execution.conditions[queue].waiting.Contains(me) && !execution.me().IsCancelled()) {
     woken_by = execution.Sleep(wakes_at, OnCondition(timed ? Kind::kTimeout : Kind::kWait, queue, pc), may_wake_up);
   }
-  // Who was notified before it was cancelled goes on; who was cancelled leaves the notification to another one.
+  // A thread that is notified before it is cancelled continues. A thread that is cancelled leaves the notification to
+  // another one.
   const bool still_waits = execution.conditions[queue].waiting.Remove(me);
   const bool cancelled = still_waits && woken_by == WokenBy::kThread && execution.me().IsCancelled();
   execution.me().at_cancellation_point = false;

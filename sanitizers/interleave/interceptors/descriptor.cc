@@ -1,5 +1,5 @@
-// Functions of the C library on descriptors. Where system calls are dispatched to this runtime they would come to the
-// same without these; here it is known where in the program the call is, and which memory it reads and writes.
+// The C library's functions on descriptors. If system calls are dispatched to this runtime, they arrive without these
+// interceptors, too; but here, the call's place in the program and the memory that it reads and writes are known.
 
 #include <errno.h>
 #include <fcntl.h>
@@ -30,7 +30,7 @@ long Argument(const T* pointer) {
   return AsArgument(pointer);
 }
 
-// Memory that a call has read from (what it writes to a descriptor) or written to.
+// Memory that a call has read (because it writes it to a descriptor) or written.
 void Touch(const volatile void* memory, long bytes, bool write, const void* pc) {
   if (bytes > 0 && Visible()) execution.Plain(Address(memory), static_cast<std::size_t>(bytes), write, pc);
 }
@@ -81,7 +81,7 @@ void NoteWhatCallWrites(long number, const long* a, long result, const void* pc)
 
 namespace {
 
-constexpr std::size_t kKernelSet = 8;  // Bytes of a set of signals, as the kernel counts.
+constexpr std::size_t kKernelSet = 8;  // The size of the kernel's set of signals, in bytes.
 
 struct KernelMask {
   const sigset_t* mask;
@@ -93,7 +93,7 @@ struct KernelMask {
 
 using namespace racelab::interleave;
 
-// A function that is a system call, and nothing more.
+// Functions that only make a system call.
 #define RACELAB_CALL_1(result, function, number, A)                              \
   RACELAB_INTERCEPTOR result function(A a) {                                     \
     if (!Live()) return REAL(function)(a);                                       \
@@ -137,7 +137,7 @@ RACELAB_CALL_4(int, accept4, SYS_accept4, int, sockaddr*, socklen_t*, int)
 RACELAB_CALL_2(int, shutdown, SYS_shutdown, int, int)
 RACELAB_CALL_3(int, poll, SYS_poll, pollfd*, nfds_t, int)
 
-// open() and its like: the third argument is there if a file may be created.
+// open() and the like, with a third argument if a file may be created.
 #define RACELAB_OPEN(function, folder_parameter, folder, call_folder)                                           \
   RACELAB_INTERCEPTOR int function(folder_parameter const char* path, int flags, ...) {                         \
     va_list list;                                                                                               \

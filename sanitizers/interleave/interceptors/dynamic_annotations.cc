@@ -1,5 +1,5 @@
-// What programs tell race detectors of themselves: which races are meant, whose accesses do not count, what orders
-// what, and where a lock of their own making is taken. All others say nothing that is not seen here.
+// Annotations for race detectors: intended races, accesses to ignore, orders, and the program's own locks. All other
+// annotations say nothing that this runtime does not see by itself.
 
 #include <cstddef>
 #include <cstdint>
@@ -30,8 +30,8 @@ void ExpectRaces(const volatile void* memory, std::size_t size) {
   execution.Fail(FailureKind::kMutexMisuse, "T%d %s", execution.me().number, what);
 }
 
-// A lock that the program has made has been taken, or is about to be given back. How, and who has to wait for it, is
-// seen; that it is a lock is told.
+// A lock of the program's own has been taken, or is about to be released. The runtime sees how it works and who waits;
+// the annotation says that it is a lock.
 void Acquired(std::uintptr_t address, bool alone) {
   Lock& lock = execution.locks[address];
   const int me = execution.current;
@@ -136,7 +136,7 @@ RACELAB_INTERCEPTOR void AnnotateTraceMemory(const char*, int, const volatile vo
 RACELAB_INTERCEPTOR void AnnotateUnpublishMemoryRange(const char*, int, const volatile void*, std::size_t) {}
 RACELAB_INTERCEPTOR const char* ThreadSanitizerQuery(const char*) { return "0"; }
 
-// The memory is new, whatever was done with it before.
+// The memory counts as new, whatever was done with it before.
 RACELAB_INTERCEPTOR void AnnotateNewMemory(const char*, int, const volatile void* memory, std::size_t bytes) {
   if (Live()) execution.happens_before.Reuse(Address(memory), bytes);
 }

@@ -1,4 +1,4 @@
-// The end of the process: what exit() runs before it, as steps of the thread that calls it, and what ends it at once.
+// The end of the process: what exit() runs, as steps of the calling thread, and functions that end the process at once.
 
 #include <dlfcn.h>
 #include <link.h>
@@ -12,7 +12,7 @@
 #include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/options.h"
 
-extern "C" [[gnu::visibility("hidden")]] char racelab_module asm("__dso_handle");  // This library.
+extern "C" [[gnu::visibility("hidden")]] char racelab_module asm("__dso_handle");  // This runtime's library.
 
 namespace racelab::interleave {
 
@@ -22,8 +22,8 @@ namespace {
 
 using ExitHandler = void (*)(void*);
 
-// Registered before main() by the constructors of globals, in the program and in its libraries. They are run at the end
-// of each execution.
+// Registered before main(), by the constructors of globals in the program and its libraries. They are run at the end of
+// each execution.
 Vector<Destructor>& RegisteredBefore() {
   static auto& registered = *new (AllocateRuntimeMemory(sizeof(Vector<Destructor>))) Vector<Destructor>;
   return registered;
@@ -46,8 +46,8 @@ struct Functions {
   std::size_t count = 0;
 };
 
-// Those of the program itself with the attribute `destructor`, after the first, which is the compilers' own and would
-// run the C library's list of handlers.
+// The program's own functions with the attribute `destructor`, without the first: it is the compiler's, and would run
+// the C library's list of handlers.
 Functions FindDestructorFunctions() {
   Functions functions;
   dl_iterate_phdr(
@@ -63,7 +63,7 @@ Functions FindDestructorFunctions() {
             functions.begin = reinterpret_cast<void (**)()>(module->dlpi_addr + entry->d_un.d_ptr);
           if (entry->d_tag == DT_FINI_ARRAYSZ) functions.count = entry->d_un.d_val / sizeof(void*);
         }
-        return 1;  // The program comes first.
+        return 1;  // The program is the first module.
       },
       &functions);
   return functions;
@@ -78,8 +78,8 @@ void RunDestructorFunctions() {
   execution.Fail(FailureKind::kExit, "T%d calls %s(%d)", execution.me().number, function, code);
 }
 
-// The C++ library's own objects are destroyed after all of the program's, and nothing can tell: they lose their virtual
-// tables. Not to do it in each execution saves a page of memory that would have to be put back.
+// The C++ library's own objects are destroyed after all of the program's: they only lose their virtual tables, without
+// a visible effect. To skip this saves a page of memory that would have to be restored after each execution.
 bool IsOfTheLanguage(ExitHandler function) {
   Dl_info info;
   return dladdr(reinterpret_cast<void*>(function), &info) != 0 && info.dli_fname != nullptr &&
@@ -93,14 +93,14 @@ void Register(ExitHandler function, void* object, void* module) {
     return;
   }
   if (!Live() && !IsOfTheLanguage(function)) RegisteredBefore().push_back({function, object});
-  if (options.whole) return;  // It ends by _exit().
+  if (options.whole) return;  // The process ends by _exit().
   using Real = int (*)(ExitHandler, void*, void*);
   static Real real = nullptr;
   if (real == nullptr) real = reinterpret_cast<Real>(dlsym(RTLD_NEXT, "__cxa_atexit"));
   real(function, object, module);
 }
 
-// By on_exit(): a handler that is told the exit code.
+// A handler of on_exit(), which gets the exit code.
 struct ToldHandler {
   void (*function)(int, void*);
   void* argument;
@@ -153,7 +153,7 @@ RACELAB_INTERCEPTOR int __cxa_at_quick_exit(void (*function)(void*), void*) noex
   return 0;
 }
 
-// In whole-program mode exit() is how an execution ends; in a test it ends the test program, and that is wrong.
+// In whole-program mode, exit() ends an execution. In a test it would end the test program, so it is rejected.
 RACELAB_INTERCEPTOR void exit(int code) noexcept {
   if (!Live()) REAL(exit)(code);
   if (!options.whole) RejectExit("exit", code);
@@ -179,9 +179,9 @@ RACELAB_INTERCEPTOR void quick_exit(int code) noexcept {
 
 namespace {
 
-// The type of the exception that is on its way, for std::terminate() calls abort(); null if there is none. Found at run
-// time: the program's C++ library knows, and this runtime has none of its own. The execution is over: what is allocated
-// here is set back with it.
+// The type of the exception in flight, because std::terminate() calls abort(); null if there is none. Asks the
+// program's C++ library at run time, because this runtime has none of its own. The execution is over: what is allocated
+// here is restored with it.
 const char* ExceptionInFlight() {
   struct TypeInfo {  // As the Itanium C++ ABI lays out std::type_info.
     const void* table;

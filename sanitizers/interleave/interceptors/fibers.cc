@@ -1,5 +1,6 @@
-// Fibers of the program's own: it switches stacks within a thread and announces that. What a fiber did so far happens
-// before what it does later, on whichever thread, and a switch orders as TSan says. Each has its own call stack.
+// Fibers of the program's own: it switches stacks within a thread, and announces that. A fiber's earlier actions happen
+// before its later ones, on whichever thread, and a switch orders as ThreadSanitizer's interface says. Each fiber has
+// its own call stack.
 
 #include <string.h>
 
@@ -21,10 +22,9 @@ struct ProgramFiber {
   const void* stack[kMaxStack];
 };
 
-ProgramFiber* fibers = nullptr;  // Of the execution.
-int highest = 0;                 // Of those that it has used, one more than the last.
-ProgramFiber*
-    of_thread[kMaxThreads];  // What each runs; null: the one that it began with, unless it has been asked for.
+ProgramFiber* fibers = nullptr;        // Of the execution.
+int highest = 0;                       // One more than the last that the execution has used.
+ProgramFiber* of_thread[kMaxThreads];  // That each thread runs; null: its initial one, unless asked for.
 
 ProgramFiber* New() {
   if (fibers == nullptr) {

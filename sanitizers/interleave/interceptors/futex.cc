@@ -1,5 +1,6 @@
-// The futex system call: what std::atomic::wait, std::counting_semaphore, std::latch, std::future and Abseil's waiters
-// sleep on. It is seen where a library calls it through the C library's syscall(), as are requests for memory.
+// The futex system call, on which std::atomic::wait, std::counting_semaphore, std::latch, std::future and Abseil's
+// locks sleep. It is intercepted where a library calls it through the C library's syscall(), as are requests for
+// memory.
 
 #include <errno.h>
 #include <limits.h>
@@ -21,10 +22,10 @@
 namespace racelab::interleave {
 namespace {
 
-// Within an announcing library (Abseil), the futex is how the announced operation waits, and no step of its own.
+// Within an announcing library (Abseil), the futex implements the announced operation, and is no step of its own.
 bool IsStep() { return execution.me().ignoring == 0 && execution.me().announcing == 0; }
 
-// Who sleeps within an announced lock (for a condition that others make true) takes the mutex when it wakes: a step.
+// A thread that sleeps within an announced lock (until a condition is true) takes the mutex when it wakes: a step.
 void LockAnnouncedAgain(const void* pc) {
   Thread& thread = execution.me();
   if (thread.announcing == 0 || !thread.announces_lock) return;
@@ -44,7 +45,7 @@ long WaitFor(std::uint32_t* word, std::uint32_t value, const timespec* timeout, 
   const Operation wait = OnFutexWait(Address(word), value, pc);
   if (IsStep()) {
     execution.Step(wait);
-    if (!IsInUnseenLibrary(pc)) execution.Touch(Address(word), pc);  // Else the kernel may find what it will there.
+    if (!IsInUnseenLibrary(pc)) execution.Touch(Address(word), pc);  // A library may have freed it already.
   }
   if (*word != value) {
     errno = EAGAIN;
@@ -91,7 +92,7 @@ long Futex(std::uint32_t* word, int operation, std::uint32_t value, const timesp
       return Wake(word, value, pc);
     case FUTEX_UNLOCK_PI:
       if (*word != 0) break;
-      errno = EPERM;  // Nobody owns it: the C library only asks whether the kernel knows of such futexes.
+      errno = EPERM;  // Nobody owns it: the C library only tests whether the kernel supports such futexes.
       return -1;
     default:
       break;
@@ -124,7 +125,7 @@ RACELAB_INTERCEPTOR long syscall(long number, ...) noexcept {
     racelab::interleave::NoteWhatCallWrites(number, a, result, RACELAB_CALLER);
     return result;
   }
-  if (number == SYS_mmap) {  // As Abseil's own allocator asks for it.
+  if (number == SYS_mmap) {  // Abseil's own allocator requests memory in this way.
     return reinterpret_cast<long>(mmap(reinterpret_cast<void*>(a[0]), static_cast<std::size_t>(a[1]),
                                        static_cast<int>(a[2]), static_cast<int>(a[3]), static_cast<int>(a[4]), a[5]));
   }

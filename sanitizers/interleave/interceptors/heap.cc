@@ -20,7 +20,7 @@
 namespace racelab::interleave {
 namespace {
 
-// Outside of executions, real threads may share the heap.
+// Outside executions, real threads may share the heap.
 class OutsideLock {
  public:
   OutsideLock() {
@@ -38,16 +38,16 @@ class OutsideLock {
   const bool locks_ = !execution.live;
 };
 
-// Where the execution records the stack of a call at `pc`; -1 if it does not.
+// Records the stack of a call at `pc`, and returns its index; -1 if nothing is recorded.
 std::int32_t StackOf(const void* pc) {
   if (execution.recording == nullptr) return -1;
   const LibraryFrames frames(pc);
   return execution.RecordStack(execution.current, pc);
 }
 
-constexpr std::uintptr_t kMostFresh = std::uintptr_t{256} << 20;  // Of memory, beyond which freed blocks are reused.
+constexpr std::uintptr_t kMostFresh = std::uintptr_t{256} << 20;  // Heap size beyond which freed blocks are reused.
 
-// Whether the next block of its class is not to be one that has been freed: where that is a step.
+// Whether the next block of its class must not be a freed one; a choice, if allocating it is a step.
 bool WantsFresh(std::size_t bytes, std::size_t alignment, const void* pc) {
   if (!Visible()) return false;
   if (execution.only_fresh_blocks) return arena.state.next - arena.begin < kMostFresh;
@@ -58,7 +58,7 @@ bool WantsFresh(std::size_t bytes, std::size_t alignment, const void* pc) {
   return arena.state.free[size_class] != nullptr && execution.Choose(2, pc) == 1;
 }
 
-// Before a block is freed: whether its address is used again may have to be a matter of choice.
+// Call this before a block is freed: if reuse of its address is to be explored, freeing it is a step.
 void ConsiderReuse(void* block, std::size_t size, const void* pc) {
   const int size_class = Arena::ClassOf(block);
   if (execution.promoted.Find(BlocksOfClass(size_class)) != nullptr) {
@@ -70,7 +70,7 @@ void ConsiderReuse(void* block, std::size_t size, const void* pc) {
   }
 }
 
-// Whoever allocates a block writes it: another thread that gets at it must come after that.
+// Allocating a block writes it: an access by another thread must happen after that.
 void* Allocate(std::size_t bytes, std::size_t alignment, const void* pc) {
   const bool fresh = WantsFresh(bytes, alignment, pc);
   void* block;
@@ -119,7 +119,7 @@ void Free(void* block, const void* pc) {
   if (freed == Arena::Freed::kDone || !Live()) return;
   execution.Fail(FailureKind::kHeapMisuse,
                  freed == Arena::Freed::kTwice ? "T%d frees a block that has been freed already"
-                                               : "T%d frees what is no block of the heap",
+                                               : "T%d frees memory that is not a heap block",
                  execution.me().number);
 }
 
@@ -177,7 +177,7 @@ RACELAB_INTERCEPTOR int posix_memalign(void** result, std::size_t alignment, std
   *result = Allocate(bytes, alignment, RACELAB_CALLER);
   return *result == nullptr ? ENOMEM : 0;
 }
-// What is mapped before an execution and is anonymous is part of what is set back, so it comes from the heap too.
+// Anonymous memory that is mapped before an execution must be restored, so it comes from the heap, too.
 RACELAB_INTERCEPTOR void* mmap(void* hint, std::size_t bytes, int protection, int flags, int file,
                                off_t offset) noexcept {
   if (Live()) {
@@ -199,13 +199,13 @@ RACELAB_INTERCEPTOR int munmap(void* address, std::size_t bytes) noexcept {
     return static_cast<int>(CallKernel(RACELAB_CALLER, SYS_munmap, AsArgument(address), static_cast<long>(bytes)));
   }
   if (!arena.Contains(reinterpret_cast<std::uintptr_t>(address))) return REAL(munmap)(address, bytes);
-  if (arena.Size(address) == bytes) Free(address, RACELAB_CALLER);  // Else a part of it: it stays as it is.
+  if (arena.Size(address) == bytes) Free(address, RACELAB_CALLER);  // Part of a block stays allocated.
   return 0;
 }
 
 RACELAB_INTERCEPTOR std::size_t malloc_usable_size(void* block) { return block == nullptr ? 0 : arena.Size(block); }
 
-// By these names a program's own heap calls this one.
+// A program's own heap calls this one by these names.
 #define RACELAB_OTHER_NAMES(name)                                            \
   asm(".globl __interceptor_" #name ", ___interceptor_" #name                \
       "\n"                                                                   \

@@ -1,8 +1,8 @@
 #ifndef RACELAB_SANITIZERS_INTERLEAVE_INTERCEPTORS_INTERCEPTOR_H_
 #define RACELAB_SANITIZERS_INTERLEAVE_INTERCEPTORS_INTERCEPTOR_H_
 
-// What the interceptors have in common: the functions that a program calls because it was compiled with
-// -fsanitize=thread, and those of the C library that this runtime stands in for.
+// The common parts of the interceptors: the functions that a program calls because it was compiled with
+// -fsanitize=thread, and the functions of the C library that this runtime replaces.
 
 #include <pthread.h>
 #include <semaphore.h>
@@ -17,10 +17,10 @@
 
 namespace racelab::interleave {
 
-// Whether the call comes from code under control.
+// Whether an execution is running.
 inline bool Live() { return execution.live; }
 
-// As Live(), and not from within a library that announces its operations itself.
+// Like Live(), but not within a library that announces its operations itself.
 inline bool Visible() { return execution.live && execution.me().ignoring == 0; }
 
 inline std::uintptr_t Address(const volatile void* object) { return reinterpret_cast<std::uintptr_t>(object); }
@@ -37,16 +37,16 @@ inline Operation Make(Kind kind, bool writes, const volatile void* object, const
   return operation;
 }
 
-// What the runtime, in place of the C library, has written for the program.
+// Records a write to a result that the runtime, in place of the C library, has stored for the program.
 template <typename T>
 void NoteResult(T* to, const void* pc) {
   if (to != nullptr && Visible()) execution.Plain(Address(to), sizeof *to, true, pc);
 }
 
-// The life of an object of the C library. To begin and to end it is to write to it; what is used after its end is
+// The lifetime of an object of the C library. Beginning and ending it are writes to the object; use after its end is
 // reported.
 void BeginObject(std::uintptr_t address, const void* pc);
-inline constexpr std::uint64_t kEnded = 0xDEAD0B1EC7DEAD00;  // What it begins with then.
+inline constexpr std::uint64_t kEnded = 0xDEAD0B1EC7DEAD00;  // The object's first bytes after its end.
 
 template <typename Object>
 void EndObject(Object* object, const void* pc) {
@@ -67,8 +67,8 @@ void ExpectAlive(const Object* object, const char* does) {
                  NameOf(object));
 }
 
-// An order that the program announces at an object. If the object is an atomic as well, what is announced holds beside
-// what its operations order: a relaxed store does not end it.
+// An order that the program announces at an object. If the object is also an atomic, the announced order holds in
+// addition to that of its operations: a relaxed store does not end it.
 inline constexpr std::uintptr_t kAnnouncedAt = std::uintptr_t{1} << 63;
 inline void ReleaseAnnounced(std::uintptr_t object) {
   execution.happens_before.Release(execution.current, object);
@@ -79,29 +79,31 @@ inline void AcquireAnnounced(std::uintptr_t object) {
   execution.happens_before.Acquire(execution.current, object | kAnnouncedAt);
 }
 
-// interceptors/mutex.cc: what condition variables and others need of mutexes. The results are pthread_mutex_lock()'s.
+// interceptors/mutex.cc: the functions that condition variables and others need. They return pthread_mutex_lock()'s
+// results.
 int LockMutex(std::uintptr_t mutex, const void* pc);
 void UnlockMutex(std::uintptr_t mutex, const void* pc);
-int TakeLock(std::uintptr_t mutex);  // Which is free: the step has been taken.
+int TakeLock(std::uintptr_t mutex);  // The mutex is free, and the step has been taken.
 bool TryLockMutex(std::uintptr_t mutex, const void* pc);
-bool MayNotUnlock(const pthread_mutex_t* mutex);  // The mutex is of a kind that answers EPERM.
+bool MayNotUnlock(const pthread_mutex_t* mutex);  // The mutex is of a kind that returns EPERM.
 
-// interceptors/descriptor.cc: the memory of the program that a system call reads, before it, and has written to.
+// interceptors/descriptor.cc: accesses to the program's memory that a system call is about to read, or has written.
 void NoteWhatCallReads(long number, const long* arguments, const void* pc);
 void NoteWhatCallWrites(long number, const long* arguments, long result, const void* pc);
 
-// interceptors/stack.cc: the thread has been created with these attributes.
+// interceptors/stack.cc: call this when a thread has been created with these attributes.
 void UseStackOf(const pthread_attr_t* attributes, int thread);
 
-// interceptors/time.cc: a moment in virtual time; which the time reaches at the latest when the caller goes on.
+// interceptors/time.cc: VirtualTime() converts a moment to virtual time; AdvanceTo() lets time pass until then, at
+// least.
 std::int64_t VirtualTime(const struct timespec* moment, bool is_monotonic);
-bool IsValid(const struct timespec* moment);  // Its nanoseconds are fewer than a second.
-bool CanWaitBy(clockid_t clock);              // Whether functions that are given a clock to wait by take this one.
+bool IsValid(const struct timespec* moment);  // Whether its nanoseconds are less than a second.
+bool CanWaitBy(clockid_t clock);              // Whether functions that take a clock to wait by accept this one.
 void AdvanceTo(const struct timespec* deadline, bool is_monotonic);
-// What the functions of <threads.h> return for an error number of pthread's.
+// Converts a pthread error number to the result of a function in <threads.h>.
 int C11Result(int error);
 
-// The processor's counter, in virtual time.
+// The processor's time stamp counter, in virtual time.
 std::int64_t ReadTimeStamp();
 
 }  // namespace racelab::interleave

@@ -1,4 +1,4 @@
-// What a Java virtual machine announces: its heap, and its locks, after they are taken and before they are given back.
+// Announcements of a Java virtual machine: its heap, and its locks, after they are taken and before they are released.
 
 #include "sanitizers/interleave/interceptors/interceptor.h"
 
@@ -16,7 +16,7 @@ void LockObject(std::uintptr_t object, int levels, const void* pc) {
   execution.locks[object].depth = static_cast<std::uint16_t>(levels);
 }
 
-// Gives back so many levels; all, if `levels` is 0. Returns how many.
+// Releases this many levels, or all if `levels` is 0. Returns how many.
 int UnlockObject(std::uintptr_t object, int levels, const void* pc) {
   if (!Live()) return 0;
   Lock& mutex = execution.locks[object];

@@ -1,6 +1,6 @@
-// Libraries that the program loads by itself. The loader's memory is not set back, so a library is loaded outside of
-// executions, with its constructors, as if it had been there from the beginning: the execution that first asks for it
-// is run again.
+// Libraries that the program itself loads. The loader's memory is not restored, so a library is loaded, and its
+// constructors are run, outside executions, as if it had been there from the beginning; the execution that asked for it
+// first is run again.
 
 #include <dlfcn.h>
 #include <iconv.h>
@@ -16,18 +16,18 @@ constexpr std::size_t kLongestName = 512;
 struct Library {
   char name[kLongestName];
   int flags;
-  void* handle;  // Null: there is no such library.
+  void* handle;  // Null if there is no such library.
 };
 Vector<Library> libraries;
-bool wanted = false;  // The last one.
-bool failed = false;  // The last call of dlopen() in an execution.
+bool wanted = false;  // Whether the last element is still to be loaded.
+bool failed = false;  // Whether the execution's last call of dlopen() failed.
 
-// Between two character sets: the C library loads what it needs for that, and unloads it with the last that uses it.
+// A conversion between two character sets: the C library loads what it needs for it, and unloads it after the last use.
 struct Conversion {
   char to[kLongestName], from[kLongestName];
 };
 Vector<Conversion> conversions;
-bool conversion_wanted = false;  // The last one.
+bool conversion_wanted = false;  // Whether the last element is still to be opened.
 
 }  // namespace
 
@@ -35,7 +35,7 @@ bool LibraryIsWanted() { return wanted || conversion_wanted; }
 
 void LoadWantedLibrary() {
   if (conversion_wanted) {
-    REAL(iconv_open)(conversions.back().to, conversions.back().from);  // And is never closed.
+    REAL(iconv_open)(conversions.back().to, conversions.back().from);  // It is never closed, so that it stays loaded.
     conversion_wanted = false;
     return;
   }

@@ -9,12 +9,12 @@
 namespace racelab::interleave {
 namespace {
 
-// Of __data.__kind in glibc: normal, recursive, error-checking, adaptive; robust; and what it is once destroyed.
+// Values of __data.__kind in glibc: normal, recursive, error-checking, adaptive; robust; destroyed.
 constexpr int kKindMask = 3, kRobustBit = 16, kDestroyed = -1;
 
 int KindOf(const pthread_mutex_t* mutex) { return mutex->__data.__kind & kKindMask; }
 
-// Whether the mutex itself tells whoever unlocks it, or waits with it, without owning it.
+// Whether the mutex itself detects that a thread unlocks it, or waits with it, without owning it.
 bool ChecksOwner(const pthread_mutex_t* mutex) {
   const int kind = KindOf(mutex);
   return kind == PTHREAD_MUTEX_RECURSIVE_NP || kind == PTHREAD_MUTEX_ERRORCHECK_NP ||
@@ -42,8 +42,8 @@ int LockAs(pthread_mutex_t* m, bool timed, const timespec* deadline, bool monoto
   operation.timed = timed;
   execution.Step(operation);
   execution.Touch(address, pc);
-  if (timed &&
-      execution.locks[address].IsHeld()) {  // It waited, and gave up: a try at some moment before the deadline.
+  // The try stands for a wait that timed out: it failed at some moment before the deadline.
+  if (timed && execution.locks[address].IsHeld()) {
     if (!IsValid(deadline)) return EINVAL;
     AdvanceTo(deadline, monotonic);
     return ETIMEDOUT;
@@ -66,7 +66,7 @@ int TryToLock(pthread_mutex_t* m, const void* pc) {
 
 int Unlock(pthread_mutex_t* m, const void* pc) {
   ExpectMutexAlive(m, "unlocks");
-  if (MayNotUnlock(m)) {  // Nobody can tell that it was tried: it is a step in order to be shown.
+  if (MayNotUnlock(m)) {  // No other thread can observe this: it is a step only in order to be shown.
     Operation refused = OnLock(Kind::kUnlock, Address(m), pc);
     refused.changes = 0;
     execution.Step(refused);
@@ -170,7 +170,8 @@ RACELAB_INTERCEPTOR int pthread_mutex_destroy(pthread_mutex_t* m) {
   return 0;
 }
 
-// <threads.h>: the C library's own functions call pthread's within the library, where nothing stands in for them.
+// <threads.h>: the C library's own functions call those of pthread within the library, where they cannot be
+// intercepted.
 RACELAB_INTERCEPTOR int mtx_init(mtx_t* m, int type) {
   if (Visible()) BeginObject(Address(m), RACELAB_CALLER);
   return REAL(mtx_init)(m, type);

@@ -1,5 +1,5 @@
-// Named semaphores: of this program alone, and of one execution. In a file they would stay when an execution breaks
-// off, and the next one would find them.
+// Named semaphores, which exist for this program and one execution only. In files, they would remain after an execution
+// is broken off, and the next one would find them.
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,15 +20,15 @@ namespace {
 constexpr int kMostNamed = 32;
 
 struct NamedSemaphore {
-  char name[NAME_MAX + 1];  // Empty: it has none any more.
-  sem_t* semaphore;         // In the program's heap; null: this place is free.
+  char name[NAME_MAX + 1];  // Empty after sem_unlink().
+  sem_t* semaphore;         // In the program's heap; null: this element is free.
   int opened;
 };
 
 NamedSemaphore named[kMostNamed];
-std::uint64_t named_in = 0;  // That execution.
+std::uint64_t named_in = 0;  // The execution to which they belong.
 
-// Null if it is no name of a semaphore.
+// Returns null if the name is not valid for a semaphore.
 const char* WithoutSlashes(const char* name) {
   while (*name == '/') ++name;
   const std::size_t length = strlen(name);
@@ -48,8 +48,8 @@ NamedSemaphore* FindNamed(const char* name) {
   return nullptr;
 }
 
-// Whether another process has made one, which would have to be shared with it. (One that this program would make, too,
-// is what an earlier run has left.)
+// Whether another process has a semaphore of this name, which would have to be shared with it. (If this program creates
+// the semaphore itself, an existing one is a leftover of an earlier run.)
 bool ExistsOutside(const char* name) {
   char path[NAME_MAX + 32];
   snprintf(path, sizeof path, "/dev/shm/sem.%s", name);

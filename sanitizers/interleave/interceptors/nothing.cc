@@ -1,7 +1,5 @@
-// What is called and does nothing.
-//
-// What a program announces with <sanitizer/linux_syscall_hooks.h>: each system call that it makes by an instruction of
-// its own, before and after. Nothing is left to be done: the call itself is seen.
+// Functions that do nothing: those of <sanitizer/linux_syscall_hooks.h>, by which a program announces each system call
+// that it makes by an instruction of its own, before and after it. The runtime sees the call itself.
 
 asm(R"(
 .text

@@ -1,4 +1,4 @@
-// The life of the C library's objects: locks, condition variables, barriers, semaphores.
+// The lifetimes of the C library's objects: locks, condition variables, barriers, semaphores.
 
 #include "sanitizers/interleave/interceptors/interceptor.h"
 

@@ -1,4 +1,4 @@
-// What happens once: pthread_once (std::call_once too) and the guards of local statics.
+// Initialisation that happens once: pthread_once() (also for std::call_once) and the guards of local statics.
 
 #include <pthread.h>
 #include <threads.h>
@@ -9,9 +9,9 @@
 #include "sanitizers/interleave/kernel.h"
 #include "sanitizers/interleave/model/once.h"
 
-// void racelab_call_once(void (*function)()): calls it, in a frame of whose unwinding OnceIsUnwound() is told. (An
-// exception that leaves the function, or pthread_exit() in it: then it has not happened. This runtime is compiled
-// without exceptions; its frames have no clean-up.)
+// void racelab_call_once(void (*function)()): calls the function in a frame that calls OnceIsUnwound() when it is
+// unwound, by an exception or by pthread_exit(): then the initialisation has not happened. (This runtime is compiled
+// without exceptions, so its own frames are not cleaned up.)
 asm(R"(
 .text
 .hidden racelab_call_once
@@ -39,14 +39,15 @@ extern "C" void racelab_call_once(void (*function)());
 namespace racelab::interleave {
 namespace {
 
-constexpr int kDone = 2;  // Of pthread_once_t, in glibc.
+constexpr int kDone = 2;  // A value of pthread_once_t in glibc.
 
-// True if the caller is the one to do it. `done` is read once no other thread is doing it.
+// True if the caller is to do it. `done` is called when no other thread is doing it.
 template <typename Done>
 bool Enter(void* object, Done done, const void* pc) {
   const std::uintptr_t address = Address(object);
   if (execution.locks[address].owner == execution.current) {
-    execution.Fail(FailureKind::kDeadlock, "T%d initialises again what it is just initialising", execution.me().number);
+    execution.Fail(FailureKind::kDeadlock, "T%d waits for an initialisation that it is carrying out itself",
+                   execution.me().number);
   }
   execution.Step(OnOnce(Kind::kOnceEnter, address, pc));
   execution.Touch(address, pc);
@@ -56,7 +57,7 @@ bool Enter(void* object, Done done, const void* pc) {
   return true;
 }
 
-// `finish` tells the others: whoever reads it without entering must read it after this step.
+// `finish` sets the flag. A thread that reads the flag without entering must do so after this step.
 template <typename Finish>
 void Leave(void* object, Finish finish, const void* pc) {
   execution.Step(OnOnce(Kind::kOnceLeave, Address(object), pc));
@@ -113,7 +114,7 @@ RACELAB_INTERCEPTOR int pthread_once(pthread_once_t* once, void (*function)()) {
   DoOnce(once, function, RACELAB_CALLER);
   return 0;
 }
-RACELAB_INTERCEPTOR void call_once(once_flag* flag, void (*function)()) {  // Of C.
+RACELAB_INTERCEPTOR void call_once(once_flag* flag, void (*function)()) {  // C's function.
   auto* once = reinterpret_cast<pthread_once_t*>(flag);
   if (!Live()) {
     REAL(pthread_once)(once, function);

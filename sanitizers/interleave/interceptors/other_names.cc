@@ -1,6 +1,5 @@
-// The names by which the compilers' own runtimes export what they stand in for, beside the plain ones:
-// `__interceptor_read` is `read`, this runtime's or the C library's. (Those of the
-// heap are in heap.cc: to find a function by its name takes the heap.)
+// Further names under which the compilers' own runtimes export their interceptors: `__interceptor_read` is `read`, this
+// runtime's or the C library's. (The heap's are in heap.cc, because finding a function by its name needs the heap.)
 
 asm(R"names(
 .text

@@ -1,4 +1,4 @@
-// What only a real process can do, and calls that would block the one kernel thread there is.
+// Functions that need a real process, and calls that would block the only kernel thread.
 
 #include <errno.h>
 #include <signal.h>
@@ -50,7 +50,7 @@ RACELAB_UNSUPPORTED(int, posix_spawnp,
                      const posix_spawnattr_t* attributes, char* const* a, char* const* e),
                     (pid, path, actions, attributes, a, e))
 
-// What would send signals, or become readable, as real time passes.
+// These would send signals, or become readable, as real time passes.
 RACELAB_UNSUPPORTED(unsigned, alarm, (unsigned seconds) noexcept, (seconds))
 RACELAB_UNSUPPORTED(useconds_t, ualarm, (useconds_t value, useconds_t interval) noexcept, (value, interval))
 RACELAB_UNSUPPORTED(int, setitimer, (__itimer_which_t which, const itimerval* value, itimerval* before) noexcept,

@@ -1,5 +1,5 @@
-// Read-write locks. By default readers come in whenever nobody writes, and may do so again; a lock that prefers writers
-// keeps new readers out while a writer queues.
+// Read-write locks. By default, readers can enter unless a writer is inside, even repeatedly; a lock that prefers
+// writers keeps new readers out while a writer queues.
 
 #include <errno.h>
 #include <pthread.h>
@@ -32,7 +32,7 @@ int LockShared(pthread_rwlock_t* lock, const void* pc) {
   return Read(lock);
 }
 
-// With a time limit: it waited, and gave up, at some moment before.
+// With a time limit, this is a wait that timed out: it failed at some moment before the deadline.
 int TryLockShared(pthread_rwlock_t* lock, bool timed, const void* pc) {
   ExpectAlive(lock, "locks");
   if (timed && Owned(lock)) return EDEADLK;
@@ -44,8 +44,8 @@ int TryLockShared(pthread_rwlock_t* lock, bool timed, const void* pc) {
   return state.owner >= 0 || state.queued_writers != 0 ? EBUSY : Read(lock);
 }
 
-// A lock that prefers writers is taken at once if it is free; else those who come to read wait from here on. True if
-// the writer has to wait, too.
+// A writer takes a free lock at once. Otherwise, new readers wait from now on, because the lock prefers writers. True
+// if the writer must wait, too.
 bool QueueForLock(pthread_rwlock_t* lock, const void* pc) {
   execution.Step(OnLock(Kind::kQueueForLock, Address(lock), pc));
   Lock& state = execution.locks[Address(lock)];
@@ -92,7 +92,7 @@ int Unlock(pthread_rwlock_t* lock, const void* pc) {
     UnlockMutex(address, pc);
     return 0;
   }
-  if (execution.TimesHeld(address) == 1) {  // Else nobody else can tell.
+  if (execution.TimesHeld(address) == 1) {  // Otherwise, other threads see no difference.
     execution.Step(OnLock(Kind::kUnlockShared, address, pc));
     execution.locks[address].readers &= ~Only(execution.current);
   }

@@ -3,7 +3,7 @@
 
 #include <dlfcn.h>
 
-// The C library's own function of that name, behind the interceptor that stands in for it. The lookup is made once.
+// The C library's own function, which the interceptor of this name replaces. It is looked up once.
 #define REAL(function)                                                                                \
   ([]() {                                                                                             \
     static decltype(&::function) real = nullptr;                                                      \

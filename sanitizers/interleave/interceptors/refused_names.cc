@@ -1,5 +1,5 @@
-// Functions that the compilers' own runtimes happen to export: parts of libbacktrace, what is in other libraries, or in
-// later C libraries. Where there is such a library it is called; a program without it is told so.
+// Functions that the compilers' own runtimes happen to export: parts of libbacktrace, and functions of other libraries
+// or of later C libraries. If there is such a library, its function is called; otherwise the call is refused.
 
 #include <dlfcn.h>
 #include <stdio.h>
@@ -110,8 +110,7 @@ namespace {
 
 long Nothing() { return 0; }
 
-// In this runtime, or in what it is linked to: not in the program, which may have a function of this name that calls
-// this one.
+// Looks in this runtime and its libraries, not in the program: a function of this name there may call this one.
 void* FindHere(const char* name) {
   static void* here = nullptr;
   Dl_info place;
@@ -127,7 +126,7 @@ void* FindHere(const char* name) {
 RACELAB_CALLED_BY_STUB void* racelab_find_next(const char* name, const void* pc) {
   if (void* found = dlsym(RTLD_NEXT, name)) return found;
   if (racelab::interleave::Live()) racelab::interleave::Refuse(name, pc);
-  fprintf(stderr, "racelab: %s() is not there\n", name);
+  fprintf(stderr, "racelab: %s() does not exist here\n", name);
   return reinterpret_cast<void*>(Nothing);
 }
 RACELAB_CALLED_BY_STUB void* racelab_find_name(const char* name, const void* pc) {

@@ -1,5 +1,5 @@
-// The public interface of the sanitizers (sanitizer/common_interface_defs.h, allocator_interface.h, tsan_interface.h)
-// beyond what says something about threads: what it asks is answered, what it would print is not printed.
+// The sanitizers' public interface (sanitizer/common_interface_defs.h, allocator_interface.h, tsan_interface.h), except
+// the parts about threads. Queries are answered; of what the functions would print, only the error summary is printed.
 
 #include <dlfcn.h>
 #include <stdio.h>
@@ -31,7 +31,7 @@ RACELAB_INTERCEPTOR std::size_t __sanitizer_get_heap_size() { return arena.state
 RACELAB_INTERCEPTOR std::size_t __sanitizer_get_free_bytes() { return 1; }
 RACELAB_INTERCEPTOR std::size_t __sanitizer_get_unmapped_bytes() { return 1; }
 RACELAB_INTERCEPTOR void __sanitizer_purge_allocator() {}
-// 0: it could not be installed.
+// 0: the hooks could not be installed.
 RACELAB_INTERCEPTOR int __sanitizer_install_malloc_and_free_hooks(void (*)(const volatile void*, std::size_t),
                                                                   void (*)(const volatile void*)) {
   return 0;
@@ -90,7 +90,7 @@ RACELAB_UNALIGNED(std::uint16_t, 16)
 RACELAB_UNALIGNED(std::uint32_t, 32)
 RACELAB_UNALIGNED(std::uint64_t, 64)
 
-// sanitizer/tsan_interface.h: an access at another place than where it is announced.
+// sanitizer/tsan_interface.h: an access whose place in the program is an argument.
 #define RACELAB_ACCESS_AT(bytes)                                         \
   RACELAB_INTERCEPTOR void __tsan_read##bytes##_pc(void* p, void* pc) {  \
     if (Visible()) execution.Plain(Address(p), bytes, false, pc);        \
@@ -112,14 +112,14 @@ RACELAB_INTERCEPTOR void __tsan_write_range_pc(void* p, std::size_t bytes, void*
 
 RACELAB_INTERCEPTOR void __tsan_check_no_mutexes_held() {
   if (Live() && !execution.me().held.empty()) {
-    execution.Fail(FailureKind::kMutexMisuse, "T%d holds a mutex where it says that it holds none", execution.current);
+    execution.Fail(FailureKind::kMutexMisuse, "T%d holds a mutex, but declares that it holds none", execution.current);
   }
 }
 RACELAB_INTERCEPTOR void __tsan_external_register_header(void*, const char*) {}
 RACELAB_INTERCEPTOR void __tsan_flush_memory() {}
 RACELAB_INTERCEPTOR void __tsan_on_thread_idle() {}
 
-// A barrier that the detector does not see: for tests of it. It makes threads wait, and orders nothing.
+// For tests of race detectors: a barrier that makes threads wait, but orders nothing.
 RACELAB_INTERCEPTOR void __tsan_testonly_barrier_init(std::uint32_t* barrier, unsigned count) { *barrier = count; }
 RACELAB_INTERCEPTOR void __tsan_testonly_barrier_wait(std::uint32_t* object) {
   if (!Live()) return;
@@ -138,7 +138,7 @@ RACELAB_INTERCEPTOR std::size_t __tsan_testonly_shadow_stack_current_size() {
   return Live() ? static_cast<std::size_t>(execution.me().stack_depth) : 0;
 }
 
-// Of a report in TSan's own form, from within its callbacks: here there is none.
+// For callbacks of ThreadSanitizer's own reports: there are none.
 RACELAB_INTERCEPTOR void* __tsan_get_current_report() { return nullptr; }
 #define RACELAB_NO_REPORT(function) \
   RACELAB_INTERCEPTOR int function() { return 0; }

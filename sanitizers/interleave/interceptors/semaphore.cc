@@ -132,7 +132,7 @@ RACELAB_INTERCEPTOR int pthread_barrier_wait(pthread_barrier_t* b) {
   if (!barrier.Arrive(execution.current)) {
     execution.Sleep(kNever, arrive);
     execution.happens_before.Acquire(execution.current, address);
-    execution.Touch(address, pc);  // It leaves: whoever destroys the barrier must know that it has.
+    execution.Touch(address, pc);  // The thread leaves the barrier: this must happen before the barrier's destruction.
     return 0;
   }
   execution.happens_before.Acquire(execution.current, address);

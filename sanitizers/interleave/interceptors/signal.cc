@@ -1,4 +1,4 @@
-// Signals: masks, handlers, sending and waiting for them.
+// Signals: masks, handlers, sending and waiting.
 
 #include <errno.h>
 #include <pthread.h>
@@ -39,7 +39,7 @@ int Action(int number, const struct sigaction* wanted, struct sigaction* before,
   return static_cast<int>(result);
 }
 
-// For functions that return the error.
+// For functions that return an error number.
 int ErrorOf(long result) { return result == 0 ? 0 : errno; }
 
 int SendTo(int thread, int number, const void* pc) {
@@ -54,7 +54,7 @@ int SendTo(int thread, int number, const void* pc) {
 
 using namespace racelab::interleave;
 
-// The one kernel thread has one mask; each of the program's has its own.
+// The one kernel thread has one mask; each of the program's threads has its own.
 RACELAB_INTERCEPTOR int pthread_sigmask(int how, const sigset_t* signals, sigset_t* before) noexcept {
   if (!Live()) return REAL(pthread_sigmask)(how, signals, before);
   const int error = errno;

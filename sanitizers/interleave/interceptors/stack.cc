@@ -1,4 +1,4 @@
-// The stacks of threads: as large, or where, the program asks for them.
+// The stacks of threads: of the size, or in the memory, that the program specifies.
 
 #include <errno.h>
 #include <pthread.h>
@@ -23,7 +23,7 @@ void UseStackOf(const pthread_attr_t* attributes, int thread) {
   pthread_attr_getstacksize(attributes, &size);
   fibre.has_default_stack = false;
   if (own) {
-    ExpectWrites(lowest, size);  // The kernel lays down signals there.
+    ExpectWrites(lowest, size);  // The kernel places signal frames there.
     UseStackAt(fibre, lowest, size);
   } else {
     UseStack(fibre, thread, size);
@@ -34,8 +34,8 @@ void UseStackOf(const pthread_attr_t* attributes, int thread) {
 
 using namespace racelab::interleave;
 
-// Stacks that the program changes to by itself: the kernel lays down signals there, too, and cannot if it is memory
-// that is protected until its first write.
+// Stacks to which the program itself switches. The kernel places signal frames there, too, but cannot if the memory is
+// protected until its first write.
 extern "C" __attribute__((visibility("hidden"), used)) void racelab_expect_stack(const ucontext_t* next) {
   if (Live()) ExpectWrites(next->uc_stack.ss_sp, next->uc_stack.ss_size);
 }

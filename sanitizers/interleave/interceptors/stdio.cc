@@ -1,5 +1,5 @@
-// The lock of a FILE, where the program takes it itself: a recursive mutex. The C library takes it, too, whenever it
-// writes; a thread that then has to wait sleeps on the futex within.
+// The lock of a FILE, if the program itself takes it: a recursive mutex. The C library also takes it for each write; a
+// thread that has to wait then sleeps on the futex inside.
 
 #include <stdio.h>
 

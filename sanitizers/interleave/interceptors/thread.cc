@@ -1,4 +1,4 @@
-// Threads: creation, joining, their ends, and what they keep for themselves.
+// Threads: creation, joining, their ends, and thread-specific values.
 
 #include <errno.h>
 #include <pthread.h>
@@ -24,16 +24,16 @@ struct Key {
   KeyDestructor destructor = nullptr;
 };
 
-Key keys[kMaxKeys];         // That there are, inside and outside of explorations,
-Key keys_before[kMaxKeys];  // and before an exploration.
+Key keys[kMaxKeys];         // All keys, from inside and outside explorations.
+Key keys_before[kMaxKeys];  // The keys from before the exploration.
 
-// A key that an execution creates comes from here, so that it has the same number in every execution. A test creates
-// others of its own, outside; a program that is explored as a whole may have all that there are.
+// An execution gets its keys from here, so that they have the same numbers in every execution. A test creates other
+// keys, outside; a program that is explored as a whole may use all of these.
 constexpr int kSpareKeysOfTest = 128;
 pthread_key_t spare_keys[kMaxKeys];
 int spare_keys_count = 0, spare_keys_used = 0;
 
-// What the calling thread has kept before an exploration.
+// The calling thread's values from before the exploration.
 void* kept_before[kMaxKeys];
 sigset_t blocked_before;
 
@@ -55,7 +55,7 @@ int CreateKey(pthread_key_t* key, KeyDestructor destructor) {
   return EAGAIN;
 }
 
-// What threads have kept under it is not what they keep under the next key of that number.
+// The threads' values for a deleted key must not be values of the next key with the same number.
 int DeleteKey(pthread_key_t key) {
   if (!KeyExists(key)) return EINVAL;
   keys[key] = {};
@@ -101,8 +101,8 @@ int JoinThread(pthread_t handle, void** result, const void* pc) {
   return 0;
 }
 
-// That a thread has ended is no step of its own: asking for it meets all that others do. A thread that has done all
-// that it does may not have ended yet: so one that has ended may be told to be busy, once.
+// The end of a thread is no step; a query for it conflicts with every operation instead. A thread that has done all its
+// work may not have ended yet, so the answer for an ended thread may once be "busy".
 bool HasEnded(int slot, const void* pc) {
   Thread& thread = execution.threads[slot];
   Operation ask = Make(Kind::kLoad, false, &thread.result, pc, sizeof thread.result);
@@ -122,7 +122,7 @@ int TryToJoin(pthread_t handle, void** result, const void* pc) {
   return HasEnded(thread, pc) ? JoinThread(handle, result, pc) : EBUSY;
 }
 
-// It waited, and gave up, at some moment before the deadline.
+// With a time limit: the wait timed out at some moment before the deadline.
 int JoinUntil(pthread_t handle, void** result, clockid_t clock, const timespec* deadline, const void* pc) {
   if (deadline == nullptr) return JoinThread(handle, result, pc);
   if (!CanWaitBy(clock)) return EINVAL;
@@ -176,7 +176,7 @@ void PrepareKeys() {
   REAL(pthread_sigmask)(SIG_SETMASK, nullptr, &blocked_before);
 }
 
-// Thread 0 begins each execution with what the calling thread has kept so far.
+// Thread 0 begins each execution with the calling thread's values.
 void BeginKeys() {
   spare_keys_used = 0;
   memcpy(keys, keys_before, keys_in_use * sizeof keys[0]);
@@ -200,7 +200,7 @@ void RunThreadDestructors(Thread& thread) {
 }
 
 void RunKeyDestructors(Thread& thread) {
-  if (execution.current == 0 && !options.whole) return;  // Its values are the calling thread's, which goes on.
+  if (execution.current == 0 && !options.whole) return;  // Its values belong to the calling thread, which goes on.
   for (int round = 0; round < PTHREAD_DESTRUCTOR_ITERATIONS; ++round) {
     bool any = false;
     for (int key = 0; key < keys_in_use; ++key) {
@@ -263,10 +263,11 @@ RACELAB_INTERCEPTOR int pthread_setspecific(pthread_key_t key, const void* value
   return Live() ? SetSpecific(key, value) : REAL(pthread_setspecific)(key, value);
 }
 
-// <threads.h>: the C library's own functions call pthread's within the library, where nothing stands in for them.
+// <threads.h>: the C library's own functions call those of pthread within the library, where they cannot be
+// intercepted.
 RACELAB_INTERCEPTOR int thrd_create(thrd_t* handle, thrd_start_t function, void* argument) {
   if (!Live()) return REAL(thrd_create)(handle, function, argument);
-  // The int that it returns is in the lower half of the register of a pointer.
+  // The function's int result is in the lower half of the register for a pointer.
   const auto begin = reinterpret_cast<void* (*)(void*)>(reinterpret_cast<void (*)()>(function));
   return C11Result(CreateThread(handle, nullptr, begin, argument, RACELAB_CALLER));
 }

@@ -1,7 +1,7 @@
-// Virtual time: it stands still while the program computes, passes when a thread sleeps or times out, and creeps on
-// when a thread keeps asking for it. Every execution begins at the same moment. How long a computation takes is
-// anybody's guess, so a sleep may end at any time; where the program wants punctual time, computing takes none, and
-// what the clock shows is what was slept.
+// Virtual time stands still while the program computes, passes when a thread sleeps or times out, and advances slowly
+// if a thread reads the clock again and again. Every execution begins at the same moment. How long a computation takes
+// is unknown, so a sleep may end at any time. If the program wants punctual time, computing takes no time, and the
+// clock shows how long the threads have slept.
 
 #include <errno.h>
 #include <sched.h>
@@ -22,7 +22,7 @@ constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::int64_t kMonotonicStart = 1'000 * kSecond;
 constexpr std::int64_t kCalendarStart = 1'600'000'000 * kSecond;  // 13 September 2020.
 
-// Far enough in the past or future, a moment is as good as the end of time.
+// Limits moments in the distant past or future, to prevent overflow.
 std::int64_t Nanoseconds(const timespec& t) {
   constexpr time_t kMostSeconds = INT64_MAX / kSecond / 2;
   return std::clamp<time_t>(t.tv_sec, -kMostSeconds, kMostSeconds) * kSecond + t.tv_nsec;
@@ -32,16 +32,16 @@ bool IsMonotonic(clockid_t clock) {
   return clock != CLOCK_REALTIME && clock != CLOCK_REALTIME_COARSE && clock != CLOCK_TAI;
 }
 
-constexpr int kReadingsBeforeTimePasses = 8;  // Of a thread.
+constexpr int kReadingsBeforeTimePasses = 8;  // Of one thread.
 
-// How far the time goes on with a thread's reading of the clock: it doubles, so that a loop that waits for a moment
-// gets there.
+// How much time passes when a thread reads the clock. The amount doubles again and again, so that a loop that waits for
+// a moment gets there.
 std::int64_t TimeOfReading(Thread& thread) {
   const int reading = thread.clock_readings++ - kReadingsBeforeTimePasses;
   return reading < 0 ? 0 : std::int64_t{1000} << std::min(reading / 8, 20);
 }
 
-// Depends on whoever makes time pass.
+// Depends on all operations that make time pass.
 std::int64_t ReadClock(bool monotonic, const void* pc) {
   execution.left_out.virtual_time = true;
   if (!execution.punctual) {
@@ -83,7 +83,7 @@ void SleepFor(std::int64_t nanoseconds, const void* pc) {
 
 }  // namespace
 
-// Within a signal's handler: no step.
+// Called within a signal handler, so it is no step.
 std::int64_t ReadTimeStamp() {
   if (!execution.live) return kMonotonicStart;
   execution.left_out.virtual_time = true;
@@ -149,7 +149,7 @@ RACELAB_INTERCEPTOR int clock_nanosleep(clockid_t clock, int flags, const timesp
 }
 RACELAB_INTERCEPTOR int thrd_sleep(const timespec* t, timespec* rest) {
   if (!Live()) return REAL(thrd_sleep)(t, rest);
-  if (!IsSleep(t)) return -2;  // The C library's negation of what is no interruption.
+  if (!IsSleep(t)) return -2;  // The C library's result for an error other than an interruption.
   SleepFor(Nanoseconds(*t), RACELAB_CALLER);
   return 0;
 }

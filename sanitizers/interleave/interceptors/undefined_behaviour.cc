@@ -1,4 +1,5 @@
-// What -fsanitize=undefined finds beside -fsanitize=thread: a failure of the execution, as a failed assertion is.
+// Errors that -fsanitize=undefined detects, if it is combined with -fsanitize=thread: they are failures of the
+// execution, like a failed assertion.
 
 #include <string.h>
 
@@ -7,7 +8,7 @@
 namespace racelab::interleave {
 namespace {
 
-// As the compilers lay out the place in their sources with which what they know of a check begins.
+// A place in the source, with which the compilers' data about a check begins.
 struct SourcePlace {
   const char* file;
   std::uint32_t line, column;
@@ -32,7 +33,7 @@ using namespace racelab::interleave;
   RACELAB_INTERCEPTOR void __ubsan_handle_##name(const SourcePlace* place) { Undefined(what, place); } \
   RACELAB_INTERCEPTOR void __ubsan_handle_##name##_abort(const SourcePlace* place) { Undefined(what, place); }
 
-// Where the place is the second argument.
+// Functions whose second argument is the place.
 #define RACELAB_CHECK_AT(name, what)                                                                          \
   RACELAB_INTERCEPTOR void __ubsan_handle_##name(void*, const SourcePlace* place) { Undefined(what, place); } \
   RACELAB_INTERCEPTOR void __ubsan_handle_##name##_abort(void*, const SourcePlace* place) { Undefined(what, place); }
@@ -45,10 +46,10 @@ RACELAB_CHECK(divrem_overflow, "division by zero, or its result is too large")
 RACELAB_CHECK(shift_out_of_bounds, "a shift by too much")
 RACELAB_CHECK(out_of_bounds, "an index out of bounds")
 RACELAB_CHECK(type_mismatch_v1, "a null, misaligned or too small object")
-RACELAB_CHECK(alignment_assumption, "an alignment that was assumed is not there")
+RACELAB_CHECK(alignment_assumption, "an assumed alignment does not hold")
 RACELAB_CHECK(vla_bound_not_positive, "an array's size is not positive")
 RACELAB_CHECK(float_cast_overflow, "a floating-point number is out of the range of the integer")
-RACELAB_CHECK(load_invalid_value, "a value that the type does not have")
+RACELAB_CHECK(load_invalid_value, "a value that is invalid for its type")
 RACELAB_CHECK(implicit_conversion, "an implicit conversion changes the value")
 RACELAB_CHECK(invalid_builtin, "an argument that a builtin function does not allow")
 RACELAB_CHECK(invalid_objc_cast, "an invalid cast")
@@ -60,7 +61,7 @@ RACELAB_CHECK(cfi_check_fail, "a broken control flow")
 RACELAB_CHECK_AT(nonnull_return_v1, "a null pointer is returned where it must not be null")
 RACELAB_CHECK_AT(nullability_return_v1, "a null pointer is returned where it must not be null")
 RACELAB_INTERCEPTOR void __ubsan_handle_builtin_unreachable(const SourcePlace* place) {
-  Undefined("a place is reached that was said to be unreachable", place);
+  Undefined("a place declared unreachable is reached", place);
 }
 RACELAB_INTERCEPTOR void __ubsan_handle_missing_return(const SourcePlace* place) {
   Undefined("a function ends without a return", place);

@@ -8,13 +8,13 @@
 
 namespace racelab::interleave {
 
-// A barrier: threads wait until so many have arrived.
+// A barrier: threads wait until `count` of them have arrived.
 struct Barrier {
-  bool known = false;  // To Primitives::objects.
+  bool known = false;  // Whether Primitives::objects contains it.
   unsigned count = 0, arrived = 0;
   WaitQueue waiting;
 
-  // True if all have arrived now, and go on; else the thread waits.
+  // Returns true if all have arrived now, and go on; otherwise the thread waits.
   bool Arrive(int thread) {
     if (++arrived < count) {
       waiting.Add(thread);
@@ -25,7 +25,7 @@ struct Barrier {
   }
 };
 
-// kBarrier: it is always possible, and depends on whoever else arrives.
+// kBarrier: always possible; depends on all other arrivals.
 Operation OnBarrier(std::uintptr_t address, const void* pc);
 
 // The name of this operation in reports; null for any other.

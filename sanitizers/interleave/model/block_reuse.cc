@@ -13,7 +13,7 @@ struct Extent {
   std::uintptr_t begin = UINTPTR_MAX, end = 0;
 };
 
-// Where the program itself is, without its libraries.
+// The memory of the program itself, without its libraries.
 Extent OfProgram() {
   Extent range;
   dl_iterate_phdr(
@@ -25,7 +25,7 @@ Extent OfProgram() {
           range.begin = std::min(range.begin, module->dlpi_addr + segment.p_vaddr);
           range.end = std::max(range.end, module->dlpi_addr + segment.p_vaddr + segment.p_memsz);
         }
-        return 1;  // The program comes first.
+        return 1;  // The program is the first module.
       },
       &range);
   return range;
@@ -37,7 +37,7 @@ struct Wanted {
   std::size_t size;
 };
 
-// Whether a word of the page, which is the program's, points into the block.
+// Whether the page is part of the program, and contains a word that points into the block.
 bool Points(std::uintptr_t begin, std::uintptr_t end, void* argument) {
   const auto& [program, block, size] = *static_cast<const Wanted*>(argument);
   if (begin >= program.end || end <= program.begin) return false;

@@ -8,20 +8,21 @@
 
 namespace racelab::interleave {
 
-// Whether a freed block's address goes to the next allocation of its size is nobody's to say. By default it does, and
-// who allocates before and who after the block is freed makes no difference. Both are tried where a stale pointer could
-// tell: if a global variable of the program still points to the block when its thread next does something visible, or
-// if a compare-exchange expects such a pointer. Then to free and to allocate blocks of that size become steps, and the
-// search begins anew. (Words on stacks and in the heap are no evidence: they are full of what has been left there.)
+// Whether the next allocation of a size reuses the block that was freed last is unspecified. By default it does,
+// and it makes no difference which thread allocates before the block is freed, and which after. Both possibilities are
+// tried where a stale pointer could matter: if a global variable of the program still points to the block at its
+// thread's next visible operation, or if a compare-exchange expects such a pointer. Then freeing and allocating blocks
+// of that size become steps, and the search starts again. (Words on stacks and in the heap are no evidence, because old
+// values remain there.)
 
-// The memory that stands for the blocks of a size class in Execution::promoted and in operations: no granule's address.
+// The address that represents the blocks of a size class in Execution::promoted and in operations; no granule has it.
 inline std::uintptr_t BlocksOfClass(int size_class) { return 8 * (static_cast<std::uintptr_t>(size_class) + 1); }
 inline bool IsBlocksOfClass(std::uintptr_t memory) { return memory < 4096 && memory % 8 == 0; }
 
-// In Execution::promoted: no freed block is handed out again.
+// An element of Execution::promoted: no freed block is reused.
 inline constexpr std::uintptr_t kOnlyFreshBlocks = 12;
 
-// The step of allocating (kAllocate) or freeing (kFree) one.
+// The step of allocating (kAllocate) or freeing (kFree) such a block.
 Operation OnBlocks(Kind kind, int size_class, const void* pc);
 
 // The names of these operations in reports; null for any other.

@@ -8,12 +8,12 @@
 
 namespace racelab::interleave {
 
-// A condition variable: who waits for a notification.
+// A condition variable: the threads that wait for a notification.
 //
-// Entering the queue, leaving it and a notification depend on each other. That the mutex is given back is a step of its
-// own: who has entered the queue can be woken before it sleeps.
+// Entering the queue, leaving it, and notifications depend on each other. Releasing the mutex is a separate step: a
+// thread that has entered the queue can be woken before it sleeps.
 struct Condition {
-  bool known = false;  // To Primitives::objects.
+  bool known = false;  // Whether Primitives::objects contains it.
   WaitQueue waiting;
   bool monotonic = false;  // The clock of its time limits.
 };

@@ -7,25 +7,25 @@
 
 namespace racelab::interleave {
 
-// Pipes, sockets, eventfds. Their state is the kernel's, which is asked: an operation is possible when the kernel would
-// not make the thread wait.
+// Pipes, sockets, eventfds. The kernel has their state, and is asked: an operation is possible if the kernel would not
+// make the thread wait.
 
-// What a thread waits for, on its stack, while its operation is pending.
+// What a thread waits for; it is on the thread's stack while its operation is pending.
 struct DescriptorWait {
   pollfd* descriptors;
   nfds_t count;
   int thread;
-  bool waits;  // Else it goes on in any case.
+  bool waits;  // Otherwise the operation is always possible.
   bool slow;
 };
 
-// kDescriptorRead, kDescriptorWrite; kDescriptorPoll, on `size` objects that lie behind one another.
+// kDescriptorRead, kDescriptorWrite; kDescriptorPoll, on `size` objects with consecutive addresses.
 Operation OnDescriptor(Kind kind, std::uintptr_t address, const DescriptorWait& wait, const void* pc,
                        std::uint32_t size = 1);
 
 bool DescriptorsAllow(const Operation& operation);
 
-// Whether the operation, done now, gives the other end what it has had to wait for so far.
+// Notes in `operation` whether the operation, if it were done now, would end a wait of the other end.
 void SettleOnDescriptor(Operation& operation);
 
 // The names of these operations in reports; null for any other.

@@ -8,11 +8,12 @@
 
 namespace racelab::interleave {
 
-// Memory on which the program has announced that data races are meant (AnnotateBenignRace): accesses to it are steps,
-// so that all that comes of their order is shown, and are no failures. In the eight bytes around it others still are.
+// Memory for which the program has announced that data races are intended (AnnotateBenignRace). Accesses to it are
+// steps, so that the effects of their order are explored, and are no failures. Races on other bytes of its granules
+// still are.
 class ExpectedRaces {
  public:
-  // More bytes than these are no steps.
+  // Accesses to a larger range are no steps.
   static constexpr std::size_t kMostSteps = 64;
 
   void Forget() { ranges_.clear(); }
@@ -33,8 +34,8 @@ class ExpectedRaces {
   Vector<Range> ranges_;
 };
 
-// In Campaign's list of what is promoted: these eight bytes, but races on what is not expected of them are reported.
-inline std::uintptr_t ExpectedAt(std::uintptr_t eight) { return eight | 1; }
+// An element of Campaign's list of what is promoted: this granule, but other data races on it are still reported.
+inline std::uintptr_t ExpectedAt(std::uintptr_t granule) { return granule | 1; }
 
 }  // namespace racelab::interleave
 

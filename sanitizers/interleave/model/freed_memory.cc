@@ -17,7 +17,7 @@ void FreedMemory::BeginExecution() {
 void FreedMemory::Add(std::uintptr_t address, std::size_t size, int size_class, const Access& freed) {
   if (bits_ == nullptr) {
     bits_ = static_cast<unsigned char*>(MapPages(Arena::kReserved / 128));
-    if (bits_ == nullptr) Fatal("out of memory: no room to note what is freed");
+    if (bits_ == nullptr) Fatal("out of memory: no room to record freed blocks");
   }
   blocks_.push_back({address, size, freed, size_class});
   Mark(address, size, true);
@@ -36,7 +36,7 @@ const FreedMemory::Block* FreedMemory::Find(std::uintptr_t address, std::size_t 
 }
 
 void FreedMemory::Mark(std::uintptr_t address, std::size_t size, bool freed) {
-  std::size_t unit = (address - arena.begin) / 16;  // A bit each.
+  std::size_t unit = (address - arena.begin) / 16;  // One bit each.
   const std::size_t end = (address - arena.begin + size + 15) / 16;
   const auto mark = [&](std::size_t i) {
     const auto bit = static_cast<unsigned char>(1u << (i % 8));

@@ -10,14 +10,14 @@
 
 namespace racelab::interleave {
 
-// The blocks that an execution has freed and not handed out again: a bit for each 16 bytes of the heap, since every
-// access asks, and the story of each block, for the report.
+// The blocks that an execution has freed and not reused: a bit for each 16 bytes of the heap, because every access
+// checks it, and the history of each block, for the report.
 class FreedMemory {
  public:
   struct Block {
     std::uintptr_t address;
     std::size_t size;
-    Access freed;  // By whom and where.
+    Access freed;  // By which thread and where.
     int size_class;
   };
 
@@ -35,7 +35,7 @@ class FreedMemory {
     return Contains(address) || (size > 16 && Contains(address + size - 1));
   }
 
-  // The latest one that the address was part of; null if there is none.
+  // The latest block that contained the address; null if there is none.
   const Block* Find(std::uintptr_t address, std::size_t size) const;
 
  private:

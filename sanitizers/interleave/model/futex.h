@@ -7,11 +7,12 @@
 
 namespace racelab::interleave {
 
-// A futex: who sleeps on a word of memory (a WaitQueue). To sleep is to read the word and to enter the queue, at once.
+// A futex: the threads that sleep on a word of memory (a WaitQueue). Reading the word and entering the queue is one
+// step.
 
 // Sleeps if the word at `address` is `value`.
 Operation OnFutexWait(std::uintptr_t address, std::uint32_t value, const void* pc);
-// In the queue of the sleep `wait`: until it is woken or, if it is `timed`, its time is up.
+// The thread is in the queue after `wait`: until it is woken or, if `timed`, its time is up.
 Operation AsleepOnFutex(const Operation& wait, bool timed);
 Operation OnFutexWake(std::uintptr_t address, const void* pc);
 

@@ -7,13 +7,14 @@
 
 namespace racelab::interleave {
 
-// Calls of libraries that are not seen, where these are steps (library_calls.h). They all depend on each other: what
-// such a library's own atomics order is not known.
+// Calls of uninstrumented libraries, if these calls are steps (library_calls.h). They all depend on each other, because
+// the order that a library's own atomics establish is unknown.
 
-// What stands for that in Execution::promoted, and is the object of these steps: no granule's address.
+// The element of Execution::promoted that makes these calls steps, and the object of the steps; no granule has this
+// address.
 inline constexpr std::uintptr_t kLibraryCalls = 4;
 
-// kCall, kReturn, kCallBack, kReturnToLibrary. `called`: in the library.
+// kCall, kReturn, kCallBack, kReturnToLibrary. `called` is a place in the library.
 Operation OnLibraryCalls(Kind kind, const void* called, const void* pc);
 
 // The names of these operations in reports; null for any other.

@@ -9,23 +9,24 @@
 
 namespace racelab::interleave {
 
-// A mutex, a read-write lock, a spin lock; what is done once is held by whoever does it.
+// A mutex, a read-write lock, a spin lock, or the right to do something once (model/once.h).
 //
-// An operation on a lock reads and changes three things: who owns it alone, whether anybody reads, and whether a writer
-// queues. Two readers that come or go do not depend on each other; a try reads all that its result depends on, whatever
-// that is.
+// An operation on a lock reads and changes three things: its exclusive owner, whether there are readers, and whether a
+// writer queues. Two readers that come or go do not depend on each other; a try reads everything that its result
+// depends on.
 struct Lock {
-  std::int8_t owner = -1;  // The slot of whoever has it alone.
+  std::int8_t owner = -1;  // The slot of the thread that holds it exclusively.
   std::int8_t last_owner = -1;
-  bool known = false;            // To Primitives::objects.
-  bool owner_died = false;       // Of a robust mutex: EOWNERDEAD for whoever comes next,
-  bool not_recoverable = false;  // and nobody has made it consistent.
-  // Of an announced one: whoever has it may take it again; it is not known when its life begins; or ends.
+  bool known = false;            // Whether Primitives::objects contains it.
+  bool owner_died = false;       // Of a robust mutex: the next owner gets EOWNERDEAD.
+  bool not_recoverable = false;  // Nobody has made it consistent since.
+  // Of an announced lock: its owner may take it again; it exists before its constructor and after its destructor; its
+  // constructor has announced it.
   bool reentrant = false, lives_always = false, not_static = false;
-  std::uint16_t depth = 0;       // Of a recursive one.
-  std::uint32_t hand_overs = 0;  // How often another thread than before has come to own it.
+  std::uint16_t depth = 0;       // Of a recursive lock.
+  std::uint32_t hand_overs = 0;  // How often the new owner was not the last one.
   ThreadSet readers = 0;
-  ThreadSet queued_writers = 0;  // Of a read-write lock that prefers writers: readers wait for them.
+  ThreadSet queued_writers = 0;  // Of a lock that prefers writers: new readers wait for them.
 
   bool IsHeld() const { return owner >= 0 || readers != 0; }
 
@@ -41,24 +42,24 @@ struct Lock {
   }
 };
 
-// All locks of an execution that have been used.
+// All locks that an execution has used.
 class Locks {
  public:
   void Forget() { locks_.Forget(); }
   Lock& operator[](std::uintptr_t address) { return locks_[address]; }
   const Lock* Find(std::uintptr_t address) { return locks_.Find(address); }
 
-  // Whether the lock is as the operation wants it. A read-write lock that prefers writers is known by their queueing.
+  // Whether the lock's state permits the operation. If writers queue, the lock is one that prefers writers.
   bool Possible(const Operation& operation);
 
-  // What a try will turn out to be, done now, and what it or a reader will meet.
+  // Notes in `operation` what the result of a try would be now, and what a try or a reader would find.
   void Settle(Operation& operation);
 
  private:
   AddressMap<Lock> locks_;
 };
 
-// An operation of one of the kinds that concern locks.
+// An operation of a kind that concerns locks.
 Operation OnLock(Kind kind, std::uintptr_t address, const void* pc, bool prefers_writers = false);
 
 // The names of these operations in reports; null for any other.

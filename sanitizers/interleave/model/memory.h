@@ -5,9 +5,9 @@
 
 namespace racelab::interleave {
 
-// Memory: plain accesses, where they are steps, and atomic ones. They are always possible.
+// Memory: plain accesses, if they are steps, and atomic ones. They are always possible.
 
-// What a compare-exchange will turn out to be, done now.
+// Notes in `operation` whether a compare-exchange would store now.
 void SettleOnMemory(Operation& operation);
 
 // The names of these operations in reports; null for any other.

@@ -8,8 +8,8 @@
 
 namespace racelab::interleave {
 
-// The addresses of the locks, condition variables and barriers of an execution, by page: what is freed and handed out
-// again is to begin anew, and must not be looked for in every byte.
+// The addresses of an execution's locks, condition variables and barriers, by page: when memory is reused, their state
+// must be forgotten, without a look at every byte.
 class ObjectIndex {
  public:
   void Forget() {
@@ -18,7 +18,7 @@ class ObjectIndex {
   }
 
   void Add(std::uintptr_t address) {
-    std::int32_t& first = first_[address / kPage];  // 0: none; else an index + 1.
+    std::int32_t& first = first_[address / kPage];  // 0: none; otherwise an index + 1.
     entries_.push_back({address, first});
     first = static_cast<std::int32_t>(entries_.size());
   }

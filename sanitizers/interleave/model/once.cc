@@ -6,7 +6,7 @@ Operation OnOnce(Kind kind, std::uintptr_t address, const void* pc) {
   Operation operation;
   operation.kind = kind;
   operation.reads = operation.changes = kOwner;
-  if (kind == Kind::kOnceLeave) {  // Others may look at the flag without entering.
+  if (kind == Kind::kOnceLeave) {  // Other threads may read the flag without entering.
     operation.reads |= kContent;
     operation.changes |= kContent;
   }

@@ -7,8 +7,9 @@
 
 namespace racelab::interleave {
 
-// What is done once (std::call_once, the guard of a local static) is a lock of whoever does it (model/lock.h). To enter
-// is possible when nobody is at it; whether it is done then is read from the program's own flag.
+// Something that is done once (std::call_once, the guard of a local static) is a lock of the thread that does it
+// (model/lock.h). A thread can enter if no other thread is doing it; the program's own flag says whether it has been
+// done.
 
 // kOnceEnter, kOnceLeave.
 Operation OnOnce(Kind kind, std::uintptr_t address, const void* pc);

@@ -12,7 +12,7 @@
 namespace racelab::interleave {
 namespace {
 
-// What threads do to each other and to the process (execution.h).
+// Operations on threads and the process (execution.h).
 const char* NameOnThreads(Kind kind) {
   switch (kind) {
     case Kind::kNone:
@@ -65,7 +65,7 @@ bool Primitives::Possible(const Operation& operation) {
     case Kind::kSignalWait:
       return SignalsAllow(operation);
     case Kind::kJoin:
-      return false;  // Until Execution::Finish() of the other, which lets it go on.
+      return false;  // Execution::Finish() of the other thread lets it continue.
     default:
       return true;
   }

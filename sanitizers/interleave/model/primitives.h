@@ -14,26 +14,26 @@
 
 namespace racelab::interleave {
 
-// What threads wait for and tell each other by, in the state that the execution has brought it to. Each primitive has a
-// file of its own in this folder: its state, what makes an operation on it possible, what that reads and changes, and
-// what it is called. A new one is a new file and the functions that stand in for it (interceptors/), and is named here.
+// The objects by which threads wait and signal, in their current state. Each primitive has a file in this folder: its
+// state, when an operation on it is possible, what the operation reads and changes, and its name. A new primitive needs
+// a new file here, the functions that intercept it (interceptors/), and an entry in this class.
 struct Primitives {
-  // Before each execution.
+  // Call this before each execution.
   void Forget();
 
   // Whether the operation can be done now: the mutex is free, the semaphore is not at 0.
   bool Possible(const Operation& operation);
 
-  // What a conditional operation (IsConditional()) will turn out to be, done now.
+  // Notes in `operation` what the result of a conditional operation (IsConditional()) would be now.
   void Settle(Operation& operation);
 
-  // Notes the address of a lock, a condition variable or a barrier.
+  // Adds the address of a lock, a condition variable or a barrier to `objects`.
   template <typename Object>
   void Know(Object& object, std::uintptr_t address) {
     if (!object.known) objects.Add(address);
     object.known = true;
   }
-  // What was known of objects in this memory is known no longer: it is another object's.
+  // Forgets the state of all objects in this memory: it will contain other objects.
   void ForgetObjects(std::uintptr_t address, std::size_t size);
 
   Locks locks;

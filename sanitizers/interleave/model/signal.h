@@ -7,19 +7,20 @@
 
 namespace racelab::interleave {
 
-using SignalSet = std::uint64_t;  // As the kernel counts: bit n - 1 is signal n.
+using SignalSet = std::uint64_t;  // As in the kernel: bit n - 1 is signal n.
 
-// What a thread waits for that waits for signals, on its stack, while its operation is pending.
+// The signals that a thread waits for; it is on the thread's stack while its operation is pending.
 struct SignalWait {
   int thread;
-  SignalSet wanted;  // 0: any that is not blocked and does something
+  SignalSet wanted;  // 0: any signal that is neither blocked nor without effect
   bool waits;
 };
 
-// kSignal, which meets every operation of every thread: it may come between any two steps; kSignalWait, for `wait`.
+// kSignal, which conflicts with every operation of every thread, because it may come between any two steps;
+// kSignalWait, for `wait`.
 Operation OnSignals(Kind kind, std::uintptr_t address, const SignalWait* wait, const void* pc);
 
-// Whether what a kSignalWait waits for has come (signals.cc).
+// Whether a signal that a kSignalWait waits for has come (signals.cc).
 bool SignalsAllow(const Operation& operation);
 
 // The names of these operations in reports; null for any other.

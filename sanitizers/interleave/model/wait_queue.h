@@ -7,7 +7,7 @@
 
 namespace racelab::interleave {
 
-// Threads that wait for something, in the order in which they came.
+// Waiting threads, in the order of their arrival.
 struct WaitQueue {
   std::uint8_t count = 0;
   std::uint8_t threads[kMaxThreads] = {};
@@ -21,7 +21,7 @@ struct WaitQueue {
     return false;
   }
 
-  // The thread in that place, which leaves.
+  // Removes and returns the thread at this place.
   int Take(int place) {
     const int thread = threads[place];
     for (int k = place + 1; k < count; ++k) threads[k - 1] = threads[k];
@@ -29,7 +29,7 @@ struct WaitQueue {
     return thread;
   }
 
-  // -1 if nobody waits.
+  // Returns -1 if no thread waits.
   int TakeFirst() { return count == 0 ? -1 : Take(0); }
 
   bool Remove(int thread) {

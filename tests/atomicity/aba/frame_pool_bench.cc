@@ -1,4 +1,4 @@
-// What it costs to borrow a frame and give it back, with one to four threads that share a pool.
+// The cost of borrowing a frame and returning it, with one to four threads that share a pool.
 
 #include <frame_pool.h>
 

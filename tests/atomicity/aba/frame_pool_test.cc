@@ -13,8 +13,8 @@
 namespace racelab {
 namespace {
 
-// Borrows all frames that are left; adds them to those that are `held`. At most a few: in a broken pool, they do not
-// end.
+// Borrows all remaining frames, and adds them to those that are `held`. At most a few, because a broken pool may never
+// run out.
 std::multiset<int> WithTheRest(FramePool& pool, std::multiset<int> held) {
   for (int i = 0; i < 8; ++i) {
     if (const auto frame = pool.Borrow()) held.insert(*frame);
@@ -31,7 +31,7 @@ TEST(FramePool, LendsEveryFrameOnce) {
 TEST(FramePool, LendsWhatIsFreeOnOneThread) {
   constexpr int kFrames = 4;
   enum { kBorrow, kReturn };
-  // Returns the frame that was borrowed so many frames after the first that is still held, counted in a circle.
+  // The value of "Return" selects a held frame by its place, modulo their number.
   ForRandomSteps({{"Borrow"}, {"Return", {0, kFrames}}}, 50, [&](Steps& steps) {
     FramePool pool(kFrames);
     std::vector<int> held;
@@ -102,7 +102,7 @@ TEST(FramePool, HandsAFrameOverWithWhatIsInIt) {
       }
     };
     RunTogether(record, record);
-    EXPECT_GE(pictures_in_the_frame, 1);  // The second may have found the pool empty.
+    EXPECT_GE(pictures_in_the_frame, 1);  // The second thread may have found the pool empty.
   });
 }
 

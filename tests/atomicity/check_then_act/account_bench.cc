@@ -1,4 +1,4 @@
-// What one withdrawal costs, with one to four threads that withdraw from the same account.
+// The cost of one withdrawal, with one to four threads that withdraw from the same account.
 
 #include <account.h>
 

@@ -57,7 +57,7 @@ TEST(Account, NeverShowsThatMoreWasSpentThanThereWas) {
                   account.Withdraw(6);
                   seen = account.Balance();
                 });
-    EXPECT_EQ(seen, 4);  // One of the two was paid, and before the other was refused.
+    EXPECT_EQ(seen, 4);  // One of the two was paid before the other was refused.
   });
 }
 

@@ -1,4 +1,4 @@
-// What one number costs, with one to four threads that take numbers from the same sequence.
+// The cost of one number, with one to four threads that take numbers from the same sequence.
 
 #include <order_numbers.h>
 

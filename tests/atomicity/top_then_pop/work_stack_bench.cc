@@ -1,4 +1,4 @@
-// What it costs to push a page and take one, with one to four threads that share a stack.
+// The cost of pushing a page and taking one, with one to four threads that share a stack.
 
 #include <work_stack.h>
 

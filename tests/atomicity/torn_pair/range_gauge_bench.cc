@@ -1,5 +1,5 @@
-// What it costs to record a value and to read the range, with one to four threads that share a gauge. Few values widen
-// the range, as in life.
+// The cost of recording a value and of reading the range, with one to four threads that share a gauge. Few values widen
+// the range, as in practice.
 
 #include <range_gauge.h>
 

@@ -1,4 +1,4 @@
-// What it costs to look at the list of 10, 100 and 1000 bids, with one to four threads that look; and what a bid costs.
+// The cost of looking through a list of 10, 100 and 1000 bids, with one to four threads; and the cost of a bid.
 
 #include <bid_history.h>
 
@@ -13,7 +13,7 @@
 
 namespace {
 
-// The history of an auction with so many bids.
+// The history of an auction with this many bids.
 const BidHistory& Shared(int bids) {
   static std::mutex mutex;
   static std::map<int, std::unique_ptr<BidHistory>> histories;

@@ -1,4 +1,4 @@
-// What one hit costs, with one to four threads recording into the same counter.
+// The cost of one hit, with one to four threads recording into the same counter.
 
 #include <hit_counter.h>
 

@@ -1,4 +1,4 @@
-// What a lookup in a warm cache costs, with one to four threads that look prices up.
+// The cost of a lookup in a warm cache, with one to four threads that look up prices.
 
 #include <price_cache.h>
 

@@ -13,8 +13,8 @@ namespace {
 // A quick database, in which no price is 0.
 int Database(int article) { return 100 + article; }
 
-// The customer of a quiet day comes when the cache is warm, and that is the run that ThreadSanitizer sees. (A HandShake
-// orders nothing for it; what does is in the cache.) To the runtime that runs every interleaving no day is quiet.
+// On a quiet day, the customer comes when the cache is warm, and that is the run that ThreadSanitizer sees. (The
+// HandShake orders nothing; something in the cache does.) The second runtime also runs the interleavings of busy days.
 void ComeAsUsual(HandShake& warm) { warm.AwaitBriefly(); }
 
 TEST(PriceCache, AsksTheDatabaseWhileItIsCold) {

@@ -1,5 +1,5 @@
-// What the look at the stop flag adds to a batch, and what it costs to begin a worker and stop it, with one to four
-// threads that each have workers of their own.
+// The cost that checking the stop flag adds to a batch; and the cost of starting and stopping a worker, with one to
+// four threads that each have their own workers.
 
 #include <background_worker.h>
 

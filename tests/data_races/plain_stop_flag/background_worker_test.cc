@@ -11,8 +11,8 @@
 namespace racelab {
 namespace {
 
-// What the batches do is plain memory in all of these tests: that whoever has stopped the worker may look at it is a
-// part of what is promised.
+// In all these tests, the batches write plain memory: the contract also promises that the thread that stops the worker
+// may read it.
 
 TEST(BackgroundWorker, DoesNothingOnceStopHasReturned) {
   Interleavings([] {

@@ -1,4 +1,5 @@
-// What a look-up, and a login with its logout, cost, with one to four threads at the same table of a thousand sessions.
+// The cost of a look-up, and of a login and logout, with one to four threads that use the same table of a thousand
+// sessions.
 
 #include <session_table.h>
 

@@ -1,5 +1,5 @@
-// What it costs to borrow a connection, ask one question and return it, with one to four threads that borrow the same
-// one.
+// The cost of borrowing a connection, asking one question and returning it, with one to four threads that borrow the
+// same one.
 
 #include <connection_pool.h>
 

@@ -16,7 +16,7 @@ namespace {
 constexpr int kServers = 2;
 constexpr int kNobody = -1;
 
-// The server that answers a question over what the pool lends for `server`.
+// The server that answers a question over the connection that the pool lends for `server`.
 int WhoAnswers(ConnectionPool& pool, int server) { return pool.Lend(server)->Ask("Who are you?").server; }
 
 TEST(ConnectionPool, PassesTheQuestionOn) {
@@ -24,9 +24,9 @@ TEST(ConnectionPool, PassesTheQuestionOn) {
   EXPECT_NE(pool.Lend(1)->Ask("How much is a pear?").text.find("How much is a pear?"), std::string::npos);
 }
 
-// The pool reconnects between Lend() and Ask(), in every repetition and without a happens-before edge. It has one
-// connection only: of several, the next would be given the memory of this one, which would then be in use again instead
-// of freed. (A variant that keeps Reconnect() waiting for the borrower breaks its contract, but shall not hang here.)
+// The pool reconnects between Lend() and Ask(), in every repetition and without a happens-before edge. It has only one
+// connection: if there were several, the next one would get the memory of this one, which would then be in use rather
+// than freed. (A variant in which Reconnect() waits for the borrower breaks its contract, but must not hang here.)
 TEST(ConnectionPool, LetsABorrowerFinishWhatAReconnectionInterrupts) {
   Interleavings([] {
     ConnectionPool pool(1);
@@ -58,7 +58,7 @@ TEST(ConnectionPool, LetsABorrowerFinishAfterManyReconnections) {
           auto old = pool.Lend(1);
           lent.Signal();
           reconnected.AwaitBriefly();
-          // The old one first: using the pool again would order the two threads.
+          // The old connection first: using the pool again would order the two threads.
           answered.push_back(old->Ask("Who are you?").server);
           answered.push_back(WhoAnswers(pool, 1));
         },

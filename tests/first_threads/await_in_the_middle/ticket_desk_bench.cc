@@ -1,5 +1,4 @@
-// What an evening's sale of 1 and of 32 seats costs, to as many customers at once, if the bank answers in the next turn
-// of the loop.
+// The cost of selling 1 and 32 seats to as many customers at once, if the bank answers in the next turn of the loop.
 
 #include <ticket_desk.h>
 

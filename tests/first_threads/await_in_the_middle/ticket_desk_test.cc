@@ -19,7 +19,7 @@
 namespace racelab {
 namespace {
 
-// The bank vouches for nobody whose name begins with an X. It answers in another turn of the loop.
+// The bank does not vouch for customers whose names begin with an X. It answers in another turn of the loop.
 Task<bool> AskBank(EventLoop& loop, std::string_view customer) {
   NoteStep("the bank is asked about " + std::string(customer));
   co_await loop.NextTurn();
@@ -35,14 +35,14 @@ Task<std::optional<int>> Call(TicketDesk& desk, std::string_view customer) {
   co_return seat;
 }
 
-// An evening's sale: the customers call at once, and `pick` decides in which order they are looked after.
+// An evening's sale: the customers call at once, and `pick` decides in which order they are served.
 class Evening {
  public:
   Evening(int seats, std::function<int(int ready)> pick)
       : loop_(std::move(pick)),
         desk_(loop_, seats, [this](std::string_view customer) { return AskBank(loop_, customer); }) {}
 
-  // The seat of each customer, as far as they have one. Nothing at all if one of them still waits for an answer.
+  // The seat of each customer, if there is one. An empty list if a customer still waits for an answer.
   std::vector<std::optional<int>> Sell(const std::vector<std::string_view>& customers) {
     std::deque<Task<std::optional<int>>> calls;
     for (const std::string_view customer : customers) calls.push_back(Call(desk_, customer));
@@ -97,7 +97,8 @@ TEST(TicketDesk, SellsTwoSeatsToTwoOfThreeCustomers) {
   });
 }
 
-// Whether Ann comes too early for the seat that Xaver does not get, the contract leaves open; nobody else has it then.
+// The contract does not say whether Ann comes too early for the seat that Xaver does not get; but nobody else has it
+// then.
 TEST(TicketDesk, SellsNothingToACustomerForWhomTheBankDoesNotVouch) {
   Interleavings([] {
     Evening evening(1, Choose);

@@ -1,4 +1,4 @@
-// What it costs to have a short report built in the background and to wait for it: mostly, a thread.
+// The cost of having a short report built in the background and waiting for it: mostly, a thread.
 
 #include <report_builder.h>
 

@@ -14,13 +14,13 @@
 namespace racelab {
 namespace {
 
-// The builder is on the heap, and not on the stack: the heap's memory both detectors watch after its end.
+// The builder is on the heap because both detectors watch heap memory after its end, but not stack memory.
 std::unique_ptr<ReportBuilder> Begin(int months, std::function<int(int month)> revenue) {
   return std::make_unique<ReportBuilder>(months, std::move(revenue));
 }
 
-// The report's lines in one: what is shown of a thread that is still running should not be lost among the steps of a
-// matcher.
+// The report's lines as one string, so that accesses of a thread that is still running do not get lost among a
+// matcher's steps.
 std::string Read(ReportBuilder& builder) {
   std::string all;
   for (const std::string& line : builder.Lines()) all += (all.empty() ? "" : ", ") + line;
@@ -58,7 +58,7 @@ TEST(ReportBuilder, LeavesNothingRunningWhenItIsDestroyedUnread) {
     });
     half_done.Await();
     builder.reset();
-    EXPECT_LE(asked, 2);  // A race, if anybody may still be counting.
+    EXPECT_LE(asked, 2);  // This is a race if a thread may still be counting.
   });
 }
 

@@ -1,4 +1,4 @@
-// What one hit costs, with one to four threads recording into the same board. To the mutex, the processor and the
+// The cost of one hit, with one to four threads recording into the same board. To the mutex, the processor and the
 // kernel, threads of several processes are no different.
 
 #include <hit_board.h>

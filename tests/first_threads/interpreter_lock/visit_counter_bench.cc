@@ -1,4 +1,4 @@
-// What one request costs that is answered and counted, with one to four guest threads on one interpreter.
+// The cost of answering and counting one request, with one to four guest threads on one interpreter.
 
 #include <visit_counter.h>
 

@@ -52,7 +52,7 @@ std::string Describe(const Instruction& instruction, std::int64_t number) {
 
 void Note(const Instruction& instruction, std::int64_t number) { NoteStep(Describe(instruction, number)); }
 
-// A guest thread that answers so many requests.
+// A guest thread that answers this many requests.
 void Serve(Interpreter& interpreter, int requests) {
   interpreter.Run(VisitCounter::Serve(), [&] { return requests-- > 0; });
 }
@@ -69,7 +69,7 @@ TEST(VisitCounter, KeepsBothOfTwoSimultaneousVisits) {
   });
 }
 
-// A thread that has nothing to answer must not be in anybody's way, nor end without letting go.
+// A thread without requests must not block the others, nor end while it holds a lock.
 TEST(VisitCounter, CountsBesideAThreadThatHasNoRequests) {
   Interleavings([] {
     Interpreter interpreter(Note);

@@ -1,4 +1,4 @@
-// What building an index costs besides waiting: the pages are there at once.
+// The cost of building an index apart from waiting: the pages are there at once.
 
 #include <site_index.h>
 

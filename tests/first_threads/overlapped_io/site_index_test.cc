@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kDelay(50);
 
-// A site whose pages have a word more than their number says.
+// A site whose pages have one word more than their number.
 class QuickWire : public Wire {
  public:
   std::string Fetch(int page) override {
@@ -25,7 +25,7 @@ class QuickWire : public Wire {
   }
 };
 
-// The same far away: each page is on its way for a while.
+// The same site, far away: each page takes a while to come.
 class SlowWire : public QuickWire {
  public:
   std::string Fetch(int page) override {
@@ -45,7 +45,7 @@ TEST(SiteIndex, IsEmptyForASiteWithoutPages) {
   EXPECT_EQ(SiteIndex(wire).Build(0), Index(0));
 }
 
-// A page at a time: nothing runs at once yet.
+// One page at a time: nothing runs at once.
 TEST(SiteIndex, CountsTheWordsOfAPage) {
   struct OnePage : Wire {
     std::string Fetch(int) override { return text; }

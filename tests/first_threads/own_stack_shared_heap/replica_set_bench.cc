@@ -1,4 +1,5 @@
-// What it costs to store an order on 2 and on 16 replicas that answer at once: the threads, and what they share.
+// The cost of storing an order on 2 and on 16 replicas that answer at once: that of the threads, and of the data they
+// share.
 
 #include <replica_set.h>
 

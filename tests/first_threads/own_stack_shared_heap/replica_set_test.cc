@@ -25,8 +25,8 @@ namespace {
 
 using Answers = std::vector<Status>;
 
-// A set whose replicas answer so. There is an answer to a number that no replica has, too: throwing would end the
-// program, and cut short what a detector is about to say of whoever came by that number.
+// A set whose replicas give these answers. A number without a replica gets an answer, too: an exception would end the
+// program before a detector can report where that number came from.
 ReplicaSet Answering(const Answers& answers) {
   return ReplicaSet(static_cast<int>(answers.size()), [answers](std::size_t replica, const Order&) {
     return replica < answers.size() ? answers[replica] : Status::kUnreachable;

@@ -1,5 +1,5 @@
-// What it costs to have an empty task carried out and to wait for it, one at a time; and a task that has another one
-// carried out, where there are workers enough for both.
+// The cost of having an empty task carried out and waiting for it, one at a time; and the cost of a task that has
+// another one carried out, with enough workers for both.
 
 #include <worker_pool.h>
 

@@ -15,8 +15,8 @@
 namespace racelab {
 namespace {
 
-// Empty: how many threads hold an exception is counted in the C++ library, which ThreadSanitizer does not see. Whoever
-// had looked into it would seem to race with whoever lets go of it last.
+// Empty, because ThreadSanitizer does not see the C++ library's reference count of an exception: a thread that had read
+// the exception would seem to race with the one that drops the last reference.
 struct NoSuchPicture {};
 
 [[noreturn]] int Fail() { throw NoSuchPicture(); }
@@ -111,8 +111,8 @@ TEST(WorkerPool, CarriesOutTheTasksOfTwoThreads) {
   });
 }
 
-// Here a pool that starves has a worker to spare. For the second runtime there is less to do in the scenarios below,
-// and more to be found.
+// Here, there is a worker to spare for a pool that would otherwise starve. For the second runtime, the scenarios below
+// are smaller and show more.
 TEST(WorkerPool, LetsATaskWaitForAnotherWhereThereAreTwoWorkers) {
   if (UnderSecondRuntime()) GTEST_SKIP() << "has too many interleavings";
   Interleavings([] {
@@ -121,7 +121,7 @@ TEST(WorkerPool, LetsATaskWaitForAnotherWhereThereAreTwoWorkers) {
   });
 }
 
-// From here on, a pool that starves hangs. Under ThreadSanitizer, that would take until the time is up, and say
+// From here on, a pool that starves hangs. Under ThreadSanitizer, that would take until the time limit, and show
 // nothing.
 void SkipUnlessDeadlocksAreFound() {
   if (!UnderSecondRuntime()) GTEST_SKIP() << "only the second runtime tells a deadlock from a long wait";
@@ -142,7 +142,7 @@ TEST(WorkerPool, LetsATaskWaitForAnotherWhileThePoolEnds) {
   Interleavings([] {
     int result = 0;
     {
-      WorkerPool pool(2);  // One of the two may have gone home already.
+      WorkerPool pool(2);  // One of the two may have ended already.
       pool.Submit([&] { result = pool.Submit([] { return 20; }).get() + 1; });
     }
     EXPECT_EQ(result, 21);

@@ -1,4 +1,4 @@
-// What it takes to accept a request and to answer it, one after the other, and when four come at once.
+// The cost of accepting and answering a request, one after the other, and when four come at once.
 
 #include <request_server.h>
 

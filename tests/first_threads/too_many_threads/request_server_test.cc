@@ -26,7 +26,7 @@ namespace {
 
 std::string Answer(int request) { return "page " + std::to_string(request); }
 
-// The answers to requests, each in a place of its own.
+// The answers to requests, each in its own place.
 class Answers {
  public:
   explicit Answers(int requests) : answers_(requests) {}
@@ -43,7 +43,7 @@ class Answers {
     return answers_[request];
   }
 
-  // Whether `request` has been answered, and once only.
+  // Whether `request` has been answered exactly once.
   testing::AssertionResult HasOneFor(int request) const {
     const std::vector<std::string> answers = Of(request);
     if (answers == std::vector<std::string>{Answer(request)} ||
@@ -60,9 +60,9 @@ class Answers {
   std::vector<std::vector<std::string>> answers_;
 };
 
-// While it lives, so many threads fit into what is left of the address space, and a few mebibytes of other things: each
-// thread that is created without a wish of its own has a large stack. (A limit on the number of threads would not bind
-// the superuser.)
+// While an object of this class lives, the rest of the address space has room for this many threads, and a few
+// mebibytes of other things: each thread that is created without attributes gets a large stack. (A limit on the number
+// of threads would not apply to the superuser.)
 class RoomForThreads {
  public:
   explicit RoomForThreads(int threads) {
@@ -133,7 +133,7 @@ TEST(RequestServer, AnswersMoreRequestsThanWereExpectedAtOnce) {
       for (int request = 0; request < 3; ++request) server.Accept(request, answers.To(request));
     }
     for (int request = 0; request < 3; ++request) EXPECT_TRUE(answers.HasOneFor(request));
-    EXPECT_EQ(answers.Of(0), std::vector<std::string>{Answer(0)});  // Nobody was there before it.
+    EXPECT_EQ(answers.Of(0), std::vector<std::string>{Answer(0)});  // No request came before it.
   });
 }
 
@@ -186,7 +186,7 @@ TEST(RequestServer, CanBeMadeOrSaysThatItCannot) {
   });
 }
 
-// Nothing here runs at once: a request comes when the one before it has been answered.
+// Nothing runs at once here: each request comes when the one before it has been answered.
 TEST(RequestServer, AnswersRequestAfterRequestWhereThereIsRoomForAFewThreadsOnly) {
   if (UnderSecondRuntime()) GTEST_SKIP() << "threads have no stack of the system's here: see CreationsMayFail";
   RequestServer server(Answer, 2);

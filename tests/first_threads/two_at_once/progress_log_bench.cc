@@ -1,4 +1,4 @@
-// What one line costs, with one to four threads appending to the same log.
+// The cost of one line, with one to four threads appending to the same log.
 
 #include <progress_log.h>
 
@@ -17,7 +17,7 @@ void Append(benchmark::State& state) {
   for (auto _ : state) log->Append("func1", ++step);
 }
 BENCHMARK(Append)
-    ->Iterations(kLinesPerThread)  // A log has room for so many lines and no more.
+    ->Iterations(kLinesPerThread)  // A log has room for this many lines and no more.
     ->Setup([](const benchmark::State& state) {
       log = std::make_unique<ProgressLog>(static_cast<std::size_t>(state.threads()) * kLinesPerThread);
     })

@@ -1,4 +1,4 @@
-// What it costs to publish an event to one, eight and sixty-four subscribers, with one to four threads that publish.
+// The cost of publishing an event to one, eight and sixty-four subscribers, with one to four publishing threads.
 
 #include <event_bus.h>
 
@@ -15,7 +15,7 @@ namespace {
 
 std::atomic<int> g_lamps = 0;
 
-// The bus with so many subscribers, each with something to remember, as callbacks have.
+// The bus with this many subscribers, each with some state, as callbacks have.
 EventBus& Shared(int subscribers) {
   static std::mutex mutex;
   static std::map<int, std::unique_ptr<EventBus>> buses;

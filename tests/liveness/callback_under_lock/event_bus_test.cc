@@ -14,7 +14,7 @@
 namespace racelab {
 namespace {
 
-// The events that a subscriber was told of. Safe to use from several callbacks at once.
+// The events that a subscriber has received. Safe to use from several callbacks at once.
 class Diary {
  public:
   void Write(const std::string& event) {
@@ -35,7 +35,7 @@ class Diary {
   std::vector<std::string> events_;
 };
 
-// The model is a list of diaries, each of which has all events that were published since it was begun.
+// The model is a list of diaries, each with all events published since it was begun.
 TEST(EventBus, TellsEverySubscriberOnOneThread) {
   enum { kPublish, kSubscribe };
   ForRandomSteps({{"Publish"}, {"Subscribe"}}, 50, [](Steps& steps) {
@@ -140,7 +140,8 @@ TEST(EventBus, LetsACallbackRememberWhileAnotherSubscribes) {
   });
 }
 
-// A callback that owns something: the first copy of it to be destroyed once `armed` is set says so on the bus.
+// A callback that owns something: after `armed` is set, the first of its copies to be destroyed publishes that on the
+// bus.
 class Owner {
  public:
   Owner(EventBus& bus, bool& armed) : bus_(bus), armed_(armed) {}
@@ -157,7 +158,7 @@ class Owner {
   bool& armed_;
 };
 
-// Whether and when a copy is destroyed is the bus's business, and no thread may come to harm by it.
+// The bus decides whether and when a copy is destroyed, but this must not harm any thread.
 TEST(EventBus, LetsWhatACallbackOwnsPublishAsItIsDestroyed) {
   Interleavings([] {
     bool armed = false;  // Not while the bus itself is destroyed.

@@ -1,5 +1,5 @@
-// What one transfer costs, with one to four threads that move money between accounts of the same bank, seldom the same
-// two.
+// The cost of one transfer, with one to four threads that transfer money between accounts of the same bank, rarely
+// between the same two.
 
 #include <bank.h>
 

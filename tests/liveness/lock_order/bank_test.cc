@@ -64,7 +64,8 @@ TEST(Bank, ShowsABalanceBeforeOrAfterATransfer) {
                 });
     EXPECT_TRUE(source == kOpening || source == kOpening - 3) << source;
     EXPECT_TRUE(target == kOpening || target == kOpening + 3) << target;
-    EXPECT_GE(source + target, 2 * kOpening);  // The source was read first: money can have arrived, not vanished.
+    // The source was read first: money may have arrived, but must not have vanished.
+    EXPECT_GE(source + target, 2 * kOpening);
   });
 }
 
@@ -79,8 +80,8 @@ TEST(Bank, PaysTheSameMoneyOutOnlyOnce) {
   });
 }
 
-// Last, because ThreadSanitizer predicts a deadlock from what one thread does on its own, too: the report of two
-// threads that really could meet says more.
+// Last, because ThreadSanitizer also predicts a deadlock from a single thread's locks; the report about two threads
+// that can really meet says more.
 TEST(Bank, KeepsBooksLikeAListOfNumbersOnOneThread) {
   constexpr int kAccounts = 4;
   ForRandomSteps({{"Transfer", {0, kAccounts}, {0, kAccounts}, {0, 15}}}, 10, [](Steps& steps) {

@@ -1,5 +1,5 @@
-// What it costs to make a job, say that it is ready and wait for it, on one thread: nobody sleeps. And what it costs to
-// pass the word to another thread and to get one back: everybody does.
+// The cost of creating a job, marking it ready and waiting for it, on one thread, which never sleeps; and the cost of
+// signalling another thread and getting a signal back, for which both threads sleep.
 
 #include <job_ready.h>
 

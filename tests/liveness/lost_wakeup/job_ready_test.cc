@@ -18,7 +18,7 @@ TEST(JobReady, KeepsNobodyWaitingOnceReady) {
   job.Wait();
 }
 
-// The model is a row of flags: whoever waits for one that is set goes on.
+// The model is a row of flags: a wait for a set flag returns.
 TEST(JobReady, TellsOneJobFromAnotherOnOneThread) {
   constexpr int kJobs = 4;
   ForRandomSteps({{"MarkReady or Wait", {0, kJobs}}}, 50, [](Steps& steps) {

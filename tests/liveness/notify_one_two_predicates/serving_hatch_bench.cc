@@ -1,5 +1,5 @@
-// What it costs to pass one plate through: with nobody else there, and from so many cooks to as many waiters, when
-// there is room for one plate or for sixteen.
+// The cost of passing one plate through: with no other thread, and from several cooks to as many waiters, with room for
+// one plate or for sixteen.
 
 #include <serving_hatch.h>
 

@@ -1,4 +1,4 @@
-// What it costs to ask for the device, and to give it back, with one to four threads after it.
+// The cost of requesting the device and giving it back, with one to four threads that want it.
 
 #include <device_gate.h>
 

@@ -1,4 +1,4 @@
-// The counter of counts.cc, and as little as can be of anything else: what is measured of it is the runtime.
+// The counter of counts.cc with as little else as possible, to measure the runtime.
 //
 //   bare_counter [N]    by default 5
 

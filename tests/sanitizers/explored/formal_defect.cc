@@ -1,5 +1,5 @@
-// Two threads meet in libstdc++'s cache of characters, which is in a data race by the letter only. Wrong: the program
-// has a fault of its own as well, which the search comes to only if it goes on.
+// Two threads meet in libstdc++'s character cache, which has a data race only formally. Wrong: the program also has a
+// fault of its own, which the search finds only if it goes on.
 
 #undef NDEBUG
 #include <atomic>

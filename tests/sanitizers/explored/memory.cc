@@ -1,5 +1,5 @@
-// Memory that two threads touch through functions of the C and the C++ library, which are not instrumented: under a
-// mutex, or (wrong) without one. As C++17, whose std::string is in libstdc++.so.
+// Memory that two threads access through functions of the C and C++ libraries, which are not instrumented: under a
+// mutex, or (wrong) without one. Compiled as C++17, whose std::string is in libstdc++.so.
 //   memory right copy
 //   memory list
 
@@ -28,12 +28,12 @@
 
 namespace {
 
-volatile std::size_t kBytes = 48;  // Not known to the compiler, which would make moves of the calls.
+volatile std::size_t kBytes = 48;  // Not a constant, so that the compiler does not replace the calls by moves.
 char g_to[64], g_from[64] = "a text of some length";
 wchar_t g_wide[16];
 int g_touched = 0;
 
-// Runs both at once; under a mutex if `right`.
+// Runs both functions at once; under a mutex if `right`.
 void Together(bool right, const std::function<void()>& one, const std::function<void()>& other) {
   std::mutex mutex;
   const auto run = [&](const std::function<void()>& function) {
@@ -63,7 +63,7 @@ const Programs& Bytes() {
        [](bool right) {
          Together(right, [] { assert(std::memchr(g_from, 'x', kBytes) != nullptr); }, [] { g_from[2] = 'T'; });
        }},
-      {"halves",  // Right: two copies that meet in no byte.
+      {"halves",  // Right: two copies without a common byte.
        [](bool right) {
          const std::size_t half = right ? 24 : 20;
          Together(
@@ -78,7 +78,8 @@ const Programs& Bytes() {
          };
          Together(right, [less] { std::qsort(numbers, 3, sizeof(int), less); }, [] { numbers[2] = 5; });
        }},
-      {"published",  // Wrong: by a relaxed store, so that what is read may be what was there before the allocation.
+      {"published",  // Wrong: published by a relaxed store, so that the reader may see the memory as it was before the
+                     // allocation.
        [](bool right) {
          std::atomic<char*> block{nullptr};
          const auto order = right ? std::memory_order_release : std::memory_order_relaxed;
@@ -96,7 +97,7 @@ const Programs& Bytes() {
 const Programs& Text() {
   static const auto& programs = *new Programs{
       {"length", [](bool right) { Together(right, [] { assert(std::strlen(g_from) > 3); }, [] { g_from[3] = 'x'; }); }},
-      {"behind_the_end",  // Right: what is behind a text is not read with it.
+      {"behind_the_end",  // Right: what follows a text is not read with it.
        [](bool right) {
          Together(false, [] { assert(std::strlen(g_from) > 3); }, [right] { g_from[right ? 40 : 3] = 'x'; });
        }},
@@ -108,7 +109,7 @@ const Programs& Text() {
          std::strcpy(g_to, "ab");
          Together(right, [] { std::strcat(g_to, text); }, [] { std::strcat(g_to, other); });
        }},
-      {"compare_text",  // Right: a comparison ends where they differ first.
+      {"compare_text",  // Right: a comparison ends at the first difference.
        [](bool right) {
          std::strcpy(g_to, "a text that is another");
          Together(false, [] { assert(std::strcmp(g_to, g_from) != 0); }, [right] { g_to[right ? 12 : 2] = 'x'; });
@@ -151,7 +152,7 @@ const Programs& HiddenState() {
          Together(
              right, [] { assert(std::strtok(one, " ") == one); }, [] { assert(std::strtok(other, " ") == other); });
        }},
-      {"words_of_ones_own",  // Right: each has its state.
+      {"words_of_ones_own",  // Right: each thread has its own state.
        [](bool right) {
          static char one[] = "a b", other[] = "c d";
          static char *rest = nullptr, *other_rest = nullptr;
@@ -171,13 +172,13 @@ const Programs& HiddenState() {
        [](bool right) {
          Together(right, [] { setenv("RACELAB_TEST", "x", 1); }, [] { (void)std::getenv("RACELAB_OTHER"); });
        }},
-      {"reading_the_environment",  // Right: both only read it.
+      {"reading_the_environment",  // Right: both threads only read.
        [](bool right) {
          Together(
              false, [] { (void)std::getenv("RACELAB_TEST"); },
              [right] { right ? (void)std::getenv("RACELAB_TEST") : (void)unsetenv("RACELAB_TEST"); });
        }},
-      {"random",  // No race, and yet who comes first gets the first number.
+      {"random",  // No data race, but the order determines the numbers.
        [](bool right) {
          std::srand(1);
          const int first = std::rand();
@@ -208,7 +209,7 @@ const Programs& Objects() {
          text = "some text that is not stored within";
          Together(right, [] { assert(text[5] != 0); }, [] { text.replace(0, 10, "another"); });
        }},
-      {"two_readers",  // Right: both only read.
+      {"two_readers",  // Right: both threads only read.
        [](bool right) {
          text = "some text that is not stored within";
          Together(
@@ -230,7 +231,7 @@ const Programs& Objects() {
          static std::set<int> numbers{1, 2, 3};
          Together(right, [] { numbers.erase(2); }, [] { numbers.erase(3); });
        }},
-      {"elements_of_a_tree",  // Right: two elements, each with its thread.
+      {"elements_of_a_tree",  // Right: each thread accesses its own element.
        [](bool right) {
          static std::map<int, int> numbers{{1, 1}, {5, 5}};
          Together(false, [] { numbers.at(1) = 2; }, [right] { numbers.at(right ? 5 : 1) = 3; });
@@ -250,7 +251,7 @@ const Programs& Objects() {
          static std::ostringstream stream;
          Together(right, [] { stream << 1; }, [] { assert(stream.str().size() < 2); });
        }},
-      {"exception",  // Both have a reference to it; wrong: and change what it holds.
+      {"exception",  // Both threads have a reference to it; wrong: and change its content.
        [](bool right) {
          struct Failed {
            int code = 0;
@@ -267,7 +268,7 @@ const Programs& Objects() {
          handle(std::move(failure));
          other.join();
        }},
-      {"message_of_an_exception",  // Right: a text that its copies share.
+      {"message_of_an_exception",  // Right: copies of the exception share the text.
        [](bool right) {
          const std::runtime_error error("a text that is too long to be stored within");
          const auto look = [right](const std::runtime_error& mine) {

@@ -63,7 +63,7 @@ class Account {
   int balance_;
 };
 
-// Both threads change the second of the two, which lie in the same eight bytes.
+// Both threads change the second member, which is in the same granule as the first.
 class Steps {
  public:
   void Race() {
@@ -77,7 +77,7 @@ class Steps {
   std::int16_t latest_ = 0;
 };
 
-// The second thread frees what the first still writes to.
+// The second thread writes to memory that the first has freed.
 void Freed() {
   auto* limits = new Limits;
   std::thread other([limits] { limits->unused = 1; });
@@ -115,7 +115,7 @@ class Everything : public Base {
   std::condition_variable condition_;
 };
 
-// Runs `function` beside a thread that does something, so that its steps are steps; and fails.
+// Runs `function` beside another thread, so that its operations are steps; then fails.
 void Show(const std::function<void()>& function) {
   std::atomic<bool> done = false;
   std::thread other([&done] { done = true; });
@@ -131,7 +131,7 @@ void TwoAccounts() {
   Show([&] { rich.MoveTo(poor, 3); });
 }
 
-// Both calls of Withdraw() are from one place: no function has names for the two that tell them apart.
+// Both calls of Withdraw() are at one place, so no function has different names for the two accounts.
 void TwoOfAList() {
   Account* accounts[] = {new Account(1), new Account(2)};
   Account** begin = accounts;
@@ -155,7 +155,7 @@ Node* Cleared(Node* nodes, int number) {
   return &nodes[number];
 }
 
-// While Cleared() runs the second time, what is in the place of `node` is what the first time left there.
+// When Cleared() runs for the second time, the place of `node` contains what the first call left there.
 void ClearBoth(Node* nodes) {
   for (int number = 1; number >= 0; --number) {
     Node* node = Cleared(nodes, number);

@@ -1,13 +1,13 @@
 #ifndef RACELAB_TESTS_SANITIZERS_EXPLORED_RANDOM_OPERATIONS_H_
 #define RACELAB_TESTS_SANITIZERS_EXPLORED_RANDOM_OPERATIONS_H_
 
-// The language of small random programs: what random_program.cc runs with threads, and what the reference interpreter
-// of the tests (interleave/reference.h) works out on paper. An argument a thread, the first is main's; words with a
+// The language of small random programs, which random_program.cc runs with threads, and which the tests' reference
+// interpreter evaluates (interleave/reference.h). One argument per thread, main's first; an operation is a word with a
 // digit.
 //
-// A thread keeps a digest of all that it reads. Its end: it unlocks what it holds, joins the threads that it has
-// created and has neither joined nor detached, and gives its digest to whoever joins it. Main ends with a load of each
-// variable, and its digest is the exit code.
+// A thread keeps a digest of all that it reads. At its end, it unlocks what it holds, joins the threads that it has
+// created and has neither joined nor detached, and returns its digest to the joining thread. Main ends with a load of
+// each variable, and its digest is the exit code.
 
 #include <cstddef>
 #include <cstdint>
@@ -110,7 +110,7 @@ inline bool SameWord(const char* text, std::size_t length, const char* word) {
   return i == length && word[i] == '\0';
 }
 
-// "lock0 add1 unlock0". False if it is none.
+// Parses a text such as "lock0 add1 unlock0". Returns false if it is invalid.
 inline bool ParseRandomThread(const char* text, RandomThread& thread) {
   while (*text != '\0') {
     std::size_t length = 0;
@@ -130,7 +130,7 @@ inline bool ParseRandomThread(const char* text, RandomThread& thread) {
   return true;
 }
 
-// Of what a thread has read: different values, different digests (nearly always).
+// A digest of the values that a thread has read: different values have different digests (nearly always).
 class Digest {
  public:
   void Add(std::uint32_t value) { state_ = (state_ ^ (value + 1)) * 16777619u; }

@@ -1,4 +1,4 @@
-// Runs the small concurrent program that its arguments describe: random_operations.h tells the language.
+// Runs the small concurrent program that its arguments describe, in the language of random_operations.h.
 
 #include <dlfcn.h>
 #include <pthread.h>
@@ -22,7 +22,7 @@ namespace {
 
 using namespace racelab;
 
-// Reports tell where a race is as a place in the program: bit 6 of it is the number of the variable.
+// A report names the place of a race in the program: bit 6 of it is the number of the variable.
 struct alignas(64) Variable {
   int value;
 };
@@ -86,7 +86,7 @@ class Thread {
     last_ = value;
   }
 
-  // True if the thread is to end here.
+  // Returns true if the thread must end here.
   bool Do(Verb verb, int which) {
     switch (verb) {
       case Verb::k_create:
@@ -128,7 +128,7 @@ class Thread {
     }
   }
 
-  // By variable: a place in the program stands for one of them, and data races at the same places are one race.
+  // A template, so that each variable has its own places in the program: data races at the same places count as one.
   template <int kWhich>
   void Access(Verb verb) {
     int* variable = &variables[kWhich].value;
@@ -312,7 +312,7 @@ class Thread {
     }
   }
 
-  // Each at another place: a thread does not wake up without cause twice at one place.
+  // At a different place each time: at one place, a thread wakes up without cause only once.
   void WaitSomewhere(Verb verb, int which) {
     static constexpr void (Thread::* kPlaces[])(Verb, int) = {
         &Thread::WaitForNotification<0>, &Thread::WaitForNotification<1>, &Thread::WaitForNotification<2>,
@@ -375,7 +375,7 @@ class Thread {
   const int number_;
   int fresh_;
   Digest digest_;
-  int last_ = 0;  // What has been read.
+  int last_ = 0;  // The last value read.
   int waits_ = 0;
   int held_[4] = {};
   int holds_[2] = {};

@@ -1,4 +1,4 @@
-// What the second runtime's report says about itself, for those who read it.
+// The layout data in the second runtime's report, which its readers need.
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"

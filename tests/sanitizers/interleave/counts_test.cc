@@ -1,6 +1,6 @@
-// The numbers of interleavings that the literature knows: an exact check of what the search runs, and of what it leaves
-// out. Sources: GenMC's tests (https://github.com/MPI-SWS/genmc) for fib_bench, casw, CoA and the writers; binomials
-// for the full search of two threads with n steps each, (2n)! / (n!)^2; the rest follows from these by hand.
+// The numbers of interleavings that are known from the literature: an exact check of what the search runs and of what
+// it omits. Sources: GenMC's tests (https://github.com/MPI-SWS/genmc) for fib_bench, casw, CoA and the writers;
+// binomials for the full search of two threads with n steps each, (2n)! / (n!)^2; the rest follows from these by hand.
 
 #include <cstdint>
 #include <string>
@@ -47,7 +47,7 @@ TEST_P(CountsTest, OfCoherenceTests) { ExpectAll("exhaustive", "coa", 3, 130); }
 
 TEST_P(CountsTest, OfEightWriters) { ExpectAll("exhaustive", "writers", 8, 40'320); }
 
-// Each of N threads has two values to choose from: 2^N N!.
+// Each of N threads chooses between two values: 2^N N!.
 TEST_P(CountsTest, OfChoicesInEveryCombination) {
   for (const char* search : {"full", "exhaustive"}) {
     ExpectAll(search, "choose", 2, 8);
@@ -55,7 +55,7 @@ TEST_P(CountsTest, OfChoicesInEveryCombination) {
   }
 }
 
-// No interleaving is run by two processes, and none by nobody.
+// Each interleaving is run by exactly one process.
 TEST_P(CountsTest, OfThePartsOfASearchAddUp) {
   const auto expect_sum = [](const std::string& search, const std::string& program, int n, std::uint64_t sum) {
     for (int shards : {2, 3, 8}) {
@@ -78,7 +78,7 @@ TEST_P(CountsTest, OfThePartsOfASearchAddUp) {
   expect_sum("full", "counter", 3, 924);
   expect_sum("exhaustive", "casw", 4, 1'200);
   expect_sum("exhaustive", "choose", 3, 48);
-  expect_sum("exhaustive", "counter", 1, 4);  // Over before it is dealt out.
+  expect_sum("exhaustive", "counter", 1, 4);  // It ends before its branches are assigned.
 }
 
 TEST_P(CountsTest, OfAtMostNPreemptionsGrowToAll) {

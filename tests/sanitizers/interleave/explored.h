@@ -13,7 +13,7 @@
 
 namespace racelab {
 
-// The programs of tests/sanitizers/explored/, explored whole, as each compiler builds them.
+// Explores the whole programs in tests/sanitizers/explored/, as each compiler builds them.
 class ExploredTest : public testing::TestWithParam<std::string> {
  protected:
   static InterleaveOptions Whole() {
@@ -24,7 +24,7 @@ class ExploredTest : public testing::TestWithParam<std::string> {
     return options;
   }
 
-  // The failure of that kind, beside which there may be others; null if there is none.
+  // The failure of this kind, perhaps among others; null if there is none.
   static const InterleavingFailure* FailureOf(const Exploration& exploration, const std::string& kind) {
     for (const InterleavingFailure& failure : exploration.failures) {
       if (failure.kind == kind) return &failure;
@@ -45,7 +45,7 @@ class ExploredTest : public testing::TestWithParam<std::string> {
     return RunUnderInterleave(std::move(spec), options);
   }
 
-  // The one exploration of the whole program; an empty one, and a failed test, if there is none.
+  // The only exploration of the whole program; an empty one, and a failed test, if there is none.
   static Exploration Explore(const std::string& program, std::vector<std::string> arguments,
                              const InterleaveOptions& options) {
     const InterleaveResult result = Run(program, std::move(arguments), options);

@@ -1,5 +1,5 @@
-// Programs that call the kernel: pipes, signals, stacks, what an execution leaves behind. One that is right holds in
-// every interleaving; one that is wrong fails in the way that it is wrong; what is not modelled is refused by its name.
+// Programs that call the kernel: pipes, signals, stacks, and what an execution leaves behind. A right program passes in
+// every interleaving; a wrong one fails in the expected way; a call that is not modelled is refused by its name.
 
 #include <cstdio>
 #include <map>
@@ -67,7 +67,7 @@ class KernelTest : public ExploredTest {};
 
 TEST_P(KernelTest, EachHoldsWhereItIsUsedRightly) {
   for (const auto& [name, failure] : WrongPrograms()) {
-    // This one sends a signal again and again until it has been seen: there is no last interleaving of it.
+    // This program sends a signal until it is received, so it has no longest interleaving.
     const bool has_end = name != "signal_interrupts";
     InterleaveOptions options = Whole();
     if (!has_end) options.executions = 5'000;
@@ -78,7 +78,7 @@ TEST_P(KernelTest, EachHoldsWhereItIsUsedRightly) {
   }
 }
 
-// What the reduction leaves out is right, too.
+// The interleavings that the reduction omits are right, too.
 TEST_P(KernelTest, EachHoldsInTheFullSearchWhereItIsUsedRightly) {
   InterleaveOptions options = Whole();
   options.search = "full";
@@ -114,7 +114,7 @@ TEST_P(KernelTest, SaysThatAStackHasOverflown) {
 
 RACELAB_FOR_EACH_TREE(KernelTest);
 
-// The names that a library exports, as `nm` lists them.
+// The names that a library exports, according to `nm`.
 std::set<std::string> Exported(const std::string& library) {
   std::set<std::string> names;
   FILE* list = popen(("nm -D --defined-only '" + library + "' 2>/dev/null").c_str(), "r");
@@ -127,7 +127,7 @@ std::set<std::string> Exported(const std::string& library) {
   return names;
 }
 
-// Of the library that the compiler would link with.
+// The library with which the compiler would link.
 std::string LibraryOf(const std::string& compiler, const std::string& name) {
   FILE* answer = popen((compiler + " -print-file-name=" + name + " 2>/dev/null").c_str(), "r");
   char path[4096] = "";
@@ -136,12 +136,11 @@ std::string LibraryOf(const std::string& compiler, const std::string& name) {
   return any && path[0] == '/' ? path : "";
 }
 
-// A program that was linked with a compiler's runtime finds every name here, or where it would be without it: in the C
-// and C++ libraries.
+// A program that was linked with a compiler's runtime finds every name in this runtime, or in the C and C++ libraries.
 TEST(ExportedNamesTest, AreAllThatTheCompilersRuntimesExport) {
   const std::set<std::string> ours = Exported(std::string(RACELAB_BUILD_DIR) + "/lib/interleave/libtsan.so.2");
   ASSERT_FALSE(ours.empty());
-  std::set<std::string> elsewhere = {"_edata", "_end", "__bss_start"};  // The linker's.
+  std::set<std::string> elsewhere = {"_edata", "_end", "__bss_start"};  // Defined by the linker.
   for (const char* library : {"libc.so.6", "libm.so.6", "libstdc++.so.6", "libgcc_s.so.1", "ld-linux-x86-64.so.2"}) {
     elsewhere.merge(Exported(LibraryOf("c++", library)));
   }

@@ -1,5 +1,5 @@
-// Programs over libraries: those that are built without the sanitizer, whose own atomics are not seen; and, where they
-// are installed, libraries of headers only.
+// Programs that use libraries: libraries that are built without the sanitizer, whose atomics are not seen, and
+// header-only libraries, if these are installed.
 
 #include <filesystem>
 #include <map>
@@ -38,7 +38,7 @@ TEST_P(LibrariesTest, AnUnseenLibraryOrdersWhatItIsCalledAround) {
     const Exploration exploration = Explore("unseen", {"right", name}, Whole());
     EXPECT_TRUE(exploration.complete) << name;
     EXPECT_TRUE(exploration.failures.empty()) << name << ": " << FirstMessage(exploration);
-    // (That a library writes what the program looks at is not known before it has been seen to change.)
+    // (A library's writes to memory that the program polls are not known before a value is seen to change.)
     EXPECT_GE(exploration.executions, name == "look" ? 1u : 2u) << name;
     EXPECT_THAT(exploration.unseen_libraries, ElementsAre(HasSubstr("unseen_library"))) << name;
     EXPECT_THAT(LeftOut(exploration), Contains(StartsWith("not explored: what happens within lib"))) << name;
@@ -76,7 +76,7 @@ TEST_P(LibrariesTest, AReadOfANodeThatWasFreedIsBoostsAndNotThePrograms) {
 TEST_P(LibrariesTest, AStrandOfAsioOrdersAndAPoolDoesNot) {
   if (!IsThere("asio")) GTEST_SKIP() << "Asio is not installed";
   InterleaveOptions options = Whole();
-  options.seconds = 5;  // It has more interleavings than there is time for.
+  options.seconds = 5;  // It has too many interleavings to run all.
   const Exploration right = Explore("asio", {"right"}, options);
   EXPECT_TRUE(right.failures.empty()) << FirstMessage(right);
   EXPECT_FALSE(Explore("asio", {"wrong"}, options).failures.empty());

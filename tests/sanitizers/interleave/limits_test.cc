@@ -1,4 +1,4 @@
-// What ends a program under the second runtime that would not end by itself, and what must not be taken for that.
+// Programs that would not end by themselves, and programs that must not be mistaken for these.
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -21,7 +21,7 @@ TEST_P(LimitsTest, TestsThatHangOutsideOfTheirScenariosAreEnded) {
   EXPECT_THAT(judgement.reason, HasSubstr("the tests spent 1 s outside of their scenarios, in "));
 }
 
-// Whether it computes or hangs cannot be told: that is no failure of the program.
+// The runtime cannot tell whether it computes or hangs: that is no failure of the program.
 TEST_P(LimitsTest, AThreadThatDoesNothingVisibleIsCutOff) {
   InterleaveOptions options = Whole();
   options.minimise = false;
@@ -31,8 +31,8 @@ TEST_P(LimitsTest, AThreadThatDoesNothingVisibleIsCutOff) {
   EXPECT_EQ(exploration.failures[0].kind, "cut off");
 }
 
-// Executions of one program are mostly as long as each other: the watchdog, which looks every second, may find the same
-// number of steps each time.
+// Executions of a program have similar lengths: the watchdog, which looks once a second, may find the same number of
+// steps each time.
 TEST_P(LimitsTest, ManyShortExecutionsAreNoStandstill) {
   InterleaveOptions options = Whole();
   options.search = "full";

@@ -1,5 +1,5 @@
-// Memory that library functions touch: each is right under a mutex, or where the threads do not meet; otherwise it is
-// in a data race.
+// Library functions that access memory: each program is right under a mutex, or if its threads access different memory;
+// otherwise it has a data race.
 
 #include <algorithm>
 #include <string>
@@ -16,7 +16,7 @@ namespace {
 
 class MemoryTest : public ExploredTest {
  protected:
-  // The names of the programs, as the program of all of them knows them.
+  // The names of all programs in the executable.
   static std::vector<std::string> Programs() {
     ChildSpec spec;
     spec.argv = {std::string(RACELAB_BUILD_DIR) + "/" + GetParam() + "/bin/explored/memory", "list"};
@@ -48,14 +48,14 @@ TEST_P(MemoryTest, IsInARaceWithoutOne) {
   }
 }
 
-// Of two copies the bytes are told in which they meet, and not that of where either begins.
+// For two copies, the report names the first byte that both access, not where either begins.
 TEST_P(MemoryTest, IsNamedByWhereTheTwoMeet) {
   const Exploration exploration = Explore("memory", {"wrong", "halves"}, Whole());
   ASSERT_FALSE(exploration.failures.empty());
   EXPECT_EQ(exploration.failures[0].memory_name, "g_to[20]");
 }
 
-// The function of the program is shown that called the library, and not only who called that.
+// The report shows the program's function that called the library, not only its caller.
 TEST_P(MemoryTest, IsTouchedByTheFunctionThatCalledTheLibrary) {
   for (const std::string name : {"assign", "copy", "published"}) {
     const Exploration exploration = Explore("memory", {"wrong", name}, Whole());
@@ -71,7 +71,7 @@ TEST_P(MemoryTest, IsTouchedByTheFunctionThatCalledTheLibrary) {
   }
 }
 
-// What is known to be a formal defect of the C++ library is told, and the search goes on.
+// A known formal defect of the C++ library is reported as a note, and the search goes on.
 TEST_P(MemoryTest, IsInARaceByTheLetterWhereTheLibraryIs) {
   if (_GLIBCXX_RELEASE != 12) GTEST_SKIP() << "another C++ library";
   const Exploration right = Explore("formal_defect", {"right"}, Whole());

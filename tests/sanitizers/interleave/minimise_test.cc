@@ -1,4 +1,4 @@
-// A failure is shown in the shortest way that was found, however it was found.
+// A failure is shown by the shortest execution that was found, whichever search found it.
 
 #include <string>
 
@@ -9,7 +9,7 @@
 namespace racelab {
 namespace {
 
-// How often the thread that takes the steps changes.
+// How often the running thread changes.
 int Changes(const InterleavingFailure& failure) {
   int changes = 0, last = -1;
   for (const InterleavingStep& step : failure.steps) {

@@ -1,4 +1,4 @@
-// What the steps of an interleaving are called, from the debug information of both compilers.
+// The names in the steps of an interleaving, from the debug information of both compilers.
 
 #include <string>
 #include <vector>

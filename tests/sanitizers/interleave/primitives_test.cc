@@ -1,5 +1,5 @@
-// Each primitive that the second runtime models: a program that is right holds in every interleaving; one that is wrong
-// fails in at least one, in the way that it is wrong.
+// Each primitive that the second runtime models: a right program passes in every interleaving; a wrong one fails in at
+// least one, in the expected way.
 
 #include <map>
 #include <string>
@@ -145,7 +145,7 @@ TEST_P(PrimitivesTest, EachHoldsWhereItIsUsedRightly) {
   }
 }
 
-// What the reduction leaves out is right, too. (std::barrier has more interleavings than that.)
+// The interleavings that the reduction omits are right, too. (std::barrier has more interleavings than these.)
 TEST_P(PrimitivesTest, EachHoldsInTheFullSearchWhereItIsUsedRightly) {
   InterleaveOptions options = Whole();
   options.search = "full";
@@ -178,9 +178,9 @@ TEST_P(PrimitivesTest, ShowAChoiceAndANoteAsStepsOfTheirThread) {
   EXPECT_EQ(steps["note 0"].note, "both have chosen");
 }
 
-// libstdc++ 12 loses a wake-up of std::counting_semaphore: a release that finds the counter above 0 wakes nobody,
-// though a thread may just be going to sleep (https://gcc.gnu.org/bugzilla/show_bug.cgi?id=104928). The program is
-// right; the library is not.
+// libstdc++ 12 loses a wake-up of std::counting_semaphore: a release that finds the counter above 0 wakes no thread,
+// although one may be about to sleep (https://gcc.gnu.org/bugzilla/show_bug.cgi?id=104928). The program is right; the
+// library is not.
 TEST_P(PrimitivesTest, FindTheLostWakeUpOfLibstdcxxsSemaphore) {
   if (_GLIBCXX_RELEASE != 12) GTEST_SKIP() << "another C++ library";
   InterleaveOptions options = Whole();

@@ -17,7 +17,7 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-constexpr std::size_t kMostFailures = 20;  // That the runtime keeps.
+constexpr std::size_t kMostFailures = 20;  // The runtime keeps no more.
 
 const std::map<std::string, std::string>& Groups() {
   static const auto& groups = *new std::map<std::string, std::string>{
@@ -57,23 +57,23 @@ const std::map<std::string, std::string>& Groups() {
   return groups;
 }
 
-// What is known of a thread but for its operations.
+// How a thread is created, and what becomes of it.
 struct Role {
   int creator = 0;
   int fate = 0;  // 0: joined; 1: created detached; 2: detached by its creator; 3: detaches itself
 };
 
-// How main and the others make one program.
+// Combines main and the other threads into one program.
 RandomProgram Assemble(const std::vector<Words>& texts, const std::vector<Role>& roles, int when) {
   std::vector<Words> program = texts;
-  for (Words& words : program) {  // The runtime lets a thread time out early but twice.
+  for (Words& words : program) {  // The runtime lets a thread time out early only twice.
     int waits = 0;
     std::erase_if(words,
                   [&waits](const std::string& word) { return absl::StartsWith(word, "timed_wait") && ++waits > 2; });
   }
   for (std::size_t i = texts.size(); i-- > 1;) {
     const Role& role = roles[i - 1];
-    // Who creates is joined: else nobody would be sure to join what it has created.
+    // A thread that creates another must itself be joined: otherwise the other might not be joined.
     const bool nested = role.creator != 0 && i == texts.size() - 1 && i > 1 && roles[0].fate == 0;
     Words& creator = program[nested ? 1 : 0];
     const std::size_t place =
@@ -88,7 +88,7 @@ RandomProgram Assemble(const std::vector<Words>& texts, const std::vector<Role>&
   return result;
 }
 
-// 0 ... count - 1, however large rapidcheck wants its values.
+// 0 ... count - 1, regardless of rapidcheck's size.
 rc::Gen<int> Below(int count) { return rc::gen::resize(rc::kNominalSize, rc::gen::inRange(0, count)); }
 
 rc::Gen<RandomProgram> ProgramsOver(const Words& words, bool detach) {
@@ -126,7 +126,7 @@ std::set<std::string> Texts(const std::set<int>& numbers, std::string_view what)
   return texts;
 }
 
-// In the reference's words.
+// The failure in the reference's words.
 std::string Describe(const InterleavingFailure& failure) {
   if (failure.kind == "deadlock" && absl::StartsWith(failure.message, "no thread can go on; ")) {
     std::string text = absl::StrReplaceAll(failure.message, {{"no thread can go on; ", ""}, {": ", " "}});
@@ -145,8 +145,8 @@ std::string Describe(const InterleavingFailure& failure) {
   return absl::StrCat(failure.kind, ": ", failure.message, " ", failure.memory);
 }
 
-// Where threads other than main create some, who is called T2 depends on who came first; the creations themselves are
-// exchanged with nothing, and the runtime need not try both orders. Then threads have no numbers.
+// If threads other than main create threads, the order of the creations decides which one is called T2; but creations
+// are independent, so the runtime need not try both orders. In that case, threads are compared without numbers.
 bool NumbersDepend(const RandomProgram& program) {
   return std::any_of(program.begin() + 1, program.end(),
                      [](const std::string& text) { return absl::StrContains(text, "create"); });
@@ -177,7 +177,7 @@ rc::Gen<RandomProgram> RandomPrograms(const std::vector<std::string>& groups) {
   for (const auto& [name, text] : Groups()) {
     const bool chosen_by_name = std::find(groups.begin(), groups.end(), name) != groups.end();
     if (!chosen_by_name && (!any || name == "loops"))
-      continue;  // Loops cost much, and the runtime runs some turns as one.
+      continue;  // Loops are expensive, and the runtime merges some of their rounds.
     Words words = absl::StrSplit(text, ' ');
     std::erase_if(words, [&groups](const std::string& word) {
       return std::any_of(groups.begin(), groups.end(), [&word](const std::string& group) {
@@ -188,7 +188,7 @@ rc::Gen<RandomProgram> RandomPrograms(const std::vector<std::string>& groups) {
   }
   Words names;
   for (const auto& [name, words] : chosen) {
-    // What orders plain accesses shows in few programs only: more of them.
+    // Few programs show an order of plain accesses, so more of these are generated.
     names.insert(names.end(), name == "messages" || name == "guarded" ? 3 : 1, name);
   }
   const auto name = rc::gen::elementOf(names);
@@ -259,7 +259,7 @@ Comparison CompareWithReference(const RandomProgram& program, const std::string&
   };
   add(Missing(failures, expected, "false "));
   add(Missing(Texts(outcomes, ""), Texts(reference.outcomes, ""), "false outcome "));
-  if (comparison.collapsed) return comparison;  // The runtime says itself that it has left something out.
+  if (comparison.collapsed) return comparison;  // The runtime itself reports that it has left something out.
   add(Missing(expected, failures, "missed "));
   add(Missing(Texts(reference.certain, ""), Texts(outcomes, ""), "missed outcome "));
   return comparison;

@@ -1,8 +1,8 @@
 #ifndef RACELAB_TESTS_SANITIZERS_INTERLEAVE_RANDOM_PROGRAMS_H_
 #define RACELAB_TESTS_SANITIZERS_INTERLEAVE_RANDOM_PROGRAMS_H_
 
-// Random programs in the language of random_operations.h, and what the runtime finds in one against what the reference
-// interpreter says of it.
+// Random programs in the language of random_operations.h, and a comparison of what the runtime and the reference
+// interpreter find in one.
 
 #include <rapidcheck.h>
 
@@ -14,24 +14,24 @@
 
 namespace racelab {
 
-using RandomProgram = std::vector<std::string>;  // An argument a thread.
+using RandomProgram = std::vector<std::string>;  // One argument per thread.
 
-// Two to four threads with a few operations each, from one or two of the `groups` of operations; from any but "loops"
-// if it names none. "-try" leaves out all operations that begin so.
+// Two to four threads with a few operations each, from one or two of the `groups` of operations; from any group but
+// "loops" if `groups` names none. "-try" excludes all operations that begin with "try".
 rc::Gen<RandomProgram> RandomPrograms(const std::vector<std::string>& groups = {});
 
-// As the arguments of a command.
+// As command-line arguments.
 std::string Quoted(const RandomProgram& program);
 
 struct Comparison {
-  bool compared = false;   // Not if there is too much to explore for one of the two.
-  bool collapsed = false;  // The runtime took reads of an unchanged value for a spin loop: it may miss something.
+  bool compared = false;   // False if there is too much to explore for one of the two.
+  bool collapsed = false;  // The runtime took repeated reads of a value for a spin loop: it may miss something.
   std::vector<std::string> differences;
   ReferenceFindings reference;
   std::uint64_t executions = 0;
 };
 
-// Explores `program` with the executable random_program, in so many parts as if processes shared the search.
+// Explores `program` with the executable random_program, in as many parts as if several processes shared the search.
 Comparison CompareWithReference(const RandomProgram& program, const std::string& executable, InterleaveOptions options,
                                 const ReferenceOptions& reference_options = {});
 

@@ -65,7 +65,7 @@ class Interpreter {
       ends_[index] = true;
       End(state);
     }
-    for (const State& other : next.without_cause) {  // What nobody can count on is no way out.
+    for (const State& other : next.without_cause) {  // A program cannot rely on a wake-up without cause.
       const std::size_t to = Reach(other);
       before_[to].push_back(index);
     }
@@ -93,7 +93,7 @@ class Interpreter {
     }
   }
 
-  // The states from which one of `ends` can be reached.
+  // The states from which a state in `ends` can be reached.
   std::vector<bool> Before(std::vector<bool> ends) const {
     std::vector<std::size_t> to_visit;
     for (std::size_t i = 0; i < ends.size(); ++i) {
@@ -110,7 +110,8 @@ class Interpreter {
     return ends;
   }
 
-  // Whoever runs where no end can be reached runs for ever, be it as fair as can be: no failure once main has returned.
+  // A thread in a state from which no end can be reached runs for ever, under any schedule. That is no failure once
+  // main has returned.
   void FindEndlessLoops() {
     const std::vector<bool> can_end = Before(ends_);
     std::vector<bool> ended = ends_;
@@ -129,7 +130,7 @@ class Interpreter {
   ReferenceFindings findings_;
   std::unordered_map<State, std::size_t, HashOfState> known_;
   std::vector<const State*> states_;
-  std::vector<bool> ends_;  // Whether the execution can end there.
+  std::vector<bool> ends_;  // Whether the execution can end in a state.
   std::vector<std::vector<std::size_t>> before_;
 };
 

@@ -8,26 +8,28 @@
 
 namespace racelab {
 
-// What the small programs of random_operations.h can do, worked out from their text: all states that any interleaving
-// reaches, breadth first. Nothing is run, nothing is reduced, and nothing is shared with the runtime that is tested.
+// Computes what the small programs of random_operations.h can do from their text: visits all states that any
+// interleaving reaches, breadth first. It runs nothing, reduces nothing, and shares no code with the runtime under
+// test.
 
 struct ReferenceOptions {
-  bool any_waiter = false;  // A signal wakes any one waiter, not whoever has waited longest.
-  // While there are other threads: a wait may return without cause; a weak compare-exchange may fail without cause,
-  // but not twice in a row on one variable.
+  bool any_waiter = false;  // A signal wakes any one waiter, not only the one that has waited longest.
+  // As long as there are other threads: a wait may return without cause; a weak compare-exchange may fail without
+  // cause, but not twice in a row on one variable.
   bool spurious_wakeups = false, weak_failures = false;
-  bool writers_preferred = true;  // Whether the lock that prefers them does.
+  bool writers_preferred = true;  // Whether the lock that should prefer writers does.
   std::size_t most_states = 100'000;
 };
 
 struct ReferenceFindings {
-  // Exit codes. The program may end while detached threads still run: `certain` are those that it also ends with if
-  // these go on for as long as they can.
+  // Exit codes. The program may end while detached threads still run: `certain` are the exit codes that are also
+  // possible if these threads continue for as long as they can.
   std::set<int> outcomes, certain;
-  // "deadlock: T0 join, T1 lock", "no progress", "abort: T1", "misuse: T2"; threads by the order of their creation.
+  // "deadlock: T0 join, T1 lock", "no progress", "abort: T1", "misuse: T2"; threads are numbered in the order of their
+  // creation.
   std::set<std::string> failures;
-  std::set<int> races;    // The variables on which there is a data race.
-  bool complete = false;  // Whether that is all: not if there are too many states.
+  std::set<int> races;    // The variables with a data race.
+  bool complete = false;  // False if there are too many states.
   std::size_t states = 0;
 };
 

@@ -1,4 +1,4 @@
-// Mutexes and read-write locks, as the reference interpreter understands them.
+// The reference interpreter's mutexes and read-write locks.
 
 #include <cerrno>
 
@@ -29,7 +29,7 @@ void Machine::Spin(State s, int t, Verb verb, int which, Next& next) {
   over ? Add(s, t, next) : Add(s, t, 0, next);
 }
 
-// False if another thread owns it.
+// Returns false if another thread owns it.
 bool Machine::Take(State& s, int t, MutexState& mutex) {
   if (mutex.owner != kNobody && mutex.owner != t) return false;
   mutex.owner = static_cast<std::int8_t>(t);
@@ -100,7 +100,7 @@ void Machine::LockForReadersOrWriter(State s, int t, Verb verb, int which, Next&
   const bool timed = verb == Verb::k_timed_read_lock || verb == Verb::k_timed_write_lock;
   const bool writes = verb == Verb::k_write_lock || verb == Verb::k_try_write_lock || verb == Verb::k_timed_write_lock;
   const bool prefers_writers = which == 1 && options_.writers_preferred;
-  const bool waits = thread.within == 1;  // A writer that readers let go first.
+  const bool waits = thread.within == 1;  // A writer that lets readers go first.
   if (lock.owner == t && !tries) {
     Read(s, t, EDEADLK);
     return Add(s, t, next);

@@ -27,7 +27,7 @@ State Machine::First() const {
   return first;
 }
 
-// What the thread does next: its text, and then what belongs to its end.
+// The thread's next operation: first those of its text, then those of its end.
 RandomOperation Machine::OperationOf(const State& state, int t) const {
   const ThreadState& thread = state.threads[t];
   const RandomThread& text = program_[t];
@@ -45,7 +45,7 @@ RandomOperation Machine::OperationOf(const State& state, int t) const {
   return kReturn;
 }
 
-// The word for what the thread waits for.
+// The name of the operation that the thread waits in.
 std::string Machine::Waiting(const State& state, int t) const {
   switch (OperationOf(state, t).verb) {
     case Verb::k_read_lock:
@@ -111,7 +111,7 @@ void Machine::Step(const State& state, int t, Next& next) {
   }
 }
 
-// Notes the access, which is made now; what it acquires has been acquired, what it releases has not.
+// Records the access, which happens now: after it has acquired, and before it releases.
 void Machine::Note(State& s, int t, int which, bool write, bool atomic) {
   if (!plain_[which]) return;
   VariableState& variable = s.variables[which];
@@ -231,7 +231,7 @@ void Machine::Fail(const State& s, int t, const char* what, Next& next) {
   next.failures.insert(std::string(what) + ": T" + std::to_string(s.threads[t].number));
 }
 
-// Threads: their beginnings and ends.
+// The beginnings and ends of threads.
 void Machine::Live(State s, int t, Verb verb, int which, Next& next) {
   ThreadState& thread = s.threads[t];
   switch (verb) {

@@ -1,7 +1,7 @@
 #ifndef RACELAB_TESTS_SANITIZERS_INTERLEAVE_REFERENCE_MACHINE_H_
 #define RACELAB_TESTS_SANITIZERS_INTERLEAVE_REFERENCE_MACHINE_H_
 
-// What one thread of a small program can do next in a given state.
+// Computes what one thread of a small program can do next in a given state.
 
 #include <set>
 #include <string>
@@ -12,7 +12,7 @@
 
 namespace racelab::reference {
 
-// What comes after a state: others, and ends of the execution.
+// The successors of a state: other states, and ends of the execution.
 struct Next {
   std::vector<State> states;
   std::vector<State> without_cause;  // by a spurious wake-up
@@ -27,29 +27,29 @@ class Machine {
   bool understood() const { return understood_; }
   State First() const;
 
-  // Adds to `next` what becomes of `state` if thread `t`, which runs, takes a step. Nothing, if it cannot.
+  // Adds to `next` the results of a step of thread `t`, which runs, in `state`. Adds nothing if it cannot take one.
   void Step(const State& state, int t, Next& next);
 
-  // The word for what the thread waits for.
+  // The name of the operation that the thread waits in.
   std::string Waiting(const State& state, int t) const;
 
-  // The variables on which a step that was taken is in a data race with an earlier one.
+  // The variables with a data race between a step that was taken and an earlier one.
   const std::set<int>& races() const { return races_; }
 
  private:
   static constexpr RandomOperation kReturn = {Verb::k_end, 9};
   static constexpr RandomOperation kFinalLoad = {Verb::k_load, 9};
 
-  // How far a thread is within a wait.
+  // The progress of a thread within a wait.
   static constexpr std::uint8_t kBegun = 0, kLocked = 1, kAsleep = 2, kAwake = 3, kLockedAgain = 4, kUnlocking = 5;
 
   RandomOperation OperationOf(const State& state, int t) const;
   static bool Holds(const ReadWriteLockState& lock, int t) { return lock.owner == t || lock.holds[t] > 0; }
 
-  // What happens without cause is of interest while there are other threads.
+  // Events without cause matter only while there are other threads.
   static bool HasCompany(const State& state) { return state.created - state.joined > 1; }
 
-  // The thread is done with its operation, or so far within it.
+  // The thread has finished its operation, or has come so far within it.
   void Add(State s, int t, Next& next);
   static void Add(State s, int t, std::uint8_t within, Next& next);
   static void Fail(const State& s, int t, const char* what, Next& next);
@@ -64,7 +64,7 @@ class Machine {
   static bool Take(State& s, int t, MutexState& mutex);
   static void GiveBack(State& s, int t, MutexState& mutex);
 
-  // The operations. `s` is a copy, to be changed and added to `next`.
+  // The operations. `s` is a copy, which is changed and then added to `next`.
   void FinalLoad(State s, int t, Next& next);
   void Access(State s, int t, Verb verb, int which, Next& next);
   void Spin(State s, int t, Verb verb, int which, Next& next);
@@ -81,8 +81,8 @@ class Machine {
   const ReferenceOptions options_;
   bool understood_ = true;
   RandomThread program_[kThreads];
-  bool plain_[10] = {};  // Variables that a plain access is made to: of these, what happens before what is of interest.
-  bool guarded_[kThreads] = {};  // Threads with an operation that depends on what they have read.
+  bool plain_[10] = {};          // Variables with plain accesses: only for these, happens-before matters.
+  bool guarded_[kThreads] = {};  // Threads with an operation that depends on a value read before.
   std::set<int> races_;
 };
 

@@ -1,7 +1,7 @@
 #ifndef RACELAB_TESTS_SANITIZERS_INTERLEAVE_REFERENCE_STATE_H_
 #define RACELAB_TESTS_SANITIZERS_INTERLEAVE_REFERENCE_STATE_H_
 
-// A state of a small program, as the reference interpreter sees it: bytes that can be compared.
+// A state of a small program in the reference interpreter: bytes that can be compared.
 
 #include <algorithm>
 #include <cstdint>
@@ -16,7 +16,7 @@ namespace racelab::reference {
 inline constexpr int kThreads = kMostRandomThreads;
 inline constexpr std::int8_t kNobody = -1;
 
-// How many accesses to the variables that matter each thread has made, as far as they happen before.
+// How many of each thread's accesses to relevant variables happen before.
 struct Clock {
   std::uint8_t at[kThreads];
 
@@ -30,19 +30,19 @@ enum class Phase : std::uint8_t { kNotCreated, kRunning, kFinished };
 struct ThreadState {
   Phase phase;
   std::uint8_t at;      // the index of its operation
-  std::uint8_t within;  // how far it is in that
+  std::uint8_t within;  // its progress within that operation
   std::uint8_t number;  // in the order of creation
   std::uint8_t fresh;   // how many new numbers it has stored
   std::uint8_t final_loads;
-  bool has_read;    // something other than 0, the last time that it has read; only where that matters
+  bool has_read;    // whether its last read was not 0; only where that matters
   bool ends_early;  // by pthread_exit()
   bool detached_itself;
-  bool locked;  // the mutex for the operation that it is in
+  bool locked;  // the mutex for its current operation
   bool timed_out;
   bool created[kThreads], unjoined[kThreads];
-  std::uint8_t failed_at;  // 1 + the variable at which a weak compare-exchange has failed without cause, latest of all
+  std::uint8_t failed_at;  // 1 + the variable of the last weak compare-exchange that failed without cause
   std::uint32_t digest;
-  std::int32_t seen;  // what the operation that it is in has read
+  std::int32_t seen;  // what its current operation has read
   Clock clock, to_acquire, released_by_fence;
 };
 
@@ -61,7 +61,7 @@ struct MutexState {
 struct ReadWriteLockState {
   std::int8_t owner;
   std::uint8_t writers_waiting;
-  std::uint8_t holds[kThreads];  // of readers
+  std::uint8_t holds[kThreads];  // of each reader
   Clock released, released_by_readers;
 
   bool IsRead() const {
@@ -69,7 +69,7 @@ struct ReadWriteLockState {
   }
 };
 
-// In the order in which they came.
+// In the order of arrival.
 struct QueueState {
   std::uint8_t count;
   std::uint8_t threads[kThreads];
@@ -108,7 +108,7 @@ struct State {
   BarrierState barriers[2];
   OnceState onces[3];  // the last is the throwing one
   std::uint8_t created, joined;
-  bool ended;  // main has returned, with this:
+  bool ended;  // main has returned this exit code
   std::int32_t exit_code;
 
   State() {

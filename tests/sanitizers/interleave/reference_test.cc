@@ -1,4 +1,4 @@
-// The reference interpreter, against what can be worked out by hand.
+// The reference interpreter, compared with results that can be derived by hand.
 
 #include "tests/sanitizers/interleave/reference.h"
 
@@ -24,13 +24,14 @@ std::uint32_t DigestOf(std::initializer_list<std::uint32_t> values) {
   return digest.value();
 }
 
-// Of a main that reads these, of joined threads and of itself, and then the final values of the variables.
+// The exit code of a main that reads these values, from joined threads and itself, and then the variables' final
+// values.
 int ExitCode(std::initializer_list<std::uint32_t> values) { return static_cast<int>(DigestOf(values) & 0x3fffffff); }
 
 TEST(ReferenceTest, OneThreadHasOneOutcome) {
   const ReferenceFindings found = Interpret({"add0 add0 load0 store1 cas1 exchange0"});
   EXPECT_TRUE(found.complete);
-  EXPECT_THAT(found.outcomes, ElementsAre(ExitCode({0, 1, 2, 0, 2, 13, 11})));  // cas1 takes a number, in vain.
+  EXPECT_THAT(found.outcomes, ElementsAre(ExitCode({0, 1, 2, 0, 2, 13, 11})));  // cas1 fails, but uses a number.
   EXPECT_EQ(found.certain, found.outcomes);
   EXPECT_THAT(found.failures, IsEmpty());
   EXPECT_THAT(found.races, IsEmpty());
@@ -72,7 +73,7 @@ TEST(ReferenceTest, MessagePassing) {
   EXPECT_THAT(Interpret({"create1 create2", "write0 store1", "load_relaxed1 fence_acquire0 read_if0"}).races,
               IsEmpty());
   EXPECT_THAT(Interpret({"create1 create2", "try_lock0 write_unless0", "lock0 write0"}).races, IsEmpty());
-  // A relaxed update goes on with the release sequence, a relaxed store ends it.
+  // A relaxed read-modify-write continues the release sequence; a relaxed store ends it.
   EXPECT_THAT(Interpret({"create1 create2", "write0 store1 add_relaxed1", "spin1 read0"}).races, IsEmpty());
   EXPECT_THAT(Interpret({"create1 create2", "write0 store1 store_relaxed1", "spin1 read0"}).races, ElementsAre(0));
 }
@@ -97,7 +98,7 @@ TEST(ReferenceTest, KindsOfMutexes) {
   EXPECT_THAT(Interpret({"lock0 try_lock0 timed_lock0"}).outcomes, ElementsAre(ExitCode({EBUSY, ETIMEDOUT, 0, 0})));
   EXPECT_THAT(Interpret({"unlock_anyway0"}).failures, ElementsAre("misuse: T0"));
   EXPECT_THAT(Interpret({"unlock_anyway3"}).outcomes, ElementsAre(ExitCode({EPERM, 0, 0})));
-  // Another thread gets the recursive one only when it is unlocked as often as it was locked.
+  // Another thread gets the recursive mutex only when it has been unlocked as often as locked.
   EXPECT_THAT(Interpret({"create1", "lock2 lock2 unlock2 write0 unlock2 lock2"}).races, IsEmpty());
   EXPECT_THAT(Interpret({"create1 lock2 write0", "lock2 lock2 unlock2 write0 unlock2 write1"}).races, IsEmpty());
 }
@@ -114,7 +115,7 @@ TEST(ReferenceTest, ReadersShareAndWritersDoNot) {
   EXPECT_THAT(Interpret({"write_lock0 write_lock0 read_lock0 try_read_lock0 timed_read_lock0"}).outcomes,
               ElementsAre(ExitCode({0, EDEADLK, EDEADLK, EBUSY, EDEADLK, 0, 0})));
   EXPECT_THAT(Interpret({"read_lock0 write_lock0"}).failures, ElementsAre("deadlock: T0 lock"));
-  // What a reader does before it unlocks is before the next writer, but not before the next reader.
+  // A reader's actions happen before the next writer's, but not before the next reader's.
   EXPECT_THAT(Interpret({"create1 create2", "read_lock0 read0 release0", "write_lock0 write0 release0"}).races,
               IsEmpty());
   EXPECT_THAT(Interpret({"create1 create2", "read_lock0 write0 release0", "read_lock0 read0 release0"}).races,
@@ -129,7 +130,7 @@ TEST(ReferenceTest, AWaitingWriterKeepsReadersOutOfTheLockThatPrefersIt) {
   EXPECT_THAT(
       Interpret({"create1", "read_lock0 create2 read_lock0 release0 release0", "write_lock0 release0"}).failures,
       IsEmpty());
-  // Not if it gives up in time.
+  // Unless it gives up in time.
   EXPECT_THAT(Interpret({"create1", "read_lock1 create2 read_lock1 release1 release1", "timed_write_lock1"}).failures,
               IsEmpty());
 }
@@ -137,11 +138,11 @@ TEST(ReferenceTest, AWaitingWriterKeepsReadersOutOfTheLockThatPrefersIt) {
 TEST(ReferenceTest, ALostWakeUp) {
   EXPECT_THAT(Interpret({"create1 create2", "wait0", "signal0"}).failures, ElementsAre("deadlock: T0 join, T1 wait"));
   EXPECT_THAT(Interpret({"create1 create2", "wait0", "signal0"}, {.spurious_wakeups = true}).failures,
-              ElementsAre("deadlock: T0 join, T1 wait"));  // Nobody can count on one.
+              ElementsAre("deadlock: T0 join, T1 wait"));  // A program cannot rely on a spurious wake-up.
   EXPECT_THAT(Interpret({"create1", "timed_wait0"}).outcomes, ElementsAre(ExitCode({DigestOf({ETIMEDOUT}), 0, 0})));
   EXPECT_THAT(Interpret({"create1 create2", "timed_wait0", "signal0"}).outcomes, SizeIs(2));
   EXPECT_THAT(Interpret({"create1 create2", "await0", "store0 signal0"}).failures,
-              ElementsAre("deadlock: T0 join, T1 wait"));  // The store and the signal come between look and wait.
+              ElementsAre("deadlock: T0 join, T1 wait"));  // The store and the signal come between check and wait.
   EXPECT_THAT(Interpret({"create1 create2", "await0", "lock0 store0 signal0 unlock0"}).failures, IsEmpty());
 }
 
@@ -155,7 +156,7 @@ TEST(ReferenceTest, ASignalWakesOneAndABroadcastAll) {
 }
 
 TEST(ReferenceTest, WhomASignalWakes) {
-  // The first to wait is known: the second begins once it sees that the first has let go of the mutex.
+  // The first thread to wait is known: the second begins after the first has released the mutex.
   const std::vector<std::string> program = {"create1", "lock0 create2 wait0", "lock0 create3 wait0", "lock0 signal0"};
   EXPECT_THAT(Interpret(program).failures, ElementsAre("deadlock: T0 join, T1 join, T2 wait"));
   EXPECT_THAT(Interpret(program, {.any_waiter = true}).failures,
@@ -195,7 +196,7 @@ TEST(ReferenceTest, SpinsEndOrMakeNoProgress) {
 
 TEST(ReferenceTest, WhatMayHappenWithoutCause) {
   EXPECT_THAT(Interpret({"weak_cas0"}).outcomes, SizeIs(1));
-  EXPECT_THAT(Interpret({"weak_cas0"}, {.weak_failures = true}).outcomes, SizeIs(1));  // Nobody else is there.
+  EXPECT_THAT(Interpret({"weak_cas0"}, {.weak_failures = true}).outcomes, SizeIs(1));  // There is no other thread.
   EXPECT_THAT(Interpret({"create1 weak_cas0", ""}, {.weak_failures = true}).outcomes,
               UnorderedElementsAre(ExitCode({1, DigestOf({}), 11, 0}), ExitCode({0, DigestOf({}), 0, 0})));
   EXPECT_THAT(Interpret({"create1", "weak_cas0 weak_cas0"}, {.weak_failures = true}).outcomes, SizeIs(2));
@@ -208,7 +209,7 @@ TEST(ReferenceTest, ChoicesAreBothMade) {
 }
 
 TEST(ReferenceTest, TheEndOfMain) {
-  // Whoever is detached runs on, for a while or to its end.
+  // Detached threads run on, for a while or to their end.
   const ReferenceFindings found = Interpret({"create_detached1", "store0 abort_if_stored0"});
   EXPECT_THAT(found.failures, ElementsAre("abort: T1"));
   EXPECT_THAT(found.outcomes, UnorderedElementsAre(ExitCode({0, 0}), ExitCode({11 + 10, 0})));

@@ -1,5 +1,4 @@
-// What threads wait for, but for locks, as the reference interpreter understands it: condition variables, semaphores,
-// barriers, what happens once.
+// The reference interpreter's waits, except for locks: condition variables, semaphores, barriers, and call_once.
 
 #include <cerrno>
 
@@ -41,7 +40,7 @@ void Machine::Wait(State s, int t, Verb verb, int which, Next& next) {
   }
 }
 
-// The mutex is held: look whether there is need to wait, and begin to.
+// The mutex is held: checks whether to wait, and if so, begins to.
 void Machine::WaitUnderMutex(State s, int t, Verb verb, int which, Next& next) {
   constexpr std::uint8_t kMustWait = 6;
   ThreadState& thread = s.threads[t];

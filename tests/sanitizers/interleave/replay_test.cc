@@ -1,4 +1,4 @@
-// An interleaving is the same each time it is run: whatever the addresses, the environment and the folder.
+// A schedule gives the same interleaving each time, regardless of addresses, environment and folder.
 
 #include <string>
 
@@ -10,7 +10,7 @@ namespace {
 
 constexpr int kReplays = 1000;
 
-// The steps as a text.
+// The steps as text.
 std::string Trace(const Exploration& exploration) {
   std::string text = exploration.failures.empty() ? "" : exploration.failures[0].message + "\n";
   if (exploration.failures.empty()) return text;

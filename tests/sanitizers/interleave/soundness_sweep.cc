@@ -2,8 +2,8 @@
 //
 //   soundness_sweep RANDOM_PROGRAM RUNTIME FIRST COUNT [GROUP...]
 //
-// Programs number FIRST and the COUNT - 1 after it. What differs is made small, and shown once for each kind of
-// difference and small program.
+// Compares programs number FIRST to FIRST + COUNT - 1. Each difference is reduced to a small program, and shown once
+// for each kind and small program.
 
 #include <algorithm>
 #include <cstdio>
@@ -33,7 +33,7 @@ struct Sweep {
   }
 };
 
-// What kind of difference it is: the text without its numbers.
+// The kind of a difference: its text without the numbers.
 std::string KindOf(const std::string& difference) {
   std::string kind;
   for (const char c : difference) {
@@ -49,7 +49,7 @@ bool Shows(const Comparison& comparison, const std::string& kind) {
   return false;
 }
 
-// Without the threads that are not created; those that are have the numbers from 1 on.
+// The program without threads that are not created; the others are renumbered from 1.
 RandomProgram WithoutUnused(const RandomProgram& program) {
   std::vector<std::pair<std::string, std::string>> numbers;
   RandomProgram used = {program[0]};
@@ -67,7 +67,7 @@ RandomProgram WithoutUnused(const RandomProgram& program) {
   return used;
 }
 
-// The program without each word and each thread that the difference can do without.
+// Removes words and threads from the program as long as the difference remains.
 RandomProgram Shrink(const Sweep& sweep, RandomProgram program, const std::string& kind) {
   for (bool smaller = true; smaller;) {
     smaller = false;
@@ -136,7 +136,7 @@ int main(int argc, char** argv) {
   racelab::Sweep sweep;
   sweep.executable = argv[1];
   sweep.options.runtime = argv[2];
-  sweep.options.executions = 30'000;  // Programs with more are passed over.
+  sweep.options.executions = 30'000;  // Programs with more are skipped.
   sweep.reference.any_waiter = std::getenv("ANY_WAITER") != nullptr;
   sweep.reference.spurious_wakeups = std::getenv("SPURIOUS_WAKEUPS") != nullptr;
   sweep.reference.weak_failures = std::getenv("WEAK_FAILURES") != nullptr;

@@ -1,6 +1,5 @@
-// What the runtime finds in small random programs is what they can do, no less and no more: outcomes, deadlocks,
-// aborts, misuse and data races are those of a reference interpreter that goes through all states and has nothing in
-// common with the runtime.
+// The runtime finds in small random programs exactly what they can do: outcomes, deadlocks, aborts, misuse and data
+// races are those of a reference interpreter that visits all states and shares nothing with the runtime.
 
 #include <rapidcheck.h>
 #include <stdlib.h>
@@ -15,15 +14,16 @@
 namespace racelab {
 namespace {
 
-constexpr int kAtLeast = 75;  // Of 100 programs; soundness_sweep runs as many as one likes.
+constexpr int kAtLeast = 75;  // Of 100 programs; soundness_sweep runs any number.
 constexpr std::uint64_t kMostInterleavings = 20'000;
 
-// The same programs each time: a test that fails by chance tells nobody what has changed. soundness_sweep tries others.
+// The same programs each time: a test that fails by chance does not show what has changed. soundness_sweep tries
+// others.
 const bool seed_is_fixed = setenv("RC_PARAMS", "seed=20261125", /*overwrite=*/0) == 0;
 
 class SoundnessTest : public ExploredTest {
  protected:
-  // clang announces a weak compare-exchange as it does a strong one.
+  // clang announces weak and strong compare-exchanges alike.
   static bool TellsWeakFromStrong() { return GetParam() == "tsan-gcc"; }
 
   static Comparison Compare(const RandomProgram& program, int shards) {
@@ -35,7 +35,7 @@ class SoundnessTest : public ExploredTest {
                                 options, {.spurious_wakeups = true, .weak_failures = TellsWeakFromStrong()});
   }
 
-  // Of as many programs as rapidcheck tries of itself.
+  // Compares as many programs as rapidcheck generates by default.
   static void ExpectNoDifference(int shards) {
     int compared = 0;
     const bool held = rc::check("no difference", [&] {

@@ -35,7 +35,7 @@ int OpenFiles() {
   return count;
 }
 
-// Every test: no file stays open, no child is left, dead or alive.
+// For every test: no file stays open, no child process is left.
 class RunChildTest : public VictimTest {
  protected:
   void TearDown() override {
@@ -192,7 +192,7 @@ TEST(RunChildShell, GivesTheProgramASessionAndFreshSignals) {
   std::signal(SIGUSR2, SIG_DFL);
   EXPECT_EQ(result.end, ChildEnd::kSignalled);
   EXPECT_EQ(result.signal, SIGUSR2);
-  // The process group is the program's own: killing all of it does not hurt us.
+  // The process group is the program's own: killing the whole group does not affect the tests.
   spec.argv = {"sh", "-c", "kill -9 0"};
   EXPECT_EQ(RunChild(spec).signal, SIGKILL);
 }
@@ -212,7 +212,7 @@ TEST(RunChildShell, SaysWhyAProgramCouldNotStart) {
 }
 
 TEST(RunChildShell, EndsThePeakOfTheOutputToo) {
-  // The program ends before we have read all that it printed.
+  // The program ends before all of its output has been read.
   ChildSpec spec;
   spec.argv = {"sh", "-c", "head -c 60000 /dev/zero"};
   spec.limits.output_bytes = 50'000;

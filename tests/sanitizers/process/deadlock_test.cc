@@ -1,4 +1,4 @@
-// Deadlocks, real ones, are found long before the time limit, and named; what only looks like one is not.
+// Real deadlocks are found long before the time limit, and described; apparent ones are not reported.
 
 #include <string>
 
@@ -115,7 +115,7 @@ TEST(DeadlockDetector, BelievesOnlyACycleThatStandsStill) {
   EXPECT_THAT(still.Observe({Mutex(10, 11), Mutex(11, 10)}), IsEmpty());
   EXPECT_EQ(still.Observe({Mutex(10, 11), Mutex(11, 10)}).size(), 2u);
 
-  DeadlockDetector moving;  // one of the threads has run in between: the samples were of different moments
+  DeadlockDetector moving;  // one of the threads has run in between: the samples are from different moments
   for (int i = 0; i < 10; ++i) EXPECT_THAT(moving.Observe({Mutex(10, 11), Mutex(11, 10, i)}), IsEmpty());
 }
 

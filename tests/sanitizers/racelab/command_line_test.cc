@@ -1,4 +1,4 @@
-// racelab as its users meet it: a real process, its output and its exit code.
+// racelab as users run it: a real process, its output and its exit code.
 
 #include <unistd.h>
 
@@ -232,7 +232,7 @@ TEST(CommandLine, NamesTheBugOnceTheLabIsSolved) {
   EXPECT_THAT(scratch.Racelab({"list"}).out, HasSubstr("lost_update"));
 }
 
-// The build is interrupted as well, and nothing of it goes on.
+// The build is interrupted as well, and none of its processes goes on.
 TEST(CommandLine, StopsItsBuildWhenInterrupted) {
   const ScratchProject scratch;
   const std::string tree = scratch.project().Tree("tsan").string();

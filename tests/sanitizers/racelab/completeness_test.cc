@@ -1,4 +1,4 @@
-// Each gap that `racelab check` knows is torn into a copy of the project, and must be named.
+// Each gap that `racelab check` knows is made in a copy of the project, and must be reported.
 
 #include "sanitizers/racelab/completeness.h"
 
@@ -29,7 +29,7 @@ class Completeness : public testing::Test {
   }
   void ExpectGap(std::string_view words) const { EXPECT_THAT(GapsOfLostUpdate(), ElementsAre(HasSubstr(words))); }
 
-  // The gaps between the labs and between the tracks; what is wrong with a file that all commands read.
+  // The gaps between labs and between tracks, and errors in files that all commands read.
   std::vector<std::string> GapsBetweenAll() const {
     const absl::StatusOr<std::vector<Lab>> labs = LoadLabs(scratch.project());
     if (!labs.ok()) return {std::string(labs.status().message())};

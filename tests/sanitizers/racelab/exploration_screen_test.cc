@@ -1,4 +1,4 @@
-// What `racelab explore` prints fits on a screen of 80 columns and 24 lines, whatever was found.
+// The output of `racelab explore` fits on a screen of 80 columns and 24 lines, whatever was found.
 
 #include "sanitizers/racelab/exploration_screen.h"
 

@@ -1,4 +1,4 @@
-// racelab explore as its users meet it: what it exits with, says and lets them paste.
+// racelab explore as users run it: its exit codes, its messages, and the commands that it prints for pasting.
 
 #include <algorithm>
 #include <string>
@@ -24,7 +24,7 @@ class ExploreTest : public testing::TestWithParam<std::string> {
  protected:
   static std::string Program() { return absl::StrCat(RACELAB_BUILD_DIR, "/", GetParam(), "/bin/explored/endings"); }
 
-  // Of the program with `arguments`.
+  // Explores the program with `arguments`.
   static ChildResult Explore(std::vector<std::string> options, const std::vector<std::string>& arguments) {
     options.insert(options.begin(), "explore");
     options.insert(options.end(), {"--", Program()});
@@ -37,7 +37,7 @@ class ExploreTest : public testing::TestWithParam<std::string> {
     return nlohmann::json::parse(Explore(std::move(options), arguments).out, nullptr, false);
   }
 
-  // As a shell runs it that has `racelab` in its PATH.
+  // Runs the command in a shell with `racelab` in its PATH.
   static ChildResult Paste(const std::string& command) {
     ChildSpec spec = RacelabCommand({});
     const std::string racelab = spec.argv[0];
@@ -45,7 +45,7 @@ class ExploreTest : public testing::TestWithParam<std::string> {
     return RunChild(spec);
   }
 
-  // What stands behind "again, or with --gdb:".
+  // The line after "again, or with --gdb:".
   static std::string ReplayLine(const std::string& out) {
     const std::string mark = "again, or with --gdb:\n";
     const size_t begin = out.find(mark);

@@ -1,5 +1,5 @@
-// Verdicts that cannot be wrong are worth nothing: in a copy of the project, the bug of some labs is put into their fix
-// by mutex, and that into the lab. `racelab verify` must reject both, what does not compile as well, and say why.
+// A verdict that cannot fail is worthless: in a copy of the project, the bug of some labs is put into their fix by
+// mutex, and the fix into the lab. `racelab verify` must reject both, and variants that do not compile, and say why.
 
 #include <filesystem>
 #include <set>
@@ -19,8 +19,7 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-// One lab, at least, of each kind of evidence that there is, from either detector and from both. (Each costs two
-// builds.)
+// At least one lab for each kind of evidence, from either detector and from both. (Each costs two builds.)
 const std::set<std::string>& Sample() {
   static const auto& sample = *new std::set<std::string>{
       "two_at_once",      "lost_update", "shared_container", "plain_stop_flag", "use_after_free",     "lock_order",
@@ -63,7 +62,7 @@ TEST(Honesty, AFixInTheLabTheBugInAFixAndWhatDoesNotCompileAreRejected) {
   }
   EXPECT_EQ(rejected.size(), 2 * Sample().size());
 
-  // In the same copy: another would have to be built from nothing.
+  // In the same copy: another one would have to be built from scratch.
   scratch.Replace("solutions/data_races/lost_update/atomic/hit_counter.h", "fetch_add", "fetch_had");
   const ChildResult broken = scratch.Racelab({"verify", "lost_update", "--fix", "atomic", "--fix", "message"});
   EXPECT_EQ(broken.exit_code, 1);

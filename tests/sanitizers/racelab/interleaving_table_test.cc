@@ -1,4 +1,4 @@
-// The table of an interleaving, and what its rows say.
+// The table of an interleaving, and the text of its rows.
 
 #include "sanitizers/racelab/interleaving_table.h"
 
@@ -57,7 +57,7 @@ TEST(WhatHappens, SaysForWhichValueAThreadSleeps) {
   EXPECT_EQ(WhatHappens(step, "state_"), "sleeps while state_ = 2");
 }
 
-// Threads in turn, each `steps` steps at a time.
+// Threads in turn, with `steps` steps at a time.
 InterleavingFailure Turns(int threads, int turns, int steps) {
   InterleavingFailure failure;
   failure.kind = "abort";
@@ -108,7 +108,7 @@ TEST(InterleavingTable, FitsIntoEightyColumnsWhateverHappens) {
   }
 }
 
-// The rows and the steps that the lines between stand for are all steps.
+// The rows and the omitted steps that the lines between them mention are all steps.
 TEST(InterleavingTable, CountsTheStepsThatItLeavesOut) {
   const std::string table = InterleavingTable(Chosen(Turns(2, 10, 100)), "", 14);
   int steps = 0;

@@ -1,4 +1,4 @@
-// Schedules as they are printed and read, and command lines that a shell reads as they were meant.
+// Printing and parsing schedules, and quoting command lines for the shell.
 
 #include "sanitizers/racelab/schedule_text.h"
 
@@ -27,7 +27,7 @@ std::string Repeat(const std::string& text, int times) {
   return repeated;
 }
 
-// What a shell makes of a command line: its words, a line each.
+// The words into which a shell splits a command line, one per line.
 std::string Words(const std::string& shell, const std::string& line) {
   ChildSpec spec;
   spec.argv = {shell, "-c", absl::StrCat("printf '%s\\n' ", line)};

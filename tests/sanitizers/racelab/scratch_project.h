@@ -11,10 +11,10 @@
 
 namespace racelab {
 
-// A command line of `racelab`, as a user in `directory` gives it.
+// The command line of `racelab` with these arguments, for a user in `directory`.
 ChildSpec RacelabCommand(std::vector<std::string> arguments, std::string directory = RACELAB_SOURCE_DIR);
 
-// A copy of this project to break, which shares the built dependencies with it; removed at the end.
+// A copy of this project for tests to break; it shares the built dependencies, and is removed at the end.
 class ScratchProject {
  public:
   ScratchProject();

@@ -1,4 +1,4 @@
-// What is read of the second runtime's reports, and what is said of them.
+// Parsing the second runtime's reports, and describing them.
 
 #include "sanitizers/report/exploration.h"
 
@@ -197,10 +197,10 @@ TEST(Certainty, OfAFailureOfTheProgramBeatsWhatCannotBeTold) {
 
 TEST(Certainty, OfNothingThatWasRunIsNone) {
   Exploration exploration = Complete(0);
-  EXPECT_EQ(CertaintyOf(exploration), Certainty::kHolds);  // A part without interleavings of its own.
+  EXPECT_EQ(CertaintyOf(exploration), Certainty::kHolds);  // A part of a search without interleavings of its own.
   exploration.complete = false;
   EXPECT_EQ(CertaintyOf(exploration), Certainty::kCannotTell);
-  exploration.sleep_set_blocked = 7;  // They have come to no end.
+  exploration.sleep_set_blocked = 7;  // None of these was run to its end.
   EXPECT_EQ(CertaintyOf(exploration), Certainty::kCannotTell);
 }
 

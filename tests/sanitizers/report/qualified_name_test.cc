@@ -64,7 +64,7 @@ constexpr Spelling kSpellings[] = {
     {"Pool::Close() [clone .part.0]", "Pool::Close"},
     {"Pool::Close() (.cold)", "Pool::Close"},
     {"virtual thunk to Codec::Step()", "Codec::Step"},
-    // not to be understood: as it is
+    // cannot be parsed: unchanged
     {"", ""},
     {"operator()", "operator()"},
     {"()", "()"},

@@ -1,5 +1,5 @@
 // Properties of the parser over real reports, damaged in every way that a pipe, a limit or a talkative program can
-// think of. rapidcheck prints, for a failure, the configuration that replays it: RC_PARAMS="reproduce=…".
+// cause. For a failure, rapidcheck prints the configuration that replays it: RC_PARAMS="reproduce=…".
 
 #include <cstddef>
 #include <string>
@@ -18,7 +18,7 @@
 namespace racelab {
 namespace {
 
-// Real reports of each compiler and of several forms, taken once.
+// Real reports of each compiler and of several kinds, produced once.
 const std::vector<std::string>& RealReports() {
   static const std::vector<std::string>& reports = *new std::vector<std::string>([] {
     std::vector<std::string> found;
@@ -45,7 +45,7 @@ TEST(ParserProperty, EveryPrefixOfAReportIsCutOrHasNone) {
   for (const std::string& text : RealReports()) {
     const size_t headline = text.find("WARNING: ThreadSanitizer");
     const size_t headline_end = text.find('\n', headline);
-    // The last rule ends with the line's end.
+    // The last rule includes its line's end.
     const size_t end = text.rfind("==================\n") + 19;
     for (size_t size = 0; size < text.size(); ++size) {
       const ParsedReports parsed = ParseThreadSanitizer(std::string_view(text).substr(0, size));
@@ -102,7 +102,7 @@ TEST(ParserProperty, LinesInBetweenChangeNothing) {
   ASSERT_FALSE(RealReports().empty());
   const bool holds = rc::check("a report with foreign lines in it", [] {
     const std::string text = *rc::gen::elementOf(RealReports());
-    // Words that a program might print; none that only ThreadSanitizer prints.
+    // Words that a program may print, but ThreadSanitizer does not.
     const auto noise = rc::gen::elementOf(std::vector<std::string>{
         "", "progress: 30 %", "[ RUN      ] HitCounter.Counts", "  indented", "#0 not a frame", "\xff\xfe\x01",
         "========", "==== done ====", "Thread pool is up", "Location unknown"});

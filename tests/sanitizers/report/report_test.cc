@@ -22,7 +22,7 @@ using ::testing::Not;
 
 class RealReport : public VictimTest {
  protected:
-  // The only report of a victim. Fails the test, and returns an empty one, if there is not exactly one.
+  // The only report of a victim. If there is not exactly one, fails the test and returns an empty report.
   static Report OnlyReport(const std::string& victim, std::vector<std::string> arguments = {}) {
     const ChildResult result = RunUnderThreadSanitizer(Victim(GetParam(), victim, std::move(arguments)));
     const ParsedReports parsed = ParseThreadSanitizer(result.err);
@@ -73,7 +73,7 @@ TEST_P(RealReport, OfACycleOfThreeLocksHasThreeSites) {
 
 TEST_P(RealReport, OfAVirtualCallNamesTheDestructor) {
   const Report report = OnlyReport("vptr_race");
-  // g++ 12 does not tell the read of the vptr from any other.
+  // g++ 12 does not distinguish the read of the vptr from others.
   EXPECT_EQ(report.kind, GetParam() == "tsan" ? ReportKind::kVptrRace : ReportKind::kDataRace);
   EXPECT_THAT(SiteNames(report), ElementsAre("Plugin::Run", "Plugin::~Plugin"));
 }

@@ -24,18 +24,19 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StrEq;
 
-// A victim's reports, looked up by ThreadSanitizer itself, in the program, or by us.
+// A victim's reports, symbolised by ThreadSanitizer itself, in the program, or by us.
 std::string Reports(const std::string& tree, const std::string& victim, bool by_us) {
   ChildSpec spec = Victim(tree, victim);
   if (!by_us) spec.environment = {{"TSAN_OPTIONS", "suppressions="}};  // needs the names in the program
   return RunUnderThreadSanitizer(spec).err;
 }
 
-// What a report's stacks say, in no particular order: which of two racing threads comes second, and so makes the
-// report, differs between two runs of the same program.
+// A report's stacks, in no particular order: which of two racing threads comes second, and so makes the report, differs
+// between runs of the same program.
 using Stacks = std::multiset<std::vector<std::string>>;
 
-// The file and line of each frame of the program. g++'s runtime reads more of libraries than llvm-symbolizer does.
+// The file and line of each frame in the program. g++'s runtime symbolises more of the libraries than llvm-symbolizer
+// does.
 Stacks Places(const Report& report) {
   Stacks stacks;
   for (const Stack& stack : report.stacks) {
@@ -65,7 +66,7 @@ std::multiset<std::string> Roles(const Report& report) {
   return roles;
 }
 
-// Without the address, which is another in each run.
+// Without the address, which differs in each run.
 std::string Location(const Report& report) { return report.location.substr(0, report.location.find(" at 0x")); }
 
 class SymbolisedReport : public VictimTest {};
@@ -97,7 +98,7 @@ TEST_P(SymbolisedReport, NamesTheGlobal) {
 }
 
 TEST_P(SymbolisedReport, SumsUpWithTheSite) {
-  // g++'s runtime sums up with its own pthread_create.
+  // g++'s runtime names its own pthread_create in the summary.
   EXPECT_THAT(Reports(GetParam(), "thread_leak", true),
               ContainsRegex("\nSUMMARY: ThreadSanitizer: thread leak /.*/thread_leak.cc:11 in Service::Start\\(\\)\n"));
 }
@@ -120,7 +121,7 @@ TEST(SymboliseReports, KeepsWhatStandsInFrontOfAFrameAndFramesOfUnknownPrograms)
                     "cut he"));
 }
 
-// The files that the debug information names for places all over the code.
+// The files that the debug information names for places throughout the code.
 std::vector<std::string> Files(const std::string& program) {
   std::vector<std::string> places, files;
   for (int offset = 0x1000; offset < 0x4000; offset += 0x40) {

@@ -8,7 +8,7 @@
 namespace racelab {
 namespace {
 
-// A report of `kind` whose accesses are in `functions`; an empty one stands for a stack that could not be restored.
+// A report of `kind` whose accesses are in `functions`; an empty name stands for a stack that could not be restored.
 Report ReportIn(ReportKind kind, const std::vector<std::string>& functions) {
   Report report;
   report.kind = kind;
@@ -65,7 +65,7 @@ TEST(Matches, ForgivesOneStackThatCouldNotBeRestored) {
   EXPECT_FALSE(RaceMatches({"B::F()", ""}, {"A::F", "A::G"}));
   EXPECT_FALSE(RaceMatches({"", ""}, {"A::F", "A::G"}));
   EXPECT_FALSE(RaceMatches({"", ""}, {"A::F"}));
-  // One site agrees truly, the other is known to be elsewhere: the unknown one cannot stand for both.
+  // One site matches, and the other is known to be elsewhere: the unknown one cannot match both.
   EXPECT_FALSE(RaceMatches({"A::F()", "B::F()"}, {"A::F", "A::G"}));
 }
 

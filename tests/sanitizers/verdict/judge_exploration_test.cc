@@ -1,4 +1,4 @@
-// The words for a failure, and what else is said of a process that explored.
+// The text for a failure, and other judgements of a process that explored.
 
 #include "sanitizers/verdict/judge_exploration.h"
 
@@ -120,12 +120,12 @@ TEST(ShortfallOf, IsAFailureWhereATestFailsOutsideOfItsScenario) {
   EXPECT_EQ(ShortfallOf(result).kind, Shortfall::Kind::kFails);
   result.explorations.resize(1);
   EXPECT_EQ(ShortfallOf(result).kind, Shortfall::Kind::kFails);
-  // Of which the failed test is the consequence.
+  // The failed test is a consequence of this.
   result.explorations[0].failures = {Failure("unsupported")};
   EXPECT_EQ(ShortfallOf(result).kind, Shortfall::Kind::kNone);
 }
 
-// A note does not make a fix wrong, and of several failures the judgement names the most telling one.
+// A note does not make a fix wrong; of several failures, the judgement names the most telling one.
 TEST(JudgeExplorations, GoesByTheMostTellingFailure) {
   InterleaveResult result = Exited(0);
   result.explorations.resize(1);

@@ -1,5 +1,5 @@
-// Each verdict is provoked for real: by the victims, and by tests of this program's own, disabled ones, run as
-// children.
+// Each verdict is produced by real programs: by the victims, and by disabled tests of this program, which are run as
+// child processes.
 
 #include "sanitizers/verdict/judge.h"
 
@@ -93,7 +93,7 @@ TEST_P(JudgeTest, WrongReportIfAnotherBugIsReportedToo) {
   EXPECT_EQ(JudgeRun(ReadTsanRun(result), &evidence).verdict, Verdict::kExposed);
   std::swap(evidence.must, evidence.also);
   EXPECT_EQ(JudgeRun(ReadTsanRun(result), &evidence).verdict, Verdict::kExposed);
-  evidence.must = {{ReportKind::kBadUnlock, {}}};  // The declared bug, seen only from its other side.
+  evidence.must = {{ReportKind::kBadUnlock, {}}};  // The declared bug, but seen only through another report.
   evidence.also = {{ReportKind::kDataRace, {}}};
   EXPECT_EQ(JudgeRun(ReadTsanRun(result), &evidence).verdict, Verdict::kExposed);
   evidence.also = {{ReportKind::kLockOrderInversion, {}}};
@@ -176,7 +176,7 @@ TEST_P(JudgeTest, Interrupted) {
 
 RACELAB_FOR_EACH_TREE(JudgeTest);
 
-// What the children of GoogleTestRun do.
+// The tests that the child processes of GoogleTestRun run.
 TEST(Child, DISABLED_Fails) { EXPECT_EQ(1 + 1, 3) << "so it is"; }
 TEST(Child, DISABLED_Passes) {}
 TEST(Child, DISABLED_Crashes) { std::raise(SIGKILL); }
@@ -199,7 +199,7 @@ ChildResult RunOwnTest(const std::string& name, int repeat = 1) {
   ChildSpec spec;
   spec.argv = {"/proc/self/exe", absl::StrCat("--gtest_filter=", name), absl::StrCat("--gtest_repeat=", repeat),
                "--gtest_also_run_disabled_tests"};
-  // exec resolves /proc/self/exe in the child, which at that moment is still this program.
+  // exec resolves /proc/self/exe in the child, which is still this program at that moment.
   spec.limits.time = absl::Seconds(2);
   return RunChild(spec);
 }

@@ -18,7 +18,7 @@ Frame OfProgram(std::string function) { return {std::move(function), "/home/me/p
 
 Stack StackOf(std::vector<Frame> frames) { return {StackRole::kAccess, "", std::move(frames)}; }
 
-// Two takers; T2 sleeps, and the counter is at `last`.
+// Two takers; T2 sleeps, and the counter is `last`.
 InterleavingFailure Sleeping(std::uint64_t last, std::vector<Frame> frames) {
   InterleavingFailure failure;
   failure.kind = "deadlock";
@@ -93,7 +93,7 @@ TEST(KnownDefectsTest, KnowTheRelaxedUnlockOfAnAtomicSharedPointer) {
 }
 
 TEST(KnownDefectsTest, DoNotExcuseARaceOfTheProgramNextToIt) {
-  // What the program does itself, or within a function that the library has called.
+  // Code of the program itself, or of a function that the library has called.
   EXPECT_EQ(FindKnownDefect(Racing({OfLibrary(kLoad)}, {OfProgram("main")})), nullptr);
   EXPECT_EQ(FindKnownDefect(Racing({OfLibrary(kLoad)}, {OfProgram("Deleter::operator()(int*)"), OfLibrary(kSwap)})),
             nullptr);
@@ -111,7 +111,7 @@ TEST(KnownDefectsTest, KnowTheCacheOfCharacters) {
   EXPECT_EQ(FindKnownDefect(Racing({OfLibrary(narrow)}, {within, OfProgram("main")})), nullptr);
 }
 
-// Before places are replaced by frames; the runtime is told by the places.
+// Before frames replace the places: the runtime gets the places.
 TEST(KnownDefectsTest, AreNotedByTheirPlaces) {
   Exploration exploration;
   const auto at = [](const char* place) { return Frame{"", "", 0, place}; };

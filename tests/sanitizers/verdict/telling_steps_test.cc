@@ -1,4 +1,4 @@
-// Which steps of a long interleaving are kept to be shown, and that a long one is no work to speak of.
+// Which steps of a long interleaving are kept to be shown; and that choosing them does not take long.
 
 #include "sanitizers/verdict/telling_steps.h"
 
@@ -39,7 +39,7 @@ Exploration Failing(const std::string& kind, std::vector<InterleavingStep> steps
   return exploration;
 }
 
-// T1 takes `steps` steps, then T2 as many, each on an object of its own.
+// T1 takes `steps` steps, then T2 takes as many, each on its own object.
 std::vector<InterleavingStep> TwoThreads(int steps) {
   std::vector<InterleavingStep> all;
   for (int thread : {1, 2}) {
@@ -96,7 +96,7 @@ TEST(KeepTellingSteps, KeepsThemOfTheMostTellingFailureOnly) {
   EXPECT_THAT(kept.failures[1].steps, IsEmpty());
 }
 
-// What a step does not know may be known of its object from one that is not kept.
+// A step without the name of its object may get it from a step that is not shown.
 TEST(KeepTellingSteps, KeepsWitnessesOfNames) {
   std::vector<InterleavingStep> steps = TwoThreads(1000);
   steps[10].surroundings.address = steps[11].surroundings.address = steps[12].surroundings.address = 0x1000;
@@ -118,7 +118,7 @@ TEST(KeepTellingSteps, LeavesOutWhatGoogleTestDoesAndJoins) {
   for (const InterleavingStep& step : kept.failures[0].steps) EXPECT_EQ(step.operation, "load");
 }
 
-// Were it in proportion to the square of the steps, as it was once, neither would end in hours.
+// In time that is quadratic in the steps, as it once was, neither would end within hours.
 TEST(KeepTellingSteps, IsInProportionToTheSteps) {
   std::vector<InterleavingStep> steps = TwoThreads(100'000);
   for (size_t i = 0; i < steps.size(); ++i) {

@@ -34,8 +34,8 @@ TEST(ThreadSanitizerOptions, KeepWhatTheUserSetButNotWhatWouldHideReports) {
   EXPECT_GT(at("log_path=stderr"), at("log_path=/tmp/x"));
 }
 
-// Makes the kernel place libraries where the older runtimes do not expect them, for this thread's children: what strong
-// randomisation does by chance, for certain and without root.
+// Makes the kernel place libraries where the older runtimes do not expect them, for this thread's children: strong
+// randomisation does the same, but only by chance, and needs root.
 class CompatLayout {
  public:
   CompatLayout() : before_(personality(0xffffffff)) {
@@ -47,7 +47,7 @@ class CompatLayout {
   int before_;
 };
 
-// Sets vm.mmap_rnd_bits of the machine, and puts it back.
+// Sets the machine's vm.mmap_rnd_bits, and restores it.
 class RandomisationBits {
  public:
   explicit RandomisationBits(int bits) {
@@ -66,7 +66,7 @@ class RandomisationBits {
   bool set_ = false;
 };
 
-// Forbids personality(2) to this thread and its children from now on, as docker's seccomp profile does.
+// Forbids personality(2) for this thread and its children, as docker's seccomp profile does.
 bool ForbidPersonality() {
   sock_filter filter[] = {
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
@@ -78,7 +78,8 @@ bool ForbidPersonality() {
   return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 
-// In this order: once randomisation has been found to kill programs, every later run of the process is without it.
+// The order of these tests matters: once randomisation has been found to kill programs, all later runs of the process
+// are without it.
 
 TEST(Randomisation, IsNamedIfItMayNotBeTurnedOff) {
   std::optional<ChildResult> result;
@@ -116,7 +117,7 @@ TEST(Randomisation, ThatKillsAProgramIsTurnedOffForAllLaterRuns) {
   ASSERT_TRUE(note.has_value());
   EXPECT_THAT(*note, HasSubstr("address-space randomisation"));
   EXPECT_EQ(TakeFixedAddressesNote(), std::nullopt) << "said once";
-  // g++'s program has its mappings at the same addresses in each run now.
+  // g++'s program now has its mappings at the same addresses in each run.
   ChildSpec maps;
   maps.argv = {"sh", "-c", "grep stack /proc/self/maps"};
   EXPECT_EQ(RunUnderThreadSanitizer(maps).out, RunUnderThreadSanitizer(maps).out);

@@ -1,4 +1,4 @@
-// Dies of SIGABRT, as after an uncaught exception.
+// Dies of SIGABRT after an uncaught exception.
 
 #include <stdexcept>
 

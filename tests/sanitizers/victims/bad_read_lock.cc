@@ -1,8 +1,8 @@
-// A spin lock is locked for reading by the thread that has locked it for writing: a bad read lock in Routes::Find.
-// "--unlock" unlocks for reading what was locked for writing instead: a bad read unlock in Routes::Find.
+// A thread locks a spin lock for reading that it has locked for writing: a bad read lock in Routes::Find. With
+// "--unlock", it unlocks for reading what it has locked for writing: a bad read unlock in Routes::Find.
 //
-// A std::shared_mutex would hang or fail with nothing said. This lock tells the detector what it does through the
-// annotations that the sanitizer offers to makers of mutexes.
+// A std::shared_mutex would hang or fail without a report. This lock announces its operations to the detector, by the
+// annotations that the sanitizer offers to authors of mutexes.
 
 #include <sanitizer/tsan_interface.h>
 

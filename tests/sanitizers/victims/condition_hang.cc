@@ -1,4 +1,4 @@
-// Waits on a condition variable that nobody will ever notify.
+// Waits on a condition variable that is never notified.
 
 #include <condition_variable>
 #include <mutex>

@@ -1,5 +1,5 @@
-// Healthy, but always contended: many threads fight for two mutexes, in one order, for as many milliseconds as it is
-// told.
+// Healthy, but always contended: many threads compete for two mutexes, in one order, for the given number of
+// milliseconds.
 
 #include <chrono>
 #include <cstdlib>

@@ -1,5 +1,5 @@
-// Prints the beginning of a report, and exits with the status that ThreadSanitizer would exit with: what is left of a
-// report when the process dies while it is being written.
+// Prints the beginning of a report, and exits with ThreadSanitizer's exit status, like a process that dies while it
+// writes a report.
 
 #include <cstdio>
 #include <cstdlib>

@@ -1,7 +1,7 @@
 // A home-made lock lets a second thread in while the first still holds it: a double lock in Journal::Append.
 //
-// Locking a std::mutex twice simply hangs. This lock tells the detector what it does through the annotations that the
-// sanitizer offers to makers of mutexes, and forgets to exclude anybody.
+// Locking a std::mutex twice simply hangs. This lock announces its operations to the detector, by the annotations that
+// the sanitizer offers to authors of mutexes, but does not exclude other threads.
 
 #include <sanitizer/tsan_interface.h>
 

@@ -1,4 +1,4 @@
-// A signal handler spoils errno: OnSignal.
+// A signal handler changes errno: OnSignal.
 //
 // The detector looks at errno only for a handler that was installed with sigaction and runs at once, in a blocking
 // call.

@@ -1,4 +1,4 @@
-// Exits with the status that it is told (3 if not told).
+// Exits with the given status (3 by default).
 
 #include <cstdlib>
 

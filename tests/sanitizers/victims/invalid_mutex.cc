@@ -1,4 +1,5 @@
-// A mutex is locked that was never initialised and whose memory holds rubbish: use of an invalid mutex in Cache::Find.
+// A mutex is locked that was never initialised and whose memory contains garbage: use of an invalid mutex in
+// Cache::Find.
 
 #include <pthread.h>
 

@@ -1,5 +1,5 @@
-// Healthy, though it stands still for more than a second: two threads wait for a mutex whose holder sleeps, main for
-// them.
+// Healthy, though nothing runs for more than a second: two threads wait for a mutex whose holder sleeps, and main waits
+// for them.
 
 #include <chrono>
 #include <mutex>

@@ -1,4 +1,4 @@
-// Takes 1 MiB after another, touching each page, up to 1 GiB, so that a broken limit cannot hurt the machine.
+// Allocates 1 MiB after another, and touches each page. Stops at 1 GiB, so that a broken limit cannot hurt the machine.
 
 #include <cstdio>
 #include <cstdlib>

@@ -1,4 +1,5 @@
-// Two data races are reported while another thread keeps writing to stderr: the report's lines and the program's mix.
+// Two data races are reported while another thread keeps writing to stderr: the lines of the report and of the program
+// mix.
 
 #include <unistd.h>
 

@@ -1,4 +1,4 @@
-// Correct: two threads count under one lock. Says what it was given, so that a test can look at it.
+// Correct: two threads count under one lock. Prints its arguments, for tests.
 
 #include <cstdio>
 #include <cstdlib>

@@ -1,4 +1,4 @@
-// A data race in Ledger::Post, and then a crash that is its consequence; run with halt_on_error=0 to see both.
+// A data race in Ledger::Post, followed by a crash as its consequence; run with halt_on_error=0 to see both.
 
 #include <thread>
 

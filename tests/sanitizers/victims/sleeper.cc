@@ -1,4 +1,4 @@
-// Sleeps for as many milliseconds as it is told (a minute if not told).
+// Sleeps for the given number of milliseconds (a minute by default).
 
 #include <chrono>
 #include <cstdlib>

@@ -17,7 +17,7 @@
 
 namespace racelab {
 
-// The build trees in which the victims are compiled: with each compiler that this machine has.
+// The build trees in which the victims are compiled: one for each compiler on this machine.
 inline const std::vector<std::string>& VictimTrees() {
   static const auto& trees = *new std::vector<std::string>(absl::StrSplit(RACELAB_TSAN_PRESETS, ','));
   return trees;
@@ -31,8 +31,8 @@ inline ChildSpec Victim(const std::string& tree, const std::string& name, std::v
   return spec;
 }
 
-// Held by all tests while the machine's settings must stay as they are, and alone by the one that changes them: tests
-// may run at once, in processes of their own.
+// Shared by all tests that need the machine's settings unchanged, and exclusive to a test that changes them: tests may
+// run at the same time, in different processes.
 class MachineSettings {
  public:
   explicit MachineSettings(bool change) : fd_(open(RACELAB_BUILD_DIR, O_RDONLY | O_CLOEXEC)) {
@@ -46,7 +46,7 @@ class MachineSettings {
   int fd_;
 };
 
-// A test that is run over the victims of each tree. TEST_P(…) { Victim(GetParam(), "data_race") … }
+// A test that is run on the victims of each tree. TEST_P(…) { Victim(GetParam(), "data_race") … }
 class VictimTest : public testing::TestWithParam<std::string> {
  private:
   MachineSettings settings_{false};

@@ -1,5 +1,5 @@
-// Healthy, though its only thread waits for more than a second for what no thread of it will do: a signal's handler, or
-// another process.
+// Healthy, though its only thread waits for more than a second for an event that none of its threads will cause: a
+// signal's handler, or another process.
 //
 //   woken_late signal|process
 

@@ -1,4 +1,4 @@
-// Accesses that library functions make for their callers.
+// Accesses that library functions make on behalf of their callers.
 
 #include "sanitizers/interleave/interceptors/library/accesses.h"
 
@@ -11,10 +11,10 @@ namespace {
 
 constexpr int kMostFrames = 32;
 
-// The frames from `pc` out to the innermost instrumented function.
+// The frames from `pc` to the innermost instrumented function.
 struct Walk {
   const void* pc;
-  const void* end;  // Where that function goes back to.
+  const void* end;  // The return address of that function.
   const void* frames[kMostFrames];
   int count = 0;
   bool complete = false;
@@ -23,7 +23,7 @@ struct Walk {
 _Unwind_Reason_Code VisitFrame(_Unwind_Context* context, void* argument) {
   auto& walk = *static_cast<Walk*>(argument);
   const auto* pc = reinterpret_cast<const void*>(_Unwind_GetIP(context));
-  if (walk.count == 0 && pc != walk.pc) return _URC_NO_REASON;  // Of this runtime.
+  if (walk.count == 0 && pc != walk.pc) return _URC_NO_REASON;  // A frame of this runtime.
   if (pc == walk.end) {
     walk.complete = true;
     return _URC_NORMAL_STOP;
@@ -35,7 +35,7 @@ _Unwind_Reason_Code VisitFrame(_Unwind_Context* context, void* argument) {
 
 void Touches(const volatile void* address, std::size_t bytes, bool write, const void* pc) {
   if (bytes == 0 || !Noted()) return;
-  if (execution.library_calls_are_steps && IsInUnseenLibrary(pc)) return;  // What orders these is not seen, either.
+  if (execution.library_calls_are_steps && IsInUnseenLibrary(pc)) return;  // Their order is not seen, either.
   const LibraryFrames frames(pc);
   execution.Plain(Address(address), bytes, write, pc);
 }
@@ -46,7 +46,7 @@ LibraryFrames::LibraryFrames(const void* pc) {
   Thread& thread = execution.me();
   if (execution.recording == nullptr || thread.stack_depth < 1 || thread.stack_depth > kMaxStack) return;
   Walk walk = {pc, thread.stack[thread.stack_depth - 1], {}};
-  ++thread.ignoring;  // The unwinder calls functions that this runtime stands in for.
+  ++thread.ignoring;  // The unwinder calls functions that this runtime intercepts.
   _Unwind_Backtrace(VisitFrame, &walk);
   --thread.ignoring;
   if (!walk.complete || thread.stack_depth + walk.count > kMaxStack) return;

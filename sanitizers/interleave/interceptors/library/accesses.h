@@ -1,24 +1,24 @@
 #ifndef RACELAB_SANITIZERS_INTERLEAVE_INTERCEPTORS_LIBRARY_ACCESSES_H_
 #define RACELAB_SANITIZERS_INTERLEAVE_INTERCEPTORS_LIBRARY_ACCESSES_H_
 
-// For interceptors of library functions that touch the program's memory: what they read and write are accesses of the
-// thread that calls them.
+// For interceptors of library functions that access the program's memory: these accesses count as the calling thread's.
 //
 // These interceptors are compiled apart from the rest of the runtime (see sanitizers/CMakeLists.txt), whose own calls
-// of memcpy() and the like lead elsewhere (own_calls.cc).
+// of memcpy() and the like are redirected (own_calls.cc).
 
 #include <dlfcn.h>
 #include <stdarg.h>
 
 #include "sanitizers/interleave/interceptors/interceptor.h"
 
-// Defines what the program gets when it calls the library function `name`. The label keeps the definition from meeting
-// the headers' own declaration, which for some has two overloads, and the compiler's knowledge of the function.
+// Defines the function that the program gets when it calls the library function `name`. The label avoids conflicts with
+// the headers' own declarations, some of which have two overloads, and with the compiler's built-in knowledge of the
+// function.
 #define RACELAB_STAND_IN(result, name, parameters)                                                      \
   extern "C" __attribute__((visibility("default"))) result StandInFor_##name parameters __asm__(#name); \
   result StandInFor_##name parameters
 
-// The function that the stand-in for `name` stands before.
+// The library's function that the stand-in for `name` replaces.
 #define RACELAB_LIBRARYS(name)                                          \
   (::racelab::interleave::LibraryFunction<decltype(&StandInFor_##name), \
                                           ::racelab::interleave::TextArgument(#name)>::Get())
@@ -33,8 +33,8 @@ struct TextArgument {
   }
 };
 
-// Looked up when the runtime is loaded, or by whoever calls it before: within an execution the loader must not be
-// asked.
+// Looked up when the runtime is loaded, or by the first call before that: within an execution, the loader must not be
+// called.
 template <typename Function, TextArgument name>
 class LibraryFunction {
  public:
@@ -52,8 +52,9 @@ class LibraryFunction {
   static inline Early early_;
 };
 
-// Puts the functions of libraries that lead to a call at `pc` on the running thread's stack of instrumented functions,
-// while an access is recorded: else the function of the program that called into the library would not be shown.
+// While an access is recorded, puts the library's functions between a call at `pc` and the program on the running
+// thread's stack of instrumented functions. Otherwise, the program's function that called the library would not be
+// shown.
 class LibraryFrames {
  public:
   explicit LibraryFrames(const void* pc);
@@ -65,21 +66,22 @@ class LibraryFrames {
   int pushed_ = 0;
 };
 
-// The bytes of a text, with the zero at its end. (strlen() is one of the functions that are noted.)
+// The size of a text, including the zero at its end. (strlen() itself is intercepted.)
 inline std::size_t TextBytes(const char* text) {
   std::size_t length = 0;
   while (text[length] != '\0') ++length;
   return length + 1;
 }
 
-// Accesses to `bytes` at `address` by a library function that is called at `pc`, in the program or in another library.
+// Accesses to `bytes` bytes at `address` by a library function that is called at `pc`, in the program or in another
+// library.
 void Reads(const volatile void* address, std::size_t bytes, const void* pc);
 void Writes(const volatile void* address, std::size_t bytes, const void* pc);
 
-// What printing by this format reads: the format and the texts among its arguments.
+// The reads of a printing function: the format, and the texts among its arguments.
 void ReadsFormatted(const char* format, va_list arguments, const void* pc);
 
-// Whether accesses would be noted now; what an interceptor need not find out otherwise.
+// Whether accesses are recorded now. If not, an interceptor can save the work of finding them.
 inline bool Noted() { return execution.live && execution.me().ignoring == 0 && execution.concurrent(); }
 
 }  // namespace racelab::interleave

@@ -1,5 +1,5 @@
-// The parts of standard containers that live in libstdc++.so, which is not instrumented: the links of lists, the
-// balancing of trees, hashing. Which nodes they touch follows from what they do.
+// The parts of standard containers that are in libstdc++.so, which is not instrumented: the links of lists, the
+// balancing of trees, hashing. The nodes that they access follow from what they do.
 
 #include "sanitizers/interleave/interceptors/library/accesses.h"
 
@@ -27,7 +27,7 @@ void WritesOne(const T& object, const void* pc) {
   Writes(&object, sizeof object, pc);
 }
 
-// What an iterator looks at on its way to the next node on the side `ahead`.
+// The reads of an iterator on its way to the next node on the side `ahead`.
 void Walks(const TreeNode* node, TreeNode* TreeNode::* ahead, TreeNode* TreeNode::* behind, const void* pc) {
   if (!Noted()) return;
   ReadsOne(node->*ahead, pc);
@@ -99,7 +99,7 @@ RACELAB_STAND_IN(void, _ZNSt8__detail15_List_node_base10_M_reverseEv, (ListNode 
   RACELAB_LIBRARYS(_ZNSt8__detail15_List_node_base10_M_reverseEv)(list);
 }
 
-// std::_Rb_tree_increment() and _Rb_tree_decrement(), of constant nodes and of others.
+// std::_Rb_tree_increment() and _Rb_tree_decrement(), for constant and other nodes.
 #define RACELAB_TREE_WALK(name, constant, ahead, behind)                   \
   RACELAB_STAND_IN(constant TreeNode*, name, (constant TreeNode * node)) { \
     Walks(node, &TreeNode::ahead, &TreeNode::behind, RACELAB_CALLER);      \
@@ -110,8 +110,8 @@ RACELAB_TREE_WALK(_ZSt18_Rb_tree_incrementPKSt18_Rb_tree_node_base, const, right
 RACELAB_TREE_WALK(_ZSt18_Rb_tree_decrementPSt18_Rb_tree_node_base, , left, right)
 RACELAB_TREE_WALK(_ZSt18_Rb_tree_decrementPKSt18_Rb_tree_node_base, const, left, right)
 
-// How far balancing goes up the tree is not worked out: the header, through which every other change goes too, is said
-// to be written each time.
+// How far up the tree the balancing goes is not computed. Instead, the header counts as written each time: all other
+// changes write it, too.
 RACELAB_STAND_IN(void, _ZSt29_Rb_tree_insert_and_rebalancebPSt18_Rb_tree_node_baseS0_RS_,
                  (bool left, TreeNode* node, TreeNode* parent, TreeNode* header)) {
   WritesOne(*node, RACELAB_CALLER);
@@ -133,7 +133,8 @@ RACELAB_STAND_IN(TreeNode*, _ZSt28_Rb_tree_rebalance_for_erasePSt18_Rb_tree_node
   return RACELAB_LIBRARYS(_ZSt28_Rb_tree_rebalance_for_erasePSt18_Rb_tree_node_baseRS_)(node, header);
 }
 
-// Of unordered containers: std::_Hash_bytes(), and how large the table is to be, which both note in the policy.
+// For unordered containers: std::_Hash_bytes(), and the functions that choose the table's size, which store it in the
+// policy.
 RACELAB_STAND_IN(std::size_t, _ZSt11_Hash_bytesPKvmm, (const void* bytes, std::size_t size, std::size_t seed)) {
   Reads(bytes, size, RACELAB_CALLER);
   return RACELAB_LIBRARYS(_ZSt11_Hash_bytesPKvmm)(bytes, size, seed);

@@ -1,13 +1,14 @@
-// Who destroys an exception that several threads refer to: libstdc++.so counts its std::exception_ptr and handlers.
+// Exceptions that several threads refer to: the reference counts of std::exception_ptr and handlers are in
+// libstdc++.so.
 
 #include "sanitizers/interleave/interceptors/library/accesses.h"
 
 namespace racelab::interleave {
 namespace {
 
-constexpr int kAcquireRelease = 4;  // The memory order, as the compilers number it.
+constexpr int kAcquireRelease = 4;  // The memory order, with the compilers' number.
 
-// From the Itanium C++ ABI: what libstdc++ puts before an exception on a 64-bit machine.
+// From the Itanium C++ ABI: the header that libstdc++ puts before an exception on a 64-bit machine.
 constexpr std::size_t kHeaderSize = 112, kHandlerCount = 40, kClass = 80, kCounter = 128;
 constexpr std::uint64_t kPrimary = 0x474E5543432B2B00, kDependent = kPrimary + 1;  // "GNUCC++"
 
@@ -16,8 +17,8 @@ struct Caught {
   unsigned uncaught;
 };
 
-// A change of the count is an atomic step: who comes last destroys the exception, after all that the others did with
-// it.
+// A change of the count is an atomic step: the last thread destroys the exception, after everything that the others did
+// with it.
 void Counts(const void* exception, const void* pc) {
   if (exception == nullptr || !Noted()) return;
   const char* counter = static_cast<const char*>(exception) - kCounter;
@@ -30,7 +31,7 @@ T At(const char* header, std::size_t offset) {
   return *reinterpret_cast<const T*>(header + offset);
 }
 
-// The exception whose last handler on this thread is being left; null if it is not over.
+// The exception whose last handler on this thread is being left; null if it is still handled.
 const void* Released(const Caught* caught) {
   const char* header = caught == nullptr ? nullptr : caught->header;
   if (header == nullptr) return nullptr;

@@ -1,18 +1,18 @@
-// Results that become ready at the end of a thread, as by std::promise::set_value_at_thread_exit(): libstdc++.so, which
-// is not seen, stores then that they are.
+// Results that become ready at the end of a thread, for instance by std::promise::set_value_at_thread_exit(): the store
+// that makes them ready is in libstdc++.so, which is not instrumented.
 
 #include "sanitizers/interleave/interceptors/library/accesses.h"
 
 namespace racelab::interleave {
 namespace {
 
-constexpr int kRelease = 3;           // The memory order, as the compilers number it.
-constexpr std::size_t kStatus = 16;   // In what promise and future share: after the virtual table and the result.
+constexpr int kRelease = 3;           // The memory order, with the compilers' number.
+constexpr std::size_t kStatus = 16;   // In the shared state: after the virtual table and the result.
 constexpr std::size_t kUseCount = 8;  // In the counts of a shared_ptr, after the virtual table.
 
 using Callback = void (*)(void*);
 
-// What libstdc++ keeps for the end of the thread: an element of a list, and a weak_ptr.
+// An element of libstdc++'s list for the end of the thread: a link and a weak_ptr.
 struct MakeReady {
   MakeReady* next;
   Callback callback;

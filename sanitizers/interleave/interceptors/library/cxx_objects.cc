@@ -1,9 +1,9 @@
-// Members of standard classes that live in libstdc++.so, which is not instrumented: strings (those of C++17 are not
-// compiled into the program), streams, what is counted. Each is noted as an access to the object, as the class itself
-// would make it, and then goes on in the library; what it does to memory elsewhere is seen where it calls memcpy().
+// Members of standard classes that are in libstdc++.so, which is not instrumented: strings (C++17's are not compiled
+// into the program), streams, and reference-counted parts. Each counts as an access to the object, as the class itself
+// would make it, and then continues in the library; accesses to other memory are seen when the library calls memcpy().
 //
-// Their signatures differ, and most are not to be written in C++ outside of the library. So each gets an entry in a
-// table and a few instructions that lead here, and that leave the arguments as they are.
+// Their signatures differ, and most cannot be written in C++ outside the library. So each member gets an entry in a
+// table and a few instructions, which jump to the common code and leave the arguments as they are.
 
 #include <string.h>
 
@@ -18,24 +18,25 @@ struct LibraryMember {
   const char* effects;
 };
 
-// What the effects' letters stand for.
-constexpr std::size_t kStringBytes = 16;                   // Pointer and length; what is behind belongs to the text.
-constexpr std::size_t kBufferFrom = 8, kBufferBytes = 48;  // Of a stream's buffer: where it reads and writes next.
+// Constants for the letters of the effects.
+constexpr std::size_t kStringBytes = 16;                   // Pointer and length; what follows belongs to the text.
+constexpr std::size_t kBufferFrom = 8, kBufferBytes = 48;  // Of a stream's buffer: its read and write positions.
 constexpr std::size_t kBufferOfStream = 232;               // In std::basic_ios.
-constexpr int kAcquireRelease = 4;                         // The memory order, as the compilers number it.
+constexpr int kAcquireRelease = 4;                         // The memory order, with the compilers' number.
 
 template <typename T>
 T At(const void* object, std::ptrdiff_t offset) {
   return *reinterpret_cast<const T*>(static_cast<const char*>(object) + offset);
 }
 
-// A stream's buffer, by its virtual base; null if it has none.
+// A stream's buffer, found through its virtual base; null if it has none.
 const void* BufferOf(const void* stream) {
   const void* table = At<const void*>(stream, 0);
   return At<const void*>(static_cast<const char*>(stream) + At<std::ptrdiff_t>(table, -24), kBufferOfStream);
 }
 
-// Whether it passes everything on to the C library's streams, which have a lock: std::cout's, by default.
+// Whether the buffer passes everything on to a stream of the C library, which has a lock, as std::cout's does by
+// default.
 bool IsSynchronised(const void* buffer) {
   const void* type = At<const void*>(At<const void*>(buffer, 0), -8);
   if (type == nullptr) return false;
@@ -48,7 +49,7 @@ void NoteBuffer(const void* buffer, bool writes, const void* pc) {
   (writes ? Writes : Reads)(static_cast<const char*>(buffer) + kBufferFrom, kBufferBytes, pc);
 }
 
-// Whoever lets go of what is counted has come after all others that did.
+// The last thread to drop its reference has come after all others that did.
 void NoteCount(std::uintptr_t counter) {
   if (counter != 0) execution.happens_before.AtomicUpdate(execution.current, counter, kAcquireRelease);
 }
@@ -63,7 +64,7 @@ void NoteEffect(const char* effect, void* const* arguments, const void* pc) {
       return NoteBuffer(BufferOf(object), writes, pc);
     case 'b':
       return NoteBuffer(object, writes, pc);
-    case 'e':  // The text of a std::runtime_error or std::logic_error, with its count before it.
+    case 'e':  // The text of a std::runtime_error or std::logic_error; its count is before it.
       return NoteCount(At<std::uintptr_t>(object, 8) - 8);
     case 'l':  // A std::locale, which points to its count.
       return NoteCount(At<std::uintptr_t>(object, 0));
@@ -80,14 +81,14 @@ using namespace racelab::interleave;
 // Called by the instructions below.
 extern "C" [[gnu::visibility("hidden")]] void RacelabNoteMember(LibraryMember* member, void* const* arguments,
                                                                 const void* pc) {
-  // The library sets itself up before this one is.
+  // The C++ library calls members before this runtime is initialised.
   if (member->function == nullptr) member->function = dlsym(RTLD_NEXT, member->name);
   if (!Noted()) return;
   for (const char* effect = member->effects; *effect != '\0'; effect += effect[3] == ' ' ? 4 : 3)
     NoteEffect(effect, arguments, pc);
 }
 
-// The entry is in %r11; saves what may hold arguments, and goes on in the library.
+// The entry is in %r11. Saves the registers that may hold arguments, and continues in the library.
 __asm__(R"(
 .pushsection .text
 .type RacelabEnterMember, @function
@@ -144,7 +145,7 @@ RacelabEnterMember:
 .popsection
 )");
 
-// The program's name for the member, and its entry in the table.
+// The member's name in the program, and its entry in the table.
 #define RACELAB_MEMBER(name, effects)          \
   __asm__(                                     \
       ".pushsection racelab_members, \"aw\"\n" \
@@ -187,7 +188,7 @@ extern "C" [[gnu::visibility("hidden")]] LibraryMember __start_racelab_members[]
 namespace racelab::interleave {
 namespace {
 
-// A C++ library that has none of these leaves a null where nobody will call.
+// In a C++ library without such a member, the null is in an entry that is never called.
 [[gnu::constructor]] void FindMembers() {
   for (LibraryMember* member = __start_racelab_members; member != __stop_racelab_members; ++member)
     member->function = dlsym(RTLD_NEXT, member->name);

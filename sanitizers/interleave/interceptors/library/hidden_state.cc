@@ -1,6 +1,6 @@
-// The C library's hidden state: what some of its functions keep between calls, and where they put what they return a
-// pointer to. Two calls of such a function that nothing orders are a data race on it; which functions those are, the
-// manual of the C library says ("MT-Unsafe race:tmbuf", attributes(7)).
+// The C library's hidden state: data that some functions keep between calls, and memory to which they return pointers.
+// Two unordered calls of such functions are a data race on it. The C library's manual says which functions these are
+// ("MT-Unsafe race:tmbuf", attributes(7)).
 
 #include <dirent.h>
 #include <grp.h>
@@ -18,7 +18,7 @@
 namespace racelab::interleave {
 namespace {
 
-// Each has eight bytes of its own here, to be raced for. Functions that share state share them.
+// Each has a granule of its own, for data races. Functions that share state share an object.
 struct alignas(8) HiddenState {
   std::uint64_t value = 0;
 };
@@ -36,7 +36,7 @@ std::size_t Bytes(const char* text) {
   return length + 1;
 }
 
-// What is returned lies in the library, for every caller the same.
+// The result is in the library, in the same place for all callers.
 template <typename T>
 T* Returned(T* result, const void* pc) {
   if (result != nullptr && Noted()) Writes(result, sizeof *result, pc);
@@ -59,7 +59,7 @@ RACELAB_STAND_IN(char*, strtok, (char* text, const char* separators)) {
     Reads(separators, Bytes(separators), RACELAB_CALLER);
   }
   char* word = RACELAB_LIBRARYS(strtok)(text, separators);
-  if (word != nullptr && Noted()) {  // Where it goes on is known to the library only.
+  if (word != nullptr && Noted()) {  // Only the library knows where it continues.
     Reads(word, Bytes(word) - 1, RACELAB_CALLER);
     Writes(word + Bytes(word) - 1, 1, RACELAB_CALLER);
   }
@@ -127,7 +127,7 @@ RACELAB_STAND_IN(std::size_t, strftime, (char* to, std::size_t size, const char*
   return length;
 }
 
-// The library has a lock for these: two calls are no data race, but who comes first gets the first number.
+// The library has a lock for these: two calls are no data race, but their order determines the numbers.
 namespace racelab::interleave {
 namespace {
 
@@ -170,7 +170,7 @@ RACELAB_STAND_IN(int, rand_r, (unsigned* seed)) {
   return RACELAB_LIBRARYS(rand_r)(seed);
 }
 
-// The environment: getenv() may be called by any number of threads, as long as none changes it.
+// The environment: any number of threads may call getenv() while none changes it.
 #define RACELAB_READS_ENVIRONMENT(name)                   \
   RACELAB_STAND_IN(char*, name, (const char* variable)) { \
     if (Noted()) {                                        \
@@ -217,7 +217,7 @@ RACELAB_STAND_IN(lconv*, localeconv, ()) {
   return RACELAB_LIBRARYS(localeconv)();
 }
 
-// With a state of the caller's these are functions of that; with none, of one of the library's.
+// These use the caller's state or, if that is null, the library's.
 #define RACELAB_MULTIBYTE(type, name, parameters, arguments) \
   RACELAB_STAND_IN(type, name, parameters) {                 \
     if (state == nullptr) {                                  \
@@ -235,7 +235,7 @@ RACELAB_MULTIBYTE(std::size_t, mbsrtowcs, (wchar_t * to, const char** text, std:
 RACELAB_MULTIBYTE(std::size_t, wcsrtombs, (char* to, const wchar_t** text, std::size_t most, mbstate_t* state),
                   (to, text, most, state))
 
-// A directory stream belongs to whoever reads it.
+// Every call changes the directory stream.
 RACELAB_STAND_IN(dirent*, readdir, (DIR * directory)) {
   Writes(directory, 8, RACELAB_CALLER);
   return RACELAB_LIBRARYS(readdir)(directory);
@@ -253,7 +253,7 @@ RACELAB_STAND_IN(int, closedir, (DIR * directory)) {
   return RACELAB_LIBRARYS(closedir)(directory);
 }
 
-// The others only keep something.
+// The other functions only change their state.
 #define RACELAB_KEEPS(state, type, name, parameters, arguments) \
   RACELAB_STAND_IN(type, name, parameters) {                    \
     Changes(state, RACELAB_CALLER);                             \
@@ -313,7 +313,7 @@ RACELAB_KEEPS(option_state, int, getopt, (int argc, char* const* argv, const cha
 RACELAB_KEEPS(mount_entry, struct mntent*, getmntent, (FILE * file), (file))
 RACELAB_KEEPS(user_accounting, struct utmpx*, getutxent, (), ())
 
-// Into a buffer of the library's if the caller gives none.
+// Uses the library's buffer if the caller provides none.
 RACELAB_STAND_IN(char*, tmpnam, (char* to)) {
   if (to == nullptr) Changes(temporary_name, RACELAB_CALLER);
   return Returned(RACELAB_LIBRARYS(tmpnam)(to), RACELAB_CALLER);

@@ -1,5 +1,5 @@
-// The functions of <string.h> and <wchar.h> that read and write memory of a given length. (clang's programs call
-// __tsan_memcpy where they were instrumented: access.cc.)
+// The functions of <string.h> and <wchar.h> that access memory of a given length. (Code instrumented by clang calls
+// __tsan_memcpy instead: access.cc.)
 
 #include <wchar.h>
 
@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kMostAtOnce = 4096;
 
-// Copies where reading and writing may be steps of their own, between which another thread changes what is copied.
+// Reading and writing may be separate steps, between which another thread changes the data.
 void* Copy(void* to, const void* from, std::size_t bytes, const void* pc,
            void* (*copy)(void*, const void*, std::size_t)) {
   if (!Noted()) return copy(to, from, bytes);
@@ -27,7 +27,7 @@ void* Copy(void* to, const void* from, std::size_t bytes, const void* pc,
   return copy(to, read, bytes);
 }
 
-// How many bytes a search looks at that ends where it finds something.
+// How many bytes a search reads if it stops at the first match.
 std::size_t Through(const void* begin, const void* found, std::size_t size, std::size_t otherwise) {
   if (found == nullptr) return otherwise;
   return static_cast<std::size_t>(static_cast<const char*>(found) - static_cast<const char*>(begin)) + size;
@@ -75,7 +75,7 @@ RACELAB_STAND_IN(void, swab, (const void* from, void* to, ssize_t bytes)) {
   RACELAB_LIBRARYS(swab)(from, to, bytes);
 }
 
-// A comparison may look at all of both, wherever they differ first.
+// A comparison may read all of both, wherever the first difference is.
 RACELAB_STAND_IN(int, memcmp, (const void* a, const void* b, std::size_t bytes)) {
   Reads(a, bytes, RACELAB_CALLER);
   Reads(b, bytes, RACELAB_CALLER);
@@ -87,7 +87,7 @@ RACELAB_STAND_IN(int, bcmp, (const void* a, const void* b, std::size_t bytes)) {
   return RACELAB_LIBRARYS(memcmp)(a, b, bytes);
 }
 
-// A search reads as far as where it finds something.
+// A search reads up to its first match.
 RACELAB_STAND_IN(void*, memchr, (const void* memory, int wanted, std::size_t bytes)) {
   if (Noted())
     Reads(memory, Through(memory, RACELAB_LIBRARYS(memchr)(memory, wanted, bytes), 1, bytes), RACELAB_CALLER);
@@ -123,7 +123,7 @@ RACELAB_STAND_IN(void*, memccpy, (void* to, const void* from, int last, std::siz
   return RACELAB_LIBRARYS(memccpy)(to, from, last, bytes);
 }
 
-// As a program calls them that was compiled with _FORTIFY_SOURCE. A size that is too small ends it.
+// A program that was compiled with _FORTIFY_SOURCE calls these. A `room` that is too small ends the program.
 RACELAB_STAND_IN(void*, __memcpy_chk, (void* to, const void* from, std::size_t bytes, std::size_t room)) {
   if (bytes > room) return RACELAB_LIBRARYS(__memcpy_chk)(to, from, bytes, room);
   return Copy(to, from, bytes, RACELAB_CALLER, RACELAB_LIBRARYS(memcpy));
@@ -146,7 +146,7 @@ RACELAB_STAND_IN(void, __explicit_bzero_chk, (void* to, std::size_t bytes, std::
   RACELAB_LIBRARYS(__explicit_bzero_chk)(to, bytes, room);
 }
 
-// The same for wide characters, counted in these.
+// The same for wide characters, in whose number lengths are given.
 RACELAB_STAND_IN(wchar_t*, wmemcpy, (wchar_t * to, const wchar_t* from, std::size_t count)) {
   return static_cast<wchar_t*>(Copy(to, from, count * sizeof *to, RACELAB_CALLER, RACELAB_LIBRARYS(memcpy)));
 }

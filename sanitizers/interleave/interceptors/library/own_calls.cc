@@ -1,6 +1,6 @@
-// Where this runtime's own calls lead, of functions that it stands in for: the linker makes __wrap_memcpy of memcpy in
-// all of its files (`--wrap`, sanitizers/CMakeLists.txt). Also those that the compiler has made of a loop or an
-// assignment. They are no accesses of the program, and may come before this library has been set up.
+// The targets of this runtime's own calls of functions that it intercepts: the linker replaces memcpy by __wrap_memcpy
+// in all of its files (`--wrap`, sanitizers/CMakeLists.txt), also where the compiler has made a call from a loop or an
+// assignment. Such calls are no accesses of the program, and may come before this library is initialised.
 
 #include <stdarg.h>
 
@@ -40,7 +40,7 @@ int Compare(const void* a, const void* b, std::size_t bytes) {
   return 0;
 }
 
-// What stands here until the library's own function is known.
+// These are called until the library's own function is known.
 using Copy = void* (*)(void*, const void*, std::size_t);
 Copy copy = CopyUp, copy_either_way = CopyEitherWay;
 void* (*fill)(void*, int, std::size_t) = Fill;
@@ -75,7 +75,7 @@ RACELAB_OWN_CALL(void*, memset, (void* to, int value, std::size_t bytes)) { retu
 RACELAB_OWN_CALL(int, memcmp, (const void* a, const void* b, std::size_t bytes)) { return compare(a, b, bytes); }
 RACELAB_OWN_CALL(int, bcmp, (const void* a, const void* b, std::size_t bytes)) { return compare(a, b, bytes); }
 
-// Of these, the runtime has too few calls to need more than what is short.
+// The runtime calls these rarely, so short versions suffice.
 RACELAB_OWN_CALL(std::size_t, strlen, (const char* text)) {
   std::size_t length = 0;
   while (static_cast<const volatile char*>(text)[length] != '\0') ++length;
@@ -126,8 +126,8 @@ RACELAB_OWN_CALL(int, snprintf, (char* to, std::size_t size, const char* format,
   return length;
 }
 
-// std::vector's complaint. The C++ library's own would bring exceptions with it, and with these the members of theirs
-// that this runtime stands in for.
+// Called by std::vector. The C++ library's own version would link in exceptions, and members of theirs that this
+// runtime intercepts.
 extern "C" [[noreturn, gnu::visibility("hidden")]] void ThrowLengthError(const char* what) __asm__(
     "_ZSt20__throw_length_errorPKc");
 void ThrowLengthError(const char* what) { Fatal("%s", what); }

@@ -1,5 +1,5 @@
-// Functions that read what is to go to a file, or write what comes from there or has been worked out. (A stream itself
-// has a lock, and its buffer is the library's.)
+// Functions that read data for a file, or that write data from a file or the results of a computation. (A stream itself
+// has a lock, and its buffer belongs to the library.)
 
 #include <stdarg.h>
 #include <stdio.h>

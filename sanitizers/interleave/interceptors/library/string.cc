@@ -1,4 +1,4 @@
-// The functions of <string.h> on text that ends with a zero. Each reads as far as it has to, and no further.
+// The functions of <string.h> on text that ends with a zero. Each reads as far as it must, and no further.
 
 #include <strings.h>
 #include <wchar.h>
@@ -31,7 +31,7 @@ void ReadsText(const char* text, std::size_t most, const void* pc) {
   if (Noted()) Reads(text, std::min(Length(text, most) + 1, most), pc);
 }
 
-// `to` gets the text with its end.
+// Copies the text, including its end, to `to`.
 void Copies(char* to, const char* from, const void* pc) {
   if (!Noted()) return;
   const std::size_t bytes = Length(from) + 1;
@@ -41,7 +41,7 @@ void Copies(char* to, const char* from, const void* pc) {
 void Copies(char* to, const char* from, std::size_t most, const void* pc) {
   if (!Noted()) return;
   Reads(from, std::min(Length(from, most) + 1, most), pc);
-  Writes(to, most, pc);  // It fills up with zeros.
+  Writes(to, most, pc);  // The rest is filled with zeros.
 }
 void Appends(char* to, const char* from, std::size_t most, const void* pc) {
   if (!Noted()) return;
@@ -51,7 +51,7 @@ void Appends(char* to, const char* from, std::size_t most, const void* pc) {
   Writes(to + before, added + 1, pc);
 }
 
-// Compares at most `most` characters, as far as these are equal.
+// Compares at most `most` characters, up to the first difference.
 template <typename Equal>
 void Compares(const char* a, const char* b, std::size_t most, Equal equal, const void* pc) {
   if (!Noted()) return;
@@ -206,7 +206,7 @@ RACELAB_STAND_IN(char*, strpbrk, (const char* text, const char* set)) {
 namespace racelab::interleave {
 namespace {
 
-// Takes a word from `text`, and ends it with a zero unless that is there already.
+// Takes a word from `text`, and ends it with a zero unless there is one already.
 void TakesWord(const char* text, const char* separators, bool skips, const void* pc) {
   if (!Noted() || text == nullptr) return;
   ReadsText(separators, pc);
@@ -238,7 +238,7 @@ RACELAB_STAND_IN(char*, strsep, (char** text, const char* separators)) {
   return RACELAB_LIBRARYS(strsep)(text, separators);
 }
 
-// The copy is a new block, which has been written by then.
+// The copy is a new block, which counts as written when it is allocated.
 RACELAB_STAND_IN(char*, strdup, (const char* text)) {
   ReadsText(text, RACELAB_CALLER);
   return RACELAB_LIBRARYS(strdup)(text);
@@ -296,7 +296,7 @@ RACELAB_STAND_IN(wchar_t*, wcschr, (const wchar_t* text, wchar_t wanted)) {
   return RACELAB_LIBRARYS(wcschr)(text, wanted);
 }
 
-// Into the caller's buffer only where there is no text of the library's for the number.
+// Writes to the caller's buffer only if the library has no text for the number.
 RACELAB_STAND_IN(char*, strerror_r, (int number, char* to, std::size_t size)) {
   char* text = RACELAB_LIBRARYS(strerror_r)(number, to, size);
   if (Noted() && text == to && size != 0) Writes(to, Length(to) + 1, RACELAB_CALLER);

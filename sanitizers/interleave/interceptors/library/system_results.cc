@@ -1,4 +1,4 @@
-// Functions that ask the system or a library for something and write the answer into the program's memory.
+// Functions that query the system or a library, and write the answer to the program's memory.
 
 #include <arpa/inet.h>
 #include <grp.h>
@@ -29,7 +29,7 @@
 namespace racelab::interleave {
 namespace {
 
-// What a function has written, if it has.
+// Records that a function has written `to`, if it has.
 template <typename T>
 void Filled(bool done, T* to, const void* pc) {
   if (done && to != nullptr) Writes(to, sizeof *to, pc);
@@ -48,14 +48,14 @@ void Uses(long descriptor, const void* pc) { UseNumber(descriptor, {0, {}, pc, n
 
 using namespace racelab::interleave;
 
-// A function that returns 0 if it has filled in `to`.
+// A function that returns 0 if it has written `to`.
 #define RACELAB_FILLS(name, parameters, arguments)       \
   RACELAB_STAND_IN(int, name, parameters) {              \
     const int result = RACELAB_LIBRARYS(name) arguments; \
     Filled(result == 0, to, RACELAB_CALLER);             \
     return result;                                       \
   }
-// Of a descriptor.
+// The same, for a descriptor.
 #define RACELAB_FILLS_OF(name, parameters, arguments)    \
   RACELAB_STAND_IN(int, name, parameters) {              \
     Uses(descriptor, RACELAB_CALLER);                    \
@@ -158,7 +158,7 @@ RACELAB_STAND_IN(int, inet_pton, (int family, const char* from, void* to)) {
   return result;
 }
 
-// A line into a buffer that grows: the pointer to it and its size are written, too.
+// Reads a line into a buffer that grows: its address and size are written, too.
 RACELAB_STAND_IN(ssize_t, getdelim, (char** to, std::size_t* room, int last, FILE* file)) {
   const ssize_t length = RACELAB_LIBRARYS(getdelim)(to, room, last, file);
   Filled(true, to, RACELAB_CALLER);
@@ -180,7 +180,7 @@ RACELAB_STAND_IN(int, vasprintf, (char** to, const char* format, va_list argumen
   return length;
 }
 
-// Addresses of sockets: as much of one as there is room for, and its size.
+// Socket addresses: writes as much as there is room for, and the size.
 #define RACELAB_ADDRESS(name)                                                                               \
   RACELAB_STAND_IN(int, name, (int descriptor, sockaddr* to, socklen_t* size)) {                            \
     Uses(descriptor, RACELAB_CALLER);                                                                       \
@@ -200,7 +200,7 @@ RACELAB_STAND_IN(int, getsockopt, (int descriptor, int level, int option, void* 
   return result;
 }
 
-// Entries of databases, into the caller's memory.
+// Database entries in the caller's memory.
 #define RACELAB_ENTRY(name, Entry, Key)                                                              \
   RACELAB_STAND_IN(int, name, (Key key, Entry * to, char* texts, std::size_t room, Entry** found)) { \
     const int result = RACELAB_LIBRARYS(name)(key, to, texts, room, found);                          \

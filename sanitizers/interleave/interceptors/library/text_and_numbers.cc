@@ -1,4 +1,4 @@
-// Functions of the C library between text and numbers, and others that read or write what they are given pointers to.
+// The C library's functions that convert between text and numbers, and others that access memory through pointers.
 
 #include <stdarg.h>
 #include <stdint.h>
@@ -11,7 +11,7 @@
 namespace racelab::interleave {
 namespace {
 
-// Of a number at the beginning of `text`: it is read as far as one character behind it.
+// Parsing a number at the beginning of `text` reads one character beyond it.
 void ReadsNumber(const char* text, const char* end, const void* pc) {
   if (!Noted()) return;
   if (end != text) return Reads(text, static_cast<std::size_t>(end - text) + 1, pc);
@@ -79,7 +79,7 @@ std::size_t Length(const char* text, std::size_t most) {
   return length;
 }
 
-// Reads a conversion of a format, from behind its '%' on.
+// A conversion in a format, parsed from after its '%'.
 struct Conversion {
   enum class Size : std::uint8_t { kByte, kShort, kInt, kLong, kLongDouble };
   Size size = Size::kInt;
@@ -88,7 +88,7 @@ struct Conversion {
   char letter = '\0';
 };
 
-// `next` gives the int that a '*' stands for.
+// `next` returns the int for a '*'.
 template <typename Next>
 const char* Parse(const char* format, Conversion& conversion, Next next) {
   using Size = Conversion::Size;
@@ -119,7 +119,7 @@ const char* Parse(const char* format, Conversion& conversion, Next next) {
 
 }  // namespace
 
-// Formats with numbered arguments ("%1$s") are not followed.
+// Formats with numbered arguments ("%1$s") are not supported.
 void ReadsFormatted(const char* format, va_list given, const void* pc) {
   if (!Noted()) return;
   Reads(format, Length(format, SIZE_MAX) + 1, pc);
@@ -159,7 +159,7 @@ void ReadsFormatted(const char* format, va_list given, const void* pc) {
         }
         break;
       default:
-        va_arg(arguments, long);  // On this machine an int is passed as a long is.
+        va_arg(arguments, long);  // On this machine, an int is passed like a long.
     }
   }
   va_end(arguments);
@@ -167,7 +167,7 @@ void ReadsFormatted(const char* format, va_list given, const void* pc) {
 
 }  // namespace racelab::interleave
 
-// What is written is known when it has been: its length is found by doing it once to nowhere.
+// The length is needed before the text is written, so the text is first formatted without a buffer.
 RACELAB_STAND_IN(int, vsnprintf, (char* to, std::size_t size, const char* format, va_list arguments)) {
   if (Noted()) {
     ReadsFormatted(format, arguments, RACELAB_CALLER);
@@ -214,7 +214,7 @@ RACELAB_STAND_IN(int, vsprintf, (char* to, const char* format, va_list arguments
   return Print(to, kAnySize, format, arguments, RACELAB_CALLER);
 }
 
-// As a program calls them that was compiled with _FORTIFY_SOURCE.
+// A program that was compiled with _FORTIFY_SOURCE calls these.
 RACELAB_STAND_IN(int, __vsnprintf_chk,
                  (char* to, std::size_t size, int flag, std::size_t room, const char* format, va_list arguments)) {
   if (size > room) return RACELAB_LIBRARYS(__vsnprintf_chk)(to, size, flag, room, format, arguments);
@@ -238,7 +238,7 @@ RACELAB_STAND_IN(int, __sprintf_chk, (char* to, int flag, std::size_t room, cons
 namespace racelab::interleave {
 namespace {
 
-// What the first `count` conversions that are kept have written.
+// Records what the first `count` conversions with a result have written.
 void WritesScanned(const char* format, int count, va_list given, const void* pc) {
   va_list arguments;
   va_copy(arguments, given);
@@ -309,7 +309,7 @@ int Scan(const char* text, const char* format, va_list arguments, int (*scan)(co
 RACELAB_SCANS(sscanf, vsscanf)
 RACELAB_SCANS(__isoc99_sscanf, __isoc99_vsscanf)
 
-// Sorting reads and writes all of the array; what compares is the program's own.
+// Sorting reads and writes the whole array; the comparison is the program's own code.
 RACELAB_STAND_IN(void, qsort,
                  (void* array, std::size_t count, std::size_t size, int (*compare)(const void*, const void*))) {
   if (count > 1) {

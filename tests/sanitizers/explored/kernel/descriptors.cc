@@ -22,9 +22,9 @@
 namespace racelab {
 namespace {
 
-int ends[2];  // Static: the kernel writes to memory that is saved.
+int ends[2];  // Static, because the kernel must write to memory that is saved.
 
-// What is written before a byte is sent is read after it has come.
+// Data written before a byte is sent is read after the byte has come.
 void Pipe(bool right) {
   assert(pipe(ends) == 0);
   int data = 0;
@@ -41,7 +41,7 @@ void Pipe(bool right) {
       });
 }
 
-// A reader waits until there is something; one that does not wait may find nothing.
+// A blocking reader waits until there is data; a non-blocking one may find none.
 void PipeWithoutWaiting(bool right) {
   assert(pipe2(ends, O_NONBLOCK) == 0);
   AllOf([] { assert(write(ends[1], "x", 1) == 1); },
@@ -56,7 +56,7 @@ void PipeWithoutWaiting(bool right) {
         });
 }
 
-// A write of more than there is room for waits for the reader.
+// A write that exceeds the room in the pipe waits for the reader.
 void FullPipe(bool right) {
   static char much[200'000];
   assert(pipe(ends) == 0);
@@ -104,7 +104,7 @@ void EventCounter(bool right) {
         });
 }
 
-// Two locks taken crosswise, by bytes in pipes.
+// A lock-order deadlock, with bytes in pipes as locks.
 void TokensCrosswise(bool right) {
   int a[2], b[2];
   assert(pipe(a) == 0 && pipe(b) == 0 && write(a[1], "x", 1) == 1 && write(b[1], "x", 1) == 1);
@@ -167,7 +167,7 @@ void Epoll(bool right) {
       });
 }
 
-// The reader of a pipe whose last writer has gone does not wait for ever.
+// A reader does not wait for ever if the pipe's last writer has gone.
 void Closed(bool right) {
   assert(pipe(ends) == 0);
   AllOf(
@@ -203,7 +203,7 @@ void ServerAndClient(bool right) {
       });
 }
 
-// What another thread has written to a file, and said so, is in it.
+// A file contains what another thread has written to it and signalled.
 void File(bool right) {
   FILE* file = tmpfile();
   std::mutex mutex;
@@ -222,7 +222,7 @@ void File(bool right) {
       });
 }
 
-// Whoever writes to a pipe that nobody reads from gets a signal, and by default dies of it.
+// A thread that writes to a pipe without readers gets a signal, which ends the process by default.
 void BrokenPipe(bool right) {
   assert(pipe(ends) == 0);
   AllOf([right] {

@@ -7,7 +7,7 @@
 
 namespace racelab {
 
-// Programs that call the kernel: each is right, or wrong in a way that at least one interleaving shows.
+// Programs that call the kernel: each is right, or wrong so that at least one interleaving shows it.
 using KernelPrograms = std::map<std::string, void (*)(bool right)>;
 
 const KernelPrograms& Descriptors();

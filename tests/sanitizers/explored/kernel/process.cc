@@ -1,4 +1,4 @@
-// What a process has beside memory: each execution finds it as it was.
+// The state of a process besides memory: each execution finds it as it was.
 
 #undef NDEBUG
 #include <dlfcn.h>
@@ -24,14 +24,14 @@
 namespace racelab {
 namespace {
 
-// Two interleavings at least: what the first leaves behind the second would find.
+// At least two interleavings: the second would find what the first leaves behind.
 void TakeTurns(bool right) {
   std::atomic<int> turn{0};
   AllOf([&] { ++turn; }, [&] { turn = turn + 1; });
   if (!right) assert(turn == 2);
 }
 
-// The kernel writes to static memory that has not been written yet.
+// The kernel writes to static memory that has not been written before.
 char text[1 << 16], name[4096];
 struct stat status;
 void StaticMemory(bool right) {
@@ -77,7 +77,7 @@ void Mappings(bool right) {
   TakeTurns(right);
 }
 
-// Standard input is read by each execution.
+// Each execution reads standard input from its beginning.
 void Input(bool right) {
   char line[16] = "";
   assert(fgets(line, sizeof line, stdin) != nullptr && strcmp(line, "hello\n") == 0);
@@ -95,7 +95,7 @@ void Randomness(bool right) {
   if (!right) assert(steps < 0);
 }
 
-// membarrier() is a fence of every thread: a relaxed flag hands over what was written before it.
+// membarrier() is a fence for every thread: a relaxed flag then publishes what was written before it.
 void MemoryBarrier(bool right) {
   assert(syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0);
   const auto fence = [right] {
@@ -121,7 +121,7 @@ void User(bool right) {
   TakeTurns(right);
 }
 
-// A page of variables that nobody may write to any more.
+// A page of variables that is made read-only.
 void ReadOnlyMemory(bool right) {
   alignas(4096) static char page[4096];
   page[0] = 1;
@@ -132,7 +132,7 @@ void ReadOnlyMemory(bool right) {
         });
 }
 
-// What the C library loads for it is there in every execution.
+// The C library loads a module for this, which exists in every execution.
 void CharacterSets(bool right) {
   std::atomic<int> turn = 0;
   const auto convert = [&turn](int number) {
@@ -149,7 +149,7 @@ void CharacterSets(bool right) {
   assert(right || turn == 1);
 }
 
-// The same for the thread-local storage of a library that is loaded by the program.
+// The same for the thread-local storage of a library that the program loads.
 void LoadedLibrary(bool right) {
   std::atomic<int> turn = 0;
   void* library = dlopen(KERNEL_LOADED_LIBRARY, RTLD_NOW);
@@ -167,7 +167,7 @@ void LoadedLibrary(bool right) {
   assert(right || turn == 1);
 }
 
-// The lock of a FILE is a lock.
+// The lock of a FILE excludes other threads.
 void FileLock(bool right) {
   int counter = 0;
   const auto count = [&](FILE* file) {

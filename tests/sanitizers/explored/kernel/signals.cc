@@ -33,7 +33,7 @@ sigset_t Only(int signal) {
   return set;
 }
 
-// raise() returns when the handler has.
+// raise() returns after the handler.
 void Raise(bool right) {
   if (right) Handle(SIGUSR1, [](int) { ++handled; });
   AllOf([] {
@@ -42,7 +42,7 @@ void Raise(bool right) {
   });
 }
 
-// The handler runs in the thread that the signal was sent to.
+// The handler runs in the thread to which the signal was sent.
 void SendToThread(bool right) {
   Handle(SIGUSR1, [](int) {
     handled_by = pthread_self();
@@ -52,13 +52,13 @@ void SendToThread(bool right) {
     while (handled == 0) std::this_thread::yield();
   });
   assert(pthread_kill(other.native_handle(), SIGUSR1) == 0);
-  if (!right) assert(handled == 1);  // It may be on its way still.
+  if (!right) assert(handled == 1);  // The signal may not have arrived yet.
   const pthread_t handle = other.native_handle();
   other.join();
   assert(handled_by.load() == handle);
 }
 
-// A handler that comes between two accesses of its own thread.
+// A handler that runs between two accesses of its own thread.
 int balance = 0;
 void BetweenTwoSteps(bool right) {
   static std::atomic<int> a{0}, b{0};
@@ -77,7 +77,7 @@ void BetweenTwoSteps(bool right) {
   assert(handled == 0);
 }
 
-// sigwait() in a thread of its own, the usual way.
+// The usual use of sigwait(), in a thread of its own.
 void Wait(bool right) {
   const sigset_t wanted = Only(SIGTERM);
   pthread_sigmask(SIG_BLOCK, &wanted, nullptr);
@@ -96,7 +96,7 @@ void Wait(bool right) {
   waiter.join();
 }
 
-// A thread that waits in a system call is woken by the handler, if nobody asks for it to be begun again.
+// A handler wakes a thread that waits in a system call, unless the call is restarted.
 void Interrupted(bool right) {
   static int ends[2];
   assert(pipe(ends) == 0);
@@ -134,7 +134,7 @@ void Suspend(bool right) {
   sender.join();
 }
 
-// A handler for a crash that does not happen, and one that does.
+// A handler for a crash that does not happen, and for one that does.
 sigjmp_buf back;
 void OwnHandlerOfCrashes(bool right) {
   Handle(SIGSEGV, [](int) { siglongjmp(back, 1); });
@@ -149,7 +149,7 @@ void OwnHandlerOfCrashes(bool right) {
   });
 }
 
-// A handler on a stack of its own.
+// A handler on its own stack.
 char alternate_stack[1 << 16];
 void UseAlternateStack(int signal, int flags, void (*handler)(int)) {
   const stack_t stack = {alternate_stack, 0, sizeof alternate_stack};
@@ -174,7 +174,7 @@ void AlternateStack(bool right) {
   assert(on_alternate_stack);
 }
 
-// There, even an overflow of the thread's own can be told.
+// Such a handler can even handle an overflow of the thread's own stack.
 int UseMuch(int depth) {
   volatile char room[1000];
   room[0] = static_cast<char>(depth);
@@ -183,7 +183,7 @@ int UseMuch(int depth) {
 void TakeNoticeOfOverflow(bool right) {
   UseAlternateStack(SIGSEGV, right ? SA_ONSTACK : 0, [](int) { siglongjmp(back, 1); });
   std::thread other([] { ++balance; });
-  static int round;  // A local variable may be lost with the jump.
+  static int round;  // A local variable may be lost in the jump.
   for (round = 0; round < 2; ++round) {
     if (sigsetjmp(back, 1) == 0) {
       UseMuch(10'000'000);
@@ -193,7 +193,7 @@ void TakeNoticeOfOverflow(bool right) {
   other.join();
 }
 
-// A crash is what it is to a program that asks.
+// A program that asks for the handler of crashes gets the default one.
 void AskForHandler(bool right) {
   std::thread other([] { ++balance; });
   other.join();
@@ -202,7 +202,7 @@ void AskForHandler(bool right) {
   assert((action.sa_handler == SIG_DFL) == right);
 }
 
-// All signals are blocked: this runtime's own are not.
+// All signals are blocked, but not this runtime's own.
 void BlockAll(bool right) {
   sigset_t all;
   sigfillset(&all);

@@ -22,7 +22,7 @@ void __tsan_switch_to_fiber(void* fiber, unsigned flags);
 namespace racelab {
 namespace {
 
-// Uses as many KiB of the stack.
+// Uses this much of the stack.
 __attribute__((noinline)) int Use(int kibibytes) {
   volatile char room[1024];
   room[0] = static_cast<char>(kibibytes);
@@ -77,7 +77,7 @@ void LargeStorage(bool right) {
   if (!right) assert(turn == 1);
 }
 
-// A coroutine that switches stacks by itself, and moves from one thread to another.
+// A coroutine that switches stacks itself, and moves between threads.
 struct Coroutine {
   ucontext_t inside, outside;
   void* fiber;
@@ -104,7 +104,7 @@ void Continue() {
 
 void Fiber(bool right) {
   moving = new Coroutine;
-  alignas(64) static char stack[1 << 16];  // Memory that is saved, and protected until it is written.
+  alignas(64) static char stack[1 << 16];  // Memory that is saved, and protected until its first write.
   moving->stack = stack;
   moving->fiber = __tsan_create_fiber(0);
   getcontext(&moving->inside);

@@ -1,4 +1,4 @@
-// Asio: a counter in a pool of two threads. Right: by a strand. Wrong: by both at once.
+// Asio: a counter in a pool of two threads. Right: both use a strand. Wrong: both count at once.
 
 #include <asio.hpp>
 #include <cstdlib>

@@ -1,5 +1,5 @@
-// Boost.Lockfree: what a thread reads of a node that another has taken and filled anew is formally in a race, and comes
-// to nothing. Wrong: a queue for one producer has two.
+// Boost.Lockfree: a thread may read a node that another thread has taken and refilled. That is formally a data race,
+// but the value is discarded. Wrong: a queue for one producer has two.
 
 #include <atomic>
 #include <boost/lockfree/queue.hpp>

@@ -1,4 +1,4 @@
-// Abseil's.
+// Abseil's primitives.
 
 #undef NDEBUG
 #include <cassert>
@@ -96,7 +96,7 @@ void AbslNotification(bool right) {
 }
 
 void AbslBlockingCounter(bool right) {
-  absl::BlockingCounter counter(right ? 1 : 2);  // Of two, one comes.
+  absl::BlockingCounter counter(right ? 1 : 2);  // If 2, only one of the two decrements.
   int value = 0;
   Together(
       [&] {

@@ -1,4 +1,4 @@
-// What a program tells race detectors of itself, by the sanitizer's interface and by the older annotations.
+// Programs that annotate themselves for race detectors, by the sanitizer's interface and by the older annotations.
 
 #undef NDEBUG
 #include <sanitizer/tsan_interface.h>
@@ -38,7 +38,7 @@ void WaitFor(std::atomic<int>& flag) {
   }
 }
 
-// Two variables in the same eight bytes, of which one is meant to be raced for.
+// Two variables in one granule; races on one of them are intended.
 void RaceThatIsMeant(bool right) {
   struct alignas(8) {
     volatile int statistics = 0;
@@ -53,7 +53,7 @@ void RaceThatIsMeant(bool right) {
   assert(counters.statistics == 1 || counters.statistics == 2);
 }
 
-// It is a step all the same: what comes of the race is found.
+// The accesses are steps all the same, so the consequences of the race are found.
 void RaceThatIsMeantAndBites(bool right) {
   volatile int count = 0;
   AnnotateBenignRaceSized(HERE, &count, sizeof count, "a few may be lost");
@@ -62,7 +62,7 @@ void RaceThatIsMeantAndBites(bool right) {
   if (!right) assert(count == 2);
 }
 
-// Between the two no access is reported; what synchronises still does.
+// Between the two annotations, no access is reported; synchronisation still counts.
 void IgnoredAccesses(bool right) {
   std::mutex mutex;
   int value = 0, ready = 0, ignored = 0;
@@ -108,7 +108,7 @@ void IgnoredOrder(bool right) {
   Together([&] { increment(!right); }, [&] { increment(false); });
 }
 
-// At an atomic whose operations order nothing.
+// Announced at an atomic whose operations order nothing.
 void AnnouncedOrder(bool right) {
   int value = 0;
   std::atomic<int> ready = 0;
@@ -125,7 +125,7 @@ void AnnouncedOrder(bool right) {
       });
 }
 
-// A lock whose orders are relaxed: that it is one is told.
+// A lock with relaxed memory orders: only annotations say that it is a lock.
 class ToldLock {
  public:
   ToldLock() { AnnotateRWLockCreate(HERE, this); }
@@ -177,7 +177,7 @@ void ToldLockIsTakenTwice(bool right) {
   if (!right) AnnotateRWLockReleased(HERE, &lock, 1);
 }
 
-// As Abseil announces its mutex, but whoever has it may take it again.
+// Announced in the same way as Abseil's mutex, but its owner may take it again.
 class AnnouncedLock {
  public:
   explicit AnnouncedLock(unsigned flags) { __tsan_mutex_create(this, flags); }
@@ -220,7 +220,7 @@ void AnnouncedLockIsReentrant(bool right) {
 
 void AnnouncedLockIsDestroyed(bool right) {
   AnnouncedLock linked(__tsan_mutex_linker_init);
-  linked.Lock();  // It is there before its constructor, and after its destructor.
+  linked.Lock();  // Such a mutex exists before its constructor and after its destructor.
   AnnouncedLock lock(0);
   lock.Lock();
   if (right) lock.Unlock();

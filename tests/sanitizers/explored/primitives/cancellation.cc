@@ -1,4 +1,4 @@
-// Threads that others cancel. Compiled without exceptions, so that pthread_cleanup_push() is what it is in C.
+// Threads that are cancelled. Compiled without exceptions, so that pthread_cleanup_push() is the same as in C.
 
 #undef NDEBUG
 #include <pthread.h>
@@ -36,7 +36,7 @@ void* WaitForReady(void* argument) {
   --shared.ready;
   pthread_cleanup_pop(0);
   pthread_cleanup_pop(shared.right);
-  if (!shared.right) pthread_exit(argument);  // It still holds the mutex.
+  if (!shared.right) pthread_exit(argument);  // Still holding the mutex.
   return argument;
 }
 
@@ -58,7 +58,7 @@ void CancelledWait(bool right) {
   assert(shared.handled <= 1);
 }
 
-// Who is cancelled in its wait takes no notification that another waiter should have.
+// A thread that is cancelled during its wait does not take a notification from another waiter.
 void NotifiedWhileCancelled(bool right) {
   Shared shared;
   shared.right = true;
@@ -68,13 +68,13 @@ void NotifiedWhileCancelled(bool right) {
   pthread_cancel(shared.waiter);
   pthread_join(shared.waiter, nullptr);
   pthread_mutex_lock(&shared.mutex);
-  if (right) ++shared.ready;  // Else the other one waits for ever.
+  if (right) ++shared.ready;  // Otherwise the other thread waits for ever.
   pthread_cond_signal(&shared.condition);
   pthread_mutex_unlock(&shared.mutex);
   pthread_join(other, nullptr);
 }
 
-// The wrong one takes a unit, and ends with it.
+// If wrong, the thread takes a unit and ends with it.
 void* Borrow(void* argument) {
   Shared& shared = *static_cast<Shared*>(argument);
   sem_wait(&shared.semaphore);
@@ -99,7 +99,7 @@ void CancelledWithUnit(bool right) {
   sem_wait(&shared.semaphore);
 }
 
-// Whatever it waits for, a thread that is cancelled ends; one that has forbidden it does not.
+// A cancelled thread ends, whatever it waits for, unless it has disabled cancellation.
 template <void* (*kWait)(void*)>
 void CancelledWhereItWaits(bool right) {
   Shared shared;

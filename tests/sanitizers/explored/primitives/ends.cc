@@ -1,4 +1,4 @@
-// The end of the process, of threads, and of what they use.
+// The ends of the process, of threads, and of objects that they use.
 
 #undef NDEBUG
 #include <pthread.h>
@@ -21,7 +21,7 @@ namespace {
 int answer = 0;
 std::atomic<int> atomic_answer = 0;
 
-// main() does not wait for it.
+// main() does not wait for the thread.
 void DetachedAtTheEnd(bool right) {
   std::thread([right] {
     if (right) {
@@ -33,7 +33,7 @@ void DetachedAtTheEnd(bool right) {
   assert(right ? atomic_answer != 7 : answer != 7);
 }
 
-// It fails only if it comes before what is main()'s last step.
+// The thread fails only if it runs before main()'s last step.
 void FailsBeforeTheEnd(bool right) {
   std::thread([right] { assert(right || atomic_answer != 0); }).detach();
   atomic_answer = 1;
@@ -90,7 +90,7 @@ void MutexFreed(bool right) {
   if (!right) user.join();
 }
 
-// The notification may come when whoever waits has gone on and deleted both.
+// The notification may come when the waiter has already gone on and deleted both objects.
 void ConditionFreed(bool right) {
   struct Job {
     std::mutex mutex;
@@ -130,7 +130,7 @@ void FreedByOneThread(bool right) {
   if (right) delete number;
 }
 
-// The second growth gets the block that the first one has freed.
+// The second growth reuses the block that the first one has freed.
 void ReferenceBeforeGrowth(bool right) {
   std::vector<int> numbers = {1};
   if (right) numbers.reserve(3);
@@ -151,7 +151,7 @@ void AddressAfterFree(bool right) {
   delete number;
 }
 
-// at_quick_exit()'s handlers run, atexit()'s do not.
+// The handlers of at_quick_exit() run, those of atexit() do not.
 void HandlerAtQuickExit(bool right) {
   static std::atomic<int> seen = 0;
   std::thread([] { seen = 1; }).detach();
@@ -164,7 +164,7 @@ void HandlerAtQuickExit(bool right) {
   std::quick_exit(0);
 }
 
-// Whoever joins a thread that ends the process waits until the process is gone.
+// A thread that joins one that ends the process waits until the process is gone.
 void JoinsWhoEndsTheProcess(bool right) {
   std::thread([] { answer = 42; }).detach();
   std::thread leaver([right] {
@@ -179,7 +179,7 @@ void JoinsWhoEndsTheProcess(bool right) {
 int shared_count = 0;
 std::mutex count_mutex;
 
-// One after the other, and many at once.
+// Threads one after another, and many at once.
 void ManyThreads(bool right) {
   for (int i = 0; i < 70; ++i) std::thread([] { ++shared_count; }).join();
   std::vector<std::thread> threads;

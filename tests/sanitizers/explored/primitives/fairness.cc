@@ -1,5 +1,5 @@
-// Loops that wait for others, and what may happen without cause: a thread that comes first, time that passes, a
-// wake-up.
+// Loops that wait for other threads, and events without a cause: one thread comes first, time passes, a thread wakes
+// up.
 
 #undef NDEBUG
 #include <atomic>
@@ -14,7 +14,7 @@
 namespace racelab {
 namespace {
 
-// Looks at `done`, under the mutex, until it is true.
+// Checks `done`, under the mutex, until it is true.
 template <typename Pause>
 void Poll(std::mutex& mutex, const bool& done, Pause pause) {
   for (;; pause()) {
@@ -47,7 +47,7 @@ void PollAndSleep(bool right) {
            });
 }
 
-// A flag that is read once is no part of the loop that follows.
+// A flag that is read once is not part of the loop that follows.
 void TwoFlags(bool right) {
   std::atomic<int> mode = 0, job = 0;
   Together(
@@ -63,7 +63,7 @@ void TwoFlags(bool right) {
       });
 }
 
-// Each finds what the other has written, for ever: nobody finds all as it was, and still nothing comes of it.
+// Each thread finds what the other has written, for ever: the values keep changing, but without any progress.
 void PassAToken(bool right) {
   std::atomic<int> hand = 0;
   const auto pass = [&](int mine) {
@@ -76,7 +76,7 @@ void PassAToken(bool right) {
   Together([&] { pass(1); }, [&] { pass(2); });
 }
 
-// One interleaving in 184,756 leads to a data race, and only half of what may follow there shows.
+// One interleaving in 184,756 leads to a data race, and only half of its possible continuations show it.
 void RaceFarAway(bool right) {
   std::atomic<int> turn = 0;
   int shared = 0;
@@ -90,7 +90,7 @@ void RaceFarAway(bool right) {
   Together([&] { go(0); }, [&] { go(1); });
 }
 
-// Two waits of one loop, each of which may wake up without cause: not by turns for ever.
+// A loop with two waits, each of which may wake up without cause, but not in turn for ever.
 void WaitsInOneLoop(bool right) {
   std::mutex mutex;
   std::condition_variable begun, done;
@@ -117,7 +117,7 @@ void WaitsInOneLoop(bool right) {
       });
 }
 
-// A thread that yields many times may still be the first to come.
+// A thread that yields many times may still come first.
 void YieldsFirst(bool right) {
   std::atomic<int> ready = 0;
   Together(
@@ -128,7 +128,7 @@ void YieldsFirst(bool right) {
       [&] { assert(ready == 0 || right); });
 }
 
-// It gives up, while the other could still go on.
+// The thread gives up, although the other could still go on.
 void GivesUp(bool right) {
   std::atomic<bool> ready = false;
   Together(
@@ -149,7 +149,7 @@ void ManySteps(bool right) {
   assert(count == (right ? 20'001 : 20'000));
 }
 
-// How late it is depends on whoever sleeps.
+// How late it is depends on the sleeping thread.
 void Clock(bool right) {
   using Clock = std::chrono::steady_clock;
   const auto start = Clock::now();
@@ -181,7 +181,7 @@ void WakeUpWithoutCause(bool right) {
 std::atomic<int*> head = nullptr;
 int* first = nullptr;
 
-// Whether a new object is where the old one was.
+// Whether a new object is at the old one's address.
 void AddressUsedAgain(bool right) {
   head = first = new int(1);
   Together([] { delete head.exchange(nullptr); },

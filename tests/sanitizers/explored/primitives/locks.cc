@@ -1,4 +1,4 @@
-// What lets one thread in at a time, or only once.
+// Primitives that let in one thread at a time, or only once.
 
 #undef NDEBUG
 #include <errno.h>
@@ -36,7 +36,7 @@ void RecursiveMutex(bool right) {
       std::lock_guard inner(mutex);
     } else {
       std::lock_guard outer(plain);
-      plain.lock();  // By the thread that holds it.
+      plain.lock();  // By the thread that already holds it.
     }
   };
   Together(twice, twice);
@@ -60,7 +60,7 @@ void SharedMutex(bool right) {
     std::shared_lock lock(mutex);
     const int seen = value;
     assert(seen == 0 || seen == 1);
-    if (!right) ++value;  // Under a reader's lock.
+    if (!right) ++value;  // Under a reader's lock only.
   };
   Together(read, read, [&] {
     std::unique_lock lock(mutex);
@@ -138,7 +138,8 @@ void PosixSpinLock(bool right) {
   Together(add, add);
 }
 
-// POSIX lets a thread read twice; a lock that prefers writers lets one in between, for whom it waits.
+// POSIX lets a thread take a read lock twice. A lock that prefers writers makes the second one wait for a writer, which
+// waits for the thread.
 void ReadLockTwice(bool right) {
   pthread_rwlockattr_t attributes;
   pthread_rwlockattr_init(&attributes);
@@ -175,7 +176,7 @@ void TryWriteLock(bool right) {
   assert(right || seen == 0);
 }
 
-// The owner ends: whoever comes next is told.
+// The owner ends: the next one gets EOWNERDEAD.
 void RobustMutex(bool right) {
   pthread_mutexattr_t attributes;
   pthread_mutexattr_init(&attributes);
@@ -188,7 +189,7 @@ void RobustMutex(bool right) {
   pthread_mutex_unlock(&mutex);
 }
 
-// What throws has not happened.
+// If it throws, it has not happened.
 void OnceThrows(bool right) {
   std::once_flag flag;
   int attempts = 0;

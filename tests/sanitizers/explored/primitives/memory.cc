@@ -1,4 +1,4 @@
-// What threads tell each other through memory alone, and where it comes from.
+// Communication through memory alone, and allocation.
 
 #undef NDEBUG
 #include <atomic>
@@ -46,7 +46,7 @@ void SpinWithYield(bool right) {
       });
 }
 
-// Relaxed accesses publish nothing, fences do.
+// Relaxed accesses publish nothing; fences do.
 void Fence(bool right) {
   std::atomic<bool> ready = false;
   int value = 0;
@@ -71,7 +71,7 @@ void SharedPointer(bool right) {
              if (right) {
                copies[1] = shared;
              } else {
-               shared.reset();  // The object that the other copies.
+               shared.reset();  // The object that the other thread copies.
              }
            });
 }

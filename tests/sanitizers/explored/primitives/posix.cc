@@ -1,5 +1,5 @@
-// What POSIX says beyond what C++ makes use of: errors that are returned, kinds of mutexes, keys, joins that give up,
-// named semaphores; and the threads of C.
+// POSIX beyond what C++ uses: returned errors, kinds of mutexes, keys, joins with a time limit, named semaphores; and
+// C's threads.
 
 #undef NDEBUG
 #include <fcntl.h>
@@ -33,7 +33,7 @@ struct Mutex {
   pthread_mutex_t mutex;
 };
 
-// The thread that does not own it is told so; the wrong one takes that it has unlocked it.
+// A thread that is not the owner gets an error. If wrong, it assumes that it has unlocked the mutex.
 void UnlockedByAnother(bool right) {
   static Mutex checking(PTHREAD_MUTEX_ERRORCHECK);
   pthread_mutex_t* mutex = &checking.mutex;
@@ -60,7 +60,7 @@ void PriorityMutex(bool right) {
   Together(increment, increment);
 }
 
-// A wait gives up a recursive mutex once, however often it is held.
+// A wait releases only one level of a recursive mutex.
 void RecursiveWait(bool right) {
   static Mutex recursive(PTHREAD_MUTEX_RECURSIVE);
   pthread_cond_t condition = PTHREAD_COND_INITIALIZER;
@@ -80,7 +80,7 @@ void RecursiveWait(bool right) {
       });
 }
 
-// A moment that has passed ends a wait at once; one that is none, and a clock that nobody waits by, is an error.
+// A moment in the past ends a wait at once; an invalid moment, or a clock that cannot be waited by, is an error.
 void InvalidMoments(bool right) {
   Mutex checking(PTHREAD_MUTEX_ERRORCHECK);
   pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -150,7 +150,7 @@ void NamedSemaphore(bool right) {
 int destructions = 0;
 pthread_key_t returning_key;
 
-// What a destructor keeps anew is destroyed, too, but not for ever; what is under a key that is gone is not.
+// A value that a destructor sets is destroyed, too, but not for ever; a value under a deleted key is not.
 void Keys(bool right) {
   destructions = 0;
   pthread_key_t gone, next;
@@ -171,7 +171,7 @@ void Keys(bool right) {
   assert(destructions == (right ? PTHREAD_DESTRUCTOR_ITERATIONS : 1));
 }
 
-// A time-out may come before the thread has ended.
+// The time-out may come before the thread has ended.
 void TimedJoin(bool right) {
   pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
   pthread_t thread;

@@ -6,14 +6,14 @@
 
 namespace racelab {
 
-// For each primitive that the second runtime models, a program that is right and one that is wrong: it fails an
-// assertion, hangs or races in at least one interleaving.
+// For each primitive that the second runtime models, a right program and a wrong one: the wrong one fails an assertion,
+// hangs or races in at least one interleaving.
 struct Primitive {
   const char* name;
   void (*run)(bool right);
 };
 
-// An array, and no map: each execution of each program begins with the search for it.
+// An array rather than a map, because each execution of each program begins with a search in it.
 using Primitives = std::span<const Primitive>;
 
 Primitives Locks();

@@ -1,4 +1,4 @@
-// Threads, their time, and what a test asks of the runtime.
+// Threads, time, and requests that a test makes to the runtime.
 
 #undef NDEBUG
 #include <dlfcn.h>
@@ -45,7 +45,7 @@ void Time(bool right) {
   if (!right) assert(slept < std::chrono::minutes(1));
 }
 
-// What a test asks of the runtime.
+// A function of the runtime's own interface.
 template <typename Function>
 Function* Runtime(const char* name) {
   return reinterpret_cast<Function*>(dlsym(RTLD_DEFAULT, name));
@@ -84,7 +84,7 @@ void CreationFails(bool right) {
   }
 }
 
-// What is on its stack is destroyed, the lock among it.
+// pthread_exit() destroys the objects on the stack, including the lock.
 void ThreadExit(bool right) {
   std::mutex mutex;
   int value = 0;
@@ -98,7 +98,7 @@ void ThreadExit(bool right) {
   assert(value == 2);
 }
 
-// Computes for a while, or for ever, and does nothing that the runtime could see.
+// Computes for a while, or for ever, without a visible operation.
 void SilentLoop(bool right) {
   const auto compute = [right] {
     for (long i = 0; !right || i < 10'000'000; ++i) asm volatile("");
@@ -106,7 +106,7 @@ void SilentLoop(bool right) {
   Together(compute, [] {});
 }
 
-// The library tells that the result is there when the thread has come to its end.
+// The library announces the result when the thread has ended.
 void ReadyAtTheEndOfAThread(bool right) {
   std::promise<int> promise;
   std::future<int> future = promise.get_future();

@@ -1,5 +1,5 @@
-// Objects of the C library and of the kernel that one thread ends, or that a signal's handler spoils, while another
-// uses them.
+// Objects of the C library and of the kernel that one thread destroys, or a signal handler damages, while another uses
+// them.
 
 #undef NDEBUG
 #include <errno.h>
@@ -23,7 +23,7 @@
 namespace racelab {
 namespace {
 
-// A third thread may open something between the two calls, and get the number.
+// A third thread may open something between the two calls, and get the same number.
 void DescriptorIsClosed(bool right) {
   int ends[2];
   assert(pipe(ends) == 0);
@@ -34,7 +34,7 @@ void DescriptorIsClosed(bool right) {
   close(ends[0]);
 }
 
-// dup2() replaces a descriptor at once: whoever reads reads from the one or the other.
+// dup2() replaces a descriptor atomically: a reader reads from either the old or the new one.
 void DescriptorIsReplaced(bool right) {
   const int first = open("/dev/zero", O_RDONLY), second = open("/dev/zero", O_RDONLY);
   std::thread reader([&] {
@@ -59,7 +59,7 @@ void BarrierIsDestroyed(bool right) {
   if (right) pthread_barrier_destroy(&barrier);
 }
 
-// glibc has no text for the number, and writes one into the buffer.
+// glibc has no text for this number, and writes one into the buffer.
 void TextOfAnError(bool right) {
   char buffers[2][64];
   const auto text = [&](int buffer) { strerror_r(-1, buffers[right ? buffer : 0], sizeof buffers[0]); };
@@ -76,14 +76,14 @@ void KeyIsUsedAgain(bool right) {
   }
 }
 
-// What the system writes into the program's memory.
+// The system writes the answer into the program's memory.
 void AnswerOfTheSystem(bool right) {
   struct stat answers[2];
   const auto ask = [&](int answer) { assert(stat("/", &answers[right ? answer : 0]) == 0); };
   Together([&] { ask(0); }, [&] { ask(1); });
 }
 
-// By the number of the system call.
+// With the number of the system call.
 void CallByNumber(bool right) {
   char bytes[2] = {};
   const int zeros = open("/dev/zero", O_RDONLY);
@@ -92,7 +92,7 @@ void CallByNumber(bool right) {
   close(zeros);
 }
 
-// A descriptor that is not there yet, for all that its user knows.
+// A descriptor that may not be open yet, as far as its user knows.
 void DescriptorIsOpened(bool right) {
   std::atomic<int> descriptor = -1;
   const auto order = right ? std::memory_order_seq_cst : std::memory_order_relaxed;
@@ -104,7 +104,7 @@ void DescriptorIsOpened(bool right) {
   close(descriptor);
 }
 
-// What is mapped in place of other memory is new.
+// Memory that is mapped in place of other memory is new.
 void MappedAnew(bool right) {
   constexpr std::size_t kSize = 4 << 20;
   const auto map = [](void* where, int flags) {
@@ -136,7 +136,7 @@ void HandlerIsToldTheCode(bool right) {
   }
 }
 
-// A thread that has done all that it does may not have ended yet.
+// A thread that has done all its work may not have ended yet.
 void TriesToJoin(bool right) {
   static std::atomic<bool> done;
   done = false;
@@ -190,7 +190,7 @@ void HandlerLeavesErrno(bool right) {
 
 pthread_barrier_t meeting;
 
-// The handler sleeps, and is woken, while the thread that it interrupts sleeps elsewhere.
+// The handler sleeps, and is woken, while the thread that it interrupts waits for something else.
 void HandlerSleeps(bool right) {
   static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
   static pthread_cond_t condition = PTHREAD_COND_INITIALIZER;

@@ -1,4 +1,4 @@
-// What a thread waits at for others.
+// Primitives at which threads wait for others.
 
 #undef NDEBUG
 #include <pthread.h>
@@ -50,7 +50,7 @@ void TimedWait(bool right) {
         std::unique_lock lock(mutex);
         const bool seen = condition.wait_for(lock, std::chrono::seconds(1), [&] { return ready; });
         assert(seen || !ready);
-        if (!right) assert(seen);  // It may have timed out.
+        if (!right) assert(seen);  // The wait may have timed out.
       },
       [&] {
         std::lock_guard lock(mutex);
@@ -104,7 +104,7 @@ void Barrier(bool right) {
 
 void PosixBarrier(bool right) {
   pthread_barrier_t barrier;
-  pthread_barrier_init(&barrier, nullptr, right ? 2 : 3);  // Of three, two come.
+  pthread_barrier_init(&barrier, nullptr, right ? 2 : 3);  // If 3, only two threads come.
   int value = 0;
   Together(
       [&] {

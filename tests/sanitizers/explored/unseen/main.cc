@@ -33,7 +33,7 @@ void UseLock(bool right) {
   Expect(count == 2);
 }
 
-// Wrong: read under the lock, and written under the lock anew.
+// Wrong: the lock is released between the read and the write.
 void UpdateUnderLock(bool right) {
   unseen::Lock lock;
   int count = 0;
@@ -53,7 +53,7 @@ void UpdateUnderLock(bool right) {
   Expect(count == 2);
 }
 
-// Wrong: the two locks are taken in two orders.
+// Wrong: the two locks are taken in both orders.
 void TakeTwoLocks(bool right) {
   unseen::Lock one, other;
   const auto work = [](unseen::Lock& first, unseen::Lock& second) {
@@ -67,7 +67,7 @@ void TakeTwoLocks(bool right) {
   b.join();
 }
 
-// Wrong: the value is written after it has been handed over.
+// Wrong: the value is written after the pointer has been passed on.
 void PutSeven(unseen::Slot& slot, int& value, bool right) {
   if (right) value = 7;
   unseen::Put(slot, &value);
@@ -82,7 +82,7 @@ void HandOver(bool right) {
   a.join();
 }
 
-// The program reads by itself what the library writes. Wrong: as in HandOver().
+// The program itself reads what the library writes. Wrong: as in HandOver().
 void LookWithoutCalling(bool right) {
   unseen::Slot slot;
   int value = 0;
@@ -94,7 +94,7 @@ void LookWithoutCalling(bool right) {
   b.join();
 }
 
-// Wrong: what it waits for never comes.
+// Wrong: the awaited pointer never comes.
 void SpinWithoutCalling(bool right) {
   unseen::Slot slot;
   int value = 7;
@@ -104,7 +104,7 @@ void SpinWithoutCalling(bool right) {
   a.join();
 }
 
-// Wrong: the function that the library runs meets another thread.
+// Wrong: the function that the library runs races with another thread.
 void CallBack(bool right) {
   int count = 0;
   std::thread other;
@@ -115,7 +115,7 @@ void CallBack(bool right) {
   Expect(count == 2);
 }
 
-// Arguments, results and exceptions pass unharmed. Wrong: an exception that nobody catches.
+// Arguments, results and exceptions pass unharmed. Wrong: an uncaught exception.
 void PassValues(bool right) {
   unseen::Lock lock;
   int caught = 0;

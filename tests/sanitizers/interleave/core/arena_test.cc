@@ -13,7 +13,7 @@
 namespace racelab::interleave {
 namespace {
 
-// Of all tests: it reserves much of the address space, and is empty again once its state is set back.
+// All tests share the arena: it reserves much of the address space, and is empty again once its state is restored.
 class ArenaTest : public testing::Test {
  protected:
   ArenaTest() {
@@ -60,7 +60,7 @@ TEST_F(ArenaTest, SaysNoToWhatItHasNoRoomFor) {
 
 struct Request {
   std::size_t bytes, alignment;
-  int frees;  // If it is not negative: the block of that number instead, counted anew at the end.
+  int frees;  // If not negative: a request to free the block with this number (modulo the number of blocks).
 };
 
 std::vector<Request> Requests() {
@@ -70,7 +70,7 @@ std::vector<Request> Requests() {
                    [](const auto& t) { return Request{std::get<0>(t), std::get<1>(t), std::get<2>(t)}; }));
 }
 
-// The blocks that were handed out, in order.
+// The allocated blocks, in order.
 std::vector<std::uintptr_t> Serve(const std::vector<Request>& requests) {
   std::vector<std::uintptr_t> served;
   std::map<std::uintptr_t, Request> live;

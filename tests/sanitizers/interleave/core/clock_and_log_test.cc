@@ -1,4 +1,4 @@
-// Vector clocks, and the log by which assignments are undone.
+// Vector clocks, and the log that undoes assignments.
 
 #include <vector>
 
@@ -12,7 +12,7 @@ namespace {
 
 using Times = std::vector<std::int32_t>;
 
-// As many slots as are used.
+// The times of all slots in use.
 Times TimesOf(const VectorClock& clock) { return Times(clock.at, clock.at + VectorClock::slots()); }
 
 VectorClock ClockOf(const Times& times) {

@@ -1,4 +1,4 @@
-// What happens before what: the rules of C++20, one by one; and what is undone is as if it had never been.
+// What happens before what: the rules of C++20, one by one. Undone operations have no effect.
 
 #include "sanitizers/interleave/happens_before.h"
 
@@ -18,7 +18,7 @@ constexpr int kRelaxed = 0, kConsume = 1, kAcquire = 2, kRelease = 3, kAcquireRe
 constexpr std::uintptr_t kData = 0x10000, kFlag = 0x20000, kMutex = 0x30000;
 const void* const kPc = nullptr;
 
-// Three threads, of which 0 has created the others.
+// Three threads; thread 0 has created the others.
 class HappensBeforeTest : public testing::Test {
  protected:
   HappensBeforeTest() : detector_(*owned_) {
@@ -69,7 +69,7 @@ TEST_F(HappensBeforeTest, OnlyBytesInCommonRace) {
   EXPECT_FALSE(WriteRaces(1, kData, 4));
   EXPECT_FALSE(WriteRaces(2, kData + 4, 4));
   EXPECT_TRUE(WriteRaces(2, kData + 3, 1));
-  EXPECT_TRUE(WriteRaces(0, kData - 4, 6));  // It crosses into the next eight bytes.
+  EXPECT_TRUE(WriteRaces(0, kData - 4, 6));  // It extends into the next granule.
   EXPECT_EQ(race_.address, kData);
 }
 
@@ -77,7 +77,7 @@ TEST_F(HappensBeforeTest, TellsHowLongTheCommonRangeIs) {
   EXPECT_FALSE(WriteRaces(1, kData + 8, 32));
   EXPECT_TRUE(WriteRaces(2, kData, 80));
   EXPECT_EQ(race_.address, kData + 8);
-  EXPECT_EQ(race_.eights, 4);
+  EXPECT_EQ(race_.granules, 4);
 }
 
 TEST_F(HappensBeforeTest, CreationAndJoinOrder) {
@@ -120,7 +120,7 @@ TEST_F(HappensBeforeTest, ReadersHandOverToWritersOnly) {
   EXPECT_FALSE(WriteRaces(2));
 }
 
-// Whether what thread 1 does before it stores is seen to happen before what thread 2 does after it has loaded.
+// Whether thread 1's actions before its store happen before thread 2's actions after its load.
 class PublicationTest : public HappensBeforeTest, public testing::WithParamInterface<std::tuple<int, int, bool>> {};
 
 TEST_P(PublicationTest, OrdersIfOneReleasesAndTheOtherAcquires) {
@@ -240,7 +240,7 @@ TEST_F(HappensBeforeTest, AnAccessNeedNotBeNotedAgainUntilTheClockMoves) {
   EXPECT_FALSE(detector_.Repeats(1, kData, 4, false));
 }
 
-// One thing that can happen, in a script of them.
+// One action of a random script.
 enum class What { kNote, kAtomic, kAcquire, kRelease, kShared, kAll, kLoad, kStore, kUpdate, kFence, kFree, kAllocate };
 
 struct Happening {
@@ -259,7 +259,7 @@ std::ostream& operator<<(std::ostream& out, const Happening& h) {
 }
 
 using Script = std::vector<Happening>;
-using Answer = std::optional<std::tuple<std::uintptr_t, int, std::int32_t, bool>>;  // A race, if there is one.
+using Answer = std::optional<std::tuple<std::uintptr_t, int, std::int32_t, bool>>;  // A data race, if there is one.
 
 rc::Gen<Happening> Happenings() {
   return rc::gen::map(rc::gen::tuple(rc::gen::weightedOneOf<What>({{6, rc::gen::just(What::kNote)},
@@ -313,7 +313,7 @@ Answer Happen(HappensBefore& detector, const Happening& h) {
   return std::tuple(race.address, race.earlier.thread, race.earlier.time, race.earlier.write);
 }
 
-// A step each; the answers to the steps that repeat nothing.
+// Makes each action a step; returns the answers to the steps that are not repeated.
 std::vector<Answer> Run(HappensBefore& detector, const Script& script, std::size_t same) {
   std::vector<Answer> answers;
   detector.BeginExecution(same);
@@ -327,7 +327,7 @@ std::vector<Answer> Run(HappensBefore& detector, const Script& script, std::size
 }
 
 RC_GTEST_PROP(UndoneHappensBeforeTest, AnExecutionThatRepeatsAPrefixIsAsOneThatIsWorkedOutAnew, ()) {
-  // The creations of the threads come before the first step: what happens there is never undone.
+  // The threads are created before the first step: that part is never undone.
   const auto repeating = std::make_unique<HappensBefore>();
   Script script = *rc::gen::container<Script>(*rc::gen::inRange<std::size_t>(2, 40), Happenings());
   Run(*repeating, script, 0);

@@ -1,4 +1,4 @@
-// The minimiser, on programs that are nothing but their operations.
+// The minimiser, on programs that consist only of operations.
 
 #include "sanitizers/interleave/minimise.h"
 
@@ -13,7 +13,7 @@ namespace {
 
 constexpr Act kRead = Act::kRead, kWrite = Act::kWrite;
 
-// The program fails if its steps, as threads, have changed so often, or if it has lost an update.
+// A program that fails depending on its trace: if its threads have changed often, or an update was lost.
 struct Failing {
   SmallProgram program;
   bool (*fails)(const Ran& ran);
@@ -27,7 +27,7 @@ struct Failing {
     last = RunOnce(program, search);
     execution.failure.kind = fails(last) ? FailureKind::kExpectation : FailureKind::kNone;
   }
-  // The first failure of a random search with more preemptions than `preemptions`.
+  // The first failure with more than `preemptions` preemptions that a random search finds.
   FoundFailure Find(int preemptions) {
     SearchOptions random;
     random.strategy = Strategy::kRandom;
@@ -60,7 +60,7 @@ int Changes(const Ran& ran) {
 }
 
 TEST(MinimiseTest, FindsTheFewestPreemptionsThereAre) {
-  // Each thread's second read finds what another has written since the first.
+  // Each thread's second read finds a value that another thread has written since the first.
   Failing lost_update = {{{{kRead}, {kWrite}, {kRead}}, {{kRead}, {kWrite}, {kRead}}, {{kRead}, {kRead}}},
                          [](const Ran& ran) { return ran.outcome.substr(0, 2) == "0 " && Changes(ran) > 2; }};
   FoundFailure found = lost_update.Find(4);
@@ -84,7 +84,7 @@ TEST(MinimiseTest, KeepsWhatItCannotShrink) {
   Failing once = {{{{kRead}, {kWrite}}, {{kRead}, {kWrite}}}, [](const Ran&) { return true; }};
   FoundFailure found = once.Find(0);
   const Vector<std::uint8_t> before = found.schedule;
-  once.fails = [](const Ran&) { return false; };  // It does not fail again.
+  once.fails = [](const Ran&) { return false; };  // It never fails again.
   Minimise(found, once.run());
   EXPECT_EQ(found.schedule, before);
 }

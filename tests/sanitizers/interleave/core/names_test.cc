@@ -1,4 +1,4 @@
-// What memory, known races and schedules are called in text that another process is to read.
+// The names of memory, known races and schedules in text for other processes.
 
 #include <dlfcn.h>
 

@@ -34,7 +34,7 @@ rc::Gen<Operation> Operations() {
         const auto& [kind, reads, changes, address, size, meets_all] = t;
         Operation operation;
         operation.kind = kind;
-        if (kind != Kind::kYield) {  // No operation: it says that the thread is there.
+        if (kind != Kind::kYield) {  // A yield is no operation: it only says that the thread exists.
           operation.reads = static_cast<Aspects>(reads);
           operation.changes = static_cast<Aspects>(changes);
           operation.meets_all = meets_all;
@@ -52,7 +52,7 @@ RC_GTEST_PROP(OperationTest, ConflictIsSymmetric, ()) {
 
 RC_GTEST_PROP(OperationTest, WhatCoversAnOperationConflictsWithAllThatTheOtherDoes, ()) {
   const Operation covered = *Operations(), other = *Operations();
-  Operation covers = covered;  // A chance one would hardly ever cover it.
+  Operation covers = covered;  // Independent random operations would hardly ever cover one another.
   covers.reads |= static_cast<Aspects>(*rc::gen::inRange(0, 256));
   covers.changes |= static_cast<Aspects>(*rc::gen::inRange(0, 256));
   covers.address -= *rc::gen::inRange<std::uintptr_t>(0, 3);

@@ -1,4 +1,4 @@
-// The search, over programs that are nothing but their operations: what it explores is counted anew, without it.
+// The search, on programs that consist only of operations: its results are compared with those of a plain enumeration.
 
 #include "sanitizers/interleave/search.h"
 
@@ -47,10 +47,10 @@ std::multiset<std::vector<int>> Schedules(const std::vector<Ran>& runs) {
   return schedules;
 }
 
-// Two increments that are not atomic: of 6 interleavings, 4 are different.
+// Two increments that are not atomic: 4 of the 6 interleavings differ.
 const SmallProgram kLostUpdate = {{{kRead}, {kWrite}}, {{kRead}, {kWrite}}};
 const SmallProgram kLockedUpdate = {{{kLock}, {kRead}, {kWrite}, {kUnlock}}, {{kLock}, {kRead}, {kWrite}, {kUnlock}}};
-// Each takes what the other has.
+// Each thread takes the lock that the other one holds.
 const SmallProgram kDeadlock = {{{kLock, 0}, {kLock, 1}, {kUnlock, 1}, {kUnlock, 0}},
                                 {{kLock, 1}, {kLock, 0}, {kUnlock, 0}, {kUnlock, 1}}};
 
@@ -75,7 +75,7 @@ TEST(SearchTest, TriesEachValueOfAChoice) {
   EXPECT_EQ(outcomes.size(), 3 * 2);
 }
 
-// The writer could come before the second reader only if the first one, before which it can come, had left by then.
+// The writer can come before the second reader only if the first one, before which it can come, too, has left by then.
 TEST(SearchTest, TriesAWriterBeforeReadersThatJoinEachOther) {
   const SmallProgram program = {{{Act::kLockShared}, {kWrite}, {kRead, 1}, {Act::kUnlockShared}},
                                 {{kRead}, {Act::kLockShared}, {kWrite, 1}, {Act::kUnlockShared}},
@@ -84,7 +84,7 @@ TEST(SearchTest, TriesAWriterBeforeReadersThatJoinEachOther) {
             Distinct(AllInterleavings(program)).size());
 }
 
-// As many as there are classes of interleavings that differ in the order of independent operations only.
+// Exactly one for each class of interleavings that differ only in the order of independent operations.
 RC_GTEST_PROP(SearchTest, ExploresOneOfEachClassToItsEnd, ()) {
   const SmallProgram program = *SmallPrograms();
   const std::set<std::string> classes = Distinct(AllInterleavings(program));
@@ -134,7 +134,7 @@ RC_GTEST_PROP(SearchTest, AScheduleReplaysItsExecution, ()) {
     for (const int digit : ran.schedule) replay.schedule.push_back(static_cast<std::uint8_t>(digit));
     const std::vector<Ran> again = RunAll(program, replay);
     RC_ASSERT(again.size() == 1);
-    if (!ran.complete) continue;  // The replay goes on where the search knew the rest.
+    if (!ran.complete) continue;  // The replay continues where the search was cut short.
     RC_ASSERT(again[0].schedule == ran.schedule);
     RC_ASSERT(again[0].trace == ran.trace);
   }

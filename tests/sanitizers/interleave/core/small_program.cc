@@ -7,7 +7,7 @@
 namespace racelab::interleave {
 namespace {
 
-constexpr std::size_t kMostInterleavings = 1'000;  // Of a small program.
+constexpr std::size_t kMostInterleavings = 1'000;  // Of one small program.
 
 std::uintptr_t AddressOf(const void* object) { return reinterpret_cast<std::uintptr_t>(object); }
 
@@ -166,7 +166,7 @@ void Machine::Take(int thread, int value) {
 }
 
 std::string Machine::Trace() const {
-  // Foata's normal form: each event in the first layer that comes after all that it depends on.
+  // Foata's normal form: each event is in the first layer after all events that it depends on.
   std::vector<std::size_t> layer(done_.size());
   std::size_t layers = 0;
   for (std::size_t i = 0; i < done_.size(); ++i) {
@@ -253,7 +253,7 @@ std::vector<Ran> AllInterleavings(const SmallProgram& program, int most_preempti
 }
 
 rc::Gen<SmallProgram> SmallPrograms() {
-  using Group = std::vector<Instruction>;  // That belongs together.
+  using Group = std::vector<Instruction>;  // Instructions that must stay together.
   const auto object = rc::gen::inRange(0, 2);
   const auto access = rc::gen::map(rc::gen::pair(rc::gen::element(Act::kRead, Act::kWrite), object),
                                    [](const auto& pair) { return Instruction{pair.first, pair.second}; });

@@ -15,40 +15,40 @@
 
 namespace racelab::interleave {
 
-// A program that is nothing but its operations, for tests of the search: what Execution does for one that is code.
+// A program that consists only of operations, for tests of the search; Machine takes the place of Execution.
 enum class Act { kRead, kWrite, kLock, kUnlock, kTryLock, kLockShared, kUnlockShared, kAcquire, kRelease, kChoose };
 
 struct Instruction {
   Act act;
-  int object = 0;  // Of its sort; of a choice, how many values there are.
+  int object = 0;  // Within its kind; for a choice, the number of values.
 };
-// Any two threads and more.
+// For two or more threads.
 using SmallProgram = std::vector<std::vector<Instruction>>;
 
 std::ostream& operator<<(std::ostream& out, const Instruction& instruction);
 
-constexpr int kObjects = 3;  // Of each sort.
+constexpr int kObjects = 3;  // Of each kind.
 
-// Where a program is. An unlock of what a try did not get is nothing.
+// The state of a program. An unlock after a try that failed does nothing.
 class Machine {
  public:
   explicit Machine(const SmallProgram& program);
   Machine(const Machine&) = delete;
   Machine& operator=(const Machine&) = delete;
 
-  // What each thread is about to do, as it will turn out now; who can.
+  // Determines the effect that each thread's next operation would have now; returns the threads that can take it.
   ThreadSet Settle();
   const Operation* const* pending() const { return pointers_; }
   bool has_finished(int thread) const { return at_[thread] == program_[thread].size(); }
   bool all_have_finished() const;
   const Instruction& next(int thread) const { return program_[thread][at_[thread]]; }
 
-  // The thread does what it is about to do; `value`: of a choice.
+  // The thread takes its next operation; `value` is the result of a choice.
   void Take(int thread, int value = 0);
 
-  // The order of all that has been done, but not of what is independent: equal for equal executions.
+  // The order of all dependent operations so far: equal for equivalent executions.
   std::string Trace() const;
-  // What the reads have read and the choices were, by thread.
+  // The values read and chosen, by thread.
   std::string Outcome() const;
 
  private:
@@ -62,11 +62,11 @@ class Machine {
 
   const SmallProgram& program_;
   std::vector<std::size_t> at_;
-  std::vector<std::set<int>> not_got_;  // Of each thread: locks that its last try did not get.
+  std::vector<std::set<int>> not_got_;  // For each thread, the locks that its last try did not get.
   Primitives primitives_;
   std::uint64_t memory_[kObjects] = {};
   char locks_[kObjects] = {};
-  alignas(8) std::uint32_t semaphores_[2 * kObjects] = {};  // Each at the beginning of eight bytes.
+  alignas(8) std::uint32_t semaphores_[2 * kObjects] = {};  // Each in a granule of its own.
   Operation operations_[kMaxThreads];
   const Operation* pointers_[kMaxThreads] = {};
   std::vector<Done> done_;
@@ -74,24 +74,24 @@ class Machine {
 };
 
 struct Ran {
-  std::vector<int> schedule;  // As Search::Schedule().
+  std::vector<int> schedule;  // Like Search::Schedule().
   std::string trace, outcome;
-  bool complete = false;  // Else the search has cut it short.
-  bool stuck = false;     // Complete, and not all have finished.
+  bool complete = false;  // False if the search has cut it short.
+  bool stuck = false;     // Complete, although not all threads have finished.
   bool mine = true;
   int preemptions = 0;
 };
 
-// One execution of the program under the search.
+// Runs one execution of the program under the search.
 Ran RunOnce(const SmallProgram& program, Search& search);
 
-// All executions of a search that comes to its end.
+// Runs all executions of a search that finishes.
 std::vector<Ran> RunAll(const SmallProgram& program, const SearchOptions& options);
 
-// By another way than the search: all interleavings there are, with at most so many preemptions (-1: any number).
+// Without the search: all interleavings with at most so many preemptions (-1: any number).
 std::vector<Ran> AllInterleavings(const SmallProgram& program, int most_preemptions = -1);
 
-// Two or three threads with a few instructions each; locks are nested and given back.
+// Two or three threads with a few instructions each; locks are nested, and released.
 rc::Gen<SmallProgram> SmallPrograms();
 
 }  // namespace racelab::interleave

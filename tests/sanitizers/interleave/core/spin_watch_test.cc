@@ -1,4 +1,4 @@
-// Which loops are known to go round to no effect, and which are not.
+// Which loops the watch recognises as having no effect.
 
 #include "sanitizers/interleave/spin_watch.h"
 
@@ -15,12 +15,12 @@ const char kHere[2] = {};
 const void* const kPlace = &kHere[0];
 const void* const kOtherPlace = &kHere[1];
 constexpr std::uintptr_t kFlag = 0x1000, kOther = 0x2000;
-constexpr int kEnough = 100;      // Rounds after which every loop that has no effect spins.
-constexpr int kForLong = 10'000;  // But not one that is gone round patiently.
+constexpr int kEnough = 100;      // Rounds after which each loop without an effect counts as a spin,
+constexpr int kForLong = 10'000;  // unless it is gone round patiently.
 
 class SpinWatchTest : public testing::Test {
  protected:
-  // Goes so many rounds of `while (flag == 0)`; the last answer.
+  // Goes round `while (flag == 0)` this often; returns the last answer.
   Look GoRound(int rounds) {
     Look last = Look::kStep;
     for (int i = 0; i < rounds; ++i) last = watch_.Note(kFlag, kPlace, 0);

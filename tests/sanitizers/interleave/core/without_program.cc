@@ -1,4 +1,4 @@
-// What the core calls of the rest of the runtime, where no program runs under it.
+// Stands in for the parts of the runtime that the core calls, where no program runs under it.
 
 #include <poll.h>
 #include <stdarg.h>
@@ -42,7 +42,7 @@ void Misuse(const char* format, ...) {
 bool IsInterrupted(int) { return false; }
 bool SignalsAllow(const Operation&) { return false; }
 
-// Each descriptor's other end is the next one.
+// Each descriptor's other end has the next number.
 Descriptor& FindDescriptor(int number) {
   static Descriptor descriptor;
   descriptor.other_end = number + 1;

@@ -6,18 +6,18 @@
 #include <thread>
 #include <utility>
 
-// Does work on a thread of its own, batch by batch, until there is no more or until it is stopped.
+// Does work on its own thread, batch by batch, until there is no more work or until it is stopped.
 //
 //   BackgroundWorker indexer([&] { return IndexNextBatch(); });
 //   ...
 //   indexer.Stop();
-//   index.Save();  // No batch is in the middle of changing it.
+//   index.Save();  // No batch is changing it now.
 //
-// Any thread may stop the worker, more than once, but not from within a batch. The flag is atomic, so that the worker
-// sees it before its next batch.
+// Any thread may stop the worker, more than once, but not from within a batch. The flag is atomic, so the worker sees
+// it before its next batch.
 class BackgroundWorker {
  public:
-  // Begins. Calls `batch`, which does some of the work and returns whether there is more, again and again.
+  // Begins to call `batch` again and again; each call does some of the work and returns whether there is more.
   explicit BackgroundWorker(std::function<bool()> batch)
       : batch_(std::move(batch)), thread_([this] { WorkThrough(); }) {}
 
@@ -26,8 +26,8 @@ class BackgroundWorker {
     thread_.join();
   }
 
-  // Stops the worker. Once this has returned, no batch is running and none will begin, and the caller sees all that the
-  // batches did.
+  // Stops the worker. Once this has returned, no batch is running and none will begin, and the caller sees everything
+  // that the batches did.
   void Stop() { stop_ = true; }
 
  private:

@@ -11,14 +11,14 @@
 
 // Who is logged in: for each user, the ticket of their session.
 //
-// Safe to use from any number of threads at once. No two sessions ever have the same ticket.
-// Whoever changes the table holds the lock; reading changes nothing.
+// Safe to use from any number of threads at once. No two sessions ever have the same ticket. Changes to the table hold
+// the lock; reading changes nothing.
 class SessionTable {
  public:
   // A table in which no login ever has to wait for a rehash, as long as `expected_sessions` or fewer are open.
   explicit SessionTable(std::size_t expected_sessions) { tickets_.reserve(expected_sessions); }
 
-  // Opens a session for `user`, or finds the one that there is. Returns its ticket.
+  // Opens a session for `user`, or finds the open one. Returns its ticket.
   Ticket Open(int user) {
     std::lock_guard lock(mutex_);
     const auto [session, opened] = tickets_.try_emplace(user, MakeTicket(next_number_));
@@ -39,7 +39,7 @@ class SessionTable {
     return tickets_.erase(user) == 1;
   }
 
-  // How many sessions are open.
+  // The number of open sessions.
   std::size_t Size() const { return tickets_.size(); }
 
  private:

@@ -14,14 +14,14 @@
 // Any number of tasks of one event loop may use it at once. No seat is sold to two customers, and none to a customer
 // for whom the bank does not vouch.
 //
-// Sell() holds a lock from the look at the seats to the taking of one.
+// Sell() holds a lock from the check of the seats to the sale.
 class TicketDesk {
  public:
-  // `bank` answers whether it vouches for a customer; that takes a while.
+  // `bank` tells whether it vouches for a customer, which takes a while.
   TicketDesk(EventLoop&, int seats, std::function<Task<bool>(std::string_view customer)> bank)
       : seats_(seats), free_(seats), bank_(std::move(bank)) {}
 
-  // Sells a seat, and returns its number; nothing if no seat is free, or if the bank does not vouch for the customer.
+  // Sells a seat and returns its number; nothing if none is free or the bank says no. `customer` must outlive the task.
   Task<std::optional<int>> Sell(std::string_view customer) {
     std::lock_guard lock(mutex_);
     if (free_ < 1) co_return std::nullopt;
@@ -32,7 +32,7 @@ class TicketDesk {
     co_return seat;
   }
 
-  // The seats that can still be sold.
+  // The number of seats that can still be sold.
   int Free() const { return free_; }
 
  private:

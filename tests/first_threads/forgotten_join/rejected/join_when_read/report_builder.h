@@ -13,18 +13,18 @@
 //   PrintCover();
 //   PrintTable(builder.Lines());
 //
-// A builder belongs to one thread. It may be destroyed at any time, whether or not the report has been asked for; from
-// then on `revenue` is called no more.
+// A builder belongs to one thread. It may be destroyed at any time, whether or not anybody has asked for the report;
+// after that, `revenue` is not called any more.
 //
 // Lines() joins the thread.
 class ReportBuilder {
  public:
-  // Begins the report on the months 1 to `months`. `revenue` returns what the shop took in a month; it is called on
+  // Begins the report on the months 1 to `months`. `revenue` returns the shop's takings in a month; it is called on
   // another thread, one month after the other.
   ReportBuilder(int months, std::function<int(int month)> revenue)
       : months_(months), revenue_(std::move(revenue)), thread_([this] { Build(); }) {}
 
-  // A thread that nobody has waited for ends by itself.
+  // If nobody has waited for the thread, it ends by itself.
   ~ReportBuilder() {
     if (thread_.joinable()) thread_.detach();
   }

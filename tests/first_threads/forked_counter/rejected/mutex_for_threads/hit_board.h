@@ -11,10 +11,10 @@
 
 // The number of requests that a server has answered, in all of its processes.
 //
-// Made before the processes are forked. Safe to use from any number of threads, in any number of processes; a process
-// that is killed takes at most its own last hit with it.
+// Create it before the processes are forked. Safe to use from any number of threads, in any number of processes; if a
+// process is killed, at most the hit it was recording is lost.
 //
-// The lock is where the total is: in memory that all processes share.
+// The lock is next to the total, in memory that all processes share.
 class HitBoard {
  public:
   // Throws std::system_error if there is no memory to share.
@@ -40,7 +40,7 @@ class HitBoard {
   }
 
  private:
-  // What all processes share.
+  // In memory that all processes share.
   struct Page {
     std::mutex mutex;
     std::int64_t total = 0;

@@ -3,9 +3,9 @@
 
 #include "labs/first_threads/interpreter_lock/interpreter.h"
 
-// A web server that counts its visits, written in the guest language: its source, and what the compiler makes of it.
+// A web server that counts its visits, written in the guest language: its source, and the compiler's output for it.
 //
-// Any number of guest threads of one interpreter may run Serve() at once. Total(), run when all of them have ended,
+// Any number of guest threads of one interpreter may run Serve() at once. Total(), run when they have all ended,
 // returns how many requests they have answered.
 //
 // Only one guest thread at a time writes the visits.

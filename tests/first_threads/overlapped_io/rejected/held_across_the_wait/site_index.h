@@ -13,14 +13,14 @@
 
 // The index of a site: how many words each of its pages has.
 //
-// The pages are fetched all at once, so that the index is built as soon as the slowest page has come.
+// The pages are fetched all at once, so that the index is finished as soon as the slowest page has come.
 //
-// Each page is fetched, counted and noted down under one lock.
+// Each page is fetched, counted and recorded under one lock.
 class SiteIndex {
  public:
   explicit SiteIndex(Wire& wire) : wire_(wire) {}
 
-  // Fetches the pages 1 to `pages`; returns an entry for each of them, in the order of their numbers.
+  // Fetches the pages 1 to `pages`; returns an entry for each page, in the order of page numbers.
   std::vector<Entry> Build(int pages) {
     {
       absl::MutexLock lock(&mutex_);
@@ -43,7 +43,7 @@ class SiteIndex {
 
   Wire& wire_;
   absl::Mutex mutex_;
-  std::vector<Entry> entries_ ABSL_GUARDED_BY(mutex_);  // In the order in which their pages arrived.
+  std::vector<Entry> entries_ ABSL_GUARDED_BY(mutex_);  // In the order in which the pages arrived.
 };
 
 #endif  // RACELAB_SITE_INDEX_H_

@@ -8,14 +8,14 @@
 
 // The index of a site: how many words each of its pages has.
 //
-// The pages are fetched all at once, so that the index is built as soon as the slowest page has come.
+// The pages are fetched all at once, so that the index is finished as soon as the slowest page has come.
 //
-// One thread does it all, and there is nothing to race with.
+// One thread does everything, so there is nothing to race with.
 class SiteIndex {
  public:
   explicit SiteIndex(Wire& wire) : wire_(wire) {}
 
-  // Fetches the pages 1 to `pages`; returns an entry for each of them, in the order of their numbers.
+  // Fetches the pages 1 to `pages`; returns an entry for each page, in the order of page numbers.
   std::vector<Entry> Build(int pages) {
     std::vector<Entry> entries;
     for (int page = 1; page <= pages; ++page) entries.push_back({page, CountWords(wire_.Fetch(page))});

@@ -16,15 +16,15 @@
 //
 // Safe to use from any number of threads at once.
 //
-// The status is atomic, so that the calls may all write it.
+// The status is atomic, so all calls may write it.
 class ReplicaSet {
  public:
-  // `send` sends an order to one of the replicas 0 to `replicas` - 1, and returns what the replica answers. It may take
-  // long, and is called by several threads at once.
+  // `send` sends an order to one of the replicas 0 to `replicas` - 1, and returns the replica's answer. It may take
+  // long, and several threads call it at once.
   ReplicaSet(int replicas, std::function<Status(int replica, const Order& order)> send)
       : replicas_(replicas), send_(std::move(send)) {}
 
-  // Sends the order to all replicas at once, and returns when all have answered: kOk if all of them have stored it,
+  // Sends the order to all replicas at once, and returns when all have answered: kOk if all have stored the order,
   // otherwise the answer of one that has not. Throws
   // std::system_error if there is no thread for one of the calls.
   Status Store(const Order& order) const {

@@ -14,13 +14,13 @@
 // A fixed number of threads that carry out tasks, the oldest first.
 //
 // Safe to use from any number of threads at once, and from within tasks: a task may submit others and wait for their
-// results. What a task throws arrives where its result is asked for.
+// results. A task's exception is rethrown where its result is asked for.
 //
 //   WorkerPool pool(4);
 //   auto picture = pool.Submit([&] { return Decode(file); });
 //   Show(picture.get());
 //
-// Has a worker more than it was asked for, so that one can wait and there is still one to work.
+// Has one worker more than requested, so that one can wait while another still works.
 class WorkerPool {
  public:
   // Requires workers > 0. Throws std::system_error if the system has no thread for one of them.
@@ -33,11 +33,11 @@ class WorkerPool {
     }
   }
 
-  // Returns when everything that was submitted has been carried out.
+  // Returns when all submitted tasks have been carried out.
   ~WorkerPool() { Close(); }
 
-  // Has `task` carried out. Its result, or what it throws, is returned by get() of what Submit() returns; get() waits
-  // for it, is called once at most, and while the pool exists.
+  // Queues `task`. Returns a future-like object; call its get() at most once, while the pool exists. get() waits for
+  // the task, and returns its result or rethrows its exception.
   template <typename Task>
   auto Submit(Task task) {
     std::packaged_task<std::invoke_result_t<Task>()> job(std::move(task));
@@ -51,7 +51,7 @@ class WorkerPool {
   }
 
  private:
-  using Job = std::packaged_task<void()>;  // Like std::function, but what it holds need not be copied.
+  using Job = std::packaged_task<void()>;  // Like std::function, but its target need not be copyable.
 
   // Returns when all jobs have been carried out, and all workers have ended.
   void Close() {
@@ -67,7 +67,7 @@ class WorkerPool {
     while (std::optional<Job> job = Take()) (*job)();
   }
 
-  // The oldest job; waits for one. Nothing once the pool is closing and all have been taken.
+  // Waits for a job and takes the oldest. Nothing once the pool is closing and all jobs have been taken.
   std::optional<Job> Take() {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return closing_ || !jobs_.empty(); });

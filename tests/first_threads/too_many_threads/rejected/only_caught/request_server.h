@@ -9,8 +9,8 @@
 
 // Answers requests, several at once, so that a slow one does not hold up the others.
 //
-// Every request is answered exactly once, whatever the system has left: with what the handler makes of it; or, should
-// there be no thread for it now, with kBusy. What the server holds does not grow with the number of requests that it
+// Every request is answered exactly once, however short the system is of resources: with the handler's answer, or, if
+// there is no thread for it now, with kBusy. What the server holds does not grow with the number of requests that it
 // has answered. Neither handlers nor replies may throw.
 class RequestServer {
  public:
@@ -19,7 +19,7 @@ class RequestServer {
 
   static constexpr char kBusy[] = "busy";
 
-  // Some `expected` requests come at once, as a rule; more may. The handler is called from several threads at once.
+  // As a rule, about `expected` requests come at once; more may. The handler is called from several threads at once.
   RequestServer(Handler handler, int expected) : handler_(std::move(handler)) { threads_.reserve(expected); }
 
   // Returns when every request has been answered.
@@ -27,7 +27,7 @@ class RequestServer {
     for (std::thread& thread : threads_) thread.join();
   }
 
-  // Answers `request` by a call of `reply`, on any thread, sooner or later. Called by the one thread that listens.
+  // Answers `request` by a call of `reply`, on any thread, now or later. Only the one listening thread calls Accept().
   void Accept(int request, Reply reply) {
     try {
       threads_.emplace_back([this, request, reply] { reply(handler_(request)); });

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-// The lines that the functions of a start-up leave behind, in the order in which they were appended.
+// The lines that the functions of a start-up have logged, in the order in which they were appended.
 //
-// Several functions may append at once, and the log may be read while they do: what is read then is the beginning of
-// what the log will hold in the end. Filling a place and counting it are one step, under a lock.
+// Several functions may append at once, and the log may be read at the same time: a reader gets the beginning of the
+// final log. Filling a line and counting it are one step, under a lock.
 class ProgressLog {
  public:
   // A log with room for `capacity` lines.
@@ -37,7 +37,7 @@ class ProgressLog {
   };
 
   std::mutex mutex_;
-  std::vector<Line> lines_;  // All there from the start, so that appending one never moves the others.
+  std::vector<Line> lines_;  // Full size from the start, so that appending never moves a line.
   std::size_t size_ = 0;
 };
 

@@ -10,7 +10,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 
-// Brings events to those who have asked for them.
+// Delivers events to all who have subscribed.
 //
 //   EventBus house;
 //   house.Subscribe([&](const std::string& event) { if (event == "smoke") house.Publish("alarm"); });
@@ -18,13 +18,13 @@
 //
 // Safe to use from any number of threads at once, and from within a callback; so callbacks may run at the same time.
 //
-// A list of callbacks is never changed, only replaced by a longer one, so whoever goes through a list needs no lock.
-// The mutex guards the pointer to the newest list, and is not held while a callback is called.
+// A list of callbacks is never changed, only replaced by a longer one, so going through a list needs no lock. The mutex
+// guards the pointer to the newest list, and is not held while a callback is called.
 class EventBus {
  public:
   using Callback = std::function<void(const std::string& event)>;
 
-  // Has `callback` called with each event published from now on.
+  // Registers `callback`, which is called with each event published from now on.
   void Subscribe(Callback callback) {
     absl::MutexLock lock(&mutex_);
     auto longer = std::make_shared<Callbacks>(*newest_);
@@ -32,8 +32,8 @@ class EventBus {
     newest_ = std::move(longer);
   }
 
-  // Calls all who have subscribed before. When this returns they have been called, and so have those whom they informed
-  // in turn.
+  // Calls all callbacks subscribed so far. The outermost Publish() returns after all callbacks, and all events that
+  // they published, have been handled. A nested Publish() may return earlier.
   void Publish(const std::string& event) {
     for (const std::shared_ptr<const Callbacks> callbacks = Newest(); const Callback& callback : *callbacks) {
       callback(event);

@@ -8,10 +8,10 @@
 // The accounts of a bank, numbered from 0.
 //
 // Safe to use from any number of threads at once; transfers between different accounts do not hinder one another. A
-// transfer is seen whole or not at all: no balance and no total shows money that has left one account and not yet
+// transfer is seen as a whole or not at all: no balance and no total shows money that has left one account but not yet
 // reached the other. Every call returns.
 //
-// It does: a transfer holds one lock at a time, so it never waits for an account while it holds another.
+// Every call does return: a transfer holds one lock at a time, so it never waits for an account while it holds another.
 class Bank {
  public:
   // Opens `accounts` accounts with a balance of `opening_balance` each.
@@ -19,7 +19,7 @@ class Bank {
     for (Account& account : accounts_) account.balance = opening_balance;
   }
 
-  // Moves `amount` from one account to another. Returns whether it did: false if the balance does not cover it.
+  // Moves `amount` from one account to another, and returns true; returns false if the balance does not cover it.
   // Requires from != to.
   bool Transfer(int from, int to, std::int64_t amount) {
     {

@@ -1,4 +1,4 @@
-// What the program loads by dlopen(): it counts each thread's calls.
+// The library that the program loads by dlopen(): it counts each thread's calls.
 
 namespace {
 

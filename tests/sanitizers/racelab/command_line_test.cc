@@ -95,7 +95,7 @@ TEST(CommandLine, KeepsItsReportsInAnyFolder) {
   const ChildResult result =
       Racelab({"explore", "check_then_act", "--fix", "mutex"}, RACELAB_SOURCE_DIR, {{"TMPDIR", folder.path()}});
   EXPECT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_THAT(result.out, HasSubstr("3 scenarios"));
+  EXPECT_THAT(result.out, HasSubstr("5 scenarios"));
 }
 
 TEST(CommandLine, AnUnknownOptionIsMisuse) {
@@ -170,11 +170,11 @@ TEST(CommandLine, VerifiesAsJson) {
 
 TEST(CommandLine, ShowsTheInterleavingThatFailsAndReplaysIt) {
   const std::vector<std::string> command = {"explore", "check_then_act", "--test",
-                                            "Account.PaysTheSameMoneyOutOnlyOnce"};
+                                            "Voucher.PaysWithTheSameMoneyOnlyOnce"};
   const ChildResult found = Racelab(command);
   EXPECT_EQ(found.exit_code, 1);
-  EXPECT_THAT(found.out, HasSubstr("Account.PaysTheSameMoneyOutOnlyOnce: fails in interleaving 2\n"));
-  EXPECT_THAT(found.out, HasSubstr("lock mutex_  account.h:"));
+  EXPECT_THAT(found.out, HasSubstr("Voucher.PaysWithTheSameMoneyOnlyOnce: fails in interleaving 2\n"));
+  EXPECT_THAT(found.out, HasSubstr("lock mutex_  voucher.h:"));
   std::smatch replay;
   ASSERT_TRUE(std::regex_search(found.out, replay, std::regex("--replay ([0-9a-zA-Z:{}]+)"))) << found.out;
 

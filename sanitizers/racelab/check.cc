@@ -1,15 +1,21 @@
-// racelab check: is each lab complete, and does its README show its program's real output?
+// racelab check: is each lab complete, does its README show its program's real output, and can its tasks be done?
 
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
+#include <filesystem>
+#include <fstream>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "sanitizers/process/child.h"
 #include "sanitizers/process/interrupt.h"
 #include "sanitizers/racelab/build.h"
@@ -17,6 +23,7 @@
 #include "sanitizers/racelab/completeness.h"
 #include "sanitizers/racelab/program.h"
 #include "sanitizers/racelab/require.h"
+#include "sanitizers/racelab/tasks.h"
 #include "sanitizers/racelab/terminal.h"
 
 namespace racelab {
@@ -84,6 +91,133 @@ void RunAll(const Project& project, std::vector<ProgramRun>& runs, Progress& pro
   ExitIfInterrupted();
 }
 
+// The first of `words` that `racelab` does not know, or that is not this lab's; empty if all are right. `started`: the
+// participant has a copy of their own by now.
+std::string Unknown(const CLI::App& racelab, const Lab& lab, const std::vector<std::string>& words, bool started) {
+  const std::vector<const CLI::App*> commands =
+      racelab.get_subcommands([&](const CLI::App* command) { return command->get_name() == words[1]; });
+  if (commands.empty()) return absl::StrCat("there is no command ", words[1]);
+  for (size_t i = 2; i < words.size(); ++i) {
+    const std::string& word = words[i];
+    if (absl::StartsWith(word, "-") && commands.front()->get_option_no_throw(word) == nullptr)
+      return absl::StrCat(words[1], " has no option ", word);
+    if (word == kMineVariant && !started) return "there is no `mine` yet; name `racelab start` first";
+    if (words[i - 1] == "--fix" || (words[1] == "run" && i == 3)) {
+      const absl::StatusOr<std::string> variant = FindVariant(lab, word);
+      if (word != kMineVariant && !variant.ok()) return std::string(variant.status().message());
+    }
+  }
+  const bool about_lab = words.size() > 2 && words[2] != "--";
+  if (about_lab && words[2] != lab.alias) return absl::StrCat("the text calls this lab ", lab.alias);
+  return "";
+}
+
+// The commands that the text names exist, and stand in an order in which they can be given.
+void CheckCommands(const CLI::App& racelab, const Project& project, const Lab& lab, std::vector<std::string>& gaps) {
+  const std::filesystem::path readme = lab.folder / "README.md";
+  bool started = false;
+  for (const ShownCommand& command : CommandsIn(ReadFile(readme).value_or(""))) {
+    const std::string unknown = Unknown(racelab, lab, command.words, started);
+    started |= command.words[1] == "start";
+    if (!unknown.empty()) {
+      gaps.push_back(absl::StrCat(std::filesystem::relative(readme, project.root).string(), ": names `",
+                                  absl::StrJoin(command.words, " "), "`, but ", unknown));
+    }
+  }
+}
+
+// A copy of the lab with an edit that a task names, where `racelab` finds it as a variant of its own.
+class EditedLab {
+ public:
+  EditedLab(const Lab& lab, const TaskEdit& edit, int number)
+      : variant_(absl::StrCat(kEditPrefix, number)), folder_(lab.edits / variant_) {
+    std::filesystem::create_directories(folder_);
+    for (const std::filesystem::path& file : {lab.subject, std::filesystem::path("main.cc")}) {
+      const std::string text = ReadFile(lab.folder / file).value_or("");
+      std::ofstream(folder_ / file) << (file == edit.file ? Apply(edit, text).value_or("") : text);
+    }
+  }
+  ~EditedLab() {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_.parent_path(), ignored);
+  }
+  EditedLab(const EditedLab&) = delete;
+  EditedLab& operator=(const EditedLab&) = delete;
+
+  const std::string& variant() const { return variant_; }
+
+ private:
+  const std::string variant_;
+  const std::filesystem::path folder_;
+};
+
+// Whether two outputs are equal but for times, the width of columns, and what else varies.
+bool ShowTheSame(const Lab& lab, const std::string& shown, std::string printed, const std::string& variant) {
+  std::vector<std::string> varies = lab.varies;
+  varies.insert(varies.end(), {R"(\d+\.\d s\b)", R"(0x[0-9a-f]+)", R"(\s+)"});
+  if (!variant.empty()) absl::StrReplaceAll({{variant, kMineVariant}}, &printed);
+  return EqualButFor(varies, absl::StrCat(shown, "\n"), absl::StrCat(printed, "\n"));
+}
+
+// Runs a command that the text names, for a variant if it is not empty, and compares what it prints.
+void CheckShown(const Project& project, const Lab& lab, const ShownCommand& command, const std::string& variant,
+                std::vector<std::string>& gaps) {
+  std::vector<std::string> words = command.words;
+  words.front() = std::filesystem::read_symlink("/proc/self/exe").string();
+  bool names_variant = false;
+  for (std::string& word : words) {
+    if (word != kMineVariant || variant.empty()) continue;
+    word = variant;
+    names_variant = true;
+  }
+  if (!variant.empty() && !names_variant && words[1] == "run") words.push_back(variant);  // An edit of the original.
+  ChildSpec spec;
+  spec.argv = words;
+  spec.directory = project.root.string();
+  const ChildResult result = RunChild(spec);
+  if (result.end == ChildEnd::kExited && ShowTheSame(lab, command.output, result.out, variant)) return;
+  gaps.push_back(absl::StrCat(std::filesystem::relative(lab.folder / "README.md", project.root).string(),
+                              ": does not show what `", absl::StrJoin(command.words, " "), "` prints",
+                              variant.empty() ? "" : " after the edit above it", ":\n", result.out, result.err));
+}
+
+// Builds and runs the program with an edit below which the text shows nothing: what it does is for participants to find
+// out.
+void CheckThatItRuns(const Project& project, const Lab& lab, const TaskEdit& edit, const std::string& variant,
+                     std::vector<std::string>& gaps) {
+  ChildSpec spec;
+  spec.argv = {std::filesystem::read_symlink("/proc/self/exe").string(), "run", lab.name, variant};
+  spec.directory = project.root.string();
+  const ChildResult result = RunChild(spec);
+  if (result.end == ChildEnd::kExited && !result.out.empty() && result.err.empty()) return;
+  gaps.push_back(absl::StrCat(std::filesystem::relative(lab.folder / "README.md", project.root).string(),
+                              ": the program does not run with the edit of ", edit.file, ":\n", result.out,
+                              result.err));
+}
+
+// Makes each edit that a task names in a copy of the lab, and runs the commands that the text shows with and without
+// it.
+void CheckTasks(const Project& project, const std::vector<Lab>& labs, Progress& progress,
+                std::vector<std::string>& gaps) {
+  for (const Lab& lab : labs) {
+    const std::string readme = ReadFile(lab.folder / "README.md").value_or("");
+    std::vector<ShownCommand> shown = ShownIn(readme);
+    if (!shown.empty()) shown.erase(shown.begin());  // The opening is checked with the programs.
+    for (const ShownCommand& command : shown) {
+      progress.Show(absl::StrCat("running the commands of ", lab.name));
+      CheckShown(project, lab, command, "", gaps);
+    }
+    int number = 0;
+    for (const TaskEdit& edit : EditsIn(readme)) {
+      progress.Show(absl::StrCat("making the edits of ", lab.name));
+      const EditedLab edited(lab, edit, ++number);
+      for (const ShownCommand& command : edit.shown) CheckShown(project, lab, command, edited.variant(), gaps);
+      if (edit.shown.empty()) CheckThatItRuns(project, lab, edit, edited.variant(), gaps);
+      ExitIfInterrupted();
+    }
+  }
+}
+
 void CheckPrograms(const Project& project, const std::vector<Lab>& labs, Progress& progress,
                    std::vector<std::string>& gaps) {
   std::vector<std::string> targets;
@@ -111,7 +245,7 @@ void CheckPrograms(const Project& project, const std::vector<Lab>& labs, Progres
   }
 }
 
-void Check(const std::vector<std::string>& names) {
+void Check(const CLI::App& racelab, const std::vector<std::string>& names) {
   const Everything all;
   std::vector<Lab> labs;
   for (const std::string& name : names) labs.push_back(Require(FindLab(all.labs, name)));
@@ -125,10 +259,14 @@ void Check(const std::vector<std::string>& names) {
   for (const Lab& lab : labs) {
     const std::vector<std::string> found = Gaps(all.project, lab);
     gaps.insert(gaps.end(), found.begin(), found.end());
+    CheckCommands(racelab, all.project, lab, gaps);
   }
   // A lab without all of its files cannot be built.
   Progress progress;
-  if (gaps.empty()) CheckPrograms(all.project, labs, progress, gaps);
+  if (gaps.empty()) {
+    CheckPrograms(all.project, labs, progress, gaps);
+    CheckTasks(all.project, labs, progress, gaps);
+  }
   progress.Clear();
 
   for (const std::string& gap : gaps) std::printf("%s %s\n", Paint(Colour::kRed, CrossMark()).c_str(), gap.c_str());
@@ -141,9 +279,10 @@ void Check(const std::vector<std::string>& names) {
 
 void AddCheck(CLI::App& racelab) {
   auto labs = std::make_shared<std::vector<std::string>>();
-  CLI::App* command = racelab.add_subcommand("check", "For contributors: is each lab complete, and its README true?");
+  CLI::App* command = racelab.add_subcommand(
+      "check", "For contributors: is each lab complete, its README true, and each task possible?");
   command->add_option("LAB", *labs, "Only these labs");
-  command->callback([labs] { Check(*labs); });
+  command->callback([&racelab, labs] { Check(racelab, *labs); });
 }
 
 }  // namespace racelab

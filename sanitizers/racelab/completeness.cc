@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "sanitizers/racelab/tasks.h"
 
 namespace racelab {
 namespace {
@@ -48,6 +49,8 @@ class Inspection {
   void InspectLabToml() {
     const fs::path toml = lab_.folder / "lab.toml";
     if (lab_.title.empty()) Gap(toml, "`title` is empty; give the lab the name that a participant sees");
+    if (lab_.alias.empty())
+      Gap(toml, "`alias` is missing; name a symptom, as its users would: the lab is called so until it is solved");
     if (lab_.level < 1 || lab_.level > 5) Gap(toml, "`level` must be from 1 (first steps) to 5 (expert)");
     if (lab_.minutes < 1) Gap(toml, "`minutes` must say how long a participant needs");
     if (lab_.order < 1) Gap(toml, "`order` must say which lab of its track it is, from 1");
@@ -142,9 +145,22 @@ class Inspection {
     const Opening opening = ReadOpening(ReadFile(readme).value_or(""));
     if (opening.title != lab_.title)
       Gap(readme, absl::StrCat("must open with `# ", lab_.title, "`, the title in lab.toml"));
-    if (opening.command != absl::StrCat("racelab run ", lab_.name)) {
-      Gap(readme, absl::StrCat("must open, below its title, with a ```console block: `$ racelab run ", lab_.name,
+    if (opening.command != absl::StrCat("racelab run ", lab_.alias)) {
+      Gap(readme, absl::StrCat("must open, below its title, with a ```console block: `$ racelab run ", lab_.alias,
                                "` and what that prints"));
+    }
+    InspectEdits(readme);
+  }
+
+  // Each edit that a task names can be made.
+  void InspectEdits(const fs::path& readme) {
+    for (const TaskEdit& edit : EditsIn(ReadFile(readme).value_or(""))) {
+      const absl::StatusOr<std::string> text = ReadFile(lab_.folder / edit.file);
+      if (edit.file.empty() || !text.ok()) {
+        Gap(readme, absl::StrCat("edits '", edit.file, "'; begin the ```diff block with `--- ` and a file of the lab"));
+      } else if (const absl::StatusOr<std::string> edited = Apply(edit, *text); !edited.ok()) {
+        Gap(readme, absl::StrCat("edits ", edit.file, ", but ", edited.status().message()));
+      }
     }
   }
 
@@ -175,6 +191,15 @@ std::vector<std::string> GapsBetween(const Project& project, const std::vector<L
     if (namesake != labs.begin() + static_cast<std::ptrdiff_t>(i)) {
       gap(labs[i].folder, absl::StrCat("has the name of labs/", namesake->track, "/", namesake->name,
                                        "; a lab is known by its name alone, so give one another"));
+    }
+  }
+  for (const Lab& lab : labs) {
+    const auto clash = std::find_if(labs.begin(), labs.end(), [&](const Lab& other) {
+      return other.name != lab.name && (other.name == lab.alias || (&other < &lab && other.alias == lab.alias));
+    });
+    if (clash != labs.end() && !lab.alias.empty()) {
+      gap(lab.folder / "lab.toml", absl::StrCat("the alias ", lab.alias, " is a name of labs/", clash->track, "/",
+                                                clash->name, ", too; each name must mean one lab"));
     }
   }
   for (size_t i = 0; i < tracks.size(); ++i) {

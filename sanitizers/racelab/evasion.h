@@ -12,8 +12,8 @@
 namespace racelab {
 
 // Something in a participant's variant because of which a detector's silence would prove nothing: code that the
-// sanitizer is kept out of, inline assembly, calls of the sanitizer's own functions, a solution that is included. In one
-// sentence for the participant, with file and line. nullopt if there is nothing.
+// sanitizer is kept out of, inline assembly, calls of the sanitizer's own functions, a solution that is included. In
+// one sentence for the participant, with file and line. nullopt if there is nothing.
 //
 // `preprocessed` is the compiler's output for -E, so that a macro hides nothing. `own` is the participant's folder.
 std::optional<std::string> FindEvasion(std::string_view preprocessed, const std::filesystem::path& own,

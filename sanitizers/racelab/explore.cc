@@ -107,7 +107,7 @@ std::vector<std::string> Program(const ExploreOptions& options, const Project& p
   const BuildFailures failures = Require(Build(project, preset, {TestTarget(lab, variant)}, progress));
   if (!failures.empty()) {
     progress.Clear();
-    std::fprintf(stderr, "racelab: %s, variant %s, does not compile:\n%s\n", lab.name.c_str(), variant.c_str(),
+    std::fprintf(stderr, "racelab: %s, variant %s, does not compile:\n%s\n", lab.called.c_str(), variant.c_str(),
                  FirstErrors(failures.begin()->second, 30).c_str());
     Exit(kWrong);
   }

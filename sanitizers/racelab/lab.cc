@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <fstream>
 #include <set>
+#include <system_error>
 #include <tuple>
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "sanitizers/racelab/lab_toml.h"
 #include "sanitizers/racelab/suggest.h"
@@ -42,8 +45,12 @@ void FindVariants(const Project& project, Lab& lab) {
   }
   lab.variants.insert(lab.variants.end(), others.begin(), others.end());
   for (const auto& [name, rejected] : lab.rejected) lab.variants.push_back(name);
-  if (fs::exists(project.Workspace() / lab.name / lab.subject)) lab.variants.emplace_back(kMineVariant);
+  const bool under_alias = !lab.alias.empty() && !fs::exists(project.Workspace() / lab.name / lab.subject);
+  lab.mine = project.Workspace() / (under_alias ? lab.alias : lab.name);
+  if (fs::exists(lab.mine / lab.subject)) lab.variants.emplace_back(kMineVariant);
 }
+
+fs::path SolvedMark(const Project& project, const Lab& lab) { return project.Workspace() / ".solved" / lab.name; }
 
 }  // namespace
 
@@ -63,9 +70,12 @@ absl::StatusOr<Lab> LoadLab(const Project& project, std::string_view track, std:
   Lab lab;
   lab.track = track;
   lab.name = name;
+  lab.called = name;
   lab.folder = project.Labs() / track / name;
   lab.solutions = project.Solutions() / track / name;
   lab.tests = project.Tests() / track / name;
+  lab.edits = project.Workspace() / ".edits" / name;
+  lab.solved = fs::exists(SolvedMark(project, lab));
 
   absl::Status status = ReadLabToml(project, lab);
   if (!status.ok()) return status;
@@ -90,18 +100,31 @@ absl::StatusOr<std::vector<Lab>> LoadLabs(const Project& project) {
   return labs;
 }
 
+void NoteSolved(const Project& project, const Lab& lab) {
+  std::error_code ignored;  // The lab is then called by its symptom for longer.
+  fs::create_directories(SolvedMark(project, lab).parent_path(), ignored);
+  std::ofstream(SolvedMark(project, lab)) << lab.alias << "\n";
+}
+
 absl::StatusOr<Lab> FindLab(const std::vector<Lab>& labs, std::string_view name) {
   std::vector<std::string> names;
-  for (const Lab& lab : labs) names.push_back(lab.name);
+  for (const Lab& lab : labs) {
+    names.push_back(lab.name);
+    if (!lab.alias.empty()) names.push_back(lab.alias);
+  }
   absl::StatusOr<std::string> complete = Complete("lab", name, names);
   if (!complete.ok()) return complete.status();
-  return *std::find_if(labs.begin(), labs.end(), [&](const Lab& lab) { return lab.name == *complete; });
+  Lab found = *std::find_if(labs.begin(), labs.end(),
+                            [&](const Lab& lab) { return lab.name == *complete || lab.alias == *complete; });
+  found.called = *std::move(complete);
+  return found;
 }
 
 absl::StatusOr<std::string> FindVariant(const Lab& lab, std::string_view name) {
+  if (absl::StartsWith(name, kEditPrefix) && fs::exists(lab.edits / name)) return std::string(name);
   absl::StatusOr<std::string> variant = Complete(absl::StrCat("fix of ", lab.name), name, lab.variants);
   if (!variant.ok() && name == kMineVariant) {
-    return absl::NotFoundError(absl::StrCat("no variant of your own yet; `racelab start ", lab.name, "` makes one"));
+    return absl::NotFoundError(absl::StrCat("no variant of your own yet; `racelab start ", lab.called, "` makes one"));
   }
   return variant;
 }

@@ -17,6 +17,8 @@ namespace racelab {
 // The variants of a lab that are not our fixes: the original with the bug, and the participant's own header.
 inline constexpr std::string_view kLabVariant = "lab";
 inline constexpr std::string_view kMineVariant = "mine";
+// Before a number: the lab with an edit that one of its tasks names, while `racelab check` runs.
+inline constexpr std::string_view kEditPrefix = "edit";
 
 // The idioms, in the order in which they are shown. Every lab has a fix in each idiom, or says why not.
 inline constexpr std::string_view kIdioms[] = {"mutex", "atomic", "message"};
@@ -37,7 +39,9 @@ struct Rejected {
 // A lab, as described by its folders and its lab.toml.
 struct Lab {
   std::string track;
-  std::string name;
+  std::string name;    // the bug's name
+  std::string alias;   // a symptom: what the lab is called in its story and in lists until it is solved
+  std::string called;  // one of the two: the one that the user has typed, otherwise the first
 
   std::string title;
   int order = 0;                               // its place in the track, from 1
@@ -56,6 +60,9 @@ struct Lab {
   std::filesystem::path folder;       // labs/<track>/<lab>
   std::filesystem::path solutions;    // solutions/<track>/<lab>
   std::filesystem::path tests;        // tests/<track>/<lab>
+  std::filesystem::path mine;         // the participant's own: workspace/<lab>, under either of its names
+  std::filesystem::path edits;        // the edits that the tasks name, made by `racelab check`
+  bool solved = false;                // the participant's own has been clean under both detectors
   std::filesystem::path subject;      // the file name of the header that the variants replace
   std::vector<std::string> variants;  // the existing ones: "lab", the idioms, other fixes, rejected repairs, "mine"
 
@@ -64,6 +71,9 @@ struct Lab {
 
   // The variant's header.
   std::filesystem::path HeaderOf(const Project& project, const std::string& variant) const;
+
+  // What lists call it: a name that does not give the bug away, until it is solved.
+  const std::string& ShownName() const { return solved || alias.empty() ? name : alias; }
 };
 
 // Reads labs/<track>/<lab>/lab.toml, and finds out which variants exist. InvalidArgument gives the file, the line and
@@ -73,8 +83,12 @@ absl::StatusOr<Lab> LoadLab(const Project& project, std::string_view track, std:
 // All labs, track by track in teaching order.
 absl::StatusOr<std::vector<Lab>> LoadLabs(const Project& project);
 
-// The lab whose name is `name` or, if there is only one such lab, begins with it. NotFound suggests similar names.
+// The lab one of whose names is `name` or, if there is only one such lab, begins with it. NotFound suggests similar
+// names.
 absl::StatusOr<Lab> FindLab(const std::vector<Lab>& labs, std::string_view name);
+
+// Notes that the participant has solved the lab.
+void NoteSolved(const Project& project, const Lab& lab);
 
 // Like FindLab(), for the names of a lab's variants.
 absl::StatusOr<std::string> FindVariant(const Lab& lab, std::string_view name);

@@ -67,9 +67,10 @@ Expectation ReadExpectation(const toml::table* table, const std::string& path, c
 }
 
 void ReadTable(const toml::table& table, TomlReader& reader, Lab& lab) {
-  reader.AllowOnly(table, {"title", "order", "level", "minutes", "ids", "hints", "run", "expect", "fixes", "omitted",
-                           "rejected", "equivalent"});
+  reader.AllowOnly(table, {"title", "alias", "order", "level", "minutes", "ids", "hints", "run", "expect", "fixes",
+                           "omitted", "rejected", "equivalent"});
   lab.title = reader.Get<std::string>(table, "title");
+  lab.alias = table["alias"].value_or(std::string());  // `racelab check` misses it.
   lab.order = reader.Get<int>(table, "order");
   lab.level = reader.Get<int>(table, "level");
   lab.minutes = reader.Get<int>(table, "minutes");

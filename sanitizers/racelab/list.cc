@@ -29,6 +29,8 @@ void PrintJson(const std::vector<Track>& tracks, const std::vector<Lab>& labs) {
   for (const Lab& lab : labs) {
     list.push_back(nlohmann::ordered_json{{"track", lab.track},
                                           {"name", lab.name},
+                                          {"alias", lab.alias},
+                                          {"solved", lab.solved},
                                           {"title", lab.title},
                                           {"level", lab.level},
                                           {"minutes", lab.minutes},
@@ -43,7 +45,7 @@ constexpr int kIndent = 4;
 void PrintTable(const std::vector<Lab>& labs) {
   int name_width = 0, title_width = 0;
   for (const Lab& lab : labs) {
-    name_width = std::max(name_width, Columns(lab.name) + 1);
+    name_width = std::max(name_width, Columns(lab.ShownName()) + 1);
     title_width = std::max(title_width, Columns(lab.title) + 1);
   }
   std::string track;
@@ -55,8 +57,10 @@ void PrintTable(const std::vector<Lab>& labs) {
       std::printf("%s\n", Paint(Colour::kBold, absl::StrCat(heading, columns)).c_str());
       track = lab.track;
     }
-    std::printf("    %s%s%s\n", Pad(lab.name, name_width).c_str(), Pad(lab.title, title_width).c_str(),
-                Paint(Colour::kDim, absl::StrCat(lab.level, Pad("", 2), lab.minutes, " min")).c_str());
+    std::printf(
+        "    %s%s%s\n", Pad(lab.ShownName(), name_width).c_str(), Pad(lab.title, title_width).c_str(),
+        Paint(Colour::kDim, absl::StrCat(lab.level, Pad("", 2), lab.minutes, " min", lab.solved ? "  solved" : ""))
+            .c_str());
   }
   std::printf("\n%zu labs. `racelab show LAB` tells a story, `racelab run LAB` shows it going wrong.\n", labs.size());
 }
@@ -67,7 +71,7 @@ void List(const ListOptions& options) {
   if (!options.variants_of.empty()) {
     for (const std::string& variant : Require(FindLab(labs, options.variants_of)).variants) std::puts(variant.c_str());
   } else if (options.names) {
-    for (const Lab& lab : labs) std::puts(lab.name.c_str());
+    for (const Lab& lab : labs) std::puts(lab.ShownName().c_str());
   } else if (options.json) {
     PrintJson(Require(LoadTracks(all.project)), labs);
   } else {

@@ -30,7 +30,7 @@ void Run(const RunOptions& options) {
   const BuildFailures failures = Require(Build(all.project, kNativePreset, {target}, progress));
   progress.Clear();
   if (!failures.empty()) {
-    std::fprintf(stderr, "racelab: %s, variant %s, does not compile:\n%s\n", lab.name.c_str(), variant.c_str(),
+    std::fprintf(stderr, "racelab: %s, variant %s, does not compile:\n%s\n", lab.called.c_str(), variant.c_str(),
                  FirstErrors(failures.begin()->second, 30).c_str());
     Exit(kWrong);
   }

@@ -24,6 +24,7 @@ constexpr int kTool = 12;
 constexpr std::string_view kOther = "other";  // the column for fixes that are named after no idiom
 
 std::string_view Column(std::string_view variant) {
+  if (absl::StartsWith(variant, kEditPrefix)) return kMineVariant;
   if (variant == kLabVariant || variant == kMineVariant) return variant;
   for (std::string_view idiom : kIdioms) {
     if (variant == idiom) return idiom;
@@ -94,7 +95,7 @@ class Row {
   }
 
   std::string Text(int name_width, const std::vector<std::string_view>& columns) const {
-    std::string text = absl::StrCat(std::string(kRowIndent, ' '), Pad(lab_->name, name_width));
+    std::string text = absl::StrCat(std::string(kRowIndent, ' '), Pad(lab_->called, name_width));
     for (std::string_view column : columns) {
       const auto cell = cells_.find(column);
       absl::StrAppend(&text, Cell(cell == cells_.end() ? std::vector<const Verification*>() : cell->second));
@@ -115,7 +116,7 @@ class Row {
 Scoreboard::Scoreboard(const std::vector<Verification>& verifications) : verifications_(verifications) {
   std::set<std::string_view> used;
   for (const Verification& verification : verifications) {
-    name_width_ = std::max(name_width_, Columns(verification.lab->name) + 2);
+    name_width_ = std::max(name_width_, Columns(verification.lab->called) + 2);
     if (!verification.lab->rejected.contains(verification.variant)) used.insert(Column(verification.variant));
   }
   for (std::string_view column : {kLabVariant, kIdioms[0], kIdioms[1], kIdioms[2], kOther, kMineVariant}) {

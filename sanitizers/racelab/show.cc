@@ -16,6 +16,7 @@ namespace {
 struct ShowOptions {
   std::string lab;
   int hints = 0;
+  bool solutions = false;
 };
 
 void Show(const ShowOptions& options) {
@@ -24,7 +25,7 @@ void Show(const ShowOptions& options) {
   if (options.hints > 0) {
     const int count = options.hints;
     if (count > static_cast<int>(lab.hints.size())) {
-      std::fprintf(stderr, "racelab: %s has %zu hints, not %d\n", lab.name.c_str(), lab.hints.size(), count);
+      std::fprintf(stderr, "racelab: %s has %zu hints, not %d\n", lab.called.c_str(), lab.hints.size(), count);
       Exit(kMisuse);
     }
     for (int i = 0; i < count; ++i) {
@@ -33,7 +34,7 @@ void Show(const ShowOptions& options) {
     }
     if (count < static_cast<int>(lab.hints.size())) {
       std::printf("%s\n",
-                  Paint(Colour::kDim, absl::StrCat("more: racelab show ", lab.name, " --hints ", count + 1)).c_str());
+                  Paint(Colour::kDim, absl::StrCat("more: racelab show ", lab.called, " --hints ", count + 1)).c_str());
     }
     return;
   }
@@ -44,14 +45,20 @@ void Show(const ShowOptions& options) {
   };
   std::printf("\n%s\n", Paint(Colour::kDim, std::string(72, '-')).c_str());
   field("lab",
-        absl::StrCat(lab.name, ", ", lab.track, ": level ", lab.level, " of 5, about ", lab.minutes, " minutes"));
+        absl::StrCat(lab.called, ", ", lab.track, ": level ", lab.level, " of 5, about ", lab.minutes, " minutes"));
   field("program", (std::filesystem::relative(lab.folder, all.project.root) / "main.cc").string());
   field("class", (std::filesystem::relative(lab.folder, all.project.root) / lab.subject).string());
   field("tests", std::filesystem::relative(lab.tests, all.project.root).string());
+  if (!lab.solved && !options.solutions) {
+    field("solutions",
+          absl::StrCat("shown here once `racelab verify ", lab.called, " --fix mine` says clean; or with --solutions"));
+    return;
+  }
   std::vector<std::string> fixes;
   for (const std::string& variant : lab.variants) {
     if (variant != kMineVariant && lab.ExpectationOf(variant) == nullptr) fixes.push_back(variant);
   }
+  field("bug", lab.name);
   field("fixes", absl::StrJoin(fixes, ", "));
   field("solutions", std::filesystem::relative(lab.solutions, all.project.root).string());
   field("known as", absl::StrJoin(lab.ids, ", "));
@@ -66,6 +73,7 @@ void AddShow(CLI::App& racelab) {
   command->add_option("--hints", options->hints, "Show the first N hints, from a question to almost the answer")
       ->type_name("N")
       ->check(CLI::PositiveNumber);
+  command->add_flag("--solutions", options->solutions, "Name the bug and its fixes, solved or not");
   command->callback([options] { Show(*options); });
 }
 

@@ -17,7 +17,8 @@ namespace fs = std::filesystem;
 void Start(const std::string& name) {
   const Everything all;
   const Lab lab = Require(FindLab(all.labs, name));
-  const fs::path mine = all.project.Workspace() / lab.name / lab.subject;
+  const bool started = fs::exists(lab.mine / lab.subject);
+  const fs::path mine = (started ? lab.mine : all.project.Workspace() / lab.called) / lab.subject;
   const std::string shown = fs::relative(mine, all.project.root).string();
 
   std::error_code error;
@@ -28,7 +29,7 @@ void Start(const std::string& name) {
     Exit(kWrong);
   }
   std::printf(copied ? "%s is yours to repair.\n" : "%s already exists, and was left as it is.\n", shown.c_str());
-  std::printf("then: racelab verify %s --fix mine\n", lab.name.c_str());
+  std::printf("then: racelab verify %s --fix mine\n", lab.called.c_str());
 }
 
 }  // namespace

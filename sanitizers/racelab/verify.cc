@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -45,7 +47,7 @@ std::vector<Tool> Tools(const std::string& name) {
 }
 
 // The requested variants; by default, all except the participant's own.
-std::vector<Verification> Chosen(const std::vector<Lab>& labs, const VerifyOptions& options) {
+std::vector<Verification> Chosen(std::vector<Lab>& labs, const VerifyOptions& options) {
   std::vector<Verification> chosen;
   const auto add_variant = [&](const Lab& lab, const std::string& variant) {
     for (Tool tool : Tools(options.tool)) chosen.emplace_back(&lab, variant, tool);
@@ -69,14 +71,36 @@ std::vector<Verification> Chosen(const std::vector<Lab>& labs, const VerifyOptio
     }
   }
   for (const std::string& name : options.labs) {
-    const std::string found = Require(FindLab(labs, name)).name;
-    add(*std::find_if(labs.begin(), labs.end(), [&](const Lab& lab) { return lab.name == found; }));
+    const Lab found = Require(FindLab(labs, name));
+    Lab& lab = *std::find_if(labs.begin(), labs.end(), [&](const Lab& lab) { return lab.name == found.name; });
+    lab.called = found.called;
+    add(lab);
   }
   return chosen;
 }
 
+// The labs that the participant has solved only now: nothing was found in their own, under both detectors.
+std::vector<const Lab*> NewlySolved(const std::vector<Verification>& verifications) {
+  std::map<const Lab*, int> clean;
+  for (const Verification& verification : verifications) {
+    if (verification.variant == kMineVariant && !verification.lab->solved && verification.IsRight())
+      ++clean[verification.lab];
+  }
+  std::vector<const Lab*> solved;
+  for (const auto& [lab, detectors] : clean) {
+    if (detectors == 2) solved.push_back(lab);
+  }
+  return solved;
+}
+
+// The bug's name, and where the solutions are.
+std::string Farewell(const Project& project, const Lab& lab) {
+  return absl::StrCat(lab.called, lab.called == lab.name ? "" : absl::StrCat(", known as ", lab.name), "; see ",
+                      (std::filesystem::relative(lab.solutions, project.root) / "README.md").string());
+}
+
 void VerifyCommand(const VerifyOptions& options) {
-  const Everything all;
+  Everything all;
   std::vector<Verification> verifications = Chosen(all.labs, options);
   if (verifications.empty()) {
     std::fputs("racelab: no lab has such a fix; `racelab list --variants LAB` names those of a lab\n", stderr);
@@ -119,7 +143,7 @@ void VerifyCommand(const VerifyOptions& options) {
   show_rows();
   Verify(all.project, plan, failures, verifications, [&](const Verification& last, int finished, int runs) {
     show_rows();
-    progress.Show(absl::StrCat("verifying [", finished, "/", runs, "] ", last.lab->name, " ", last.variant));
+    progress.Show(absl::StrCat("verifying [", finished, "/", runs, "] ", last.lab->called, " ", last.variant));
   });
   progress.Clear();
   show_rows();
@@ -127,10 +151,13 @@ void VerifyCommand(const VerifyOptions& options) {
     std::fprintf(stderr, "racelab: %s\n", note->c_str());
   ExitIfInterrupted();
 
+  const std::vector<const Lab*> solved = NewlySolved(verifications);
+  for (const Lab* lab : solved) NoteSolved(all.project, *lab);
   if (options.json) {
     std::puts(ScoreboardJson(verifications).dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
   } else {
     std::printf("\n%s\n", ClosingLine(verifications).c_str());
+    for (const Lab* lab : solved) std::printf("solved: %s\n", Farewell(all.project, *lab).c_str());
   }
   if (!std::all_of(verifications.begin(), verifications.end(), [](const Verification& v) { return v.IsRight(); }))
     Exit(kWrong);

@@ -15,9 +15,9 @@ namespace racelab {
 inline constexpr int kReportExitCode = 66;
 
 // Runs a program that was built with -fsanitize=thread, like RunChild, but so that its reports can be judged: they go
-// to stderr, and the first report ends the program with kReportExitCode. TSAN_OPTIONS in `spec.environment` stay in force
-// unless they would hide the reports or change their form; those of the user's shell do not, because a verdict must not
-// depend on them. Functions and lines are looked up by SymboliseReports().
+// to stderr, and the first report ends the program with kReportExitCode. TSAN_OPTIONS in `spec.environment` stay in
+// force unless they would hide the reports or change their form; those of the user's shell do not, because a verdict
+// must not depend on them. Functions and lines are looked up by SymboliseReports().
 //
 // If address-space randomisation kills an older runtime at its start (clang before 18, g++ before 13, with
 // vm.mmap_rnd_bits above 28: "unexpected memory mapping"), runs the program again without randomisation, and every

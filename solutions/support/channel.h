@@ -21,6 +21,9 @@
 //   orders.Close();  // The cook finishes all orders sent, and goes home.
 //   cook.join();
 //
+// A thread that owns data and serves requests must let no exception escape: it would end the program, since the caller,
+// who could catch it, is on another thread. Send the error as the answer.
+//
 // A receiver that knows that a value is the last may destroy the channel as soon as Receive() has returned the value:
 // by then, the sender no longer uses the channel.
 template <typename T>

@@ -1,7 +1,6 @@
-// Four sisters away at school have one account and a card each. Every month their parents pay in twenty euros, and
-// all of them buy sweets, a cent apiece, until their card is refused.
+// A copy shop: a gift voucher of twenty euros, which a school class uses at four copiers at once, a cent a page.
 
-#include <account.h>  // In angle brackets: the include path decides which variant of it is built.
+#include <voucher.h>  // In angle brackets: the include path decides which variant of it is built.
 
 #include <cstdint>
 #include <cstdio>
@@ -12,34 +11,36 @@
 
 namespace {
 
-constexpr int kMonths = 200;
-constexpr int kSisters = 4;
-constexpr std::int64_t kPaidIn = 2'000;
+constexpr int kVouchers = 200;
+constexpr int kCopiers = 4;
+constexpr std::int64_t kValue = 2'000;
 
-// Buys sweets until the card is refused; returns how much was spent.
-std::int64_t SpendAll(Account& account) {
-  std::int64_t spent = 0;
-  while (account.Withdraw(1)) ++spent;
-  return spent;
+// Copies pages until the voucher is refused; returns how many.
+std::int64_t CopyAll(Voucher& voucher) {
+  std::int64_t pages = 0;
+  while (voucher.Redeem(1)) ++pages;
+  return pages;
 }
 
 }  // namespace
 
 int main() {
-  for (int month = 1; month <= kMonths; ++month) {
-    Account account(kPaidIn);
-    std::int64_t spent_by[kSisters] = {};
-    std::vector<std::thread> sisters;
-    for (std::int64_t& spent : spent_by) sisters.emplace_back([&] { spent = SpendAll(account); });
-    for (std::thread& sister : sisters) sister.join();
+  for (int number = 1; number <= kVouchers; ++number) {
+    Voucher voucher(kValue);
+    std::int64_t pages_at[kCopiers] = {};
+    std::vector<std::thread> copiers;
+    for (std::int64_t& pages : pages_at) copiers.emplace_back([&] { pages = CopyAll(voucher); });
+    for (std::thread& copier : copiers) copier.join();
 
-    const std::int64_t spent = std::accumulate(std::begin(spent_by), std::end(spent_by), std::int64_t{0});
-    if (spent != kPaidIn || account.Balance() != 0) {
-      std::printf("month %d: paid in %lld cents, spent %lld, balance %lld\n", month, static_cast<long long>(kPaidIn),
-                  static_cast<long long>(spent), static_cast<long long>(account.Balance()));
+    const std::int64_t pages = std::accumulate(std::begin(pages_at), std::end(pages_at), std::int64_t{0});
+    if (pages != kValue || voucher.Left() != 0) {
+      std::printf("voucher %d: worth %lld cents, %lld pages copied, %lld cents left\n", number,
+                  static_cast<long long>(kValue), static_cast<long long>(pages),
+                  static_cast<long long>(voucher.Left()));
       return 1;
     }
   }
-  std::printf("%d months: paid in %lld cents and spent them, each month\n", kMonths, static_cast<long long>(kPaidIn));
+  std::printf("%d vouchers: worth %lld cents and pages each, to the last cent\n", kVouchers,
+              static_cast<long long>(kValue));
   return 0;
 }

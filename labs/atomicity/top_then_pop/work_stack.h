@@ -2,47 +2,29 @@
 #define RACELAB_WORK_STACK_H_
 
 #include <cstddef>
-#include <mutex>
 #include <optional>
-#include <vector>
+
+#include "labs/atomicity/top_then_pop/safe_stack.h"
 
 // The pages that a crawler has yet to fetch, by their number; the newest is fetched first.
 //
 // Safe to use from any number of threads at once: every page that is pushed is taken once.
 class WorkStack {
  public:
-  void Push(int page) {
-    std::lock_guard lock(mutex_);
-    pages_.push_back(page);
-  }
+  void Push(int page) { pages_.push(page); }
 
   // Takes the newest page; nothing if there is none.
   std::optional<int> TakeNext() {
-    const std::optional<int> page = Top();
-    if (page) Pop();
+    const std::optional<int> page = pages_.top();
+    if (page) pages_.pop();
     return page;
   }
 
   // The number of pages on the stack.
-  std::size_t Size() const {
-    std::lock_guard lock(mutex_);
-    return pages_.size();
-  }
+  std::size_t Size() const { return pages_.size(); }
 
  private:
-  std::optional<int> Top() const {
-    std::lock_guard lock(mutex_);
-    if (pages_.empty()) return std::nullopt;
-    return pages_.back();
-  }
-
-  void Pop() {
-    std::lock_guard lock(mutex_);
-    if (!pages_.empty()) pages_.pop_back();
-  }
-
-  mutable std::mutex mutex_;
-  std::vector<int> pages_;
+  vendor::safe_stack<int> pages_;  // Thread-safe, so there is nothing to lock here.
 };
 
 #endif  // RACELAB_WORK_STACK_H_

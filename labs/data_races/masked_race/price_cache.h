@@ -2,6 +2,7 @@
 #define RACELAB_PRICE_CACHE_H_
 
 #include <atomic>
+#include <cstdint>
 #include <functional>
 #include <mutex>
 #include <utility>
@@ -14,9 +15,9 @@
 class PriceCache {
  public:
   struct Statistics {
-    int loaded = 0;  // prices put into the cache
-    int hits = 0;    // lookups answered by the cache
-    int misses = 0;  // lookups answered by the database
+    std::int64_t loaded = 0;  // prices put into the cache
+    std::int64_t hits = 0;    // lookups answered by the cache
+    std::int64_t misses = 0;  // lookups answered by the database
   };
 
   // `database` returns the price of an article, in cents, and may be called by several threads at once.
@@ -25,7 +26,10 @@ class PriceCache {
 
   // Loads one price after the other, until every price has been loaded or another thread is loading it.
   void WarmUp() {
-    for (int article; (article = next_.fetch_add(1, std::memory_order_relaxed)) < Articles();) {
+    // Looks before it adds: `next_` would otherwise grow with each call, and one day wrap.
+    while (next_.load(std::memory_order_relaxed) < Articles()) {
+      const int article = next_.fetch_add(1, std::memory_order_relaxed);
+      if (article >= Articles()) return;  // Another thread has taken the last one.
       prices_[article] = database_(article);
       Count(&Statistics::loaded);
     }
@@ -49,7 +53,7 @@ class PriceCache {
  private:
   int Articles() const { return static_cast<int>(prices_.size()); }
 
-  void Count(int Statistics::* what) {
+  void Count(std::int64_t Statistics::* what) {
     std::lock_guard lock(statistics_mutex_);
     ++(statistics_.*what);
   }

@@ -16,6 +16,7 @@
 class BackgroundWorker {
  public:
   // Begins to call `batch` again and again; each call does some of the work and returns whether there is more.
+  // It must not throw.
   explicit BackgroundWorker(std::function<bool()> batch)
       : batch_(std::move(batch)), thread_([this] { WorkThrough(); }) {}
 

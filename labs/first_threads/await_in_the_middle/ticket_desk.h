@@ -10,8 +10,8 @@
 
 // Sells the seats of a performance, numbered from 1.
 //
-// Any number of tasks of one event loop may use it at once. No seat is sold to two customers, and none to a customer
-// for whom the bank does not vouch. (There is one thread, so there is nothing to lock.)
+// Any number of tasks of one event loop may use it at once, and it must outlive them. No seat is sold to two customers,
+// and none to a customer for whom the bank does not vouch. (There is one thread, so there is nothing to lock.)
 class TicketDesk {
  public:
   // `bank` tells whether it vouches for a customer, which takes a while.

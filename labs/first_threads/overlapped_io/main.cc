@@ -1,92 +1,93 @@
-// A small site, which this program itself serves over HTTP, each page after 50 ms; and three ways to index it.
+// A dead-link checker: 24 links to a small server, which this program itself runs and which answers each after 50 ms;
+// and then a whole site, of which a proxy remembers all answers.
 
-#include <site_index.h>  // In angle brackets: the include path decides which variant of it is built.
+#include <link_checker.h>  // In angle brackets: the include path decides which variant of it is built.
 
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <mutex>
-#include <string>
 #include <thread>
 #include <vector>
 
-#include "labs/first_threads/overlapped_io/http_site.h"
+#include "labs/first_threads/overlapped_io/http_links.h"
 
 namespace {
 
-using http_site::kDelay;
-using http_site::kPages;
-using http_site::kWords;
+using http_links::kDelay;
+using http_links::kLinks;
 
-constexpr int kAttempts = 12;  // To build the index.
+constexpr int kNights = 40;
+constexpr int kSite = 100'000;  // The links of the whole site.
 
 using Clock = std::chrono::steady_clock;
+using Dead = std::vector<int>;
 
-bool IsWhole(const std::string& text) { return text.size() == 5 * kWords; }
-
-// Returns how many pages came whole.
-int OneAfterTheOther(Wire& wire) {
-  int pages = 0;
-  for (int page = 1; page <= kPages; ++page) pages += IsWhole(wire.Fetch(page));
-  return pages;
+Dead OneAfterTheOther(Wire& wire, int links) {
+  Dead dead;
+  for (int link = 0; link < links; ++link) {
+    if (!wire.IsAlive(link)) dead.push_back(link);
+  }
+  return dead;
 }
 
-// The same with a thread for each page, and a lock that is held while a page is on its way.
-int UnderOneLock(Wire& wire) {
+// The same with a thread for each link, and a lock that is held while its server has not answered.
+Dead UnderOneLock(Wire& wire, int links) {
   std::mutex mutex;
-  int pages = 0;
+  Dead dead;
   std::vector<std::thread> threads;
-  for (int page = 1; page <= kPages; ++page) {
-    threads.emplace_back([&, page] {
+  for (int link = 0; link < links; ++link) {
+    threads.emplace_back([&, link] {
       std::lock_guard lock(mutex);
-      pages += IsWhole(wire.Fetch(page));
+      if (!wire.IsAlive(link)) dead.push_back(link);
     });
   }
   for (std::thread& thread : threads) thread.join();
-  return pages;
+  return dead;
 }
 
-// Returns how many pages have a right entry in the index.
-int Indexed(Wire& wire) {
-  int pages = 0;
-  std::vector<bool> seen(kPages + 1);
-  for (const Entry& entry : SiteIndex(wire).Build(kPages)) {
-    if (entry.page < 1 || entry.page > kPages || entry.words != kWords || seen[entry.page]) continue;
-    seen[entry.page] = true;
-    ++pages;
-  }
-  return pages;
-}
+Dead AtOnce(Wire& wire, int links) { return LinkChecker(wire, kLinks).DeadLinks(links); }
 
-struct Row {
-  int pages;
-  long long milliseconds;
-};
-
-template <typename Function>
-Row Print(const char* what, Wire& wire, Function function) {
+// Prints a row of the table; returns the milliseconds.
+long long Print(const char* what, Wire& wire, Dead (*find)(Wire& wire, int links)) {
   const Clock::time_point began = Clock::now();
-  const int pages = function(wire);
+  const Dead dead = find(wire, kLinks);
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began).count();
-  if (what != nullptr)
-    std::printf("%-28s %5lld ms   %2d %9d\n", what, static_cast<long long>(took), pages, kPages - pages);
-  return {pages, took};
+  std::printf("%-28s %5lld ms %6zu\n", what, static_cast<long long>(took), dead.size());
+  return took;
 }
+
+// A proxy that remembers the answers of a whole site: one link in 250 is dead.
+class Proxy : public Wire {
+ public:
+  bool IsAlive(int link) override {
+    std::uint32_t hash = static_cast<std::uint32_t>(link);
+    for (int round = 0; round < 8; ++round) hash = (hash ^ hash >> 15) * 0x2c1b3c6du + 1;
+    return hash % 250 != 0;
+  }
+};
 
 }  // namespace
 
 int main() {
-  http_site::Site site;
-  http_site::HttpWire wire(site.port());
-  if (site.port() <= 0 || !wire.Open()) {
+  http_links::Server server;
+  http_links::HttpWire wire(server.port());
+  if (server.port() <= 0 || !wire.Open()) {
     std::printf(
         "no HTTP on 127.0.0.1: is the loopback interface up (ip link set lo up), and may programs listen there?\n");
     return 1;
   }
-  std::printf("%d pages, %d ms each%15s pages   missing\n", kPages, static_cast<int>(kDelay.count()), "");
-  const Row serial = Print("one after the other", wire, OneAfterTheOther);
+  std::printf("%d links, %d ms each%15s          dead\n", kLinks, static_cast<int>(kDelay.count()), "");
+  const long long serial = Print("one after the other", wire, OneAfterTheOther);
   Print("a lock held across the wait", wire, UnderOneLock);
-  Row index = {kPages, 0};
-  for (int attempt = 0; index.pages == kPages && attempt < kAttempts; ++attempt) index = Print(nullptr, wire, Indexed);
-  std::printf("%-28s %5lld ms   %2d %9d\n", "SiteIndex", index.milliseconds, index.pages, kPages - index.pages);
-  return index.pages == kPages && index.milliseconds < serial.milliseconds / 2 ? 0 : 1;
+  const long long overlapped = Print("LinkChecker", wire, AtOnce);
+
+  Proxy proxy;
+  const Dead dead = OneAfterTheOther(proxy, kSite);
+  Dead found = dead;
+  for (int night = 0; night < kNights && found == dead; ++night) found = AtOnce(proxy, kSite);
+  std::printf("\n%d links, from the proxy                dead\n", kSite);
+  std::printf("one after the other                   %6zu\nLinkChecker                           %6zu\n", dead.size(),
+              found.size());
+  return found == dead && overlapped < serial / 2 ? 0 : 1;
 }

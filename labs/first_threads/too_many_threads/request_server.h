@@ -10,7 +10,8 @@
 // Answers requests, several at once, so that a slow one does not hold up the others.
 //
 // Every request is answered exactly once, however short the system is of resources: with the handler's answer, or, if
-// there is no thread for it now, with kBusy. An answered request holds no resources.
+// there is no thread for it now, with kBusy. What the server holds does not grow with the number of requests that it
+// has answered. Neither handlers nor replies may throw.
 class RequestServer {
  public:
   using Handler = std::function<std::string(int request)>;

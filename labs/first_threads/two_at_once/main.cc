@@ -1,5 +1,5 @@
-// Shows what running two functions at once gains, and how it can go wrong: starts two, reads their log while they run,
-// waits for both, and reads the log again.
+// Shows what running two functions at once gains, and how it can go wrong: a program that loads accounts and prices at
+// once, and whose flight recorder is read while they are loaded, and again when both have been.
 
 #include <algorithm>
 #include <cstddef>
@@ -9,29 +9,29 @@
 #include <thread>
 #include <vector>
 
-#include <progress_log.h>  // In angle brackets: the include path decides which variant of it is built.
+#include <flight_recorder.h>  // In angle brackets: the include path decides which variant of it is built.
 #include "labs/first_threads/two_at_once/side_by_side.h"
 
 namespace {
 
 constexpr int kSteps = 200'000;
-constexpr std::size_t kAppended = 2 * kSteps;
-constexpr int kStarts = 4;  // On a busy machine, the two sometimes do not meet.
+constexpr std::size_t kRecorded = 2 * kSteps;
+constexpr int kStarts = 10;  // On a busy machine, the two sometimes do not meet.
 
 // Loads the accounts.
-void Func1(ProgressLog& log) {
-  for (int step = 1; step <= kSteps; ++step) log.Append("func1", step);
+void LoadAccounts(FlightRecorder& recorder) {
+  for (int step = 1; step <= kSteps; ++step) recorder.Record("LoadAccounts", step);
 }
 
 // Loads the prices.
-void Func2(ProgressLog& log) {
-  for (int step = 1; step <= kSteps; ++step) log.Append("func2", step);
+void LoadPrices(FlightRecorder& recorder) {
+  for (int step = 1; step <= kSteps; ++step) recorder.Record("LoadPrices", step);
 }
 
-// The number of lines in the log that are not empty.
-std::size_t Count(const ProgressLog& log) {
-  const std::vector<std::string> lines = log.Lines();
-  return lines.size() - std::count(lines.begin(), lines.end(), "");
+// The number of entries in the recorder that are not empty.
+std::size_t Count(const FlightRecorder& recorder) {
+  const std::vector<std::string> entries = recorder.Entries();
+  return entries.size() - std::count(entries.begin(), entries.end(), "");
 }
 
 struct Counts {
@@ -39,13 +39,13 @@ struct Counts {
 };
 
 Counts StartUp() {
-  ProgressLog log(kAppended);
-  std::thread thread1(Func1, std::ref(log));
-  std::thread thread2(Func2, std::ref(log));
-  const std::size_t before = Count(log);
+  FlightRecorder recorder(kRecorded);
+  std::thread thread1(LoadAccounts, std::ref(recorder));
+  std::thread thread2(LoadPrices, std::ref(recorder));
+  const std::size_t before = Count(recorder);
   thread1.join();
   thread2.join();
-  return {before, Count(log)};
+  return {before, Count(recorder)};
 }
 
 }  // namespace
@@ -56,11 +56,11 @@ int main() {
   Counts counts = {};
   for (int i = 0; i < kStarts; ++i) {
     counts = StartUp();
-    if (counts.after_the_join != kAppended) break;
+    if (counts.after_the_join != kRecorded) break;
   }
-  std::printf("func1 and func2 appended %d lines each\n", kSteps);
-  std::printf("read while they ran: %zu lines\n", counts.while_they_ran);
-  std::printf("read after the join: %zu lines, missing: %zu\n", counts.after_the_join,
-              kAppended - counts.after_the_join);
-  return counts.after_the_join == kAppended ? 0 : 1;
+  std::printf("LoadAccounts and LoadPrices recorded %d entries each\n", kSteps);
+  std::printf("read while they ran: %zu entries\n", counts.while_they_ran);
+  std::printf("read after the join: %zu entries, missing: %zu\n", counts.after_the_join,
+              kRecorded - counts.after_the_join);
+  return counts.after_the_join == kRecorded ? 0 : 1;
 }

@@ -13,7 +13,8 @@
 //   house.Subscribe([&](const std::string& event) { if (event == "smoke") house.Publish("alarm"); });
 //   house.Publish("smoke");
 //
-// Safe to use from any number of threads at once, and from within a callback; so callbacks may run at the same time.
+// Safe to use from any number of threads at once, and from within a callback; so callbacks may run at the same time. A
+// callback is never copied once it has been subscribed: what it remembers from one event is there at the next.
 class EventBus {
  public:
   using Callback = std::function<void(const std::string& event)>;

@@ -1,34 +1,23 @@
 #ifndef RACELAB_DEVICE_GATE_H_
 #define RACELAB_DEVICE_GATE_H_
 
-#include <pthread.h>
+#include <mutex>
 
 // Lets one transfer at a time through to a device.
 //
 // A transfer may begin on one thread and end on another: the thread that began it goes on with its work, and the one
-// that learns of its completion ends it. Everything done to the device before End() happens before the next transfer.
+// that learns of its completion ends it, and may begin the next. Everything done to the device before End() happens
+// before the next transfer.
 class DeviceGate {
  public:
-  DeviceGate() {
-    pthread_mutexattr_t checked;
-    pthread_mutexattr_init(&checked);
-    pthread_mutexattr_settype(&checked, PTHREAD_MUTEX_ERRORCHECK);
-    pthread_mutex_init(&busy_, &checked);
-    pthread_mutexattr_destroy(&checked);
-  }
-  ~DeviceGate() { pthread_mutex_destroy(&busy_); }
-
-  DeviceGate(const DeviceGate&) = delete;
-  DeviceGate& operator=(const DeviceGate&) = delete;
-
-  // Begins a transfer if the device is free, and returns whether it was. Never waits.
-  bool TryBegin() { return pthread_mutex_trylock(&busy_) == 0; }
+  // Begins a transfer if the device is free, and returns whether it was. Never waits for a transfer.
+  bool TryBegin() { return busy_.try_lock(); }
 
   // Ends the current transfer; may be called on any thread.
-  void End() { pthread_mutex_unlock(&busy_); }
+  void End() { busy_.unlock(); }
 
  private:
-  pthread_mutex_t busy_;
+  std::recursive_mutex busy_;  // Recursive: a thread that completes a transfer may begin the next.
 };
 
 #endif  // RACELAB_DEVICE_GATE_H_

@@ -6,6 +6,7 @@
 #include "gtest/gtest.h"
 #include "tests/support/hand_shake.h"
 #include "tests/support/interleavings.h"
+#include "tests/support/memory_runs_out.h"
 #include "tests/support/run_together.h"
 #include "tests/support/steps.h"
 
@@ -89,6 +90,20 @@ TEST(ConnectionPool, LendsOneConnectionToTwoThreadsAtOnce) {
     EXPECT_EQ(left, 1);
     EXPECT_EQ(right, 1);
   });
+}
+
+TEST(ConnectionPool, LetsABorrowerFinishWhenMemoryRunsOutInAReconnection) {
+  for (int allocations = 0, ran_out = true; ran_out; ++allocations) {
+    SCOPED_TRACE(testing::Message() << "memory for " << allocations << " allocations");
+    ConnectionPool pool(kServers);
+    auto first = pool.Lend(0);
+    auto second = pool.Lend(1);
+    ran_out = MemoryRunsOut(allocations, [&] { pool.Reconnect(); });
+    EXPECT_EQ(first->Ask("Who are you?").server, 0);
+    EXPECT_EQ(second->Ask("Who are you?").server, 1);
+    EXPECT_EQ(WhoAnswers(pool, 0), 0);
+    EXPECT_EQ(WhoAnswers(pool, 1), 1);
+  }
 }
 
 TEST(ConnectionPool, AnswersFromTheServerThatIsAskedOnOneThread) {

@@ -120,6 +120,24 @@ TEST(TicketDesk, SellsEachSeatInTurnToCustomersWhoCallOneAfterTheOther) {
   EXPECT_EQ(evening.Free(), 0);
 }
 
+TEST(TicketDesk, MayCloseBeforeAnybodyHasCalled) {
+  EventLoop loop;
+  TicketDesk(loop, 1, [&](std::string_view customer) { return AskBank(loop, customer); });
+  loop.Run();
+}
+
+TEST(TicketDesk, MayCloseOnceEverybodyHasAnAnswer) {
+  EventLoop loop;
+  {
+    TicketDesk desk(loop, 1, [&](std::string_view customer) { return AskBank(loop, customer); });
+    const Task<std::optional<int>> call = Call(desk, "Ann");
+    loop.Start(call);
+    loop.Run();
+    EXPECT_EQ(call.Result(), std::optional(std::optional(1)));
+  }
+  loop.Run();
+}
+
 TEST(TicketDesk, SellsEachSeatOnceInAnyOrder) {
   if (UnderSecondRuntime())
     GTEST_SKIP() << "random orders of many customers, for where not every order of a few is run";

@@ -1,4 +1,10 @@
 #include <hit_board.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <optional>
+#include <utility>
 
 #include "gtest/gtest.h"
 #include "tests/support/interleavings.h"
@@ -54,6 +60,22 @@ TEST(HitBoard, KeepsSeveralHitsOfEachProcess) {
     };
     ASSERT_TRUE(RunInProcesses([&] { board.Record(); }, twice));
     EXPECT_EQ(board.Total(), 4);
+  });
+}
+
+// A process that leaves the board's scope destroys its own board; the others count on.
+TEST(HitBoard, KeepsTheHitsOfTwoProcessesAfterAnotherHasEnded) {
+  ProcessInterleavings([] {
+    std::optional<HitBoard> board(std::in_place);
+    const pid_t early = fork();
+    if (early == 0) {
+      board->Record();
+      board.reset();
+      _exit(0);
+    }
+    ASSERT_EQ(waitpid(early, nullptr, 0), early);
+    ASSERT_TRUE(RunInProcesses([&] { board->Record(); }, [&] { board->Record(); }));
+    EXPECT_EQ(board->Total(), 3);
   });
 }
 

@@ -5,9 +5,11 @@
 #include <cstddef>
 #include <ostream>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "tests/support/creations_may_fail.h"
 #include "tests/support/interleavings.h"
 #include "tests/support/run_together.h"
 #include "tests/support/steps.h"
@@ -73,6 +75,23 @@ TEST(ReplicaSet, TellsTheOrdersOfTwoCustomersApart) {
     RunTogether([&] { pear = replicas.Store({"pear", 1}); }, [&] { plum = replicas.Store({"plum", 1}); });
     EXPECT_EQ(pear, Status::kDiskFull);
     EXPECT_EQ(plum, Status::kOk);
+  });
+}
+
+TEST(ReplicaSet, WaitsForTheCallsThatHaveBegunWhenAnotherCannot) {
+  Interleavings([] {
+    std::array<bool, 2> sent = {};
+    const ReplicaSet replicas(2, [&](int replica, const Order&) {
+      sent.at(replica) = true;
+      return Status::kOk;
+    });
+    const CreationsMayFail scarce;
+    try {
+      EXPECT_EQ(replicas.Store({"pear", 3}), Status::kOk);
+      EXPECT_TRUE(sent[0] && sent[1]);
+    } catch (const std::system_error&) {
+      EXPECT_FALSE(sent[1]);
+    }
   });
 }
 

@@ -1,10 +1,12 @@
 #include <worker_pool.h>
 
 #include <deque>
+#include <system_error>
 #include <utility>
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "tests/support/creations_may_fail.h"
 #include "tests/support/interleavings.h"
 #include "tests/support/run_together.h"
 #include "tests/support/second_runtime.h"
@@ -84,6 +86,16 @@ TEST(WorkerPool, HandsOverWhatATaskThrows) {
   Interleavings([] {
     WorkerPool pool(1);
     EXPECT_TRUE(Throws(pool.Submit(Fail)));
+  });
+}
+
+TEST(WorkerPool, IsMadeOrSaysThatThereAreTooFewThreads) {
+  Interleavings([] {
+    const CreationsMayFail scarce;
+    try {
+      WorkerPool pool(2);
+    } catch (const std::system_error&) {
+    }
   });
 }
 

@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "absl/synchronization/mutex.h"
@@ -16,6 +17,7 @@
 #include "gtest/gtest.h"
 #include "tests/support/creations_may_fail.h"
 #include "tests/support/interleavings.h"
+#include "tests/support/memory_runs_out.h"
 #include "tests/support/second_runtime.h"
 #include "tests/support/steps.h"
 
@@ -147,6 +149,23 @@ TEST(RequestServer, AnswersEverybodyWhenThreadsCannotBeCreated) {
     EXPECT_TRUE(answers.HasOneFor(0));
     EXPECT_TRUE(answers.HasOneFor(1));
   });
+}
+
+// Whatever the server allocates for a request on the listener's own thread.
+TEST(RequestServer, AnswersEverybodyWhenMemoryRunsOut) {
+  for (int allocations = 0, ran_out = true; ran_out; ++allocations) {
+    SCOPED_TRACE(testing::Message() << "memory for " << allocations << " allocations");
+    Answers answers(2);
+    {
+      RequestServer server(Answer, 1);
+      RequestServer::Reply reply = answers.To(0);
+      ran_out = MemoryRunsOut(allocations, [&] { server.Accept(0, std::move(reply)); });
+      server.Accept(1, answers.To(1));
+    }
+    EXPECT_TRUE(answers.HasOneFor(0));
+    EXPECT_TRUE(answers.HasOneFor(1));
+    if (ran_out) EXPECT_EQ(answers.Of(1), std::vector<std::string>{Answer(1)});  // Nothing else had to be done then.
+  }
 }
 
 TEST(RequestServer, CanBeMadeOrSaysThatItCannot) {

@@ -106,6 +106,40 @@ TEST(EventBus, LetsACallbackSubscribe) {
   });
 }
 
+// A callback that remembers how many events it was told of, and says so.
+class Tally {
+ public:
+  explicit Tally(int& said) : said_(said) {}
+
+  void operator()(const std::string&) { said_ = ++events_; }
+
+ private:
+  int events_ = 0;
+  int& said_;
+};
+
+TEST(EventBus, LetsACallbackRemember) {
+  EventBus bus;
+  int events = 0;
+  bus.Subscribe(Tally(events));
+  bus.Publish("bell");
+  bus.Subscribe([](const std::string&) {});
+  bus.Publish("bell");
+  EXPECT_EQ(events, 2);
+}
+
+// Only one thread publishes, so the callback's memory needs no lock, whoever else subscribes.
+TEST(EventBus, LetsACallbackRememberWhileAnotherSubscribes) {
+  Interleavings([] {
+    EventBus bus;
+    int events = 0;
+    bus.Subscribe(Tally(events));
+    RunTogether([&] { bus.Publish("bell"); }, [&] { bus.Subscribe([](const std::string&) {}); });
+    bus.Publish("bell");
+    EXPECT_EQ(events, 2);
+  });
+}
+
 // A callback that owns something: after `armed` is set, the first of its copies to be destroyed publishes that on the
 // bus.
 class Owner {

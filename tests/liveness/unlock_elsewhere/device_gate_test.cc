@@ -36,6 +36,30 @@ TEST(DeviceGate, IsFreeAfterATransferThatEndedOnAnotherThread) {
   });
 }
 
+TEST(DeviceGate, RefusesASecondTransferOfTheThreadThatBeganTheFirst) {
+  DeviceGate gate;
+  ASSERT_TRUE(gate.TryBegin());
+  EXPECT_FALSE(gate.TryBegin());
+  gate.End();
+}
+
+TEST(DeviceGate, LetsTheThreadThatEndsATransferBeginTheNext) {
+  Interleavings([] {
+    DeviceGate gate;
+    bool next = false;
+    ASSERT_TRUE(gate.TryBegin());
+    RunTogether([&] {
+      gate.End();
+      next = gate.TryBegin();
+    });
+    EXPECT_TRUE(next);
+    EXPECT_FALSE(gate.TryBegin());
+    gate.End();
+    EXPECT_TRUE(gate.TryBegin());
+    gate.End();
+  });
+}
+
 TEST(DeviceGate, LetsOneOfTwoThreadsThrough) {
   Interleavings([] {
     DeviceGate gate;

@@ -95,7 +95,7 @@ TEST(CommandLine, KeepsItsReportsInAnyFolder) {
   const ChildResult result =
       Racelab({"explore", "check_then_act", "--fix", "mutex"}, RACELAB_SOURCE_DIR, {{"TMPDIR", folder.path()}});
   EXPECT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_THAT(result.out, HasSubstr("3 scenarios"));
+  EXPECT_THAT(result.out, HasSubstr("5 scenarios"));
 }
 
 TEST(CommandLine, AnUnknownOptionIsMisuse) {
@@ -107,7 +107,7 @@ TEST(CommandLine, AnUnknownOptionIsMisuse) {
 TEST(CommandLine, FindsItsProjectFromElsewhere) {
   const ChildResult result = Racelab({"list", "--names"}, "/");
   EXPECT_EQ(result.exit_code, 0);
-  EXPECT_THAT(result.out, HasSubstr("lost_update\n"));
+  EXPECT_THAT(result.out, HasSubstr("forgetful_counter\n"));
 }
 
 TEST(CommandLine, ListsLabsAsJson) {
@@ -170,11 +170,11 @@ TEST(CommandLine, VerifiesAsJson) {
 
 TEST(CommandLine, ShowsTheInterleavingThatFailsAndReplaysIt) {
   const std::vector<std::string> command = {"explore", "check_then_act", "--test",
-                                            "Account.PaysTheSameMoneyOutOnlyOnce"};
+                                            "Voucher.PaysWithTheSameMoneyOnlyOnce"};
   const ChildResult found = Racelab(command);
   EXPECT_EQ(found.exit_code, 1);
-  EXPECT_THAT(found.out, HasSubstr("Account.PaysTheSameMoneyOutOnlyOnce: fails in interleaving 2\n"));
-  EXPECT_THAT(found.out, HasSubstr("lock mutex_  account.h:"));
+  EXPECT_THAT(found.out, HasSubstr("Voucher.PaysWithTheSameMoneyOnlyOnce: fails in interleaving 2\n"));
+  EXPECT_THAT(found.out, HasSubstr("lock mutex_  voucher.h:"));
   std::smatch replay;
   ASSERT_TRUE(std::regex_search(found.out, replay, std::regex("--replay ([0-9a-zA-Z:{}]+)"))) << found.out;
 
@@ -209,6 +209,27 @@ TEST(CommandLine, LeavesAParticipantsWorkAlone) {
   EXPECT_EQ(again.exit_code, 0);
   EXPECT_THAT(again.out, HasSubstr("left as it is"));
   EXPECT_EQ(scratch.Read("workspace/lost_update/hit_counter.h"), "my work");
+}
+
+TEST(CommandLine, KnowsALabByEitherName) {
+  const ScratchProject scratch;
+  EXPECT_THAT(scratch.Racelab({"start", "forgetful_counter"}).out,
+              HasSubstr("workspace/forgetful_counter/hit_counter.h"));
+  EXPECT_THAT(scratch.Racelab({"start", "lost_update"}).out,
+              HasSubstr("workspace/forgetful_counter/hit_counter.h already"));
+  EXPECT_THAT(scratch.Racelab({"list", "--variants", "lost_update"}).out, HasSubstr("mine\n"));
+}
+
+TEST(CommandLine, NamesTheBugOnceTheLabIsSolved) {
+  const ScratchProject scratch;
+  const std::string unsolved = scratch.Racelab({"show", "forgetful_counter"}).out;
+  EXPECT_THAT(unsolved, Not(HasSubstr("CWE")));
+  EXPECT_THAT(unsolved, Not(HasSubstr("mutex, atomic")));
+  EXPECT_THAT(scratch.Racelab({"show", "forgetful_counter", "--solutions"}).out, HasSubstr("CWE-366"));
+  EXPECT_THAT(scratch.Racelab({"list"}).out, Not(HasSubstr("lost_update")));
+  scratch.Write("workspace/.solved/lost_update", "");
+  EXPECT_THAT(scratch.Racelab({"show", "forgetful_counter"}).out, HasSubstr("CWE-366"));
+  EXPECT_THAT(scratch.Racelab({"list"}).out, HasSubstr("lost_update"));
 }
 
 // The build is interrupted as well, and none of its processes goes on.

@@ -125,7 +125,8 @@ TEST_F(Completeness, FindsAnEmptyHint) {
 }
 
 TEST_F(Completeness, FindsAReadmeThatDoesNotOpenWithTheCommand) {
-  scratch.Replace("labs/data_races/lost_update/README.md", "$ racelab run lost_update", "$ racelab run lost_updates");
+  scratch.Replace("labs/data_races/lost_update/README.md", "$ racelab run forgetful_counter",
+                  "$ racelab run lost_update");
   ExpectGap("must open, below its title, with a ```console block");
 }
 
@@ -142,7 +143,7 @@ TEST_F(Completeness, FindsSolutionsOfNoLab) {
 
 TEST_F(Completeness, NamesTheLineOfABrokenLabToml) {
   scratch.Replace(toml, "level   = 1", "level   = one");
-  ExpectGap("labs/data_races/lost_update/lab.toml:3: ");
+  ExpectGap("labs/data_races/lost_update/lab.toml:4: ");
 }
 
 TEST_F(Completeness, NamesAnUnknownKey) {
@@ -185,6 +186,42 @@ TEST_F(Completeness, FindsTwoLabsOfOneName) {
   const ChildResult check = scratch.Racelab({"check", "lost_update"});
   EXPECT_THAT(check.out, HasSubstr("has the name of labs/data_races/lost_update"));
   EXPECT_EQ(check.exit_code, 1);
+}
+
+TEST_F(Completeness, MissesAnAlias) {
+  scratch.Replace(toml, "alias   = \"forgetful_counter\"\n", "");
+  scratch.Replace("labs/data_races/lost_update/README.md", "$ racelab run forgetful_counter", "$ racelab run ");
+  ExpectGap("lost_update/lab.toml: `alias` is missing");
+}
+
+TEST_F(Completeness, FindsAnAliasThatMeansTwoLabs) {
+  scratch.Replace(toml, "\"forgetful_counter\"", "\"last_seat\"");
+  EXPECT_THAT(GapsBetweenAll(),
+              ElementsAre(HasSubstr("the alias last_seat is a name of labs/first_threads/await_in_the_middle, too")));
+  scratch.Replace(toml, "\"last_seat\"", "\"aba\"");
+  EXPECT_THAT(GapsBetweenAll(), ElementsAre(HasSubstr("the alias aba is a name of labs/atomicity/aba, too")));
+}
+
+TEST_F(Completeness, FindsAnEditThatCannotBeMade) {
+  const std::string readme = "labs/data_races/lost_update/README.md";
+  const std::string text = scratch.Read(readme);
+  scratch.Write(readme, text + "\n```diff\n--- hit_counter.h\n-  std::int32_t total_ = 0;\n```\n");
+  ExpectGap("edits hit_counter.h, but there is no 'std::int32_t total_ = 0;' to replace");
+  scratch.Write(readme, text + "\n```diff\n--- counter.h\n-  std::int32_t total_ = 0;\n```\n");
+  ExpectGap("edits 'counter.h'; begin the ```diff block with");
+}
+
+TEST_F(Completeness, FindsCommandsThatCannotBeGiven) {
+  const std::string readme = "labs/data_races/lost_update/README.md";
+  scratch.Replace(readme, "Run it a few times.",
+                  "`racelab run forgetful_counter mine` `racelab prove forgetful_counter` `racelab verify lost_update` "
+                  "`racelab explore forgetful_counter --slowly`");
+  const ChildResult check = scratch.Racelab({"check", "lost_update"});
+  EXPECT_EQ(check.exit_code, 1);
+  EXPECT_THAT(check.out, HasSubstr("forgetful_counter mine`, but there is no `mine` yet"));
+  EXPECT_THAT(check.out, HasSubstr("but there is no command prove"));
+  EXPECT_THAT(check.out, HasSubstr("but the text calls this lab forgetful_counter"));
+  EXPECT_THAT(check.out, HasSubstr("but explore has no option --slowly"));
 }
 
 TEST_F(Completeness, SaysWhatATrackWithoutItsFileNeeds) {

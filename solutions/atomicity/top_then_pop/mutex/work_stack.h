@@ -10,9 +10,10 @@
 
 // The pages that a crawler has yet to fetch, by their number; the newest is fetched first.
 //
-// Safe to use from any number of threads at once: every page that is pushed is taken once. A page is read and removed
-// under one and the same lock, so the page that is removed is the page that was read. No function does only one of the
-// two any more: a function that does not exist cannot be called at the wrong moment.
+// Safe to use from any number of threads at once: every page that is pushed is taken once.
+//
+// A page is read and removed under one and the same lock, so the page that is removed is the page that was read. The
+// lock is ours and guards a plain vector: under it, a stack with a lock inside would only lock twice.
 class WorkStack {
  public:
   void Push(int page) {

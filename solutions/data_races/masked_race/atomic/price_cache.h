@@ -2,6 +2,7 @@
 #define RACELAB_PRICE_CACHE_H_
 
 #include <atomic>
+#include <cstdint>
 #include <functional>
 #include <utility>
 #include <vector>
@@ -18,9 +19,9 @@
 class PriceCache {
  public:
   struct Statistics {
-    int loaded = 0;  // prices put into the cache
-    int hits = 0;    // lookups answered by the cache
-    int misses = 0;  // lookups answered by the database
+    std::int64_t loaded = 0;  // prices put into the cache
+    std::int64_t hits = 0;    // lookups answered by the cache
+    std::int64_t misses = 0;  // lookups answered by the database
   };
 
   // `database` returns the price of an article, in cents, and may be called by several threads at once.
@@ -31,7 +32,10 @@ class PriceCache {
 
   // Loads one price after the other, until every price has been loaded or another thread is loading it. Relaxed.
   void WarmUp() {
-    for (int article; (article = next_.fetch_add(1, std::memory_order_relaxed)) < static_cast<int>(prices_.size());) {
+    // Looks before it adds: `next_` would otherwise grow with each call, and one day wrap.
+    while (next_.load(std::memory_order_relaxed) < Articles()) {
+      const int article = next_.fetch_add(1, std::memory_order_relaxed);
+      if (article >= Articles()) return;                                      // Another thread has taken the last one.
       prices_[article].store(database_(article), std::memory_order_relaxed);  // For the load in Price().
       loaded_.fetch_add(1, std::memory_order_relaxed);
     }
@@ -54,12 +58,14 @@ class PriceCache {
  private:
   static constexpr int kNotLoaded = -1;  // No price is negative.
 
+  int Articles() const { return static_cast<int>(prices_.size()); }
+
   const std::function<int(int)> database_;
   std::vector<std::atomic<int>> prices_;
   std::atomic<int> next_ = 0;  // Hands out each number once; does not say which are loaded.
-  std::atomic<int> loaded_ = 0;
-  std::atomic<int> hits_ = 0;
-  std::atomic<int> misses_ = 0;
+  std::atomic<std::int64_t> loaded_ = 0;
+  std::atomic<std::int64_t> hits_ = 0;
+  std::atomic<std::int64_t> misses_ = 0;
 };
 
 #endif  // RACELAB_PRICE_CACHE_H_

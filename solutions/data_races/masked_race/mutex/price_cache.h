@@ -1,6 +1,7 @@
 #ifndef RACELAB_PRICE_CACHE_H_
 #define RACELAB_PRICE_CACHE_H_
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <utility>
@@ -20,9 +21,9 @@
 class PriceCache {
  public:
   struct Statistics {
-    int loaded = 0;  // prices put into the cache
-    int hits = 0;    // lookups answered by the cache
-    int misses = 0;  // lookups answered by the database
+    std::int64_t loaded = 0;  // prices put into the cache
+    std::int64_t hits = 0;    // lookups answered by the cache
+    std::int64_t misses = 0;  // lookups answered by the database
   };
 
   // `database` returns the price of an article, in cents, and may be called by several threads at once.

@@ -21,6 +21,7 @@
 class BackgroundWorker {
  public:
   // Begins to call `batch` again and again; each call does some of the work and returns whether there is more.
+  // It must not throw.
   explicit BackgroundWorker(std::function<bool()> batch)
       : batch_(std::move(batch)), thread_([this](std::stop_token stop) { WorkThrough(std::move(stop)); }) {}
 

@@ -62,6 +62,9 @@ class ConnectionPool {
   // Replaces all connections by new ones, after the network was down. Does not wait for the borrowers.
   void Reconnect() {
     absl::MutexLock lock(&mutex_);
+    // First of all: if there is no memory, a connection that is in use must not be on its way from one list to the
+    // other.
+    replaced_.reserve(replaced_.size() + entries_.size());
     for (int server = 0; server < static_cast<int>(entries_.size()); ++server) {
       replaced_.push_back(std::exchange(entries_[server], std::make_unique<Entry>(server)));
     }

@@ -44,8 +44,8 @@ class TaskChannel {
 
 // Sells the seats of a performance, numbered from 1.
 //
-// Any number of tasks of one event loop may use it at once. No seat is sold to two customers, and none to a customer
-// for whom the bank does not vouch.
+// Any number of tasks of one event loop may use it at once, and it must outlive them. No seat is sold to two customers,
+// and none to a customer for whom the bank does not vouch.
 //
 // The seats belong to a clerk, a task of the desk's own, which finishes with one customer before it looks at the next.
 // The customers send the clerk their requests, and wait for its answer. The clerk may await anything in between, as
@@ -56,7 +56,7 @@ class TicketDesk {
   // `bank` tells whether it vouches for a customer, which takes a while.
   TicketDesk(EventLoop& loop, int seats, std::function<Task<bool>(std::string_view customer)> bank)
       : loop_(loop), seats_(seats), free_(seats), bank_(std::move(bank)), requests_(loop) {
-    loop_.Start(clerk_);
+    clerk_.handle().resume();  // Up to the first request: while there is none, the loop knows nothing of the clerk.
   }
 
   // Sells a seat and returns its number; nothing if none is free or the bank says no. `customer` must outlive the task.

@@ -49,8 +49,8 @@ class TaskMutex {
 
 // Sells the seats of a performance, numbered from 1.
 //
-// Any number of tasks of one event loop may use it at once. No seat is sold to two customers, and none to a customer
-// for whom the bank does not vouch.
+// Any number of tasks of one event loop may use it at once, and it must outlive them. No seat is sold to two customers,
+// and none to a customer for whom the bank does not vouch.
 //
 // Sell() holds a lock from the check for a free seat to the taking of one, including the question to the bank; the next
 // customer is served when the lock is free. It must be a lock for tasks. A std::mutex would block the thread, and so

@@ -10,8 +10,8 @@
 
 // Sells the seats of a performance, numbered from 1.
 //
-// Any number of tasks of one event loop may use it at once. No seat is sold to two customers, and none to a customer
-// for whom the bank does not vouch.
+// Any number of tasks of one event loop may use it at once, and it must outlive them. No seat is sold to two customers,
+// and none to a customer for whom the bank does not vouch.
 //
 // What was true before a `co_await` need not be true after it, since other tasks have run. So the desk decides after
 // the last `co_await`: it checks and takes with no `co_await` in between, and so in one step. The earlier check is only

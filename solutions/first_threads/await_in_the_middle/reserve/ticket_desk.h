@@ -11,8 +11,8 @@
 
 // Sells the seats of a performance, numbered from 1.
 //
-// Any number of tasks of one event loop may use it at once. No seat is sold to two customers, and none to a customer
-// for whom the bank does not vouch.
+// Any number of tasks of one event loop may use it at once, and it must outlive them. No seat is sold to two customers,
+// and none to a customer for whom the bank does not vouch.
 //
 // The seat is taken before the bank is asked: there is no `co_await` between the check and the taking, so they are one
 // step. The seat is put back if the bank does not vouch. The price: a customer may be refused a seat that becomes free

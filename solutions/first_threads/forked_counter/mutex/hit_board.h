@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 
 #include <cstdint>
+#include <cstdlib>
 #include <new>
 #include <system_error>
 
@@ -18,6 +19,11 @@
 // processes share. It is marked as process-shared, so unlocking it wakes waiting threads of other processes. (A
 // std::mutex or absl::Mutex has no such mark, and clang's annotations do not know pthread mutexes.) It is robust: if
 // its owner is killed, the next owner is told, and finds a total that is right before and after the addition.
+//
+// Each process has its own board, and destroys it when it leaves the board's scope; but the mutex belongs to all of
+// them together, and none of them can know that it is the last. So the destructor only gives the memory back, and the
+// mutex goes when nobody has that memory any more. Whatever else goes wrong with the mutex ends the program: a lock
+// that may have failed protects nothing.
 class HitBoard {
  public:
   // Throws std::system_error if there is no memory to share.
@@ -32,10 +38,7 @@ class HitBoard {
     pthread_mutex_init(&page_->mutex, &attributes);
     pthread_mutexattr_destroy(&attributes);
   }
-  ~HitBoard() {
-    pthread_mutex_destroy(&page_->mutex);
-    munmap(page_, sizeof(*page_));
-  }
+  ~HitBoard() { munmap(page_, sizeof(*page_)); }
   HitBoard(const HitBoard&) = delete;
   HitBoard& operator=(const HitBoard&) = delete;
 
@@ -61,7 +64,12 @@ class HitBoard {
   class Lock {
    public:
     explicit Lock(pthread_mutex_t* mutex) : mutex_(mutex) {
-      if (pthread_mutex_lock(mutex_) == EOWNERDEAD) pthread_mutex_consistent(mutex_);
+      const int error = pthread_mutex_lock(mutex_);
+      if (error == EOWNERDEAD) {
+        pthread_mutex_consistent(mutex_);
+      } else if (error != 0) {
+        std::abort();
+      }
     }
     ~Lock() { pthread_mutex_unlock(mutex_); }
     Lock(const Lock&) = delete;

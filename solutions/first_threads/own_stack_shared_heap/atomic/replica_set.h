@@ -22,17 +22,18 @@
 class ReplicaSet {
  public:
   // `send` sends an order to one of the replicas 0 to `replicas` - 1, and returns the replica's answer. It may take
-  // long, and several threads call it at once.
+  // long, must not throw, and is called by several threads at once.
   ReplicaSet(int replicas, std::function<Status(int replica, const Order& order)> send)
       : replicas_(replicas), send_(std::move(send)) {}
 
   // Sends the order to all replicas at once, and returns when all have answered: kOk if all have stored the order,
-  // otherwise the answer of one that has not.
+  // otherwise the answer of one that has not. Throws
+  // std::system_error if there is no thread for one of the calls.
   Status Store(const Order& order) const {
     if (const Status status = Check(order); status != Status::kOk) return status;
 
     std::atomic<Status> failure = Status::kOk;
-    std::vector<std::thread> calls;
+    std::vector<std::jthread> calls;  // Joined even if one of them cannot begin.
     for (int replica = 0; replica < replicas_; ++replica) {
       calls.emplace_back([&, replica] {
         const Status answer = send_(replica, order);
@@ -40,7 +41,7 @@ class ReplicaSet {
         if (answer != Status::kOk) failure.compare_exchange_strong(none, answer, std::memory_order_relaxed);
       });
     }
-    for (std::thread& call : calls) call.join();
+    for (std::jthread& call : calls) call.join();
     return failure.load(std::memory_order_relaxed);
   }
 

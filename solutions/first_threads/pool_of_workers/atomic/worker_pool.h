@@ -58,19 +58,18 @@ class WorkerPool {
     std::future<Result> result_;
   };
 
-  // Requires workers > 0.
+  // Requires workers > 0. Throws std::system_error if the system has no thread for one of them.
   explicit WorkerPool(int workers) {
-    for (int i = 0; i < workers; ++i) workers_.emplace_back([this] { Work(); });
+    try {
+      for (int i = 0; i < workers; ++i) workers_.emplace_back([this] { Work(); });
+    } catch (...) {
+      Close();  // The workers that have begun must be joined.
+      throw;
+    }
   }
 
   // Returns when all submitted tasks have been carried out.
-  ~WorkerPool() {
-    {
-      absl::MutexLock lock(&mutex_);
-      closing_ = true;
-    }
-    for (std::thread& worker : workers_) worker.join();
-  }
+  ~WorkerPool() { Close(); }
 
   // Queues `task`. Returns a future-like object; call its get() at most once, while the pool exists. get() waits for
   // the task, and returns its result or rethrows its exception.
@@ -87,6 +86,15 @@ class WorkerPool {
   }
 
  private:
+  // Returns when all jobs have been carried out, and all workers have ended.
+  void Close() {
+    {
+      absl::MutexLock lock(&mutex_);
+      closing_ = true;
+    }
+    for (std::thread& worker : workers_) worker.join();
+  }
+
   void Work() {
     while (const std::shared_ptr<Job> job = Take()) job->RunOnce();
   }

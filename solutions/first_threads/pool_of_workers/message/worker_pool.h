@@ -23,7 +23,8 @@
 // A waiting task does not keep its worker from working: until its answer comes, get() receives jobs and carries them
 // out. It sleeps only when no job is left to receive; then another worker is running the awaited job, and will send the
 // answer. The price: a task may only wait for its own subtasks; then there is always a worker that can go on. If
-// tickets were passed on to other tasks, a worker could wait for a job that it has itself interrupted.
+// tickets were passed on to other tasks, a worker could wait for a job that it has itself interrupted. And nobody may
+// hold a lock during get(): the job that get() happens to run may ask for the same lock, on the same thread.
 class WorkerPool {
   using Job = std::packaged_task<void()>;  // Like std::function, but its target need not be copyable.
 
@@ -56,16 +57,18 @@ class WorkerPool {
     std::shared_ptr<Answer> answer_;
   };
 
-  // Requires workers > 0.
+  // Requires workers > 0. Throws std::system_error if the system has no thread for one of them.
   explicit WorkerPool(int workers) {
-    for (int i = 0; i < workers; ++i) workers_.emplace_back([this] { Work(); });
+    try {
+      for (int i = 0; i < workers; ++i) workers_.emplace_back([this] { Work(); });
+    } catch (...) {
+      Close();  // The workers that have begun must be joined.
+      throw;
+    }
   }
 
   // Returns when all submitted tasks have been carried out.
-  ~WorkerPool() {
-    jobs_.Close();
-    for (std::thread& worker : workers_) worker.join();
-  }
+  ~WorkerPool() { Close(); }
 
   // Queues `task`. Returns a future-like object; call its get() at most once, while the pool exists. get() waits for
   // the task, and returns its result or rethrows its exception.
@@ -83,6 +86,12 @@ class WorkerPool {
   }
 
  private:
+  // Returns when all jobs have been carried out, and all workers have ended.
+  void Close() {
+    jobs_.Close();
+    for (std::thread& worker : workers_) worker.join();
+  }
+
   void Work() {
     while (const auto job = jobs_.Receive()) (**job)();
   }

@@ -25,7 +25,8 @@
 // A waiting task does not keep its worker from working: get() carries out other jobs until the result is there, and
 // goes to sleep only when there is nothing to do. One mutex guards both whether the awaited job is done and whether
 // there are other jobs, so nothing changes between this check and the sleep. The price: get() may carry out a long job
-// that nobody was in a hurry for, while the waiting task's result is ready; and the stack grows with each job. And a
+// that nobody was in a hurry for, while the waiting task's result is ready; and the stack grows with each job. Nobody
+// may hold a lock during get(): the job that get() happens to run may ask for the same lock, on the same thread. And a
 // task may only wait for its own subtasks: if a ticket were passed on to another task, and that task happened to run on
 // top of the very job behind the ticket, it would wait for a job that cannot go on until the task has ended, and so
 // sleep for ever.
@@ -55,19 +56,18 @@ class WorkerPool {
     std::future<Result> result_;
   };
 
-  // Requires workers > 0.
+  // Requires workers > 0. Throws std::system_error if the system has no thread for one of them.
   explicit WorkerPool(int workers) {
-    for (int i = 0; i < workers; ++i) workers_.emplace_back([this] { Work(); });
+    try {
+      for (int i = 0; i < workers; ++i) workers_.emplace_back([this] { Work(); });
+    } catch (...) {
+      Close();  // The workers that have begun must be joined.
+      throw;
+    }
   }
 
   // Returns when all submitted tasks have been carried out.
-  ~WorkerPool() {
-    {
-      absl::MutexLock lock(&mutex_);
-      closing_ = true;
-    }
-    for (std::thread& worker : workers_) worker.join();
-  }
+  ~WorkerPool() { Close(); }
 
   // Queues `task`. Returns a future-like object; call its get() at most once, while the pool exists. get() waits for
   // the task, and returns its result or rethrows its exception.
@@ -83,6 +83,15 @@ class WorkerPool {
   }
 
  private:
+  // Returns when all jobs have been carried out, and all workers have ended.
+  void Close() {
+    {
+      absl::MutexLock lock(&mutex_);
+      closing_ = true;
+    }
+    for (std::thread& worker : workers_) worker.join();
+  }
+
   void Work() {
     while (const std::shared_ptr<Job> job = Take(/*awaited=*/nullptr)) CarryOut(*job);
   }

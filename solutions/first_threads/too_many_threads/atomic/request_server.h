@@ -5,14 +5,14 @@
 #include <deque>
 #include <functional>
 #include <string>
-#include <system_error>
 #include <thread>
 #include <utility>
 
 // Answers requests, several at once, so that a slow one does not hold up the others.
 //
 // Every request is answered exactly once, however short the system is of resources: with the handler's answer, or, if
-// there is no thread for it now, with kBusy. An answered request holds no resources.
+// there is no thread for it now, with kBusy. What the server holds does not grow with the number of requests that it
+// has answered. Neither handlers nor replies may throw.
 //
 // The number of threads is bounded by the number of places. An exchange claims a place, which is given back once the
 // handler has returned; the place's last thread is joined before the next one starts. A request for which there is no
@@ -48,8 +48,8 @@ class RequestServer {
         place->taken.store(false, std::memory_order_release);  // For the acquire in ClaimPlace().
         reply(answer);
       });
-    } catch (const std::system_error&) {
-      place->taken.store(false, std::memory_order_release);  // For the acquire in ClaimPlace().
+    } catch (...) {                                          // There is no thread, or no memory to start one.
+      place->taken.store(false, std::memory_order_relaxed);  // Nothing was done here that has to be handed over.
       reply(kBusy);
     }
   }

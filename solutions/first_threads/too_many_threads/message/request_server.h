@@ -13,7 +13,8 @@
 // Answers requests, several at once, so that a slow one does not hold up the others.
 //
 // Every request is answered exactly once, however short the system is of resources: with the handler's answer, or, if
-// there is no thread for it now, with kBusy. An answered request holds no resources.
+// there is no thread for it now, with kBusy. What the server holds does not grow with the number of requests that it
+// has answered. Neither handlers nor replies may throw.
 //
 // No request needs a new thread: all workers are created at the start, and each takes the next request as soon as it
 // has answered one. The listener waits while all workers are busy and the channel is full. The price: as many slow
@@ -43,7 +44,13 @@ class RequestServer {
   }
 
   // Answers `request` by a call of `reply`, on any thread, now or later. Only the one listening thread calls Accept().
-  void Accept(int request, Reply reply) { requests_.Send({request, std::move(reply)}); }
+  void Accept(int request, Reply reply) {
+    try {
+      requests_.Send({request, reply});
+    } catch (...) {  // There is no memory for it.
+      reply(kBusy);
+    }
+  }
 
  private:
   struct Request {

@@ -5,7 +5,6 @@
 #include <deque>
 #include <functional>
 #include <string>
-#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -15,7 +14,8 @@
 // Answers requests, several at once, so that a slow one does not hold up the others.
 //
 // Every request is answered exactly once, however short the system is of resources: with the handler's answer, or, if
-// there is no thread for it now, with kBusy. An answered request holds no resources.
+// there is no thread for it now, with kBusy. What the server holds does not grow with the number of requests that it
+// has answered. Neither handlers nor replies may throw.
 //
 // The number of threads is bounded by the number of places: the listener waits until a place is free, and joins its
 // last thread before it starts the next. So the number of threads does not depend on the number of requests; and if the
@@ -50,7 +50,7 @@ class RequestServer {
         Free(*place);
         reply(answer);
       });
-    } catch (const std::system_error&) {
+    } catch (...) {  // There is no thread, or no memory to start one.
       Free(*place);
       reply(kBusy);
     }

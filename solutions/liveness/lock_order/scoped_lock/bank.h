@@ -9,12 +9,17 @@
 //
 // Safe to use from any number of threads at once; transfers between different accounts do not hinder one another. A
 // transfer is seen as a whole or not at all: no balance and no total shows money that has left one account but not yet
-// reached the other. Every call returns.
+// reached the other. Every call returns, as long as no two transfers give way to each other for ever.
 //
-// It does, because a transfer never waits for one account while it holds the other: std::scoped_lock waits for one,
-// only *tries* to lock the other, and releases the first if the other is taken. So a transfer is never part of a circle
-// of waiting threads; and audits alone form no circle, since they all lock in the same order. The price is a little
-// work done twice when two transfers meet. The functions that lock two accounts need not agree on anything.
+// A transfer never waits for one account while it holds the other: std::scoped_lock waits for one, only *tries* to lock
+// the other, and releases the first if the other is taken. So a transfer is never part of a circle of waiting threads;
+// and audits alone form no circle, since they all lock in the same order. The functions that lock two accounts need not
+// agree on anything.
+//
+// This rests on two things that the C++ standard does not promise. It says that scoped_locks alone do not deadlock, and
+// not how: that a transfer holds nothing while it waits, as an audit needs it, is what the libraries do today. And two
+// transfers in lockstep could take one account each, fail, release, and try again, without end; real threads soon fall
+// out of step. The price is this work done twice when two transfers meet.
 class Bank {
  public:
   // Opens `accounts` accounts with a balance of `opening_balance` each.

@@ -11,6 +11,9 @@
 // It does, because wait(false) compares the flag, or a counter that every notify increases, once more before the thread
 // sleeps: for a thread that notifies, the check and the falling asleep are one step. A condition variable cannot do
 // that for an atomic that it knows nothing about.
+//
+// MarkReady() may still be using the flag when Wait() returns: a waiter must not destroy the object before MarkReady()
+// has returned.
 class JobReady {
  public:
   // Says that the job is ready. Called once.

@@ -10,6 +10,9 @@
 //
 // It does, because a latch remembers that it has been opened, so a thread that comes later finds it open. This is the
 // library's type for an event that happens once, and the class is little more than a better name for it.
+//
+// MarkReady() may still be using the latch when Wait() returns: a waiter must not destroy the object before MarkReady()
+// has returned.
 class JobReady {
  public:
   // Says that the job is ready. Called once.

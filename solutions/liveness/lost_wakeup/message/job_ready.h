@@ -11,6 +11,9 @@
 // It does, because a channel remembers that it has been closed, however late a thread asks; closing it is the only
 // message here. The price is a queue in which nothing is ever queued. The channel pays as soon as there is more to say
 // than "ready": send the job itself, and the threads need not share the memory of the job at all.
+//
+// A waiter may destroy the object as soon as Wait() has returned, even if MarkReady() has not: an absl::Mutex may be
+// destroyed by the thread that locks it after the last unlock.
 class JobReady {
  public:
   // Says that the job is ready. Called once.

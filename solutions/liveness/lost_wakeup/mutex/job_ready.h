@@ -13,6 +13,9 @@
 // mutex only once it is on the list of threads to wake. So no change comes between the check and the sleep: it comes
 // before the check, which sees it, or after the thread has fallen asleep, and wakes it. absl::Mutex itself wakes the
 // threads whose condition has become true, so nobody can forget to notify.
+//
+// A waiter may destroy the object as soon as Wait() has returned, even if MarkReady() has not: an absl::Mutex may be
+// destroyed by the thread that locks it after the last unlock.
 class JobReady {
  public:
   // Says that the job is ready. Called once.

@@ -15,7 +15,9 @@
 //
 // Two condition variables, one for each reason to wait. A thread woken by `has_plate_` waits for a plate, and there is
 // one; if the thread comes too late, another waiter has taken the plate, and will wake a cook. So waking one thread at
-// a time is enough, and only bad luck wakes a thread in vain. The price: each change must notify the right one.
+// a time is enough, and only bad luck wakes a thread in vain. The price: each change must notify the right one, and
+// each woken cook must really put a plate in: if there is no memory for it (std::bad_alloc), the wake-up is used up,
+// and the next cook may wait although there is room.
 class ServingHatch {
  public:
   using Plate = int;

@@ -25,16 +25,17 @@ class ReplicaSet {
       : replicas_(replicas), send_(std::move(send)) {}
 
   // Sends the order to all replicas at once, and returns when all have answered: kOk if all have stored the order,
-  // otherwise the answer of one that has not.
+  // otherwise the answer of one that has not. Throws
+  // std::system_error if there is no thread for one of the calls.
   Status Store(const Order& order) const {
     std::atomic<Status> status = Check(order);
     if (status != Status::kOk) return status;
 
-    std::vector<std::thread> calls;
+    std::vector<std::jthread> calls;  // Joined even if one of them cannot begin.
     for (int replica = 0; replica < replicas_; ++replica) {
       calls.emplace_back([&, replica] { status = send_(replica, order); });
     }
-    for (std::thread& call : calls) call.join();
+    for (std::jthread& call : calls) call.join();
     return status;
   }
 

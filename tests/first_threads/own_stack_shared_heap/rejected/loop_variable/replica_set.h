@@ -24,16 +24,17 @@ class ReplicaSet {
       : replicas_(replicas), send_(std::move(send)) {}
 
   // Sends the order to all replicas at once, and returns when all have answered: kOk if all have stored the order,
-  // otherwise the answer of one that has not.
+  // otherwise the answer of one that has not. Throws
+  // std::system_error if there is no thread for one of the calls.
   Status Store(const Order& order) const {
     if (const Status status = Check(order); status != Status::kOk) return status;
 
     std::vector<Status> answers(replicas_);
-    std::vector<std::thread> calls;
+    std::vector<std::jthread> calls;  // Joined even if one of them cannot begin.
     for (int replica = 0; replica < replicas_; ++replica) {
       calls.emplace_back([&] { answers[replica] = send_(replica, order); });
     }
-    for (std::thread& call : calls) call.join();
+    for (std::jthread& call : calls) call.join();
     for (const Status answer : answers) {
       if (answer != Status::kOk) return answer;
     }

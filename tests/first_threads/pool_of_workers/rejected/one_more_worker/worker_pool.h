@@ -23,20 +23,18 @@
 // Has one worker more than requested, so that one can wait while another still works.
 class WorkerPool {
  public:
-  // Requires workers > 0.
+  // Requires workers > 0. Throws std::system_error if the system has no thread for one of them.
   explicit WorkerPool(int workers) {
-    for (int i = 0; i <= workers; ++i) workers_.emplace_back([this] { Work(); });
+    try {
+      for (int i = 0; i <= workers; ++i) workers_.emplace_back([this] { Work(); });
+    } catch (...) {
+      Close();  // The workers that have begun must be joined.
+      throw;
+    }
   }
 
   // Returns when all submitted tasks have been carried out.
-  ~WorkerPool() {
-    {
-      std::lock_guard lock(mutex_);
-      closing_ = true;
-    }
-    changed_.notify_all();
-    for (std::thread& worker : workers_) worker.join();
-  }
+  ~WorkerPool() { Close(); }
 
   // Queues `task`. Returns a future-like object; call its get() at most once, while the pool exists. get() waits for
   // the task, and returns its result or rethrows its exception.
@@ -54,6 +52,16 @@ class WorkerPool {
 
  private:
   using Job = std::packaged_task<void()>;  // Like std::function, but its target need not be copyable.
+
+  // Returns when all jobs have been carried out, and all workers have ended.
+  void Close() {
+    {
+      std::lock_guard lock(mutex_);
+      closing_ = true;
+    }
+    changed_.notify_all();
+    for (std::thread& worker : workers_) worker.join();
+  }
 
   void Work() {
     while (std::optional<Job> job = Take()) (*job)();

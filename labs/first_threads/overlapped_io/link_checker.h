@@ -1,0 +1,43 @@
+#ifndef RACELAB_LINK_CHECKER_H_
+#define RACELAB_LINK_CHECKER_H_
+
+#include <thread>
+#include <vector>
+
+#include "labs/first_threads/overlapped_io/wire.h"
+
+// Finds the dead links of a site.
+//
+// Over each connection, one link after the other is tried; over different connections, links are tried at once. So with
+// as many connections as links, the result is there as soon as the slowest server has answered.
+class LinkChecker {
+ public:
+  // Requires connections > 0.
+  LinkChecker(Wire& wire, int connections) : wire_(wire), connections_(connections) {}
+
+  // Tries the links 0 to `links` - 1; returns the numbers of the dead ones, in ascending order. Throws
+  // std::system_error if there is no thread for one of the connections.
+  std::vector<int> DeadLinks(int links) {
+    std::vector<bool> alive(links);
+    {
+      std::vector<std::jthread> threads;  // Joined at the end of the block, even if one of them cannot begin.
+      for (int connection = 0; connection < connections_; ++connection) {
+        threads.emplace_back([&, connection] {
+          // Each connection has links of its own: no two threads ever write the same element.
+          for (int link = connection; link < links; link += connections_) alive[link] = wire_.IsAlive(link);
+        });
+      }
+    }
+    std::vector<int> dead;
+    for (int link = 0; link < links; ++link) {
+      if (!alive[link]) dead.push_back(link);
+    }
+    return dead;
+  }
+
+ private:
+  Wire& wire_;
+  const int connections_;
+};
+
+#endif  // RACELAB_LINK_CHECKER_H_

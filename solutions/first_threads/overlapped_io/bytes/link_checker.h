@@ -1,0 +1,47 @@
+#ifndef RACELAB_LINK_CHECKER_H_
+#define RACELAB_LINK_CHECKER_H_
+
+#include <thread>
+#include <vector>
+
+#include "labs/first_threads/overlapped_io/wire.h"
+
+// Finds the dead links of a site.
+//
+// Over each connection, one link after the other is tried; over different connections, links are tried at once. So with
+// as many connections as links, the result is there as soon as the slowest server has answered.
+//
+// Each connection has links of its own, and each link has a byte of its own: no two threads touch the same memory
+// location until all have been joined, and the join hands the bytes over. A std::vector<bool> would not do: eight of
+// its elements share a byte, and writing one of them means reading and writing all eight. The price: eight times the
+// memory.
+class LinkChecker {
+ public:
+  // Requires connections > 0.
+  LinkChecker(Wire& wire, int connections) : wire_(wire), connections_(connections) {}
+
+  // Tries the links 0 to `links` - 1; returns the numbers of the dead ones, in ascending order. Throws
+  // std::system_error if there is no thread for one of the connections.
+  std::vector<int> DeadLinks(int links) {
+    std::vector<char> alive(links);
+    {
+      std::vector<std::jthread> threads;  // Joined at the end of the block, even if one of them cannot begin.
+      for (int connection = 0; connection < connections_; ++connection) {
+        threads.emplace_back([&, connection] {
+          for (int link = connection; link < links; link += connections_) alive[link] = wire_.IsAlive(link);
+        });
+      }
+    }
+    std::vector<int> dead;
+    for (int link = 0; link < links; ++link) {
+      if (!alive[link]) dead.push_back(link);
+    }
+    return dead;
+  }
+
+ private:
+  Wire& wire_;
+  const int connections_;
+};
+
+#endif  // RACELAB_LINK_CHECKER_H_

@@ -1,0 +1,95 @@
+#include <voucher.h>
+
+#include <cstdint>
+
+#include "gtest/gtest.h"
+#include "tests/support/interleavings.h"
+#include "tests/support/run_together.h"
+#include "tests/support/steps.h"
+
+namespace racelab {
+namespace {
+
+TEST(Voucher, PaysToTheLastCentAndNoFurther) {
+  Voucher voucher(10);
+  EXPECT_TRUE(voucher.Redeem(4));
+  EXPECT_FALSE(voucher.Redeem(7));
+  EXPECT_TRUE(voucher.Redeem(6));
+  EXPECT_EQ(voucher.Left(), 0);
+}
+
+TEST(Voucher, KeepsBooksLikeANumberOnOneThread) {
+  enum { kTopUp, kRedeem };
+  ForRandomSteps({{"TopUp", {0, 20}}, {"Redeem", {0, 20}}}, 50, [](Steps& steps) {
+    Voucher voucher(20);
+    std::int64_t left = 20;
+    for (const Step& step : steps) {
+      if (step.what == kTopUp) {
+        voucher.TopUp(step.value);
+        left += step.value;
+      } else {
+        const bool covered = left >= step.value;
+        steps.Answers(voucher.Redeem(step.value), covered);
+        if (covered) left -= step.value;
+      }
+      steps.Shows("Left", voucher.Left(), left);
+    }
+  });
+}
+
+TEST(Voucher, PaysWithTheSameMoneyOnlyOnce) {
+  Interleavings([] {
+    Voucher voucher(10);
+    bool first = false;
+    bool second = false;
+    RunTogether([&] { first = voucher.Redeem(10); }, [&] { second = voucher.Redeem(10); });
+    EXPECT_NE(first, second);
+    EXPECT_EQ(voucher.Left(), 0);
+  });
+}
+
+TEST(Voucher, RefusesNeitherOfTwoPaymentsThatItCovers) {
+  Interleavings([] {
+    Voucher voucher(10);
+    bool first = false;
+    bool second = false;
+    RunTogether([&] { first = voucher.Redeem(4); }, [&] { second = voucher.Redeem(5); });
+    EXPECT_TRUE(first && second);
+    EXPECT_EQ(voucher.Left(), 1);
+  });
+}
+
+TEST(Voucher, NeverShowsThatMoreWasSpentThanThereWas) {
+  Interleavings([] {
+    Voucher voucher(10);
+    std::int64_t seen = 0;
+    RunTogether([&] { voucher.Redeem(6); },
+                [&] {
+                  voucher.Redeem(6);
+                  seen = voucher.Left();
+                });
+    EXPECT_EQ(seen, 4);  // One of the two was paid before the other was refused.
+  });
+}
+
+TEST(Voucher, KeepsWhatIsPaidInDuringAPayment) {
+  Interleavings([] {
+    Voucher voucher(5);
+    bool paid = false;
+    RunTogether([&] { voucher.TopUp(3); }, [&] { paid = voucher.Redeem(7); });
+    EXPECT_EQ(voucher.Left(), paid ? 1 : 8);
+  });
+}
+
+TEST(Voucher, RefusesNoPaymentBecauseItIsToppedUpAtTheMoment) {
+  Interleavings([] {
+    Voucher voucher(5);
+    bool paid = false;
+    RunTogether([&] { voucher.TopUp(3); }, [&] { paid = voucher.Redeem(5); });
+    EXPECT_TRUE(paid);
+    EXPECT_EQ(voucher.Left(), 3);
+  });
+}
+
+}  // namespace
+}  // namespace racelab

@@ -1,0 +1,87 @@
+#include <top_of_book.h>
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "tests/support/interleavings.h"
+#include "tests/support/run_together.h"
+#include "tests/support/steps.h"
+
+namespace racelab {
+namespace {
+
+using Quote = TopOfBook::Quote;
+
+constexpr Quote kLow = {10, 11};
+constexpr Quote kHigh = {30, 31};
+
+// Whether `seen` is one of the quotes that there have been. The contract: "the two prices of one instant".
+testing::AssertionResult IsOneOf(const std::vector<Quote>& quotes, Quote seen) {
+  if (std::find(quotes.begin(), quotes.end(), seen) != quotes.end()) return testing::AssertionSuccess();
+  return testing::AssertionFailure() << seen.bid << " bid and " << seen.ask << " ask were never set together";
+}
+
+TEST(TopOfBook, BeginsWithTheFirstQuote) { EXPECT_EQ(TopOfBook(kLow).Read(), kLow); }
+
+TEST(TopOfBook, ShowsTheLastQuoteOnOneThread) {
+  constexpr Values kPrices = {1, 2'000'000'000};
+  ForRandomSteps({{"Set", kPrices, {1, 100}}}, 50, [&](Steps& steps) {
+    TopOfBook book(kLow);
+    for (const Step& step : steps) {
+      const auto& [what, bid, spread, unused] = step;
+      const Quote quote = {bid, bid + spread};
+      book.Set(quote);
+      steps.Shows("bid", book.Read().bid, quote.bid);
+      steps.Shows("ask", book.Read().ask, quote.ask);
+    }
+  });
+}
+
+TEST(TopOfBook, ShowsOnlyQuotesThatThereHaveBeenWhenPricesRise) {
+  Interleavings([] {
+    TopOfBook book(kLow);
+    Quote seen = {};
+    RunTogether([&] { book.Set(kHigh); }, [&] { seen = book.Read(); });
+    EXPECT_TRUE(IsOneOf({kLow, kHigh}, seen));
+    EXPECT_EQ(book.Read(), kHigh);
+  });
+}
+
+TEST(TopOfBook, ShowsOnlyQuotesThatThereHaveBeenWhenPricesFall) {
+  Interleavings([] {
+    TopOfBook book(kHigh);
+    Quote seen = {};
+    RunTogether([&] { book.Set(kLow); }, [&] { seen = book.Read(); });
+    EXPECT_TRUE(IsOneOf({kHigh, kLow}, seen));
+    EXPECT_EQ(book.Read(), kLow);
+  });
+}
+
+TEST(TopOfBook, ShowsOnlyQuotesThatThereHaveBeenWhenAPriceComesBack) {
+  Interleavings([] {
+    TopOfBook book(kLow);
+    Quote seen = {};
+    RunTogether(
+        [&] {
+          book.Set(kHigh);
+          book.Set(kLow);
+        },
+        [&] { seen = book.Read(); });
+    EXPECT_TRUE(IsOneOf({kLow, kHigh}, seen));
+  });
+}
+
+TEST(TopOfBook, NeverGoesBackToAnEarlierQuote) {
+  Interleavings([] {
+    TopOfBook book(kLow);
+    std::array<Quote, 2> seen = {};
+    RunTogether([&] { book.Set(kHigh); }, [&] { seen = {book.Read(), book.Read()}; });
+    for (const Quote& quote : seen) EXPECT_TRUE(IsOneOf({kLow, kHigh}, quote));
+    EXPECT_LE(seen[0].bid, seen[1].bid);
+  });
+}
+
+}  // namespace
+}  // namespace racelab

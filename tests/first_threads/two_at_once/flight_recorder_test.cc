@@ -1,0 +1,122 @@
+#include <flight_recorder.h>
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "tests/support/interleavings.h"
+#include "tests/support/memory_runs_out.h"
+#include "tests/support/run_together.h"
+#include "tests/support/steps.h"
+
+namespace racelab {
+namespace {
+
+using Entries = std::vector<std::string>;
+
+// The entries that begin with `function`.
+Entries EntriesOf(const std::string& function, const Entries& entries) {
+  Entries own;
+  for (const std::string& entry : entries) {
+    if (entry.rfind(function, 0) == 0) own.push_back(entry);
+  }
+  return own;
+}
+
+Entries FirstOf(Entries entries, std::size_t count) {
+  if (count < entries.size()) entries.resize(count);
+  return entries;
+}
+
+TEST(FlightRecorder, StartsEmpty) { EXPECT_EQ(FlightRecorder(4).Entries(), Entries()); }
+
+TEST(FlightRecorder, HoldsWhatOneThreadAppendedInOrder) {
+  enum { kAppend, kLines };
+  ForRandomSteps({{"Record", {-100, 100}}, {"Entries"}}, 12, [](Steps& steps) {
+    FlightRecorder recorder(steps.size());
+    Entries model;
+    for (const Step& step : steps) {
+      if (step.what == kLines) {
+        steps.Answers(recorder.Entries(), model);
+      } else {
+        recorder.Record("LoadAccounts", step.value);
+        model.push_back("LoadAccounts: step " + std::to_string(step.value));
+      }
+    }
+    steps.Shows("Entries", recorder.Entries(), model);
+  });
+}
+
+TEST(FlightRecorder, KeepsTheEntriesOfTwoFunctionsThatRunAtOnce) {
+  Interleavings([] {
+    FlightRecorder recorder(2);
+    RunTogether([&] { recorder.Record("LoadAccounts", 1); }, [&] { recorder.Record("LoadPrices", 1); });
+    EXPECT_EQ(EntriesOf("LoadAccounts", recorder.Entries()), Entries({"LoadAccounts: step 1"}));
+    EXPECT_EQ(EntriesOf("LoadPrices", recorder.Entries()), Entries({"LoadPrices: step 1"}));
+    EXPECT_EQ(recorder.Entries().size(), 2);
+  });
+}
+
+TEST(FlightRecorder, KeepsEachFunctionsOwnEntriesInOrder) {
+  Interleavings([] {
+    FlightRecorder recorder(4);
+    RunTogether(
+        [&] {
+          recorder.Record("LoadAccounts", 1);
+          recorder.Record("LoadAccounts", 2);
+        },
+        [&] {
+          recorder.Record("LoadPrices", 1);
+          recorder.Record("LoadPrices", 2);
+        });
+    EXPECT_EQ(EntriesOf("LoadAccounts", recorder.Entries()), Entries({"LoadAccounts: step 1", "LoadAccounts: step 2"}));
+    EXPECT_EQ(EntriesOf("LoadPrices", recorder.Entries()), Entries({"LoadPrices: step 1", "LoadPrices: step 2"}));
+  });
+}
+
+// Whatever a variant does for its entries: one that cannot be made must not hide the later ones.
+TEST(FlightRecorder, ShowsWhatIsRecordedAfterMemoryRanOut) {
+  for (int allocations = 0, ran_out = true; ran_out; ++allocations) {
+    SCOPED_TRACE(testing::Message() << "memory for " << allocations << " allocations");
+    FlightRecorder recorder(2);
+    ran_out = MemoryRunsOut(allocations, [&] { recorder.Record("LoadAccounts", 1); });
+    recorder.Record("LoadPrices", 1);
+    EXPECT_EQ(EntriesOf("LoadPrices", recorder.Entries()), Entries({"LoadPrices: step 1"}));
+  }
+}
+
+TEST(FlightRecorder, ShowsAReaderTheBeginningOfTheRecordingWhileAFunctionRuns) {
+  Interleavings([] {
+    FlightRecorder recorder(2);
+    Entries early;
+    Entries later;
+    RunTogether(
+        [&] {
+          recorder.Record("LoadAccounts", 1);
+          recorder.Record("LoadAccounts", 2);
+        },
+        [&] {
+          early = recorder.Entries();
+          later = recorder.Entries();
+        });
+    EXPECT_EQ(recorder.Entries(), Entries({"LoadAccounts: step 1", "LoadAccounts: step 2"}));
+    EXPECT_LE(early.size(), later.size());
+    EXPECT_EQ(early, FirstOf(recorder.Entries(), early.size()));
+    EXPECT_EQ(later, FirstOf(recorder.Entries(), later.size()));
+  });
+}
+
+TEST(FlightRecorder, ShowsAReaderTheBeginningOfTheRecordingWhileTwoFunctionsRun) {
+  Interleavings([] {
+    FlightRecorder recorder(2);
+    Entries early;
+    RunTogether([&] { recorder.Record("LoadAccounts", 1); }, [&] { recorder.Record("LoadPrices", 1); },
+                [&] { early = recorder.Entries(); });
+    EXPECT_EQ(recorder.Entries().size(), 2);
+    EXPECT_EQ(early, FirstOf(recorder.Entries(), early.size()));
+  });
+}
+
+}  // namespace
+}  // namespace racelab

@@ -1,0 +1,45 @@
+#include "tests/support/memory_runs_out.h"
+
+#include <cstddef>
+#include <cstdlib>
+#include <new>
+
+namespace racelab {
+namespace {
+
+constexpr int kUnlimited = -1;
+
+// How many allocations this thread may still make.
+thread_local int allocations_left = kUnlimited;
+
+}  // namespace
+
+bool MemoryRunsOut(int allocations, absl::FunctionRef<void()> work) {
+  allocations_left = allocations;
+  try {
+    work();
+  } catch (const std::bad_alloc&) {
+  }
+  const bool ran_out = allocations_left == kUnlimited;
+  allocations_left = kUnlimited;
+  return ran_out;
+}
+
+}  // namespace racelab
+
+// Only tests that use MemoryRunsOut() are linked with this file, and so with these.
+
+__attribute__((no_sanitize("thread"))) void* operator new(std::size_t size) {
+  if (racelab::allocations_left > 0) {
+    --racelab::allocations_left;
+  } else if (racelab::allocations_left == 0) {
+    racelab::allocations_left = racelab::kUnlimited;  // There is memory for whoever handles the exception.
+    throw std::bad_alloc();
+  }
+  void* const memory = std::malloc(size > 0 ? size : 1);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+
+__attribute__((no_sanitize("thread"))) void operator delete(void* memory) noexcept { std::free(memory); }
+__attribute__((no_sanitize("thread"))) void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }

@@ -36,6 +36,7 @@ class Inspection {
     InspectFiles();
     InspectFixes();
     InspectRejected();
+    InspectEquivalent();
     InspectNames();
     InspectReadme();
     return std::move(gaps_);
@@ -107,6 +108,27 @@ class Inspection {
     for (const std::string& variant : lab_.variants) {
       if (lab_.ExpectationOf(variant) == nullptr && variant != kMineVariant && !lab_.fixes.contains(variant)) {
         Gap(lab_.solutions / variant, "is not listed under [fixes] in lab.toml; say there what it does");
+      }
+    }
+  }
+
+  // "skip-lock Record: absl::MutexLock lock(&mutex_);" gives the line of the mutant; whether it survives, `racelab
+  // mutate` says.
+  void InspectEquivalent() {
+    const fs::path toml = lab_.folder / "lab.toml";
+    for (const auto& [fix, reasons] : lab_.equivalent) {
+      const absl::StatusOr<std::string> text = ReadFile(lab_.solutions / fix / lab_.subject);
+      if (!text.ok()) {
+        Gap(toml, absl::StrCat("[equivalent.", fix, "] is about a fix that does not exist; remove it"));
+        continue;
+      }
+      for (const auto& [name, reason] : reasons) {
+        const size_t colon = name.find(": ");
+        if (colon == std::string::npos || !absl::StrContains(*text, name.substr(colon + 2)))
+          Gap(toml, absl::StrCat("[equivalent.", fix, "] \"", name,
+                                 "\" is about a line that the fix does not have; remove it"));
+        if (reason.size() < 20)
+          Gap(toml, absl::StrCat("[equivalent.", fix, "] \"", name, "\" must say in a sentence why nobody could tell"));
       }
     }
   }

@@ -172,7 +172,7 @@ std::vector<std::string> VariantsOf(const Lab& lab, const MutateOptions& options
   }
   std::vector<std::string> variants;
   for (const std::string& variant : lab.variants) {
-    if (lab.ExpectationOf(variant) == nullptr && variant != kMineVariant) variants.push_back(variant);
+    if (lab.fixes.contains(variant)) variants.push_back(variant);
   }
   return variants;
 }

@@ -55,6 +55,20 @@ TEST_F(Completeness, MissesAReadme) {
   ExpectGap("solutions/data_races/lost_update/README.md: is missing");
 }
 
+TEST_F(Completeness, MissesTheLineOfAnEquivalentMutant) {
+  const std::string reason = " = \"nobody reads what the lock guards before it is given back\"\n\n[fixes]";
+  scratch.Replace(toml, "[fixes]", "[equivalent.mutex]\n\"skip-lock Total: absl::MutexLock lock(&mutex_);\"" + reason);
+  EXPECT_THAT(GapsOfLostUpdate(), IsEmpty());
+  scratch.Replace(toml, "lock(&mutex_);\"", "lock(&gone_);\"");
+  ExpectGap("about a line that the fix does not have");
+}
+
+TEST_F(Completeness, MissesTheFixOfAnEquivalentMutant) {
+  scratch.Replace(toml, "[fixes]",
+                  "[equivalent.gone]\n\"skip-lock A: b\" = \"a reason that is long enough\"\n\n[fixes]");
+  ExpectGap("about a fix that does not exist");
+}
+
 TEST_F(Completeness, MissesATest) {
   std::filesystem::remove(scratch / "tests/data_races/lost_update/hit_counter_test.cc");
   ExpectGap("hit_counter_test.cc: is missing");

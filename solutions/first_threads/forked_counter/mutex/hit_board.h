@@ -20,10 +20,10 @@
 // std::mutex or absl::Mutex has no such mark, and clang's annotations do not know pthread mutexes.) It is robust: if
 // its owner is killed, the next owner is told, and finds a total that is right before and after the addition.
 //
-// Each process has its own board, and destroys it when it leaves the board's scope; but the mutex belongs to all of them
-// together, and none of them can know that it is the last. So the destructor only gives the memory back, and the mutex
-// goes when nobody has that memory any more. Whatever else goes wrong with the mutex ends the program: a lock that may
-// have failed protects nothing.
+// Each process has its own board, and destroys it when it leaves the board's scope; but the mutex belongs to all of
+// them together, and none of them can know that it is the last. So the destructor only gives the memory back, and the
+// mutex goes when nobody has that memory any more. Whatever else goes wrong with the mutex ends the program: a lock
+// that may have failed protects nothing.
 class HitBoard {
  public:
   // Throws std::system_error if there is no memory to share.

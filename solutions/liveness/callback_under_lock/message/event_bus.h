@@ -18,13 +18,13 @@
 //   house.Publish("smoke");
 //
 // Safe to use from any number of threads at once, and from within a callback. A callback is never copied once it has
-// been subscribed: what it remembers from one event is there at the next. A callback must not throw: the exception would
-// end the program, since the publisher, who could catch it, is on another thread.
+// been subscribed: what it remembers from one event is there at the next. A callback must not throw: the exception
+// would end the program, since the publisher, who could catch it, is on another thread.
 //
 // One thread, the bus's own, owns the list and calls the callbacks, so no two callbacks ever run at the same time, and
-// there is no lock that a callback could ask for. If a callback publishes or subscribes, the request is put aside until the current event has been handled.
-// Sending it to the inbox and waiting for the answer would be the same deadlock again: the thread that waits would be
-// the thread that has to answer.
+// there is no lock that a callback could ask for. If a callback publishes or subscribes, the request is put aside until
+// the current event has been handled. Sending it to the inbox and waiting for the answer would be the same deadlock
+// again: the thread that waits would be the thread that has to answer.
 //
 // The price: two thread switches for each event; and one callback that blocks holds up all the others.
 class EventBus {

@@ -20,9 +20,9 @@
 // callback is never copied once it has been subscribed: what it remembers from one event is there at the next.
 //
 // The mutex guards the list, and is held only while the list is copied: no callback is called or destroyed under it. So
-// no callback can ask for the mutex while its own thread holds it, and no unknown code locks anything under it. The list
-// holds shared pointers, because copying a callback would be unknown code, too, would lose what the callback remembers,
-// and would race with a call of it. The price: each event copies all the pointers.
+// no callback can ask for the mutex while its own thread holds it, and no unknown code locks anything under it. The
+// list holds shared pointers, because copying a callback would be unknown code, too, would lose what the callback
+// remembers, and would race with a call of it. The price: each event copies all the pointers.
 class EventBus {
  public:
   using Callback = std::function<void(const std::string& event)>;

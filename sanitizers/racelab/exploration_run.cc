@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <set>
+#include <string>
 #include <thread>
 #include <utility>
 
@@ -216,18 +218,38 @@ class Run {
     for (Exploration& exploration : outcome_.explorations)
       (IsLeft(exploration, seconds) ? left : over).push_back(std::move(exploration));
     outcome_.explorations = std::move(over);
+    std::set<std::string> begun_again;
     for (size_t i = 0; i < left.size() && !InterruptRequested(); ++i) {
+      if (begun_again.contains(left[i].scenario)) {  // A test may explore several times.
+        Restart(left[i]);
+        outcome_.explorations.push_back(std::move(left[i]));
+        continue;
+      }
       progress_.Show(absl::StrCat("exploring ", left[i].scenario, ", in ", plan_.jobs,
                                   plan_.jobs == 1 ? " part ..." : " parts ..."));
-      GoOnWith(std::move(left[i]), left.size() - i);
+      const std::string scenario = left[i].scenario;
+      if (GoOnWith(std::move(left[i]), left.size() - i)) begun_again.insert(scenario);
     }
   }
 
-  void GoOnWith(Exploration begun, size_t scenarios_left) {
+  // The parts of a search start again from the beginning, so only the failures of what was run before are kept.
+  static void Restart(Exploration& begun) {
+    begun.executions = begun.sleep_set_blocked = begun.failing = 0;
+    begun.complete = true;
+    begun.searches.clear();
+    begun.outcomes.clear();
+    begun.out_of_time = false;
+    begun.cut_at_steps = begun.cut_after_end = 0;
+    begun.failures.erase(std::remove_if(begun.failures.begin(), begun.failures.end(), NothingWasRun),
+                         begun.failures.end());
+  }
+
+  // Returns whether all that the scenario's test explores was begun again.
+  bool GoOnWith(Exploration begun, size_t scenarios_left) {
     const std::uint64_t most = plan_.options.executions, run = begun.executions + begun.sleep_set_blocked;
     if (exploring_.Left() <= 0 || (most != 0 && run >= most)) {
       outcome_.explorations.push_back(std::move(begun));
-      return;
+      return false;
     }
     const size_t before = outcome_.explorations.size();
     Take(BySearch(begun.scenario, ShareOfTime(exploring_, scenarios_left), most == 0 ? 0 : most - run));
@@ -238,18 +260,14 @@ class Run {
         std::move(part->failures.begin(), part->failures.end(), std::back_inserter(begun.failures));
       explorations.resize(before);
       explorations.push_back(std::move(begun));
-      return;
+      return false;
     }
-    // The parts have started again from the beginning, so only the failures of the first search are kept.
-    begun.executions = begun.sleep_set_blocked = begun.failing = 0;
-    begun.complete = true;
-    begun.searches.clear();
-    begun.outcomes.clear();
-    begun.out_of_time = false;
-    begun.cut_at_steps = begun.cut_after_end = 0;
-    begun.failures.erase(std::remove_if(begun.failures.begin(), begun.failures.end(), NothingWasRun),
-                         begun.failures.end());
+    for (size_t i = 0; i < before; ++i) {
+      if (explorations[i].scenario == begun.scenario) Restart(explorations[i]);
+    }
+    Restart(begun);
     explorations.push_back(std::move(begun));
+    return true;
   }
 
   const ExplorationPlan& plan_;

@@ -143,10 +143,14 @@ std::string LineOf(const std::string& file, int line) {
   if (!text.ok()) return "";
   const std::vector<std::string_view> lines = absl::StrSplit(*text, '\n');
   if (line < 1 || static_cast<size_t>(line) > lines.size()) return "";
-  return std::string(absl::StripAsciiWhitespace(lines[static_cast<size_t>(line) - 1]));
+  return CodeOfLine(lines[static_cast<size_t>(line) - 1]);
 }
 
 }  // namespace
+
+std::string CodeOfLine(std::string_view line) {
+  return std::string(absl::StripAsciiWhitespace(line.substr(0, line.find("  //"))));
+}
 
 std::string Mutant::Name() const {
   const size_t qualified = function.rfind("::");

@@ -20,7 +20,7 @@ struct Mutant {
   std::string file;
   int line = 0;
   int occurrence = 1;  // among several of the mutator's sites in this line, from 1
-  std::string source;  // the line, without the blanks around it
+  std::string source;  // CodeOfLine()
 
   std::string mutation;                // for the second runtime: "skip-lock:1f3a+22b7"
   std::optional<std::string> changed;  // or the whole changed text of the file
@@ -28,6 +28,9 @@ struct Mutant {
   // "skip-lock Record: absl::MutexLock lock(&mutex_);". The same for as long as the line is not edited.
   std::string Name() const;
 };
+
+// The line without the blanks around it, and without the comment at its end.
+std::string CodeOfLine(std::string_view line);
 
 // Half a sentence about the mutator: "the lock is not taken".
 std::string_view Describe(std::string_view mutator);

@@ -81,7 +81,7 @@ class Source {
     mutant.function = FunctionAt(at);
     const size_t before = text_.rfind('\n', at);
     const size_t begin = before == std::string::npos || at == 0 ? 0 : before + 1;
-    mutant.source = std::string(absl::StripAsciiWhitespace(text_.substr(begin, text_.find('\n', at) - begin)));
+    mutant.source = CodeOfLine(text_.substr(begin, text_.find('\n', at) - begin));
     mutant.changed = std::move(changed);
     for (const Mutant& other : mutants_)
       mutant.occurrence += other.mutator == mutant.mutator && other.line == mutant.line ? 1 : 0;

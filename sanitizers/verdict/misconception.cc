@@ -114,17 +114,29 @@ std::string OfLostNotification(const InterleavingFailure& failure) {
   return "";
 }
 
-// The calls that led to the step's function, without the place in it.
-std::vector<Frame> Callers(const InterleavingStep& step) {
-  const Frame* site = Site(step.stack);
-  if (site == nullptr) return {};
-  const auto at = static_cast<size_t>(site - step.stack.frames.data());
-  return {step.stack.frames.begin() + static_cast<std::ptrdiff_t>(at) + 1, step.stack.frames.end()};
+// The function in which two steps of a thread part: the calls that led there are the same, and it has gone on from the
+// first to the second.
+struct Parting {
+  std::string function, first, second;  // "Pay()", "voucher.h:20", "voucher.h:23"
+};
+std::optional<Parting> WherePart(const Stack& a, const Stack& b) {
+  const size_t shorter = std::min(a.frames.size(), b.frames.size());
+  for (size_t i = 1; i <= shorter; ++i) {
+    const Frame &first = a.frames[a.frames.size() - i], &second = b.frames[b.frames.size() - i];
+    if (first == second) continue;
+    const Stack first_alone = {.role = a.role, .description = "", .frames = {first}};
+    const Stack second_alone = {.role = b.role, .description = "", .frames = {second}};
+    if (first.function != second.function || first.line == second.line || Site(first_alone) == nullptr)
+      return std::nullopt;
+    return Parting{CallerIn(first_alone), PlaceIn(first_alone), PlaceIn(second_alone)};
+  }
+  return std::nullopt;
 }
 
 bool IsLock(const InterleavingStep& step) { return step.operation == "lock" || step.operation == "lock shared"; }
 
-// A function that takes a lock twice, to check and to act, and another thread that takes it in between.
+// A function that takes a lock twice, itself or by what it calls, to check and to act, and another thread that takes it
+// in between.
 std::string OfTwoSections(const InterleavingFailure& failure) {
   const std::vector<InterleavingStep>& steps = failure.steps;
   for (size_t last = steps.size(); last-- > 0;) {
@@ -137,13 +149,11 @@ std::string OfTwoSections(const InterleavingFailure& failure) {
         other = step.thread;
         continue;
       }
-      const std::string from = PlaceIn(step.stack), to = PlaceIn(steps[last].stack);
-      const std::string name = CallerIn(step.stack);
-      if (!other || from.empty() || from == to || name.empty() || name == "the test" ||
-          name != CallerIn(steps[last].stack) || Callers(step) != Callers(steps[last]))
-        break;
-      return absl::StrCat(name, " locks ", step.name.empty() ? "the same lock" : step.name, " twice, at ", from,
-                          " and ", to, ", and T", *other, " comes in between: what was checked may no longer be true.");
+      const std::optional<Parting> parting = WherePart(step.stack, steps[last].stack);
+      if (!other || !parting || parting->function == "the test") break;
+      return absl::StrCat(parting->function, " locks ", step.name.empty() ? "the same lock" : step.name, " twice, at ",
+                          parting->first, " and ", parting->second, ", and T", *other,
+                          " comes in between: what was checked may no longer be true.");
     }
   }
   return "";

@@ -190,6 +190,7 @@ bool Execution::IsStepOfSpin(Thread& thread, SpinWatch::Look look) {
   }
   thread.spin.KeepValues(IsMemoryAddress);
   thread.spinning = true;
+  if (mutations.active) mutations.At(SiteKind::kSpin, operation.pc);
   return true;
 }
 
@@ -264,6 +265,7 @@ void Execution::WaitOn(ThreadState state) {
 }
 
 void Execution::Yield(const void* pc) {
+  if (mutations.active) mutations.At(SiteKind::kSleep, pc);
   Thread& thread = me();
   if (!concurrent()) return;
   if (pc != thread.yields_at || turns_ != thread.yields_in) thread.yields = 0;

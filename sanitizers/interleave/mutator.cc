@@ -22,7 +22,7 @@ constexpr const char* kMutators[] = {"none",          "skip-lock",     "other-lo
 const char* Name(SiteKind kind) {
   constexpr const char* kNames[] = {"lock",       "lock shared", "access", "wait",   "notify one",
                                     "notify all", "load",        "store",  "update", "compare-exchange",
-                                    "fence",      "join",        "once"};
+                                    "fence",      "join",        "once",   "sleep",  "spin"};
   return kNames[static_cast<int>(kind)];
 }
 

@@ -90,4 +90,31 @@ std::optional<std::string> EvasionOf(const Project& project, std::string_view pr
   return std::nullopt;
 }
 
+std::optional<std::string> PollingIn(const std::vector<Exploration>& explorations, const FramesOfPlaces& frames,
+                                     const fs::path& own) {
+  // The library yields and spins, too, before it sleeps: in std::atomic::wait(), std::latch, std::counting_semaphore.
+  static const std::regex asked_for(
+      "std::this_thread::|absl::.*SleepFor|^std::(__)?atomic.*::(load|test|operator|exchange)|"
+      "compare_exchange|fetch_|mutex::try_lock");
+  for (const Exploration& exploration : explorations) {
+    for (const CallSite& site : exploration.sites) {
+      if (site.does != "sleep" && site.does != "spin") continue;
+      bool is_asked_for = true;
+      for (const std::string& place : site.places) {
+        const auto found = frames.find(place);
+        if (found == frames.end()) continue;
+        for (const Frame& frame : found->second) {
+          if (IsIn(frame.file, own) && is_asked_for)
+            return absl::StrCat(fs::path(frame.file).filename().string(), ":", frame.line, ": ",
+                                QualifiedName(frame.function),
+                                site.does == "sleep" ? " sleeps or yields and looks again" : " spins",
+                                "; the contract says that a waiting thread sleeps until it is woken");
+          is_asked_for = is_asked_for && std::regex_search(frame.function, asked_for);
+        }
+      }
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace racelab

@@ -5,9 +5,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sanitizers/racelab/lab.h"
 #include "sanitizers/racelab/project.h"
+#include "sanitizers/report/exploration.h"
+#include "sanitizers/symbols/symbolise.h"
 
 namespace racelab {
 
@@ -21,6 +24,11 @@ std::optional<std::string> FindEvasion(std::string_view preprocessed, const std:
 
 // The same, for the participant's variant of the lab, which compiles in the build tree of `preset`.
 std::optional<std::string> EvasionOf(const Project& project, std::string_view preset, const Lab& lab);
+
+// Where the participant's variant polls (sleeps and looks again, yields, or spins) in place of waiting, in one
+// sentence. `explorations` have the call sites. nullopt if it does not.
+std::optional<std::string> PollingIn(const std::vector<Exploration>& explorations, const FramesOfPlaces& frames,
+                                     const std::filesystem::path& own);
 
 }  // namespace racelab
 

@@ -53,6 +53,7 @@ struct Lab {
   Expectation expect;                          // what must be found in the lab itself
   std::map<std::string, std::string> fixes;    // name of the fix -> half a sentence
   std::map<std::string, std::string> omitted;  // idiom -> why there is no fix in it
+  bool waits = false;                          // a repair that polls does not count
   std::map<std::string, Rejected> rejected;    // repairs that only look right, by name
   // Of each fix: mutants that survive because nobody could tell (Mutant::Name()), and why.
   std::map<std::string, std::map<std::string, std::string>> equivalent;

@@ -68,7 +68,7 @@ Expectation ReadExpectation(const toml::table* table, const std::string& path, c
 
 void ReadTable(const toml::table& table, TomlReader& reader, Lab& lab) {
   reader.AllowOnly(table, {"title", "alias", "order", "level", "minutes", "ids", "hints", "run", "expect", "fixes",
-                           "omitted", "rejected", "equivalent"});
+                           "omitted", "rejected", "equivalent", "waits"});
   lab.title = reader.Get<std::string>(table, "title");
   lab.alias = table["alias"].value_or(std::string());  // `racelab check` misses it.
   lab.order = reader.Get<int>(table, "order");
@@ -78,6 +78,7 @@ void ReadTable(const toml::table& table, TomlReader& reader, Lab& lab) {
   lab.hints = reader.GetList(table, "hints");
   lab.fixes = reader.GetStrings(table, "fixes");
   lab.omitted = reader.GetStrings(table, "omitted");
+  lab.waits = table["waits"].value_or(false);
   if (const toml::table* run = table["run"].as_table()) {
     reader.AllowOnly(*run, {"varies"});
     lab.varies = reader.GetList(*run, "varies", /*required=*/false);

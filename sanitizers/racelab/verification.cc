@@ -13,6 +13,7 @@
 #include "absl/synchronization/mutex.h"
 #include "sanitizers/process/child.h"
 #include "sanitizers/process/interrupt.h"
+#include "sanitizers/racelab/evasion.h"
 #include "sanitizers/verdict/interleave_run.h"
 #include "sanitizers/verdict/test_run.h"
 #include "sanitizers/verdict/tsan_run.h"
@@ -67,8 +68,14 @@ Outcome RunOnce(const Project& project, const VerificationPlan& plan, const Veri
     options.runtime = InterleaveRuntime(project);
     options.seconds = plan.seconds;
     options.idle_seconds = absl::ToDoubleSeconds(plan.limit);
+    options.sites = lab.waits && verification.variant == kMineVariant;
     InterleaveResult explored = RunUnderInterleave(std::move(spec), options);
     Judgement judgement = JudgeExplorations(explored, expect == nullptr ? nullptr : &expect->interleave);
+    if (options.sites && judgement.verdict == Verdict::kClean) {
+      const FramesOfPlaces frames = Symbolise(PlacesOfSites(explored.explorations), project.root.string());
+      if (auto polling = PollingIn(explored.explorations, frames, project.Workspace()))
+        judgement = {Verdict::kEvades, *std::move(polling), "", {}};
+    }
     return {std::move(explored.child), std::move(judgement), std::move(explored.explorations)};
   }
   const bool may_hang = expect != nullptr && expect->tsan.IsSilence() && expect->tsan.test.empty();

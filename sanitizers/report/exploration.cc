@@ -51,6 +51,14 @@ std::vector<std::string> Places(const std::vector<Exploration>& explorations) {
   return {places.begin(), places.end()};
 }
 
+std::vector<std::string> PlacesOfSites(const std::vector<Exploration>& explorations) {
+  std::set<std::string> places;
+  for (const Exploration& exploration : explorations) {
+    for (const CallSite& site : exploration.sites) places.insert(site.places.begin(), site.places.end());
+  }
+  return {places.begin(), places.end()};
+}
+
 void Resolve(std::vector<Exploration>& explorations, const std::map<std::string, std::vector<Frame>>& frames) {
   ForEachStack(explorations, [&](Stack& stack) {
     std::vector<Frame> resolved;

@@ -184,6 +184,9 @@ ParsedExplorations ParseExplorations(std::string_view text);
 // All places in the stacks of `explorations`, each place once.
 std::vector<std::string> Places(const std::vector<Exploration>& explorations);
 
+// All places in the call sites of `explorations`, each place once.
+std::vector<std::string> PlacesOfSites(const std::vector<Exploration>& explorations);
+
 // Replaces each "module+offset" by its frames (several, where functions are inlined).
 void Resolve(std::vector<Exploration>& explorations, const std::map<std::string, std::vector<Frame>>& frames);
 

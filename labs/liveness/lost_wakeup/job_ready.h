@@ -7,7 +7,7 @@
 
 // Tells waiting threads that a job is ready.
 //
-// Any number of threads may wait, even after MarkReady(); each Wait() returns once the job is ready. Everything done
+// Any number of threads may wait, even after MarkReady(); each Wait() sleeps until the job is ready. Everything done
 // before MarkReady() happens before the code after Wait(). The object must outlive both calls.
 class JobReady {
  public:

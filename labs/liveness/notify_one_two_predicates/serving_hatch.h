@@ -10,7 +10,7 @@
 //
 // Safe to use from any number of threads at once. Plates come out in the order in which they were put in, each once.
 // There is room for a fixed number of plates: a cook waits only while the hatch is full, a waiter only while it is
-// empty.
+// empty. A waiting thread sleeps until it is woken.
 class ServingHatch {
  public:
   using Plate = int;

@@ -14,6 +14,7 @@
 
 #include "sanitizers/interleave/interceptors/cancellation.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
+#include "sanitizers/interleave/mutation.h"
 
 namespace racelab::interleave {
 namespace {
@@ -58,6 +59,7 @@ std::int64_t ReadClock(bool monotonic, const void* pc) {
 }
 
 void SleepUntil(std::int64_t moment, const void* pc) {
+  if (mutations.active) mutations.At(SiteKind::kSleep, pc);
   EnterCancellationPoint();
   if (execution.punctual) {
     Operation wake_up;

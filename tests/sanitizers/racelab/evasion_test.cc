@@ -64,5 +64,35 @@ TEST(Evasion, OthersMayDoWhatTheyNeed) {
             std::nullopt);
 }
 
+// An exploration in which a thread does this, called from the first of the functions, which the next one has called ...
+std::optional<std::string> Polling(const std::string& does, const std::vector<std::string>& functions) {
+  Exploration exploration;
+  CallSite site;
+  site.does = does;
+  FramesOfPlaces frames;
+  for (const std::string& function : functions) {
+    site.places.push_back(absl::StrCat("m+", site.places.size()));
+    const bool mine = function == "JobReady::Wait()";
+    frames[site.places.back()] = {
+        {function, mine ? "/race/workspace/job/job_ready.h" : "/usr/include/c++/12/thread", 26, "m"}};
+  }
+  exploration.sites.push_back(site);
+  return PollingIn({exploration}, frames, "/race/workspace");
+}
+
+TEST(Polling, SleepingAndLookingAgain) {
+  EXPECT_THAT(Polling("sleep", {"void std::this_thread::sleep_for<long, std::ratio<1, 1000>>()", "JobReady::Wait()"}),
+              Optional(HasSubstr("job_ready.h:26: JobReady::Wait sleeps")));
+  EXPECT_THAT(Polling("spin", {"std::atomic<bool>::load(std::memory_order) const", "JobReady::Wait()"}),
+              Optional(HasSubstr("spins")));
+}
+
+TEST(Polling, WhatTheLibraryDoesBeforeItSleepsIsNone) {
+  EXPECT_EQ(
+      Polling("sleep", {"std::__detail::__thread_yield()", "std::atomic<bool>::wait(bool) const", "JobReady::Wait()"}),
+      std::nullopt);
+  EXPECT_EQ(Polling("lock", {"std::mutex::lock()", "JobReady::Wait()"}), std::nullopt);
+}
+
 }  // namespace
 }  // namespace racelab

@@ -5,7 +5,7 @@
 
 // Tells waiting threads that a job is ready.
 //
-// Any number of threads may wait, even after MarkReady(); each Wait() returns once the job is ready. Everything done
+// Any number of threads may wait, even after MarkReady(); each Wait() sleeps until the job is ready. Everything done
 // before MarkReady() happens before the code after Wait().
 //
 // It does, because wait(false) compares the flag, or a counter that every notify increases, once more before the thread

@@ -9,7 +9,7 @@
 //
 // Safe to use from any number of threads at once. Plates come out in the order in which they were put in, each once.
 // There is room for a fixed number of plates: a cook waits only while the hatch is full, a waiter only while it is
-// empty.
+// empty. A waiting thread sleeps until it is woken.
 //
 // A hatch is a channel of limited capacity, so let it be one. Nobody calls notify here: in the channel, each waiting
 // thread has told the mutex its condition (absl::Condition), and on release the mutex wakes a thread whose condition is

@@ -11,7 +11,7 @@
 //
 // Safe to use from any number of threads at once. Plates come out in the order in which they were put in, each once.
 // There is room for a fixed number of plates: a cook waits only while the hatch is full, a waiter only while it is
-// empty.
+// empty. A waiting thread sleeps until it is woken.
 //
 // Two condition variables, one for each reason to wait. A thread woken by `has_plate_` waits for a plate, and there is
 // one; if the thread comes too late, another waiter has taken the plate, and will wake a cook. So waking one thread at

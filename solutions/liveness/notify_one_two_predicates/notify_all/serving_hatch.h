@@ -11,7 +11,7 @@
 //
 // Safe to use from any number of threads at once. Plates come out in the order in which they were put in, each once.
 // There is room for a fixed number of plates: a cook waits only while the hatch is full, a waiter only while it is
-// empty.
+// empty. A waiting thread sleeps until it is woken.
 //
 // Each change wakes all waiting threads, and each checks for itself whether it can go on. The right thread is certainly
 // among them. This repair needs no thought, and stays right when somebody adds a third reason to wait. The price: when

@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <regex>
 #include <system_error>
 #include <utility>
 
@@ -198,13 +199,52 @@ absl::StatusOr<BuildFailures> Build(const Project& project, std::string_view pre
   return failures;
 }
 
+namespace {
+
+// "lab.h:12:5" of a compiler's line that begins with a place; empty for any other.
+std::string_view PlaceOfLine(std::string_view line) {
+  static const std::regex place(R"(^[^ :]+:[0-9]+(:[0-9]+)?(?=:))");
+  std::cmatch match;
+  if (!std::regex_search(line.data(), line.data() + line.size(), match, place)) return {};
+  return line.substr(0, static_cast<size_t>(match.length()));
+}
+
+bool IsInLibrary(std::string_view place) {
+  return absl::StartsWith(place, "/usr/") || absl::StrContains(place, "/build/deps/");
+}
+
+// The place in our own files that led to the error in line `error`, which is in a library's: g++ names it before the
+// error ("required from here"), and clang after it ("requested here").
+std::string_view OwnPlace(const std::vector<std::string_view>& lines, size_t error) {
+  const auto is_error = [&](size_t i) { return absl::StrContains(lines[i], " error: "); };
+  const auto own = [&](size_t i) {
+    const std::string_view place = PlaceOfLine(lines[i]);
+    return IsInLibrary(place) ? std::string_view() : place;
+  };
+  for (size_t i = error; i-- > 0 && !is_error(i);) {
+    if (!own(i).empty() && absl::StrContains(lines[i], "required from")) return own(i);
+  }
+  for (size_t i = error + 1; i < lines.size() && !is_error(i); ++i) {
+    if (!own(i).empty()) return own(i);
+  }
+  return {};
+}
+
+}  // namespace
+
 std::string FirstErrors(std::string_view output, int lines) {
   const std::vector<std::string_view> all = absl::StrSplit(output, '\n', absl::SkipWhitespace());
   size_t first = 0;
   while (first < all.size() && !absl::StrContains(all[first], "rror")) ++first;
   if (first == all.size()) first = 0;
-  const size_t last = std::min(all.size(), first + lines);
-  std::string text = absl::StrJoin(all.begin() + first, all.begin() + last, "\n");
+  std::string text;
+  if (const std::string_view place = all.empty() ? std::string_view() : PlaceOfLine(all[first]); IsInLibrary(place)) {
+    if (const std::string_view own = OwnPlace(all, first); !own.empty())
+      absl::StrAppend(&text, own, all[first].substr(place.size()), lines == 1 ? "" : "\n");
+    if (lines-- == 1 && !text.empty()) return text;
+  }
+  const size_t last = std::min(all.size(), first + static_cast<size_t>(std::max(lines, 1)));
+  absl::StrAppend(&text, absl::StrJoin(all.begin() + first, all.begin() + last, "\n"));
   if (last < all.size()) absl::StrAppend(&text, "\n(", all.size() - last, " more lines)");
   return text;
 }

@@ -209,6 +209,11 @@ std::string_view PlaceOfLine(std::string_view line) {
   return line.substr(0, static_cast<size_t>(match.length()));
 }
 
+// A header may be called "system_error".
+bool IsError(std::string_view line) {
+  return absl::StrContains(line, " error:") || absl::StrContains(line, "undefined reference");
+}
+
 bool IsInLibrary(std::string_view place) {
   return absl::StartsWith(place, "/usr/") || absl::StrContains(place, "/build/deps/");
 }
@@ -216,7 +221,7 @@ bool IsInLibrary(std::string_view place) {
 // The place in our own files that led to the error in line `error`, which is in a library's: g++ names it before the
 // error ("required from here"), and clang after it ("requested here").
 std::string_view OwnPlace(const std::vector<std::string_view>& lines, size_t error) {
-  const auto is_error = [&](size_t i) { return absl::StrContains(lines[i], " error: "); };
+  const auto is_error = [&](size_t i) { return IsError(lines[i]); };
   const auto own = [&](size_t i) {
     const std::string_view place = PlaceOfLine(lines[i]);
     return IsInLibrary(place) ? std::string_view() : place;
@@ -235,7 +240,7 @@ std::string_view OwnPlace(const std::vector<std::string_view>& lines, size_t err
 std::string FirstErrors(std::string_view output, int lines) {
   const std::vector<std::string_view> all = absl::StrSplit(output, '\n', absl::SkipWhitespace());
   size_t first = 0;
-  while (first < all.size() && !absl::StrContains(all[first], "rror")) ++first;
+  while (first < all.size() && !IsError(all[first])) ++first;
   if (first == all.size()) first = 0;
   std::string text;
   if (const std::string_view place = all.empty() ? std::string_view() : PlaceOfLine(all[first]); IsInLibrary(place)) {

@@ -30,6 +30,11 @@ TEST(FirstErrors, NamesTheLineThatLedIntoALibrary) {
   EXPECT_EQ(FirstErrors(gcc, 1), "tests/book_test.cc:8:3: error: use of deleted function 'Bid::Bid(const Bid&)'");
 }
 
+TEST(FirstErrors, AFileMayBeCalledError) {
+  EXPECT_EQ(FirstErrors("In file included from /usr/include/c++/12/system_error:41:\na.h:1:1: error: no type\n", 1),
+            "a.h:1:1: error: no type");
+}
+
 TEST(FirstErrors, NothingIsNoError) { EXPECT_EQ(FirstErrors("", 3), ""); }
 
 }  // namespace

@@ -37,8 +37,8 @@ absl::StatusOr<std::vector<std::string>> CommandsOf(const Project& project, std:
 // Brings the second runtime up to date; prints the error and exits if it cannot be built.
 void BuildInterleaveRuntime(const Project& project, Progress& progress);
 
-// The compiler's messages about a failed target, for the terminal: the first errors, at most `lines` lines. If the first
-// error is in a library, the line of our own that led there comes first.
+// The compiler's messages about a failed target, for the terminal: the first errors, at most `lines` lines. If the
+// first error is in a library, the line of our own that led there comes first.
 std::string FirstErrors(std::string_view output, int lines);
 
 }  // namespace racelab

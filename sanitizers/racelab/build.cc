@@ -226,7 +226,8 @@ std::string_view OwnPlace(const std::vector<std::string_view>& lines, size_t err
     const std::string_view place = PlaceOfLine(lines[i]);
     return IsInLibrary(place) ? std::string_view() : place;
   };
-  for (size_t i = error; i-- > 0 && !is_error(i);) {
+  for (size_t left = error; left > 0 && !is_error(left - 1); --left) {
+    const size_t i = left - 1;
     if (!own(i).empty() && absl::StrContains(lines[i], "required from")) return own(i);
   }
   for (size_t i = error + 1; i < lines.size() && !is_error(i); ++i) {

@@ -91,5 +91,23 @@ TEST(Voucher, RefusesNoPaymentBecauseItIsToppedUpAtTheMoment) {
   });
 }
 
+TEST(Voucher, KeepsWhatIsPaidInTwiceAtOnce) {
+  Interleavings([] {
+    Voucher voucher(5);
+    RunTogether([&] { voucher.TopUp(1); }, [&] { voucher.TopUp(2); });
+    EXPECT_EQ(voucher.Left(), 8);
+  });
+}
+
+TEST(Voucher, ShowsWhatIsLeftBeforeOrAfterAPayment) {
+  Interleavings([] {
+    Voucher voucher(5);
+    std::int64_t seen = 0;
+    RunTogether([&] { voucher.Redeem(3); }, [&] { seen = voucher.Left(); });
+    EXPECT_TRUE(seen == 5 || seen == 2) << seen;
+    EXPECT_EQ(voucher.Left(), 2);
+  });
+}
+
 }  // namespace
 }  // namespace racelab

@@ -1,5 +1,6 @@
 #include <work_stack.h>
 
+#include <cstddef>
 #include <optional>
 #include <set>
 #include <vector>
@@ -73,6 +74,16 @@ TEST(WorkStack, KeepsAPageThatIsPushedWhileAnotherIsTaken) {
     RunTogether([&] { taken = stack.TakeNext(); }, [&] { stack.Push(2); });
     EXPECT_EQ((std::multiset{taken, stack.TakeNext()}), (std::multiset<std::optional<int>>{1, 2}));
     EXPECT_EQ(stack.TakeNext(), std::nullopt);
+  });
+}
+
+TEST(WorkStack, CountsThePagesBeforeOrAfterOneIsPushed) {
+  Interleavings([] {
+    WorkStack stack;
+    std::size_t seen = 0;
+    RunTogether([&] { stack.Push(1); }, [&] { seen = stack.Size(); });
+    EXPECT_LE(seen, 1);
+    EXPECT_EQ(stack.Size(), 1);
   });
 }
 

@@ -51,5 +51,16 @@ TEST(BidHistory, AcceptsOneOfTwoEqualBids) {
   });
 }
 
+TEST(BidHistory, AcceptsTheHigherOfTwoBidsWhateverTheOrder) {
+  Interleavings([] {
+    BidHistory history;
+    history.Place(10);
+    bool lower = false, higher = false;
+    RunTogether([&] { lower = history.Place(20); }, [&] { higher = history.Place(30); });
+    EXPECT_TRUE(higher);
+    EXPECT_EQ(history.Bids(), lower ? (std::vector<std::int64_t>{10, 20, 30}) : (std::vector<std::int64_t>{10, 30}));
+  });
+}
+
 }  // namespace
 }  // namespace racelab

@@ -1,5 +1,8 @@
 #include <price_cache.h>
 
+#include <atomic>
+#include <cstdint>
+
 #include "gtest/gtest.h"
 #include "tests/support/hand_shake.h"
 #include "tests/support/interleavings.h"
@@ -48,7 +51,11 @@ TEST(PriceCache, IsTheDatabaseOnOneThreadButForTheCounts) {
 
 TEST(PriceCache, KnowsThePriceWhileItIsLoaded) {
   Interleavings([] {
-    PriceCache cache(1, Database);
+    std::atomic<int> asked = 0;
+    PriceCache cache(1, [&](int article) {
+      asked.fetch_add(1, std::memory_order_relaxed);  // Relaxed: orders nothing that the cache does not.
+      return Database(article);
+    });
     int price = 0;
     HandShake warm;
     RunTogether(
@@ -63,6 +70,7 @@ TEST(PriceCache, KnowsThePriceWhileItIsLoaded) {
     EXPECT_EQ(price, Database(0));
     EXPECT_EQ(cache.Price(0), Database(0));
     EXPECT_EQ(cache.Counted().hits + cache.Counted().misses, 2);
+    EXPECT_EQ(cache.Counted().loaded + cache.Counted().misses, asked.load(std::memory_order_relaxed));
   });
 }
 
@@ -74,6 +82,44 @@ TEST(PriceCache, IsLoadedOnceByTwoThreads) {
     EXPECT_EQ(cache.Price(0), Database(0));
     EXPECT_EQ(cache.Price(1), Database(1));
     EXPECT_EQ(cache.Counted().hits, 2);
+  });
+}
+
+TEST(PriceCache, SaysHowManyAreLoadedMeanwhile) {
+  Interleavings([] {
+    PriceCache cache(1, Database);
+    PriceCache::Statistics meanwhile;
+    RunTogether([&] { cache.WarmUp(); }, [&] { meanwhile = cache.Counted(); });
+    EXPECT_GE(meanwhile.loaded, 0);
+    EXPECT_LE(meanwhile.loaded, 1);
+    EXPECT_EQ(cache.Counted().loaded, 1);
+  });
+}
+
+// Two customers ask for the same price, while somebody reads the counts.
+void ServeTwoCustomers(PriceCache& cache, std::int64_t PriceCache::Statistics::* counted) {
+  int first = 0, second = 0;
+  PriceCache::Statistics meanwhile;
+  RunTogether([&] { first = cache.Price(0); }, [&] { second = cache.Price(0); }, [&] { meanwhile = cache.Counted(); });
+  EXPECT_EQ(first, Database(0));
+  EXPECT_EQ(second, Database(0));
+  EXPECT_GE(meanwhile.*counted, 0);
+  EXPECT_LE(meanwhile.*counted, 2);
+  EXPECT_EQ(cache.Counted().*counted, 2);
+}
+
+TEST(PriceCache, CountsTwoCustomersWhileItIsCold) {
+  Interleavings([] {
+    PriceCache cache(1, Database);
+    ServeTwoCustomers(cache, &PriceCache::Statistics::misses);
+  });
+}
+
+TEST(PriceCache, CountsTwoCustomersWhenItIsWarm) {
+  Interleavings([] {
+    PriceCache cache(1, Database);
+    cache.WarmUp();
+    ServeTwoCustomers(cache, &PriceCache::Statistics::hits);
   });
 }
 

@@ -1,5 +1,6 @@
 #include <background_worker.h>
 
+#include <memory>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -64,6 +65,21 @@ TEST(BackgroundWorker, HasStoppedForEachOfTwoWhoStopItAtOnce) {
     }
     EXPECT_EQ(first, batches);
     EXPECT_EQ(second, batches);
+  });
+}
+
+TEST(BackgroundWorker, CanBeStoppedThoughThereIsAlwaysMoreToDo) {
+  Interleavings([] {
+    BackgroundWorker worker([] { return true; });
+    worker.Stop();
+  });
+}
+
+TEST(BackgroundWorker, IsNotUsedByItsThreadOnceItHasBeenDestroyed) {
+  Interleavings([] {
+    // On the heap, where a detector notices every later use.
+    auto worker = std::make_unique<BackgroundWorker>([] { return false; });
+    worker.reset();
   });
 }
 

@@ -121,5 +121,62 @@ TEST(SessionTable, ClosesASessionForOneOfTwoWhoAskAtOnce) {
   });
 }
 
+TEST(SessionTable, CountsWhatItHasFoundWhileASessionOpens) {
+  Interleavings([] {
+    SessionTable table(kRoom);
+    std::optional<Ticket> found;
+    std::size_t seen = 0;
+    RunTogether([&] { table.Open(kAnn); },
+                [&] {
+                  found = table.TicketOf(kAnn);
+                  seen = table.Size();
+                });
+    EXPECT_GE(seen, found.has_value() ? 1 : 0);
+    EXPECT_LE(seen, 1);
+  });
+}
+
+TEST(SessionTable, FindsASessionOrNoneWhileItIsClosed) {
+  Interleavings([] {
+    SessionTable table(kRoom);
+    const Ticket ann = table.Open(kAnn);
+    std::optional<Ticket> found;
+    bool closed = false;
+    RunTogether([&] { closed = table.Close(kAnn); }, [&] { found = table.TicketOf(kAnn); });
+    EXPECT_TRUE(closed);
+    EXPECT_EQ(found.value_or(ann), ann);
+    EXPECT_EQ(table.Size(), 0);
+  });
+}
+
+TEST(SessionTable, OpensASessionWhileItIsClosed) {
+  Interleavings([] {
+    SessionTable table(kRoom);
+    const Ticket ann = table.Open(kAnn);
+    Ticket again = 0;
+    bool closed = false;
+    RunTogether([&] { closed = table.Close(kAnn); }, [&] { again = table.Open(kAnn); });
+    EXPECT_TRUE(closed);
+    const std::optional<Ticket> left = table.TicketOf(kAnn);
+    EXPECT_EQ(again, left.value_or(ann));
+    EXPECT_NE(left, ann);
+    EXPECT_EQ(table.Size(), left.has_value() ? 1 : 0);
+  });
+}
+
+TEST(SessionTable, ClosesTheSessionsOfTwoUsersAtOnce) {
+  Interleavings([] {
+    SessionTable table(kRoom);
+    table.Open(kAnn);
+    table.Open(kBob);
+    bool ann = false;
+    bool bob = false;
+    RunTogether([&] { ann = table.Close(kAnn); }, [&] { bob = table.Close(kBob); });
+    EXPECT_TRUE(ann);
+    EXPECT_TRUE(bob);
+    EXPECT_EQ(table.Size(), 0);
+  });
+}
+
 }  // namespace
 }  // namespace racelab

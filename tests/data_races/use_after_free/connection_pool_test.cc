@@ -106,6 +106,38 @@ TEST(ConnectionPool, LetsABorrowerFinishWhenMemoryRunsOutInAReconnection) {
   }
 }
 
+// There is too little memory for one of two reconnections at once, and its connections from before are lent.
+TEST(ConnectionPool, LetsABorrowerFinishWhenMemoryRunsOutInOneOfTwoReconnections) {
+  for (int allocations = 0; allocations < 4; ++allocations) {
+    SCOPED_TRACE(testing::Message() << "memory for " << allocations << " allocations");
+    Interleavings([&] {
+      ConnectionPool pool(1);
+      auto before = pool.Lend(0);
+      int after = kNobody;
+      RunTogether([&] { MemoryRunsOut(allocations, [&] { pool.Reconnect(); }); },
+                  [&] {
+                    pool.Reconnect();
+                    after = WhoAnswers(pool, 0);
+                  });
+      EXPECT_EQ(before->Ask("Who are you?").server, 0);
+      EXPECT_EQ(after, 0);
+    });
+    Interleavings([&] {
+      ConnectionPool pool(1);
+      auto before = pool.Lend(0);
+      int between = kNobody;
+      RunTogether([&] { MemoryRunsOut(allocations, [&] { pool.Reconnect(); }); },
+                  [&] {
+                    auto connection = pool.Lend(0);
+                    pool.Reconnect();
+                    between = connection->Ask("Who are you?").server;
+                  });
+      EXPECT_EQ(before->Ask("Who are you?").server, 0);
+      EXPECT_EQ(between, 0);
+    });
+  }
+}
+
 TEST(ConnectionPool, AnswersFromTheServerThatIsAskedOnOneThread) {
   enum { kAsk, kReconnect };
   ForRandomSteps({{"Ask", {0, kServers}}, {"Reconnect"}}, 10, [](Steps& steps) {

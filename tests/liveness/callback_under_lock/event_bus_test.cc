@@ -80,6 +80,18 @@ TEST(EventBus, TellsWhoSubscribesMeanwhileOfAllOrNothing) {
   });
 }
 
+TEST(EventBus, TellsBothOfTwoWhoSubscribeAtOnce) {
+  Interleavings([] {
+    EventBus bus;
+    Diary one, other;
+    RunTogether([&] { bus.Subscribe([&](const std::string& event) { one.Write(event); }); },
+                [&] { bus.Subscribe([&](const std::string& event) { other.Write(event); }); });
+    bus.Publish("bell");
+    EXPECT_EQ(one.Events(), std::vector<std::string>{"bell"});
+    EXPECT_EQ(other.Events(), std::vector<std::string>{"bell"});
+  });
+}
+
 TEST(EventBus, LetsACallbackPublish) {
   Interleavings([] {
     EventBus bus;

@@ -80,6 +80,17 @@ TEST(Bank, PaysTheSameMoneyOutOnlyOnce) {
   });
 }
 
+TEST(Bank, PaysTheSameMoneyOutOnlyOnceFromTheLastAccount) {
+  Interleavings([] {
+    Bank bank(3, kOpening);
+    bool first = false;
+    bool second = false;
+    RunTogether([&] { first = bank.Transfer(2, 0, kOpening); }, [&] { second = bank.Transfer(2, 1, kOpening); });
+    EXPECT_NE(first, second);
+    EXPECT_EQ(bank.Balance(2), 0);
+  });
+}
+
 // Last, because ThreadSanitizer also predicts a deadlock from a single thread's locks; the report about two threads
 // that can really meet says more.
 TEST(Bank, KeepsBooksLikeAListOfNumbersOnOneThread) {

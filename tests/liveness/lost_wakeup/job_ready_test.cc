@@ -12,10 +12,12 @@ namespace racelab {
 namespace {
 
 TEST(JobReady, KeepsNobodyWaitingOnceReady) {
-  JobReady job;
-  job.MarkReady();
-  job.Wait();
-  job.Wait();
+  Interleavings([] {
+    JobReady job;
+    job.MarkReady();
+    job.Wait();
+    job.Wait();
+  });
 }
 
 // The model is a row of flags: a wait for a set flag returns.

@@ -1,5 +1,6 @@
 #include <serving_hatch.h>
 
+#include <atomic>
 #include <cstddef>
 #include <deque>
 #include <set>
@@ -41,7 +42,9 @@ TEST(ServingHatch, PassesPlatesOnInOrder) {
           hatch.Put(1);
           hatch.Put(2);
         },
-        [&] { taken = {hatch.Take(), hatch.Take()}; });
+        [&] {
+          taken = {hatch.Take(), hatch.Take()};
+        });
     EXPECT_EQ(taken, (std::vector<int>{1, 2}));
   });
 }
@@ -63,9 +66,21 @@ TEST(ServingHatch, GivesRoomToTwoCooksBehindAFullHatch) {
   Interleavings([] {
     ServingHatch hatch(1);
     hatch.Put(0);
+    std::atomic<int> put = 0;  // Relaxed, so as to order nothing that the hatch does not.
+    int put_meanwhile = 0;
     std::vector<int> taken;
-    RunSimultaneously([&] { hatch.Put(1); }, [&] { hatch.Put(2); }, [&] { taken = {hatch.Take(), hatch.Take()}; });
+    const auto cook = [&](int plate) {
+      hatch.Put(plate);
+      put.fetch_add(1, std::memory_order_relaxed);
+    };
+    RunSimultaneously([&] { cook(1); }, [&] { cook(2); },
+                      [&] {
+                        taken.push_back(hatch.Take());
+                        put_meanwhile = put.load(std::memory_order_relaxed);
+                        taken.push_back(hatch.Take());
+                      });
     taken.push_back(hatch.Take());
+    EXPECT_LE(put_meanwhile, 1);  // There was room for one plate.
     EXPECT_EQ(taken.front(), 0);
     EXPECT_EQ(std::set<int>(taken.begin(), taken.end()), (std::set<int>{0, 1, 2}));
   });

@@ -245,7 +245,8 @@ absl::StatusOr<std::string> BuildSourceMutant(const Project& project, std::strin
   std::error_code error;
   fs::create_directories(header, error);
   for (const fs::path& file : SortedEntries(original)) fs::copy_file(file, header / file.filename(), error);
-  std::ofstream(header / fs::path(mutant.file).filename(), std::ios::binary | std::ios::trunc) << mutant.changed.value_or("");
+  std::ofstream(header / fs::path(mutant.file).filename(), std::ios::binary | std::ios::trunc)
+      << mutant.changed.value_or("");
 
   std::string program = (folder / "mutant_test").string();
   for (std::string command : *commands) {

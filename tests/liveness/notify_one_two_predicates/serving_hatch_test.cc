@@ -42,9 +42,7 @@ TEST(ServingHatch, PassesPlatesOnInOrder) {
           hatch.Put(1);
           hatch.Put(2);
         },
-        [&] {
-          taken = {hatch.Take(), hatch.Take()};
-        });
+        [&] { taken = {hatch.Take(), hatch.Take()}; });
     EXPECT_EQ(taken, (std::vector<int>{1, 2}));
   });
 }

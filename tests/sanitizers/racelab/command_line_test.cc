@@ -95,7 +95,7 @@ TEST(CommandLine, KeepsItsReportsInAnyFolder) {
   const ChildResult result =
       Racelab({"explore", "check_then_act", "--fix", "mutex"}, RACELAB_SOURCE_DIR, {{"TMPDIR", folder.path()}});
   EXPECT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_THAT(result.out, AllOf(HasSubstr(" scenarios, "), HasSubstr(" 0 failed")));
+  EXPECT_THAT(result.out, testing::AllOf(HasSubstr(" scenarios, "), HasSubstr(" 0 failed")));
 }
 
 TEST(CommandLine, AnUnknownOptionIsMisuse) {

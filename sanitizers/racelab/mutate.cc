@@ -142,6 +142,13 @@ MutatedVariant MutateProgram(const MutateOptions& options, const Project& projec
     plan.options.whole_program = true;
     original = RunOriginal(plan);
   }
+  if (!original.failure.empty() && original.kind != Shortfall::Kind::kFails) {
+    const bool is_misuse = original.kind == Shortfall::Kind::kMisuse;
+    progress.Clear();
+    std::fprintf(stderr, "racelab: %s%s\n", original.failure.c_str(),
+                 is_misuse ? "" : "; is the program built with -fsanitize=thread and (for clang) -shared-libsan?");
+    Exit(is_misuse ? kMisuse : kCannotTell);
+  }
   if (!original.failure.empty()) {
     result.failure = original.failure;
     return result;

@@ -20,9 +20,6 @@ constexpr std::uint64_t kTimesTheOriginal = 10, kLeastInterleavings = 2'000;
 
 bool IsFailure(const InterleavingFailure& failure) { return CertaintyOf(failure) == Certainty::kFails; }
 
-// Of a process: what is wrong with it beside its explorations.
-std::string ReasonOf(const InterleaveResult& result) { return ShortfallOf(result).reason; }
-
 void Judge(InterleaveResult& run, MutantResult& result) {
   result.interleavings = 0;
   for (Exploration& exploration : run.explorations) {
@@ -138,7 +135,11 @@ Original RunOriginal(const MutationPlan& plan) {
           exploration.failures.empty() ? "no interleaving was run" : Explain(exploration.failures.front()));
     }
   }
-  if (original.failure.empty()) original.failure = ReasonOf(run);
+  if (original.failure.empty()) {
+    const Shortfall shortfall = ShortfallOf(run);
+    original.failure = shortfall.reason;
+    original.kind = shortfall.kind;
+  }
   return original;
 }
 

@@ -11,6 +11,7 @@
 #include "sanitizers/racelab/mutants.h"
 #include "sanitizers/report/exploration.h"
 #include "sanitizers/verdict/interleave_run.h"
+#include "sanitizers/verdict/judge_exploration.h"
 
 namespace racelab {
 
@@ -43,8 +44,9 @@ struct MutationPlan {
 // How the program behaves as it is written.
 struct Original {
   std::vector<CallSite> sites;
-  std::uint64_t most_interleavings = 0;  // of one scenario
-  std::string failure;                   // why there is no point in mutating it; empty if there is
+  std::uint64_t most_interleavings = 0;            // of one scenario
+  std::string failure;                             // why there is no point in mutating it; empty if there is
+  Shortfall::Kind kind = Shortfall::Kind::kFails;  // of this failure
 };
 Original RunOriginal(const MutationPlan& plan);
 

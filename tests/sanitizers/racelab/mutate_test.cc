@@ -103,6 +103,15 @@ TEST_P(MutateTest, JoinAndOnceAreMissed) {
   EXPECT_THAT(Fates("once"), Contains(Pair("skip-once Initialise", "killed")));
 }
 
+TEST(Mutate, WhatCannotBeRunIsToldFromWhatFails) {
+  const ChildResult missing = RunChild(RacelabCommand({"mutate", "--", "./missing"}));
+  EXPECT_EQ(missing.exit_code, 2);
+  EXPECT_THAT(missing.err, HasSubstr("there is no such program"));
+  const ChildResult unseen = RunChild(RacelabCommand({"mutate", "--", "/bin/true"}));
+  EXPECT_EQ(unseen.exit_code, 3);
+  EXPECT_THAT(unseen.err, HasSubstr("-fsanitize=thread"));
+}
+
 RACELAB_FOR_EACH_TREE(MutateTest);
 
 // The changed line of each mutant, by its mutator.

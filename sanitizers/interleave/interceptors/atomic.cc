@@ -74,26 +74,28 @@ T RealChange(volatile T* address, Update update) {
 // What becomes of an atomic operation.
 enum class AtomicAs { kWritten, kPlain, kSplit };
 
-// The mutated memory order is put into `order`.
-[[gnu::noinline]] AtomicAs MutatedAtomic(SiteKind kind, std::uintptr_t address, int& order, const void* pc) {
+struct MutatedAtomic {
+  AtomicAs as = AtomicAs::kWritten;
+  int order;
+};
+
+// By value, and not inline: what is rare must keep nothing of an atomic operation out of its registers.
+[[gnu::noinline]] MutatedAtomic Mutate(SiteKind kind, std::uintptr_t address, int order, const void* pc) {
   constexpr int kRelaxed = 0, kAcquire = 2, kRelease = 3;
   mutations.Access(address, kind != SiteKind::kLoad, pc);
   switch (mutations.At(kind, pc, order)) {
     case Mutator::kOrderRelaxed:
-      order = kRelaxed;
-      return AtomicAs::kWritten;
+      return {.order = kRelaxed};
     case Mutator::kOrderAcquire:
-      order = kAcquire;
-      return AtomicAs::kWritten;
+      return {.order = kAcquire};
     case Mutator::kOrderRelease:
-      order = kRelease;
-      return AtomicAs::kWritten;
+      return {.order = kRelease};
     case Mutator::kMakePlain:
-      return AtomicAs::kPlain;
+      return {AtomicAs::kPlain, order};
     case Mutator::kSplitUpdate:
-      return AtomicAs::kSplit;
+      return {AtomicAs::kSplit, order};
     default:
-      return AtomicAs::kWritten;
+      return {.order = order};
   }
 }
 
@@ -112,10 +114,13 @@ inline T LoadAsWritten(const volatile T* address, int order, const void* pc) {
 template <typename T>
 inline T Load(const volatile T* address, int order, const void* pc) {
   if (!Visible()) return RealLoad(address);
-  if (mutations.active && MutatedAtomic(SiteKind::kLoad, Address(address), order, pc) == AtomicAs::kPlain)
-      [[unlikely]] {
-    execution.Plain(Address(address), sizeof(T), false, pc);
-    return *address;
+  if (mutations.active) [[unlikely]] {
+    const MutatedAtomic mutated = Mutate(SiteKind::kLoad, Address(address), order, pc);
+    if (mutated.as == AtomicAs::kPlain) {
+      execution.Plain(Address(address), sizeof(T), false, pc);
+      return *address;
+    }
+    order = mutated.order;
   }
   return LoadAsWritten(address, order, pc);
 }
@@ -136,20 +141,23 @@ inline void Store(volatile T* address, T value, int order, const void* pc) {
     RealChange(address, [value](T) { return value; });
     return;
   }
-  if (mutations.active && MutatedAtomic(SiteKind::kStore, Address(address), order, pc) == AtomicAs::kPlain)
-      [[unlikely]] {
-    execution.Plain(Address(address), sizeof(T), true, pc);
-    *address = value;
-    return;
+  if (mutations.active) [[unlikely]] {
+    const MutatedAtomic mutated = Mutate(SiteKind::kStore, Address(address), order, pc);
+    if (mutated.as == AtomicAs::kPlain) {
+      execution.Plain(Address(address), sizeof(T), true, pc);
+      *address = value;
+      return;
+    }
+    order = mutated.order;
   }
   StoreAsWritten(address, value, order, pc);
 }
 
 // The mutant of a read-modify-write: update(old, value) says whether `value` is to be stored in place of `old`.
 template <typename T, typename Update>
-[[gnu::noinline]] T ChangeInTwo(AtomicAs as, volatile T* address, int order, const void* pc, Update update) {
+[[gnu::noinline]] T ChangeInTwo(MutatedAtomic mutated, volatile T* address, const void* pc, Update update) {
   T value{};
-  if (as == AtomicAs::kPlain) {
+  if (mutated.as == AtomicAs::kPlain) {
     execution.Plain(Address(address), sizeof(T), false, pc);
     const T old = *address;
     if (!update(old, value)) return old;
@@ -158,10 +166,10 @@ template <typename T, typename Update>
     *address = value;
     return old;
   }
-  const T old = LoadAsWritten(address, order, pc);
+  const T old = LoadAsWritten(address, mutated.order, pc);
   const std::uint32_t version = execution.VersionOf(Address(address));
   if (!update(old, value)) return old;
-  StoreAsWritten(address, value, order, pc);
+  StoreAsWritten(address, value, mutated.order, pc);
   if (execution.VersionOf(Address(address)) > version + (old != value)) mutations.Differs();
   return old;
 }
@@ -171,13 +179,14 @@ template <typename T, typename Update>
 inline T Change(volatile T* address, Operation operation, int order, Update update) {
   if (!Visible()) return RealChange(address, update);
   if (mutations.active) [[unlikely]] {
-    const AtomicAs as = MutatedAtomic(SiteKind::kUpdate, Address(address), order, operation.pc);
-    if (as != AtomicAs::kWritten) {
-      return ChangeInTwo(as, address, order, operation.pc, [&update](T old, T& value) {
+    const MutatedAtomic mutated = Mutate(SiteKind::kUpdate, Address(address), order, operation.pc);
+    if (mutated.as != AtomicAs::kWritten) {
+      return ChangeInTwo(mutated, address, operation.pc, [update](T old, T& value) {
         value = update(old);
         return true;
       });
     }
+    order = mutated.order;
   }
   NoteOrder(order);
   execution.Step(operation);
@@ -223,14 +232,16 @@ inline bool CompareExchange(volatile T* address, T& expected, T value, bool weak
     return equal;
   }
   if (mutations.active) [[unlikely]] {
-    const AtomicAs as = MutatedAtomic(SiteKind::kCompareExchange, Address(address), order, pc);
-    if (as != AtomicAs::kWritten) {
-      const T old = ChangeInTwo(as, address, order, pc, [&](T now, T& to) {
+    const MutatedAtomic mutated = Mutate(SiteKind::kCompareExchange, Address(address), order, pc);
+    if (mutated.as != AtomicAs::kWritten) {
+      const T wanted = expected;
+      const T old = ChangeInTwo(mutated, address, pc, [wanted, value](T now, T& to) {
         to = value;
-        return now == expected;
+        return now == wanted;
       });
       return std::exchange(expected, old) == old;
     }
+    order = mutated.order;
   }
   Operation operation = MakeAtomic(Kind::kCompareExchange, true, address, pc);
   if constexpr (sizeof(T) <= 8) {

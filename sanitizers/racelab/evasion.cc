@@ -84,7 +84,7 @@ std::optional<std::string> EvasionOf(const Project& project, std::string_view pr
     spec.argv = {"sh", "-c", preprocess};
     spec.directory = project.Tree(preset).string();
     const ChildResult result = RunChild(spec);
-    if (std::optional<std::string> found = FindEvasion(result.out, project.Workspace() / lab.name, project))
+    if (std::optional<std::string> found = FindEvasion(result.out, lab.mine, project))
       return found;
   }
   return std::nullopt;

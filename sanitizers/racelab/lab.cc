@@ -60,9 +60,9 @@ const Expectation* Lab::ExpectationOf(const std::string& variant) const {
   return repair == rejected.end() ? nullptr : &repair->second.expect;
 }
 
-std::filesystem::path Lab::HeaderOf(const Project& project, const std::string& variant) const {
+fs::path Lab::HeaderOf(const std::string& variant) const {
   if (variant == kLabVariant) return folder / subject;
-  if (variant == kMineVariant) return project.Workspace() / name / subject;
+  if (variant == kMineVariant) return mine / subject;
   return (rejected.contains(variant) ? tests / "rejected" / variant : solutions / variant) / subject;
 }
 

@@ -71,7 +71,7 @@ struct Lab {
   const Expectation* ExpectationOf(const std::string& variant) const;
 
   // The variant's header.
-  std::filesystem::path HeaderOf(const Project& project, const std::string& variant) const;
+  std::filesystem::path HeaderOf(const std::string& variant) const;
 
   // What lists call it: a name that does not give the bug away, until it is solved.
   const std::string& ShownName() const { return solved || alias.empty() ? name : alias; }

@@ -105,7 +105,7 @@ MutatedVariant MutateVariant(const MutateOptions& options, const Project& projec
     result.failure = original.failure;
     return result;
   }
-  const fs::path header = lab.HeaderOf(project, variant);
+  const fs::path header = lab.HeaderOf(variant);
   const auto owner_of = [&](const std::string& file) {
     if (IsBelow(file, header.parent_path())) return Owner::kSubject;
     // What a channel does inside is not the repair's.

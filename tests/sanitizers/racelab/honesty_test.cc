@@ -70,6 +70,14 @@ TEST(Honesty, AFixInTheLabTheBugInAFixAndWhatDoesNotCompileAreRejected) {
   EXPECT_THAT(broken.out, HasSubstr("atomic: does not compile:"));
   EXPECT_THAT(broken.out, HasSubstr("fetch_had"));
   EXPECT_THAT(broken.out, HasSubstr("verified: 1 lab, 2 variants, 1 failed"));
+
+  // A participant's folder has the name under which the lab was started.
+  EXPECT_EQ(scratch.Racelab({"start", "forgetful_counter"}).exit_code, 0);
+  scratch.Replace("workspace/forgetful_counter/hit_counter.h", "void Record()",
+                  "__attribute__((no_sanitize(\"thread\"))) void Record()");
+  const ChildResult evading = scratch.Racelab({"verify", "lost_update", "--fix", "mine"});
+  EXPECT_EQ(evading.exit_code, 1);
+  EXPECT_THAT(evading.out, HasSubstr("`no_sanitize` keeps ThreadSanitizer out"));
 }
 
 }  // namespace

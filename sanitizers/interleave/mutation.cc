@@ -110,7 +110,6 @@ void Mutations::Collect(const Site& site) {
     Site& before = sites_[*known];
     before.can_be_shared |= site.can_be_shared;
     before.nested |= site.nested;
-    before.concurrent |= site.concurrent;
     if (site.locks == 1) AddLock(before, site.lock[0]);
   } else if (sites_.size() < kMostSites) {
     known_[id] = sites_.size();
@@ -118,8 +117,7 @@ void Mutations::Collect(const Site& site) {
   }
 }
 
-Mutator Mutations::Of(Site& site) {
-  site.concurrent = execution.concurrent();
+Mutator Mutations::Of(const Site& site) {
   if (collects_) {
     Collect(site);
     return Mutator::kNone;
@@ -160,17 +158,17 @@ bool Mutations::TakeOtherwise(Mutator mutator, void* lock, bool shared, const Lo
       NoteIfUnprotected(Address(lock));
       break;
     case Mutator::kShareLock:
-      calls.lock_shared(lock, pc);
       section.shared = true;
+      section.Take(pc);
       if (IsHeldByAnother(execution.locks.Find(Address(lock)))) Differs();
       break;
     case Mutator::kSwapLocks: {
       if (sections.empty() || sections.back().how != Mutator::kNone) return false;
       const Section held = sections.back();
       const std::uint32_t before = execution.locks[Address(held.lock)].hand_overs;
-      (held.shared ? held.calls.unlock_shared : held.calls.unlock)(held.lock, pc);
-      (shared ? calls.lock_shared : calls.lock)(lock, pc);
-      (held.shared ? held.calls.lock_shared : held.calls.lock)(held.lock, pc);
+      held.GiveBack(pc);
+      section.Take(pc);
+      held.Take(pc);
       if (execution.locks[Address(held.lock)].hand_overs != before) Differs();
       mutator = Mutator::kNone;  // It is this lock that the thread holds.
       break;
@@ -179,7 +177,7 @@ bool Mutations::TakeOtherwise(Mutator mutator, void* lock, bool shared, const Lo
       return false;
   }
   section.how = mutator;
-  sections_[execution.current].push_back(section);
+  sections.push_back(section);
   return true;
 }
 
@@ -205,16 +203,16 @@ void Mutations::Locked(void* lock, bool shared, const LockCalls& calls) {
   sections_[execution.current].push_back({.lock = lock, .calls = calls, .shared = shared, .site = site_of_lock_});
 }
 
-Mutations::Section* Mutations::Innermost(const void* lock) {
-  Vector<Section>& sections = sections_[execution.current];
+const Mutations::Section* Mutations::Innermost(std::uintptr_t lock) const {
+  const Vector<Section>& sections = sections_[execution.current];
   for (std::size_t i = sections.size(); i > 0; --i) {
-    if (sections[i - 1].lock == lock) return &sections[i - 1];
+    if (Address(sections[i - 1].lock) == lock) return &sections[i - 1];
   }
   return nullptr;
 }
 
 bool Mutations::Unlock(void* lock, const void* pc) {
-  Section* found = Innermost(lock);
+  const Section* found = Innermost(Address(lock));
   if (found == nullptr) return false;
   const Section section = *found;
   Vector<Section>& sections = sections_[execution.current];
@@ -226,7 +224,7 @@ bool Mutations::Unlock(void* lock, const void* pc) {
       UnlockMutex(StandInFor(lock), pc);
       return true;
     case Mutator::kShareLock:
-      section.calls.unlock_shared(lock, pc);
+      section.GiveBack(pc);
       return true;
     default:
       return false;
@@ -234,14 +232,10 @@ bool Mutations::Unlock(void* lock, const void* pc) {
 }
 
 std::uintptr_t Mutations::HeldFor(std::uintptr_t lock) const {
-  const Vector<Section>& sections = sections_[execution.current];
-  for (std::size_t i = sections.size(); i > 0; --i) {
-    const Section& section = sections[i - 1];
-    if (Address(section.lock) != lock) continue;
-    if (section.how == Mutator::kSkipLock) return 0;
-    return section.how == Mutator::kOtherLock ? StandInFor(section.lock) : lock;
-  }
-  return lock;
+  const Section* section = Innermost(lock);
+  if (section == nullptr) return lock;
+  if (section->how == Mutator::kSkipLock) return 0;
+  return section->how == Mutator::kOtherLock ? StandInFor(section->lock) : lock;
 }
 
 // Whether several threads access the memory, which the running thread is about to access.
@@ -278,8 +272,8 @@ void Mutations::Access(std::uintptr_t address, bool write, const void* pc) {
   section.was_split = true;
   const Section held = section;
   const std::uint32_t before = execution.locks[Address(held.lock)].hand_overs;
-  (held.shared ? held.calls.unlock_shared : held.calls.unlock)(held.lock, pc);
-  (held.shared ? held.calls.lock_shared : held.calls.lock)(held.lock, pc);
+  held.GiveBack(pc);
+  held.Take(pc);
   if (execution.locks[Address(held.lock)].hand_overs != before) Differs();
 }
 

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 
+#include "sanitizers/interleave/interleave.h"
 #include "sanitizers/interleave/runtime_memory.h"
 #include "sanitizers/interleave/vector_clock.h"
 
@@ -53,12 +54,7 @@ enum class SiteKind : std::uint8_t {
 const char* Name(SiteKind kind);
 
 // How a lock is taken and given back, without mutation. The calls for a shared lock are null if there are none.
-struct LockCalls {
-  void (*lock)(void* lock, const void* pc);
-  void (*unlock)(void* lock, const void* pc);
-  void (*lock_shared)(void* lock, const void* pc);
-  void (*unlock_shared)(void* lock, const void* pc);
-};
+using LockCalls = racelab_lock_calls;
 
 // A call site: what is done there, and the calls that led there, innermost first. Its id, and that of each of its
 // callers, is the same in every process of the program.
@@ -67,9 +63,8 @@ struct Site {
   SiteKind kind;
   std::uint8_t order = 0;  // of an atomic operation: the number of its memory order
   bool can_be_shared = false;
-  bool writes = false;      // memory was written under the lock
-  bool nested = false;      // a lock that was taken while the thread held another one
-  bool concurrent = false;  // at least once, there was another thread
+  bool writes = false;  // memory was written under the lock
+  bool nested = false;  // a lock that was taken while the thread held another one
   static constexpr int kMostLocks = 4;
   int locks = 0;  // of those that were taken here, some
   std::uintptr_t lock[kMostLocks];
@@ -122,13 +117,16 @@ class Mutations {
     int outermost_access = INT32_MAX;  // The least depth of the call stack at which shared memory was accessed in it.
     bool was_split = false;
     std::uint64_t site = 0;  // the id under which the site was collected
+
+    void Take(const void* pc) const { (shared ? calls.lock_shared : calls.lock)(lock, pc); }
+    void GiveBack(const void* pc) const { (shared ? calls.unlock_shared : calls.unlock)(lock, pc); }
   };
 
-  Mutator Of(Site& site);
+  Mutator Of(const Site& site);
   void Collect(const Site& site);
   bool TakeOtherwise(Mutator mutator, void* lock, bool shared, const LockCalls& calls, const void* pc);
   void NoteIfUnprotected(std::uintptr_t lock);
-  Section* Innermost(const void* lock);
+  const Section* Innermost(std::uintptr_t lock) const;
   std::uint64_t IdOf(const void* pc);
   bool IsShared(std::uintptr_t address);
   void FindIds(Site& site, const void* pc);

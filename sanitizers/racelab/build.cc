@@ -244,12 +244,13 @@ std::string FirstErrors(std::string_view output, int lines) {
   while (first < all.size() && !IsError(all[first])) ++first;
   if (first == all.size()) first = 0;
   std::string text;
-  if (const std::string_view place = all.empty() ? std::string_view() : PlaceOfLine(all[first]); IsInLibrary(place)) {
-    if (const std::string_view own = OwnPlace(all, first); !own.empty())
-      absl::StrAppend(&text, own, all[first].substr(place.size()), lines == 1 ? "" : "\n");
-    if (lines-- == 1 && !text.empty()) return text;
+  const std::string_view place = all.empty() ? std::string_view() : PlaceOfLine(all[first]);
+  if (const std::string_view own = IsInLibrary(place) ? OwnPlace(all, first) : std::string_view(); !own.empty()) {
+    text = absl::StrCat(own, all[first].substr(place.size()));
+    if (--lines == 0) return text;
+    absl::StrAppend(&text, "\n");
   }
-  const size_t last = std::min(all.size(), first + static_cast<size_t>(std::max(lines, 1)));
+  const size_t last = std::min(all.size(), first + static_cast<size_t>(lines));
   absl::StrAppend(&text, absl::StrJoin(all.begin() + first, all.begin() + last, "\n"));
   if (last < all.size()) absl::StrAppend(&text, "\n(", all.size() - last, " more lines)");
   return text;

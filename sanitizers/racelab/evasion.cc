@@ -33,14 +33,10 @@ const std::vector<Pattern>& Patterns() {
   return patterns;
 }
 
-bool IsIn(const std::string& file, const fs::path& folder) {
-  return absl::StartsWith(file, absl::StrCat(folder.string(), "/"));
-}
-
 // Whether the file is another repair of a lab, not one of the classes that all solutions share.
 bool IsRepair(const std::string& file, const Project& project) {
-  return (IsIn(file, project.Solutions()) && !IsIn(file, project.Solutions() / "support")) ||
-         (IsIn(file, project.Tests()) && absl::StrContains(file, "/rejected/"));
+  return (IsBelow(file, project.Solutions()) && !IsBelow(file, project.Solutions() / "support")) ||
+         (IsBelow(file, project.Tests()) && absl::StrContains(file, "/rejected/"));
 }
 
 }  // namespace
@@ -59,7 +55,7 @@ std::optional<std::string> FindEvasion(std::string_view preprocessed, const fs::
                             ": what counts is a repair of your own");
       continue;
     }
-    if (IsIn(file, own)) {
+    if (IsBelow(file, own)) {
       for (const Pattern& pattern : Patterns()) {
         if (std::regex_search(text.data(), text.data() + text.size(), match, pattern.regex))
           return absl::StrCat(fs::path(file).filename().string(), ":", line, ": `", match[0].str(), "` ", pattern.what,
@@ -84,33 +80,30 @@ std::optional<std::string> EvasionOf(const Project& project, std::string_view pr
     spec.argv = {"sh", "-c", preprocess};
     spec.directory = project.Tree(preset).string();
     const ChildResult result = RunChild(spec);
-    if (std::optional<std::string> found = FindEvasion(result.out, lab.mine, project))
-      return found;
+    if (std::optional<std::string> found = FindEvasion(result.out, lab.mine, project)) return found;
   }
   return std::nullopt;
 }
 
-std::optional<std::string> PollingIn(const std::vector<Exploration>& explorations, const FramesOfPlaces& frames,
+std::optional<std::string> PollingIn(const std::vector<CallSite>& sites, const FramesOfPlaces& frames,
                                      const fs::path& own) {
   // The library yields and spins, too, before it sleeps: in std::atomic::wait(), std::latch, std::counting_semaphore.
   static const std::regex asked_for(
       "std::this_thread::|absl::.*SleepFor|^std::(__)?atomic.*::(load|test|operator|exchange)|"
       "compare_exchange|fetch_|mutex::try_lock");
-  for (const Exploration& exploration : explorations) {
-    for (const CallSite& site : exploration.sites) {
-      if (site.does != "sleep" && site.does != "spin") continue;
-      bool is_asked_for = true;
-      for (const std::string& place : site.places) {
-        const auto found = frames.find(place);
-        if (found == frames.end()) continue;
-        for (const Frame& frame : found->second) {
-          if (IsIn(frame.file, own) && is_asked_for)
-            return absl::StrCat(fs::path(frame.file).filename().string(), ":", frame.line, ": ",
-                                QualifiedName(frame.function),
-                                site.does == "sleep" ? " sleeps or yields and looks again" : " spins",
-                                "; the contract says that a waiting thread sleeps until it is woken");
-          is_asked_for = is_asked_for && std::regex_search(frame.function, asked_for);
-        }
+  for (const CallSite& site : sites) {
+    if (site.does != "sleep" && site.does != "spin") continue;
+    bool is_asked_for = true;
+    for (const std::string& place : site.places) {
+      const auto found = frames.find(place);
+      if (found == frames.end()) continue;
+      for (const Frame& frame : found->second) {
+        if (IsBelow(frame.file, own) && is_asked_for)
+          return absl::StrCat(fs::path(frame.file).filename().string(), ":", frame.line, ": ",
+                              QualifiedName(frame.function),
+                              site.does == "sleep" ? " sleeps or yields and looks again" : " spins",
+                              "; the contract says that a waiting thread sleeps until it is woken");
+        is_asked_for = is_asked_for && std::regex_search(frame.function, asked_for);
       }
     }
   }

@@ -26,8 +26,8 @@ std::optional<std::string> FindEvasion(std::string_view preprocessed, const std:
 std::optional<std::string> EvasionOf(const Project& project, std::string_view preset, const Lab& lab);
 
 // Where the participant's variant polls (sleeps and looks again, yields, or spins) in place of waiting, in one
-// sentence. `explorations` have the call sites. nullopt if it does not.
-std::optional<std::string> PollingIn(const std::vector<Exploration>& explorations, const FramesOfPlaces& frames,
+// sentence. `sites` are the call sites that its tests reach. nullopt if it does not.
+std::optional<std::string> PollingIn(const std::vector<CallSite>& sites, const FramesOfPlaces& frames,
                                      const std::filesystem::path& own);
 
 }  // namespace racelab

@@ -226,7 +226,7 @@ class Screen {
     const InterleavingFailure* race = RaceBehind(failure, exploration.failures);
     std::string text;
     if (race != nullptr) text = Paragraph(Colour::kNone, 4, 6, absl::StrCat("it follows from the ", Explained(*race)));
-    const std::string why = Misconception(race != nullptr ? *race : failure);
+    const std::string why = Misconception(failure, exploration.failures);
     return why.empty() ? text : absl::StrCat(text, Paragraph(Colour::kBold, 4, 6, why));
   }
 

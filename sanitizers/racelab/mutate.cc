@@ -2,24 +2,20 @@
 // that survives shows a hole in them, unless nobody could tell the difference.
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <map>
+#include <functional>
+#include <iterator>
 #include <memory>
-#include <optional>
-#include <set>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
-#include "absl/cleanup/cleanup.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
-#include "nlohmann/json.hpp"
-#include "sanitizers/process/interrupt.h"
 #include "sanitizers/racelab/build.h"
 #include "sanitizers/racelab/commands.h"
 #include "sanitizers/racelab/mutation_run.h"
@@ -29,6 +25,7 @@
 #include "sanitizers/racelab/source_mutants.h"
 #include "sanitizers/racelab/terminal.h"
 #include "sanitizers/racelab/verification.h"
+#include "sanitizers/report/exploration_json.h"
 #include "sanitizers/symbols/symbolise.h"
 
 namespace racelab {
@@ -51,11 +48,15 @@ class TemporaryFolder {
  public:
   TemporaryFolder() {
     std::string path = (fs::temp_directory_path() / "racelab-mutate-XXXXXX").string();
-    if (mkdtemp(path.data()) != nullptr) path_ = path;
+    if (mkdtemp(path.data()) == nullptr) {
+      ReportError(absl::ErrnoToStatus(errno, absl::StrCat("cannot make a folder for the mutants, ", path)));
+      Exit(kMisuse);
+    }
+    path_ = path;
   }
   ~TemporaryFolder() {
     std::error_code ignored;
-    if (!path_.empty()) fs::remove_all(path_, ignored);
+    fs::remove_all(path_, ignored);
   }
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
@@ -77,34 +78,35 @@ MutationPlan PlanOf(const MutateOptions& options, const Project& project) {
   return plan;
 }
 
-// The places of all frames of all sites, each once.
-std::vector<std::string> PlacesOf(const std::vector<CallSite>& sites) {
-  std::set<std::string> places;
-  for (const CallSite& site : sites) places.insert(site.places.begin(), site.places.end());
-  return {places.begin(), places.end()};
-}
-
-bool IsBelow(const std::string& file, const fs::path& folder) {
-  return absl::StartsWith(file, absl::StrCat(folder.string(), "/"));
+// The mutants at the call sites of the program as it is written, and those of its source; runs them.
+void RunAll(const MutationPlan& plan, const Original& original,
+            const std::function<Owner(const std::string&)>& owner_of, std::vector<Mutant> of_source,
+            const PrepareMutant& prepare, Progress& progress, MutatedVariant& result) {
+  std::vector<Mutant> mutants =
+      MutantsOf(original.sites, Symbolise(Places(original.sites), plan.spec.directory), owner_of);
+  std::move(of_source.begin(), of_source.end(), std::back_inserter(mutants));
+  const size_t count = mutants.size();
+  result.results = RunMutants(plan, original, std::move(mutants), prepare, [&](size_t finished) {
+    progress.Show(absl::StrCat("mutating ", NameOf(result), " [", finished, "/", count, "]"));
+  });
+  Classify(result);
 }
 
 MutatedVariant MutateVariant(const MutateOptions& options, const Project& project, const Lab& lab,
                              const std::string& variant, Progress& progress) {
-  MutatedVariant result{
-      .lab = lab.name, .variant = variant, .failure = "", .results = {}, .equivalent = {}, .unused = {}};
-  const auto known = lab.equivalent.find(variant);
-  if (known != lab.equivalent.end()) result.equivalent = known->second;
+  MutatedVariant result;
+  result.lab = lab.name;
+  result.variant = variant;
+  if (const auto known = lab.equivalent.find(variant); known != lab.equivalent.end()) result.equivalent = known->second;
 
   const std::string preset = ThreadSanitizerPreset(options.compiler);
   MutationPlan plan = PlanOf(options, project);
   plan.spec.argv = {(project.Tree(preset) / "bin" / lab.name / (variant + "_test")).string()};
   plan.spec.directory = project.root.string();
-  progress.Show(absl::StrCat("mutating ", lab.name, " ", variant, ": looking for call sites"));
+  progress.Show(absl::StrCat("mutating ", NameOf(result), ": looking for call sites"));
   const Original original = RunOriginal(plan);
-  if (!original.failure.empty()) {
-    result.failure = original.failure;
-    return result;
-  }
+  result.failure = original.failure;
+  if (!result.failure.empty()) return result;
   const fs::path header = lab.HeaderOf(variant);
   const auto owner_of = [&](const std::string& file) {
     if (IsBelow(file, header.parent_path())) return Owner::kSubject;
@@ -112,27 +114,19 @@ MutatedVariant MutateVariant(const MutateOptions& options, const Project& projec
     const bool is_ours = IsBelow(file, project.Tests()) || IsBelow(file, project.Solutions());
     return is_ours ? Owner::kTests : Owner::kLibrary;
   };
-  std::vector<Mutant> mutants =
-      MutantsOf(original.sites, Symbolise(PlacesOf(original.sites), project.root.string()), owner_of);
-  for (Mutant& mutant : SourceMutantsOf(Require(ReadFile(header)), header.string()))
-    mutants.push_back(std::move(mutant));
-
   const TemporaryFolder folder;
   const auto prepare = [&](const Mutant& mutant) {
     return BuildSourceMutant(project, preset, lab, variant, mutant,
                              folder.path() / absl::StrCat(mutant.mutator, "-", mutant.line, "-", mutant.occurrence));
   };
-  const size_t count = mutants.size();
-  result.results = RunMutants(plan, original, std::move(mutants), prepare, [&](size_t finished) {
-    progress.Show(absl::StrCat("mutating ", lab.name, " ", variant, " [", finished, "/", count, "]"));
-  });
-  Classify(result);
+  RunAll(plan, original, owner_of, SourceMutantsOf(Require(ReadFile(header)), header.string()), prepare, progress,
+         result);
   return result;
 }
 
 MutatedVariant MutateProgram(const MutateOptions& options, const Project& project, Progress& progress) {
-  MutatedVariant result{
-      .lab = "", .variant = options.program.front(), .failure = "", .results = {}, .equivalent = {}, .unused = {}};
+  MutatedVariant result;
+  result.variant = options.program.front();
   MutationPlan plan = PlanOf(options, project);
   plan.spec.argv = options.program;
   plan.spec.input = CopyOfInput();
@@ -149,22 +143,15 @@ MutatedVariant MutateProgram(const MutateOptions& options, const Project& projec
                  is_misuse ? "" : "; is the program built with -fsanitize=thread and (for clang) -shared-libsan?");
     Exit(is_misuse ? kMisuse : kCannotTell);
   }
-  if (!original.failure.empty()) {
-    result.failure = original.failure;
-    return result;
-  }
+  result.failure = original.failure;
+  if (!result.failure.empty()) return result;
   const auto owner_of = [](const std::string& file) {
     const bool is_library = file.empty() || absl::StartsWith(file, "/usr/") || absl::StrContains(file, "/absl/") ||
                             absl::StrContains(file, "/gtest/") || absl::StrContains(file, "/googletest/");
     return is_library ? Owner::kLibrary : Owner::kSubject;
   };
-  std::vector<Mutant> mutants = MutantsOf(original.sites, Symbolise(PlacesOf(original.sites), ""), owner_of);
-  const size_t count = mutants.size();
-  const auto prepare = [](const Mutant&) { return absl::UnimplementedError(""); };
-  result.results = RunMutants(plan, original, std::move(mutants), prepare, [&](size_t finished) {
-    progress.Show(absl::StrCat("mutating [", finished, "/", count, "]"));
-  });
-  Classify(result);
+  const auto prepare = [](const Mutant&) { return absl::UnimplementedError("no source is known"); };
+  RunAll(plan, original, owner_of, /*of_source=*/{}, prepare, progress, result);
   return result;
 }
 
@@ -185,35 +172,25 @@ std::vector<std::string> VariantsOf(const Lab& lab, const MutateOptions& options
 }
 
 std::vector<MutatedVariant> MutateLabs(const MutateOptions& options, Progress& progress) {
-  const Everything all;
-  std::vector<const Lab*> labs;
-  for (const Lab& lab : all.labs) {
-    if (options.lab.empty()) labs.push_back(&lab);
-  }
-  if (!options.lab.empty()) {
-    const std::string name = Require(FindLab(all.labs, options.lab)).name;
-    labs.push_back(
-        &*std::find_if(all.labs.begin(), all.labs.end(), [&](const Lab& candidate) { return candidate.name == name; }));
-  }
+  Everything all;
+  if (!options.lab.empty()) all.labs = {Require(FindLab(all.labs, options.lab))};
   std::vector<std::string> targets;
-  for (const Lab* lab : labs) {
-    for (const std::string& variant : VariantsOf(*lab, options)) targets.push_back(TestTarget(*lab, variant));
+  for (const Lab& lab : all.labs) {
+    for (const std::string& variant : VariantsOf(lab, options)) targets.push_back(TestTarget(lab, variant));
   }
   const BuildFailures failures =
       Require(Build(all.project, ThreadSanitizerPreset(options.compiler), targets, progress));
   BuildInterleaveRuntime(all.project, progress);
   std::vector<MutatedVariant> results;
-  for (const Lab* lab : labs) {
-    for (const std::string& variant : VariantsOf(*lab, options)) {
-      if (const auto failed = failures.find(TestTarget(*lab, variant)); failed != failures.end()) {
-        results.push_back({.lab = lab->name,
-                           .variant = variant,
-                           .failure = FirstErrors(failed->second, 1),
-                           .results = {},
-                           .equivalent = {},
-                           .unused = {}});
+  for (const Lab& lab : all.labs) {
+    for (const std::string& variant : VariantsOf(lab, options)) {
+      if (const auto failed = failures.find(TestTarget(lab, variant)); failed != failures.end()) {
+        MutatedVariant& result = results.emplace_back();
+        result.lab = lab.name;
+        result.variant = variant;
+        result.failure = FirstErrors(failed->second, 1);
       } else {
-        results.push_back(MutateVariant(options, all.project, *lab, variant, progress));
+        results.push_back(MutateVariant(options, all.project, lab, variant, progress));
       }
       ExitIfInterrupted();
       if (options.json) continue;
@@ -244,7 +221,7 @@ void MutateCommand(const MutateOptions& options) {
   }
   progress.Clear();
   if (options.json) {
-    std::puts(Json(results).dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+    std::puts(Written(Json(results)).c_str());
   } else {
     std::printf("%s\n", ClosingLine(results).c_str());
   }

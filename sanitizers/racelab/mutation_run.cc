@@ -20,6 +20,10 @@ constexpr std::uint64_t kTimesTheOriginal = 10, kLeastInterleavings = 2'000;
 
 bool IsFailure(const InterleavingFailure& failure) { return CertaintyOf(failure) == Certainty::kFails; }
 
+std::string FirstProblem(const Exploration& exploration) {
+  return exploration.failures.empty() ? "no interleaving was run" : Explain(exploration.failures.front());
+}
+
 void Judge(InterleaveResult& run, MutantResult& result) {
   result.interleavings = 0;
   for (Exploration& exploration : run.explorations) {
@@ -37,7 +41,7 @@ void Judge(InterleaveResult& run, MutantResult& result) {
     result.complete = result.complete && exploration.complete;
     if (CertaintyOf(exploration) == Certainty::kCannotTell && result.failure.empty()) {
       result.test = exploration.scenario;
-      result.failure = exploration.failures.empty() ? "no interleaving was run" : Explain(exploration.failures.front());
+      result.failure = FirstProblem(exploration);
     }
     std::optional<InterleavingFailure>& difference = exploration.difference;
     if (!difference) continue;
@@ -67,8 +71,7 @@ void Judge(InterleaveResult& run, MutantResult& result) {
 class MutantRuns {
  public:
   MutantRuns(const MutationPlan& plan, std::uint64_t executions, std::vector<MutantResult>& results,
-             const std::function<absl::StatusOr<std::string>(const Mutant&)>& prepare,
-             const std::function<void(size_t)>& on_finished)
+             const PrepareMutant& prepare, const std::function<void(size_t)>& on_finished)
       : plan_(plan), executions_(executions), results_(results), prepare_(prepare), on_finished_(on_finished) {}
 
   void Work() {
@@ -107,7 +110,7 @@ class MutantRuns {
   const MutationPlan& plan_;
   const std::uint64_t executions_;
   std::vector<MutantResult>& results_;
-  const std::function<absl::StatusOr<std::string>(const Mutant&)>& prepare_;
+  const PrepareMutant& prepare_;
   const std::function<void(size_t)>& on_finished_;
   absl::Mutex mutex_;
   size_t next_ ABSL_GUARDED_BY(mutex_) = 0;
@@ -129,11 +132,8 @@ Original RunOriginal(const MutationPlan& plan) {
       original.sites.push_back(std::move(site));
     }
     original.most_interleavings = std::max(original.most_interleavings, exploration.executions);
-    if (CertaintyOf(exploration) != Certainty::kHolds && original.failure.empty()) {
-      original.failure = absl::StrCat(
-          exploration.scenario, ": ",
-          exploration.failures.empty() ? "no interleaving was run" : Explain(exploration.failures.front()));
-    }
+    if (CertaintyOf(exploration) != Certainty::kHolds && original.failure.empty())
+      original.failure = absl::StrCat(exploration.scenario, ": ", FirstProblem(exploration));
   }
   if (original.failure.empty()) {
     const Shortfall shortfall = ShortfallOf(run);
@@ -144,8 +144,7 @@ Original RunOriginal(const MutationPlan& plan) {
 }
 
 std::vector<MutantResult> RunMutants(const MutationPlan& plan, const Original& original, std::vector<Mutant> mutants,
-                                     const std::function<absl::StatusOr<std::string>(const Mutant&)>& prepare,
-                                     const std::function<void(size_t)>& on_finished) {
+                                     const PrepareMutant& prepare, const std::function<void(size_t)>& on_finished) {
   std::vector<MutantResult> results;
   for (Mutant& mutant : mutants)
     results.push_back({.mutant = std::move(mutant), .test = "", .failure = "", .kind = "", .difference = {}});

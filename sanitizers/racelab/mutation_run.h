@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "sanitizers/process/child.h"
 #include "sanitizers/racelab/mutants.h"
 #include "sanitizers/report/exploration.h"
@@ -50,12 +51,13 @@ struct Original {
 };
 Original RunOriginal(const MutationPlan& plan);
 
-// Runs each mutant until it fails, or up to several times as many interleavings as the original has. `prepare` returns
-// the program of a mutant whose source is changed, or why there is none. `on_finished` is called from one thread at a
-// time, with the number of finished mutants. Returns early if interrupted.
+// The program of a mutant whose source is changed, or why there is none.
+using PrepareMutant = std::function<absl::StatusOr<std::string>(const Mutant&)>;
+
+// Runs each mutant until it fails, or up to several times as many interleavings as the original has. `on_finished` is
+// called from one thread at a time, with the number of finished mutants. Returns early if interrupted.
 std::vector<MutantResult> RunMutants(const MutationPlan& plan, const Original& original, std::vector<Mutant> mutants,
-                                     const std::function<absl::StatusOr<std::string>(const Mutant&)>& prepare,
-                                     const std::function<void(size_t)>& on_finished);
+                                     const PrepareMutant& prepare, const std::function<void(size_t)>& on_finished);
 
 }  // namespace racelab
 

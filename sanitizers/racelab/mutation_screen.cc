@@ -99,6 +99,10 @@ std::string Survivor(const MutatedVariant& variant, const MutantResult& result, 
 
 }  // namespace
 
+std::string NameOf(const MutatedVariant& variant) {
+  return variant.lab.empty() ? variant.variant : absl::StrCat(variant.lab, " ", variant.variant);
+}
+
 void Classify(MutatedVariant& variant) {
   std::set<std::string> survivors;
   for (const MutantResult& result : variant.results) {
@@ -114,7 +118,7 @@ bool IsEquivalent(const MutatedVariant& variant, const MutantResult& result) {
 }
 
 std::string Text(const MutatedVariant& variant, const std::string& directory) {
-  const std::string name = variant.lab.empty() ? variant.variant : absl::StrCat(variant.lab, " ", variant.variant);
+  const std::string name = NameOf(variant);
   if (!variant.failure.empty())
     return absl::StrCat(Paint(Colour::kBold, name), "\n  ",
                         Wrap(absl::StrCat("cannot be mutated, because it does not hold as it is: ", variant.failure),

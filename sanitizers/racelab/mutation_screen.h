@@ -20,6 +20,9 @@ struct MutatedVariant {
   std::vector<std::string> unused;                // of these, the ones whose mutant was killed, or does not exist
 };
 
+// "lost_update mutex", or the program.
+std::string NameOf(const MutatedVariant& variant);
+
 // Finds the reasons that are not needed.
 void Classify(MutatedVariant& variant);
 

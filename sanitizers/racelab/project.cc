@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "absl/status/status.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 namespace racelab {
@@ -49,6 +50,10 @@ absl::StatusOr<std::string> ReadFile(const fs::path& path) {
   std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   if (!file) return absl::NotFoundError(absl::StrCat(path.string(), ": cannot be read"));
   return text;
+}
+
+bool IsBelow(std::string_view path, const fs::path& folder) {
+  return absl::StartsWith(path, absl::StrCat(folder.string(), "/"));
 }
 
 std::vector<fs::path> SortedEntries(const fs::path& folder) {

@@ -29,6 +29,9 @@ absl::StatusOr<Project> FindProject();
 // The whole text of a file; NotFound, with its name, if it cannot be read.
 absl::StatusOr<std::string> ReadFile(const std::filesystem::path& path);
 
+// Whether an absolute path leads to something in the folder, at any depth.
+bool IsBelow(std::string_view path, const std::filesystem::path& folder);
+
 // The contents of a folder, sorted; nothing if it cannot be read.
 std::vector<std::filesystem::path> SortedEntries(const std::filesystem::path& folder);
 

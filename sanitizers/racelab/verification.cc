@@ -72,8 +72,11 @@ Outcome RunOnce(const Project& project, const VerificationPlan& plan, const Veri
     InterleaveResult explored = RunUnderInterleave(std::move(spec), options);
     Judgement judgement = JudgeExplorations(explored, expect == nullptr ? nullptr : &expect->interleave);
     if (options.sites && judgement.verdict == Verdict::kClean) {
-      const FramesOfPlaces frames = Symbolise(PlacesOfSites(explored.explorations), project.root.string());
-      if (auto polling = PollingIn(explored.explorations, frames, project.Workspace()))
+      std::vector<CallSite> sites;
+      for (const Exploration& exploration : explored.explorations)
+        sites.insert(sites.end(), exploration.sites.begin(), exploration.sites.end());
+      const FramesOfPlaces frames = Symbolise(Places(sites), project.root.string());
+      if (auto polling = PollingIn(sites, frames, lab.mine))
         judgement = {Verdict::kEvades, *std::move(polling), "", {}};
     }
     return {std::move(explored.child), std::move(judgement), std::move(explored.explorations)};

@@ -51,11 +51,9 @@ std::vector<std::string> Places(const std::vector<Exploration>& explorations) {
   return {places.begin(), places.end()};
 }
 
-std::vector<std::string> PlacesOfSites(const std::vector<Exploration>& explorations) {
+std::vector<std::string> Places(const std::vector<CallSite>& sites) {
   std::set<std::string> places;
-  for (const Exploration& exploration : explorations) {
-    for (const CallSite& site : exploration.sites) places.insert(site.places.begin(), site.places.end());
-  }
+  for (const CallSite& site : sites) places.insert(site.places.begin(), site.places.end());
   return {places.begin(), places.end()};
 }
 

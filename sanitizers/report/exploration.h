@@ -121,7 +121,6 @@ struct CallSite {
   int order = 0;                     // of an atomic operation: the number of its memory order
   bool can_be_shared = false;        // a lock that is not taken shared, and could be; memory is written under it
   bool nested = false;               // a lock that was taken while the thread held another one
-  bool concurrent = false;           // at least once, there was another thread
   std::vector<std::uint64_t> locks;  // that were taken here, or some of them
   std::vector<std::string> places;   // of the calls, innermost first: "module+0xoffset"
   std::vector<std::uint64_t> ids;    // of each of them, with the calls that it led to
@@ -184,8 +183,8 @@ ParsedExplorations ParseExplorations(std::string_view text);
 // All places in the stacks of `explorations`, each place once.
 std::vector<std::string> Places(const std::vector<Exploration>& explorations);
 
-// All places in the call sites of `explorations`, each place once.
-std::vector<std::string> PlacesOfSites(const std::vector<Exploration>& explorations);
+// All places in the call sites, each place once.
+std::vector<std::string> Places(const std::vector<CallSite>& sites);
 
 // Replaces each "module+offset" by its frames (several, where functions are inlined).
 void Resolve(std::vector<Exploration>& explorations, const std::map<std::string, std::vector<Frame>>& frames);

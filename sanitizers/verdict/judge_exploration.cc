@@ -260,8 +260,7 @@ Judgement JudgeExplorations(const InterleaveResult& result, const ExpectedFailur
   const InterleavingFailure* first = FirstFailure(result, where);
   if (expected == nullptr || expected->kind == "none") {
     if (first != nullptr) {
-      const InterleavingFailure* race = RaceBehind(*first, where->failures);
-      const std::string why = Misconception(race != nullptr ? *race : *first);
+      const std::string why = Misconception(*first, where->failures);
       return {Verdict::kExposedOtherwise,
               absl::StrCat(Scenario(*where), Explain(*first), why.empty() ? "" : ". ", why),
               Summarize(*first),

@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "sanitizers/report/certainty.h"
 
 namespace racelab {
 namespace {
@@ -161,7 +162,9 @@ std::string OfTwoSections(const InterleavingFailure& failure) {
 
 }  // namespace
 
-std::string Misconception(const InterleavingFailure& failure) {
+std::string Misconception(const InterleavingFailure& shown, const std::vector<InterleavingFailure>& failures) {
+  const InterleavingFailure* race = RaceBehind(shown, failures);
+  const InterleavingFailure& failure = race != nullptr ? *race : shown;
   if (failure.is_note || !failure.defect.empty()) return "";
   std::string sentence;
   if (failure.kind == "data race") {

@@ -8,22 +8,18 @@
 namespace racelab::interleave {
 namespace {
 
-LockCalls CallsOf(const racelab_lock_calls& calls) {
-  return {calls.lock, calls.unlock, calls.lock_shared, calls.unlock_shared};
-}
-
 bool MayMutate() { return Visible() && mutations.active; }
 
-int LockWrapped(void* lock, int shared, const racelab_lock_calls* calls, const void* pc) {
-  return MayMutate() && mutations.Lock(lock, shared != 0, CallsOf(*calls), pc);
+int LockWrapped(void* lock, int shared, const LockCalls* calls, const void* pc) {
+  return MayMutate() && mutations.Lock(lock, shared != 0, *calls, pc);
 }
 
-int TryWrapped(void* lock, int shared, const racelab_lock_calls* calls, const void* pc) {
-  return MayMutate() && mutations.TryLock(lock, shared != 0, CallsOf(*calls), pc);
+int TryWrapped(void* lock, int shared, const LockCalls* calls, const void* pc) {
+  return MayMutate() && mutations.TryLock(lock, shared != 0, *calls, pc);
 }
 
-void HasLockedWrapped(void* lock, int shared, const racelab_lock_calls* calls) {
-  if (MayMutate()) mutations.Locked(lock, shared != 0, CallsOf(*calls));
+void HasLockedWrapped(void* lock, int shared, const LockCalls* calls) {
+  if (MayMutate()) mutations.Locked(lock, shared != 0, *calls);
 }
 
 int UnlockWrapped(void* lock, const void* pc) { return MayMutate() && mutations.Unlock(lock, pc); }
@@ -32,7 +28,7 @@ int IsMutated(int shared, const void* pc) {
   return MayMutate() && mutations.At(shared != 0 ? SiteKind::kLockShared : SiteKind::kLock, pc) != Mutator::kNone;
 }
 
-void WaitWrapped(void* lock, const racelab_lock_calls* calls, void (*wait)(void*), void* argument, const void* pc) {
+void WaitWrapped(void* lock, const LockCalls* calls, void (*wait)(void*), void* argument, const void* pc) {
   const std::uintptr_t held = MayMutate() ? mutations.HeldFor(Address(lock)) : Address(lock);
   if (held == Address(lock)) return wait(argument);
   if (held != 0) UnlockMutex(held, pc);

@@ -66,7 +66,6 @@ TEST(Evasion, OthersMayDoWhatTheyNeed) {
 
 // An exploration in which a thread does this, called from the first of the functions, which the next one has called ...
 std::optional<std::string> Polling(const std::string& does, const std::vector<std::string>& functions) {
-  Exploration exploration;
   CallSite site;
   site.does = does;
   FramesOfPlaces frames;
@@ -76,8 +75,7 @@ std::optional<std::string> Polling(const std::string& does, const std::vector<st
     frames[site.places.back()] = {
         {function, mine ? "/race/workspace/job/job_ready.h" : "/usr/include/c++/12/thread", 26, "m"}};
   }
-  exploration.sites.push_back(site);
-  return PollingIn({exploration}, frames, "/race/workspace");
+  return PollingIn({site}, frames, "/race/workspace");
 }
 
 TEST(Polling, SleepingAndLookingAgain) {

@@ -16,7 +16,7 @@ class MisconceptionTest : public ExploredTest {
   static std::string Of(const std::string& program, const std::string& kind) {
     const Exploration exploration = Explore("misconceptions", {program}, Whole());
     const InterleavingFailure* failure = FailureOf(exploration, kind);
-    if (failure != nullptr) return Misconception(*failure);
+    if (failure != nullptr) return Misconception(*failure, {});
     ADD_FAILURE() << program << ": " << FirstMessage(exploration);
     return "";
   }

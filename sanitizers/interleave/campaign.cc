@@ -41,11 +41,8 @@ constexpr std::uint64_t kStepsWithFreshBlocks = 100'000;
 constexpr std::uint64_t kPartWithFreshBlocks = 8, kMostWithFreshBlocks = 5'000;  // At the end of the search.
 constexpr std::uint64_t kLooksForStalePointers = 2'000;                          // Per exploration: they are slow.
 constexpr int kMostLooksForLivelock = 3;
-constexpr std::uint64_t kFirstStepOfLivelock = 1'000;  // From this step on, a long execution is checked for a livelock.
-constexpr double kShareOfSearch = 0.9;                 // Of the time until the report must be written.
-constexpr double kGrace = 0.05;                        // How much later a running execution may still finish.
-
-bool CannotTell(FailureKind kind) { return kind == FailureKind::kUnsupported; }
+constexpr double kShareOfSearch = 0.9;  // Of the time until the report must be written.
+constexpr double kGrace = 0.05;         // How much later a running execution may still finish.
 
 // How much a failure tells: what the program itself calls wrong comes before its possible causes.
 int Rank(FailureKind kind) {
@@ -154,21 +151,6 @@ Campaign::Member& Campaign::AddMember(const SearchOptions& options) {
   return *member;
 }
 
-// A data race that is rarely reached is only the first thing that can go wrong there: searches near it for its
-// consequences.
-void Campaign::SearchNear(const Search& search) {
-  if (members_.size() == 1) return;  // The user asked for one search only.
-  SearchOptions near;
-  near.strategy = Strategy::kNear;
-  near.guide = search.AsGuide();
-  near.seed = options.search.seed + options.search.shard;
-  if (near_ == nullptr) {
-    near_ = &AddMember(near);
-  } else {
-    near_->options = near;
-  }
-}
-
 // Discards what was explored: it was explored with other steps.
 void Campaign::BeginAll() {
   for (Member* member : members_) {
@@ -263,53 +245,6 @@ Campaign::Next Campaign::AfterFailure(const Search& search) {
   return most_runs_ != 0 && runs_ >= most_runs_ ? Next::kStop : Next::kTurnOver;
 }
 
-// An execution has reached the limit of steps: runs it once more, to see whether it would go on for ever.
-Campaign::Next Campaign::LookForLivelock(const Search& endless) {
-  const LeftOut left_out = execution.left_out;
-  SearchOptions again;
-  again.strategy = Strategy::kReplay;
-  again.schedule = endless.Schedule();
-  Search replay;
-  replay.Begin(again);
-  execution.looks_for_livelock_from = kFirstStepOfLivelock;
-  run_(replay);
-  if (execution.failure.kind == FailureKind::kNoProgress) return AfterFailure(replay);
-  execution.looks_for_livelock_from = Execution::kNoStep;
-  execution.left_out = left_out;
-  return Next::kGoOn;
-}
-
-// A reused block hides pointers to its old content, and a program may rely on the reuse. Runs some executions, of at
-// most `steps` steps together, in which no block is reused.
-Campaign::Next Campaign::LookBehindReuse(std::uint64_t executions, std::uint64_t steps) {
-  if (!options.addresses || options.search.strategy != Strategy::kExhaustive || options.search.shard != 0)
-    return Next::kGoOn;
-  if (most_runs_ != 0) executions = std::min(executions, most_runs_);
-  const LeftOut left_out = execution.left_out;
-  promoted_.push_back(kOnlyFreshBlocks);
-  UsePromoted(promoted_);
-  SearchOptions at_random;
-  at_random.strategy = Strategy::kPos;
-  at_random.seed = options.search.seed;
-  Search look;
-  look.Begin(at_random);
-  Next next = Next::kGoOn;
-  for (std::uint64_t i = 0, done = 0; i < executions && done < steps && next == Next::kGoOn; ++i) {
-    run_(look);
-    done += execution.steps() + 1;
-    if (execution.end == ExecutionEnd::kOutgrown || execution.end == ExecutionEnd::kWantsSteps) break;
-    const FailureKind kind = execution.failure.kind;
-    if (kind != FailureKind::kNone && !IsWeak(kind) && !CannotTell(kind) && kind != FailureKind::kCutOff &&
-        kind != FailureKind::kNotDeterministic)
-      next = AfterFailure(look);
-    if (IsTimeUp() || !look.Advance()) break;
-  }
-  promoted_.pop_back();
-  UsePromoted(promoted_);
-  execution.left_out = left_out;
-  return next;
-}
-
 // Prepares the member's next execution.
 Campaign::Next Campaign::Advance(Member& member) {
   if (member.search.Advance()) return Next::kGoOn;
@@ -324,17 +259,6 @@ Campaign::Next Campaign::Advance(Member& member) {
     LookBehindReuse(std::min(runs_ / kPartWithFreshBlocks, kMostWithFreshBlocks), result_.steps / kPartWithFreshBlocks);
   result_.complete = true;
   return Next::kStop;
-}
-
-// Starts the search again with calls of uninstrumented libraries as steps. False if they were steps already, or cannot
-// become steps.
-bool Campaign::SearchLibraryCalls() {
-  const bool exhaustive = options.search.strategy == Strategy::kExhaustive;
-  if (execution.library_calls_are_steps || !exhaustive || !result_.failures.empty()) return false;
-  promoted_.push_back(kLibraryCalls);
-  UsePromoted(promoted_);
-  BeginAll();
-  return true;
 }
 
 void Campaign::Note(const Search& search) {

@@ -34,6 +34,9 @@ class Campaign {
  private:
   enum class Next { kGoOn, kTurnOver, kStop };
 
+  // From this step on, a long execution is checked for a livelock.
+  static constexpr std::uint64_t kFirstStepOfLivelock = 1'000;
+
   struct Member {
     Search search;
     SearchOptions options;

@@ -37,6 +37,9 @@ inline bool IsWeak(FailureKind kind) {
   return kind == FailureKind::kExit || kind == FailureKind::kThreadLeak || kind == FailureKind::kDataRace;
 }
 
+// Whether a failure of this kind says nothing about the program.
+inline bool CannotTell(FailureKind kind) { return kind == FailureKind::kUnsupported; }
+
 // How an execution ended.
 enum class ExecutionEnd : std::uint8_t {
   kOfItself,         // by itself, or by a failure

@@ -159,11 +159,19 @@ bool ShowTheSame(const Lab& lab, const std::string& shown, std::string printed, 
   return EqualButFor(varies, absl::StrCat(shown, "\n"), absl::StrCat(printed, "\n"));
 }
 
+// Runs a command of `racelab`, whatever is called so in the user's PATH.
+ChildResult RunOurselves(const Project& project, std::vector<std::string> words) {
+  words.front() = std::filesystem::read_symlink("/proc/self/exe").string();
+  ChildSpec spec;
+  spec.argv = std::move(words);
+  spec.directory = project.root.string();
+  return RunChild(spec);
+}
+
 // Runs a command that the text names, for a variant if it is not empty, and compares what it prints.
 void CheckShown(const Project& project, const Lab& lab, const ShownCommand& command, const std::string& variant,
                 std::vector<std::string>& gaps) {
   std::vector<std::string> words = command.words;
-  words.front() = std::filesystem::read_symlink("/proc/self/exe").string();
   bool names_variant = false;
   for (std::string& word : words) {
     if (word != kMineVariant || variant.empty()) continue;
@@ -171,10 +179,7 @@ void CheckShown(const Project& project, const Lab& lab, const ShownCommand& comm
     names_variant = true;
   }
   if (!variant.empty() && !names_variant && words[1] == "run") words.push_back(variant);  // An edit of the original.
-  ChildSpec spec;
-  spec.argv = words;
-  spec.directory = project.root.string();
-  const ChildResult result = RunChild(spec);
+  const ChildResult result = RunOurselves(project, std::move(words));
   if (result.end == ChildEnd::kExited && ShowTheSame(lab, command.output, result.out, variant)) return;
   gaps.push_back(absl::StrCat(std::filesystem::relative(lab.folder / "README.md", project.root).string(),
                               ": does not show what `", absl::StrJoin(command.words, " "), "` prints",
@@ -185,10 +190,7 @@ void CheckShown(const Project& project, const Lab& lab, const ShownCommand& comm
 // out.
 void CheckThatItRuns(const Project& project, const Lab& lab, const TaskEdit& edit, const std::string& variant,
                      std::vector<std::string>& gaps) {
-  ChildSpec spec;
-  spec.argv = {std::filesystem::read_symlink("/proc/self/exe").string(), "run", lab.name, variant};
-  spec.directory = project.root.string();
-  const ChildResult result = RunChild(spec);
+  const ChildResult result = RunOurselves(project, {"racelab", "run", lab.name, variant});
   if (result.end == ChildEnd::kExited && !result.out.empty() && result.err.empty()) return;
   gaps.push_back(absl::StrCat(std::filesystem::relative(lab.folder / "README.md", project.root).string(),
                               ": the program does not run with the edit of ", edit.file, ":\n", result.out,

@@ -2,12 +2,12 @@
 
 #include <atomic>
 #include <condition_variable>
-#include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <mutex>
 #include <shared_mutex>
 #include <thread>
+
+#include "tests/sanitizers/explored/run_named.h"
 
 namespace {
 
@@ -111,28 +111,19 @@ void CheckThenAct() {
 void LostNotification() { Both(&Till::Open, &Till::AwaitOpen); }
 void StartedTooEarly() { Ticker ticker; }
 
-constexpr struct {
-  const char* name;
-  void (*run)();
-} kPrograms[] = {{"reader_without_lock", Read},
-                 {"two_mutexes", TwoMutexes},
-                 {"shared", Shared},
-                 {"neither", Neither},
-                 {"half_atomic", HalfAtomic},
-                 {"check_then_act", CheckThenAct},
-                 {"lost_notification", LostNotification},
-                 {"started_too_early", StartedTooEarly}};
+constexpr NamedProgram kPrograms[] = {{"reader_without_lock", Read},
+                                      {"two_mutexes", TwoMutexes},
+                                      {"shared", Shared},
+                                      {"neither", Neither},
+                                      {"half_atomic", HalfAtomic},
+                                      {"check_then_act", CheckThenAct},
+                                      {"lost_notification", LostNotification},
+                                      {"started_too_early", StartedTooEarly}};
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  for (const auto& program : kPrograms) {
-    if (argc != 2 || std::strcmp(argv[1], program.name) != 0) continue;
-    Till here;
-    till = &here;
-    program.run();
-    return 0;
-  }
-  std::fputs("misconceptions NAME\n", stderr);
-  return 2;
+  Till here;
+  till = &here;
+  return RunNamed(kPrograms, argc, argv);
 }

@@ -2,12 +2,12 @@
 
 #include <atomic>
 #include <condition_variable>
-#include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <mutex>
 #include <shared_mutex>
 #include <thread>
+
+#include "tests/sanitizers/explored/run_named.h"
 
 namespace {
 
@@ -130,29 +130,17 @@ void Once() {
   Expect(calls == 1);
 }
 
-constexpr struct {
-  const char* name;
-  void (*run)();
-} kPrograms[] = {{"account", Account},
-                 {"nothing_guarded", NothingGuarded},
-                 {"table", Table},
-                 {"lock_order", LockOrder},
-                 {"two_waiters", TwoWaiters},
-                 {"message", Message},
-                 {"counter", Counter},
-                 {"fences", Fences},
-                 {"join", Join},
-                 {"once", Once}};
+constexpr NamedProgram kPrograms[] = {{"account", Account},
+                                      {"nothing_guarded", NothingGuarded},
+                                      {"table", Table},
+                                      {"lock_order", LockOrder},
+                                      {"two_waiters", TwoWaiters},
+                                      {"message", Message},
+                                      {"counter", Counter},
+                                      {"fences", Fences},
+                                      {"join", Join},
+                                      {"once", Once}};
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  for (const auto& program : kPrograms) {
-    if (argc == 2 && std::strcmp(argv[1], program.name) == 0) {
-      program.run();
-      return 0;
-    }
-  }
-  std::fputs("mutants NAME\n", stderr);
-  return 2;
-}
+int main(int argc, char** argv) { return RunNamed(kPrograms, argc, argv); }

@@ -42,7 +42,7 @@ InterleavingFailure Race(const std::string& name, int line) {
   race.memory_name = name;
   race.schedule = "12";
   race.found_after = 1;
-  race.accesses = {{1, "write", At("A::F()", line)}, {2, "read", At("B::G()", line + 1)}};
+  race.accesses = {{1, "write", At("A::F()", line), false, {}, {}}, {2, "read", At("B::G()", line + 1), false, {}, {}}};
   return race;
 }
 

@@ -35,7 +35,7 @@ InterleaveResult Exited(int code, const std::string& out = "", const std::string
 TEST(Explain, NamesTheProgramsPlaceAndTheInnermostOneInALibrary) {
   InterleavingFailure race = Failure("data race");
   race.memory_name = "queue";
-  race.accesses = {{1, "write", {}}, {2, "read", {}}};
+  race.accesses = {{1, "write", {}, false, {}, {}}, {2, "read", {}, false, {}, {}}};
   race.accesses[0].stack.frames = {At("Push(int)", "/src/my.cc", 3)};
   race.accesses[1].stack.frames = {
       At("std::deque<int, std::allocator<int> >::push_back(int const&)", "/usr/include/c++/12/bits/stl_deque.h", 1537),

@@ -50,7 +50,8 @@ const std::vector<Frame>& InAcquire() {
 InterleavingFailure Racing(std::vector<Frame> one, std::vector<Frame> other) {
   InterleavingFailure failure;
   failure.kind = "data race";
-  failure.accesses = {{0, "read", StackOf(std::move(one))}, {1, "write", StackOf(std::move(other))}};
+  failure.accesses = {{0, "read", StackOf(std::move(one)), false, {}, {}},
+                      {1, "write", StackOf(std::move(other)), false, {}, {}}};
   return failure;
 }
 

@@ -4,9 +4,7 @@
 #include <set>
 #include <string_view>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "sanitizers/racelab/interleaving_table.h"
 #include "sanitizers/racelab/terminal.h"
 #include "sanitizers/report/quantity.h"

@@ -99,6 +99,23 @@ std::string Farewell(const Project& project, const Lab& lab) {
                       (std::filesystem::relative(lab.solutions, project.root) / "README.md").string());
 }
 
+// Judges the participant's own variants that hide something from a detector: there is no point in running them.
+void JudgeEvasions(const Project& project, const std::string& preset, const BuildFailures& failures,
+                   std::vector<Verification>& verifications) {
+  std::map<const Lab*, std::optional<std::string>> evasions;  // both detectors have the same source
+  for (Verification& verification : verifications) {
+    const Lab* lab = verification.lab;
+    if (verification.variant != kMineVariant || failures.contains(TestTarget(*lab, verification.variant))) continue;
+    const auto [evasion, is_new] = evasions.try_emplace(lab);
+    if (is_new) evasion->second = EvasionOf(project, preset, *lab);
+    if (!evasion->second) continue;
+    verification.judgement.verdict = Verdict::kEvades;
+    verification.judgement.reason = *evasion->second;
+    verification.wrong = verification.runs = 1;
+    verification.done = true;
+  }
+}
+
 void VerifyCommand(const VerifyOptions& options) {
   Everything all;
   std::vector<Verification> verifications = Chosen(all.labs, options);
@@ -119,16 +136,7 @@ void VerifyCommand(const VerifyOptions& options) {
   const BuildFailures failures = Require(Build(all.project, plan.preset, targets, progress));
   if (options.tool != Name(Tool::kThreadSanitizer)) BuildInterleaveRuntime(all.project, progress);
 
-  for (Verification& verification : verifications) {
-    if (verification.variant != kMineVariant || failures.contains(TestTarget(*verification.lab, verification.variant)))
-      continue;
-    if (const std::optional<std::string> evasion = EvasionOf(all.project, plan.preset, *verification.lab)) {
-      verification.judgement.verdict = Verdict::kEvades;
-      verification.judgement.reason = *evasion;
-      verification.wrong = verification.runs = 1;
-      verification.done = true;
-    }
-  }
+  JudgeEvasions(all.project, plan.preset, failures, verifications);
   if (const char* users = std::getenv("TSAN_OPTIONS"); users != nullptr && *users != '\0')
     std::fputs("racelab: TSAN_OPTIONS is set; no verdict depends on it, so it is not used\n", stderr);
 

@@ -39,6 +39,7 @@ enum class Kind : std::uint8_t {
   kDescriptorRead,  // takes from a pipe, a socket, an eventfd; waits until there is data
   kDescriptorWrite,
   kDescriptorPoll,  // asks for events on any of several
+  kStream,          // calls a function on a FILE
   kSignal,          // sends a signal to another thread or to the process
   kSignalWait,
   kYield,
@@ -89,7 +90,9 @@ struct Operation {
   std::uint64_t expected = 0;    // by a compare-exchange or a sleep on a futex; for a kCall, the called function
 };
 
-inline bool IsLock(Kind kind) { return kind == Kind::kLock || kind == Kind::kLockShared || kind == Kind::kOnceEnter; }
+inline bool IsLock(Kind kind) {
+  return kind == Kind::kLock || kind == Kind::kLockShared || kind == Kind::kOnceEnter || kind == Kind::kStream;
+}
 inline bool IsUnlock(Kind kind) {
   return kind == Kind::kUnlock || kind == Kind::kUnlockShared || kind == Kind::kOnceLeave;
 }

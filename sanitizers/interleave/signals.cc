@@ -10,58 +10,24 @@
 #include <algorithm>
 #include <bit>
 
+#include "sanitizers/interleave/alternate_stack.h"
 #include "sanitizers/interleave/execution.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
+#include "sanitizers/interleave/pending_signals.h"
 #include "sanitizers/interleave/signal_delivery.h"
 #include "sanitizers/interleave/snapshot.h"
 #include "sanitizers/interleave/system_call.h"
-
-// void racelab_call_on_stack(void* top, handler, int signal, siginfo_t*, void* context): calls the handler on the stack
-// that begins below `top`.
-asm(R"(
-.text
-.hidden racelab_call_on_stack
-.globl racelab_call_on_stack
-.type racelab_call_on_stack,@function
-racelab_call_on_stack:
-  .cfi_startproc
-  push %rbp
-  .cfi_def_cfa_offset 16
-  .cfi_offset %rbp, -16
-  mov %rsp, %rbp
-  .cfi_def_cfa_register %rbp
-  mov %rdi, %rsp
-  mov %rsi, %rax
-  mov %edx, %edi
-  mov %rcx, %rsi
-  mov %r8, %rdx
-  call *%rax
-  mov %rbp, %rsp
-  pop %rbp
-  .cfi_def_cfa %rsp, 8
-  ret
-  .cfi_endproc
-.size racelab_call_on_stack, .-racelab_call_on_stack
-)");
-extern "C" void racelab_call_on_stack(void* top, void* handler, int signal, siginfo_t* information, void* context);
 
 namespace racelab::interleave {
 namespace {
 
 constexpr int kSignals = 65;
-constexpr std::size_t kLeastStack = 2048;  // Linux: MINSIGSTKSZ, which glibc computes at run time.
 
-struct Disposition {
-  KernelAction action;
-  siginfo_t last;  // The data of the last such signal.
-};
-
-Disposition dispositions[kSignals];
+KernelAction actions[kSignals];
 KernelAction at_start[kSignals];
-SignalSet for_process = 0;  // Pending, for any thread.
-SignalSet for_thread[kMaxThreads];
-bool interrupted[kMaxThreads];
-stack_t alternate_stacks[kMaxThreads];  // As the program has set them.
+PendingSignals pending;
+bool interrupted[kMaxThreads], has_handled[kMaxThreads];
+bool aborts = false;  // A thread is in abort().
 
 // The object of operations on signals.
 char object;
@@ -71,9 +37,9 @@ SignalSet& Blocked(int thread) {
   return *reinterpret_cast<SignalSet*>(&execution.threads[thread].blocked_signals);
 }
 
-bool IsDefault(int signal) { return dispositions[signal].action.handler == reinterpret_cast<void*>(SIG_DFL); }
+bool IsDefault(int signal) { return actions[signal].handler == reinterpret_cast<void*>(SIG_DFL); }
 bool IsIgnored(int signal) {
-  if (dispositions[signal].action.handler == reinterpret_cast<void*>(SIG_IGN)) return true;
+  if (actions[signal].handler == reinterpret_cast<void*>(SIG_IGN)) return true;
   return IsDefault(signal) && (signal == SIGCHLD || signal == SIGURG || signal == SIGWINCH || signal == SIGCONT);
 }
 
@@ -82,38 +48,22 @@ void DoDefault(int signal, const void* pc) {
   if (signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU) {
     Refuse("a signal that stops the process", pc);
   }
+  if (signal == SIGABRT && aborts) return;  // It is abort() that ends the process.
   execution.FailAt(signal == SIGABRT ? FailureKind::kAbort : FailureKind::kCrash, pc,
                    "T%d gets SIG%s, which ends the process", execution.current, sigabbrev_np(signal));
 }
 
-bool IsOn(const stack_t& stack) {
-  const auto* here = static_cast<const char*>(__builtin_frame_address(0));
-  const auto* lowest = static_cast<const char*>(stack.ss_sp);
-  return here > lowest && here <= lowest + stack.ss_size;
-}
-
-// Returns the top of the alternate stack if the handler is to run there; otherwise null.
-void* TopOfAlternateStack(const KernelAction& action) {
-  const stack_t& stack = alternate_stacks[execution.current];
-  if ((action.flags & SA_ONSTACK) == 0 || (stack.ss_flags & SS_DISABLE) != 0 || IsOn(stack)) return nullptr;
-  ExpectWrites(stack.ss_sp, stack.ss_size);  // The kernel places frames of other signals there.
-  return reinterpret_cast<void*>((Address(stack.ss_sp) + stack.ss_size) & ~std::uintptr_t{15});
-}
-
 void Call(int signal, siginfo_t* information, void* context) {
-  Disposition& disposition = dispositions[signal];
-  const KernelAction action = disposition.action;
+  const KernelAction action = actions[signal];
   const SignalSet before = Blocked(execution.current);
   Blocked(execution.current) |= action.mask;
   if ((action.flags & SA_NODEFER) == 0) Blocked(execution.current) |= Bit(signal);
-  if ((action.flags & SA_RESETHAND) != 0) disposition.action.handler = reinterpret_cast<void*>(SIG_DFL);
+  if ((action.flags & SA_RESETHAND) != 0) actions[signal].handler = reinterpret_cast<void*>(SIG_DFL);
   if ((action.flags & SA_RESTART) == 0) interrupted[execution.current] = true;
+  has_handled[execution.current] = true;
   const int error = errno;
-  if (void* top = TopOfAlternateStack(action)) {
-    racelab_call_on_stack(top, action.handler, signal, information, context);
-  } else {
-    reinterpret_cast<SignalHandler>(action.handler)(signal, information, context);
-  }
+  CallHandlerOn(TopOfAlternateStack(action.flags), reinterpret_cast<SignalHandler>(action.handler), signal, information,
+                context);
   const bool interrupts = (execution.in_handler >> execution.current & 1) != 0;  // The code expects no change of errno.
   if (interrupts && errno != error && errno != 0 && signal != SIGTERM) {
     execution.Fail(FailureKind::kThreadMisuse, "the handler of signal %d, which interrupts T%d, changes errno", signal,
@@ -124,25 +74,17 @@ void Call(int signal, siginfo_t* information, void* context) {
 }
 
 // The running thread takes the signal now.
-void Take(int signal, const void* pc) {
+void Take(siginfo_t information, const void* pc) {
+  const int signal = information.si_signo;
   if (IsIgnored(signal)) return;
   if (IsDefault(signal)) DoDefault(signal, pc);
-  siginfo_t information = dispositions[signal].last;
   ucontext_t context = {};
   memcpy(&context.uc_sigmask, &Blocked(execution.current), sizeof(SignalSet));
   execution.happens_before.Acquire(execution.current, Address(&object));
   Call(signal, &information, &context);
 }
 
-SignalSet Deliverable(int thread) { return (for_thread[thread] | for_process) & ~Blocked(thread); }
-
-int TakeFrom(SignalSet wanted) {
-  SignalSet& own = for_thread[execution.current];
-  SignalSet& from = (own & wanted) != 0 ? own : for_process;
-  const int signal = std::countr_zero(from & wanted) + 1;
-  from &= ~Bit(signal);
-  return signal;
-}
+SignalSet Deliverable(int thread) { return pending.For(thread) & ~Blocked(thread); }
 
 // The thread that takes a signal for the process: the first that does not block it.
 int TakerOf(int signal) {
@@ -156,37 +98,38 @@ void StepOnSignals(Kind kind, const SignalWait* wait, const void* pc) {
   execution.Step(OnSignals(kind, Address(&object), wait, pc));
 }
 
-void NoteSent(int signal, const siginfo_t* given) {
-  siginfo_t& last = dispositions[signal].last;
-  last = {};
-  if (given != nullptr) last = *given;
-  last.si_signo = signal;
+// What the handler is told: the `given` data, if any.
+siginfo_t InformationOf(int signal, const siginfo_t* given) {
+  siginfo_t information = {};
+  if (given != nullptr) information = *given;
+  information.si_signo = signal;
   if (given == nullptr) {
-    last.si_code = SI_TKILL;
-    last.si_pid = static_cast<pid_t>(SystemCall(SYS_getpid));
-    last.si_uid = static_cast<uid_t>(SystemCall(SYS_getuid));
+    information.si_code = SI_TKILL;
+    information.si_pid = static_cast<pid_t>(SystemCall(SYS_getpid));
+    information.si_uid = static_cast<uid_t>(SystemCall(SYS_getuid));
   }
+  return information;
 }
 
-// For the process if `thread` < 0.
-long Send(int thread, int signal, const siginfo_t* information, KernelCall& call) {
+// `thread` is a slot, or kForProcess.
+long Send(int thread, int signal, const siginfo_t* given, KernelCall& call) {
   if (signal < 0 || signal >= kSignals) return -EINVAL;
   if (signal == 0) return 0;
   const void* pc = CheapPlaceOf(call);
   const int me = execution.current;
   if (thread != me || thread < 0) StepOnSignals(Kind::kSignal, nullptr, pc);
-  NoteSent(signal, information);
+  const siginfo_t information = InformationOf(signal, given);
   execution.happens_before.Release(me, Address(&object));
   if (thread >= 0 && execution.states.Is(ThreadState::kFinished, thread)) return 0;
   const int taker = thread >= 0 ? thread : TakerOf(signal);
   if (taker == me && (Blocked(me) & Bit(signal)) == 0) {
-    Take(signal, pc);
+    Take(information, pc);
     return 0;
   }
   const bool blocked = taker < 0 || (Blocked(taker) & Bit(signal)) != 0;
   if (!blocked && IsIgnored(signal)) return 0;
   if (!blocked && IsDefault(signal) && !WaitsForSignals(taker)) DoDefault(signal, pc);
-  (thread >= 0 ? for_thread[thread] : for_process) |= Bit(signal);
+  pending.Add(thread, information);
   if (!blocked && !WaitsForSignals(taker)) Interrupt(taker);
   return 0;
 }
@@ -219,25 +162,10 @@ long ChangeAction(const long* a) {
   const long signal = a[0];
   if (signal < 1 || signal >= kSignals) return -EINVAL;
   if (a[1] != 0 && (signal == SIGKILL || signal == SIGSTOP)) return -EINVAL;
-  KernelAction& action = dispositions[signal].action;
+  KernelAction& action = actions[signal];
   const KernelAction before = action;
   if (a[1] != 0) action = *reinterpret_cast<const KernelAction*>(a[1]);
   if (a[2] != 0) *reinterpret_cast<KernelAction*>(a[2]) = before;
-  return 0;
-}
-
-long ChangeStack(const long* a) {
-  stack_t& stack = alternate_stacks[execution.current];
-  stack_t before = stack;
-  const bool in_use = (stack.ss_flags & SS_DISABLE) == 0 && IsOn(stack);
-  if (in_use) before.ss_flags |= SS_ONSTACK;
-  if (a[0] != 0) {
-    const auto& wanted = *reinterpret_cast<const stack_t*>(a[0]);
-    if (in_use) return -EPERM;
-    if ((wanted.ss_flags & SS_DISABLE) == 0 && wanted.ss_size < kLeastStack) return -ENOMEM;
-    stack = wanted;
-  }
-  if (a[1] != 0) *reinterpret_cast<stack_t*>(a[1]) = before;
   return 0;
 }
 
@@ -267,16 +195,16 @@ long WaitFor(const long* a, KernelCall& call) {
   const SignalWait wait = {execution.current, wanted, limit == nullptr};
   interrupted[execution.current] = false;
   StepOnSignals(Kind::kSignalWait, &wait, CheapPlaceOf(call));
-  if (((for_thread[execution.current] | for_process) & wanted) == 0) {
+  if ((pending.For(execution.current) & wanted) == 0) {
     if (limit == nullptr) return TakeInterruption(true), -EINTR;
     execution.now += limit->tv_sec * 1'000'000'000 + limit->tv_nsec;
     execution.Yield(CheapPlaceOf(call));
     return -EAGAIN;
   }
-  const int signal = TakeFrom(wanted);
+  const siginfo_t taken = pending.Take(execution.current, wanted);
   execution.happens_before.Acquire(execution.current, Address(&object));
-  if (a[1] != 0) *reinterpret_cast<siginfo_t*>(a[1]) = dispositions[signal].last;
-  return signal;
+  if (a[1] != 0) *reinterpret_cast<siginfo_t*>(a[1]) = taken;
+  return taken.si_signo;
 }
 
 // The program's threads all run on one kernel thread, but need different numbers: they borrow those of the runtime's
@@ -291,20 +219,27 @@ int ThreadNumbered(long number) {
 }  // namespace
 
 void RaiseHere(int signal, const void* pc) {
-  NoteSent(signal, nullptr);
+  const siginfo_t information = InformationOf(signal, nullptr);
   if ((Blocked(execution.current) & Bit(signal)) != 0) {
-    if (!IsIgnored(signal)) for_thread[execution.current] |= Bit(signal);
+    if (!IsIgnored(signal)) pending.Add(execution.current, information);
   } else {
-    Take(signal, pc);
+    Take(information, pc);
   }
+}
+
+void RaiseByAbort(const void* pc) {
+  if (aborts || !HasHandler(SIGABRT)) return;
+  aborts = true;
+  RaiseHere(SIGABRT, pc);
+  aborts = false;
 }
 
 bool RunHandlers() {
   bool any = false;
   while (const SignalSet deliverable = Deliverable(execution.current)) {
-    const int signal = TakeFrom(deliverable);
-    any |= !IsIgnored(signal) && !IsDefault(signal);
-    Take(signal, nullptr);
+    const siginfo_t information = pending.Take(execution.current, deliverable);
+    any |= !IsIgnored(information.si_signo) && !IsDefault(information.si_signo);
+    Take(information, nullptr);
   }
   return any;
 }
@@ -327,21 +262,23 @@ bool WaitsForSignals(int thread) {
          execution.threads[thread].pending.kind == Kind::kSignalWait && execution.threads[thread].pending.waits;
 }
 
+void ForgetHandled() { has_handled[execution.current] = false; }
+bool WasHandled() { return has_handled[execution.current]; }
+
 bool IsInterrupted(int thread) { return interrupted[thread]; }
 
 bool SignalsAllow(const Operation& operation) {
   const auto& wait = *reinterpret_cast<const SignalWait*>(operation.expected);
-  const SignalSet pending = for_thread[wait.thread] | for_process;
   if (!wait.waits || interrupted[wait.thread]) return true;
-  return (pending & (wait.wanted != 0 ? wait.wanted : ~Blocked(wait.thread))) != 0;
+  return (pending.For(wait.thread) & (wait.wanted != 0 ? wait.wanted : ~Blocked(wait.thread))) != 0;
 }
 
 bool HasHandler(int signal) {
-  return !IsDefault(signal) && dispositions[signal].action.handler != reinterpret_cast<void*>(SIG_IGN) &&
+  return !IsDefault(signal) && actions[signal].handler != reinterpret_cast<void*>(SIG_IGN) &&
          (Blocked(execution.current) & Bit(signal)) == 0;
 }
 
-void* StackForOverflow(int signal) { return TopOfAlternateStack(dispositions[signal].action); }
+void* StackForOverflow(int signal) { return TopOfAlternateStack(actions[signal].flags); }
 
 void CallHandler(int signal, siginfo_t* information, void* context) { Call(signal, information, context); }
 
@@ -359,10 +296,10 @@ bool EnterSignals(KernelCall& call, long& result) {
     case SYS_rt_sigtimedwait:
       return result = WaitFor(a, call), true;
     case SYS_rt_sigpending:
-      *reinterpret_cast<SignalSet*>(a[0]) = (for_thread[execution.current] | for_process) & Blocked(execution.current);
+      *reinterpret_cast<SignalSet*>(a[0]) = pending.For(execution.current) & Blocked(execution.current);
       return result = 0, true;
-    case SYS_sigaltstack:  // The kernel's alternate stack is for this runtime's own handlers.
-      return result = ChangeStack(a), true;
+    case SYS_sigaltstack:
+      return result = ChangeAlternateStack(a), true;
     case SYS_gettid:
       return result = KernelNumberOf(execution.current), true;
     case SYS_kill:
@@ -372,7 +309,7 @@ bool EnterSignals(KernelCall& call, long& result) {
         Refuse("kill() of another process", call);
       }
       const auto* given = call.number == SYS_kill ? nullptr : reinterpret_cast<const siginfo_t*>(a[2]);
-      return result = Send(-1, static_cast<int>(a[1]), given, call), true;
+      return result = Send(PendingSignals::kForProcess, static_cast<int>(a[1]), given, call), true;
     }
     case SYS_tkill:
     case SYS_tgkill:
@@ -389,9 +326,9 @@ bool EnterSignals(KernelCall& call, long& result) {
 }
 
 void ForgetSignalsOf(int slot) {
-  for_thread[slot] = 0;
-  alternate_stacks[slot] = {nullptr, SS_DISABLE, 0};
-  interrupted[slot] = false;
+  pending.ForgetThread(slot);
+  ForgetAlternateStack(slot);
+  interrupted[slot] = has_handled[slot] = false;
 }
 
 void BeginSignals() {
@@ -403,10 +340,10 @@ void BeginSignals() {
 }
 
 void SetBackSignals() {
-  for (int signal = 1; signal < kSignals; ++signal) dispositions[signal].action = at_start[signal];
-  for_process = 0;
-  std::fill(std::begin(for_thread), std::end(for_thread), 0);
-  for (stack_t& stack : alternate_stacks) stack = {nullptr, SS_DISABLE, 0};
+  for (int signal = 1; signal < kSignals; ++signal) actions[signal] = at_start[signal];
+  pending.Forget();
+  aborts = false;
+  for (int t = 0; t < kMaxThreads; ++t) ForgetAlternateStack(t);
   std::fill(std::begin(interrupted), std::end(interrupted), false);
 }
 

@@ -3,10 +3,8 @@
 
 #include <signal.h>
 
-#include <cstdint>
-
 #include "sanitizers/interleave/kernel.h"
-#include "sanitizers/interleave/model/signal.h"
+#include "sanitizers/interleave/pending_signals.h"
 
 namespace racelab::interleave {
 
@@ -14,10 +12,11 @@ namespace racelab::interleave {
 // the thread that receives the signal, between two of its steps. The kernel's table of handlers belongs to this
 // runtime.
 
-inline SignalSet Bit(int signal) { return SignalSet{1} << (signal - 1); }
-
 // The running thread sends a signal to itself. The signal's default action may end the execution.
 void RaiseHere(int signal, const void* pc);
+
+// The same for SIGABRT in abort(), if the program has a handler for it. The default action is left to the caller.
+void RaiseByAbort(const void* pc);
 
 // Call this when a new thread gets this slot.
 void ForgetSignalsOf(int slot);
@@ -27,6 +26,10 @@ bool RunHandlers();
 
 // Whether a handler has run since the running thread began to wait, so that a call must end with EINTR.
 bool TakeInterruption(bool waits);
+
+// Whether any handler has run in the running thread since ForgetHandled(): it ends a sleep even with SA_RESTART.
+void ForgetHandled();
+bool WasHandled();
 
 // Sets the running thread's mask; returns the previous one.
 SignalSet ExchangeBlocked(SignalSet blocked);

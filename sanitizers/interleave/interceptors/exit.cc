@@ -11,6 +11,7 @@
 #include "sanitizers/interleave/explorer.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/options.h"
+#include "sanitizers/interleave/signals.h"
 
 extern "C" [[gnu::visibility("hidden")]] char racelab_module asm("__dso_handle");  // This runtime's library.
 
@@ -201,6 +202,7 @@ const char* ExceptionInFlight() {
 
 RACELAB_INTERCEPTOR void abort() noexcept {
   if (!Live()) REAL(abort)();
+  RaiseByAbort(RACELAB_CALLER);
   ++execution.me().ignoring;
   if (const char* type = ExceptionInFlight()) {
     execution.Fail(FailureKind::kUncaughtException, "T%d does not catch an exception of type %s", execution.me().number,
@@ -211,5 +213,6 @@ RACELAB_INTERCEPTOR void abort() noexcept {
 RACELAB_INTERCEPTOR void __assert_fail(const char* expression, const char* file, unsigned line,
                                        const char* function) noexcept {
   if (!Live()) REAL(__assert_fail)(expression, file, line, function);
+  RaiseByAbort(RACELAB_CALLER);
   execution.FailAt(FailureKind::kAbort, RACELAB_CALLER, "%s:%u: assertion failed: %s", file, line, expression);
 }

@@ -15,6 +15,7 @@
 #include "sanitizers/interleave/interceptors/cancellation.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/mutation.h"
+#include "sanitizers/interleave/signals.h"
 
 namespace racelab::interleave {
 namespace {
@@ -58,9 +59,11 @@ std::int64_t ReadClock(bool monotonic, const void* pc) {
   return execution.now + (monotonic ? kMonotonicStart : kCalendarStart);
 }
 
-void SleepUntil(std::int64_t moment, const void* pc) {
+// Returns whether a signal handler, which ends a sleep, has run in it.
+bool SleepUntil(std::int64_t moment, const void* pc) {
   if (mutations.active) mutations.At(SiteKind::kSleep, pc);
   EnterCancellationPoint();
+  bool interrupted = false;
   if (execution.punctual) {
     Operation wake_up;
     wake_up.kind = Kind::kTimeout;
@@ -71,16 +74,27 @@ void SleepUntil(std::int64_t moment, const void* pc) {
     sleep.kind = Kind::kSleep;
     sleep.changes = kTime;
     sleep.pc = pc;
+    ForgetHandled();
     execution.GiveWay(sleep);
-    execution.now = std::max(execution.now, moment);
+    interrupted = WasHandled();
+    if (!interrupted) execution.now = std::max(execution.now, moment);
   }
   LeaveCancellationPoint(true);
+  return interrupted;
 }
 
 bool IsSleep(const timespec* t) { return t->tv_sec >= 0 && IsValid(t); }
 
-void SleepFor(std::int64_t nanoseconds, const void* pc) {
-  SleepUntil(execution.now + std::max<std::int64_t>(nanoseconds, 0), pc);
+// Returns how much of the time was left when a signal handler ended the sleep; 0 if none did.
+std::int64_t SleepFor(std::int64_t nanoseconds, const void* pc) {
+  const std::int64_t end = execution.now + std::max<std::int64_t>(nanoseconds, 0);
+  return SleepUntil(end, pc) ? std::max<std::int64_t>(end - execution.now, 1) : 0;
+}
+
+bool SleepFor(const timespec& time, timespec* rest, const void* pc) {
+  const std::int64_t left = SleepFor(Nanoseconds(time), pc);
+  if (left > 0 && rest != nullptr) *rest = {left / kSecond, left % kSecond};
+  return left == 0;
 }
 
 }  // namespace
@@ -136,34 +150,30 @@ RACELAB_INTERCEPTOR int nanosleep(const timespec* t, timespec* rest) {
     errno = EINVAL;
     return -1;
   }
-  SleepFor(Nanoseconds(*t), RACELAB_CALLER);
-  return 0;
+  if (SleepFor(*t, rest, RACELAB_CALLER)) return 0;
+  errno = EINTR;
+  return -1;
 }
 RACELAB_INTERCEPTOR int clock_nanosleep(clockid_t clock, int flags, const timespec* t, timespec* rest) {
   if (!Live()) return REAL(clock_nanosleep)(clock, flags, t, rest);
   if (clock == CLOCK_THREAD_CPUTIME_ID || !IsSleep(t)) return EINVAL;
-  if (flags & TIMER_ABSTIME) {
-    SleepUntil(VirtualTime(t, IsMonotonic(clock)), RACELAB_CALLER);
-  } else {
-    SleepFor(Nanoseconds(*t), RACELAB_CALLER);
-  }
-  return 0;
+  if (flags & TIMER_ABSTIME) return SleepUntil(VirtualTime(t, IsMonotonic(clock)), RACELAB_CALLER) ? EINTR : 0;
+  return SleepFor(*t, rest, RACELAB_CALLER) ? 0 : EINTR;
 }
 RACELAB_INTERCEPTOR int thrd_sleep(const timespec* t, timespec* rest) {
   if (!Live()) return REAL(thrd_sleep)(t, rest);
   if (!IsSleep(t)) return -2;  // The C library's result for an error other than an interruption.
-  SleepFor(Nanoseconds(*t), RACELAB_CALLER);
-  return 0;
+  return SleepFor(*t, rest, RACELAB_CALLER) ? 0 : -1;
 }
 RACELAB_INTERCEPTOR int usleep(useconds_t microseconds) {
   if (!Live()) return REAL(usleep)(microseconds);
-  SleepFor(std::int64_t{microseconds} * 1000, RACELAB_CALLER);
-  return 0;
+  if (SleepFor(std::int64_t{microseconds} * 1000, RACELAB_CALLER) == 0) return 0;
+  errno = EINTR;
+  return -1;
 }
 RACELAB_INTERCEPTOR unsigned sleep(unsigned seconds) {
   if (!Live()) return REAL(sleep)(seconds);
-  SleepFor(std::int64_t{seconds} * kSecond, RACELAB_CALLER);
-  return 0;
+  return static_cast<unsigned>((SleepFor(std::int64_t{seconds} * kSecond, RACELAB_CALLER) + kSecond - 1) / kSecond);
 }
 RACELAB_INTERCEPTOR void thrd_yield() {
   if (!Live()) return REAL(thrd_yield)();

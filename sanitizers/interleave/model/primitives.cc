@@ -8,6 +8,7 @@
 #include "sanitizers/interleave/model/once.h"
 #include "sanitizers/interleave/model/semaphore.h"
 #include "sanitizers/interleave/model/signal.h"
+#include "sanitizers/interleave/model/stream.h"
 
 namespace racelab::interleave {
 namespace {
@@ -55,6 +56,7 @@ bool Primitives::Possible(const Operation& operation) {
     case Kind::kLock:
     case Kind::kLockShared:
     case Kind::kOnceEnter:
+    case Kind::kStream:
       return locks.Possible(operation);
     case Kind::kAcquire:
       return SemaphoreAllows(operation);
@@ -104,7 +106,7 @@ void Primitives::ForgetObjects(std::uintptr_t address, std::size_t size) {
 const char* Name(Kind kind) {
   for (const auto name_on :
        {NameOnMemory, NameOnLock, NameOnOnce, NameOnCondition, NameOnFutex, NameOnSemaphore, NameOnBarrier,
-        NameOnDescriptor, NameOnSignals, NameOnBlocks, NameOnLibraryCalls, NameOnThreads}) {
+        NameOnDescriptor, NameOnStream, NameOnSignals, NameOnBlocks, NameOnLibraryCalls, NameOnThreads}) {
     if (const char* name = name_on(kind)) return name;
   }
   return "?";

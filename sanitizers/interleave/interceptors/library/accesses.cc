@@ -57,4 +57,8 @@ LibraryFrames::LibraryFrames(const void* pc) {
 void Reads(const volatile void* address, std::size_t bytes, const void* pc) { Touches(address, bytes, false, pc); }
 void Writes(const volatile void* address, std::size_t bytes, const void* pc) { Touches(address, bytes, true, pc); }
 
+void ReadsText(const char* text, const void* pc) {
+  if (text != nullptr && Noted()) Reads(text, TextBytes(text), pc);
+}
+
 }  // namespace racelab::interleave

@@ -78,8 +78,13 @@ inline std::size_t TextBytes(const char* text) {
 void Reads(const volatile void* address, std::size_t bytes, const void* pc);
 void Writes(const volatile void* address, std::size_t bytes, const void* pc);
 
+// Reads a text, if there is one, including the zero at its end.
+void ReadsText(const char* text, const void* pc);
+
 // The reads of a printing function: the format, and the texts among its arguments.
 void ReadsFormatted(const char* format, va_list arguments, const void* pc);
+// What the first `count` conversions with a result of a scanf() with these arguments have written.
+void WritesScanned(const char* format, int count, va_list arguments, const void* pc);
 
 // Whether accesses are recorded now. If not, an interceptor can save the work of finding them.
 inline bool Noted() { return execution.live && execution.me().ignoring == 0 && execution.concurrent(); }

@@ -24,10 +24,7 @@ namespace {
 std::size_t Length(const char* text) { return RACELAB_LIBRARYS(strlen)(text); }
 std::size_t Length(const char* text, std::size_t most) { return RACELAB_LIBRARYS(strnlen)(text, most); }
 
-void ReadsText(const char* text, const void* pc) {
-  if (Noted()) Reads(text, Length(text) + 1, pc);
-}
-void ReadsText(const char* text, std::size_t most, const void* pc) {
+void ReadsUpTo(const char* text, std::size_t most, const void* pc) {
   if (Noted()) Reads(text, std::min(Length(text, most) + 1, most), pc);
 }
 
@@ -248,11 +245,11 @@ RACELAB_STAND_IN(char*, __strdup, (const char* text)) {
   return RACELAB_LIBRARYS(__strdup)(text);
 }
 RACELAB_STAND_IN(char*, strndup, (const char* text, std::size_t most)) {
-  ReadsText(text, most, RACELAB_CALLER);
+  ReadsUpTo(text, most, RACELAB_CALLER);
   return RACELAB_LIBRARYS(strndup)(text, most);
 }
 RACELAB_STAND_IN(char*, __strndup, (const char* text, std::size_t most)) {
-  ReadsText(text, most, RACELAB_CALLER);
+  ReadsUpTo(text, most, RACELAB_CALLER);
   return RACELAB_LIBRARYS(__strndup)(text, most);
 }
 

@@ -158,21 +158,6 @@ RACELAB_STAND_IN(int, inet_pton, (int family, const char* from, void* to)) {
   return result;
 }
 
-// Reads a line into a buffer that grows: its address and size are written, too.
-RACELAB_STAND_IN(ssize_t, getdelim, (char** to, std::size_t* room, int last, FILE* file)) {
-  const ssize_t length = RACELAB_LIBRARYS(getdelim)(to, room, last, file);
-  Filled(true, to, RACELAB_CALLER);
-  Filled(true, room, RACELAB_CALLER);
-  FilledBytes(length > 0, *to, static_cast<std::size_t>(length) + 1, RACELAB_CALLER);
-  return length;
-}
-RACELAB_STAND_IN(ssize_t, getline, (char** to, std::size_t* room, FILE* file)) {
-  const ssize_t length = RACELAB_LIBRARYS(getline)(to, room, file);
-  Filled(true, to, RACELAB_CALLER);
-  Filled(true, room, RACELAB_CALLER);
-  FilledBytes(length > 0, *to, static_cast<std::size_t>(length) + 1, RACELAB_CALLER);
-  return length;
-}
 RACELAB_STAND_IN(int, vasprintf, (char** to, const char* format, va_list arguments)) {
   ReadsFormatted(format, arguments, RACELAB_CALLER);
   const int length = RACELAB_LIBRARYS(vasprintf)(to, format, arguments);

@@ -236,9 +236,7 @@ RACELAB_STAND_IN(int, __sprintf_chk, (char* to, int flag, std::size_t room, cons
 }
 
 namespace racelab::interleave {
-namespace {
 
-// Records what the first `count` conversions with a result have written.
 void WritesScanned(const char* format, int count, va_list given, const void* pc) {
   va_list arguments;
   va_copy(arguments, given);
@@ -278,6 +276,8 @@ void WritesScanned(const char* format, int count, va_list given, const void* pc)
   }
   va_end(arguments);
 }
+
+namespace {
 
 int Scan(const char* text, const char* format, va_list arguments, int (*scan)(const char*, const char*, va_list),
          const void* pc) {

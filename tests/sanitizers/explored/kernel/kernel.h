@@ -14,6 +14,7 @@ const KernelPrograms& Descriptors();
 const KernelPrograms& Signals();
 const KernelPrograms& Process();
 const KernelPrograms& Stacks();
+const KernelPrograms& Streams();
 
 template <typename... Functions>
 void AllOf(Functions... functions) {

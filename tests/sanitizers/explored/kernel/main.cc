@@ -35,7 +35,8 @@ int CallWhatIsRefused(const std::string& name) {
 
 int main(int argc, char** argv) {
   racelab::KernelPrograms programs;
-  for (const auto& group : {racelab::Descriptors, racelab::Signals, racelab::Process, racelab::Stacks}) {
+  for (const auto& group :
+       {racelab::Descriptors, racelab::Signals, racelab::Process, racelab::Stacks, racelab::Streams}) {
     programs.insert(group().begin(), group().end());
   }
   if (argc == 2 && std::string(argv[1]) == "list") {

@@ -219,18 +219,62 @@ void BlockAll(bool right) {
   });
 }
 
+// The handler runs before the process ends, and may prevent that by a jump.
+void HandlerOfAbort(bool right) {
+  static jmp_buf before;
+  static bool leaps;
+  leaps = right;
+  Handle(SIGABRT, [](int) {
+    ++handled;
+    if (leaps) longjmp(before, 1);
+  });
+  if (setjmp(before) == 0) abort();
+  AllOf([] { assert(handled == 1); });
+}
+
+// A real-time signal is handled as often as it was sent; of another signal, only one is kept.
+void Queued(bool right) {
+  const int signal = right ? SIGRTMIN : SIGUSR1;
+  static int sum = 0;
+  struct sigaction action = {};
+  action.sa_flags = SA_SIGINFO;
+  action.sa_sigaction = [](int, siginfo_t* information, void*) { sum = 10 * sum + information->si_value.sival_int; };
+  sigaction(signal, &action, nullptr);
+  const sigset_t blocked = Only(signal);
+  pthread_sigmask(SIG_BLOCK, &blocked, nullptr);
+  for (int i = 1; i <= 3; ++i) sigqueue(getpid(), signal, {.sival_int = i});
+  pthread_sigmask(SIG_UNBLOCK, &blocked, nullptr);
+  AllOf([] { assert(sum == 123); });
+}
+
+// A handler ends a sleep, even one that would restart other calls.
+void Sleep(bool right) {
+  Handle(SIGUSR1, [](int) {}, SA_RESTART);
+  std::thread sleeper([right] {
+    const time_t start = time(nullptr);
+    unsigned left = sleep(5);
+    while (right && left > 0) left = sleep(left);
+    assert(time(nullptr) - start >= 5);
+  });
+  pthread_kill(sleeper.native_handle(), SIGUSR1);
+  sleeper.join();
+}
+
 }  // namespace
 
 const KernelPrograms& Signals() {
   static const auto& programs = *new KernelPrograms{
       {"signals_all_blocked", BlockAll},
+      {"signal_abort", HandlerOfAbort},
       {"signal_alternate_stack", AlternateStack},
       {"signal_ask_for_handler", AskForHandler},
       {"signal_between_two_steps", BetweenTwoSteps},
       {"signal_interrupts", Interrupted},
       {"signal_overflow", TakeNoticeOfOverflow},
       {"signal_own_crash_handler", OwnHandlerOfCrashes},
+      {"signal_queued", Queued},
       {"signal_raise", Raise},
+      {"signal_sleep", Sleep},
       {"signal_suspend", Suspend},
       {"signal_to_thread", SendToThread},
       {"signal_wait", Wait},

@@ -244,6 +244,7 @@ void ExploreCommand(const ExploreOptions& options) {
   plan.options.seed = options.seed;
   plan.options.executions = options.executions;
   plan.options.most_steps = options.full || options.json ? 0 : kStepsOfScreen;
+  if (options.full) plan.options.most_steps_in_all = 0;
   plan.options.all = options.all;
   plan.options.spurious = !options.no_spurious;
   plan.options.addresses = !options.no_addresses;

@@ -65,8 +65,12 @@ Json ToJson(const InterleavingFailure& failure) {
                                    {"stack", ToJson(waiting.stack)}});
     if (waiting.expected.has_value()) json["waiting"].back()["expected"] = *waiting.expected;
   }
+  if (failure.steps_are_chosen) json["steps_of"] = failure.all_steps;
   json["steps"] = Json::array();
-  for (const InterleavingStep& step : failure.steps) json["steps"].push_back(ToJson(step));
+  for (const InterleavingStep& step : failure.steps) {
+    json["steps"].push_back(ToJson(step));
+    if (failure.steps_are_chosen) json["steps"].back()["number"] = step.number;
+  }
   return json;
 }
 

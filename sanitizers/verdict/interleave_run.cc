@@ -131,6 +131,7 @@ InterleaveResult RunOnce(ChildSpec spec, const InterleaveOptions& options, std::
     }
     const FramesOfPlaces frames = Symbolise(Places(result.explorations), spec.directory);
     known_races = NoteKnownDefects(result.explorations, frames);
+    if (options.most_steps_in_all > 0) LimitSteps(result.explorations, frames, options.most_steps_in_all);
     if (options.most_steps > 0) KeepTellingSteps(result.explorations, frames, options.most_steps);
     NameObjects(result.explorations, frames, spec.directory);
     Resolve(result.explorations, frames);

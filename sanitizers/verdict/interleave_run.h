@@ -32,6 +32,7 @@ struct InterleaveOptions {
   bool outcomes = false;         // count exit codes instead of treating them as failures
   bool resolve = true;           // places to functions, files and lines; objects to variables
   size_t most_steps = 0;         // kept, of the most telling failure only (telling_steps.h); 0: all, of every failure
+  size_t most_steps_in_all = 10'000;  // kept, of all failures together (telling_steps.h); 0: all
   bool minimise = true;          // look for the failure with the fewest preemptions
   bool first = false;            // the first failure of any kind ends the search
   bool sites = false;            // report the call sites at which the program could be mutated

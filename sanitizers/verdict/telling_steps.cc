@@ -162,4 +162,19 @@ void KeepTellingSteps(std::vector<Exploration>& explorations, const FramesOfPlac
   }
 }
 
+void LimitSteps(std::vector<Exploration>& explorations, const FramesOfPlaces& frames, size_t most) {
+  size_t failures = 0, steps = 0;
+  for (const Exploration& exploration : explorations) {
+    failures += exploration.failures.size();
+    for (const InterleavingFailure& failure : exploration.failures) steps += failure.steps.size();
+  }
+  if (steps <= most) return;
+  const size_t most_of_each = most / failures;
+  for (Exploration& exploration : explorations) {
+    for (InterleavingFailure& failure : exploration.failures) {
+      if (failure.steps.size() > most_of_each) Choice(failure, exploration, frames).Keep(most_of_each);
+    }
+  }
+}
+
 }  // namespace racelab

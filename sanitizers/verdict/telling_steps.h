@@ -19,6 +19,10 @@ bool IsGoogleTestsOwn(const Stack& stack);
 // which must not have been resolved yet.
 void KeepTellingSteps(std::vector<Exploration>& explorations, const FramesOfPlaces& frames, size_t most);
 
+// Keeps, of all failures together, at most `most` steps, if there are more: of each long one its most telling steps.
+// Each step has a stack, and threads that poll take tens of thousands of steps.
+void LimitSteps(std::vector<Exploration>& explorations, const FramesOfPlaces& frames, size_t most);
+
 }  // namespace racelab
 
 #endif  // RACELAB_SANITIZERS_VERDICT_TELLING_STEPS_H_

@@ -118,6 +118,25 @@ TEST(KeepTellingSteps, LeavesOutWhatGoogleTestDoesAndJoins) {
   for (const InterleavingStep& step : kept.failures[0].steps) EXPECT_EQ(step.operation, "load");
 }
 
+TEST(LimitSteps, KeepsTheLastOfEachLongFailure) {
+  std::vector<Exploration> explorations = {Failing("abort", TwoThreads(500)), Failing("abort", TwoThreads(2))};
+  LimitSteps(explorations, {}, 100);
+  const InterleavingFailure& long_one = explorations[0].failures[0];
+  EXPECT_THAT(long_one.steps, SizeIs(50));
+  EXPECT_TRUE(long_one.steps_are_chosen);
+  EXPECT_EQ(long_one.all_steps, 1000);
+  EXPECT_EQ(long_one.steps.back().number, 1000);
+  EXPECT_THAT(explorations[1].failures[0].steps, SizeIs(4));
+  EXPECT_FALSE(explorations[1].failures[0].steps_are_chosen);
+}
+
+TEST(LimitSteps, KeepsAllIfThereAreFew) {
+  std::vector<Exploration> explorations = {Failing("abort", TwoThreads(50))};
+  LimitSteps(explorations, {}, 100);
+  EXPECT_THAT(explorations[0].failures[0].steps, SizeIs(100));
+  EXPECT_FALSE(explorations[0].failures[0].steps_are_chosen);
+}
+
 // In time that is quadratic in the steps, as it once was, neither would end within hours.
 TEST(KeepTellingSteps, IsInProportionToTheSteps) {
   std::vector<InterleavingStep> steps = TwoThreads(100'000);

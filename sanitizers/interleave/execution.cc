@@ -111,29 +111,19 @@ int Execution::Create(void* (*function)(void*), void* argument) {
   Thread& thread = threads[slot];
   states.Enter(slot, ThreadState::kOnItsWay);
   tired_ &= ~Only(slot);
+  static_cast<FreshThread&>(thread) = {};
   thread.number = number;
-  pending_[slot] = &thread.pending;
-  open_event_[slot] = surroundings_[slot] = -1;
-  thread.pending = {};
-  thread.timed_out = thread.may_wake_up = thread.woke_up = thread.joined = thread.detached = thread.told_busy =
-      thread.spinning = thread.runs_patiently = thread.of_library = false;
-  thread.ignoring = thread.ignoring_accesses = thread.ignoring_order = thread.announcing = thread.yields =
-      thread.early_timeouts = thread.stack_depth = thread.clock_readings = 0;
-  thread.held.clear();
-  thread.freed.clear();
-  thread.quiet_accesses = thread.quiet_calls = thread.steps_after_end = 0;
-  thread.woken_at.Forget();
-  thread.failed_at = 0;
-  thread.exited = false;
-  thread.cancel_requested = thread.cancel_disabled = thread.cancel_at_once = thread.at_cancellation_point =
-      thread.leaves = false;
-  thread.spin.Forget();
   thread.function = function;
   thread.argument = argument;
-  thread.result = nullptr;
+  thread.held.clear();
+  thread.freed.clear();
+  thread.woken_at.Forget();
+  thread.spin.Forget();
   thread.destructors.clear();
   thread.pending_onces.clear();
   thread.cleanups.clear();
+  pending_[slot] = &thread.pending;
+  open_event_[slot] = surroundings_[slot] = -1;
   if (number != 0 && keys_in_use > 0) memset(thread.specific, 0, keys_in_use * sizeof thread.specific[0]);
   RestoreThreadLocals(slot);
   Prepare(thread.fibre, BeginThread);

@@ -162,8 +162,8 @@ class Explorer {
     found.schedule = search.Schedule();
   }
 
-  // Runs an execution whose effects stay: one that ends with a failed expectation, if there is one, otherwise the last
-  // one that was explored.
+  // Runs an execution whose effects stay: the first that ends with a failed expectation, if there is one (the report
+  // shows that one, too), otherwise the last one that was explored.
   void Keep(const Campaign& campaign) {
     if (options.whole) {  // Nothing follows that could see the effects.
       SetBack();
@@ -171,7 +171,7 @@ class Explorer {
     }
     const FoundFailure* shown = nullptr;
     for (const FoundFailure* found : result_.failures) {
-      if (found->failure.kind == FailureKind::kExpectation) shown = found;
+      if (shown == nullptr && found->failure.kind == FailureKind::kExpectation) shown = found;
     }
     UsePromoted(shown != nullptr ? shown->promoted : campaign.promoted());
     if (shown == nullptr && !result_.failures.empty()) {  // It has no regular end: its effects are discarded.

@@ -98,10 +98,9 @@ class PlacesWokenAt {
   int count_ = 0;
 };
 
-// A thread of the program, in its slot. The members that each step uses come first, in a few cache lines.
-struct Thread {
+// What is as new in each thread: set back by one assignment, so it has no member that owns memory.
+struct FreshThread {
   Operation pending;
-  Fibre fibre;
   int number = 0;               // In the order of creation: T0, T1, ...
   int ignoring = 0;             // > 0: in a library that announces its operations itself
   int ignoring_accesses = 0;    // > 0: the program has said that its accesses to memory are no data races;
@@ -121,26 +120,31 @@ struct Thread {
   bool at_cancellation_point = false;  // It ends here if it is cancelled.
   bool leaves = false;                 // By pthread_exit() or cancelled: the objects on its stack are destroyed.
   bool exited = false;                 // This thread has ended the process.
-  std::uint64_t steps_after_end = 0;   // Of the process.
-  std::uint64_t quiet_accesses = 0;    // Plain accesses since its last operation.
-  std::uint64_t quiet_calls = 0;       // Calls of the kernel since its last operation.
-  std::int64_t wakes_at = kNever;      // when its sleep is over
-  std::uintptr_t failed_at = 0;        // The address of its latest compare-exchange that failed without cause.
-  Vector<std::uintptr_t> held;         // Locks; a lock that is held several times occurs several times.
-  Vector<FreedBlock> freed;  // Since its last operation: pointers to these may be left, which must be checked.
+  int yields = 0;                      // in a row, at one place, within one turn
+  int early_timeouts = 0;
+  int clock_readings = 0;
+  std::uint64_t steps_after_end = 0;  // Of the process.
+  std::uint64_t quiet_accesses = 0;   // Plain accesses since its last operation.
+  std::uint64_t quiet_calls = 0;      // Calls of the kernel since its last operation.
+  std::uintptr_t failed_at = 0;       // The address of its latest compare-exchange that failed without cause.
+  void* result = nullptr;
+};
+
+// A thread of the program, in its slot. The members that each step uses come first, in a few cache lines.
+struct Thread : FreshThread {
+  Fibre fibre;
+  std::int64_t wakes_at = kNever;  // when its sleep is over
+  Vector<std::uintptr_t> held;     // Locks; a lock that is held several times occurs several times.
+  Vector<FreedBlock> freed;        // Since its last operation: pointers to these may be left, which must be checked.
   SpinWatch spin;
 
   PlacesWokenAt woken_at;        // Without cause: not there again until another thread has woken it.
   std::uintptr_t announced = 0;  // The mutex of an announced lock or unlock.
-  int yields = 0;                // in a row, at one place, within one turn
   const void* yields_at = nullptr;
   std::uint64_t yields_in = 0;  // this turn
-  int early_timeouts = 0;
-  int clock_readings = 0;
-  pthread_t handle = 0;  // Of the parked thread whose storage it uses.
+  pthread_t handle = 0;         // Of the parked thread whose storage it uses.
   void* (*function)(void*) = nullptr;
   void* argument = nullptr;
-  void* result = nullptr;
   _Unwind_Exception unwinding = {};  // Thrown by pthread_exit().
   Vector<Destructor> destructors;
   Vector<PendingOnce> pending_onces;

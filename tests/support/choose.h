@@ -5,7 +5,7 @@
 
 namespace racelab {
 
-// Returns one of 0 ... count - 1 (count is 1 to 16). Within Interleavings(), every value is tried, in every combination
+// Returns one of 0 ... count - 1 (count is 1 to 64). Within Interleavings(), every value is tried, in every combination
 // with the scenario's other choices. Use it for decisions that the scheduling of threads does not make, such as which
 // of its ready tasks an event loop runs next.
 //

@@ -61,6 +61,10 @@ Vector<KnownStack> stacks;
 
 // A stub that passes a call on copies what may be arguments on the stack (library_calls.cc), even if there are none.
 constexpr std::size_t kAboveEntry = 256;
+// Addresses that differ by a multiple of a page compete for the same lines of the first cache, so not all stacks begin
+// at such addresses: 7 lines apart.
+constexpr std::size_t kShift = 448;
+constexpr int kShifts = 8;
 
 constexpr unsigned long kHwcap2Fsgsbase = 1 << 1;  // linux: arch/x86/include/uapi/asm/hwcap2.h
 
@@ -94,6 +98,7 @@ std::size_t DefaultStackSize() {
 }
 
 void UseStack(Fibre& fibre, int slot, std::size_t size) {
+  fibre.shift = static_cast<std::size_t>(slot % kShifts) * kShift;
   size = (size + kHeadroom + kPage - 1) & ~(kPage - 1);
   for (const KnownStack& known : stacks) {
     if (known.slot == slot && known.size == size) return UseStackAt(fibre, known.lowest, size);
@@ -115,7 +120,7 @@ void UseStackAt(Fibre& fibre, void* lowest, std::size_t size) {
 void Prepare(Fibre& fibre, void (*entry)()) {
   fibre.entry = entry;
   const std::uintptr_t end = reinterpret_cast<std::uintptr_t>(fibre.stack) + fibre.stack_size;
-  auto* top = reinterpret_cast<void**>((end - kAboveEntry) & ~std::uintptr_t{15});
+  auto* top = reinterpret_cast<void**>((end - kAboveEntry - fibre.shift) & ~std::uintptr_t{15});
   *--top = nullptr;                         // The return address of `entry`, which never returns.
   *--top = reinterpret_cast<void*>(entry);  // Where racelab_switch_stack returns to.
   for (int i = 0; i < 6; ++i) *--top = nullptr;

@@ -12,6 +12,7 @@ namespace racelab::interleave {
 struct Fibre {
   void* stack_pointer = nullptr;
   char* stack = nullptr;  // Its lowest byte, and
+  std::size_t shift = 0;  // of the beginning, below the end of the stack
   std::size_t stack_size = 0;
   bool has_default_stack = true;
   void (*entry)() = nullptr;

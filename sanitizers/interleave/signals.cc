@@ -219,6 +219,7 @@ int ThreadNumbered(long number) {
 }  // namespace
 
 void RaiseHere(int signal, const void* pc) {
+  NeedsSettingBack();
   const siginfo_t information = InformationOf(signal, nullptr);
   if ((Blocked(execution.current) & Bit(signal)) != 0) {
     if (!IsIgnored(signal)) pending.Add(execution.current, information);

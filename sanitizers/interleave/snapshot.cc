@@ -15,12 +15,15 @@
 namespace racelab::interleave {
 namespace {
 
+// Whole pages, of which the program's own bytes are from `first` to `last`: a segment seldom fills its last page.
 struct Range {
   std::uintptr_t begin, end;
+  std::uintptr_t first = begin, last = end;
 };
 
+// A page that has been written to. Its content from `first` to `last`, as it was before, is at `before`.
 struct Page {
-  std::uintptr_t address;
+  std::uintptr_t first, last;
   char* before;
 };
 
@@ -58,8 +61,8 @@ int AddSegments(dl_phdr_info* module, std::size_t, void*) {
   for (int i = 0; i < module->dlpi_phnum; ++i) {
     const ElfW(Phdr)& segment = module->dlpi_phdr[i];
     if (segment.p_type != PT_LOAD || (segment.p_flags & PF_W) == 0) continue;
-    Range range = {PageOf(module->dlpi_addr + segment.p_vaddr),
-                   PageAfter(module->dlpi_addr + segment.p_vaddr + segment.p_memsz)};
+    const std::uintptr_t first = module->dlpi_addr + segment.p_vaddr, last = first + segment.p_memsz;
+    Range range = {PageOf(first), PageAfter(last), first, last};
     if (read_only_after_start.end > range.begin && read_only_after_start.begin <= range.begin) {
       range.begin = read_only_after_start.end;
     }
@@ -68,12 +71,13 @@ int AddSegments(dl_phdr_info* module, std::size_t, void*) {
   return 0;
 }
 
-void CopyPage(std::uintptr_t page) {
-  Protect(page, page + kPage, PROT_READ | PROT_WRITE);
-  auto* copy = static_cast<char*>(AllocateRuntimeMemory(kPage));
-  memcpy(copy, reinterpret_cast<void*>(page), kPage);
-  written.push_back({page, copy});
-  is_written[page] = true;
+void CopyPage(const Range& range, std::uintptr_t address) {
+  Protect(address, address + kPage, PROT_READ | PROT_WRITE);
+  Page page = {std::max(address, range.first), std::min(address + kPage, range.last), nullptr};
+  page.before = static_cast<char*>(AllocateRuntimeMemory(kPage));
+  memcpy(page.before, reinterpret_cast<void*>(page.first), page.last - page.first);
+  written.push_back(page);
+  is_written[address] = true;
 }
 
 }  // namespace
@@ -90,12 +94,12 @@ void TakeSnapshot(std::uintptr_t heap_begin, std::uintptr_t heap_end) {
 }
 
 void RestoreSnapshot() {
-  for (const Page& page : written) memcpy(reinterpret_cast<void*>(page.address), page.before, kPage);
+  for (const Page& page : written) memcpy(reinterpret_cast<void*>(page.first), page.before, page.last - page.first);
 }
 
 bool AnyWrittenPage(bool (*is_wanted)(std::uintptr_t begin, std::uintptr_t end, void* argument), void* argument) {
   for (const Page& page : written) {
-    if (is_wanted(page.address, page.address + kPage, argument)) return true;
+    if (is_wanted(PageOf(page.first), PageOf(page.first) + kPage, argument)) return true;
   }
   return false;
 }
@@ -113,7 +117,7 @@ bool HandleFirstWrite(std::uintptr_t address) {
     if (address < range.begin || address >= range.end) continue;
     const std::uintptr_t page = PageOf(address);
     if (is_written.Find(page) != nullptr) return false;  // It is writable already: the fault has another cause.
-    CopyPage(page);
+    CopyPage(range, page);
     return true;
   }
   return false;
@@ -142,8 +146,8 @@ void SaveAlso(std::uintptr_t begin, std::uintptr_t end) { also_saved.push_back({
 
 void RestorePart(std::uintptr_t begin, std::uintptr_t end) {
   for (const Page& page : written) {
-    const std::uintptr_t from = std::max(begin, page.address), to = std::min(end, page.address + kPage);
-    if (from < to) memcpy(reinterpret_cast<void*>(from), page.before + (from - page.address), to - from);
+    const std::uintptr_t from = std::max(begin, page.first), to = std::min(end, page.last);
+    if (from < to) memcpy(reinterpret_cast<void*>(from), page.before + (from - page.first), to - from);
   }
 }
 

@@ -12,7 +12,6 @@ namespace racelab::interleave {
 // Pages are write-protected, and copied by the handler of the fault at the first write to each. From then on, such a
 // page is simply restored before each execution. So an execution pays only for the pages that are written, not for all
 // pages.
-// are.
 
 // Takes the snapshot. `heap_begin` to `heap_end` is the part of the heap that is in use.
 void TakeSnapshot(std::uintptr_t heap_begin, std::uintptr_t heap_end);

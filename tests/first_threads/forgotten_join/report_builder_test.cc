@@ -1,8 +1,10 @@
 #include <report_builder.h>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -10,6 +12,7 @@
 #include "tests/support/hand_shake.h"
 #include "tests/support/interleavings.h"
 #include "tests/support/steps.h"
+#include "tests/support/virtual_time.h"
 
 namespace racelab {
 namespace {
@@ -62,6 +65,15 @@ TEST(ReportBuilder, LeavesNothingRunningWhenItIsDestroyedUnread) {
   });
 }
 
+// Here, the thread may not even have begun.
+TEST(ReportBuilder, LeavesNothingRunningWhenItIsDestroyedAtOnce) {
+  Interleavings([] {
+    int asked = 0;
+    Begin(1, [&](int) { return ++asked; }).reset();
+    EXPECT_LE(asked, 1);  // This is a race if a thread may still be counting.
+  });
+}
+
 TEST(ReportBuilder, LeavesNothingRunningWhenItIsDestroyedAfterTheReport) {
   Interleavings([] {
     int asked = 0;
@@ -69,6 +81,22 @@ TEST(ReportBuilder, LeavesNothingRunningWhenItIsDestroyedAfterTheReport) {
     EXPECT_EQ(Read(*builder), "1: 1");
     builder.reset();
     EXPECT_EQ(asked, 1);
+  });
+}
+
+TEST(ReportBuilder, BuildsTheReportWhileItsOwnerDoesSomethingElse) {
+  InterleavingsInVirtualTime([] {
+    static constexpr std::chrono::milliseconds kMonth(50);
+    const auto began = std::chrono::steady_clock::now();
+    const auto since_then = [began] { return std::chrono::steady_clock::now() - began; };
+    const auto builder = Begin(2, [](int month) {
+      std::this_thread::sleep_for(kMonth);
+      return month;
+    });
+    EXPECT_EQ(since_then(), 0 * kMonth) << "the owner had to wait for its builder";
+    std::this_thread::sleep_for(kMonth);  // Something else.
+    EXPECT_EQ(Read(*builder), "1: 1, 2: 2");
+    EXPECT_EQ(since_then(), 2 * kMonth) << "the report did not begin until it was asked for, or not month after month";
   });
 }
 

@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <optional>
 #include <utility>
 
@@ -39,6 +40,38 @@ TEST(HitBoard, KeepsTheHitsOfTwoThreads) {
     HitBoard board;
     RunTogether([&] { board.Record(); }, [&] { board.Record(); });
     EXPECT_EQ(board.Total(), 2);
+  });
+}
+
+TEST(HitBoard, ShowsHowManyHitsThereAreWhileAnotherThreadRecords) {
+  Interleavings([] {
+    HitBoard board;
+    std::int64_t early = 0;
+    std::int64_t later = 0;
+    const auto record = [&] {
+      board.Record();
+      board.Record();
+    };
+    const auto ask = [&] {
+      early = board.Total();
+      later = board.Total();
+    };
+    RunTogether(record, ask);
+    EXPECT_LE(early, later);
+    EXPECT_LE(later, 2);
+    EXPECT_EQ(board.Total(), 2);
+  });
+}
+
+TEST(HitBoard, ShowsTwoThreadsTheSameHitsAtOnce) {
+  Interleavings([] {
+    HitBoard board;
+    board.Record();
+    std::int64_t first = 0;
+    std::int64_t second = 0;
+    RunTogether([&] { first = board.Total(); }, [&] { second = board.Total(); });
+    EXPECT_EQ(first, 1);
+    EXPECT_EQ(second, 1);
   });
 }
 

@@ -116,6 +116,24 @@ TEST(LinkChecker, IsDoneAsSoonAsTheSlowestServerHasAnswered) {
   });
 }
 
+// More links than most machines have processors. Each server is slower than the one before it.
+TEST(LinkChecker, IsDoneAsSoonAsTheSlowestOfManyServersHasAnswered) {
+  class UnequalWire : public Wire {
+   public:
+    bool IsAlive(int link) override {
+      std::this_thread::sleep_for((link + 1) * kDelay);
+      return true;
+    }
+  };
+  InterleavingsInVirtualTime([] {
+    constexpr int kLinks = 40;
+    UnequalWire wire;
+    const auto began = std::chrono::steady_clock::now();
+    EXPECT_EQ(LinkChecker(wire, kLinks).DeadLinks(kLinks), Links());
+    EXPECT_EQ(std::chrono::steady_clock::now() - began, kLinks * kDelay);
+  });
+}
+
 TEST(LinkChecker, TriesOneLinkAfterTheOtherOverEachConnection) {
   InterleavingsInVirtualTime([] {
     SlowWire wire(Links{});

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <ostream>
 #include <string>
 #include <system_error>
+#include <thread>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -13,6 +15,7 @@
 #include "tests/support/interleavings.h"
 #include "tests/support/run_together.h"
 #include "tests/support/steps.h"
+#include "tests/support/virtual_time.h"
 
 // For what GoogleTest prints.
 void PrintTo(Status status, std::ostream* out) {
@@ -80,18 +83,37 @@ TEST(ReplicaSet, TellsTheOrdersOfTwoCustomersApart) {
 
 TEST(ReplicaSet, WaitsForTheCallsThatHaveBegunWhenAnotherCannot) {
   Interleavings([] {
-    std::array<bool, 2> sent = {};
-    const ReplicaSet replicas(2, [&](int replica, const Order&) {
+    std::array<bool, 3> sent = {};
+    const ReplicaSet replicas(3, [&](int replica, const Order&) {
       sent.at(replica) = true;
       return Status::kOk;
     });
-    const CreationsMayFail scarce;
-    try {
-      EXPECT_EQ(replicas.Store({"pear", 3}), Status::kOk);
-      EXPECT_TRUE(sent[0] && sent[1]);
-    } catch (const std::system_error&) {
-      EXPECT_FALSE(sent[1]);
+    bool threw = false;
+    {
+      const CreationsMayFail scarce;
+      try {
+        EXPECT_EQ(replicas.Store({"pear", 3}), Status::kOk);
+      } catch (const std::system_error&) {
+        threw = true;
+      }
     }
+    // This is a race if a call is still under way.
+    EXPECT_EQ(std::count(sent.begin(), sent.end(), true) == 3, !threw);
+  });
+}
+
+// Each replica is slower than the one before it; that the first one fails does not cut the others short.
+TEST(ReplicaSet, SendsTheOrderToAllReplicasAtOnceAndWaitsForTheSlowest) {
+  InterleavingsInVirtualTime([] {
+    constexpr int kReplicas = 40;
+    constexpr std::chrono::milliseconds kDelay(50);
+    const ReplicaSet replicas(kReplicas, [&](int replica, const Order&) {
+      std::this_thread::sleep_for((replica + 1) * kDelay);
+      return replica == 0 ? Status::kDiskFull : Status::kOk;
+    });
+    const auto began = std::chrono::steady_clock::now();
+    EXPECT_EQ(replicas.Store({"pear", 3}), Status::kDiskFull);
+    EXPECT_EQ(std::chrono::steady_clock::now() - began, kReplicas * kDelay);
   });
 }
 

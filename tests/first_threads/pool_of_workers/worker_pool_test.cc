@@ -1,7 +1,11 @@
 #include <worker_pool.h>
 
+#include <algorithm>
+#include <array>
+#include <chrono>
 #include <deque>
 #include <system_error>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -11,6 +15,7 @@
 #include "tests/support/run_together.h"
 #include "tests/support/second_runtime.h"
 #include "tests/support/steps.h"
+#include "tests/support/virtual_time.h"
 
 namespace racelab {
 namespace {
@@ -79,6 +84,40 @@ TEST(WorkerPool, HasDoneWhatATaskSubmittedWhenItEnds) {
       pool.Submit([&] { pool.Submit([&] { done = true; }); });
     }
     EXPECT_TRUE(done);
+  });
+}
+
+constexpr std::chrono::milliseconds kTask(50);
+
+TEST(WorkerPool, CarriesOutAsManyTasksAtOnceAsItHasWorkers) {
+  InterleavingsInVirtualTime([] {
+    const auto began = std::chrono::steady_clock::now();
+    {
+      WorkerPool pool(2);
+      pool.Submit([] { std::this_thread::sleep_for(kTask); });
+      pool.Submit([] { std::this_thread::sleep_for(kTask); });
+      EXPECT_EQ(std::chrono::steady_clock::now() - began, 0 * kTask) << "Submit() waited";
+    }
+    EXPECT_EQ(std::chrono::steady_clock::now() - began, kTask);
+  });
+}
+
+// There is one worker; the destructor's thread may help it.
+TEST(WorkerPool, QueuesWhatItsThreadsCannotBeginAndBeginsTheOldestFirst) {
+  InterleavingsInVirtualTime([] {
+    std::array<std::chrono::steady_clock::time_point, 3> begun;
+    const auto began = std::chrono::steady_clock::now();
+    {
+      WorkerPool pool(1);
+      for (auto& task : begun) {
+        pool.Submit([&task] {
+          task = std::chrono::steady_clock::now();
+          std::this_thread::sleep_for(kTask);
+        });
+      }
+    }
+    EXPECT_GT(std::chrono::steady_clock::now() - began, kTask) << "each task had a thread of its own";
+    EXPECT_TRUE(std::is_sorted(begun.begin(), begun.end())) << "a task began before an older one";
   });
 }
 
@@ -157,6 +196,20 @@ TEST(WorkerPool, LetsATaskWaitForOneThatWaits) {
     const auto innermost = [] { return 20; };
     const auto inner = [&] { return pool.Submit(innermost).get() + 1; };
     EXPECT_EQ(pool.Submit([&] { return pool.Submit(inner).get() + 1; }).get(), 22);
+  });
+}
+
+TEST(WorkerPool, LetsATaskSubmitTwoOthersAndWaitForBothWhereThereIsOneWorker) {
+  SkipUnlessDeadlocksAreFound();
+  if (IsSkipped()) return;
+  Interleavings([] {
+    WorkerPool pool(1);
+    const auto outer = [&] {
+      auto one = pool.Submit([] { return 1; });
+      auto two = pool.Submit([] { return 20; });
+      return one.get() + two.get();
+    };
+    EXPECT_EQ(pool.Submit(outer).get(), 21);
   });
 }
 

@@ -4,11 +4,13 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <fstream>
 #include <memory>
 #include <string>
 #include <system_error>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -20,6 +22,7 @@
 #include "tests/support/memory_runs_out.h"
 #include "tests/support/second_runtime.h"
 #include "tests/support/steps.h"
+#include "tests/support/virtual_time.h"
 
 namespace racelab {
 namespace {
@@ -134,6 +137,73 @@ TEST(RequestServer, AnswersMoreRequestsThanWereExpectedAtOnce) {
     }
     for (int request = 0; request < 3; ++request) EXPECT_TRUE(answers.HasOneFor(request));
     EXPECT_EQ(answers.Of(0), std::vector<std::string>{Answer(0)});  // No request came before it.
+  });
+}
+
+// How long after its beginning a scenario has come to each answer.
+class Arrivals {
+ public:
+  explicit Arrivals(int requests) : after_(requests) {}
+
+  RequestServer::Reply Of(int request) {
+    return [this, request](const std::string&) { after_[request] = std::chrono::steady_clock::now() - began_; };
+  }
+
+  std::chrono::nanoseconds operator[](int request) const { return after_[request]; }
+
+ private:
+  const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+  std::vector<std::chrono::nanoseconds> after_;
+};
+
+constexpr std::chrono::milliseconds kSlow(50);
+
+TEST(RequestServer, AnswersAsManyRequestsAtOnceAsAreExpected) {
+  InterleavingsInVirtualTime([] {
+    Arrivals arrivals(3);
+    {
+      RequestServer server(
+          [](int request) {
+            std::this_thread::sleep_for((request + 1) * kSlow);
+            return Answer(request);
+          },
+          3);
+      for (int request = 0; request < 3; ++request) server.Accept(request, arrivals.Of(request));
+    }
+    for (int request = 0; request < 3; ++request) EXPECT_EQ(arrivals[request], (request + 1) * kSlow);
+  });
+}
+
+TEST(RequestServer, DoesNotLetASlowRequestHoldUpTheOthers) {
+  for (const int slow : {0, 1}) {
+    InterleavingsInVirtualTime([slow] {
+      Arrivals arrivals(3);
+      {
+        RequestServer server(
+            [slow](int request) {
+              if (request == slow) std::this_thread::sleep_for(kSlow);
+              return Answer(request);
+            },
+            2);
+        for (int request = 0; request < 3; ++request) server.Accept(request, arrivals.Of(request));
+      }
+      for (int request = 0; request < 3; ++request) EXPECT_EQ(arrivals[request], request == slow ? kSlow : 0 * kSlow);
+    });
+  }
+}
+
+// The server may be busy when the second request comes, but not later, when nothing runs any more.
+TEST(RequestServer, IsBusyOnlyAsLongAsThereIsNoThread) {
+  InterleavingsInVirtualTime([] {
+    Answers answers(3);
+    {
+      RequestServer server(Answer, 1);
+      server.Accept(0, answers.To(0));
+      server.Accept(1, answers.To(1));
+      std::this_thread::sleep_for(kSlow);  // Until all threads have ended or wait.
+      server.Accept(2, answers.To(2));
+    }
+    EXPECT_EQ(answers.Of(2), std::vector<std::string>{Answer(2)});
   });
 }
 

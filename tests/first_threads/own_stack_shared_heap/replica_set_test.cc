@@ -113,7 +113,8 @@ TEST(ReplicaSet, SendsTheOrderToAllReplicasAtOnceAndWaitsForTheSlowest) {
     });
     const auto began = std::chrono::steady_clock::now();
     EXPECT_EQ(replicas.Store({"pear", 3}), Status::kDiskFull);
-    EXPECT_EQ(std::chrono::steady_clock::now() - began, kReplicas * kDelay);
+    EXPECT_EQ(std::chrono::steady_clock::now() - began, kReplicas * kDelay)
+        << "not \"to all replicas at once\", or did not return \"when all have answered\"";
   });
 }
 

@@ -170,7 +170,9 @@ TEST(RequestServer, AnswersAsManyRequestsAtOnceAsAreExpected) {
           3);
       for (int request = 0; request < 3; ++request) server.Accept(request, arrivals.Of(request));
     }
-    for (int request = 0; request < 3; ++request) EXPECT_EQ(arrivals[request], (request + 1) * kSlow);
+    for (int request = 0; request < 3; ++request) {
+      EXPECT_EQ(arrivals[request], (request + 1) * kSlow) << "not \"several at once\": request " << request;
+    }
   });
 }
 
@@ -187,7 +189,10 @@ TEST(RequestServer, DoesNotLetASlowRequestHoldUpTheOthers) {
             2);
         for (int request = 0; request < 3; ++request) server.Accept(request, arrivals.Of(request));
       }
-      for (int request = 0; request < 3; ++request) EXPECT_EQ(arrivals[request], request == slow ? kSlow : 0 * kSlow);
+      for (int request = 0; request < 3; ++request) {
+        EXPECT_EQ(arrivals[request], request == slow ? kSlow : 0 * kSlow)
+            << "\"a slow one\", request " << slow << ", did \"hold up the others\"";
+      }
     });
   }
 }
@@ -203,7 +208,7 @@ TEST(RequestServer, IsBusyOnlyAsLongAsThereIsNoThread) {
       std::this_thread::sleep_for(kSlow);  // Until all threads have ended or wait.
       server.Accept(2, answers.To(2));
     }
-    EXPECT_EQ(answers.Of(2), std::vector<std::string>{Answer(2)});
+    EXPECT_EQ(answers.Of(2), std::vector<std::string>{Answer(2)}) << "not only \"if there is no thread for it now\"";
   });
 }
 

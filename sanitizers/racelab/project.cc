@@ -53,7 +53,8 @@ absl::StatusOr<std::string> ReadFile(const fs::path& path) {
 }
 
 bool IsBelow(std::string_view path, const fs::path& folder) {
-  return absl::StartsWith(path, absl::StrCat(folder.string(), "/"));
+  // Debug information may name a file by way of the build tree: "build/tsan/../../labs/...".
+  return absl::StartsWith(fs::path(path).lexically_normal().string(), absl::StrCat(folder.string(), "/"));
 }
 
 std::vector<fs::path> SortedEntries(const fs::path& folder) {

@@ -8,6 +8,7 @@
 #include "sanitizers/interleave/kernel.h"
 #include "sanitizers/interleave/model/freed_memory.h"
 #include "sanitizers/interleave/mutation.h"
+#include "sanitizers/interleave/older_values.h"
 #include "sanitizers/interleave/options.h"
 #include "sanitizers/interleave/signals.h"
 
@@ -54,7 +55,7 @@ void Execution::Run(Search& search, void (*body)(void*), void* argument) {
   expected_races.Forget();
   if (mutations.active) mutations.BeginExecution();
   freed_memory.BeginExecution();
-  happens_before.BeginExecution(same);
+  happens_before.BeginExecution(older_values.active ? 0 : same);  // Which values may be loaded is computed anew.
   search.BeginExecution();
   now = 0;
   punctual = false;

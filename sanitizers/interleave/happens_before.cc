@@ -124,6 +124,10 @@ void HappensBefore::AtomicLoad(int thread, std::uintptr_t address, int order) {
   if (Acquires(order)) AcquireFromLibraries(thread);
 }
 
+void HappensBefore::AtomicLoad(int thread, const VectorClock& released, int order) {
+  if (!Skips(thread)) Join((Acquires(order) ? clock_ : to_acquire_)[thread], released);
+}
+
 void HappensBefore::AtomicStore(int thread, std::uintptr_t address, int order) {
   if (Skips(thread)) return;
   VectorClock& released = ObjectAt(address).released;

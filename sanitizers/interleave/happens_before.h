@@ -80,9 +80,20 @@ class HappensBefore {
   // An atomic access, after it has been made. `order` is the number of the C++ memory order in the compilers'
   // interface.
   void AtomicLoad(int thread, std::uintptr_t address, int order);
+  // Of a value whose store has released this.
+  void AtomicLoad(int thread, const VectorClock& released, int order);
   void AtomicStore(int thread, std::uintptr_t address, int order);
   void AtomicUpdate(int thread, std::uintptr_t address, int order);
   void Fence(int thread, int order);
+
+  std::int32_t TimeOf(int thread) const { return clock_[thread].at[thread]; }
+  // Whether what was done in the slot `other` at that time happens before the next action of `thread`.
+  bool Covers(int thread, int other, std::int32_t time) const { return clock_[thread].Covers(other, time); }
+  // What the latest store to an atomic object has released.
+  VectorClock ReleasedAt(std::uintptr_t address) {
+    const Object* object = FindObject(address);
+    return object == nullptr ? VectorClock() : object->released;
+  }
 
   struct Race {
     Access earlier;

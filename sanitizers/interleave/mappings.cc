@@ -10,6 +10,7 @@
 #include "sanitizers/interleave/arena.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/kernel.h"
+#include "sanitizers/interleave/older_values.h"
 #include "sanitizers/interleave/snapshot.h"
 #include "sanitizers/interleave/system_call.h"
 #include "sanitizers/interleave/system_memory.h"
@@ -81,6 +82,8 @@ long New(long mapped, std::size_t bytes) {
   if (!IsError(mapped) && bytes <= kMostForgotten) {
     execution.happens_before.Reuse(static_cast<std::uintptr_t>(mapped), bytes);
     execution.ForgetObjects(static_cast<std::uintptr_t>(mapped), bytes);
+    if (older_values.active) [[unlikely]]
+      older_values.Forget(static_cast<std::uintptr_t>(mapped), bytes);
   }
   return mapped;
 }

@@ -8,6 +8,7 @@
 
 #include "sanitizers/interleave/execution.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
+#include "sanitizers/interleave/older_values.h"
 #include "sanitizers/interleave/options.h"
 
 namespace racelab::interleave {
@@ -38,7 +39,7 @@ Mutations mutations;
 void Mutations::BeginExploration() {
   mutator_ = options.mutator;
   collects_ = options.sites;
-  active = collects_ || mutator_ != Mutator::kNone;
+  active = collects_ || mutator_ != Mutator::kNone || options.older_values > 0;
   watches_accesses = collects_ || mutator_ == Mutator::kSplitSection;
   wanted_.Forget();
   for (const std::uint64_t id : options.mutated_sites) wanted_[id] = true;
@@ -49,6 +50,7 @@ void Mutations::BeginExploration() {
 
 void Mutations::BeginExecution() {
   applied_ = differs_ = false;
+  older_values.BeginExecution(options.older_values);
   accessed_by_.Forget();
   for (Vector<Section>& sections : sections_) sections.clear();
 }

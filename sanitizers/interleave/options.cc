@@ -94,6 +94,8 @@ void ReadOption(const char* option) {
   } else if (const char* value = After(option, "mutate=")) {
     if (!ParseMutation(value, options.mutator, options.mutated_sites))
       Misuse("RACELAB_INTERLEAVE: '%s' is no mutation", value);
+  } else if (const char* value = After(option, "older_values=")) {
+    options.older_values = Number(value, option);
   } else if (const char* value = After(option, "idle=")) {
     options.idle = Number(value, option);
   } else if (const char* value = After(option, "known_race=")) {

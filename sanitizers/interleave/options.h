@@ -50,7 +50,8 @@ struct SearchOptions {
 //   always the next to be handed out)   trace=1 (print every step of every execution)   outcomes=1 (an exit code is no
 //   failure: count them) minimise=0   first=1 (any failure ends
 //   the search)   sites=1 (report the call sites that could be mutated)   mutate=MUTATOR:ID+ID... (the mutant, and
-//   where: mutation.h)
+//   where: mutation.h)   older_values=N (of the loads of an execution, up to N may return an older value:
+//   older_values.h)
 // RACELAB_INTERLEAVE_REPORT is the file to which the report is appended; if it is not set, there is no report.
 struct Options {
   SearchOptions search;
@@ -70,6 +71,7 @@ struct Options {
   bool sites = false;                // report the call sites at which the program could be mutated,
   Mutator mutator = Mutator::kNone;  // or mutate it at these sites
   Vector<std::uint64_t> mutated_sites;
+  std::uint64_t older_values = 0;  // so many loads of an execution may return one (older_values.h)
   std::uint64_t idle = 0;  // 0: no limit
   char report[512] = "";
   Vector<const char*> known_races;

@@ -18,6 +18,15 @@ namespace {
 // A mutant may have more interleavings than the program, because a lock that is not taken orders nothing.
 constexpr std::uint64_t kTimesTheOriginal = 10, kLeastInterleavings = 2'000;
 
+// Of an execution, so many loads may return an older value: enough for what a wrong memory order lets through, and a loop
+// that waits for a value soon gets it.
+constexpr int kOlderValues = 2;
+
+// Whether the mutant's memory orders permit more than those of the program.
+bool WeakensOrders(const Mutant& mutant) {
+  return DiffersOnlyByDataRaces(mutant.mutator) && mutant.mutator != "make-plain";
+}
+
 bool IsFailure(const InterleavingFailure& failure) { return CertaintyOf(failure) == Certainty::kFails; }
 
 std::string FirstProblem(const Exploration& exploration) {
@@ -72,7 +81,11 @@ class MutantRuns {
  public:
   MutantRuns(const MutationPlan& plan, std::uint64_t executions, std::vector<MutantResult>& results,
              const PrepareMutant& prepare, const std::function<void(size_t)>& on_finished)
-      : plan_(plan), executions_(executions), results_(results), prepare_(prepare), on_finished_(on_finished) {}
+      : plan_(plan), executions_(executions), results_(results), prepare_(prepare), on_finished_(on_finished) {
+    const bool any_weakens = std::any_of(results.begin(), results.end(),
+                                         [](const MutantResult& result) { return WeakensOrders(result.mutant); });
+    tries_older_values_ = any_weakens && HoldsWithOlderValues();
+  }
 
   void Work() {
     while (MutantResult* result = Next()) {
@@ -92,6 +105,7 @@ class MutantRuns {
     ChildSpec spec = plan_.spec;
     InterleaveOptions options = plan_.options;
     options.mutation = result.mutant.mutation;
+    if (tries_older_values_ && WeakensOrders(result.mutant)) options.older_values = kOlderValues;
     options.executions = executions_;
     options.first = true;
     options.minimise = false;
@@ -107,8 +121,23 @@ class MutantRuns {
     Judge(run, result);
   }
 
+  // Whether the tests hold as they are written if loads may return older values: if not, they say nothing of a mutant.
+  bool HoldsWithOlderValues() const {
+    InterleaveOptions options = plan_.options;
+    options.older_values = kOlderValues;
+    options.executions = executions_;
+    options.first = true;
+    options.minimise = false;
+    const InterleaveResult run = RunUnderInterleave(plan_.spec, options);
+    return ShortfallOf(run).kind == Shortfall::Kind::kNone &&
+           std::all_of(run.explorations.begin(), run.explorations.end(), [](const Exploration& exploration) {
+             return CertaintyOf(exploration) == Certainty::kHolds;
+           });
+  }
+
   const MutationPlan& plan_;
   const std::uint64_t executions_;
+  bool tries_older_values_ = false;
   std::vector<MutantResult>& results_;
   const PrepareMutant& prepare_;
   const std::function<void(size_t)>& on_finished_;

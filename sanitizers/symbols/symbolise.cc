@@ -1,6 +1,7 @@
 #include "sanitizers/symbols/symbolise.h"
 
 #include <cstddef>
+#include <filesystem>
 #include <set>
 #include <string_view>
 
@@ -18,7 +19,8 @@ Frame ReadFrame(std::string_view function, std::string_view place, std::string_v
   place = place.substr(0, place.find(" (discriminator"));
   const size_t colon = place.rfind(':');
   if (colon == std::string_view::npos || absl::StartsWith(place, "??")) return frame;
-  frame.file = place.substr(0, colon);
+  // A compiler that is told relative paths writes "/build/tsan/../../labs/a.h".
+  frame.file = std::filesystem::path(place.substr(0, colon)).lexically_normal().string();
   if (!absl::SimpleAtoi(place.substr(colon + 1), &frame.line)) frame.line = 0;
   return frame;
 }

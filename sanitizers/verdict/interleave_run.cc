@@ -82,6 +82,7 @@ std::string OptionsText(const InterleaveOptions& options) {
   if (options.first) absl::StrAppend(&text, ",first=1");
   if (options.sites) absl::StrAppend(&text, ",sites=1");
   if (!options.mutation.empty()) absl::StrAppend(&text, ",mutate=", options.mutation);
+  if (options.older_values > 0) absl::StrAppend(&text, ",older_values=", options.older_values);
   for (const std::string& race : options.known_races) absl::StrAppend(&text, ",known_race=", race);
   return text;
 }

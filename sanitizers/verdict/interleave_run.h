@@ -37,6 +37,7 @@ struct InterleaveOptions {
   bool first = false;            // the first failure of any kind ends the search
   bool sites = false;            // report the call sites at which the program could be mutated
   std::string mutation;          // "MUTATOR:ID+ID...": mutate it there; empty: as it is written
+  int older_values = 0;          // this many loads of an execution may return an older value, if their order permits it
   std::vector<std::string> known_races;  // "place*place" each: a library's known defects (known_defects.h), no failures
 };
 

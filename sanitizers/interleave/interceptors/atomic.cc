@@ -5,6 +5,7 @@
 
 #include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/mutation.h"
+#include "sanitizers/interleave/older_values.h"
 #include "sanitizers/interleave/options.h"
 
 namespace racelab::interleave {
@@ -111,6 +112,44 @@ inline T LoadAsWritten(const volatile T* address, int order, const void* pc) {
   return value;
 }
 
+// Whether loads of such an object may return older values.
+template <typename T>
+bool MayBeOlder() {
+  return sizeof(T) <= 8 && older_values.active && execution.me().announcing == 0;
+}
+
+template <typename T>
+[[gnu::noinline]] T LoadPerhapsOlder(const volatile T* address, int order, const void* pc) {
+  older_values.Meet(Address(address), sizeof(T), static_cast<std::uint64_t>(*address));
+  NoteOrder(order);
+  Operation operation = MakeAtomic(Kind::kLoad, false, address, pc);
+  operation.rereads = true;
+  execution.Step(operation);
+  const int older = execution.Choose(older_values.Choices(Address(address), order), pc);
+  const auto value = static_cast<T>(older_values.Loaded(Address(address), older, order));
+  execution.Atomic(Address(address), sizeof(T), false, false, pc);
+  execution.happens_before.AtomicLoad(execution.current, older_values.ReleasedBy(Address(address), older), order);
+  if (older == 0) return value;
+  execution.me().spin.Forget();  // The next round of a loop may find another value.
+  if (execution.recording != nullptr) execution.RecordNote("the load returns an older value");
+  return value;
+}
+
+// Before an operation that may store, and after it. The first returns the time of a store, for the second.
+template <typename T>
+std::int32_t MeetForLater(const volatile T* address) {
+  older_values.Meet(Address(address), sizeof(T), static_cast<std::uint64_t>(*address));
+  return execution.happens_before.TimeOf(execution.current);
+}
+template <typename T>
+void KeepForLater(const volatile T* address, bool stored, std::int32_t time, int order) {
+  if (stored) {
+    older_values.Stored(Address(address), static_cast<std::uint64_t>(*address), time, order);
+  } else {
+    older_values.Loaded(Address(address), 0, order);
+  }
+}
+
 template <typename T>
 inline T Load(const volatile T* address, int order, const void* pc) {
   if (!Visible()) return RealLoad(address);
@@ -121,6 +160,7 @@ inline T Load(const volatile T* address, int order, const void* pc) {
       return *address;
     }
     order = mutated.order;
+    if (MayBeOlder<T>()) return LoadPerhapsOlder(address, order, pc);
   }
   return LoadAsWritten(address, order, pc);
 }
@@ -133,6 +173,13 @@ inline void StoreAsWritten(volatile T* address, T value, int order, const void* 
   *address = value;
   execution.Atomic(Address(address), sizeof(T), true, changed, pc);
   if (OrdersAnew()) execution.happens_before.AtomicStore(execution.current, Address(address), order);
+}
+
+template <typename T>
+[[gnu::noinline]] void StoreForLater(volatile T* address, T value, int order, const void* pc) {
+  const std::int32_t time = MeetForLater(address);
+  StoreAsWritten(address, value, order, pc);
+  KeepForLater(address, true, time, order);
 }
 
 template <typename T>
@@ -149,6 +196,7 @@ inline void Store(volatile T* address, T value, int order, const void* pc) {
       return;
     }
     order = mutated.order;
+    if (MayBeOlder<T>()) return StoreForLater(address, value, order, pc);
   }
   StoreAsWritten(address, value, order, pc);
 }
@@ -176,6 +224,26 @@ template <typename T, typename Update>
 
 // `operation` is the announced operation; `update(old)` returns the new value.
 template <typename T, typename Update>
+[[gnu::always_inline]] inline T ChangeAsWritten(volatile T* address, const Operation& operation, int order, Update update) {
+  NoteOrder(order);
+  execution.Step(operation);
+  const T old = *address;
+  const T value = update(old);
+  *address = value;
+  execution.Atomic(Address(address), sizeof(T), true, old != value, operation.pc);
+  if (OrdersAnew()) execution.happens_before.AtomicUpdate(execution.current, Address(address), order);
+  return old;
+}
+
+template <typename T, typename Update>
+[[gnu::noinline]] T ChangeForLater(volatile T* address, Operation operation, int order, Update update) {
+  const std::int32_t time = MeetForLater(address);
+  const T old = ChangeAsWritten(address, operation, order, update);
+  KeepForLater(address, true, time, order);
+  return old;
+}
+
+template <typename T, typename Update>
 inline T Change(volatile T* address, Operation operation, int order, Update update) {
   if (!Visible()) return RealChange(address, update);
   if (mutations.active) [[unlikely]] {
@@ -187,15 +255,9 @@ inline T Change(volatile T* address, Operation operation, int order, Update upda
       });
     }
     order = mutated.order;
+    if (MayBeOlder<T>()) return ChangeForLater(address, operation, order, update);
   }
-  NoteOrder(order);
-  execution.Step(operation);
-  const T old = *address;
-  const T value = update(old);
-  *address = value;
-  execution.Atomic(Address(address), sizeof(T), true, old != value, operation.pc);
-  if (OrdersAnew()) execution.happens_before.AtomicUpdate(execution.current, Address(address), order);
-  return old;
+  return ChangeAsWritten(address, operation, order, update);
 }
 
 template <typename T>
@@ -223,26 +285,8 @@ bool FailsWithoutCause(std::uintptr_t address, const void* pc) {
 }
 
 template <typename T>
-inline bool CompareExchange(volatile T* address, T& expected, T value, bool weak, int order, int failure_order,
-                            const void* pc) {
-  if (!Visible()) {
-    const T old = RealChange(address, [&](T now) { return now == expected ? value : now; });
-    const bool equal = old == expected;
-    expected = old;
-    return equal;
-  }
-  if (mutations.active) [[unlikely]] {
-    const MutatedAtomic mutated = Mutate(SiteKind::kCompareExchange, Address(address), order, pc);
-    if (mutated.as != AtomicAs::kWritten) {
-      const T wanted = expected;
-      const T old = ChangeInTwo(mutated, address, pc, [wanted, value](T now, T& to) {
-        to = value;
-        return now == wanted;
-      });
-      return std::exchange(expected, old) == old;
-    }
-    order = mutated.order;
-  }
+[[gnu::always_inline]] inline bool CompareExchangeAsWritten(volatile T* address, T& expected, T value, bool weak,
+                                                            int order, int failure_order, const void* pc) {
   Operation operation = MakeAtomic(Kind::kCompareExchange, true, address, pc);
   if constexpr (sizeof(T) <= 8) {
     operation.compares = true;
@@ -264,6 +308,49 @@ inline bool CompareExchange(volatile T* address, T& expected, T value, bool weak
     execution.happens_before.AtomicLoad(execution.current, Address(address), failure_order);
   }
   return equal;
+}
+
+template <typename T>
+struct Compared {
+  bool equal;
+  T old;
+};
+template <typename T>
+[[gnu::noinline]] Compared<T> CompareExchangeForLater(volatile T* address, T expected, T value, bool weak, int order,
+                                                      int failure_order, const void* pc) {
+  const std::int32_t time = MeetForLater(address);
+  const bool equal = CompareExchangeAsWritten(address, expected, value, weak, order, failure_order, pc);
+  KeepForLater(address, equal, time, equal ? order : failure_order);
+  return {equal, expected};
+}
+
+template <typename T>
+inline bool CompareExchange(volatile T* address, T& expected, T value, bool weak, int order, int failure_order,
+                            const void* pc) {
+  if (!Visible()) {
+    const T old = RealChange(address, [&](T now) { return now == expected ? value : now; });
+    const bool equal = old == expected;
+    expected = old;
+    return equal;
+  }
+  if (mutations.active) [[unlikely]] {
+    const MutatedAtomic mutated = Mutate(SiteKind::kCompareExchange, Address(address), order, pc);
+    if (mutated.as != AtomicAs::kWritten) {
+      const T wanted = expected;
+      const T old = ChangeInTwo(mutated, address, pc, [wanted, value](T now, T& to) {
+        to = value;
+        return now == wanted;
+      });
+      return std::exchange(expected, old) == old;
+    }
+    order = mutated.order;
+    if (MayBeOlder<T>()) {
+      const Compared<T> compared = CompareExchangeForLater(address, expected, value, weak, order, failure_order, pc);
+      expected = compared.old;
+      return compared.equal;
+    }
+  }
+  return CompareExchangeAsWritten(address, expected, value, weak, order, failure_order, pc);
 }
 
 }  // namespace
@@ -324,6 +411,8 @@ RACELAB_INTERCEPTOR void __tsan_atomic_thread_fence(int order) {
   if (!Visible()) return;
   if (mutations.active && mutations.At(SiteKind::kFence, RACELAB_CALLER, order) == Mutator::kSkipFence) [[unlikely]]
     return;
+  if (older_values.active) [[unlikely]]
+    older_values.Fence(order);
   execution.happens_before.Fence(execution.current, order);
 }
 RACELAB_INTERCEPTOR void __tsan_atomic_signal_fence(int) {}

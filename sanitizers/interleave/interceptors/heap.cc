@@ -14,6 +14,7 @@
 #include "sanitizers/interleave/kernel.h"
 #include "sanitizers/interleave/model/block_reuse.h"
 #include "sanitizers/interleave/model/freed_memory.h"
+#include "sanitizers/interleave/older_values.h"
 #include "sanitizers/interleave/options.h"
 #include "sanitizers/interleave/system_call.h"
 
@@ -84,6 +85,8 @@ void* Allocate(std::size_t bytes, std::size_t alignment, const void* pc) {
     execution.reuses_freed_blocks |= freed_memory.Contains(Address(block));
     freed_memory.Remove(Address(block), arena.Size(block));
     execution.ForgetObjects(Address(block), bytes);
+    if (older_values.active) [[unlikely]]
+      older_values.Forget(Address(block), bytes);
     if (Visible() && execution.concurrent() && execution.me().ignoring_accesses == 0) {
       execution.happens_before.Allocate(execution.current, execution.me().number, Address(block), bytes, pc,
                                         StackOf(pc));

@@ -27,22 +27,24 @@ class TopOfBook {
 
   explicit TopOfBook(Quote first) : bid_(first.bid), ask_(first.ask) {}
 
-  // The exchange has sent a new quote. Sequentially consistent, as Read() is: the proof above is about three objects,
-  // and needs one order of the accesses to all of them.
+  // The exchange has sent a new quote. Release: a thread that has acquired a new price, or the last version, finds all
+  // that was stored before it, so it finds neither an older version nor an older price afterwards. Relaxed suffices for
+  // the version's own thread, and for the odd version, which the prices release.
   void Set(Quote quote) {
-    const std::uint64_t version = version_;
-    version_ = version + 1;
-    bid_ = quote.bid;
-    ask_ = quote.ask;
-    version_ = version + 2;
+    const std::uint64_t version = version_.load(std::memory_order_relaxed);
+    version_.store(version + 1, std::memory_order_relaxed);
+    bid_.store(quote.bid, std::memory_order_release);
+    ask_.store(quote.ask, std::memory_order_release);
+    version_.store(version + 2, std::memory_order_release);
   }
 
-  // Sequentially consistent.
+  // Acquire. Relaxed at the end: the last load comes after those that acquire the prices.
   Quote Read() const {
     while (true) {
-      const std::uint64_t before = version_;
-      const Quote quote = {bid_, ask_};
-      if (before % 2 == 0 && version_ == before) return quote;
+      const std::uint64_t before = version_.load(std::memory_order_acquire);
+      const int bid = bid_.load(std::memory_order_acquire);
+      const int ask = ask_.load(std::memory_order_acquire);
+      if (before % 2 == 0 && version_.load(std::memory_order_relaxed) == before) return {bid, ask};
     }
   }
 

@@ -54,6 +54,16 @@ void MessageByFences() {
         Expect(data.load(kRelaxed) == 7);
       });
 }
+
+void EntranceByFences() {
+  const auto enter = [](std::atomic<int>& own, const std::atomic<int>& others) {
+    own.store(1, kRelaxed);
+    std::atomic_thread_fence(kSequential);
+    if (others.load(kRelaxed) == 0) ++turns;
+  };
+  Together([enter] { enter(data, ready); }, [enter] { enter(ready, data); });
+  Expect(turns < 2);
+}
 #endif
 
 // A lock of two threads in which each says that it wants to enter, and then looks at the other.
@@ -94,6 +104,21 @@ void TwoWitnesses() {
            },
            [] {
              if (ready.load(kOrder) == 1 && data.load(kOrder) == 0) ++seen;
+           });
+  Expect(seen < 2);
+}
+
+// A thread that loads in the one order of all sequentially consistent operations sees what was seen earlier in it.
+template <Order kOrder>
+void WitnessAndStore() {
+  static std::atomic<int> seen = 0;
+  Together([] { data.store(1, kRelaxed); },
+           [] {
+             if (data.load(kOrder) == 1 && ready.load(kOrder) == 0) ++seen;
+           },
+           [] {
+             ready.store(1, kOrder);
+             if (data.load(kOrder) == 0) ++seen;
            });
   Expect(seen < 2);
 }
@@ -171,6 +196,7 @@ constexpr NamedProgram kPrograms[] = {
     {"right_fences", MessageByFences<kRelease, kAcquire>},
     {"wrong_fence_before", MessageByFences<kRelaxed, kAcquire>},
     {"wrong_fence_after", MessageByFences<kRelease, kRelaxed>},
+    {"right_entrance_fences", EntranceByFences},
 #endif
     {"right_entrance", Entrance<kSequential, kSequential>},
     {"wrong_entrance_store", Entrance<kRelease, kSequential>},
@@ -178,6 +204,8 @@ constexpr NamedProgram kPrograms[] = {
     {"right_coherence", Coherence},
     {"right_witnesses", TwoWitnesses<kSequential>},
     {"wrong_witnesses", TwoWitnesses<kRelaxed>},
+    {"right_witness_and_store", WitnessAndStore<kSequential>},
+    {"wrong_witness_and_store", WitnessAndStore<kRelaxed>},
     {"right_own_stores", OwnStores},
     {"right_updates", Updates},
     {"right_waiting", Waiting},

@@ -44,14 +44,14 @@ void Mutations::BeginExploration() {
   wanted_.Forget();
   for (const std::uint64_t id : options.mutated_sites) wanted_[id] = true;
   known_.Forget();
-  shared_.Forget();
+  contended_.Forget();
   sites_.clear();
 }
 
 void Mutations::BeginExecution() {
   applied_ = differs_ = false;
   older_values.BeginExecution(options.older_values);
-  accessed_by_.Forget();
+  accessed_.Forget();
   for (Vector<Section>& sections : sections_) sections.clear();
 }
 
@@ -95,6 +95,7 @@ void Mutations::FindIdsByUnwinding(Site& site, const void* pc) {
 
 void Mutations::FindIds(Site& site, const void* pc) {
   const Thread& thread = execution.me();
+  site.concurrent = execution.concurrent();
   if (site.kind == SiteKind::kJoin) FindIdsByUnwinding(site, pc);
   if (site.frames > 0) return;
   std::uint64_t id = static_cast<std::uint64_t>(site.kind) + 1;
@@ -112,6 +113,7 @@ void Mutations::Collect(const Site& site) {
     Site& before = sites_[*known];
     before.can_be_shared |= site.can_be_shared;
     before.nested |= site.nested;
+    before.concurrent |= site.concurrent;
     if (site.locks == 1) AddLock(before, site.lock[0]);
   } else if (sites_.size() < kMostSites) {
     known_[id] = sites_.size();
@@ -240,26 +242,32 @@ std::uintptr_t Mutations::HeldFor(std::uintptr_t lock) const {
   return section->how == Mutator::kOtherLock ? StandInFor(section->lock) : lock;
 }
 
-// Whether several threads access the memory, which the running thread is about to access.
-bool Mutations::IsShared(std::uintptr_t address) {
+// Whether several threads access the memory, which the running thread is about to access, and one of them writes there
+// while others are alive. What an object's maker wrote before it started them stays as it is.
+bool Mutations::IsContended(std::uintptr_t address, bool write) {
   const std::uintptr_t granule = address & ~std::uintptr_t{7};
-  int& last = accessed_by_[granule];
-  const int here = execution.current + 1;
-  if (last != 0 && last != here) shared_[granule] = true;
-  last = here;
-  return shared_.Find(granule) != nullptr;
+  if (execution.concurrent()) {
+    Accessed& accessed = accessed_[granule];
+    const int here = execution.current + 1;
+    if (accessed.by == 0) accessed = {here, false, false};
+    accessed.by_others |= accessed.by != here;
+    accessed.written |= write;
+    if (accessed.by_others && accessed.written) contended_[granule] = true;
+  }
+  return contended_.Find(granule) != nullptr;
 }
 
-// A critical section that is split before its first access to memory that is shared protects as much as before. What
+// A critical section that is split before its first access to contended memory protects as much as before: what it did
+// until then could have been done after the split, too. What
 // the lock's own guard notes of itself does not count: it is further up in the stack than what the critical section
 // does.
 void Mutations::Access(std::uintptr_t address, bool write, const void* pc) {
-  const bool is_shared = collects_ && IsShared(address);
+  const bool is_contended = collects_ && IsContended(address, write);
   Vector<Section>& sections = sections_[execution.current];
   if (sections.empty()) return;
   Section& section = sections.back();
   if (collects_) {
-    if (!is_shared) return;
+    if (!is_contended) return;
     for (const Section& held : sections) {
       const std::size_t* site = write ? known_.Find(held.site) : nullptr;
       if (site != nullptr) sites_[*site].writes = true;

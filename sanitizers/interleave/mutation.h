@@ -63,8 +63,9 @@ struct Site {
   SiteKind kind;
   std::uint8_t order = 0;  // of an atomic operation: the number of its memory order
   bool can_be_shared = false;
-  bool writes = false;  // memory was written under the lock
-  bool nested = false;  // a lock that was taken while the thread held another one
+  bool writes = false;      // memory was written under the lock
+  bool nested = false;      // a lock that was taken while the thread held another one
+  bool concurrent = false;  // other threads were alive
   static constexpr int kMostLocks = 4;
   int locks = 0;  // of those that were taken here, some
   std::uintptr_t lock[kMostLocks];
@@ -114,7 +115,8 @@ class Mutations {
     LockCalls calls;
     bool shared;
     Mutator how = Mutator::kNone;
-    int outermost_access = INT32_MAX;  // The least depth of the call stack at which shared memory was accessed in it.
+    int outermost_access =
+        INT32_MAX;  // The least depth of the call stack at which contended memory was accessed in it.
     bool was_split = false;
     std::uint64_t site = 0;  // the id under which the site was collected
 
@@ -128,7 +130,7 @@ class Mutations {
   void NoteIfUnprotected(std::uintptr_t lock);
   const Section* Innermost(std::uintptr_t lock) const;
   std::uint64_t IdOf(const void* pc);
-  bool IsShared(std::uintptr_t address);
+  bool IsContended(std::uintptr_t address, bool write);
   void FindIds(Site& site, const void* pc);
   void FindIdsByUnwinding(Site& site, const void* pc);
 
@@ -136,9 +138,13 @@ class Mutations {
   bool collects_ = false, applied_ = false, differs_ = false;
   AddressMap<bool> wanted_;           // The ids of the sites that are mutated.
   AddressMap<std::uint64_t> places_;  // By address: the place in its module.
-  AddressMap<int> accessed_by_;       // By granule: one more than the slot of the thread that accessed it last,
-  AddressMap<bool> shared_;           // and whether, in any execution so far, several have.
-  AddressMap<std::size_t> known_;     // By id: the index in `sites_`.
+  struct Accessed {
+    int by = 0;  // One more than the slot of the first thread.
+    bool by_others, written;
+  };
+  AddressMap<Accessed> accessed_;  // By granule, while several threads are alive,
+  AddressMap<bool> contended_;     // and whether, in any execution so far, several have, and one has written.
+  AddressMap<std::size_t> known_;  // By id: the index in `sites_`.
   Vector<Site> sites_;
   Vector<Section> sections_[kMaxThreads];  // Of each thread.
   std::uint64_t site_of_lock_ = 0;         // About to be taken.

@@ -253,6 +253,7 @@ void WriteSites(Json& json) {
     json.Field("order", std::uint64_t{site.order});
     json.Field("can_be_shared", site.can_be_shared && site.writes);
     json.Field("nested", site.nested);
+    json.Field("concurrent", site.concurrent);
     json.Key("locks");
     json.Open('[');
     for (int i = 0; i < site.locks; ++i) json.Number(site.lock[i]);

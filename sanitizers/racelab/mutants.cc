@@ -176,10 +176,12 @@ std::vector<Mutant> MutantsOf(const std::vector<CallSite>& sites, const FramesOf
   using Line = std::tuple<std::string, int, std::string>;  // file, line, what is done there
   std::map<Line, std::map<std::string, std::set<std::string>>> places;
   std::map<std::uint64_t, std::set<std::pair<std::string, int>>> takers;  // of each lock: the lines that take it
+  std::set<Line> concurrent;  // of these, the ones that were reached while other threads were alive
   std::vector<std::pair<const CallSite*, Home>> homes;
   for (const CallSite& site : sites) {
     if (const std::optional<Home> home = HomeOf(site, frames, owner_of)) {
       homes.emplace_back(&site, *home);
+      if (site.concurrent) concurrent.insert({home->frame.file, home->frame.line, site.does});
       for (const std::uint64_t lock : site.locks) takers[lock].insert({home->frame.file, home->frame.line});
       places[{home->frame.file, home->frame.line, site.does}][home->frame.function].insert(site.places[home->index]);
     }
@@ -188,6 +190,8 @@ std::vector<Mutant> MutantsOf(const std::vector<CallSite>& sites, const FramesOf
   std::map<const Mutant*, std::set<std::uint64_t>> ids;
   for (const auto& [site, home] : homes) {
     const Frame& frame = home.frame;
+    // Nobody else uses an object that is being made or destroyed, except for threads of its own.
+    if (MakesOrDestroys(frame) && !concurrent.contains({frame.file, frame.line, site->does})) continue;
     const std::set<std::string>& of_function = places[{frame.file, frame.line, site->does}][frame.function];
     const auto place = of_function.find(site->places[home.index]);
     const int occurrence = static_cast<int>(std::distance(of_function.begin(), place)) + 1;

@@ -18,8 +18,8 @@ namespace {
 // A mutant may have more interleavings than the program, because a lock that is not taken orders nothing.
 constexpr std::uint64_t kTimesTheOriginal = 10, kLeastInterleavings = 2'000;
 
-// Of an execution, so many loads may return an older value: enough for what a wrong memory order lets through, and a loop
-// that waits for a value soon gets it.
+// Of an execution, so many loads may return an older value: enough for what a wrong memory order lets through, and a
+// loop that waits for a value soon gets it.
 constexpr int kOlderValues = 2;
 
 // Whether the mutant's memory orders permit more than those of the program.
@@ -105,7 +105,8 @@ class MutantRuns {
     ChildSpec spec = plan_.spec;
     InterleaveOptions options = plan_.options;
     options.mutation = result.mutant.mutation;
-    if (tries_older_values_ && WeakensOrders(result.mutant)) options.older_values = kOlderValues;
+    result.tried_older_values = tries_older_values_ && WeakensOrders(result.mutant);
+    if (result.tried_older_values) options.older_values = kOlderValues;
     options.executions = executions_;
     options.first = true;
     options.minimise = false;
@@ -130,9 +131,8 @@ class MutantRuns {
     options.minimise = false;
     const InterleaveResult run = RunUnderInterleave(plan_.spec, options);
     return ShortfallOf(run).kind == Shortfall::Kind::kNone &&
-           std::all_of(run.explorations.begin(), run.explorations.end(), [](const Exploration& exploration) {
-             return CertaintyOf(exploration) == Certainty::kHolds;
-           });
+           std::all_of(run.explorations.begin(), run.explorations.end(),
+                       [](const Exploration& exploration) { return CertaintyOf(exploration) == Certainty::kHolds; });
   }
 
   const MutationPlan& plan_;

@@ -31,6 +31,7 @@ struct MutantResult {
   std::string kind;                               // of this failure: "data race"
   std::uint64_t interleavings = 0;                // run until then; of a survivor: in all its tests
   std::uint64_t mutated = 0;                      // the number of those in which the mutant's site was reached
+  bool tried_older_values = false;                // loads could return older values than the latest
   bool complete = true;                           // all interleavings of all tests were run
   std::optional<InterleavingFailure> difference;  // the shortest interleaving in which a thread could tell
 };

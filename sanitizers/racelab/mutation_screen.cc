@@ -72,6 +72,8 @@ std::string WhatWasSeen(const MutantResult& result) {
   const std::string all =
       absl::StrCat(result.complete ? "all " : "", Quantity(result.interleavings), " interleavings hold");
   if (result.mutated == 0 && !result.mutant.changed) return absl::StrCat(all, "; the site is reached in none of them.");
+  if (result.tried_older_values)
+    return absl::StrCat(all, "; only a data race or an older value could tell, and there is none.");
   if (DiffersOnlyByDataRaces(result.mutant.mutator))
     return absl::StrCat(all, "; only a data race could tell, and there is none.");
   if (!result.difference && !result.mutant.changed)

@@ -162,12 +162,14 @@ class Source {
       const auto at = static_cast<size_t>(match->position());
       const size_t last = at + static_cast<size_t>(match->length()) - 1;
       if (code_[last] == ';') {
-        Add("capacity-one", at, Replaced(last, last, "{1}"));
+        // A constructor that gives the channel its capacity has the last word.
+        if (!IsInitialised(match->str())) Add("capacity-one", at, Replaced(last, last, "{1}"));
         continue;
       }
       const size_t end = EndOfBrackets(last);
       if (end == std::string::npos || code_[AfterBlanks(end)] != ';') continue;
-      Add("capacity-one", at, Replaced(last, end, "{1}"));
+      const std::string_view capacity = std::string_view(code_).substr(last + 1, end - last - 2);
+      if (absl::StripAsciiWhitespace(capacity) != "1") Add("capacity-one", at, Replaced(last, end, "{1}"));
       Add("unbounded", at, Replaced(last, end, ""));
     }
   }

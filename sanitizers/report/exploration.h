@@ -121,6 +121,7 @@ struct CallSite {
   int order = 0;                     // of an atomic operation: the number of its memory order
   bool can_be_shared = false;        // a lock that is not taken shared, and could be; memory is written under it
   bool nested = false;               // a lock that was taken while the thread held another one
+  bool concurrent = false;           // in some execution, other threads were alive
   std::vector<std::uint64_t> locks;  // that were taken here, or some of them
   std::vector<std::string> places;   // of the calls, innermost first: "module+0xoffset"
   std::vector<std::uint64_t> ids;    // of each of them, with the calls that it led to

@@ -134,6 +134,7 @@ CallSite ReadSite(const ParsedJson& json) {
   site.order = json.at("order");
   site.can_be_shared = json.at("can_be_shared");
   site.nested = json.at("nested");
+  site.concurrent = json.at("concurrent");
   site.locks = json.at("locks").get<std::vector<std::uint64_t>>();
   site.ids = json.at("ids").get<std::vector<std::uint64_t>>();
   site.places = json.at("stack").get<std::vector<std::string>>();

@@ -42,6 +42,48 @@ void Account() {
 void Idle() { const std::lock_guard lock(mutex); }
 void NothingGuarded() { Both(Idle, Idle); }
 
+// Until the first access to what others change, nothing of a critical section needs the lock.
+int place_of[] = {1, 0};  // Nobody changes it.
+int totals[2];
+void Add() {
+  const std::lock_guard lock(mutex);
+  const int place = place_of[0];
+  const int before = totals[place];
+  totals[place] = before + 1;
+}
+void Places() {
+  Both(Add, Add);
+  Expect(totals[1] == 2);
+}
+
+// Before a constructor returns, nobody else has the object.
+class Register {
+ public:
+  Register() {
+    const std::lock_guard lock(mutex_);
+    entries_ = 1;
+    open_.store(true, std::memory_order_release);
+  }
+  void Enter() {
+    const std::lock_guard lock(mutex_);
+    if (open_.load(std::memory_order_acquire)) entries_ = entries_ + 1;
+  }
+  int entries() {
+    const std::lock_guard lock(mutex_);
+    return entries_;
+  }
+
+ private:
+  std::mutex mutex_;
+  int entries_ = 0;
+  std::atomic<bool> open_ = false;
+};
+void Constructor() {
+  static Register entries;
+  Both([] { entries.Enter(); }, [] { entries.Enter(); });
+  Expect(entries.entries() == 3);
+}
+
 std::shared_mutex table;
 void Write() {
   const std::unique_lock lock(table);
@@ -93,6 +135,16 @@ void Consume() {
 }
 void Message() { Both(Publish, Consume); }
 
+std::atomic<int> price = 0;
+void SetPrice() {
+  price.store(7, std::memory_order_relaxed);
+  ready.store(1, std::memory_order_release);
+}
+void SeePrice() {
+  if (ready.load(std::memory_order_acquire) == 1) Expect(price.load(std::memory_order_relaxed) == 7);
+}
+void AtomicMessage() { Both(SetPrice, SeePrice); }
+
 void Count() { ready.fetch_add(1, std::memory_order_relaxed); }
 void Counter() {
   Both(Count, Count);
@@ -132,10 +184,13 @@ void Once() {
 
 constexpr NamedProgram kPrograms[] = {{"account", Account},
                                       {"nothing_guarded", NothingGuarded},
+                                      {"places", Places},
+                                      {"constructor", Constructor},
                                       {"table", Table},
                                       {"lock_order", LockOrder},
                                       {"two_waiters", TwoWaiters},
                                       {"message", Message},
+                                      {"atomic_message", AtomicMessage},
                                       {"counter", Counter},
                                       {"fences", Fences},
                                       {"join", Join},

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -68,6 +69,19 @@ TEST_P(MutateTest, ALockThatGuardsNothingIsNot) {
                                 HasSubstr("The shortest in which a thread can tell"), HasSubstr("mutants: ")));
 }
 
+TEST_P(MutateTest, ASectionIsNotSplitBeforeItsFirstAccessToWhatOthersChange) {
+  const std::multimap<std::string, std::string> fates = Fates("places");
+  EXPECT_THAT(fates, Contains(Pair("split-section Add", "killed")));
+  EXPECT_EQ(fates.count("split-section Add"), 1u);
+}
+
+TEST_P(MutateTest, AConstructorIsNotMutatedBeforeAnybodyElseIsThere) {
+  const std::multimap<std::string, std::string> fates = Fates("constructor");
+  EXPECT_THAT(fates,
+              AllOf(Contains(Pair("skip-lock Enter", "killed")), Contains(Pair("split-section Enter", "killed"))));
+  for (const auto& [name, fate] : fates) EXPECT_FALSE(absl::StrContains(name, "Register")) << name;
+}
+
 TEST_P(MutateTest, AWriterThatLocksSharedIsNoticed) {
   EXPECT_THAT(Fates("table"),
               AllOf(Contains(Pair("share-lock Write", "killed")), Contains(Pair("skip-lock Read", "killed"))));
@@ -88,6 +102,9 @@ TEST_P(MutateTest, MemoryOrdersMatterWhereTheyHandSomethingOver) {
       Fates("message"),
       AllOf(Contains(Pair("order-relaxed Publish", "killed")), Contains(Pair("order-relaxed Consume", "killed")),
             Contains(Pair("make-plain Publish", "killed")), Contains(Pair("make-plain Consume", "killed"))));
+  // What they hand over may be atomic itself: then a load returns an older value.
+  EXPECT_THAT(Fates("atomic_message"), AllOf(Contains(Pair("order-relaxed SetPrice", "killed")),
+                                             Contains(Pair("order-relaxed SeePrice", "killed"))));
   if (GetParam() == "tsan-gcc") return;  // g++ does not tell the sanitizer about fences.
   EXPECT_THAT(Fates("fences"), AllOf(Contains(Pair("skip-fence PublishByFence", "killed")),
                                      Contains(Pair("skip-fence ConsumeByFence", "killed"))));
@@ -139,6 +156,9 @@ TEST(SourceMutants, AChannelHasAnotherCapacity) {
   EXPECT_THAT(Changed("Channel<int> orders;"), UnorderedElementsAre(Pair("capacity-one", "Channel<int> orders{1};")));
   EXPECT_THAT(Changed("Channel<int> orders{4};"), UnorderedElementsAre(Pair("capacity-one", "Channel<int> orders{1};"),
                                                                        Pair("unbounded", "Channel<int> orders;")));
+  EXPECT_THAT(Changed("Channel<int> orders{1};"), UnorderedElementsAre(Pair("unbounded", "Channel<int> orders;")));
+  EXPECT_THAT(Changed("class A {\n  A() : orders(4) {}\n  Channel<int> orders;\n};"), testing::IsEmpty())
+      << "the constructor gives it its capacity";
 }
 
 TEST(SourceMutants, AThreadIsDeclaredFirst) {

@@ -246,14 +246,12 @@ std::uintptr_t Mutations::HeldFor(std::uintptr_t lock) const {
 // while others are alive. What an object's maker wrote before it started them stays as it is.
 bool Mutations::IsContended(std::uintptr_t address, bool write) {
   const std::uintptr_t granule = address & ~std::uintptr_t{7};
-  if (execution.concurrent()) {
-    Accessed& accessed = accessed_[granule];
-    const int here = execution.current + 1;
-    if (accessed.by == 0) accessed = {here, false, false};
-    accessed.by_others |= accessed.by != here;
-    accessed.written |= write;
-    if (accessed.by_others && accessed.written) contended_[granule] = true;
-  }
+  Accessed& accessed = accessed_[granule];
+  const int here = execution.current + 1;
+  if (accessed.by == 0) accessed = {here, false, false};
+  accessed.by_others |= accessed.by != here;
+  accessed.written |= write && execution.concurrent();
+  if (accessed.by_others && accessed.written) contended_[granule] = true;
   return contended_.Find(granule) != nullptr;
 }
 

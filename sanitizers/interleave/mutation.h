@@ -139,11 +139,11 @@ class Mutations {
   AddressMap<bool> wanted_;           // The ids of the sites that are mutated.
   AddressMap<std::uint64_t> places_;  // By address: the place in its module.
   struct Accessed {
-    int by = 0;  // One more than the slot of the first thread.
-    bool by_others, written;
+    int by = 0;               // One more than the slot of the first thread.
+    bool by_others, written;  // Written while several threads were alive.
   };
-  AddressMap<Accessed> accessed_;  // By granule, while several threads are alive,
-  AddressMap<bool> contended_;     // and whether, in any execution so far, several have, and one has written.
+  AddressMap<Accessed> accessed_;  // By granule: by whom in this execution,
+  AddressMap<bool> contended_;     // and whether, in any so far, by several, one of whom wrote.
   AddressMap<std::size_t> known_;  // By id: the index in `sites_`.
   Vector<Site> sites_;
   Vector<Section> sections_[kMaxThreads];  // Of each thread.

@@ -222,7 +222,8 @@ template <typename T, typename Update>
 
 // `operation` is the announced operation; `update(old)` returns the new value.
 template <typename T, typename Update>
-[[gnu::always_inline]] inline T ChangeAsWritten(volatile T* address, const Operation& operation, int order, Update update) {
+[[gnu::always_inline]] inline T ChangeAsWritten(volatile T* address, const Operation& operation, int order,
+                                                Update update) {
   NoteOrder(order);
   execution.Step(operation);
   const T old = *address;

@@ -44,7 +44,7 @@ void Mutations::BeginExploration() {
   wanted_.Forget();
   for (const std::uint64_t id : options.mutated_sites) wanted_[id] = true;
   known_.Forget();
-  contended_.Forget();
+  shared_.Forget();
   sites_.clear();
 }
 
@@ -242,17 +242,20 @@ std::uintptr_t Mutations::HeldFor(std::uintptr_t lock) const {
   return section->how == Mutator::kOtherLock ? StandInFor(section->lock) : lock;
 }
 
-// Whether several threads access the memory, which the running thread is about to access, and one of them writes there
-// while others are alive. What an object's maker wrote before it started them stays as it is.
-bool Mutations::IsContended(std::uintptr_t address, bool write) {
+// Null if only one thread accesses the memory, which the running thread is about to access. Otherwise, whether it is
+// also contended: written while several threads are alive. What an object's maker wrote before it started them stays as
+// it is.
+bool* Mutations::NoteAccess(std::uintptr_t address, bool write) {
   const std::uintptr_t granule = address & ~std::uintptr_t{7};
   Accessed& accessed = accessed_[granule];
   const int here = execution.current + 1;
-  if (accessed.by == 0) accessed = {here, false, false};
-  accessed.by_others |= accessed.by != here;
+  const bool by_others = accessed.last != 0 && accessed.last != here;
+  accessed.last = here;
   accessed.written |= write && execution.concurrent();
-  if (accessed.by_others && accessed.written) contended_[granule] = true;
-  return contended_.Find(granule) != nullptr;
+  bool* shared = shared_.Find(granule);
+  if (shared == nullptr && by_others) shared = &(shared_[granule] = false);
+  if (shared != nullptr && accessed.written) *shared = true;
+  return shared;
 }
 
 // A critical section that is split before its first access to contended memory protects as much as before: what it did
@@ -260,12 +263,12 @@ bool Mutations::IsContended(std::uintptr_t address, bool write) {
 // the lock's own guard notes of itself does not count: it is further up in the stack than what the critical section
 // does.
 void Mutations::Access(std::uintptr_t address, bool write, const void* pc) {
-  const bool is_contended = collects_ && IsContended(address, write);
+  const bool* shared = collects_ ? NoteAccess(address, write) : nullptr;
   Vector<Section>& sections = sections_[execution.current];
   if (sections.empty()) return;
   Section& section = sections.back();
   if (collects_) {
-    if (!is_contended) return;
+    if (shared == nullptr) return;
     for (const Section& held : sections) {
       const std::size_t* site = write ? known_.Find(held.site) : nullptr;
       if (site != nullptr) sites_[*site].writes = true;
@@ -273,7 +276,8 @@ void Mutations::Access(std::uintptr_t address, bool write, const void* pc) {
     const int depth = execution.me().stack_depth;
     const bool is_first = section.outermost_access > depth + 1;
     section.outermost_access = std::min(section.outermost_access, depth);
-    if (!is_first) At(SiteKind::kAccess, pc);
+    if (!is_first && section.met_contended) At(SiteKind::kAccess, pc);
+    for (Section& held : sections) held.met_contended |= *shared;
     return;
   }
   if (section.was_split || section.how != Mutator::kNone || At(SiteKind::kAccess, pc) != Mutator::kSplitSection) return;

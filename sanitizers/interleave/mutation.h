@@ -115,8 +115,8 @@ class Mutations {
     LockCalls calls;
     bool shared;
     Mutator how = Mutator::kNone;
-    int outermost_access =
-        INT32_MAX;  // The least depth of the call stack at which contended memory was accessed in it.
+    int outermost_access = INT32_MAX;  // The least depth of the call stack at which shared memory was accessed in it.
+    bool met_contended = false;        // Memory that several threads access, and not only read.
     bool was_split = false;
     std::uint64_t site = 0;  // the id under which the site was collected
 
@@ -130,7 +130,7 @@ class Mutations {
   void NoteIfUnprotected(std::uintptr_t lock);
   const Section* Innermost(std::uintptr_t lock) const;
   std::uint64_t IdOf(const void* pc);
-  bool IsContended(std::uintptr_t address, bool write);
+  bool* NoteAccess(std::uintptr_t address, bool write);
   void FindIds(Site& site, const void* pc);
   void FindIdsByUnwinding(Site& site, const void* pc);
 
@@ -139,11 +139,12 @@ class Mutations {
   AddressMap<bool> wanted_;           // The ids of the sites that are mutated.
   AddressMap<std::uint64_t> places_;  // By address: the place in its module.
   struct Accessed {
-    int by = 0;               // One more than the slot of the first thread.
-    bool by_others, written;  // Written while several threads were alive.
+    int last = 0;          // One more than the slot of the last thread.
+    bool written = false;  // While several threads were alive.
   };
-  AddressMap<Accessed> accessed_;  // By granule: by whom in this execution,
-  AddressMap<bool> contended_;     // and whether, in any so far, by several, one of whom wrote.
+  AddressMap<Accessed> accessed_;  // By granule, in this execution;
+  // and whether, in any execution so far, several threads have accessed it, and (true) it was written as well.
+  AddressMap<bool> shared_;
   AddressMap<std::size_t> known_;  // By id: the index in `sites_`.
   Vector<Site> sites_;
   Vector<Section> sections_[kMaxThreads];  // Of each thread.

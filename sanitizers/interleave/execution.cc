@@ -233,6 +233,7 @@ Execution::WokenBy Execution::Sleep(std::int64_t wakes_at, const Operation& time
   }
   thread.woken_at.Forget();
   now = std::max(now, wakes_at);
+  if (mutations.active) mutations.At(SiteKind::kSleep, timeout.pc);
   return WokenBy::kTime;
 }
 

@@ -48,7 +48,7 @@ enum class SiteKind : std::uint8_t {
   kFence,
   kJoin,
   kOnce,
-  kSleep,  // not mutated: a thread sleeps, or yields, or spins, perhaps in place of waiting
+  kSleep,  // not mutated: a thread sleeps, yields, times out or spins, perhaps in place of waiting
   kSpin,
 };
 const char* Name(SiteKind kind);

@@ -85,11 +85,20 @@ std::optional<std::string> EvasionOf(const Project& project, std::string_view pr
   return std::nullopt;
 }
 
+namespace {
+
+// A file that the debug information names may be relative to the build tree (ccache's base_dir), which is two folders
+// below the project, as `own` is.
+bool IsOwn(const fs::path& file, const fs::path& own) { return IsBelow((own / file).lexically_normal().string(), own); }
+
+}  // namespace
+
 std::optional<std::string> PollingIn(const std::vector<CallSite>& sites, const FramesOfPlaces& frames,
                                      const fs::path& own) {
   // The library yields and spins, too, before it sleeps: in std::atomic::wait(), std::latch, std::counting_semaphore.
   static const std::regex asked_for(
-      "std::this_thread::|absl::.*SleepFor|^std::(__)?atomic.*::(load|test|operator|exchange)|"
+      "std::this_thread::|^__gthread_|_(for|until)(_impl)?[<(]|absl::.*SleepFor|^std::(__)?atomic.*::(load|test|"
+      "operator|exchange)|"
       "compare_exchange|fetch_|mutex::try_lock");
   for (const CallSite& site : sites) {
     if (site.does != "sleep" && site.does != "spin") continue;
@@ -98,10 +107,10 @@ std::optional<std::string> PollingIn(const std::vector<CallSite>& sites, const F
       const auto found = frames.find(place);
       if (found == frames.end()) continue;
       for (const Frame& frame : found->second) {
-        if (IsBelow(frame.file, own) && is_asked_for)
+        if (IsOwn(frame.file, own) && is_asked_for)
           return absl::StrCat(fs::path(frame.file).filename().string(), ":", frame.line, ": ",
                               QualifiedName(frame.function),
-                              site.does == "sleep" ? " sleeps or yields and looks again" : " spins",
+                              site.does == "sleep" ? " sleeps, yields or times out, and looks again" : " spins",
                               "; the contract says that a waiting thread sleeps until it is woken");
         is_asked_for = is_asked_for && std::regex_search(frame.function, asked_for);
       }

@@ -25,8 +25,8 @@ std::optional<std::string> FindEvasion(std::string_view preprocessed, const std:
 // The same, for the participant's variant of the lab, which compiles in the build tree of `preset`.
 std::optional<std::string> EvasionOf(const Project& project, std::string_view preset, const Lab& lab);
 
-// Where the participant's variant polls (sleeps and looks again, yields, or spins) in place of waiting, in one
-// sentence. `sites` are the call sites that its tests reach. nullopt if it does not.
+// Where the participant's variant polls (sleeps, yields or times out and looks again, or spins) in place of waiting, in
+// one sentence. `sites` are the call sites that its tests reach. nullopt if it does not.
 std::optional<std::string> PollingIn(const std::vector<CallSite>& sites, const FramesOfPlaces& frames,
                                      const std::filesystem::path& own);
 

@@ -88,7 +88,7 @@ Outcome RunOnce(const Project& project, const VerificationPlan& plan, const Veri
     spec.limits.time *= runs;
     spec.limits.output_bytes *= runs;
   }
-  TsanRun run = ReadTsanRun(RunUnderThreadSanitizer(std::move(spec)));
+  TsanRun run = RunTestsUnderThreadSanitizer(std::move(spec));
   Judgement judgement = JudgeRun(run, expect == nullptr ? nullptr : &expect->tsan);
   return {std::move(run.child), std::move(judgement), {}};
 }

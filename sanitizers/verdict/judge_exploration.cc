@@ -127,6 +127,22 @@ std::string HungReason(const InterleaveResult& result) {
   return absl::StrCat("hung", InTest(result.child), ": ", result.runtimes_words);
 }
 
+// Judges an end that came before all tests had been run; nullopt if they were.
+std::optional<Judgement> HowItEnded(const InterleaveResult& result) {
+  if (std::optional<Judgement> end = JudgeEnd(result.child)) return end;
+  switch (result.runtime) {
+    case RuntimesEnd::kNone:
+      break;
+    case RuntimesEnd::kMisuse:
+    case RuntimesEnd::kGaveUp:
+      return Judgement{Verdict::kCouldNotStart, result.runtimes_words, "", {}};
+    case RuntimesEnd::kTestsHung:
+      return Judgement{Verdict::kHang, HungReason(result), "", {}};
+  }
+  if (!result.problem.empty()) return Judgement{Verdict::kUnreadableReport, result.problem, "", {}};
+  return std::nullopt;
+}
+
 // Judges the tests, after no exploration has failed; clean if no test failed either.
 Judgement JudgeRest(const InterleaveResult& result) {
   if (result.child.end == ChildEnd::kSignalled) {
@@ -244,20 +260,12 @@ Shortfall ShortfallOf(const InterleaveResult& result) {
 }
 
 Judgement JudgeExplorations(const InterleaveResult& result, const ExpectedFailure* expected) {
-  if (std::optional<Judgement> end = JudgeEnd(result.child)) return *std::move(end);
-  switch (result.runtime) {
-    case RuntimesEnd::kNone:
-      break;
-    case RuntimesEnd::kMisuse:
-    case RuntimesEnd::kGaveUp:
-      return {Verdict::kCouldNotStart, result.runtimes_words, "", {}};
-    case RuntimesEnd::kTestsHung:
-      return {Verdict::kHang, HungReason(result), "", {}};
-  }
-  if (!result.problem.empty()) return {Verdict::kUnreadableReport, result.problem, "", {}};
-
   const Exploration* where = nullptr;
   const InterleavingFailure* first = FirstFailure(result, where);
+  if (std::optional<Judgement> end = HowItEnded(result)) {
+    // A test that hung outside of the scenarios tells less than an interleaving that had failed before.
+    if (end->verdict != Verdict::kHang || first == nullptr) return *std::move(end);
+  }
   if (expected == nullptr || expected->kind == "none") {
     if (first != nullptr) {
       const std::string why = Misconception(*first, where->failures);

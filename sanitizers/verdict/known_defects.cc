@@ -158,6 +158,19 @@ const KnownDefect* FindKnownDefect(const InterleavingFailure& failure) {
   return found == KnownDefects().end() ? nullptr : &*found;
 }
 
+bool IsFormalDefect(const Report& report) {
+  if (report.kind != ReportKind::kDataRace) return false;
+  InterleavingFailure race;
+  race.kind = "data race";
+  for (const Stack& stack : report.stacks) {
+    if (stack.role != StackRole::kAccess && stack.role != StackRole::kPreviousAccess) continue;
+    const bool reads = absl::StrContains(absl::AsciiStrToLower(stack.description), "read of size");
+    race.accesses.push_back({0, reads ? "read" : "write", stack, false, {}, {}});
+  }
+  const KnownDefect* defect = FindKnownDefect(race);
+  return defect != nullptr && defect->is_formal;
+}
+
 std::string Describe(const KnownDefect& defect, const InterleavingFailure& failure) {
   const std::string version = defect.id == kFreeList ? "" : VersionOfHeaders(failure);
   return absl::StrCat("a known defect of ", version.empty() ? std::string(defect.versions) : "libstdc++ " + version,

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sanitizers/report/exploration.h"
+#include "sanitizers/report/report.h"
 #include "sanitizers/symbols/symbolise.h"
 
 namespace racelab {
@@ -25,8 +26,10 @@ const std::vector<KnownDefect>& KnownDefects();
 // The defect that the failure shows; null if it shows none. The failure's places must have been replaced by frames.
 const KnownDefect* FindKnownDefect(const InterleavingFailure& failure);
 
+// Whether ThreadSanitizer's report shows a formal defect.
+bool IsFormalDefect(const Report& report);
+
 // "a known defect of libstdc++ 12, GCC bug 104928, not of this program: ..."; the version is that of the headers in the
-// failure's frames.
 // failure's frames.
 std::string Describe(const KnownDefect& defect, const InterleavingFailure& failure);
 

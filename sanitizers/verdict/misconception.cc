@@ -66,6 +66,63 @@ std::string Does(const RacingAccess& access, std::string_view object) {
   return absl::StrCat(CallerIn(access.stack), Writes(access) ? " writes " : " reads ", object);
 }
 
+// The function in which two steps of a thread part: the calls that led there are the same, and it has gone on from the
+// first to the second.
+struct Parting {
+  std::string function, first, second;  // "Pay()", "voucher.h:20", "voucher.h:23"
+  int first_line, second_line;
+};
+std::optional<Parting> WherePart(const Stack& a, const Stack& b) {
+  const size_t shorter = std::min(a.frames.size(), b.frames.size());
+  for (size_t i = 1; i <= shorter; ++i) {
+    const Frame &first = a.frames[a.frames.size() - i], &second = b.frames[b.frames.size() - i];
+    if (first == second) continue;
+    const Stack first_alone = {.role = a.role, .description = "", .frames = {first}};
+    const Stack second_alone = {.role = b.role, .description = "", .frames = {second}};
+    if (first.function != second.function || first.line == second.line || Site(first_alone) == nullptr)
+      return std::nullopt;
+    return Parting{CallerIn(first_alone), PlaceIn(first_alone), PlaceIn(second_alone), first.line, second.line};
+  }
+  return std::nullopt;
+}
+
+bool WritesAtomically(const InterleavingStep& step) {
+  return step.operation == "store" || step.operation == "update" ||
+         (step.operation == "compare-exchange" && !step.failed);
+}
+bool ReadsAtomically(const InterleavingStep& step) {
+  return step.operation == "load" || step.operation == "update" || step.operation == "compare-exchange";
+}
+
+// Whether a function goes on from `first` to a later line at `second`.
+bool GoesOn(const Stack& first, const Stack& second) {
+  const std::optional<Parting> parting = WherePart(first, second);
+  return parting && parting->first_line < parting->second_line;
+}
+
+// One thread accesses memory and then writes an atomic; the other reads what it wrote, and then accesses the memory. By
+// a release and an acquire, that would have ordered the two accesses.
+std::string OfWeakOrder(const RacingAccess& one, const RacingAccess& other,
+                        const std::vector<InterleavingStep>& steps) {
+  for (size_t write = 0; write < steps.size(); ++write) {
+    if (steps[write].thread != one.thread || !WritesAtomically(steps[write])) continue;
+    if (!GoesOn(one.stack, steps[write].stack)) continue;
+    for (size_t read = write + 1; read < steps.size(); ++read) {
+      if (steps[read].object != steps[write].object) continue;
+      const std::string writer = CallerIn(steps[write].stack), reader = CallerIn(steps[read].stack);
+      if (steps[read].thread == other.thread && ReadsAtomically(steps[read]) && !writer.empty() && !reader.empty() &&
+          GoesOn(steps[read].stack, other.stack)) {
+        const std::string object = steps[write].name.empty() ? "an atomic" : steps[write].name;
+        return absl::StrCat(writer, " writes ", object, ", and ", reader,
+                            " reads what it wrote; but only a release and an acquire would order what comes before the "
+                            "one and after the other.");
+      }
+      if (WritesAtomically(steps[read])) break;
+    }
+  }
+  return "";
+}
+
 std::string OfRace(const InterleavingFailure& failure) {
   if (failure.accesses.size() != 2) return "";
   const RacingAccess *first = &failure.accesses[0], *second = &failure.accesses[1];
@@ -88,6 +145,10 @@ std::string OfRace(const InterleavingFailure& failure) {
   }
   if (first->held.empty() && second->held.empty()) {
     if (IsAtomic(*second)) return absl::StrCat(Does(*second, object), " atomically, but ", Does(*first, "it"), " not.");
+    for (const RacingAccess* access : {first, second}) {
+      const RacingAccess& other = access == first ? *second : *first;
+      if (const std::string weak = OfWeakOrder(*access, other, failure.steps); !weak.empty()) return weak;
+    }
     return absl::StrCat(Does(*first, object), ", and ", Does(*second, "it"), ", both holding nothing.");
   }
   if (first->held.empty())
@@ -100,38 +161,37 @@ std::string OfRace(const InterleavingFailure& failure) {
                       Locks(*second), ": only the same lock excludes the other.");
 }
 
-// A thread sleeps for ever on a condition variable that was notified before it slept, by a thread that held no lock.
+// A thread sleeps for ever on a condition variable that has been notified.
 std::string OfLostNotification(const InterleavingFailure& failure) {
+  const std::vector<InterleavingStep>& steps = failure.steps;
   for (const WaitingThread& waiting : failure.waiting) {
     if (waiting.spins || waiting.operation == "join" || waiting.holder >= 0) continue;
-    for (const InterleavingStep& step : failure.steps) {
-      if (step.operation != "notify" || step.object != waiting.object || step.thread == waiting.thread) continue;
-      const std::string notifier = CallerIn(step.stack), waiter = CallerIn(waiting.stack);
-      if (!step.held.empty() || notifier.empty() || waiter.empty()) continue;
-      return absl::StrCat(notifier, " notifies ", waiting.name.empty() ? "the condition variable" : waiting.name,
-                          " holding nothing, when ", waiter, " has checked and does not sleep yet.");
+    // Where the thread fell asleep, what it did last before that, and the last notification, if any.
+    size_t slept = steps.size(), before = steps.size(), notified = steps.size();
+    for (size_t i = 0; i < steps.size(); ++i) {
+      if (steps[i].thread == waiting.thread && steps[i].operation == "wait" && steps[i].object == waiting.object)
+        slept = i;
+      if (steps[i].thread != waiting.thread && steps[i].operation == "notify" && steps[i].object == waiting.object)
+        notified = i;
     }
+    for (size_t i = 0; i < slept; ++i) {
+      if (steps[i].thread == waiting.thread) before = i;
+    }
+    if (notified == steps.size()) continue;
+    const std::string notifier = CallerIn(steps[notified].stack), waiter = CallerIn(waiting.stack);
+    if (notifier.empty() || waiter.empty()) continue;
+    const std::string condition = waiting.name.empty() ? "the condition variable" : waiting.name;
+    if (slept < notified)
+      return absl::StrCat(notifier, " wakes only one of the threads that sleep on ", condition, ", and T",
+                          waiting.thread, " is another.");
+    if (before != steps.size() && notified < before)
+      return absl::StrCat(notifier, " notifies ", condition, " before ", waiter,
+                          " checks for the last time, and nobody does so after that.");
+    if (steps[notified].held.empty())
+      return absl::StrCat(notifier, " notifies ", condition, " holding nothing, when ", waiter,
+                          " has checked and does not sleep yet.");
   }
   return "";
-}
-
-// The function in which two steps of a thread part: the calls that led there are the same, and it has gone on from the
-// first to the second.
-struct Parting {
-  std::string function, first, second;  // "Pay()", "voucher.h:20", "voucher.h:23"
-};
-std::optional<Parting> WherePart(const Stack& a, const Stack& b) {
-  const size_t shorter = std::min(a.frames.size(), b.frames.size());
-  for (size_t i = 1; i <= shorter; ++i) {
-    const Frame &first = a.frames[a.frames.size() - i], &second = b.frames[b.frames.size() - i];
-    if (first == second) continue;
-    const Stack first_alone = {.role = a.role, .description = "", .frames = {first}};
-    const Stack second_alone = {.role = b.role, .description = "", .frames = {second}};
-    if (first.function != second.function || first.line == second.line || Site(first_alone) == nullptr)
-      return std::nullopt;
-    return Parting{CallerIn(first_alone), PlaceIn(first_alone), PlaceIn(second_alone)};
-  }
-  return std::nullopt;
 }
 
 bool IsLock(const InterleavingStep& step) { return step.operation == "lock" || step.operation == "lock shared"; }
@@ -151,10 +211,55 @@ std::string OfTwoSections(const InterleavingFailure& failure) {
         continue;
       }
       const std::optional<Parting> parting = WherePart(step.stack, steps[last].stack);
-      if (!other || !parting || parting->function == "the test") break;
+      // A function that goes back to an earlier line is in the next round of a loop.
+      if (!other || !parting || parting->function == "the test" || parting->second_line < parting->first_line) break;
       return absl::StrCat(parting->function, " locks ", step.name.empty() ? "the same lock" : step.name, " twice, at ",
                           parting->first, " and ", parting->second, ", and T", *other,
                           " comes in between: what was checked may no longer be true.");
+    }
+  }
+  return "";
+}
+
+// A wait that a thread leaves because it was woken without cause, without looking at anything, let alone waiting again.
+std::string OfWaitWithoutLoop(const InterleavingFailure& failure) {
+  const std::vector<InterleavingStep>& steps = failure.steps;
+  for (size_t woken = 0; woken < steps.size(); ++woken) {
+    if (steps[woken].operation != "wake up without cause") continue;
+    const std::string waiter = CallerIn(steps[woken].stack);
+    const bool looks_again = std::any_of(steps.begin() + woken + 1, steps.end(), [&](const InterleavingStep& step) {
+      return step.thread == steps[woken].thread && CallerIn(step.stack) == waiter &&
+             (step.operation == "wait" || ReadsAtomically(step));
+    });
+    if (waiter.empty() || looks_again) continue;
+    return absl::StrCat(waiter, " goes on because ",
+                        steps[woken].name.empty() ? "a condition variable" : steps[woken].name,
+                        " woke it without cause, as it may: only a loop checks again what the thread waits for.");
+  }
+  return "";
+}
+
+// A function that loads an atomic to check it, and then changes it, and another thread that changes it in between.
+std::string OfLoadAndChange(const InterleavingFailure& failure) {
+  const std::vector<InterleavingStep>& steps = failure.steps;
+  for (size_t change = steps.size(); change-- > 0;) {
+    if (!WritesAtomically(steps[change])) continue;
+    std::optional<int> other;
+    for (size_t load = change; load-- > 0;) {
+      const InterleavingStep& step = steps[load];
+      if (step.object != steps[change].object) continue;
+      if (step.thread != steps[change].thread) {
+        if (WritesAtomically(step)) other = step.thread;
+        continue;
+      }
+      const std::optional<Parting> parting = WherePart(step.stack, steps[change].stack);
+      if (!other || step.operation != "load" || !parting || parting->function == "the test" ||
+          parting->second_line < parting->first_line) {
+        break;
+      }
+      return absl::StrCat(parting->function, " loads ", step.name.empty() ? "the same atomic" : step.name, " at ",
+                          parting->first, " and changes it at ", parting->second, ", and T", *other,
+                          " changes it in between: what was loaded may no longer be true.");
     }
   }
   return "";
@@ -168,12 +273,15 @@ std::string Misconception(const InterleavingFailure& shown, const std::vector<In
   if (failure.is_note || !failure.defect.empty()) return "";
   std::string sentence;
   if (failure.kind == "data race") {
-    sentence = OfRace(failure);
+    sentence = OfWaitWithoutLoop(failure);
+    if (sentence.empty()) sentence = OfRace(failure);
   } else if (failure.kind == "deadlock") {
     sentence = OfLostNotification(failure);
   } else if (failure.kind == "failed expectation" || failure.kind == "abort" || failure.kind == "crash" ||
              failure.kind == "uncaught exception") {
-    sentence = OfTwoSections(failure);
+    sentence = OfWaitWithoutLoop(failure);
+    if (sentence.empty()) sentence = OfTwoSections(failure);
+    if (sentence.empty()) sentence = OfLoadAndChange(failure);
   }
   if (absl::StartsWith(sentence, "the ")) sentence[0] = 'T';
   return sentence;

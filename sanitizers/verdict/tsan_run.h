@@ -34,6 +34,10 @@ struct TsanRun {
 
 TsanRun ReadTsanRun(const ChildResult& child);
 
+// Runs tests under ThreadSanitizer. A report that shows a formal defect of a library (known_defects.h) says nothing
+// about the program: the tests are then run again, to the end, and such reports are left out of the results.
+TsanRun RunTestsUnderThreadSanitizer(ChildSpec spec);
+
 // A line that says, once in each process, that programs are run without address-space randomisation, and why. nullopt
 // if they are run with it, or if the note has been taken already.
 std::optional<std::string> TakeFixedAddressesNote();

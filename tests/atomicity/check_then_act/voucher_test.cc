@@ -10,33 +10,6 @@
 namespace racelab {
 namespace {
 
-TEST(Voucher, PaysToTheLastCentAndNoFurther) {
-  Voucher voucher(10);
-  EXPECT_TRUE(voucher.Redeem(4));
-  EXPECT_FALSE(voucher.Redeem(7));
-  EXPECT_TRUE(voucher.Redeem(6));
-  EXPECT_EQ(voucher.Left(), 0);
-}
-
-TEST(Voucher, KeepsBooksLikeANumberOnOneThread) {
-  enum { kTopUp, kRedeem };
-  ForRandomSteps({{"TopUp", {0, 20}}, {"Redeem", {0, 20}}}, 50, [](Steps& steps) {
-    Voucher voucher(20);
-    std::int64_t left = 20;
-    for (const Step& step : steps) {
-      if (step.what == kTopUp) {
-        voucher.TopUp(step.value);
-        left += step.value;
-      } else {
-        const bool covered = left >= step.value;
-        steps.Answers(voucher.Redeem(step.value), covered);
-        if (covered) left -= step.value;
-      }
-      steps.Shows("Left", voucher.Left(), left);
-    }
-  });
-}
-
 TEST(Voucher, PaysWithTheSameMoneyOnlyOnce) {
   Interleavings([] {
     Voucher voucher(10);
@@ -107,6 +80,81 @@ TEST(Voucher, ShowsWhatIsLeftBeforeOrAfterAPayment) {
     EXPECT_TRUE(seen == 5 || seen == 2) << seen;
     EXPECT_EQ(voucher.Left(), 2);
   });
+}
+
+TEST(Voucher, RefusesNoPaymentThatItCoversHoweverOftenOthersPay) {
+  Interleavings([] {
+    Voucher voucher(10);
+    bool paid = false;
+    RunTogether([&] { paid = voucher.Redeem(1); },
+                [&] {
+                  for (int page = 0; page < 3; ++page) voucher.Redeem(1);
+                });
+    EXPECT_TRUE(paid) << "a payment is refused only if it is not covered";
+    EXPECT_EQ(voucher.Left(), 6);
+  });
+}
+
+TEST(Voucher, PaysWithWhatIsPaidInDuringARefusal) {
+  Interleavings([] {
+    Voucher voucher(0);
+    bool paid = false;
+    RunTogether([&] { voucher.TopUp(5); }, [&] { paid = voucher.Redeem(5); });
+    EXPECT_TRUE(paid || voucher.Redeem(5)) << "a payment is refused only if it is not covered";
+    EXPECT_EQ(voucher.Left(), 0);
+  });
+}
+
+TEST(Voucher, ShowsNothingThatWasNeverLeftWhileItIsToppedUpAndSpent) {
+  Interleavings([] {
+    Voucher voucher(5);
+    std::int64_t seen = 0;
+    RunTogether(
+        [&] {
+          voucher.TopUp(5);
+          voucher.Redeem(10);
+        },
+        [&] { seen = voucher.Left(); });
+    EXPECT_GE(seen, 0) << "what is left is never negative";
+    EXPECT_TRUE(seen == 5 || seen == 10 || seen == 0) << seen;
+  });
+}
+
+// The tests on one thread come last: one that hangs would keep the interleavings from being run.
+
+TEST(Voucher, PaysToTheLastCentAndNoFurther) {
+  Voucher voucher(10);
+  EXPECT_TRUE(voucher.Redeem(4));
+  EXPECT_FALSE(voucher.Redeem(7));
+  EXPECT_TRUE(voucher.Redeem(6));
+  EXPECT_EQ(voucher.Left(), 0);
+}
+
+TEST(Voucher, KeepsBooksLikeANumberOnOneThread) {
+  enum { kTopUp, kRedeem };
+  ForRandomSteps({{"TopUp", {0, 20}}, {"Redeem", {0, 20}}}, 50, [](Steps& steps) {
+    Voucher voucher(20);
+    std::int64_t left = 20;
+    for (const Step& step : steps) {
+      if (step.what == kTopUp) {
+        voucher.TopUp(step.value);
+        left += step.value;
+      } else {
+        const bool covered = left >= step.value;
+        steps.Answers(voucher.Redeem(step.value), covered);
+        if (covered) left -= step.value;
+      }
+      steps.Shows("Left", voucher.Left(), left);
+    }
+  });
+}
+
+TEST(Voucher, CountsAmountsOfSixtyFourBits) {
+  Voucher voucher(9'000'000'000);
+  EXPECT_TRUE(voucher.Redeem(4'000'000'000)) << "a payment is refused only if it is not covered";
+  voucher.TopUp(3'000'000'000);
+  EXPECT_EQ(voucher.Left(), 8'000'000'000);
+  EXPECT_FALSE(voucher.Redeem(8'000'000'001)) << "nobody can spend more than there is on it";
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "gtest/gtest.h"
 #include "tests/support/interleavings.h"
+#include "tests/support/memory_runs_out.h"
 #include "tests/support/run_together.h"
 #include "tests/support/steps.h"
 
@@ -176,6 +177,54 @@ TEST(SessionTable, ClosesTheSessionsOfTwoUsersAtOnce) {
     EXPECT_TRUE(bob);
     EXPECT_EQ(table.Size(), 0);
   });
+}
+
+TEST(SessionTable, HasNothingInCommonWithAnother) {
+  Interleavings([] {
+    SessionTable table(kRoom);
+    SessionTable other(kRoom);
+    Ticket ann = 0;
+    Ticket bob = 0;
+    RunTogether([&] { ann = table.Open(kAnn); }, [&] { bob = other.Open(kBob); });
+    EXPECT_EQ(table.TicketOf(kAnn), ann);
+    EXPECT_EQ(other.TicketOf(kBob), bob);
+    EXPECT_EQ(table.Size() + other.Size(), 2);
+  });
+}
+
+// Opens Bob's session with memory for only so many allocations. Returns whether that was too little.
+bool MemoryRunsOutForBob(SessionTable& table, int allocations) {
+  return MemoryRunsOut(allocations, [&] { table.Open(kBob); });
+}
+
+TEST(SessionTable, IsAsBeforeIfThereIsNoMemoryForASession) {
+  int enough = 0;
+  for (bool ran_out = true; ran_out; enough += ran_out) {
+    SessionTable table(kRoom);
+    table.Open(kAnn);
+    ran_out = MemoryRunsOutForBob(table, enough);
+  }
+  for (int allocations = 0; allocations < enough; ++allocations) {
+    Interleavings([allocations] {
+      SessionTable table(kRoom);
+      const Ticket ann = table.Open(kAnn);
+      MemoryRunsOutForBob(table, allocations);
+      std::size_t seen = 0;
+      std::optional<Ticket> found_ann;
+      std::optional<Ticket> found_bob;
+      Ticket bob = 0;
+      RunTogether([&] {  // To another thread, every lock must be free.
+        seen = table.Size();
+        found_ann = table.TicketOf(kAnn);
+        found_bob = table.TicketOf(kBob);
+        bob = table.Open(kBob);
+      });
+      EXPECT_EQ(seen, 1) << "if there is no memory for a session, Open() leaves the table as it was";
+      EXPECT_EQ(found_ann, ann);
+      EXPECT_EQ(found_bob, std::nullopt);
+      EXPECT_NE(bob, ann);
+    });
+  }
 }
 
 }  // namespace

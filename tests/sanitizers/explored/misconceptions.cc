@@ -51,9 +51,38 @@ class Till {
     open_.store(true);
     opened_.notify_one();
   }
+  void OpenAfterNotifying() {
+    opened_.notify_all();
+    open_.store(true);
+  }
   void AwaitOpen() {
     std::unique_lock lock(mutex_);
     while (!open_.load()) opened_.wait(lock);
+  }
+  void OpenUnderLock() {
+    const std::lock_guard lock(mutex_);
+    open_.store(true);
+    opened_.notify_one();
+  }
+  void AwaitOpenOnce() {
+    std::unique_lock lock(mutex_);
+    if (!open_.load()) opened_.wait(lock);
+  }
+  void AwaitOnce() {
+    AwaitOpenOnce();
+    if (!open_.load()) std::abort();
+  }
+  void Publish() {
+    total_ = 1;
+    open_.store(true, std::memory_order_relaxed);
+  }
+  void ReadPublished() {
+    if (!open_.load(std::memory_order_relaxed)) return;
+    if (total_ == 7) std::abort();
+  }
+  void TakeAtomically() {
+    if (count_.load() == 0) return;
+    if (count_.fetch_sub(1) == 0) std::abort();
   }
 
  private:
@@ -109,6 +138,18 @@ void CheckThenAct() {
   Both(&Till::TakeInTwo, &Till::TakeInTwo);
 }
 void LostNotification() { Both(&Till::Open, &Till::AwaitOpen); }
+void EarlyNotification() { Both(&Till::OpenAfterNotifying, &Till::AwaitOpen); }
+void OneNotification() {
+  std::thread opener([] { till->OpenUnderLock(); });
+  Both(&Till::AwaitOpen, &Till::AwaitOpen);
+  opener.join();
+}
+void WaitWithoutLoop() { Both(&Till::OpenUnderLock, &Till::AwaitOnce); }
+void WeakOrder() { Both(&Till::Publish, &Till::ReadPublished); }
+void LoadAndChange() {
+  till->RecordAtomically();
+  Both(&Till::TakeAtomically, &Till::TakeAtomically);
+}
 void StartedTooEarly() { Ticker ticker; }
 
 constexpr NamedProgram kPrograms[] = {{"reader_without_lock", Read},
@@ -118,6 +159,11 @@ constexpr NamedProgram kPrograms[] = {{"reader_without_lock", Read},
                                       {"half_atomic", HalfAtomic},
                                       {"check_then_act", CheckThenAct},
                                       {"lost_notification", LostNotification},
+                                      {"early_notification", EarlyNotification},
+                                      {"one_notification", OneNotification},
+                                      {"wait_without_loop", WaitWithoutLoop},
+                                      {"weak_order", WeakOrder},
+                                      {"load_and_change", LoadAndChange},
                                       {"started_too_early", StartedTooEarly}};
 
 }  // namespace

@@ -65,17 +65,17 @@ TEST(Evasion, OthersMayDoWhatTheyNeed) {
 }
 
 // An exploration in which a thread does this, called from the first of the functions, which the next one has called ...
-std::optional<std::string> Polling(const std::string& does, const std::vector<std::string>& functions) {
+std::optional<std::string> Polling(const std::string& does, const std::vector<std::string>& functions,
+                                   const std::string& file = "/race/workspace/job/job_ready.h") {
   CallSite site;
   site.does = does;
   FramesOfPlaces frames;
   for (const std::string& function : functions) {
     site.places.push_back(absl::StrCat("m+", site.places.size()));
     const bool mine = function == "JobReady::Wait()";
-    frames[site.places.back()] = {
-        {function, mine ? "/race/workspace/job/job_ready.h" : "/usr/include/c++/12/thread", 26, "m"}};
+    frames[site.places.back()] = {{function, mine ? file : "/usr/include/c++/12/thread", 26, "m"}};
   }
-  return PollingIn({site}, frames, "/race/workspace");
+  return PollingIn({site}, frames, "/race/workspace/job");
 }
 
 TEST(Polling, SleepingAndLookingAgain) {
@@ -83,6 +83,18 @@ TEST(Polling, SleepingAndLookingAgain) {
               Optional(HasSubstr("job_ready.h:26: JobReady::Wait sleeps")));
   EXPECT_THAT(Polling("spin", {"std::atomic<bool>::load(std::memory_order) const", "JobReady::Wait()"}),
               Optional(HasSubstr("spins")));
+  EXPECT_THAT(Polling("sleep", {"__gthread_yield()", "std::this_thread::yield()", "JobReady::Wait()"}),
+              Optional(HasSubstr("sleeps, yields")));
+  EXPECT_THAT(Polling("sleep", {"__gthread_cond_timedwait(pthread_cond_t*, pthread_mutex_t*, timespec const*)",
+                                "std::cv_status std::condition_variable::wait_for<long, std::ratio<1l, 1000l> >()",
+                                "JobReady::Wait()"}),
+              Optional(HasSubstr("times out, and looks again")));
+}
+
+TEST(Polling, IsSeenThoughDebugInformationIsRelativeToTheBuildTree) {
+  const std::vector<std::string> functions = {"std::this_thread::yield()", "JobReady::Wait()"};
+  EXPECT_NE(Polling("sleep", functions, "../../workspace/job/job_ready.h"), std::nullopt);
+  EXPECT_EQ(Polling("sleep", functions, "../../solutions/support/channel.h"), std::nullopt);
 }
 
 TEST(Polling, WhatTheLibraryDoesBeforeItSleepsIsNone) {

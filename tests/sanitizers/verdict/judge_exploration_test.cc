@@ -139,5 +139,21 @@ TEST(JudgeExplorations, GoesByTheMostTellingFailure) {
   EXPECT_THAT(JudgeExplorations(result, nullptr).reason, HasSubstr("it aborts"));
 }
 
+// The participant learns what failed in an interleaving, rather than that a later test never ended.
+TEST(JudgeExplorations, PrefersAFailedInterleavingToALaterHang) {
+  InterleaveResult hung = Exited(70, "", "{\"end\":\"tests hung\",\"words\":\"the tests spent 1 s\"}\n");
+  InterleaveResult deadlocked = Exited(0);
+  deadlocked.child.end = ChildEnd::kDeadlock;
+  for (InterleaveResult* result : {&hung, &deadlocked}) {
+    EXPECT_EQ(JudgeExplorations(*result, nullptr).verdict, Verdict::kHang);
+    result->explorations.resize(1);
+    result->explorations[0].failures = {Failure("abort", "it aborts")};
+    EXPECT_EQ(JudgeExplorations(*result, nullptr).verdict, Verdict::kExposedOtherwise);
+    EXPECT_THAT(JudgeExplorations(*result, nullptr).reason, HasSubstr("it aborts"));
+    const ExpectedFailure declared{.kind = "abort", .in = {}};
+    EXPECT_EQ(JudgeExplorations(*result, &declared).verdict, Verdict::kExposed);
+  }
+}
+
 }  // namespace
 }  // namespace racelab

@@ -107,6 +107,17 @@ TEST_P(JudgeTest, WrongReportIfAFixHasAnyReport) {
             "data race between HitCounter::Record (data_race.cc:9) and HitCounter::Record (data_race.cc:9)");
 }
 
+TEST_P(JudgeTest, CleanThoughALibraryIsFormallyInARaceWithItself) {
+  const auto run = [](std::vector<std::string> arguments) {
+    return RunTestsUnderThreadSanitizer(Victim(GetParam(), "library_race", std::move(arguments)));
+  };
+  EXPECT_EQ(Judge("library_race", nullptr).verdict, Verdict::kExposedOtherwise) << "the report is no longer made";
+  EXPECT_EQ(JudgeRun(run({}), nullptr).verdict, Verdict::kClean);
+  const Judgement own = JudgeRun(run({"own"}), nullptr);
+  EXPECT_EQ(own.evidence, "data race: Settings::Count / Settings::Count");
+  EXPECT_EQ(own.reports.size(), 1u);
+}
+
 TEST_P(JudgeTest, NotExposedOrCleanIfNothingIsReported) {
   const Evidence evidence = Declare(ReportKind::kUseAfterFree, {"Pool::Lend"});
   const Judgement judgement = Judge("race_free", &evidence);

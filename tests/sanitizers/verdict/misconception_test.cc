@@ -63,10 +63,65 @@ TEST_P(MisconceptionTest, NotifiedWithoutTheLock) {
             "Open() notifies opened_ holding nothing, when AwaitOpen() has checked and does not sleep yet.");
 }
 
+TEST_P(MisconceptionTest, NotifiedBeforeTheChange) {
+  EXPECT_EQ(
+      Of("early_notification", "deadlock"),
+      "OpenAfterNotifying() notifies opened_ before AwaitOpen() checks for the last time, and nobody does so after "
+      "that.");
+}
+
+TEST_P(MisconceptionTest, NotifiedOneOfTwo) {
+  const std::string sentence = Of("one_notification", "deadlock");
+  EXPECT_TRUE(sentence.starts_with("OpenUnderLock() wakes only one of the threads that sleep on opened_, and T"))
+      << sentence;
+}
+
+TEST_P(MisconceptionTest, WokenWithoutCauseAndNotInALoop) {
+  EXPECT_EQ(
+      Of("wait_without_loop", "abort"),
+      "AwaitOpenOnce() goes on because opened_ woke it without cause, as it may: only a loop checks again what the "
+      "thread waits for.");
+}
+
+TEST_P(MisconceptionTest, PublishedByTooWeakAnOrder) {
+  EXPECT_EQ(Of("weak_order", "data race"),
+            "Publish() writes open_, and ReadPublished() reads what it wrote; but only a release and an acquire would "
+            "order what comes before the one and after the other.");
+}
+
+TEST_P(MisconceptionTest, LoadedAndChangedApart) {
+  const std::string sentence = Of("load_and_change", "abort");
+  EXPECT_TRUE(sentence.starts_with("TakeAtomically() loads count_ at misconceptions.cc:")) << sentence;
+  EXPECT_TRUE(sentence.ends_with("changes it in between: what was loaded may no longer be true.")) << sentence;
+}
+
 TEST_P(MisconceptionTest, TheThreadIsStartedBeforeTheObjectIsComplete) {
   EXPECT_EQ(
       Of("started_too_early", "data race"),
       "The constructor of Ticker writes limit_ when the thread has already been started in which Run() reads it.");
+}
+
+// A failure after a thread has locked a mutex in these lines of a function, and another in between.
+InterleavingFailure LockedAt(int first_line, int second_line) {
+  InterleavingFailure failure;
+  failure.kind = "abort";
+  const auto lock = [&failure](int thread, int line) {
+    InterleavingStep step;
+    step.thread = thread;
+    step.operation = "lock";
+    step.object = "M1";
+    step.stack.frames = {{"Pool::Work()", "/home/me/pool.h", line, "program"}};
+    failure.steps.push_back(step);
+  };
+  lock(1, first_line);
+  lock(2, first_line);
+  lock(1, second_line);
+  return failure;
+}
+
+TEST(TwoSections, AreNotTheRoundsOfALoop) {
+  EXPECT_NE(Misconception(LockedAt(10, 20), {}), "");
+  EXPECT_EQ(Misconception(LockedAt(20, 10), {}), "");
 }
 
 RACELAB_FOR_EACH_TREE(MisconceptionTest);

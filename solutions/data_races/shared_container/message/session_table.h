@@ -20,7 +20,7 @@
 // work itself. It pays where the owner has more to do than look up a ticket.
 class SessionTable {
  public:
-  // A table in which no login ever has to wait for a rehash, as long as `expected_sessions` or fewer are open.
+  // Makes room for `expected_sessions` in advance, so that logins seldom wait for a rehash.
   explicit SessionTable(std::size_t expected_sessions)
       : owner_([this, expected_sessions] { DoWhatIsAsked(expected_sessions); }) {}
 
@@ -29,7 +29,8 @@ class SessionTable {
     owner_.join();
   }
 
-  // Opens a session for `user`, or finds the open one. Returns its ticket.
+  // Opens a session for `user`, or finds the open one. Returns its ticket. If there is no memory for a session, throws
+  // std::bad_alloc, and the table is as before.
   Ticket Open(int user) {
     return Ask([user](Sessions& sessions) {
       const auto [session, opened] = sessions.tickets.try_emplace(user, MakeTicket(sessions.next_number));

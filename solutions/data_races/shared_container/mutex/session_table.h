@@ -18,10 +18,11 @@
 // released: an iterator or a reference into the map would outlive the lock. The price: one login or look-up at a time.
 class SessionTable {
  public:
-  // A table in which no login ever has to wait for a rehash, as long as `expected_sessions` or fewer are open.
+  // Makes room for `expected_sessions` in advance, so that logins seldom wait for a rehash.
   explicit SessionTable(std::size_t expected_sessions) { tickets_.reserve(expected_sessions); }
 
-  // Opens a session for `user`, or finds the open one. Returns its ticket.
+  // Opens a session for `user`, or finds the open one. Returns its ticket. If there is no memory for a session, throws
+  // std::bad_alloc, and the table is as before.
   Ticket Open(int user) {
     absl::MutexLock lock(&mutex_);
     const auto [session, opened] = tickets_.try_emplace(user, MakeTicket(next_number_));

@@ -21,8 +21,7 @@
 // still share, and no way to see all sessions at one moment without holding sixteen locks.
 class SessionTable {
  public:
-  // A table in which no login ever has to wait for a rehash, as long as `expected_sessions` or fewer are open and
-  // spread evenly over the maps.
+  // Makes room for `expected_sessions` in advance, so that logins seldom wait for a rehash.
   explicit SessionTable(std::size_t expected_sessions) {
     for (Shard& shard : shards_) {
       absl::MutexLock lock(&shard.mutex);
@@ -30,7 +29,8 @@ class SessionTable {
     }
   }
 
-  // Opens a session for `user`, or finds the open one. Returns its ticket.
+  // Opens a session for `user`, or finds the open one. Returns its ticket. If there is no memory for a session, throws
+  // std::bad_alloc, and the table is as before.
   Ticket Open(int user) {
     Shard& shard = ShardOf(user);
     absl::MutexLock lock(&shard.mutex);

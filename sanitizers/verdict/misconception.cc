@@ -86,6 +86,8 @@ std::optional<Parting> WherePart(const Stack& a, const Stack& b) {
   return std::nullopt;
 }
 
+bool IsLock(const InterleavingStep& step) { return step.operation == "lock" || step.operation == "lock shared"; }
+
 bool WritesAtomically(const InterleavingStep& step) {
   return step.operation == "store" || step.operation == "update" ||
          (step.operation == "compare-exchange" && !step.failed);
@@ -184,6 +186,12 @@ std::string OfLostNotification(const InterleavingFailure& failure) {
     if (slept < notified)
       return absl::StrCat(notifier, " wakes only one of the threads that sleep on ", condition, ", and T",
                           waiting.thread, " is another.");
+    // Of no interest if the function has done nothing else afterwards that the waiting thread could have checked.
+    const bool goes_on = std::any_of(steps.begin() + notified + 1, steps.end(), [&](const InterleavingStep& step) {
+      return step.thread == steps[notified].thread && CallerIn(step.stack) == notifier &&
+             (IsLock(step) || WritesAtomically(step));
+    });
+    if (before != steps.size() && notified < before && !goes_on) continue;
     if (before != steps.size() && notified < before)
       return absl::StrCat(notifier, " notifies ", condition, " before ", waiter,
                           " checks for the last time, and nobody does so after that.");
@@ -193,8 +201,6 @@ std::string OfLostNotification(const InterleavingFailure& failure) {
   }
   return "";
 }
-
-bool IsLock(const InterleavingStep& step) { return step.operation == "lock" || step.operation == "lock shared"; }
 
 // A function that takes a lock twice, itself or by what it calls, to check and to act, and another thread that takes it
 // in between.

@@ -124,6 +124,32 @@ TEST(TwoSections, AreNotTheRoundsOfALoop) {
   EXPECT_EQ(Misconception(LockedAt(20, 10), {}), "");
 }
 
+// T2 has notified for another reason, long before T1 checked and fell asleep.
+TEST(LostNotification, IsNotOneThatWasMeantForSomethingElse) {
+  InterleavingFailure failure;
+  failure.kind = "deadlock";
+  const auto step = [&failure](int thread, const char* operation, const char* function) {
+    InterleavingStep step;
+    step.thread = thread;
+    step.operation = operation;
+    step.object = "C1";
+    step.stack.frames = {{function, "/home/me/pool.h", 10, "program"}};
+    failure.steps.push_back(step);
+    return step;
+  };
+  step(2, "notify", "Pool::Close()");
+  step(1, "load", "Pool::Await()");
+  WaitingThread waiting;
+  waiting.thread = 1;
+  waiting.operation = "wait";
+  waiting.object = "C1";
+  waiting.stack = step(1, "wait", "Pool::Await()").stack;
+  failure.waiting = {waiting};
+  EXPECT_EQ(Misconception(failure, {}), "");
+  step(2, "store", "Pool::Close()");
+  EXPECT_NE(Misconception(failure, {}), "");
+}
+
 RACELAB_FOR_EACH_TREE(MisconceptionTest);
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <linux/futex.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -38,11 +39,14 @@ struct Parking {
   int ready;
 };
 
+constexpr char kNameOfParked[] = "racelab parked";  // Known to sanitizers/process/wait_graph.cc.
+
 void* Park(void* argument) {
   auto& parking = *static_cast<Parking*>(argument);
   sigset_t all;
   sigfillset(&all);
   REAL(pthread_sigmask)(SIG_BLOCK, &all, nullptr);
+  SystemCall(SYS_prctl, PR_SET_NAME, AsArgument(kNameOfParked));
   parking.thread_pointer = ThreadPointer();
   parking.number = SystemCall(SYS_gettid);
   __atomic_store_n(&parking.ready, 1, __ATOMIC_RELEASE);

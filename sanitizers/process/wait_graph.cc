@@ -126,6 +126,12 @@ void DropBackgroundThread(pid_t process, std::vector<ThreadWait>& waits) {
   if (!waited_for && waits[1].on == 0) waits.erase(waits.begin() + 1);
 }
 
+// The second runtime keeps threads whose storage the program's own threads use. They sleep all the time.
+bool IsParked(pid_t process, pid_t thread) {
+  // Its name: sanitizers/interleave/threads.cc.
+  return ReadSmallFile(absl::StrCat("/proc/", process, "/task/", thread, "/comm")).value_or("") == "racelab parked\n";
+}
+
 bool WaitsForThread(const ThreadWait& wait) {
   return !wait.timed && (wait.what == ThreadWait::What::kMutex || wait.what == ThreadWait::What::kJoin);
 }
@@ -138,6 +144,7 @@ std::vector<ThreadWait> SampleWaits(pid_t process) {
   std::vector<ThreadWait> waits;
   for (pid_t thread : threads) waits.push_back(SampleThread(process, threads, thread, alarm));
   DropBackgroundThread(process, waits);
+  std::erase_if(waits, [process](const ThreadWait& wait) { return IsParked(process, wait.thread); });
   return waits;
 }
 

@@ -85,14 +85,6 @@ std::optional<std::string> EvasionOf(const Project& project, std::string_view pr
   return std::nullopt;
 }
 
-namespace {
-
-// A file that the debug information names may be relative to the build tree (ccache's base_dir), which is two folders
-// below the project, as `own` is.
-bool IsOwn(const fs::path& file, const fs::path& own) { return IsBelow((own / file).lexically_normal().string(), own); }
-
-}  // namespace
-
 std::optional<std::string> PollingIn(const std::vector<CallSite>& sites, const FramesOfPlaces& frames,
                                      const fs::path& own) {
   // The library yields and spins, too, before it sleeps: in std::atomic::wait(), std::latch, std::counting_semaphore.
@@ -107,7 +99,7 @@ std::optional<std::string> PollingIn(const std::vector<CallSite>& sites, const F
       const auto found = frames.find(place);
       if (found == frames.end()) continue;
       for (const Frame& frame : found->second) {
-        if (IsOwn(frame.file, own) && is_asked_for)
+        if (IsBelow(frame.file, own) && is_asked_for)
           return absl::StrCat(fs::path(frame.file).filename().string(), ":", frame.line, ": ",
                               QualifiedName(frame.function),
                               site.does == "sleep" ? " sleeps, yields or times out, and looks again" : " spins",

@@ -16,7 +16,7 @@ namespace racelab {
 namespace {
 
 // A mutant may have more interleavings than the program, because a lock that is not taken orders nothing.
-constexpr std::uint64_t kTimesTheOriginal = 10, kLeastInterleavings = 2'000;
+constexpr std::uint64_t kTimesTheOriginal = 2, kLeastInterleavings = 2'000;
 
 // Of an execution, so many loads may return an older value: enough for what a wrong memory order lets through, and a
 // loop that waits for a value soon gets it.

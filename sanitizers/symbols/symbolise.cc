@@ -19,7 +19,7 @@ Frame ReadFrame(std::string_view function, std::string_view place, std::string_v
   place = place.substr(0, place.find(" (discriminator"));
   const size_t colon = place.rfind(':');
   if (colon == std::string_view::npos || absl::StartsWith(place, "??")) return frame;
-  // A compiler that is told relative paths writes "/build/tsan/../../labs/a.h".
+  // The debug information may name a file by way of the build tree: "build/tsan/../../labs/...".
   frame.file = std::filesystem::path(place.substr(0, colon)).lexically_normal().string();
   if (!absl::SimpleAtoi(place.substr(colon + 1), &frame.line)) frame.line = 0;
   return frame;

@@ -184,6 +184,8 @@ std::string Summarize(const InterleavingFailure& failure) {
 
 namespace {
 
+constexpr size_t kMostWaiting = 6;  // Threads that are told one by one.
+
 std::string ExplainAlone(const InterleavingFailure& failure) {
   if (!failure.waiting.empty()) {
     std::vector<std::string> parts;
@@ -192,6 +194,11 @@ std::string ExplainAlone(const InterleavingFailure& failure) {
                                       [](const WaitingThread& waiting) { return waiting.operation == "join"; });
     for (const WaitingThread& waiting : failure.waiting) {
       if (waiting.operation != "join" || all_join) parts.push_back(ExplainWaiting(waiting));
+    }
+    if (parts.size() > kMostWaiting) {
+      const size_t more = parts.size() - kMostWaiting;
+      parts.resize(kMostWaiting);
+      parts.push_back(absl::StrCat(more, more == 1 ? " more thread waits" : " more threads wait"));
     }
     return absl::StrCat(failure.kind, ": ", absl::StrJoin(parts, "; "));
   }

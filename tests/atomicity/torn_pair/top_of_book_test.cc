@@ -15,13 +15,16 @@ namespace {
 using Quote = TopOfBook::Quote;
 
 constexpr Quote kLow = {10, 11};
-constexpr Quote kHigh = {30, 31};
+constexpr Quote kHigh = {30, 35};
 
 // Whether `seen` is one of the quotes that there have been. The contract: "the two prices of one instant".
 testing::AssertionResult IsOneOf(const std::vector<Quote>& quotes, Quote seen) {
   if (std::find(quotes.begin(), quotes.end(), seen) != quotes.end()) return testing::AssertionSuccess();
-  return testing::AssertionFailure() << seen.bid << " bid and " << seen.ask << " ask were never set together";
+  return testing::AssertionFailure() << seen.bid << " bid and " << seen.ask
+                                     << " ask are not \"the two prices of one instant\"";
 }
+
+constexpr char kNoneOlder[] = "not \"none older than one that the same thread has already read\"";
 
 TEST(TopOfBook, BeginsWithTheFirstQuote) { EXPECT_EQ(TopOfBook(kLow).Read(), kLow); }
 
@@ -79,7 +82,55 @@ TEST(TopOfBook, NeverGoesBackToAnEarlierQuote) {
     std::array<Quote, 2> seen = {};
     RunTogether([&] { book.Set(kHigh); }, [&] { seen = {book.Read(), book.Read()}; });
     for (const Quote& quote : seen) EXPECT_TRUE(IsOneOf({kLow, kHigh}, quote));
-    EXPECT_LE(seen[0].bid, seen[1].bid);
+    EXPECT_LE(seen[0].bid, seen[1].bid) << kNoneOlder;
+  });
+}
+
+// So many that they overwrite what a slow reader is reading, if only two or three quotes are kept.
+TEST(TopOfBook, ShowsOnlyQuotesThatThereHaveBeenHoweverManyAreSet) {
+  Interleavings([] {
+    constexpr std::array<Quote, 4> kQuotes = {{{10, 11}, {20, 22}, {30, 33}, {40, 44}}};
+    TopOfBook book(kQuotes[0]);
+    Quote seen = {};
+    RunTogether(
+        [&] {
+          for (const Quote& quote : {kQuotes[1], kQuotes[2], kQuotes[3]}) book.Set(quote);
+        },
+        [&] { seen = book.Read(); });
+    EXPECT_TRUE(IsOneOf({kQuotes.begin(), kQuotes.end()}, seen));
+  });
+}
+
+TEST(TopOfBook, NeverGoesBackBecauseAnotherReads) {
+  Interleavings([] {
+    TopOfBook book(kLow);
+    book.Set(kHigh);
+    std::array<Quote, 2> seen = {};
+    RunTogether([&] { seen = {book.Read(), book.Read()}; }, [&] { book.Read(); });
+    for (const Quote& quote : seen) EXPECT_TRUE(IsOneOf({kLow, kHigh}, quote));
+    EXPECT_LE(seen[0].bid, seen[1].bid) << kNoneOlder;
+  });
+}
+
+// The quote before the last is over before anybody reads.
+TEST(TopOfBook, ShowsNoQuoteThatIsOverWhileTheNextIsSet) {
+  Interleavings([] {
+    constexpr Quote kNext = {20, 22};
+    TopOfBook book(kLow);
+    book.Set(kHigh);
+    Quote seen = {};
+    RunTogether([&] { book.Set(kNext); }, [&] { seen = book.Read(); });
+    EXPECT_TRUE(IsOneOf({kHigh, kNext}, seen));
+  });
+}
+
+TEST(TopOfBook, ShowsNoQuoteOfAnother) {
+  Interleavings([] {
+    TopOfBook book(kLow);
+    const TopOfBook other(kHigh);
+    Quote seen = {};
+    RunTogether([&] { book.Set(kLow); }, [&] { other.Read(), seen = book.Read(); });
+    EXPECT_EQ(seen, kLow) << "not \"a quote that was set\", but another book's";
   });
 }
 

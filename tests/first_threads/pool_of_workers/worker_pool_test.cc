@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <deque>
+#include <memory>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -89,13 +91,20 @@ TEST(WorkerPool, HasDoneWhatATaskSubmittedWhenItEnds) {
 
 constexpr std::chrono::milliseconds kTask(50);
 
+// Sleeps for as long as a task takes.
+void BeBusy() { std::this_thread::sleep_for(kTask); }
+
+// Until every task has been carried out. So the pool's own threads have carried them out, and neither get() nor the
+// destructor.
+void LeaveItToThePool() { std::this_thread::sleep_for(10 * kTask); }
+
 TEST(WorkerPool, CarriesOutAsManyTasksAtOnceAsItHasWorkers) {
   InterleavingsInVirtualTime([] {
     const auto began = std::chrono::steady_clock::now();
     {
       WorkerPool pool(2);
-      pool.Submit([] { std::this_thread::sleep_for(kTask); });
-      pool.Submit([] { std::this_thread::sleep_for(kTask); });
+      pool.Submit(BeBusy);
+      pool.Submit(BeBusy);
       ASSERT_EQ(std::chrono::steady_clock::now() - began, 0 * kTask)
           << "Submit() does not \"queue\" the task, but waits";
     }
@@ -103,22 +112,96 @@ TEST(WorkerPool, CarriesOutAsManyTasksAtOnceAsItHasWorkers) {
   });
 }
 
-// There is one worker; the destructor's thread may help it.
-TEST(WorkerPool, QueuesWhatItsThreadsCannotBeginAndBeginsTheOldestFirst) {
+// Notes whether two are at it at once.
+class Seat {
+ public:
+  void Use() {
+    if (users_.fetch_add(1, std::memory_order_relaxed) != 0) shared_.store(true, std::memory_order_relaxed);
+    BeBusy();
+    users_.fetch_sub(1, std::memory_order_relaxed);
+  }
+  bool WasShared() const { return shared_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<int> users_ = 0;
+  std::atomic<bool> shared_ = false;
+};
+
+constexpr char kNotFixed[] = "not \"a fixed number of threads\": the only one carried out two tasks at once";
+
+template <int kTasks>
+using Times = std::array<std::chrono::steady_clock::time_point, kTasks>;
+
+void NoteAndBeBusy(std::chrono::steady_clock::time_point& begun) {
+  begun = std::chrono::steady_clock::now();
+  BeBusy();
+}
+
+constexpr char kNotOldest[] = "not \"the oldest first\"";
+
+TEST(WorkerPool, HasNoMoreThreadsThanItWasTold) {
   InterleavingsInVirtualTime([] {
-    std::array<std::chrono::steady_clock::time_point, 3> begun;
-    const auto began = std::chrono::steady_clock::now();
+    Seat seat;
     {
       WorkerPool pool(1);
-      for (auto& task : begun) {
-        pool.Submit([&task] {
-          task = std::chrono::steady_clock::now();
-          std::this_thread::sleep_for(kTask);
-        });
-      }
+      pool.Submit([&] { seat.Use(); });
+      pool.Submit([&] { seat.Use(); });
+      LeaveItToThePool();
     }
-    EXPECT_GT(std::chrono::steady_clock::now() - began, kTask) << "not \"a fixed number of threads\"";
-    EXPECT_TRUE(std::is_sorted(begun.begin(), begun.end())) << "not \"the oldest first\"";
+    EXPECT_FALSE(seat.WasShared()) << kNotFixed;
+  });
+}
+
+TEST(WorkerPool, CarriesOutTheOldestFirst) {
+  InterleavingsInVirtualTime([] {
+    Times<3> begun;
+    {
+      WorkerPool pool(1);
+      for (auto& time : begun) pool.Submit([&time] { NoteAndBeBusy(time); });
+      LeaveItToThePool();
+    }
+    EXPECT_TRUE(std::is_sorted(begun.begin(), begun.end())) << kNotOldest;
+  });
+}
+
+TEST(WorkerPool, CarriesOutTheTasksOfATaskAfterOlderOnes) {
+  InterleavingsInVirtualTime([] {
+    Times<4> begun;
+    {
+      WorkerPool pool(1);
+      pool.Submit([&] {
+        NoteAndBeBusy(begun[0]);  // Until the next task has been submitted.
+        pool.Submit([&] { NoteAndBeBusy(begun[2]); });
+        pool.Submit([&] { NoteAndBeBusy(begun[3]); });
+      });
+      pool.Submit([&] { NoteAndBeBusy(begun[1]); });
+      LeaveItToThePool();
+    }
+    EXPECT_TRUE(std::is_sorted(begun.begin(), begun.end())) << kNotOldest;
+  });
+}
+
+TEST(WorkerPool, HasTheThreadsThatItWasToldOrThrows) {
+  InterleavingsInVirtualTime([] {
+    const CreationsMayFail scarce;
+    try {
+      const auto began = std::chrono::steady_clock::now();
+      {
+        WorkerPool pool(2);
+        pool.Submit(BeBusy);
+        pool.Submit(BeBusy);
+      }
+      EXPECT_EQ(std::chrono::steady_clock::now() - began, kTask)
+          << "neither two threads nor \"std::system_error if the system has no thread for one of them\"";
+    } catch (const std::system_error&) {
+    }
+  });
+}
+
+TEST(WorkerPool, TakesATaskThatCanOnlyBeMoved) {
+  Interleavings([] {
+    WorkerPool pool(1);
+    EXPECT_EQ(pool.Submit([picture = std::make_unique<int>(20)] { return *picture + 1; }).get(), 21);
   });
 }
 
@@ -211,6 +294,79 @@ TEST(WorkerPool, LetsATaskSubmitTwoOthersWhereThereIsOneWorker) {
       return 2;
     };
     EXPECT_EQ(pool.Submit(both).get(), 2);
+  });
+}
+
+// As many as no queue of a few places takes. The last is awaited first: get() must do more than carry out one other
+// task.
+TEST(WorkerPool, LetsATaskSubmitManyBeforeItWaits) {
+  InterleavingsInVirtualTime([] {
+    int sum = 0;
+    {
+      WorkerPool pool(1);
+      pool.Submit([&] {
+        const auto submit = [&pool] { return pool.Submit([] { return 1; }); };
+        std::deque<decltype(submit())> pictures;
+        for (int picture = 0; picture < 20; ++picture) pictures.push_back(submit());
+        for (; !pictures.empty(); pictures.pop_back()) sum += pictures.back().get();
+      });
+      LeaveItToThePool();
+    }
+    EXPECT_EQ(sum, 20);
+  });
+}
+
+// The oldest of these is also the one that is awaited.
+TEST(WorkerPool, CarriesOutTheOldestFirstForATaskThatWaits) {
+  InterleavingsInVirtualTime([] {
+    Times<2> begun;
+    {
+      WorkerPool pool(1);
+      pool.Submit([&] {
+        auto first = pool.Submit([&] { NoteAndBeBusy(begun[0]); });
+        auto second = pool.Submit([&] { NoteAndBeBusy(begun[1]); });
+        first.get();
+        second.get();
+      });
+      LeaveItToThePool();
+    }
+    EXPECT_TRUE(std::is_sorted(begun.begin(), begun.end())) << kNotOldest;
+  });
+}
+
+TEST(WorkerPool, HasNoMoreThreadsAfterATaskHasWaited) {
+  InterleavingsInVirtualTime([] {
+    Seat seat;
+    {
+      WorkerPool pool(1);
+      pool.Submit([&] {
+        pool.Submit(BeBusy).get();
+        seat.Use();
+      });
+      pool.Submit([&] { seat.Use(); });
+      LeaveItToThePool();
+    }
+    EXPECT_FALSE(seat.WasShared()) << kNotFixed;
+  });
+}
+
+// One worker has nothing to do, another has begun the task that a third waits for. Waking only the first would not do.
+TEST(WorkerPool, WakesTheTaskThatWaitsThoughOtherWorkersAreIdle) {
+  InterleavingsInVirtualTime([] {
+    int result = 0;
+    {
+      WorkerPool pool(3);
+      pool.Submit([&] {
+        auto picture = pool.Submit([] {
+          std::this_thread::sleep_for(2 * kTask);
+          return 20;
+        });
+        BeBusy();  // Until another worker has begun it.
+        result = picture.get() + 1;
+      });
+      LeaveItToThePool();
+    }
+    EXPECT_EQ(result, 21);
   });
 }
 

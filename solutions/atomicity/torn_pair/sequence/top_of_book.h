@@ -42,9 +42,10 @@ class TopOfBook {
   Quote Read() const {
     while (true) {
       const std::uint64_t before = version_.load(std::memory_order_acquire);
+      if (before % 2 == 1) continue;  // The prices are being changed.
       const int bid = bid_.load(std::memory_order_acquire);
       const int ask = ask_.load(std::memory_order_acquire);
-      if (before % 2 == 0 && version_.load(std::memory_order_relaxed) == before) return {bid, ask};
+      if (version_.load(std::memory_order_relaxed) == before) return {bid, ask};
     }
   }
 

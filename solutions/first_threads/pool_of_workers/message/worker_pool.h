@@ -14,7 +14,8 @@
 // A fixed number of threads that carry out tasks, the oldest first.
 //
 // Safe to use from any number of threads at once, and from within tasks: a task may submit others and wait for their
-// results. A task's exception is rethrown where its result is asked for.
+// results. A thread that waits in get() may carry out tasks meanwhile: the awaited one, or the oldest. A task's
+// exception is rethrown where its result is asked for.
 //
 //   WorkerPool pool(4);
 //   auto picture = pool.Submit([&] { return Decode(file); });
@@ -70,8 +71,8 @@ class WorkerPool {
   // Returns when all submitted tasks have been carried out.
   ~WorkerPool() { Close(); }
 
-  // Queues `task`. Returns a future-like object; call its get() at most once, while the pool exists. get() waits for
-  // the task, and returns its result or rethrows its exception.
+  // Queues `task`, which need not be copyable. Returns a future-like object; call its get() at most once, while the pool
+  // exists. get() waits for the task, and returns its result or rethrows its exception.
   template <typename Task>
   auto Submit(Task task) {
     using Result = std::invoke_result_t<Task>;

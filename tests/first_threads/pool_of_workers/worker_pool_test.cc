@@ -98,103 +98,80 @@ void BeBusy() { std::this_thread::sleep_for(kTask); }
 // destructor.
 void LeaveItToThePool() { std::this_thread::sleep_for(10 * kTask); }
 
-TEST(WorkerPool, CarriesOutAsManyTasksAtOnceAsItHasWorkers) {
+TEST(WorkerPool, CarriesOutAsManyTasksAtOnceAsItWasToldOrThrows) {
   InterleavingsInVirtualTime([] {
+    const CreationsMayFail scarce;
     const auto began = std::chrono::steady_clock::now();
-    {
+    try {
       WorkerPool pool(2);
       pool.Submit(BeBusy);
       pool.Submit(BeBusy);
       ASSERT_EQ(std::chrono::steady_clock::now() - began, 0 * kTask)
           << "Submit() does not \"queue\" the task, but waits";
+    } catch (const std::system_error&) {
+      return;
     }
-    EXPECT_EQ(std::chrono::steady_clock::now() - began, kTask) << "two threads do not \"carry out tasks\" at once";
+    EXPECT_EQ(std::chrono::steady_clock::now() - began, kTask)
+        << "two threads do not \"carry out tasks\" at once, and the constructor does not \"throw std::system_error\"";
   });
 }
 
-// Notes whether two are at it at once.
-class Seat {
+// Notes when each task begins, and whether two are carried out at once.
+class Log {
  public:
-  void Use() {
-    if (users_.fetch_add(1, std::memory_order_relaxed) != 0) shared_.store(true, std::memory_order_relaxed);
-    BeBusy();
-    users_.fetch_sub(1, std::memory_order_relaxed);
+  Log() { begun_.fill(std::chrono::steady_clock::time_point::max()); }
+
+  void CarryOut(int task) {
+    begun_[task] = std::chrono::steady_clock::now();
+    CarryOut();
   }
-  bool WasShared() const { return shared_.load(std::memory_order_relaxed); }
+
+  // For a task that may begin at any time.
+  void CarryOut() {
+    if (running_.fetch_add(1, std::memory_order_relaxed) != 0) two_at_once_.store(true, std::memory_order_relaxed);
+    BeBusy();
+    running_.fetch_sub(1, std::memory_order_relaxed);
+  }
+
+  // The contract: "A fixed number of threads that carry out tasks, the oldest first".
+  void ExpectOneThreadAndTheOldestFirst() const {
+    EXPECT_FALSE(two_at_once_.load(std::memory_order_relaxed))
+        << "not \"a fixed number of threads\": the only one carried out two tasks at once";
+    EXPECT_TRUE(std::is_sorted(begun_.begin(), begun_.end())) << "not \"the oldest first\"";
+  }
 
  private:
-  std::atomic<int> users_ = 0;
-  std::atomic<bool> shared_ = false;
+  std::atomic<int> running_ = 0;
+  std::atomic<bool> two_at_once_ = false;
+  std::array<std::chrono::steady_clock::time_point, 4> begun_;
 };
 
-constexpr char kNotFixed[] = "not \"a fixed number of threads\": the only one carried out two tasks at once";
-
-template <int kTasks>
-using Times = std::array<std::chrono::steady_clock::time_point, kTasks>;
-
-void NoteAndBeBusy(std::chrono::steady_clock::time_point& begun) {
-  begun = std::chrono::steady_clock::now();
-  BeBusy();
-}
-
-constexpr char kNotOldest[] = "not \"the oldest first\"";
-
-TEST(WorkerPool, HasNoMoreThreadsThanItWasTold) {
+TEST(WorkerPool, HasNoMoreThreadsThanItWasToldAndCarriesOutTheOldestFirst) {
   InterleavingsInVirtualTime([] {
-    Seat seat;
+    Log log;
     {
       WorkerPool pool(1);
-      pool.Submit([&] { seat.Use(); });
-      pool.Submit([&] { seat.Use(); });
+      for (int task = 0; task < 4; ++task) pool.Submit([&log, task] { log.CarryOut(task); });
       LeaveItToThePool();
     }
-    EXPECT_FALSE(seat.WasShared()) << kNotFixed;
-  });
-}
-
-TEST(WorkerPool, CarriesOutTheOldestFirst) {
-  InterleavingsInVirtualTime([] {
-    Times<3> begun;
-    {
-      WorkerPool pool(1);
-      for (auto& time : begun) pool.Submit([&time] { NoteAndBeBusy(time); });
-      LeaveItToThePool();
-    }
-    EXPECT_TRUE(std::is_sorted(begun.begin(), begun.end())) << kNotOldest;
+    log.ExpectOneThreadAndTheOldestFirst();
   });
 }
 
 TEST(WorkerPool, CarriesOutTheTasksOfATaskAfterOlderOnes) {
   InterleavingsInVirtualTime([] {
-    Times<4> begun;
+    Log log;
     {
       WorkerPool pool(1);
       pool.Submit([&] {
-        NoteAndBeBusy(begun[0]);  // Until the next task has been submitted.
-        pool.Submit([&] { NoteAndBeBusy(begun[2]); });
-        pool.Submit([&] { NoteAndBeBusy(begun[3]); });
+        log.CarryOut(0);  // Until the next task has been submitted.
+        pool.Submit([&] { log.CarryOut(2); });
+        pool.Submit([&] { log.CarryOut(3); });
       });
-      pool.Submit([&] { NoteAndBeBusy(begun[1]); });
+      pool.Submit([&] { log.CarryOut(1); });
       LeaveItToThePool();
     }
-    EXPECT_TRUE(std::is_sorted(begun.begin(), begun.end())) << kNotOldest;
-  });
-}
-
-TEST(WorkerPool, HasTheThreadsThatItWasToldOrThrows) {
-  InterleavingsInVirtualTime([] {
-    const CreationsMayFail scarce;
-    try {
-      const auto began = std::chrono::steady_clock::now();
-      {
-        WorkerPool pool(2);
-        pool.Submit(BeBusy);
-        pool.Submit(BeBusy);
-      }
-      EXPECT_EQ(std::chrono::steady_clock::now() - began, kTask)
-          << "neither two threads nor \"std::system_error if the system has no thread for one of them\"";
-    } catch (const std::system_error&) {
-    }
+    log.ExpectOneThreadAndTheOldestFirst();
   });
 }
 
@@ -316,37 +293,21 @@ TEST(WorkerPool, LetsATaskSubmitManyBeforeItWaits) {
   });
 }
 
-// The oldest of these is also the one that is awaited.
-TEST(WorkerPool, CarriesOutTheOldestFirstForATaskThatWaits) {
+TEST(WorkerPool, HasNoMoreThreadsAfterATaskHasWaitedAndCarriesOutTheOldestFirst) {
   InterleavingsInVirtualTime([] {
-    Times<2> begun;
+    Log log;
     {
       WorkerPool pool(1);
       pool.Submit([&] {
-        auto first = pool.Submit([&] { NoteAndBeBusy(begun[0]); });
-        auto second = pool.Submit([&] { NoteAndBeBusy(begun[1]); });
+        auto first = pool.Submit([&] { log.CarryOut(0); });
+        auto second = pool.Submit([&] { log.CarryOut(1); });
         first.get();
+        log.CarryOut();  // The second comes before it or after it.
         second.get();
       });
       LeaveItToThePool();
     }
-    EXPECT_TRUE(std::is_sorted(begun.begin(), begun.end())) << kNotOldest;
-  });
-}
-
-TEST(WorkerPool, HasNoMoreThreadsAfterATaskHasWaited) {
-  InterleavingsInVirtualTime([] {
-    Seat seat;
-    {
-      WorkerPool pool(1);
-      pool.Submit([&] {
-        pool.Submit(BeBusy).get();
-        seat.Use();
-      });
-      pool.Submit([&] { seat.Use(); });
-      LeaveItToThePool();
-    }
-    EXPECT_FALSE(seat.WasShared()) << kNotFixed;
+    log.ExpectOneThreadAndTheOldestFirst();
   });
 }
 

@@ -56,6 +56,21 @@ std::int32_t Execution::RecordStack(int slot, const void* pc) {
   return index;
 }
 
+// A thread that goes round a loop is at the same places again and again: if the stack at `stack`, which is the last
+// one, is also that of one of the latest events, drops it and returns that one.
+static std::int32_t LikeALatest(Recording& recording, std::int32_t stack) {
+  const auto begin = recording.stacks.begin();
+  const auto length = recording.stacks.end() - (begin + stack);
+  for (std::size_t i = recording.events.size(), first = FirstOfLatest(i); i-- > first;) {
+    const std::int32_t other = recording.events[i].stack;
+    if (other < 0 || other + length > stack || !std::equal(begin + stack, recording.stacks.end(), begin + other))
+      continue;
+    recording.stacks.resize(static_cast<std::size_t>(stack));
+    return other;
+  }
+  return stack;
+}
+
 void Execution::Record(int slot, const Operation& operation, bool is_step) {
   const Thread& thread = threads[slot];
   Event event = {};
@@ -67,7 +82,7 @@ void Execution::Record(int slot, const Operation& operation, bool is_step) {
   event.failed = (operation.compares || IsTryLock(operation.kind) || IsUnlock(operation.kind) ||
                   operation.kind == Kind::kTryAcquire) &&
                  (operation.changes & (kContent | kOwner | kReaders)) == 0;
-  event.stack = RecordStack(slot, operation.pc);
+  event.stack = LikeALatest(*recording, RecordStack(slot, operation.pc));
   event.surroundings = SurroundingsOf(slot, operation);
   event.held = static_cast<std::int32_t>(recording->held.size());
   recording->held.insert(recording->held.end(), thread.held.begin(), thread.held.end());

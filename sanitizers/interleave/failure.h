@@ -137,6 +137,9 @@ struct Recording {
   Vector<RecordedWord> words;
 };
 
+// The first of the events before the event `i` in which it is worth looking for its stack.
+inline std::size_t FirstOfLatest(std::size_t i) { return i < 8 ? 0 : i - 8; }
+
 }  // namespace racelab::interleave
 
 #endif  // RACELAB_SANITIZERS_INTERLEAVE_FAILURE_H_

@@ -48,7 +48,13 @@ Surroundings ReadSurroundings(const ParsedJson& json) {
   return surroundings;
 }
 
-InterleavingStep ReadStep(const ParsedJson& json) {
+// A step may refer to one of the `earlier` steps, which has the same stack.
+Stack ReadStackOfStep(const ParsedJson& json, const std::vector<InterleavingStep>& earlier) {
+  const auto other = json.find("stack_of");
+  return other == json.end() ? ReadStack(json) : earlier.at(other->get<size_t>()).stack;
+}
+
+InterleavingStep ReadStep(const ParsedJson& json, const std::vector<InterleavingStep>& earlier) {
   return {.number = 0,
           .thread = json.at("thread"),
           .is_step = json.at("step"),
@@ -68,7 +74,7 @@ InterleavingStep ReadStep(const ParsedJson& json) {
           .joins = json.value("joins", -1),
           .held = json.at("held").get<std::vector<std::string>>(),
           .held_names = {},
-          .stack = ReadStack(json),
+          .stack = ReadStackOfStep(json, earlier),
           .surroundings = ReadSurroundings(json)};
 }
 
@@ -203,7 +209,7 @@ void ReadLine(std::string_view line, ParsedExplorations& result) {
     if (event == ParsedJson::parse_event_t::object_start && depth == kFailure) steps.emplace_back();
     if (event == ParsedJson::parse_event_t::key && depth == kFailure + 1) key_of_failure = parsed.get<std::string>();
     if (event != ParsedJson::parse_event_t::object_end || depth != kStep || key_of_failure != "steps") return true;
-    steps.back().push_back(ReadStep(parsed));
+    steps.back().push_back(ReadStep(parsed, steps.back()));
     return false;
   };
   const ParsedJson json = ParsedJson::parse(line, take_step);

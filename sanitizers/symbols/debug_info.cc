@@ -216,18 +216,18 @@ const DebugInfo::Global* DebugInfo::GlobalAt(std::uint64_t address) {
   return nullptr;
 }
 
-std::string_view DebugInfo::Code(std::uint64_t begin, std::uint64_t end) const {
+std::string DebugInfo::Code(std::uint64_t begin, std::uint64_t end) const {
   size_t segments = 0;
   elf_getphdrnum(elf_, &segments);
   for (size_t i = 0; i < segments; ++i) {
     GElf_Phdr segment;
     if (gelf_getphdr(elf_, static_cast<int>(i), &segment) == nullptr || segment.p_type != PT_LOAD) continue;
     if (begin < segment.p_vaddr || end > segment.p_vaddr + segment.p_filesz || begin > end) continue;
-    size_t size = 0;
-    const char* file = elf_rawfile(elf_, &size);
+    // Not by elf_rawfile(): after it, elf_end() does not free the sections that have been read.
+    std::string code(end - begin, '\0');
     const std::uint64_t offset = begin - segment.p_vaddr + segment.p_offset;
-    return file == nullptr || offset + (end - begin) > size ? std::string_view()
-                                                            : std::string_view(file + offset, end - begin);
+    const ssize_t read = pread(file_, code.data(), code.size(), static_cast<off_t>(offset));
+    return read == static_cast<ssize_t>(code.size()) ? code : "";
   }
   return {};
 }

@@ -50,7 +50,7 @@ class DebugInfo {
   const Global* GlobalAt(std::uint64_t address);
 
   // The machine code from `begin` to `end`; empty if the file does not contain it.
-  std::string_view Code(std::uint64_t begin, std::uint64_t end) const;
+  std::string Code(std::uint64_t begin, std::uint64_t end) const;
 
  private:
   struct Unit {

@@ -44,7 +44,7 @@ std::string MemberOf(const Expression& of, std::string_view path) {
 // with arbitrary content, and a value only once it is initialised: the code before `pc` then writes a register, or a
 // constant, to the variable's distance from rbp.
 bool IsStoredBefore(const DebugInfo& info, std::uint64_t begin, std::uint64_t pc, std::int64_t distance) {
-  const std::string_view code = info.Code(begin, pc);
+  const std::string code = info.Code(begin, pc);
   for (size_t i = 0; i + 3 < code.size(); ++i) {
     const auto byte = [&](size_t k) { return static_cast<unsigned char>(code[i + k]); };
     if ((byte(0) != 0x48 && byte(0) != 0x4C) || (byte(1) != 0x89 && byte(1) != 0xC7)) continue;

@@ -32,12 +32,12 @@ struct InterleaveOptions {
   bool outcomes = false;         // count exit codes instead of treating them as failures
   bool resolve = true;           // places to functions, files and lines; objects to variables
   size_t most_steps = 0;         // kept, of the most telling failure only (telling_steps.h); 0: all, of every failure
-  size_t most_steps_in_all = 10'000;  // kept, of all failures together (telling_steps.h); 0: all
-  bool minimise = true;          // look for the failure with the fewest preemptions
-  bool first = false;            // the first failure of any kind ends the search
-  bool sites = false;            // report the call sites at which the program could be mutated
-  std::string mutation;          // "MUTATOR:ID+ID...": mutate it there; empty: as it is written
-  int older_values = 0;          // this many loads of an execution may return an older value, if their order permits it
+  size_t most_steps_in_all = 2'000;  // kept, of all failures together (telling_steps.h); 0: all
+  bool minimise = true;              // look for the failure with the fewest preemptions
+  bool first = false;                // the first failure of any kind ends the search
+  bool sites = false;                // report the call sites at which the program could be mutated
+  std::string mutation;              // "MUTATOR:ID+ID...": mutate it there; empty: as it is written
+  int older_values = 0;  // this many loads of an execution may return an older value, if their order permits it
   std::vector<std::string> known_races;  // "place*place" each: a library's known defects (known_defects.h), no failures
 };
 

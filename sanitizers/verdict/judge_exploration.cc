@@ -39,9 +39,12 @@ std::string In(const Stack& stack) {
 // The place within a library's header that the site has called: " (in std::deque::push_back, stl_deque.h:1537)".
 std::string Innermost(const Stack& stack) {
   const Frame* site = Site(stack);
-  if (site == nullptr || stack.frames.empty()) return "";
-  const Frame* inner = &stack.frames.front();
-  if (inner == site || inner->file.empty() || inner->line == 0) return "";
+  if (site == nullptr) return "";
+  const auto manages_memory = [](const Frame& frame) {  // Its caller tells more.
+    return absl::StartsWith(frame.function, "operator new") || absl::StartsWith(frame.function, "operator delete");
+  };
+  const auto inner = std::find_if_not(stack.frames.begin(), stack.frames.end(), manages_memory);
+  if (inner == stack.frames.end() || &*inner == site || inner->file.empty() || inner->line == 0) return "";
   return absl::StrCat(" (in ", SiteName(stack, *inner), ", ", inner->file.substr(inner->file.rfind('/') + 1), ":",
                       inner->line, ")");
 }

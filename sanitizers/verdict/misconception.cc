@@ -202,29 +202,61 @@ std::string OfLostNotification(const InterleavingFailure& failure) {
   return "";
 }
 
-// A function that takes a lock twice, itself or by what it calls, to check and to act, and another thread that takes it
-// in between.
-std::string OfTwoSections(const InterleavingFailure& failure) {
-  const std::vector<InterleavingStep>& steps = failure.steps;
+// Two steps of one thread on one object, within one function or what it calls, and another thread that changes the
+// object in between.
+struct Interruption {
+  const InterleavingStep& first;
+  Parting parting;
+  int other;
+};
+
+// `touches`, `changes`, `begins`: which steps on an object count, which of them may come last or in between, and which
+// may come first.
+template <typename Touches, typename Changes, typename Begins>
+std::optional<Interruption> FindInterruption(const std::vector<InterleavingStep>& steps, Touches touches,
+                                             Changes changes, Begins begins) {
   for (size_t last = steps.size(); last-- > 0;) {
-    if (!IsLock(steps[last])) continue;
+    if (!changes(steps[last])) continue;
     std::optional<int> other;
     for (size_t first = last; first-- > 0;) {
       const InterleavingStep& step = steps[first];
-      if (!IsLock(step) || step.object != steps[last].object) continue;
+      if (!touches(step) || step.object != steps[last].object) continue;
       if (step.thread != steps[last].thread) {
-        other = step.thread;
+        if (changes(step)) other = step.thread;
         continue;
       }
       const std::optional<Parting> parting = WherePart(step.stack, steps[last].stack);
       // A function that goes back to an earlier line is in the next round of a loop.
-      if (!other || !parting || parting->function == "the test" || parting->second_line < parting->first_line) break;
-      return absl::StrCat(parting->function, " locks ", step.name.empty() ? "the same lock" : step.name, " twice, at ",
-                          parting->first, " and ", parting->second, ", and T", *other,
-                          " comes in between: what was checked may no longer be true.");
+      if (!other || !begins(step) || !parting || parting->function == "the test" ||
+          parting->second_line < parting->first_line) {
+        break;
+      }
+      return Interruption{step, *parting, *other};
     }
   }
-  return "";
+  return std::nullopt;
+}
+
+// A function that takes a lock twice, to check and to act, and another thread that takes it in between.
+std::string OfTwoSections(const InterleavingFailure& failure) {
+  const std::optional<Interruption> found = FindInterruption(failure.steps, IsLock, IsLock, IsLock);
+  if (!found) return "";
+  return absl::StrCat(found->parting.function, " locks ",
+                      found->first.name.empty() ? "the same lock" : found->first.name, " twice, at ",
+                      found->parting.first, " and ", found->parting.second, ", and T", found->other,
+                      " comes in between: what was checked may no longer be true.");
+}
+
+// A function that loads an atomic to check it, and then changes it, and another thread that changes it in between.
+std::string OfLoadAndChange(const InterleavingFailure& failure) {
+  const std::optional<Interruption> found = FindInterruption(
+      failure.steps, [](const InterleavingStep&) { return true; }, WritesAtomically,
+      [](const InterleavingStep& step) { return step.operation == "load"; });
+  if (!found) return "";
+  return absl::StrCat(found->parting.function, " loads ",
+                      found->first.name.empty() ? "the same atomic" : found->first.name, " at ", found->parting.first,
+                      " and changes it at ", found->parting.second, ", and T", found->other,
+                      " changes it in between: what was loaded may no longer be true.");
 }
 
 // A wait that a thread leaves because it was woken without cause, without looking at anything, let alone waiting again.
@@ -241,32 +273,6 @@ std::string OfWaitWithoutLoop(const InterleavingFailure& failure) {
     return absl::StrCat(waiter, " goes on because ",
                         steps[woken].name.empty() ? "a condition variable" : steps[woken].name,
                         " woke it without cause, as it may: only a loop checks again what the thread waits for.");
-  }
-  return "";
-}
-
-// A function that loads an atomic to check it, and then changes it, and another thread that changes it in between.
-std::string OfLoadAndChange(const InterleavingFailure& failure) {
-  const std::vector<InterleavingStep>& steps = failure.steps;
-  for (size_t change = steps.size(); change-- > 0;) {
-    if (!WritesAtomically(steps[change])) continue;
-    std::optional<int> other;
-    for (size_t load = change; load-- > 0;) {
-      const InterleavingStep& step = steps[load];
-      if (step.object != steps[change].object) continue;
-      if (step.thread != steps[change].thread) {
-        if (WritesAtomically(step)) other = step.thread;
-        continue;
-      }
-      const std::optional<Parting> parting = WherePart(step.stack, steps[change].stack);
-      if (!other || step.operation != "load" || !parting || parting->function == "the test" ||
-          parting->second_line < parting->first_line) {
-        break;
-      }
-      return absl::StrCat(parting->function, " loads ", step.name.empty() ? "the same atomic" : step.name, " at ",
-                          parting->first, " and changes it at ", parting->second, ", and T", *other,
-                          " changes it in between: what was loaded may no longer be true.");
-    }
   }
   return "";
 }

@@ -91,12 +91,6 @@ TEST(Polling, SleepingAndLookingAgain) {
               Optional(HasSubstr("times out, and looks again")));
 }
 
-TEST(Polling, IsSeenThoughDebugInformationIsRelativeToTheBuildTree) {
-  const std::vector<std::string> functions = {"std::this_thread::yield()", "JobReady::Wait()"};
-  EXPECT_NE(Polling("sleep", functions, "../../workspace/job/job_ready.h"), std::nullopt);
-  EXPECT_EQ(Polling("sleep", functions, "../../solutions/support/channel.h"), std::nullopt);
-}
-
 TEST(Polling, WhatTheLibraryDoesBeforeItSleepsIsNone) {
   EXPECT_EQ(
       Polling("sleep", {"std::__detail::__thread_yield()", "std::atomic<bool>::wait(bool) const", "JobReady::Wait()"}),

@@ -119,6 +119,19 @@ TEST(ParseExplorations, ReadsAFailedCompareExchangeANoteAndWhereTheThreadWas) {
   EXPECT_EQ(failure.defect, "some defect");
 }
 
+TEST(ParseExplorations, GivesAStepTheStackOfAnEarlierOne) {
+  const auto same_as = [](int step) {
+    return absl::StrReplaceAll(Step(1), {{R"("stack":["p+0x1","p+0x2"])", absl::StrCat(R"("stack_of":)", step)}});
+  };
+  const ParsedExplorations parsed = ParseExplorations(Line({FailureJson("abort", {Step(1), same_as(0), same_as(1)})}));
+  ASSERT_THAT(parsed.explorations, SizeIs(1)) << parsed.problem;
+  for (const InterleavingStep& step : parsed.explorations[0].failures.at(0).steps) {
+    ASSERT_THAT(step.stack.frames, SizeIs(2));
+    EXPECT_EQ(step.stack.frames[1].module, "p+0x2");
+  }
+  EXPECT_NE(ParseExplorations(Line({FailureJson("abort", {same_as(0)})})).problem, "") << "there is none before it";
+}
+
 TEST(ParseExplorations, KeepsWhatStandsBeforeABrokenLine) {
   const std::string whole = Line({FailureJson("deadlock", {Step(1), Step(2)})});
   for (size_t length : {whole.size() - 2, whole.size() / 2, size_t{1}}) {

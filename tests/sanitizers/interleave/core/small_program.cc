@@ -57,6 +57,8 @@ std::ostream& operator<<(std::ostream& out, const Instruction& instruction) {
 Machine::Machine(const SmallProgram& program)
     : program_(program), at_(program.size()), not_got_(program.size()), outcome_(program.size()) {
   for (std::size_t i = 0; i < program.size(); ++i) pointers_[i] = &operations_[i];
+  std::fill(std::begin(memory_), std::end(memory_), 0);
+  std::fill(std::begin(semaphores_), std::end(semaphores_), 0);
 }
 
 Operation Machine::Make(const Instruction& instruction) {

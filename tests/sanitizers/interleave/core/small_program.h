@@ -29,7 +29,7 @@ std::ostream& operator<<(std::ostream& out, const Instruction& instruction);
 
 constexpr int kObjects = 3;  // Of each kind.
 
-// The state of a program. An unlock after a try that failed does nothing.
+// The state of a program, of one at a time. An unlock after a try that failed does nothing.
 class Machine {
  public:
   explicit Machine(const SmallProgram& program);
@@ -64,9 +64,10 @@ class Machine {
   std::vector<std::size_t> at_;
   std::vector<std::set<int>> not_got_;  // For each thread, the locks that its last try did not get.
   Primitives primitives_;
-  std::uint64_t memory_[kObjects] = {};
-  char locks_[kObjects] = {};
-  alignas(8) std::uint32_t semaphores_[2 * kObjects] = {};  // Each in a granule of its own.
+  // Static, because the search recognises operations by their addresses: each machine begins them anew.
+  static inline std::uint64_t memory_[kObjects];
+  static inline char locks_[kObjects];
+  alignas(8) static inline std::uint32_t semaphores_[2 * kObjects];  // Each in a granule of its own.
   Operation operations_[kMaxThreads];
   const Operation* pointers_[kMaxThreads] = {};
   std::vector<Done> done_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -102,7 +103,7 @@ std::optional<FrameLine> ParseFrameLine(std::string_view line) {
     const bool names_file = last.has_value() || file == kUnknown || file.find('/') != std::string_view::npos;
     if (names_file) {
       result.frame.line = before.value_or(last.value_or(0));
-      if (file != kUnknown) result.frame.file = std::string(file);
+      if (file != kUnknown) result.frame.file = std::filesystem::path(file).lexically_normal().string();
       text = text.substr(0, file_at - 1);
     }
   }

@@ -72,7 +72,7 @@ struct Options {
   Mutator mutator = Mutator::kNone;  // or mutate it at these sites
   Vector<std::uint64_t> mutated_sites;
   std::uint64_t older_values = 0;  // so many loads of an execution may return one (older_values.h)
-  std::uint64_t idle = 0;  // 0: no limit
+  std::uint64_t idle = 0;          // 0: no limit
   char report[512] = "";
   Vector<const char*> known_races;
 };

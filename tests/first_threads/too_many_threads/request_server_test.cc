@@ -239,7 +239,9 @@ TEST(RequestServer, AnswersEverybodyWhenMemoryRunsOut) {
     }
     EXPECT_TRUE(answers.HasOneFor(0));
     EXPECT_TRUE(answers.HasOneFor(1));
-    if (ran_out) EXPECT_EQ(answers.Of(1), std::vector<std::string>{Answer(1)});  // Nothing else had to be done then.
+    if (ran_out) {  // Nothing else had to be done then.
+      EXPECT_EQ(answers.Of(1), std::vector<std::string>{Answer(1)});
+    }
   }
 }
 

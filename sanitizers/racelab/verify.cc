@@ -106,11 +106,12 @@ void JudgeEvasions(const Project& project, const std::string& preset, const Buil
   for (Verification& verification : verifications) {
     const Lab* lab = verification.lab;
     if (verification.variant != kMineVariant || failures.contains(TestTarget(*lab, verification.variant))) continue;
-    const auto [evasion, is_new] = evasions.try_emplace(lab);
-    if (is_new) evasion->second = EvasionOf(project, preset, *lab);
-    if (!evasion->second) continue;
+    const auto [known, is_new] = evasions.try_emplace(lab);
+    std::optional<std::string>& evasion = known->second;
+    if (is_new) evasion = EvasionOf(project, preset, *lab);
+    if (!evasion) continue;
     verification.judgement.verdict = Verdict::kEvades;
-    verification.judgement.reason = *evasion->second;
+    verification.judgement.reason = *evasion;
     verification.wrong = verification.runs = 1;
     verification.done = true;
   }

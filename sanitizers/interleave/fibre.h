@@ -12,8 +12,8 @@ namespace racelab::interleave {
 struct Fibre {
   void* stack_pointer = nullptr;
   char* stack = nullptr;  // Its lowest byte, and
-  std::size_t shift = 0;  // of the beginning, below the end of the stack
   std::size_t stack_size = 0;
+  std::size_t shift = 0;  // How far below the end of the stack the fibre begins.
   bool has_default_stack = true;
   void (*entry)() = nullptr;
   std::uintptr_t thread_pointer = 0;

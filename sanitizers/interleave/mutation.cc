@@ -259,9 +259,8 @@ bool* Mutations::NoteAccess(std::uintptr_t address, bool write) {
 }
 
 // A critical section that is split before its first access to contended memory protects as much as before: what it did
-// until then could have been done after the split, too. What
-// the lock's own guard notes of itself does not count: it is further up in the stack than what the critical section
-// does.
+// until then could have been done after the split, too. What the lock's own guard notes of itself does not count: it is
+// further up in the stack than what the critical section does.
 void Mutations::Access(std::uintptr_t address, bool write, const void* pc) {
   const bool* shared = collects_ ? NoteAccess(address, write) : nullptr;
   Vector<Section>& sections = sections_[execution.current];

@@ -139,12 +139,12 @@ bool WaitsForThread(const ThreadWait& wait) {
 }  // namespace
 
 std::vector<ThreadWait> SampleWaits(pid_t process) {
-  const std::vector<pid_t> threads = Threads(process);
+  std::vector<pid_t> threads = Threads(process);
+  std::erase_if(threads, [process](pid_t thread) { return IsParked(process, thread); });
   const bool alarm = SignalMask(process, process, "SigCgt:").value_or(0) >> (SIGALRM - 1) & 1;
   std::vector<ThreadWait> waits;
   for (pid_t thread : threads) waits.push_back(SampleThread(process, threads, thread, alarm));
   DropBackgroundThread(process, waits);
-  std::erase_if(waits, [process](const ThreadWait& wait) { return IsParked(process, wait.thread); });
   return waits;
 }
 

@@ -103,13 +103,9 @@ class MutantRuns {
 
   void RunOne(MutantResult& result) const {
     ChildSpec spec = plan_.spec;
-    InterleaveOptions options = plan_.options;
-    options.mutation = result.mutant.mutation;
     result.tried_older_values = tries_older_values_ && WeakensOrders(result.mutant);
-    if (result.tried_older_values) options.older_values = kOlderValues;
-    options.executions = executions_;
-    options.first = true;
-    options.minimise = false;
+    InterleaveOptions options = UpToAFailure(result.tried_older_values);
+    options.mutation = result.mutant.mutation;
     if (result.mutant.changed) {
       const absl::StatusOr<std::string> program = prepare_(result.mutant);
       if (!program.ok()) {
@@ -122,14 +118,19 @@ class MutantRuns {
     Judge(run, result);
   }
 
-  // Whether the tests hold as they are written if loads may return older values: if not, they say nothing of a mutant.
-  bool HoldsWithOlderValues() const {
+  // It does not matter which failure is found, nor how short its interleaving is.
+  InterleaveOptions UpToAFailure(bool older_values) const {
     InterleaveOptions options = plan_.options;
-    options.older_values = kOlderValues;
+    if (older_values) options.older_values = kOlderValues;
     options.executions = executions_;
     options.first = true;
     options.minimise = false;
-    const InterleaveResult run = RunUnderInterleave(plan_.spec, options);
+    return options;
+  }
+
+  // Whether the tests hold as they are written if loads may return older values: if not, they say nothing of a mutant.
+  bool HoldsWithOlderValues() const {
+    const InterleaveResult run = RunUnderInterleave(plan_.spec, UpToAFailure(/*older_values=*/true));
     return ShortfallOf(run).kind == Shortfall::Kind::kNone &&
            std::all_of(run.explorations.begin(), run.explorations.end(),
                        [](const Exploration& exploration) { return CertaintyOf(exploration) == Certainty::kHolds; });

@@ -89,6 +89,18 @@ void WritesScanned(const char* format, int count, va_list arguments, const void*
 // Whether accesses are recorded now. If not, an interceptor can save the work of finding them.
 inline bool Noted() { return execution.live && execution.me().ignoring == 0 && execution.concurrent(); }
 
+// Records that a function has written `to`, if it has.
+template <typename T>
+void Filled(bool done, T* to, const void* pc) {
+  if (done && to != nullptr) Writes(to, sizeof *to, pc);
+}
+inline void FilledBytes(bool done, void* to, std::size_t bytes, const void* pc) {
+  if (done && to != nullptr && bytes != 0) Writes(to, bytes, pc);
+}
+inline void FilledText(bool done, char* to, const void* pc) {
+  if (done && to != nullptr && Noted()) Writes(to, TextBytes(to), pc);
+}
+
 }  // namespace racelab::interleave
 
 #endif  // RACELAB_SANITIZERS_INTERLEAVE_INTERCEPTORS_LIBRARY_ACCESSES_H_

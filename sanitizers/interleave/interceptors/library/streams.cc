@@ -31,15 +31,6 @@ void UsesUnlocked(FILE* stream, const void* pc) {
   if (stream != stdout && stream != stderr) Writes(&stream->_IO_write_ptr, sizeof stream->_IO_write_ptr, pc);
 }
 
-void WritesText(const char* text, const void* pc) {
-  if (text != nullptr && Noted()) Writes(text, TextBytes(text), pc);
-}
-
-template <typename T>
-void WritesResult(T* to, const void* pc) {
-  if (to != nullptr && Noted()) Writes(to, sizeof *to, pc);
-}
-
 }  // namespace
 }  // namespace racelab::interleave
 
@@ -70,7 +61,7 @@ RACELAB_STAND_IN(std::size_t, fread_unlocked, (void* to, std::size_t size, std::
   RACELAB_STAND_IN(char*, name, (char* to, int size, FILE* stream)) { \
     uses(stream, RACELAB_CALLER);                                     \
     char* read = RACELAB_LIBRARYS(name)(to, size, stream);            \
-    WritesText(read, RACELAB_CALLER);                                 \
+    FilledText(true, read, RACELAB_CALLER);                           \
     return read;                                                      \
   }
 RACELAB_GETS_LINE(fgets, Uses)
@@ -91,14 +82,14 @@ RACELAB_STAND_IN(int, puts, (const char* text)) {
 }
 
 // Reads a line into a buffer that grows: its address and size are written, too.
-#define RACELAB_GETS_WHOLE_LINE(name, parameters, arguments)                           \
-  RACELAB_STAND_IN(ssize_t, name, parameters) {                                        \
-    Uses(stream, RACELAB_CALLER);                                                      \
-    const ssize_t length = RACELAB_LIBRARYS(name) arguments;                           \
-    WritesResult(to, RACELAB_CALLER);                                                  \
-    WritesResult(room, RACELAB_CALLER);                                                \
-    if (length > 0) Writes(*to, static_cast<std::size_t>(length) + 1, RACELAB_CALLER); \
-    return length;                                                                     \
+#define RACELAB_GETS_WHOLE_LINE(name, parameters, arguments)                            \
+  RACELAB_STAND_IN(ssize_t, name, parameters) {                                         \
+    Uses(stream, RACELAB_CALLER);                                                       \
+    const ssize_t length = RACELAB_LIBRARYS(name) arguments;                            \
+    Filled(true, to, RACELAB_CALLER);                                                   \
+    Filled(true, room, RACELAB_CALLER);                                                 \
+    FilledBytes(length > 0, *to, static_cast<std::size_t>(length) + 1, RACELAB_CALLER); \
+    return length;                                                                      \
   }
 RACELAB_GETS_WHOLE_LINE(getdelim, (char** to, std::size_t* room, int last, FILE* stream), (to, room, last, stream))
 RACELAB_GETS_WHOLE_LINE(getline, (char** to, std::size_t* room, FILE* stream), (to, room, stream))
@@ -156,7 +147,7 @@ RACELAB_SEEKS(fseeko64, off64_t)
 
 RACELAB_STAND_IN(int, fgetpos, (FILE * stream, fpos_t* to)) {
   Uses(stream, RACELAB_CALLER);
-  WritesResult(to, RACELAB_CALLER);
+  Filled(true, to, RACELAB_CALLER);
   return RACELAB_LIBRARYS(fgetpos)(stream, to);
 }
 RACELAB_STAND_IN(int, fsetpos, (FILE * stream, const fpos_t* from)) {

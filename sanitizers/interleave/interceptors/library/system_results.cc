@@ -29,18 +29,6 @@
 namespace racelab::interleave {
 namespace {
 
-// Records that a function has written `to`, if it has.
-template <typename T>
-void Filled(bool done, T* to, const void* pc) {
-  if (done && to != nullptr) Writes(to, sizeof *to, pc);
-}
-void FilledBytes(bool done, void* to, std::size_t bytes, const void* pc) {
-  if (done && to != nullptr && bytes != 0) Writes(to, bytes, pc);
-}
-void FilledText(bool done, char* to, const void* pc) {
-  if (done && to != nullptr && Noted()) Writes(to, TextBytes(to), pc);
-}
-
 void Uses(long descriptor, const void* pc) { UseNumber(descriptor, {0, {}, pc, nullptr}); }
 
 }  // namespace

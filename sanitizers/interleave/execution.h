@@ -219,7 +219,7 @@ class Execution : public Primitives {
   void EndProcess();
   void ExpectNothingIgnored();  // Of the running thread, which ends.
   bool LeaveToNextOwner(std::uintptr_t mutex);
-  void RecordBlocked();
+  void RecordBlocked(ThreadSet can_go_on);
   void RecordChoice(int value, const void* pc);
   Event EventWithoutMutexes(Kind kind);
   void Finish();

@@ -40,11 +40,6 @@ std::string Paragraph(Colour colour, std::string_view text, int columns) {
   return lines;
 }
 
-// The reader knows where the project is, and which folder the own code is in.
-std::string InShort(const Project& project, std::string_view text) {
-  return absl::StrReplaceAll(text, {{absl::StrCat(project.root.string(), "/"), ""}});
-}
-
 // The first `count` lines, each cut at the screen's edge.
 std::string Cut(std::string_view text, size_t count, int columns) {
   std::string kept;
@@ -59,15 +54,6 @@ std::string Cut(std::string_view text, size_t count, int columns) {
     absl::StrAppend(&kept, "  ", part, "\n");
   }
   return kept;
-}
-
-std::string SourceLine(const std::filesystem::path& file, int line) {
-  std::ifstream source(file);
-  std::string text;
-  for (int i = 0; i < line; ++i) {
-    if (!std::getline(source, text)) return "";
-  }
-  return std::string(absl::StripAsciiWhitespace(text));
 }
 
 std::string Holding(const RacingAccess& access) {
@@ -230,6 +216,19 @@ std::string Proof(const Attempt& attempt, int columns) {
 }
 
 }  // namespace
+
+std::string InShort(const Project& project, std::string_view text) {
+  return absl::StrReplaceAll(text, {{absl::StrCat(project.root.string(), "/"), ""}});
+}
+
+std::string SourceLine(const std::filesystem::path& file, int line) {
+  std::ifstream source(file);
+  std::string text;
+  for (int i = 0; i < line; ++i) {
+    if (!std::getline(source, text)) return "";
+  }
+  return std::string(absl::StripAsciiWhitespace(text));
+}
 
 ShownFailure MostTelling(const Attempt& attempt) {
   ShownFailure shown;

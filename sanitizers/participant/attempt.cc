@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -46,7 +47,39 @@ class TestsBegun {
   std::string line_;
 };
 
-// Runs both detectors at once, and looks for what is hidden from them; any of the three may end the others.
+// Looks for what the participant's variant hides, while it is being compiled and run.
+class EvasionSearch {
+ public:
+  EvasionSearch(const Project& project, std::string_view preset, const Attempt& attempt, const std::stop_token& stop)
+      : project_(project), preset_(preset), attempt_(attempt), stop_(stop) {
+    if (attempt.variant == kMineVariant) thread_ = std::thread([this] { found_ = Look(); });
+  }
+  ~EvasionSearch() {
+    if (thread_.joinable()) thread_.join();
+  }
+  EvasionSearch(const EvasionSearch&) = delete;
+  EvasionSearch& operator=(const EvasionSearch&) = delete;
+
+  // Call this after the build. Empty if there is nothing.
+  std::string Result() {
+    if (!thread_.joinable()) return "";
+    thread_.join();
+    if (!found_.ok()) found_ = Look();  // Only now is it known how to compile it.
+    return found_.value_or(std::nullopt).value_or("");
+  }
+
+ private:
+  absl::StatusOr<std::optional<std::string>> Look() const { return EvasionOf(project_, preset_, *attempt_.lab, stop_); }
+
+  const Project& project_;
+  const std::string preset_;
+  const Attempt& attempt_;
+  const std::stop_token stop_;
+  absl::StatusOr<std::optional<std::string>> found_ = std::nullopt;
+  std::thread thread_;
+};
+
+// Runs both detectors at once; either may end the other.
 class BothDetectors {
  public:
   BothDetectors(const Project& project, const VerificationPlan& plan, const std::stop_token& stop,
@@ -55,7 +88,6 @@ class BothDetectors {
 
   void Run() {
     std::thread tsan([this] { RunThreadSanitizer(); });
-    std::thread evasion([this] { LookForEvasion(); });
     RunControl control = {.stop = stop_exploration_.get_token(), .on_output = {}, .first_failure_ends = true};
     control.on_output = TestsBegun("exploring", on_progress_);
     VerifyOnce(project_, plan_, control, attempt_.interleave);
@@ -67,7 +99,6 @@ class BothDetectors {
     explored_changed_.notify_all();
     if (failed) stop_tsan_.request_stop();
     tsan.join();
-    evasion.join();
   }
 
  private:
@@ -86,12 +117,6 @@ class BothDetectors {
     on_progress_(absl::StrCat(attempt_.tsan.judgement.evidence, "; looking for an interleaving that shows it"));
     std::unique_lock lock(mutex_);
     if (!explored_changed_.wait_for(lock, kGrace, [this] { return explored_; })) stop_exploration_.request_stop();
-  }
-
-  void LookForEvasion() {
-    if (attempt_.variant != kMineVariant) return;
-    attempt_.evasion = EvasionOf(project_, plan_.preset, *attempt_.lab).value_or("");
-    if (!attempt_.evasion.empty()) Stop{this}();
   }
 
   const Project& project_;
@@ -144,6 +169,7 @@ absl::StatusOr<Attempt> Judge(const Project& project, const Lab& lab, const std:
   const VerificationPlan plan{.preset = ThreadSanitizerPreset("")};
   Progress progress([&tell](std::string_view line) { tell(std::string(line)); });
   tell("compiling");
+  EvasionSearch evasion(project, plan.preset, attempt, stop);
   const absl::StatusOr<BuildFailures> failures =
       Build(project, plan.preset, {TestTarget(lab, variant)}, progress, stop);
   if (!failures.ok()) return failures.status();
@@ -152,6 +178,7 @@ absl::StatusOr<Attempt> Judge(const Project& project, const Lab& lab, const std:
                                                  {{project.root.string() + "/", ""}});
   } else {
     BothDetectors(project, plan, stop, tell, attempt).Run();
+    attempt.evasion = evasion.Result();
   }
   if (stop.stop_requested() || InterruptRequested()) return absl::CancelledError("interrupted");
   attempt.seconds = Deadline::Now() - begin;

@@ -30,7 +30,15 @@ namespace {
 constexpr size_t kMostRows = 13;  // of an interleaving: twelve steps and their heading
 constexpr size_t kFewestRows = 5;
 
-size_t LinesIn(std::string_view text) { return static_cast<size_t>(std::count(text.begin(), text.end(), '\n')); }
+// The lines that a text takes on a terminal, which breaks long ones.
+size_t LinesIn(std::string_view text, int columns) {
+  size_t lines = 0;
+  std::vector<std::string_view> parts = absl::StrSplit(text, '\n');
+  parts.pop_back();
+  for (std::string_view part : parts)
+    lines += static_cast<size_t>(std::max(1, (VisibleColumns(part) + columns - 1) / columns));
+  return lines;
+}
 
 // A paragraph of a screen, indented by two.
 std::string Paragraph(Colour colour, std::string_view text, int columns) {
@@ -45,7 +53,7 @@ std::string Cut(std::string_view text, size_t count, int columns) {
   std::string kept;
   std::vector<std::string_view> lines = absl::StrSplit(text, '\n');
   for (std::string_view line : lines) {
-    if (LinesIn(kept) == count) break;
+    if (LinesIn(kept, columns) == count) break;
     std::string part(line);
     while (Columns(part) > columns - 3) {
       do part.pop_back();
@@ -114,8 +122,8 @@ std::vector<Problem> CompileErrors(std::string_view output) {
 std::string Text(const Project& project, const std::vector<Problem>& problems, int columns) {
   std::string text;
   for (const Problem& problem : problems) {
-    absl::StrAppend(
-        &text, Paragraph(Colour::kNone, absl::StrCat(problem.file, ":", problem.line, ": ", problem.text), columns));
+    // One line, however long, because editors look for its form.
+    absl::StrAppend(&text, problem.file, ":", problem.line, ": ", problem.text, "\n");
     const std::string source = SourceLine(project.root / problem.file, problem.line);
     if (!source.empty()) absl::StrAppend(&text, Paint(Colour::kCode, Cut(absl::StrCat("    ", source), 1, columns)));
   }
@@ -150,7 +158,6 @@ std::string NextCommand(const Attempt& attempt) {
     command = absl::StrCat("racelab explore ", lab.called, " mine");
   } else if (lab.record.hints < static_cast<int>(lab.hints.size())) {
     command = absl::StrCat("racelab hint ", lab.called);
-    why = absl::StrCat("; the report itself: racelab report ", lab.called);
   } else {
     command = absl::StrCat("racelab step ", lab.called, " mine");
     why = ": be the scheduler yourself";
@@ -163,7 +170,7 @@ std::string Text(const Project& project, const ShownFailure& shown, size_t room,
   const InterleavingFailure& failure = *shown.failure;
   const std::vector<InterleavingFailure>& failures = shown.exploration->failures;
   std::string text =
-      Paragraph(Colour::kNone, absl::StrCat("Broken: ", PromiseOf(shown.exploration->scenario)), columns);
+      Paragraph(Colour::kNone, absl::StrCat("Broken promise: ", PromiseOf(shown.exploration->scenario)), columns);
   absl::StrAppend(&text, Paragraph(Colour::kRed, InShort(project, Explain(failure)), columns));
   const InterleavingFailure* race = RaceBehind(failure, failures);
   if (const std::string why = Misconception(failure, failures); !why.empty()) {
@@ -173,12 +180,12 @@ std::string Text(const Project& project, const ShownFailure& shown, size_t room,
                                      absl::StrCat("It follows from the ", InShort(project, Explain(*race))), columns));
   }
   const std::string places = Text(project, ProblemsOf(project, race == nullptr ? failure : *race), columns);
-  const size_t used = LinesIn(text) + 1;
+  const size_t used = LinesIn(text, columns) + 1;
   const size_t left = room > used ? room - used : 0;
   std::string table = InterleavingTable(failure, project.root.string(), std::clamp(left, kFewestRows, kMostRows),
                                         /*with_source=*/false);
   if (!table.empty()) absl::StrAppend(&text, "\n", table);
-  if (LinesIn(text) + LinesIn(places) + 1 <= room) absl::StrAppend(&text, "\n", places);
+  if (LinesIn(text, columns) + LinesIn(places, columns) + 1 <= room) absl::StrAppend(&text, "\n", places);
   return text;
 }
 
@@ -206,7 +213,7 @@ std::string Proof(const Attempt& attempt, int columns) {
                              " scenarios hold", bounded.empty() ? "." : "; not all have been run:"),
                 columns);
   for (const std::string& scenario : bounded) {
-    if (LinesIn(text) >= 5) {
+    if (LinesIn(text, columns) >= 5) {
       absl::StrAppend(&text, "  and others\n");
       break;
     }
@@ -271,7 +278,8 @@ std::string AttemptScreen(const Project& project, const Attempt& attempt, const 
   std::string text = Heading(attempt, size.columns);
   if (attempt.IsSolved()) return absl::StrCat(text, Proof(attempt, size.columns));
   const std::string next = NextCommand(attempt);
-  const size_t room = static_cast<size_t>(size.lines) - 1 - LinesIn(text) - LinesIn(next) - 1;
+  const size_t room =
+      static_cast<size_t>(size.lines) - 1 - LinesIn(text, size.columns) - LinesIn(next, size.columns) - 1;
   const ShownFailure shown = MostTelling(attempt);
   std::string body;
   if (!attempt.compile_errors.empty()) {

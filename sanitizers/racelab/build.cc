@@ -190,11 +190,12 @@ absl::StatusOr<BuildFailures> Build(const Project& project, std::string_view pre
     if (configured->exit_code != 0) return BuildError(absl::StrCat("cmake --preset ", preset), *configured, stop);
   }
 
-  std::vector<std::string> command = {"cmake", "--build", tree.string(), "--target"};
+  std::vector<std::string> command = {"ninja", "-C", tree.string(), "-k", "0"};
   command.insert(command.end(), targets.begin(), targets.end());
-  command.insert(command.end(), {"--", "-k", "0"});
   absl::StatusOr<ToolResult> built = RunTool(command, project.root, stop, [&](std::string_view line) {
-    if (absl::StartsWith(line, "[")) progress.Show(absl::StrCat("building ", preset, " ", line));
+    if (absl::StrContains(line, "Re-checking globbed")) line = "looking for new files";
+    if (absl::StartsWith(line, "[") || absl::StartsWith(line, "looking"))
+      progress.Show(absl::StrCat("building ", preset, ": ", line));
   });
   if (!built.ok()) return built.status();
   if (Stopped(stop)) return absl::CancelledError("interrupted");

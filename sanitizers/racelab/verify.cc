@@ -124,7 +124,7 @@ void JudgeEvasions(const Project& project, const std::string& preset, const Buil
     if (verification.variant != kMineVariant || failures.contains(TestTarget(*lab, verification.variant))) continue;
     const auto [known, is_new] = evasions.try_emplace(lab);
     std::optional<std::string>& evasion = known->second;
-    if (is_new) evasion = EvasionOf(project, preset, *lab);
+    if (is_new) evasion = EvasionOf(project, preset, *lab).value_or(std::nullopt);
     if (!evasion) continue;
     verification.judgement.verdict = Verdict::kEvades;
     verification.judgement.reason = *evasion;

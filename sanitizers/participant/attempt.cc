@@ -1,6 +1,5 @@
 #include "sanitizers/participant/attempt.h"
 
-#include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -11,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
+#include "absl/time/time.h"
 #include "sanitizers/process/deadline.h"
 #include "sanitizers/process/interrupt.h"
 #include "sanitizers/racelab/build.h"
@@ -18,9 +18,6 @@
 
 namespace racelab {
 namespace {
-
-// After ThreadSanitizer's report, for finding an interleaving that shows it.
-constexpr std::chrono::seconds kGrace{3};
 
 constexpr int kLinesOfErrors = 12;
 
@@ -83,8 +80,13 @@ class EvasionSearch {
 class BothDetectors {
  public:
   BothDetectors(const Project& project, const VerificationPlan& plan, const std::stop_token& stop,
-                const OnAttemptProgress& on_progress, Attempt& attempt)
-      : project_(project), plan_(plan), on_progress_(on_progress), attempt_(attempt), pass_on_(stop, Stop{this}) {}
+                absl::Duration patience, const OnAttemptProgress& on_progress, Attempt& attempt)
+      : project_(project),
+        plan_(plan),
+        patience_(patience),
+        on_progress_(on_progress),
+        attempt_(attempt),
+        pass_on_(stop, Stop{this}) {}
 
   void Run() {
     std::thread tsan([this] { RunThreadSanitizer(); });
@@ -115,12 +117,15 @@ class BothDetectors {
                attempt_.tsan);
     if (!attempt_.tsan.done || attempt_.tsan.IsRight()) return;
     on_progress_(absl::StrCat(attempt_.tsan.judgement.evidence, "; looking for an interleaving that shows it"));
+    if (patience_ == absl::InfiniteDuration()) return;
     std::unique_lock lock(mutex_);
-    if (!explored_changed_.wait_for(lock, kGrace, [this] { return explored_; })) stop_exploration_.request_stop();
+    if (!explored_changed_.wait_for(lock, absl::ToChronoMilliseconds(patience_), [this] { return explored_; }))
+      stop_exploration_.request_stop();
   }
 
   const Project& project_;
   const VerificationPlan& plan_;
+  const absl::Duration patience_;
   const OnAttemptProgress& on_progress_;
   Attempt& attempt_;
   std::stop_source stop_tsan_, stop_exploration_;
@@ -158,7 +163,8 @@ bool Attempt::CannotTell() const {
 }
 
 absl::StatusOr<Attempt> Judge(const Project& project, const Lab& lab, const std::string& variant,
-                              const std::stop_token& stop, const OnAttemptProgress& on_progress) {
+                              const std::stop_token& stop, absl::Duration patience,
+                              const OnAttemptProgress& on_progress) {
   const double begin = Deadline::Now();
   std::mutex telling;
   const OnAttemptProgress tell = [&](const std::string& what) {
@@ -177,7 +183,7 @@ absl::StatusOr<Attempt> Judge(const Project& project, const Lab& lab, const std:
     attempt.compile_errors = absl::StrReplaceAll(FirstErrors(failures->begin()->second, kLinesOfErrors),
                                                  {{project.root.string() + "/", ""}});
   } else {
-    BothDetectors(project, plan, stop, tell, attempt).Run();
+    BothDetectors(project, plan, stop, patience, tell, attempt).Run();
     attempt.evasion = evasion.Result();
   }
   if (stop.stop_requested() || InterruptRequested()) return absl::CancelledError("interrupted");

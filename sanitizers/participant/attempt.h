@@ -36,11 +36,12 @@ struct Attempt {
 using OnAttemptProgress = std::function<void(const std::string&)>;
 
 // Compiles and judges the variant. Both detectors run at once. A failed exploration ends ThreadSanitizer's run, because
-// it shows more; a report of ThreadSanitizer leaves the exploration a few seconds to find the interleaving.
+// it shows more; a report of ThreadSanitizer leaves the exploration the time `patience` to find the interleaving.
 //
 // Cancelled if it was interrupted or stopped; Internal if nothing could be built at all.
 absl::StatusOr<Attempt> Judge(const Project& project, const Lab& lab, const std::string& variant,
-                              const std::stop_token& stop, const OnAttemptProgress& on_progress);
+                              const std::stop_token& stop, absl::Duration patience,
+                              const OnAttemptProgress& on_progress);
 
 // Notes a verdict on the participant's own variant, and that the lab is solved, if it is.
 void NoteAttempt(const Project& project, const Attempt& attempt);

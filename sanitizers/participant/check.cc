@@ -69,9 +69,9 @@ void Check(const CheckOptions& options) {
   BuildInterleaveRuntime(all.project, progress);
   for (Lab& lab : LabsToCheck(all, options)) {
     const std::string variant = ChosenVariant(lab, options.choice);
-    const Attempt attempt = Require(Judge(all.project, lab, variant, std::stop_token(), [&](const std::string& what) {
-      progress.Show(absl::StrCat(lab.called, ": ", what));
-    }));
+    const Attempt attempt =
+        Require(Judge(all.project, lab, variant, std::stop_token(), absl::InfiniteDuration(),
+                      [&](const std::string& what) { progress.Show(absl::StrCat(lab.called, ": ", what)); }));
     progress.Clear();
     refuted |= !attempt.IsSolved() && !attempt.CannotTell();
     untold |= attempt.CannotTell();

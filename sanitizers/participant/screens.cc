@@ -59,7 +59,7 @@ std::string Cut(std::string_view text, size_t count, int columns) {
       do part.pop_back();
       while (!part.empty() && (part.back() & 0xC0) == 0x80);
     }
-    absl::StrAppend(&kept, "  ", part, "\n");
+    absl::StrAppend(&kept, absl::StartsWith(part, "  ") ? "" : "  ", part, "\n");
   }
   return kept;
 }
@@ -197,6 +197,27 @@ std::string Text(const Project& project, const Report& report, int columns) {
       Paragraph(Colour::kDim, "No interleaving that shows it was found in a few seconds.", columns));
 }
 
+// Why the detectors say so, if they have neither an interleaving nor a report to show: a test that failed, a hang ...
+std::string Reasons(const Project& project, const Attempt& attempt, size_t room, int columns) {
+  static const std::regex& test = *new std::regex("^([A-Za-z0-9_]+[.][A-Za-z0-9_]+): ");
+  std::string text;
+  for (const Verification* verification : {&attempt.interleave, &attempt.tsan}) {
+    if (!verification->done || verification->IsRight()) continue;
+    std::string reason = InShort(project, verification->judgement.reason);
+    std::smatch match;
+    std::string promise;
+    if (std::regex_search(reason, match, test)) {
+      promise = Paragraph(Colour::kNone, absl::StrCat("Broken promise: ", PromiseOf(match[1].str())), columns);
+      reason = match.suffix();
+    }
+    std::string part = absl::StrCat(promise, Paragraph(Colour::kRed, reason, columns));
+    const size_t left = room - std::min(room, LinesIn(text, columns));
+    if (LinesIn(part, columns) > left) part = Cut(part, left, columns + 3);
+    if (!absl::StrContains(text, part)) text += part;
+  }
+  return text;
+}
+
 // What a success covers, and what it leaves out.
 std::string Proof(const Attempt& attempt, int columns) {
   std::uint64_t interleavings = 0;
@@ -254,10 +275,17 @@ std::string PromiseOf(std::string_view test) {
   const std::string_view name = test.substr(dot + 1);
   std::string words;
   for (size_t i = 0; i < name.size(); ++i) {
-    const bool begins = absl::ascii_isupper(static_cast<unsigned char>(name[i])) != 0;
-    const bool next_is_upper = i + 1 < name.size() && absl::ascii_isupper(static_cast<unsigned char>(name[i + 1])) != 0;
-    if (begins && i > 0) words += ' ';
-    const bool is_acronym = begins && next_is_upper && i > 0;
+    const auto is_lower = [&name](size_t at) {
+      return at < name.size() && absl::ascii_islower(static_cast<unsigned char>(name[at])) != 0;
+    };
+    const auto is_upper = [&name](size_t at) {
+      return at < name.size() && absl::ascii_isupper(static_cast<unsigned char>(name[at])) != 0;
+    };
+    // "ATicket" begins with two words, and "HTTPServer" with one that is all in capitals.
+    const bool is_acronym =
+        is_upper(i) && ((i > 0 && is_upper(i - 1) && !is_lower(i + 1)) || (is_upper(i + 1) && !is_lower(i + 2)));
+    const bool begins = is_upper(i) && i > 0 && (!is_upper(i - 1) || !is_acronym);
+    if (begins) words += ' ';
     words += is_acronym ? name[i] : absl::ascii_tolower(static_cast<unsigned char>(name[i]));
   }
   return absl::StrCat(test.substr(0, dot), " ", words);
@@ -292,11 +320,7 @@ std::string AttemptScreen(const Project& project, const Attempt& attempt, const 
   } else if (!attempt.tsan.judgement.reports.empty()) {
     body = Text(project, attempt.tsan.judgement.reports.front(), size.columns);
   } else {
-    for (const Verification* verification : {&attempt.tsan, &attempt.interleave}) {
-      if (!verification->done || verification->IsRight()) continue;
-      absl::StrAppend(&body, Paragraph(Colour::kRed, InShort(project, verification->judgement.reason), size.columns));
-    }
-    body = Cut(body, room, size.columns + 2);
+    body = Reasons(project, attempt, room, size.columns);
   }
   return absl::StrCat(text, body, "\n", next);
 }

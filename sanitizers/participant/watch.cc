@@ -38,6 +38,9 @@
 namespace racelab {
 namespace {
 
+// After ThreadSanitizer's report, for finding an interleaving that shows it.
+constexpr absl::Duration kPatience = absl::Seconds(3);
+
 // Judges in the background. A new verdict stops the one that is outdated.
 class Judging {
  public:
@@ -53,7 +56,7 @@ class Judging {
     Stop();
     judge_ = std::jthread([this, lab](const std::stop_token& stop) {
       absl::StatusOr<Attempt> attempt =
-          Judge(project_, lab, std::string(kMineVariant), stop, [this](const std::string& what) {
+          Judge(project_, lab, std::string(kMineVariant), stop, kPatience, [this](const std::string& what) {
             std::lock_guard lock(mutex_);
             doing_ = what;
             Tell();

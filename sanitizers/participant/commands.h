@@ -6,6 +6,7 @@
 namespace racelab {
 
 // The subcommands for participants, each defined in the file of the same name; see sanitizers/racelab/commands.h.
+void AddShow(CLI::App& racelab);
 void AddStart(CLI::App& racelab);
 void AddWatch(CLI::App& racelab);
 void AddCheck(CLI::App& racelab);

@@ -161,7 +161,7 @@ class Renderer {
       case MD_BLOCK_LI: {
         List& list = lists_.back();
         item_ = list.ordered ? absl::StrCat(list.number++, ". ") : "- ";
-        if (!list.tight || is_first_item_) Separate();
+        if (!list.tight || (is_first_item_ && lists_.size() == 1)) Separate();
         is_first_item_ = false;
         indent_ += std::string(item_.size(), ' ');
         at_item_ = in_item_text_ = true;
@@ -270,7 +270,8 @@ class Renderer {
     in_code_ = false;
     Separate();
     while (!code_.empty() && code_.back() == '\n') code_.pop_back();
-    for (std::string_view line : absl::StrSplit(code_, '\n')) Line(absl::StrCat("  ", Paint(Colour::kCode, line)));
+    for (std::string_view line : absl::StrSplit(code_, '\n'))
+      Line(line.empty() ? "" : absl::StrCat("  ", Paint(Colour::kCode, line)));
   }
 
   // The widths of the columns: as wide as their text, or else as their room permits.
@@ -299,25 +300,47 @@ class Renderer {
     size_t count = 0;
     for (const auto& row : rows_) count = std::max(count, row.size());
     const std::vector<int> widths = Widths(count);
+    const int all = std::accumulate(widths.begin(), widths.end(), 2 * (static_cast<int>(count) - 1));
     for (const auto& row : rows_) {
-      std::vector<std::vector<std::string>> cells;
-      size_t height = 1;
-      for (size_t i = 0; i < row.size(); ++i) {
-        cells.push_back(Lines(row[i], widths[i]));
-        height = std::max(height, cells.back().size());
+      if (all <= Room()) {
+        Row(row, widths);
+      } else if (&row != &rows_.front()) {
+        Entry(row);
       }
-      for (size_t line = 0; line < height; ++line) {
-        std::string text;
-        int wanted = 0, column = 0;
-        for (size_t i = 0; i < cells.size(); ++i) {
-          if (line < cells[i].size()) {
-            absl::StrAppend(&text, std::string(static_cast<size_t>(wanted - column), ' '), cells[i][line]);
-            column = wanted + VisibleColumns(cells[i][line]);
-          }
-          wanted = std::max(wanted + widths[i] + 2, column + 1);
+    }
+  }
+
+  void Row(const std::vector<std::vector<Span>>& row, const std::vector<int>& widths) {
+    std::vector<std::vector<std::string>> cells;
+    size_t height = 1;
+    for (size_t i = 0; i < row.size(); ++i) {
+      cells.push_back(Lines(row[i], widths[i]));
+      height = std::max(height, cells.back().size());
+    }
+    for (size_t line = 0; line < height; ++line) {
+      std::string text;
+      int wanted = 0, column = 0;
+      for (size_t i = 0; i < cells.size(); ++i) {
+        if (line < cells[i].size()) {
+          absl::StrAppend(&text, std::string(static_cast<size_t>(wanted - column), ' '), cells[i][line]);
+          column = wanted + VisibleColumns(cells[i][line]);
         }
-        Line(text);
+        wanted = std::max(wanted + widths[i] + 2, column + 1);
       }
+      Line(text);
+    }
+  }
+
+  // A row of a table that is too wide for the terminal: its cells below each other, with the names of their columns.
+  void Entry(const std::vector<std::vector<Span>>& row) {
+    for (size_t i = 0; i < row.size(); ++i) {
+      if (row[i].empty()) continue;
+      std::vector<Span> spans = i == 0 || i >= rows_.front().size() ? std::vector<Span>() : rows_.front()[i];
+      if (!spans.empty()) spans.push_back({": ", Colour::kNone});
+      spans.insert(spans.end(), row[i].begin(), row[i].end());
+      const std::string_view indent = i == 0 ? "" : "    ";
+      for (const std::string& line : Lines(spans, Room() - static_cast<int>(indent.size())))
+        Line(absl::StrCat(indent, line));
     }
   }
 

@@ -20,7 +20,6 @@ enum ExitCode {
 // Each function adds one subcommand, defined in the file of the same name. A subcommand throws CLI::RuntimeError with
 // its exit code, unless that is 0.
 void AddList(CLI::App& racelab);
-void AddShow(CLI::App& racelab);
 void AddRun(CLI::App& racelab);
 void AddVerify(CLI::App& racelab);
 // `program` holds the words after `--`: a user's program, and its arguments.

@@ -45,10 +45,10 @@ class TemporaryFolder {
   const std::filesystem::path path_;
 };
 
-TEST(CommandLine, WithoutACommandIsMisuse) {
+TEST(CommandLine, WithoutACommandShowsTheTour) {
   const ChildResult result = Racelab({});
-  EXPECT_EQ(result.exit_code, 2);
-  EXPECT_THAT(result.err, HasSubstr("racelab --help"));
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_THAT(result.out, HasSubstr("racelab --help"));
 }
 
 TEST(CommandLine, SuggestsTheCommandThatWasMeant) {
@@ -117,13 +117,6 @@ TEST(CommandLine, ListsLabsAsJson) {
   EXPECT_EQ(json["tracks"][0]["name"], json["labs"][0]["track"]);
   EXPECT_NE(json["tracks"][0]["title"], "");
   EXPECT_THAT(json["labs"][0]["variants"].get<std::vector<std::string>>(), Contains("lab"));
-}
-
-TEST(CommandLine, GivesAsManyHintsAsAreAskedFor) {
-  const std::string one = Racelab({"show", "lost_update", "--hints", "1"}).out;
-  EXPECT_THAT(one, HasSubstr("hint 1:"));
-  EXPECT_THAT(one, Not(HasSubstr("hint 2:")));
-  EXPECT_THAT(Racelab({"show", "lost_update", "--hints", "3"}).out, HasSubstr("hint 3:"));
 }
 
 TEST(CommandLine, PrintsNoColoursIntoAPipe) { EXPECT_THAT(Racelab({"list"}).out, Not(HasSubstr("\033"))); }
@@ -224,7 +217,6 @@ TEST(CommandLine, NamesTheBugOnceTheLabIsSolved) {
   const std::string unsolved = scratch.Racelab({"show", "forgetful_counter"}).out;
   EXPECT_THAT(unsolved, Not(HasSubstr("CWE")));
   EXPECT_THAT(unsolved, Not(HasSubstr("mutex, atomic")));
-  EXPECT_THAT(scratch.Racelab({"show", "forgetful_counter", "--solutions"}).out, HasSubstr("CWE-366"));
   EXPECT_THAT(scratch.Racelab({"list"}).out, Not(HasSubstr("lost_update")));
   scratch.Write("workspace/.progress.json",
                 R"({"version": 1, "labs": {"lost_update": {"solved": "2026-01-01T00:00:00Z"}}})");

@@ -55,6 +55,21 @@ TEST_F(Completeness, MissesAReadme) {
   ExpectGap("solutions/data_races/lost_update/README.md: is missing");
 }
 
+TEST_F(Completeness, MissesWhatIsShownOnceTheLabIsSolved) {
+  std::filesystem::remove(scratch / "labs/data_races/lost_update/why.md");
+  ExpectGap("labs/data_races/lost_update/why.md: is missing");
+}
+
+TEST_F(Completeness, FindsWhyTooLongForAScreen) {
+  scratch.Write("labs/data_races/lost_update/why.md", std::string(26, '\n'));
+  ExpectGap("why.md: has more than 25 lines");
+}
+
+TEST_F(Completeness, MissesTheTitleOfAnIdentifier) {
+  scratch.Replace("labs/identifiers.toml", "\"CWE-366\"", "\"CWE-367000\"");
+  ExpectGap("labs/identifiers.toml: has no title for CWE-366");
+}
+
 TEST_F(Completeness, MissesTheLineOfAnEquivalentMutant) {
   const std::string reason = " = \"nobody reads what the lock guards before it is given back\"\n\n[fixes]";
   scratch.Replace(toml, "[fixes]", "[equivalent.mutex]\n\"skip-lock Total: absl::MutexLock lock(&mutex_);\"" + reason);

@@ -1,4 +1,4 @@
-#include "sanitizers/participant/identifiers.h"
+#include "sanitizers/racelab/identifiers.h"
 
 #include "absl/strings/str_cat.h"
 #include "sanitizers/racelab/toml_reader.h"

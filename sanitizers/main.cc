@@ -59,7 +59,7 @@ int main(int argc, char** argv) {
   AddMutate(app, {separator == end ? end : separator + 1, end});
   AddBench(app);
   AddAudit(app);
-  AddCompletion(app);
+  AddCompletion(app, {separator == end ? end : separator + 1, end});
 
   if (argc > 1 && std::string_view(argv[1]) == "help") argv[1] = const_cast<char*>("--help");
   if (argc > 1 && argv[1][0] != '-') {

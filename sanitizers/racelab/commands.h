@@ -28,7 +28,8 @@ void AddExplore(CLI::App& racelab, std::vector<std::string> program);
 void AddMutate(CLI::App& racelab, std::vector<std::string> program);
 void AddBench(CLI::App& racelab);
 void AddAudit(CLI::App& racelab);
-void AddCompletion(CLI::App& racelab);
+// `words` holds the words after `--`: a command line to complete.
+void AddCompletion(CLI::App& racelab, std::vector<std::string> words);
 
 }  // namespace racelab
 

@@ -1,68 +1,107 @@
-// racelab completion: lets the shell complete the names of commands, options, labs and fixes.
+// racelab completion: lets the shell complete the names of commands, options, labs and variants.
 
 #include <cstdio>
+#include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
+#include "absl/strings/match.h"
 #include "sanitizers/racelab/commands.h"
+#include "sanitizers/racelab/lab.h"
+#include "sanitizers/racelab/project.h"
 
 namespace racelab {
 namespace {
 
-constexpr char kBegin[] = R"bash(# bash completion for racelab:  source <(racelab completion)
+// Each asks `racelab completion -- WORDS` for what the last word may be.
+constexpr char kBash[] = R"bash(# bash completion for racelab:  source <(racelab completion)
 _racelab() {
-  local word=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]} before=${COMP_WORDS[COMP_CWORD-1]} lab=${COMP_WORDS[2]}
-  local candidates candidate options
-  for candidate in "${COMP_WORDS[@]:2}"; do  # The lab need not come first.
-    case " $(racelab list --names 2>/dev/null | tr '\n' ' ')" in *" $candidate "*) lab=$candidate; break ;; esac
-  done
+  local word=${COMP_WORDS[COMP_CWORD]}
+  COMPREPLY=($(compgen -W "$(racelab completion -- "${COMP_WORDS[@]:0:COMP_CWORD+1}" 2>/dev/null)" -- "$word"))
+}
+complete -o default -F _racelab racelab
 )bash";
 
-constexpr char kEnd[] = R"bash(  esac
-  case $COMP_CWORD:$before in
-    1:*) candidates=$commands ;;
-    *:--compiler) candidates='clang gcc' ;;
-    *:--tool) candidates='tsan interleave both' ;;
-    *:--search) candidates='exhaustive preemptions=2 random pct full' ;;
-    *:--fix) candidates=$(racelab list --variants "$lab" 2>/dev/null) ;;
-    3:*) if [ "$command" = run ]; then candidates=$(racelab list --variants "$lab" 2>/dev/null)
-         else candidates=$(racelab list --names 2>/dev/null); fi ;;
-    *) candidates=$(racelab list --names 2>/dev/null) ;;
-  esac
-  case $word in -*) candidates=$options ;; esac
-  COMPREPLY=($(compgen -W "$candidates" -- "$word"))
+constexpr char kZsh[] = R"zsh(#compdef racelab
+# zsh completion for racelab:  source <(racelab completion zsh)
+_racelab() {
+  compadd -- ${(f)"$(racelab completion -- "${(@)words[1,CURRENT]}" 2>/dev/null)"}
 }
-complete -F _racelab racelab
-)bash";
+compdef _racelab racelab
+)zsh";
 
-std::string Names(const std::vector<const CLI::App*>& commands) {
-  return absl::StrJoin(commands, " ",
-                       [](std::string* text, const CLI::App* command) { text->append(command->get_name()); });
+constexpr char kFish[] = R"fish(# fish completion for racelab:  racelab completion fish | source
+complete -c racelab -f -a '(racelab completion -- (commandline -opc) "$(commandline -ct)" 2>/dev/null)'
+)fish";
+
+std::vector<std::string> NamesOfCommands(const CLI::App& racelab) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : racelab.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(command->get_name());
+  return names;
 }
 
-// The options of a subcommand: "--fix --json ...".
-std::string Options(const CLI::App& command) {
-  std::string text;
+std::vector<std::string> OptionNames(const CLI::App& command) {
+  std::vector<std::string> names;
   for (const CLI::Option* option : command.get_options()) {
-    for (const std::string& name : option->get_lnames()) absl::StrAppend(&text, text.empty() ? "" : " ", "--", name);
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
   }
-  return text;
+  return names;
 }
 
-std::string Script(const CLI::App& racelab) {
-  const std::vector<const CLI::App*> commands = racelab.get_subcommands([](const CLI::App*) { return true; });
-  std::string text = absl::StrCat(kBegin, "  local commands='", Names(commands), "'\n  case $command in\n");
-  for (const CLI::App* command : commands)
-    absl::StrAppend(&text, "    ", command->get_name(), ") options='", Options(*command), "' ;;\n");
-  return absl::StrCat(text, kEnd);
+// The values of an option; nothing if they are free.
+std::vector<std::string> ValuesOf(const std::string& option) {
+  if (option == "--compiler") return {"clang", "gcc"};
+  if (option == "--tool") return {"tsan", "interleave", "both"};
+  if (option == "--search") return {"exhaustive", "preemptions=2", "random", "pct", "full"};
+  return {};
+}
+
+std::vector<std::string> ShownNames(const std::vector<Lab>& labs) {
+  std::vector<std::string> names;
+  for (const Lab& lab : labs) names.push_back(lab.ShownName());
+  return names;
+}
+
+// What the last of `words`, a command line that begins with "racelab", may be.
+std::vector<std::string> Candidates(const CLI::App& racelab, const std::vector<std::string>& words) {
+  if (words.size() <= 2) return NamesOfCommands(racelab);
+  const std::vector<const CLI::App*> found =
+      racelab.get_subcommands([&](const CLI::App* command) { return command->get_name() == words[1]; });
+  if (found.empty()) return {};
+  const CLI::App& command = *found.front();
+  if (absl::StartsWith(words.back(), "-")) return OptionNames(command);
+  std::vector<std::string> names;  // the words before the last one that are neither options nor their values
+  bool is_value = false;
+  for (size_t i = 2; i < words.size(); ++i) {
+    const CLI::Option* option = is_value ? nullptr : command.get_option_no_throw(words[i]);
+    const bool is_option = option != nullptr && absl::StartsWith(words[i], "-");
+    if (i + 1 == words.size() && is_value) return ValuesOf(words[i - 1]);
+    if (!is_option && !is_value && i + 1 < words.size()) names.push_back(words[i]);
+    is_value = is_option && option->get_items_expected_max() > 0;
+  }
+  if (words[1] == "completion") return {"bash", "zsh", "fish"};
+  const absl::StatusOr<Project> project = FindProject();
+  if (!project.ok()) return {};
+  const std::vector<Lab> labs = LoadLabs(*project).value_or(std::vector<Lab>());
+  if (names.empty()) return ShownNames(labs);
+  const absl::StatusOr<Lab> lab = FindLab(labs, names.front());
+  return lab.ok() ? lab->ShownVariants() : std::vector<std::string>();
 }
 
 }  // namespace
 
-void AddCompletion(CLI::App& racelab) {
-  CLI::App* command = racelab.add_subcommand("completion", "Complete names in bash: source <(racelab completion)");
-  command->callback([&racelab] { std::fputs(Script(racelab).c_str(), stdout); });
+void AddCompletion(CLI::App& racelab, std::vector<std::string> words) {
+  auto shell = std::make_shared<std::string>("bash");
+  CLI::App* command =
+      racelab.add_subcommand("completion", "Complete names in your shell: source <(racelab completion)");
+  command->add_option("SHELL", *shell, "bash, the default; zsh; fish")->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  command->callback([&racelab, shell, words = std::move(words)] {
+    if (words.empty()) std::fputs(*shell == "zsh" ? kZsh : *shell == "fish" ? kFish : kBash, stdout);
+    const std::vector<std::string> candidates = words.empty() ? words : Candidates(racelab, words);
+    for (const std::string& candidate : candidates) std::puts(candidate.c_str());
+  });
 }
 
 }  // namespace racelab

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdio>
+#include <iterator>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -64,6 +65,16 @@ fs::path Lab::HeaderOf(const std::string& variant) const {
   if (variant == kLabVariant) return folder / subject;
   if (variant == kMineVariant) return mine / subject;
   return (rejected.contains(variant) ? tests / "rejected" / variant : solutions / variant) / subject;
+}
+
+std::vector<std::string> Lab::ShownVariants() const {
+  if (solved) return variants;
+  std::vector<std::string> shown;
+  for (const std::string& variant : variants) {
+    const bool is_idiom = std::find(std::begin(kIdioms), std::end(kIdioms), variant) != std::end(kIdioms);
+    if (is_idiom || variant == kLabVariant || variant == kMineVariant) shown.push_back(variant);
+  }
+  return shown;
 }
 
 std::vector<std::string> Lab::Names() const {
@@ -137,7 +148,8 @@ absl::StatusOr<Lab> FindLab(const std::vector<Lab>& labs, std::string_view name)
 
 absl::StatusOr<std::string> FindVariant(const Lab& lab, std::string_view name) {
   if (absl::StartsWith(name, kEditPrefix) && fs::exists(lab.edits / name)) return std::string(name);
-  absl::StatusOr<std::string> variant = Complete(absl::StrCat("fix of ", lab.name), name, lab.variants);
+  absl::StatusOr<std::string> variant = Complete("variant", name, lab.variants);
+  if (!variant.ok()) variant = Complete(absl::StrCat("variant of ", lab.called), name, lab.ShownVariants());
   if (!variant.ok() && name == kMineVariant) {
     return absl::NotFoundError(absl::StrCat("no variant of your own yet; `racelab start ", lab.called, "` makes one"));
   }

@@ -77,6 +77,9 @@ struct Lab {
   // The variant's header.
   std::filesystem::path HeaderOf(const std::string& variant) const;
 
+  // The variants that lists name: until the lab is solved, none whose name would give something away.
+  std::vector<std::string> ShownVariants() const;
+
   // Its present name, then the former ones.
   std::vector<std::string> Names() const;
 

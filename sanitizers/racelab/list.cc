@@ -69,7 +69,8 @@ void List(const ListOptions& options) {
   const Everything all;
   const std::vector<Lab>& labs = all.labs;
   if (!options.variants_of.empty()) {
-    for (const std::string& variant : Require(FindLab(labs, options.variants_of)).variants) std::puts(variant.c_str());
+    for (const std::string& variant : Require(FindLab(labs, options.variants_of)).ShownVariants())
+      std::puts(variant.c_str());
   } else if (options.names) {
     for (const Lab& lab : labs) std::puts(lab.ShownName().c_str());
   } else if (options.json) {

@@ -322,7 +322,8 @@ std::string AttemptScreen(const Project& project, const Attempt& attempt, const 
   } else {
     body = Reasons(project, attempt, room, size.columns);
   }
-  return absl::StrCat(text, body, "\n", next);
+  // A table ends with an empty line of its own.
+  return absl::StrCat(text, body, absl::EndsWith(body, "\n\n") ? "" : "\n", next);
 }
 
 std::string WhyScreen(const Project& project, const std::vector<Lab>& labs, const Lab& lab, const ScreenSize& size) {

@@ -46,6 +46,8 @@ absl::StatusOr<Project> FindProject() {
 }
 
 absl::StatusOr<std::string> ReadFile(const fs::path& path) {
+  std::error_code ignored;
+  if (fs::is_directory(path, ignored)) return absl::NotFoundError(absl::StrCat(path.string(), ": is a folder"));
   std::ifstream file(path, std::ios::binary);
   std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   if (!file) return absl::NotFoundError(absl::StrCat(path.string(), ": cannot be read"));

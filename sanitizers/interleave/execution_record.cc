@@ -56,19 +56,22 @@ std::int32_t Execution::RecordStack(int slot, const void* pc) {
   return index;
 }
 
-// A thread that goes round a loop is at the same places again and again: if the stack at `stack`, which is the last
-// one, is also that of one of the latest events, drops it and returns that one.
-static std::int32_t LikeALatest(Recording& recording, std::int32_t stack) {
+// A thread that goes round a loop is at the same places again and again: if the event's stack, which is the last one,
+// is also that of one of the latest events, drops it and refers to that event.
+static void ShareStack(Recording& recording, Event& event) {
+  constexpr std::size_t kLatest = 8;
   const auto begin = recording.stacks.begin();
+  const std::int32_t stack = event.stack;
   const auto length = recording.stacks.end() - (begin + stack);
-  for (std::size_t i = recording.events.size(), first = FirstOfLatest(i); i-- > first;) {
+  const std::size_t events = recording.events.size();
+  for (std::size_t i = events, first = events - std::min(events, kLatest); i-- > first;) {
     const std::int32_t other = recording.events[i].stack;
-    if (other < 0 || other + length > stack || !std::equal(begin + stack, recording.stacks.end(), begin + other))
-      continue;
+    if (other + length > stack || !std::equal(begin + stack, recording.stacks.end(), begin + other)) continue;
     recording.stacks.resize(static_cast<std::size_t>(stack));
-    return other;
+    event.stack = other;
+    event.stack_of = static_cast<std::int32_t>(i);
+    return;
   }
-  return stack;
 }
 
 void Execution::Record(int slot, const Operation& operation, bool is_step) {
@@ -82,7 +85,9 @@ void Execution::Record(int slot, const Operation& operation, bool is_step) {
   event.failed = (operation.compares || IsTryLock(operation.kind) || IsUnlock(operation.kind) ||
                   operation.kind == Kind::kTryAcquire) &&
                  (operation.changes & (kContent | kOwner | kReaders)) == 0;
-  event.stack = LikeALatest(*recording, RecordStack(slot, operation.pc));
+  event.stack = RecordStack(slot, operation.pc);
+  event.stack_of = -1;
+  ShareStack(*recording, event);
   event.surroundings = SurroundingsOf(slot, operation);
   event.held = static_cast<std::int32_t>(recording->held.size());
   recording->held.insert(recording->held.end(), thread.held.begin(), thread.held.end());
@@ -99,7 +104,7 @@ Event Execution::EventWithoutMutexes(Kind kind) {
   Event event = {};
   event.operation.kind = kind;
   event.thread = static_cast<std::int16_t>(me().number);
-  event.surroundings = -1;
+  event.stack_of = event.surroundings = -1;
   event.held = static_cast<std::int32_t>(recording->held.size());
   recording->held.push_back(0);
   return event;

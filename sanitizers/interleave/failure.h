@@ -88,6 +88,7 @@ struct Event {
   bool has_value;
   bool failed;                  // a compare-exchange that found another value, or a try that failed
   std::int32_t stack;           // index into Recording::stacks
+  std::int32_t stack_of;        // an earlier event, by its number, that has the same stack; -1 if none is known
   std::uint64_t before, after;  // the values at the address, for at most 8 bytes
   std::int32_t held;            // index into Recording::held
   std::int32_t note;            // of a kNote: index into Recording::notes
@@ -139,9 +140,6 @@ struct Recording {
   Vector<RecordedFrame> frames;
   Vector<RecordedWord> words;
 };
-
-// The first of the events before the event `i` in which it is worth looking for its stack.
-inline std::size_t FirstOfLatest(std::size_t i) { return i < 8 ? 0 : i - 8; }
 
 }  // namespace racelab::interleave
 

@@ -1,4 +1,5 @@
-// The border between the program and the kernel: which calls are modelled, passed on or refused.
+// The border between the program and the kernel: which calls are modelled or passed on. (refused_calls.cc: which are
+// refused.)
 
 #include "sanitizers/interleave/kernel.h"
 
@@ -24,8 +25,9 @@
 namespace racelab::interleave {
 
 long FutexCall(std::uint32_t* word, int operation, std::uint32_t value, const timespec* timeout,
-               const void* pc);  // interceptors/futex.cc
-void BeginDescriptors();         // descriptor_table.cc
+               const void* pc);          // interceptors/futex.cc
+const char* NameOfRefused(long number);  // refused_calls.cc: null if the call is not refused
+void BeginDescriptors();                 // descriptor_table.cc
 void SetBackDescriptors();
 void EndDescriptors();
 void BeginSignals();  // signals.cc
@@ -49,60 +51,6 @@ bool can_dispatch = false;
 bool entered = true;  // Since the last restoration.
 KernelAction before_dispatch;
 Text runtime, loader, c_library, main_program;
-
-struct RefusedCall {
-  long number;
-  const char* name;
-};
-
-// Calls that this runtime does not control.
-constexpr RefusedCall kRefused[] = {
-    {SYS_clone, "clone"},
-    {SYS_clone3, "clone3"},
-    {SYS_fork, "fork"},
-    {SYS_vfork, "vfork"},
-    {SYS_execve, "execve"},
-    {SYS_execveat, "execveat"},
-    {SYS_wait4, "wait4"},
-    {SYS_waitid, "waitid"},
-    {SYS_exit, "exit of a single thread"},
-    {SYS_alarm, "alarm"},
-    {SYS_setitimer, "setitimer"},
-    {SYS_timer_create, "timer_create"},
-    {SYS_timer_settime, "timer_settime"},
-    {SYS_timerfd_create, "timerfd_create"},
-    {SYS_timerfd_settime, "timerfd_settime"},
-    {SYS_signalfd, "signalfd"},
-    {SYS_signalfd4, "signalfd"},
-    {SYS_ptrace, "ptrace"},
-    {SYS_seccomp, "seccomp"},
-    {SYS_io_uring_setup, "io_uring_setup"},
-    {SYS_io_uring_enter, "io_uring_enter"},
-    {SYS_io_setup, "io_setup"},
-    {SYS_mq_open, "mq_open"},
-    {SYS_semget, "semget"},
-    {SYS_semop, "semop"},
-    {SYS_semtimedop, "semtimedop"},
-    {SYS_msgget, "msgget"},
-    {SYS_msgrcv, "msgrcv"},
-    {SYS_userfaultfd, "userfaultfd"},
-    {SYS_unshare, "unshare"},
-    {SYS_setns, "setns"},
-    {SYS_chroot, "chroot"},
-    {SYS_pivot_root, "pivot_root"},
-    {SYS_mount, "mount"},
-    {SYS_umount2, "umount"},
-    {SYS_reboot, "reboot"},
-    {SYS_personality, "personality"},
-    {SYS_modify_ldt, "modify_ldt"},
-    {SYS_splice, "splice"},
-    {SYS_tee, "tee"},
-    {SYS_vmsplice, "vmsplice"},
-    {SYS_inotify_init, "inotify_init"},
-    {SYS_inotify_init1, "inotify_init1"},
-    {SYS_fanotify_init, "fanotify_init"},
-    {SYS_pidfd_open, "pidfd_open"},
-};
 
 // System calls that may wait, and so are cancellation points if the program makes them, rather than the C library.
 bool IsCancellationPoint(long number) {
@@ -351,10 +299,9 @@ long EnterKernel(KernelCall& call) {
     default:
       break;
   }
-  for (const RefusedCall& refused : kRefused) {
-    if (refused.number != call.number) continue;
+  if (const char* refused = NameOfRefused(call.number); refused != nullptr) {
     char what[64];
-    snprintf(what, sizeof what, "%s()", refused.name);
+    snprintf(what, sizeof what, "%s()", refused);
     Refuse(what, call);
   }
   NoteBefore(call);

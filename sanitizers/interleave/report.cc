@@ -121,17 +121,7 @@ void WriteAccess(Json& json, const Recording& recording, const Access& access) {
   json.Close('}');
 }
 
-// As a reference to an earlier event, if that has the same stack.
-void WriteStackOfEvent(Json& json, const Recording& recording, std::size_t number) {
-  const std::int32_t stack = recording.events[number].stack;
-  for (std::size_t i = number, first = FirstOfLatest(i); i-- > first;) {
-    if (stack >= 0 && recording.events[i].stack == stack) return json.Field("stack_of", i);
-  }
-  WriteStack(json, recording, stack);
-}
-
-void WriteEvent(Json& json, const Recording& recording, std::size_t number) {
-  const Event& event = recording.events[number];
+void WriteEvent(Json& json, const Recording& recording, const Event& event) {
   const Operation& operation = event.operation;
   json.Open('{');
   json.Field("thread", event.thread);
@@ -166,7 +156,11 @@ void WriteEvent(Json& json, const Recording& recording, std::size_t number) {
   json.Open('[');
   for (std::int32_t i = event.held; recording.held[i] != 0; ++i) WriteMemory(json, recording.held[i]);
   json.Close(']');
-  WriteStackOfEvent(json, recording, number);
+  if (event.stack_of >= 0) {
+    json.Field("stack_of", event.stack_of);
+  } else {
+    WriteStack(json, recording, event.stack);
+  }
   WriteSurroundings(json, recording, event.surroundings);
   json.Close('}');
 }
@@ -217,7 +211,7 @@ void WriteFailure(Json& json, const FoundFailure& found) {
   WriteWaiting(json, found);
   json.Key("steps");
   json.Open('[');
-  for (std::size_t i = 0; i < found.recording.events.size(); ++i) WriteEvent(json, found.recording, i);
+  for (const Event& event : found.recording.events) WriteEvent(json, found.recording, event);
   json.Close(']');
   json.Close('}');
 }

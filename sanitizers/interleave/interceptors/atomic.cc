@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sanitizers/interleave/interceptors/interceptor.h"
+#include "sanitizers/interleave/interceptors/real_atomic.h"
 #include "sanitizers/interleave/mutation.h"
 #include "sanitizers/interleave/older_values.h"
 #include "sanitizers/interleave/options.h"
@@ -28,49 +29,6 @@ void NoteOrder(int order) {
 // Whether the order that an operation imposes must be worked out: there is another thread, and the step does not repeat
 // an earlier execution. (HappensBefore checks this too, but asking here saves a call for each access.)
 bool OrdersAnew() { return execution.concurrent() && !execution.happens_before.repeating(); }
-
-// Outside executions, real threads may run, so the operations must be atomic. (An execution runs one thread at a time.)
-// Not every processor has atomic operations on sixteen bytes: for those, threads take turns.
-class Turn {
- public:
-  explicit Turn(bool needed) : needed_(needed) {
-    while (needed_ && __atomic_test_and_set(&taken_, __ATOMIC_ACQUIRE)) {
-    }
-  }
-  ~Turn() {
-    if (needed_) __atomic_clear(&taken_, __ATOMIC_RELEASE);
-  }
-
- private:
-  static inline bool taken_ = false;
-  const bool needed_;
-};
-
-template <typename T>
-T RealLoad(const volatile T* address) {
-  if constexpr (sizeof(T) <= 8) {
-    return __atomic_load_n(address, __ATOMIC_SEQ_CST);
-  } else {
-    const Turn turn(!Live());
-    return *address;
-  }
-}
-
-// Atomically replaces the value by update(old); returns the old value.
-template <typename T, typename Update>
-T RealChange(volatile T* address, Update update) {
-  if constexpr (sizeof(T) <= 8) {
-    T old = __atomic_load_n(address, __ATOMIC_RELAXED);
-    while (!__atomic_compare_exchange_n(address, &old, update(old), true, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)) {
-    }
-    return old;
-  } else {
-    const Turn turn(!Live());
-    const T old = *address;
-    *address = update(old);
-    return old;
-  }
-}
 
 // What becomes of an atomic operation.
 enum class AtomicAs { kWritten, kPlain, kSplit };

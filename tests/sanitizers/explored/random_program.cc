@@ -10,8 +10,8 @@
 
 #include <cerrno>
 #include <iterator>
-#include <mutex>
 
+#include "tests/sanitizers/explored/random_objects.h"
 #include "tests/sanitizers/explored/random_operations.h"
 
 #ifndef __clang__
@@ -21,21 +21,6 @@
 namespace {
 
 using namespace racelab;
-
-// A report names the place of a race in the program: bit 6 of it is the number of the variable.
-struct alignas(64) Variable {
-  int value;
-};
-alignas(128) Variable variables[2];
-
-pthread_mutex_t mutexes[4] = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_MUTEX_INITIALIZER,
-                              PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP, PTHREAD_ERRORCHECK_MUTEX_INITIALIZER_NP};
-pthread_rwlock_t read_write_locks[2] = {PTHREAD_RWLOCK_INITIALIZER, PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP};
-pthread_cond_t conditions[2] = {PTHREAD_COND_INITIALIZER, PTHREAD_COND_INITIALIZER};
-sem_t semaphores[2];
-pthread_barrier_t barriers[2];
-pthread_once_t onces[2] = {PTHREAD_ONCE_INIT, PTHREAD_ONCE_INIT};
-std::once_flag throwing_once;
 
 RandomThread program[kMostRandomThreads];
 int (*choose)(int);

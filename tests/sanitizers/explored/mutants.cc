@@ -182,6 +182,23 @@ void Once() {
   Expect(calls == 1);
 }
 
+// Without the lock, two threads are inside at once, and the second reads what an earlier interleaving has left on its
+// stack: it fails now, and not when the same interleaving is run again.
+std::atomic<int> inside = 0;
+void Enter() {
+  volatile int left;
+  bool is_right = true;
+  {
+    const std::lock_guard lock(mutex);
+    if (inside.fetch_add(1, std::memory_order_relaxed) == 0) left = 0;
+    is_right = left == 0;
+    left = is_right ? 7 : 0;
+    inside.fetch_sub(1, std::memory_order_relaxed);
+  }
+  Expect(is_right);
+}
+void LeftOnTheStack() { Both(Enter, Enter); }
+
 constexpr NamedProgram kPrograms[] = {{"account", Account},
                                       {"nothing_guarded", NothingGuarded},
                                       {"places", Places},
@@ -194,7 +211,8 @@ constexpr NamedProgram kPrograms[] = {{"account", Account},
                                       {"counter", Counter},
                                       {"fences", Fences},
                                       {"join", Join},
-                                      {"once", Once}};
+                                      {"once", Once},
+                                      {"left_on_the_stack", LeftOnTheStack}};
 
 }  // namespace
 

@@ -119,6 +119,32 @@ TEST_P(MutateTest, JoinAndOnceAreMissed) {
   EXPECT_THAT(Fates("once"), Contains(Pair("skip-once Initialise", "killed")));
 }
 
+// Not "cannot tell": its tests have noticed it.
+TEST_P(MutateTest, AMutantThatFailsOnceIsKilled) {
+  EXPECT_THAT(Fates("left_on_the_stack"), Contains(Pair("skip-lock Enter", "killed")));
+}
+
+TEST_P(MutateTest, OnlyTheTestsThatReachAMutantAreRun) {
+  const std::string program = absl::StrCat(RACELAB_BUILD_DIR, "/", GetParam(), "/bin/explored/tested");
+  const ChildResult result = RunChild(RacelabCommand({"mutate", "--json", "--", program}));
+  const nlohmann::json json = nlohmann::json::parse(result.out, nullptr, false);
+  ASSERT_FALSE(json.is_discarded()) << result.out << result.err;
+  std::map<std::string, nlohmann::json> mutants;
+  for (const nlohmann::json& mutant : json[0]["mutants"]) {
+    const std::string name = mutant["name"];
+    mutants[name.substr(0, name.find(':'))] = mutant;
+  }
+  const nlohmann::json entered = {"Shop.CountsWhoEnters"}, opened = {"Shop.CountsWhoEnters", "Shop.Opens"};
+  EXPECT_EQ(mutants["skip-lock Enter"]["tests"], entered);
+  EXPECT_EQ(mutants["skip-lock Enter"]["fate"], "killed");
+  EXPECT_EQ(mutants["skip-lock Open"]["tests"], opened);
+  // Nobody could tell that this lock is forgotten. The other test has hundreds of interleavings.
+  EXPECT_EQ(mutants["skip-lock Look"]["tests"], nlohmann::json({"Shop.CanBeLookedAt"}));
+  EXPECT_EQ(mutants["skip-lock Look"]["fate"], "survived");
+  EXPECT_TRUE(mutants["skip-lock Look"]["complete"]);
+  EXPECT_LT(mutants["skip-lock Look"]["interleavings"], 10);
+}
+
 TEST(Mutate, WhatCannotBeRunIsToldFromWhatFails) {
   const ChildResult missing = RunChild(RacelabCommand({"mutate", "--", "./missing"}));
   EXPECT_EQ(missing.exit_code, 2);

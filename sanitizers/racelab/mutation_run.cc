@@ -238,6 +238,7 @@ class MutantRuns {
       if (!is_settled) left.emplace_back(cost == original_.costs.end() ? 0 : cost->second, test);
     }
     std::sort(left.begin(), left.end());
+    if (!left.empty() && first.explorations.empty()) runs.pop_back();
     for (const auto& [cost, test] : left) {
       runs.push_back(RunUnderInterleave(OfTests(spec, {test}), options));
       if (IsKilled(runs.back()) || InterruptRequested()) return;

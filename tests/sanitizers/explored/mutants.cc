@@ -145,6 +145,16 @@ void SeePrice() {
 }
 void AtomicMessage() { Both(SetPrice, SeePrice); }
 
+// Right only as long as no load returns an older value.
+void SetPriceInVain() {
+  price.store(7, std::memory_order_relaxed);
+  ready.store(1, std::memory_order_relaxed);
+}
+void SeePriceInVain() {
+  if (ready.exchange(2, std::memory_order_acquire) == 1) Expect(price.load(std::memory_order_relaxed) == 7);
+}
+void RelaxedMessage() { Both(SetPriceInVain, SeePriceInVain); }
+
 void Count() { ready.fetch_add(1, std::memory_order_relaxed); }
 void Counter() {
   Both(Count, Count);
@@ -208,6 +218,7 @@ constexpr NamedProgram kPrograms[] = {{"account", Account},
                                       {"two_waiters", TwoWaiters},
                                       {"message", Message},
                                       {"atomic_message", AtomicMessage},
+                                      {"relaxed_message", RelaxedMessage},
                                       {"counter", Counter},
                                       {"fences", Fences},
                                       {"join", Join},

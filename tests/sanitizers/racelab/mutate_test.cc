@@ -109,6 +109,22 @@ TEST_P(MutateTest, MemoryOrdersMatterWhereTheyHandSomethingOver) {
                                      Contains(Pair("skip-fence ConsumeByFence", "killed"))));
 }
 
+TEST_P(MutateTest, WhatOlderValuesCouldNotBeTriedForIsSaid) {
+  EXPECT_THAT(Mutate({}, "relaxed_message").out, HasSubstr("left out: loads that return older values"));
+  const ChildResult result = Mutate({"--json"}, "relaxed_message");
+  const nlohmann::json json = nlohmann::json::parse(result.out, nullptr, false);
+  ASSERT_FALSE(json.is_discarded()) << result.out << result.err;
+  int left_out = 0;
+  for (const nlohmann::json& mutant : json[0]["mutants"]) {
+    const bool weakens_order = absl::StartsWith(std::string(mutant["mutator"]), "order-");
+    EXPECT_EQ(mutant.contains("without_older_values"), weakens_order) << mutant;
+    if (weakens_order) EXPECT_THAT(std::string(mutant["without_older_values"]), HasSubstr("abort"));
+    left_out += weakens_order ? 1 : 0;
+  }
+  EXPECT_GT(left_out, 0);
+  EXPECT_THAT(Mutate({}, "atomic_message").out, testing::Not(HasSubstr("left out"))) << "it holds with older values";
+}
+
 TEST_P(MutateTest, AnUpdateInTwoLosesAnother) {
   EXPECT_THAT(Fates("counter"),
               AllOf(Contains(Pair("split-update Count", "killed")), Contains(Pair("make-plain Count", "killed"))));

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <semaphore>
+#include <thread>
 
 #include "gtest/gtest.h"
 #include "tests/support/interleavings.h"
@@ -15,11 +16,11 @@ namespace {
 TEST(Semaphore, WakesEveryWaiterForWhomThereIsARelease) {
   Interleavings([] {
     std::counting_semaphore<> places(0);
-    RunTogether([&] { places.acquire(); }, [&] { places.acquire(); },
-                [&] {
-                  places.release();
-                  places.release();
-                });
+    {
+      const std::jthread one([&] { places.acquire(); }), other([&] { places.acquire(); });
+      places.release();
+      places.release();
+    }
     EXPECT_FALSE(places.try_acquire());
   });
 }

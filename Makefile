@@ -4,7 +4,7 @@ racelab   := build/bin/racelab
 presets   := $(shell cmake -P sanitizers/cmake/find_compilers.cmake 2>/dev/null)
 formatted := git ls-files '*.h' '*.cc'
 
-.PHONY: all setup build build-tests test test-asan list run verify explore check bench format lint clean distclean help
+.PHONY: all setup build build-tests test test-asan list run verify explore audit bench format lint clean distclean help
 .DEFAULT_GOAL := all
 
 all: build                ## install missing packages, build, verify every lab: the scoreboard
@@ -47,13 +47,13 @@ run: build                ## LAB=lost_update [FIX=mutex]: run a lab's program, w
 	@$(racelab) run $(LAB) $(FIX)
 
 verify: build             ## [LAB=lost_update] [FIX=mutex]: run the tests under both detectors
-	@$(racelab) verify $(LAB) $(if $(FIX),--fix $(FIX))
+	@$(racelab) verify $(LAB) $(FIX)
 
 explore: build            ## LAB=lost_update [FIX=mutex]: run every interleaving of its tests
-	@$(racelab) explore $(LAB) $(if $(FIX),--fix $(FIX))
+	@$(racelab) explore $(LAB) $(FIX)
 
-check: build              ## [LAB=lost_update]: is each lab complete, and its README true?
-	@$(racelab) check $(LAB)
+audit: build              ## [LAB=lost_update]: is each lab complete, and its README true?
+	@$(racelab) audit $(LAB)
 
 bench: build              ## [LAB=lost_update]: measure what its fixes cost; without LAB, how fast Race Lab itself is
 	@$(if $(LAB),$(racelab) bench $(LAB),tests/benchmarks/participant_loop.sh && tests/benchmarks/exploration_speed.sh)

@@ -40,13 +40,16 @@ function(racelab_add_lab path)
     racelab_add_variant(${path} ${fix} ${folder})
   endforeach()
 
-  # The participant's own, under either of the lab's names; and the edits that the lab's tasks name, while they are
+  # The participant's own, under any of the lab's names; and the edits that the lab's tasks name, while they are
   # checked.
   set(toml ${CMAKE_SOURCE_DIR}/labs/${path}/lab.toml)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${toml})
   file(STRINGS ${toml} alias REGEX "^alias *=")
   string(REGEX REPLACE "^[^\"]*\"([^\"]*)\".*" "\\1" alias "${alias}")
-  foreach(name IN ITEMS ${lab} ${alias})
+  file(STRINGS ${toml} formerly REGEX "^formerly *=")
+  string(REGEX MATCHALL "\"[a-z0-9_]+\"" formerly "${formerly}")
+  string(REPLACE "\"" "" formerly "${formerly}")
+  foreach(name IN ITEMS ${lab} ${formerly} ${alias})
     file(GLOB mine CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/workspace/${name}/*.h)
     if(mine)
       racelab_add_variant(${path} mine ${CMAKE_SOURCE_DIR}/workspace/${name})

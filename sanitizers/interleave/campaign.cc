@@ -60,6 +60,7 @@ int Rank(FailureKind kind) {
       return 4;
     case FailureKind::kUnsupported:
     case FailureKind::kCutOff:
+    case FailureKind::kPaused:
     case FailureKind::kNotDeterministic:
       return 5;
     default:

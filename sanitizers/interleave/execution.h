@@ -116,6 +116,8 @@ class Execution : public Primitives {
 
   void Hold(std::uintptr_t mutex) { me().held.push_back(mutex); }
   void LetGo(std::uintptr_t mutex);
+  // Records what the thread's last operation has left behind: call this before something else changes the memory.
+  void NoteValueAfter(int thread);
   int TimesHeld(std::uintptr_t mutex);
 
   Thread& me() { return *running_; }
@@ -219,11 +221,10 @@ class Execution : public Primitives {
   void EndProcess();
   void ExpectNothingIgnored();  // Of the running thread, which ends.
   bool LeaveToNextOwner(std::uintptr_t mutex);
-  void RecordBlocked();
+  void RecordBlocked(ThreadSet can_go_on);
   void RecordChoice(int value, const void* pc);
   Event EventWithoutMutexes(Kind kind);
   void Finish();
-  void NoteValueAfter(int thread);
   void NotePending();
   [[noreturn, gnu::format(printf, 4, 0)]] void FailWith(FailureKind kind, const void* pc, const char* format,
                                                         va_list arguments);

@@ -21,7 +21,7 @@ int Execution::TimesHeld(std::uintptr_t mutex) {
   return static_cast<int>(std::count(me().held.begin(), me().held.end(), mutex));
 }
 
-void Execution::RecordBlocked() {
+void Execution::RecordBlocked(ThreadSet can_go_on) {
   for (int t = 0; t < slots_; ++t) {
     const Thread& thread = threads[t];
     if (states.Is(ThreadState::kFinished, t)) continue;
@@ -34,7 +34,7 @@ void Execution::RecordBlocked() {
                                                   : lock->readers | lock->queued_writers;
       if (others != 0) holder = Lowest(others);
     }
-    recording->blocked.push_back({thread.number, thread.pending, holder < 0 ? -1 : threads[holder].number,
+    recording->blocked.push_back({thread.number, t, (can_go_on >> t & 1) != 0, thread.pending, holder < 0 ? -1 : threads[holder].number,
                                   thread.spinning, RecordStack(t, thread.pending.pc),
                                   SurroundingsOf(t, thread.pending)});
   }

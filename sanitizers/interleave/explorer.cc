@@ -131,6 +131,10 @@ class Explorer {
       if (attempt == kForgetfulAttempts) pointer_change = PointerChange::kSystemCall;
     }
     pointer_change = before;
+    // The user sees an execution that holds, too.
+    if (options.search.pause && execution.failure.kind == FailureKind::kNone &&
+        execution.end == ExecutionEnd::kOfItself)
+      execution.failure.kind = FailureKind::kPaused;
   }
 
   // Finds the failure again with as few preemptions as can be, and records that execution.
@@ -146,6 +150,7 @@ class Explorer {
     SearchOptions replay;
     replay.strategy = Strategy::kReplay;
     replay.schedule = found.schedule;
+    replay.pause = found.failure.kind == FailureKind::kPaused;
     search.Begin(replay);
     execution.recording = &found.recording;
     execution.known_livelock_at = found.failure.livelock_at;
@@ -161,6 +166,7 @@ class Explorer {
     }
     found.recorded = true;
     found.schedule = search.Schedule();
+    found.preemptions = search.Preemptions();
   }
 
   // Runs an execution whose effects stay: the first that ends with a failed expectation, if there is one (the report

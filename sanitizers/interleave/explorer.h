@@ -16,6 +16,7 @@ struct FoundFailure {
   std::uint64_t executions = 0;  // until it was found
   std::uint64_t occurrences = 1;
   int threads = 0;
+  int preemptions = 0;              // of the schedule
   Vector<std::uintptr_t> promoted;  // the memory whose plain accesses were steps when it was found
   bool recorded = false;            // Otherwise, there is only its schedule.
 };

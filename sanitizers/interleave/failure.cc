@@ -45,6 +45,8 @@ const char* Name(FailureKind kind) {
       return "unsupported";
     case FailureKind::kNotDeterministic:
       return "not deterministic";
+    case FailureKind::kPaused:
+      return "paused";
     case FailureKind::kCutOff:
       return "cut off";
   }

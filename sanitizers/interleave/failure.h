@@ -29,6 +29,7 @@ enum class FailureKind : std::uint8_t {
   kThreadLeak,        // it has ended, and was neither joined nor detached when the process ended
   kUnsupported,       // the program does something that this runtime does not control
   kNotDeterministic,  // the program behaved differently when it was run again
+  kPaused,            // it was to stop here, so that a user goes on (SearchOptions::pause)
   kCutOff,            // a limit of the runtime itself; says nothing about the program
 };
 
@@ -93,9 +94,11 @@ struct Event {
   std::int32_t surroundings;    // index into Recording::surroundings; -1 if there are none
 };
 
-// A thread that cannot go on, in an execution in which no thread can.
+// A thread that has not ended, in an execution that ended because no thread could go on, or because it was paused.
 struct BlockedThread {
   int thread;
+  int slot;             // its digit in a schedule
+  bool can_go_on;       // only in a paused execution
   Operation operation;  // the operation that it cannot do, or in which it sleeps
   int holder;           // the thread that would have to unlock, or end; -1 if unknown
   bool spins;

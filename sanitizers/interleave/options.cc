@@ -96,6 +96,8 @@ void ReadOption(const char* option) {
       Misuse("RACELAB_INTERLEAVE: '%s' is no mutation", value);
   } else if (const char* value = After(option, "older_values=")) {
     options.older_values = Number(value, option);
+  } else if (const char* value = After(option, "pause=")) {
+    options.search.pause = Number(value, option) != 0;
   } else if (const char* value = After(option, "idle=")) {
     options.idle = Number(value, option);
   } else if (const char* value = After(option, "known_race=")) {

@@ -35,6 +35,7 @@ struct SearchOptions {
   int priority_changes = 3;        // of kPct
   std::uint64_t seed = 1;          // of kRandom and kPct
   Vector<std::uint8_t> schedule;   // of kReplay
+  bool pause = false;              // of kReplay: the execution ends after it, where several threads could go on
   Guide guide;                     // of kGuided and kNear
   unsigned shard = 0, shards = 1;  // which part is this process's, if several processes share the search
   const char* promoted = "";       // of kReplay: names of the memory whose accesses the search had made steps before
@@ -51,7 +52,7 @@ struct SearchOptions {
 //   failure: count them) minimise=0   first=1 (any failure ends
 //   the search)   sites=1 (report the call sites that could be mutated)   mutate=MUTATOR:ID+ID... (the mutant, and
 //   where: mutation.h)   older_values=N (of the loads of an execution, up to N may return an older value:
-//   older_values.h)
+//   older_values.h)   pause=1 (of a replay: end where the schedule ends and several threads could go on)
 // RACELAB_INTERLEAVE_REPORT is the file to which the report is appended; if it is not set, there is no report.
 struct Options {
   SearchOptions search;

@@ -177,6 +177,8 @@ void WriteWaiting(Json& json, const FoundFailure& found) {
   for (const BlockedThread& blocked : found.recording.blocked) {
     json.Open('{');
     json.Field("thread", blocked.thread);
+    json.Field("slot", blocked.slot);
+    json.Field("can_go_on", blocked.can_go_on);
     json.Field("operation", Name(blocked.operation.kind));
     json.Key("object");
     WriteMemory(json, blocked.operation.address);
@@ -200,6 +202,7 @@ void WriteFailure(Json& json, const FoundFailure& found) {
   json.Field("occurrences", found.occurrences);
   WriteSchedule(json, found);
   json.Field("threads", found.threads);
+  json.Field("preemptions", found.preemptions);
   if (found.failure.kind == FailureKind::kDataRace || found.failure.kind == FailureKind::kUseAfterFree) {
     json.Key("memory");
     WriteMemory(json, found.failure.race.address);

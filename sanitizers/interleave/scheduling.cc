@@ -65,6 +65,10 @@ int Execution::ChooseAmong(const Search::Candidates& candidates) {
   }
   const int chosen = search_->Choose(candidates, last_, pending_);
   if (chosen >= 0) return chosen;
+  if (chosen == Search::kPaused) {
+    if (recording != nullptr) RecordBlocked(candidates.enabled);
+    Fail(FailureKind::kPaused, "several threads could go on");
+  }
   if (search_->diverged()) {
     Fail(FailureKind::kNotDeterministic, "at step %zu the program does not do what it did before", search_->depth());
   }
@@ -232,7 +236,7 @@ int Execution::Stuck() {
   }
   const ThreadSet wakeable = Wakeable();
   if (wakeable != 0 && search_->RetriesEnd()) return ChooseAmong({wakeable, wakeable, 0});
-  if (recording != nullptr) RecordBlocked();
+  if (recording != nullptr) RecordBlocked(/*can_go_on=*/0);
   if (wakeable != 0) search_->OfferAtEnd(wakeable, last_, pending_);
   if (spins) Fail(FailureKind::kNoProgress, "a thread spins for ever: nothing can change what it waits for");
   char doing[512] = "";

@@ -225,6 +225,7 @@ int Search::ChooseNew(const Step& step, ThreadSet preferred) {
     diverged_ = true;
     return kSleepSetBlocked;
   }
+  if (options_.pause && std::popcount(candidates) > 1) return kPaused;
   const ThreadSet fair = candidates & preferred;
   if (fair == 0 && (preferred & step.sleep) != 0) {
     // All threads that are left should give way to threads whose part is explored already. This may go on for a while,

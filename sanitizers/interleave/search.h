@@ -30,6 +30,10 @@ class Search {
 
   static constexpr int kSleepSetBlocked = -1;  // The rest of this execution was explored before,
   static constexpr int kUnfair = -3;           // or no fair schedule leads there: the execution is bounded.
+  static constexpr int kPaused = -4;           // Or the replayed schedule ends, and it is for the user to go on.
+
+  // The preemptions of the execution so far.
+  int Preemptions() const { return depth_ == 0 ? 0 : steps_[depth_ - 1].preemptions; }
 
   // Whether the schedule that is replayed continues after the end of the execution.
   bool HasStepsLeft() const { return depth_ < options_.schedule.size(); }
@@ -45,7 +49,7 @@ class Search {
     ThreadSet spinning;   // Those that have gone round a loop often enough, and would find nothing new.
   };
 
-  // Returns the thread that takes the next step, or kSleepSetBlocked, or kUnfair. `running` took the last step;
+  // Returns the thread that takes the next step, or kSleepSetBlocked, kUnfair or kPaused. `running` took the last step;
   // `pending` has the next operation of each thread. Fairness only decides which thread comes first: the search may
   // later choose any thread that can go on (Musuvathi, Qadeer: "Fair Stateless Model Checking", PLDI 2008).
   int Choose(const Candidates& candidates, int running, const Operation* const* pending);

@@ -141,7 +141,7 @@ class Run {
   }
 
   void Tick() {
-    if (InterruptRequested()) return Finish(ChildEnd::kInterrupted, "interrupted");
+    if (InterruptRequested() || spec_.stop.stop_requested()) return Finish(ChildEnd::kInterrupted, "interrupted");
     const std::vector<pid_t> processes = Descendants(supervised_.supervisor);
     int64_t memory = 0;
     for (pid_t process : processes) memory += ResidentBytes(process);
@@ -193,7 +193,7 @@ class Run {
 }  // namespace
 
 ChildResult RunChild(const ChildSpec& spec) {
-  if (InterruptRequested()) {
+  if (InterruptRequested() || spec.stop.stop_requested()) {
     ChildResult result;
     result.end = ChildEnd::kInterrupted;
     result.note = "interrupted";

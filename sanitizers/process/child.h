@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,6 +29,7 @@ struct ChildSpec {
   std::string directory;                                         // the directory to run in; empty: ours
   std::string input;                                             // stdin is read from this file; empty: /dev/null
   Limits limits;
+  std::stop_token stop;          // ends this run as RequestInterrupt() ends all of them
   bool fixed_addresses = false;  // without address-space randomisation: personality(ADDR_NO_RANDOMIZE)
   // Called with the bytes of stdout and stderr as they come, on the thread that called RunChild.
   std::function<void(std::string_view)> on_output;
@@ -43,7 +45,7 @@ enum class ChildEnd {
   kOutputLimit,
   kProcessLimit,
   kNotStarted,
-  kInterrupted,  // by RequestInterrupt
+  kInterrupted,  // by RequestInterrupt or `ChildSpec::stop`
 };
 
 // How a child ended, and what it used.

@@ -162,8 +162,8 @@ void AddBench(CLI::App& racelab) {
   auto options = std::make_shared<BenchOptions>();
   CLI::App* command = racelab.add_subcommand("bench", "Measure what each fix of a lab costs, with 1 to 4 threads");
   command->add_option("LAB", options->lab, "The lab")->required();
-  command->add_option("--fix", options->fixes, "Only these: mutex, atomic, message, ...; mine; default: all but mine")
-      ->allow_extra_args(false);
+  command->add_option("VARIANT", options->fixes,
+                      "Only these: mutex, atomic, message, ...; mine; default: all but mine");
   command->add_option("--min-time", options->min_seconds, "The shortest time for each measurement; default: 0.2")
       ->type_name("SECONDS")
       ->check(CLI::Range(0.001, 3600.0));

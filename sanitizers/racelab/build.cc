@@ -40,13 +40,17 @@ struct ToolResult {
   std::string output;
 };
 
+// Whether this build is to end early.
+bool Stopped(const std::stop_token& stop) { return InterruptRequested() || stop.stop_requested(); }
+
 // Collects the output of a process group until the output ends, and hands it on line by line. Passes an interrupt on to
 // the group, so that it can remove half-written files.
-void Follow(int file, pid_t group, std::string& output, const std::function<void(std::string_view)>& on_line) {
+void Follow(int file, pid_t group, const std::stop_token& stop, std::string& output,
+            const std::function<void(std::string_view)>& on_line) {
   bool passed_on = false;
   size_t line = 0;  // where the unfinished line begins
   for (char buffer[4096];;) {
-    if (InterruptRequested() && !std::exchange(passed_on, true)) kill(-group, SIGINT);
+    if (Stopped(stop) && !std::exchange(passed_on, true)) kill(-group, SIGINT);
     pollfd ready = {.fd = file, .events = POLLIN, .revents = 0};
     if (poll(&ready, 1, /*milliseconds=*/100) <= 0) continue;
     const ssize_t length = read(file, buffer, sizeof(buffer));
@@ -61,7 +65,7 @@ void Follow(int file, pid_t group, std::string& output, const std::function<void
 
 // Runs a tool of the build in a process group of its own, and hands on its output line by line.
 absl::StatusOr<ToolResult> RunTool(const std::vector<std::string>& command, const fs::path& folder,
-                                   const std::function<void(std::string_view)>& on_line) {
+                                   const std::stop_token& stop, const std::function<void(std::string_view)>& on_line) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return absl::ErrnoToStatus(errno, "cannot make a pipe");
   posix_spawn_file_actions_t actions;
@@ -88,7 +92,7 @@ absl::StatusOr<ToolResult> RunTool(const std::vector<std::string>& command, cons
   }
 
   ToolResult result;
-  Follow(ends[0], child, result.output, on_line);
+  Follow(ends[0], child, stop, result.output, on_line);
   int status = 0;
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
@@ -99,12 +103,12 @@ absl::StatusOr<ToolResult> RunTool(const std::vector<std::string>& command, cons
 // Held while a tree is being built; nobody holds it if the folder cannot be written to.
 class TreeLock {
  public:
-  // Waits for another racelab that is building this tree, until interrupted.
-  TreeLock(const fs::path& tree, Progress& progress) {
+  // Waits for another racelab that is building this tree, until interrupted or stopped.
+  TreeLock(const fs::path& tree, Progress& progress, const std::stop_token& stop) {
     std::error_code ignored;
     fs::create_directories(tree, ignored);
     file_ = open((tree / ".racelab.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    while (file_ >= 0 && flock(file_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK && !InterruptRequested()) {
+    while (file_ >= 0 && flock(file_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK && !Stopped(stop)) {
       progress.Show(absl::StrCat("waiting for another racelab, which is building ", tree.filename().string()));
       poll(nullptr, 0, /*milliseconds=*/100);
     }
@@ -153,8 +157,8 @@ BuildFailures Failures(std::string_view output, const std::vector<std::string>& 
   return failures;
 }
 
-absl::Status BuildError(std::string_view doing, const ToolResult& result) {
-  if (InterruptRequested()) return absl::CancelledError("interrupted");
+absl::Status BuildError(std::string_view doing, const ToolResult& result, const std::stop_token& stop) {
+  if (Stopped(stop)) return absl::CancelledError("interrupted");
   return absl::InternalError(absl::StrCat(doing, " failed:\n", FirstErrors(result.output, 30)));
 }
 
@@ -172,30 +176,32 @@ std::string ThreadSanitizerPreset(std::string_view compiler) {
 }
 
 absl::StatusOr<BuildFailures> Build(const Project& project, std::string_view preset,
-                                    const std::vector<std::string>& targets, Progress& progress) {
+                                    const std::vector<std::string>& targets, Progress& progress,
+                                    const std::stop_token& stop) {
   const fs::path tree = project.Tree(preset);
-  TreeLock lock(tree, progress);
-  if (InterruptRequested()) return absl::CancelledError("interrupted");
+  TreeLock lock(tree, progress, stop);
+  if (Stopped(stop)) return absl::CancelledError("interrupted");
   if (!fs::exists(tree / "build.ninja")) {
     progress.Show(absl::StrCat("configuring ", preset, " (the first time, this builds Abseil and GoogleTest)"));
     absl::StatusOr<ToolResult> configured =
-        RunTool({"cmake", "--preset", std::string(preset)}, project.root,
+        RunTool({"cmake", "--preset", std::string(preset)}, project.root, stop,
                 [&](std::string_view line) { progress.Show(absl::StrCat(preset, ": ", line)); });
     if (!configured.ok()) return configured.status();
-    if (configured->exit_code != 0) return BuildError(absl::StrCat("cmake --preset ", preset), *configured);
+    if (configured->exit_code != 0) return BuildError(absl::StrCat("cmake --preset ", preset), *configured, stop);
   }
 
-  std::vector<std::string> command = {"cmake", "--build", tree.string(), "--target"};
+  std::vector<std::string> command = {"ninja", "-C", tree.string(), "-k", "0"};
   command.insert(command.end(), targets.begin(), targets.end());
-  command.insert(command.end(), {"--", "-k", "0"});
-  absl::StatusOr<ToolResult> built = RunTool(command, project.root, [&](std::string_view line) {
-    if (absl::StartsWith(line, "[")) progress.Show(absl::StrCat("building ", preset, " ", line));
+  absl::StatusOr<ToolResult> built = RunTool(command, project.root, stop, [&](std::string_view line) {
+    if (absl::StrContains(line, "Re-checking globbed")) line = "looking for new files";
+    if (absl::StartsWith(line, "[") || absl::StartsWith(line, "looking"))
+      progress.Show(absl::StrCat("building ", preset, ": ", line));
   });
   if (!built.ok()) return built.status();
-  if (InterruptRequested()) return absl::CancelledError("interrupted");
+  if (Stopped(stop)) return absl::CancelledError("interrupted");
   if (built->exit_code == 0) return BuildFailures();
   BuildFailures failures = Failures(built->output, targets);
-  if (failures.empty()) return BuildError(absl::StrJoin(command, " "), *built);
+  if (failures.empty()) return BuildError(absl::StrJoin(command, " "), *built, stop);
   return failures;
 }
 

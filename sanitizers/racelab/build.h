@@ -2,6 +2,7 @@
 #define RACELAB_SANITIZERS_RACELAB_BUILD_H_
 
 #include <map>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,9 +26,10 @@ using BuildFailures = std::map<std::string, std::string>;
 // target does not compile, the others are built all the same. Two builds of the same tree wait for each other.
 //
 // Returns the targets that failed. Internal, with the build's output, if nothing could be built at all (no CMake, a
-// broken CMakeLists.txt, a full disk); Cancelled if it was interrupted.
+// broken CMakeLists.txt, a full disk); Cancelled if it was interrupted, or stopped by `stop`.
 absl::StatusOr<BuildFailures> Build(const Project& project, std::string_view preset,
-                                    const std::vector<std::string>& targets, Progress& progress);
+                                    const std::vector<std::string>& targets, Progress& progress,
+                                    const std::stop_token& stop = {});
 
 // The commands that build a target itself, in order: compiling, then linking. They are to be run in the build tree, by
 // a shell.

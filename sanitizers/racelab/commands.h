@@ -20,8 +20,6 @@ enum ExitCode {
 // Each function adds one subcommand, defined in the file of the same name. A subcommand throws CLI::RuntimeError with
 // its exit code, unless that is 0.
 void AddList(CLI::App& racelab);
-void AddShow(CLI::App& racelab);
-void AddStart(CLI::App& racelab);
 void AddRun(CLI::App& racelab);
 void AddVerify(CLI::App& racelab);
 // `program` holds the words after `--`: a user's program, and its arguments.
@@ -29,7 +27,7 @@ void AddExplore(CLI::App& racelab, std::vector<std::string> program);
 // The same.
 void AddMutate(CLI::App& racelab, std::vector<std::string> program);
 void AddBench(CLI::App& racelab);
-void AddCheck(CLI::App& racelab);
+void AddAudit(CLI::App& racelab);
 void AddCompletion(CLI::App& racelab);
 
 }  // namespace racelab

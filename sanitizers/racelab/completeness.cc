@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "sanitizers/racelab/identifiers.h"
 #include "sanitizers/racelab/tasks.h"
 
 namespace racelab {
@@ -73,6 +74,14 @@ class Inspection {
     };
     must_exist(lab_.folder / "main.cc", "the small program that shows the bug");
     must_exist(lab_.folder / "README.md", "the story and the task");
+    must_exist(lab_.folder / "why.md", "what the bug is called, how to see it in a review, where it has happened");
+    constexpr auto kMostLinesOfWhy = 25;
+    const std::string why = ReadFile(lab_.folder / "why.md").value_or("");
+    if (std::count(why.begin(), why.end(), '\n') > kMostLinesOfWhy)
+      Gap(lab_.folder / "why.md", absl::StrCat("has more than ", kMostLinesOfWhy, " lines; it is shown on one screen"));
+    for (const std::string& id : lab_.ids) {
+      if (NameOf(project_, id) == id) Gap(project_.Labs() / "identifiers.toml", absl::StrCat("has no title for ", id));
+    }
     must_exist(lab_.solutions / "README.md", "why each fix suffices, what it costs, and when to choose which");
     const std::string stem = lab_.subject.stem().string();
     must_exist(lab_.tests / (stem + "_test.cc"), "the test that exposes the lab and that every fix passes");

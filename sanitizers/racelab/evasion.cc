@@ -67,10 +67,14 @@ std::optional<std::string> FindEvasion(std::string_view preprocessed, const fs::
   return std::nullopt;
 }
 
-std::optional<std::string> EvasionOf(const Project& project, std::string_view preset, const Lab& lab) {
+// Of the compiler's output for -E; a test with all of its headers has about 5 MiB.
+static constexpr std::int64_t kMostPreprocessed = std::int64_t{64} << 20;
+
+absl::StatusOr<std::optional<std::string>> EvasionOf(const Project& project, std::string_view preset, const Lab& lab,
+                                                     const std::stop_token& stop) {
   const absl::StatusOr<std::vector<std::string>> commands =
       CommandsOf(project, preset, TestTarget(lab, std::string(kMineVariant)));
-  if (!commands.ok()) return std::nullopt;  // What cannot be built is judged elsewhere.
+  if (!commands.ok()) return commands.status();
   static const std::regex dependencies(R"( -MD -MT \S+ -MF \S+)"), output(R"( -o \S+)"), compile(" -c ");
   for (const std::string& command : *commands) {
     if (!std::regex_search(command, compile)) continue;
@@ -79,7 +83,12 @@ std::optional<std::string> EvasionOf(const Project& project, std::string_view pr
     preprocess = std::regex_replace(std::regex_replace(preprocess, output, ""), compile, " -E ");
     spec.argv = {"sh", "-c", preprocess};
     spec.directory = project.Tree(preset).string();
+    spec.limits.output_bytes = kMostPreprocessed;
+    spec.stop = stop;
     const ChildResult result = RunChild(spec);
+    // Something could be hidden in the part that is not there.
+    if (result.end == ChildEnd::kOutputLimit || result.end == ChildEnd::kTimeLimit)
+      return absl::StrCat("the preprocessed test ", result.note, "; so much cannot be looked through");
     if (std::optional<std::string> found = FindEvasion(result.out, lab.mine, project)) return found;
   }
   return std::nullopt;

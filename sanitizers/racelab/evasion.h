@@ -3,10 +3,12 @@
 
 #include <filesystem>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "sanitizers/racelab/lab.h"
 #include "sanitizers/racelab/project.h"
 #include "sanitizers/report/exploration.h"
@@ -22,8 +24,10 @@ namespace racelab {
 std::optional<std::string> FindEvasion(std::string_view preprocessed, const std::filesystem::path& own,
                                        const Project& project);
 
-// The same, for the participant's variant of the lab, which compiles in the build tree of `preset`.
-std::optional<std::string> EvasionOf(const Project& project, std::string_view preset, const Lab& lab);
+// The same, for the participant's variant of the lab in the build tree of `preset`. nullopt, too, if it does not
+// compile, which is judged elsewhere. Internal if the tree does not know how to compile it: it must be built first.
+absl::StatusOr<std::optional<std::string>> EvasionOf(const Project& project, std::string_view preset, const Lab& lab,
+                                                     const std::stop_token& stop = {});
 
 // Where the participant's variant polls (sleeps, yields or times out and looks again, or spins) in place of waiting, in
 // one sentence. `sites` are the call sites that its tests reach. nullopt if it does not.

@@ -41,7 +41,7 @@ namespace {
 struct ExploreOptions {
   std::string lab;
   std::vector<std::string> program;  // the words after `--`
-  std::string fix = std::string(kLabVariant);
+  std::string variant = std::string(kLabVariant);
   std::string test;
   std::string search = "exhaustive";
   std::string replay;
@@ -102,7 +102,7 @@ std::vector<std::string> Program(const ExploreOptions& options, const Project& p
   if (options.lab.empty()) return options.program;
   const std::vector<Lab> labs = Require(LoadLabs(project));
   const Lab lab = Require(FindLab(labs, options.lab));
-  const std::string variant = Require(FindVariant(lab, options.fix));
+  const std::string variant = Require(FindVariant(lab, options.variant));
   const std::string preset = ThreadSanitizerPreset(options.compiler);
   const BuildFailures failures = Require(Build(project, preset, {TestTarget(lab, variant)}, progress));
   if (!failures.empty()) {
@@ -152,7 +152,7 @@ std::vector<std::string> ReplayCommand(const ExploreOptions& options, const Expl
     words.push_back(Quoted(value));
   };
   if (!options.lab.empty()) words.push_back(options.lab);
-  if (!options.lab.empty() && options.fix != kLabVariant) add("--fix", options.fix);
+  if (!options.lab.empty() && options.variant != kLabVariant) words.push_back(options.variant);
   if (!options.compiler.empty()) add("--compiler", options.compiler);
   if (!options.lab.empty()) add("--test", exploration.scenario);
   if (options.no_spurious) words.emplace_back("--no-spurious");
@@ -292,7 +292,7 @@ void AddExplore(CLI::App& racelab, std::vector<std::string> program) {
   CLI::App* command =
       racelab.add_subcommand("explore", "Run every interleaving of a lab's tests, or of your own program");
   command->add_option("LAB", options->lab, "The lab");
-  command->add_option("--fix", options->fix,
+  command->add_option("VARIANT", options->variant,
                       "The lab's variant: mutex, atomic, message, ...; mine; default: the lab itself");
   command->add_option("--test", options->test, "Only the tests that match, as for --gtest_filter");
   command

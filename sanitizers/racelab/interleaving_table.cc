@@ -53,8 +53,13 @@ class Objects {
   int mutexes_ = 0, memories_ = 0;
 };
 
-// The value as its type writes it; without a type, as a number.
-std::string ValueOf(std::uint64_t value, const std::string& text) { return text.empty() ? absl::StrCat(value) : text; }
+// The value as its type writes it; without a type, as a number. A number that large is an address, which differs from
+// run to run, and tells nobody anything.
+std::string ValueOf(std::uint64_t value, const std::string& text) {
+  constexpr int kBitsOfNumbers = 40;
+  if (!text.empty()) return text;
+  return value >> kBitsOfNumbers != 0 && value >> 63 == 0 ? "an address" : absl::StrCat(value);
+}
 
 class Table {
  public:

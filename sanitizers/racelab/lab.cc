@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <fstream>
+#include <cstdio>
 #include <set>
-#include <system_error>
 #include <tuple>
 #include <utility>
 
@@ -45,12 +44,13 @@ void FindVariants(const Project& project, Lab& lab) {
   }
   lab.variants.insert(lab.variants.end(), others.begin(), others.end());
   for (const auto& [name, rejected] : lab.rejected) lab.variants.push_back(name);
-  const bool under_alias = !lab.alias.empty() && !fs::exists(project.Workspace() / lab.name / lab.subject);
-  lab.mine = project.Workspace() / (under_alias ? lab.alias : lab.name);
+  std::vector<std::string> names = lab.Names();
+  if (!lab.alias.empty()) names.push_back(lab.alias);
+  const auto exists = [&](const std::string& name) { return fs::exists(project.Workspace() / name / lab.subject); };
+  const auto mine = std::find_if(names.begin(), names.end(), exists);
+  lab.mine = project.Workspace() / (mine == names.end() ? names.back() : *mine);
   if (fs::exists(lab.mine / lab.subject)) lab.variants.emplace_back(kMineVariant);
 }
-
-fs::path SolvedMark(const Project& project, const Lab& lab) { return project.Workspace() / ".solved" / lab.name; }
 
 }  // namespace
 
@@ -66,6 +66,12 @@ fs::path Lab::HeaderOf(const std::string& variant) const {
   return (rejected.contains(variant) ? tests / "rejected" / variant : solutions / variant) / subject;
 }
 
+std::vector<std::string> Lab::Names() const {
+  std::vector<std::string> names = {name};
+  names.insert(names.end(), formerly.begin(), formerly.end());
+  return names;
+}
+
 absl::StatusOr<Lab> LoadLab(const Project& project, std::string_view track, std::string_view name) {
   Lab lab;
   lab.track = track;
@@ -75,7 +81,6 @@ absl::StatusOr<Lab> LoadLab(const Project& project, std::string_view track, std:
   lab.solutions = project.Solutions() / track / name;
   lab.tests = project.Tests() / track / name;
   lab.edits = project.Workspace() / ".edits" / name;
-  lab.solved = fs::exists(SolvedMark(project, lab));
 
   absl::Status status = ReadLabToml(project, lab);
   if (!status.ok()) return status;
@@ -86,12 +91,15 @@ absl::StatusOr<Lab> LoadLab(const Project& project, std::string_view track, std:
 absl::StatusOr<std::vector<Lab>> LoadLabs(const Project& project) {
   const absl::StatusOr<std::vector<Track>> tracks = LoadTracks(project);
   if (!tracks.ok()) return tracks.status();
+  const Record record = LoadRecord(project).value_or(Record());  // A damaged one is told of when it is replaced.
   std::vector<Lab> labs;
   for (const Track& track : *tracks) {
     const size_t first = labs.size();
     for (const std::string& name : LabsOf(project, track.name)) {
       absl::StatusOr<Lab> lab = LoadLab(project, track.name, name);
       if (!lab.ok()) return lab.status();
+      lab->record = RecordOf(record, lab->Names());
+      lab->solved = !lab->record.solved.empty();
       labs.push_back(*std::move(lab));
     }
     std::sort(labs.begin() + static_cast<std::ptrdiff_t>(first), labs.end(),
@@ -100,10 +108,17 @@ absl::StatusOr<std::vector<Lab>> LoadLabs(const Project& project) {
   return labs;
 }
 
+void Note(const Project& project, const Lab& lab, const std::function<void(LabRecord&)>& change) {
+  const absl::Status noted = UpdateRecord(project, lab.Names(), change);
+  static bool told = false;
+  if (!noted.ok() && !std::exchange(told, true))
+    std::fprintf(stderr, "racelab: your progress is not noted: %s\n", std::string(noted.message()).c_str());
+}
+
 void NoteSolved(const Project& project, const Lab& lab) {
-  std::error_code ignored;  // The lab is then called by its symptom for longer.
-  fs::create_directories(SolvedMark(project, lab).parent_path(), ignored);
-  std::ofstream(SolvedMark(project, lab)) << lab.alias << "\n";
+  Note(project, lab, [](LabRecord& record) {
+    if (record.solved.empty()) record.solved = Now();
+  });
 }
 
 absl::StatusOr<Lab> FindLab(const std::vector<Lab>& labs, std::string_view name) {

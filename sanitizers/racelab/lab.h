@@ -2,6 +2,7 @@
 #define RACELAB_SANITIZERS_RACELAB_LAB_H_
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "sanitizers/racelab/project.h"
+#include "sanitizers/racelab/record.h"
 #include "sanitizers/verdict/judge.h"
 #include "sanitizers/verdict/judge_exploration.h"
 
@@ -17,7 +19,7 @@ namespace racelab {
 // The variants of a lab that are not our fixes: the original with the bug, and the participant's own header.
 inline constexpr std::string_view kLabVariant = "lab";
 inline constexpr std::string_view kMineVariant = "mine";
-// Before a number: the lab with an edit that one of its tasks names, while `racelab check` runs.
+// Before a number: the lab with an edit that one of its tasks names, while `racelab audit` runs.
 inline constexpr std::string_view kEditPrefix = "edit";
 
 // The idioms, in the order in which they are shown. Every lab has a fix in each idiom, or says why not.
@@ -43,6 +45,7 @@ struct Lab {
   std::string alias;   // a symptom: what the lab is called in its story and in lists until it is solved
   std::string called;  // one of the two: the one that the user has typed, otherwise the first
 
+  std::vector<std::string> formerly;  // the lab's earlier names: a participant's record may have them
   std::string title;
   int order = 0;                               // its place in the track, from 1
   int level = 0;                               // from 1 (first steps) to 5 (expert)
@@ -62,7 +65,8 @@ struct Lab {
   std::filesystem::path solutions;    // solutions/<track>/<lab>
   std::filesystem::path tests;        // tests/<track>/<lab>
   std::filesystem::path mine;         // the participant's own: workspace/<lab>, under either of its names
-  std::filesystem::path edits;        // the edits that the tasks name, made by `racelab check`
+  std::filesystem::path edits;        // the edits that the tasks name, made by `racelab audit`
+  LabRecord record;                   // what the participant has done with it
   bool solved = false;                // the participant's own has been clean under both detectors
   std::filesystem::path subject;      // the file name of the header that the variants replace
   std::vector<std::string> variants;  // the existing ones: "lab", the idioms, other fixes, rejected repairs, "mine"
@@ -72,6 +76,9 @@ struct Lab {
 
   // The variant's header.
   std::filesystem::path HeaderOf(const std::string& variant) const;
+
+  // Its present name, then the former ones.
+  std::vector<std::string> Names() const;
 
   // What lists call it: a name that does not give the bug away, until it is solved.
   const std::string& ShownName() const { return solved || alias.empty() ? name : alias; }
@@ -88,6 +95,9 @@ absl::StatusOr<std::vector<Lab>> LoadLabs(const Project& project);
 // names.
 absl::StatusOr<Lab> FindLab(const std::vector<Lab>& labs, std::string_view name);
 
+// Changes what is noted about the lab, and makes it the current one. If that cannot be written, says so once on
+// standard error: nothing else depends on it.
+void Note(const Project& project, const Lab& lab, const std::function<void(LabRecord&)>& change);
 // Notes that the participant has solved the lab.
 void NoteSolved(const Project& project, const Lab& lab);
 

@@ -68,9 +68,9 @@ Expectation ReadExpectation(const toml::table* table, const std::string& path, c
 
 void ReadTable(const toml::table& table, TomlReader& reader, Lab& lab) {
   reader.AllowOnly(table, {"title", "alias", "order", "level", "minutes", "ids", "hints", "run", "expect", "fixes",
-                           "omitted", "rejected", "equivalent", "waits"});
+                           "omitted", "rejected", "equivalent", "waits", "formerly"});
   lab.title = reader.Get<std::string>(table, "title");
-  lab.alias = table["alias"].value_or(std::string());  // `racelab check` misses it.
+  lab.alias = table["alias"].value_or(std::string());  // `racelab audit` misses it.
   lab.order = reader.Get<int>(table, "order");
   lab.level = reader.Get<int>(table, "level");
   lab.minutes = reader.Get<int>(table, "minutes");
@@ -78,6 +78,7 @@ void ReadTable(const toml::table& table, TomlReader& reader, Lab& lab) {
   lab.hints = reader.GetList(table, "hints");
   lab.fixes = reader.GetStrings(table, "fixes");
   lab.omitted = reader.GetStrings(table, "omitted");
+  lab.formerly = reader.GetList(table, "formerly", /*required=*/false);
   lab.waits = table["waits"].value_or(false);
   if (const toml::table* run = table["run"].as_table()) {
     reader.AllowOnly(*run, {"varies"});

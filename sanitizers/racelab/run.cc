@@ -1,4 +1,5 @@
-// racelab run LAB [FIX]: runs the lab's program without a sanitizer, so that it goes wrong as its users would see it.
+// racelab run LAB [VARIANT]: runs the lab's program without a sanitizer, so that it goes wrong as its users would see
+// it.
 
 #include <cstdio>
 #include <memory>
@@ -55,7 +56,7 @@ void AddRun(CLI::App& racelab) {
   CLI::App* command = racelab.add_subcommand(
       "run", "Run a lab's program, and see it go wrong as its users do; or, with a fix, go right");
   command->add_option("LAB", options->lab, "The lab")->required();
-  command->add_option("FIX", options->variant, "mutex, atomic, message, ...: a fix; mine: your own");
+  command->add_option("VARIANT", options->variant, "mutex, atomic, message, ...: a fix; mine: your own");
   command->footer("Exits with 0 if the program's result is right, with 1 if it is wrong.");
   command->callback([options] { Run(*options); });
 }

@@ -1,6 +1,7 @@
 #include "sanitizers/racelab/terminal.h"
 
 #include <langinfo.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -45,6 +46,8 @@ std::string_view Escape(Colour colour) {
       return "\033[32m";
     case Colour::kYellow:
       return "\033[33m";
+    case Colour::kCode:
+      return "\033[36m";
     case Colour::kBold:
       return "\033[1m";
     case Colour::kDim:
@@ -62,6 +65,28 @@ std::string Paint(Colour colour, std::string_view text) {
 
 int Columns(std::string_view text) {
   return static_cast<int>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+int VisibleColumns(std::string_view text) {
+  std::string plain;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\033') {
+      i = std::min(text.find('m', i), text.size());
+    } else {
+      plain += text[i];
+    }
+  }
+  return Columns(plain);
+}
+
+ScreenSize SizeOfScreen() {
+  ScreenSize size;
+  winsize window = {};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) != 0 || window.ws_row == 0 || window.ws_col == 0) return size;
+  constexpr int kFewestLines = 10, kFewestColumns = 40;  // Below that, lines are broken by the terminal.
+  size.lines = std::max<int>(window.ws_row, kFewestLines);
+  size.columns = std::max<int>(window.ws_col, kFewestColumns);
+  return size;
 }
 
 std::string Pad(std::string_view text, int columns) {
@@ -88,12 +113,15 @@ std::string Wrap(std::string_view text, int columns, int indent, int begin) {
 std::string_view CrossMark() { return SpeaksUtf8() ? "✗" : "x"; }
 std::string_view CheckMark() { return SpeaksUtf8() ? "✓" : "+"; }
 std::string_view Arrow() { return SpeaksUtf8() ? " → " : " -> "; }
+std::string_view HereMark() { return SpeaksUtf8() ? "▸" : ">"; }
+std::string_view DotMark() { return SpeaksUtf8() ? "·" : "."; }
 std::string_view Ellipsis() { return SpeaksUtf8() ? "⋮" : ":"; }
 std::string_view Dash() { return SpeaksUtf8() ? "–" : "-"; }
 
 Progress::Progress() : enabled_(isatty(STDERR_FILENO)) {}
 
 void Progress::Show(std::string_view line) {
+  if (show_) show_(line);
   if (!enabled_) return;
   std::string cut(line.substr(0, 78));
   std::fprintf(stderr, "\r\033[K%s", cut.c_str());

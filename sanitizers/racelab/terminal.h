@@ -1,12 +1,14 @@
 #ifndef RACELAB_SANITIZERS_RACELAB_TERMINAL_H_
 #define RACELAB_SANITIZERS_RACELAB_TERMINAL_H_
 
+#include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace racelab {
 
-enum class Colour { kNone, kRed, kGreen, kYellow, kBold, kDim };
+enum class Colour { kNone, kRed, kGreen, kYellow, kCode, kBold, kDim };
 
 // `text` in a colour if standard output is a terminal and NO_COLOR (https://no-color.org) is not set; otherwise
 // unchanged.
@@ -18,6 +20,16 @@ std::string Pad(std::string_view text, int columns);
 // The number of columns that `text`, in UTF-8 and without escapes, takes on a terminal.
 int Columns(std::string_view text);
 
+// The same, for text that may contain the escapes of Paint().
+int VisibleColumns(std::string_view text);
+
+// The size of the terminal at standard output; 24 lines of 80 columns if it is none, or if its size is unknown.
+struct ScreenSize {
+  int lines = 24;
+  int columns = 80;
+};
+ScreenSize SizeOfScreen();
+
 // `text` broken at blanks into lines of at most `columns` columns. Each line after the first begins with `indent`
 // blanks; the first one begins after `begin` columns of other text.
 std::string Wrap(std::string_view text, int columns, int indent, int begin = 0);
@@ -26,6 +38,8 @@ std::string Wrap(std::string_view text, int columns, int indent, int begin = 0);
 std::string_view CrossMark();
 std::string_view CheckMark();
 std::string_view Arrow();
+std::string_view HereMark();  // "▸"
+std::string_view DotMark();   // "·"
 std::string_view Ellipsis();
 std::string_view Dash();
 
@@ -34,6 +48,8 @@ std::string_view Dash();
 class Progress {
  public:
   Progress();
+  // Hands the lines to `show` in place of the terminal.
+  explicit Progress(std::function<void(std::string_view)> show) : enabled_(false), show_(std::move(show)) {}
   ~Progress() { Clear(); }
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
@@ -47,6 +63,7 @@ class Progress {
 
  private:
   const bool enabled_;
+  const std::function<void(std::string_view)> show_;
   bool shown_ = false;
   static inline Progress* showing_ = nullptr;
 };

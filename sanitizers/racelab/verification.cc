@@ -55,12 +55,16 @@ struct Outcome {
   std::vector<Exploration> explorations;
 };
 
-Outcome RunOnce(const Project& project, const VerificationPlan& plan, const Verification& verification, int runs) {
+Outcome RunOnce(const Project& project, const VerificationPlan& plan, const Verification& verification, int runs,
+                const RunControl& control = {}) {
   const Lab& lab = *verification.lab;
-  const Expectation* expect = lab.ExpectationOf(verification.variant);
+  const Expectation* expect = verification.Expected();
   ChildSpec spec;
   spec.argv = {(project.Tree(plan.preset) / "bin" / lab.name / (verification.variant + "_test")).string()};
   spec.directory = project.root.string();
+  spec.stop = control.stop;
+  spec.on_output = control.on_output;
+  if (control.first_failure_ends) spec.argv.push_back("--gtest_fail_fast");
   if (verification.tool == Tool::kInterleave) {
     spec.limits.time = LimitOfExplorations(plan);
     spec.limits.memory_bytes = kMemoryOfExplorations;
@@ -93,6 +97,25 @@ Outcome RunOnce(const Project& project, const VerificationPlan& plan, const Veri
   return {std::move(run.child), std::move(judgement), {}};
 }
 
+// Adds the outcome of `runs` runs, which one process made, to the results of `verification`.
+void Add(const Project& project, Outcome outcome, int runs, Verification& verification) {
+  // The reader knows where the project is.
+  outcome.judgement.reason =
+      absl::StrReplaceAll(outcome.judgement.reason, {{absl::StrCat(project.root.string(), "/"), ""}});
+  const TestRun& run = outcome.run;
+  const bool right = IsRight(outcome.judgement.verdict, verification.IsFix());
+  if (!right || verification.wrong == 0) {
+    verification.judgement = std::move(outcome.judgement);
+    verification.explorations = std::move(outcome.explorations);
+  }
+  const TestOutput tests = runs > 1 ? run.tests : TestOutput();
+  verification.wrong += right ? 0 : std::max(1, tests.failed_repetitions);
+  verification.runs += tests.repetitions;
+  verification.total += run.time;
+  verification.slowest = std::max(verification.slowest, run.time / tests.repetitions);
+  verification.peak_memory_bytes = std::max(verification.peak_memory_bytes, run.peak_memory_bytes);
+}
+
 // The remaining runs, which are handed out to workers, and the collected outcomes.
 class Runs {
  public:
@@ -114,9 +137,6 @@ class Runs {
     while (const std::optional<Process> process = Next()) {
       Outcome outcome = RunOnce(project_, plan_, *process->verification, process->runs);
       if (outcome.run.end == ChildEnd::kInterrupted) return;
-      // The reader knows where the project is.
-      outcome.judgement.reason =
-          absl::StrReplaceAll(outcome.judgement.reason, {{absl::StrCat(project_.root.string(), "/"), ""}});
       Note(*process, std::move(outcome));
     }
   }
@@ -136,18 +156,7 @@ class Runs {
   void Note(const Process& process, Outcome outcome) {
     absl::MutexLock lock(&mutex_);
     Verification& verification = *process.verification;
-    const TestRun& run = outcome.run;
-    const bool right = IsRight(outcome.judgement.verdict, verification.IsFix());
-    if (!right || verification.wrong == 0) {
-      verification.judgement = std::move(outcome.judgement);
-      verification.explorations = std::move(outcome.explorations);
-    }
-    const TestOutput tests = process.runs > 1 ? run.tests : TestOutput();
-    verification.wrong += right ? 0 : std::max(1, tests.failed_repetitions);
-    verification.runs += tests.repetitions;
-    verification.total += run.time;
-    verification.slowest = std::max(verification.slowest, run.time / tests.repetitions);
-    verification.peak_memory_bytes = std::max(verification.peak_memory_bytes, run.peak_memory_bytes);
+    Add(project_, std::move(outcome), process.runs, verification);
     finished_ += process.runs;
     if (--processes_left_[&verification] == 0) verification.done = true;
     on_finished_(verification, finished_, asked_for_);
@@ -174,6 +183,14 @@ std::string InterleaveRuntime(const Project& project) {
 
 std::string TestTarget(const Lab& lab, const std::string& variant) {
   return absl::StrCat(lab.name, ".", variant, ".test");
+}
+
+void VerifyOnce(const Project& project, const VerificationPlan& plan, const RunControl& control,
+                Verification& verification) {
+  Outcome outcome = RunOnce(project, plan, verification, /*runs=*/1, control);
+  if (outcome.run.end == ChildEnd::kInterrupted) return;
+  Add(project, std::move(outcome), /*runs=*/1, verification);
+  verification.done = true;
 }
 
 void Verify(const Project& project, const VerificationPlan& plan, const BuildFailures& failures,

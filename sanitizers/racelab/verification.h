@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,6 +31,7 @@ struct Verification {
   const Lab* lab;
   std::string variant;
   Tool tool;
+  bool as_repair = false;  // whether it must be clean in any case, even if it is the lab itself
 
   bool done = false;                              // whether all its runs have finished
   int runs = 0;                                   // of all its tests
@@ -41,7 +43,9 @@ struct Verification {
   std::int64_t peak_memory_bytes = 0;  // of the run that used the most
 
   // All fixes, including the participant's own, must be clean; the lab itself and the rejected repairs must be exposed.
-  bool IsFix() const { return lab->ExpectationOf(variant) == nullptr; }
+  bool IsFix() const { return Expected() == nullptr; }
+  // What must be found in it; null if nothing may be found.
+  const Expectation* Expected() const { return as_repair ? nullptr : lab->ExpectationOf(variant); }
   bool IsRight() const { return wrong == 0 && runs > 0; }
 };
 
@@ -53,11 +57,22 @@ struct VerificationPlan {
   double seconds = 10;                       // for exploring one scenario (outside of scenarios, `limit` applies)
 };
 
+// How a single run is followed and ended.
+struct RunControl {
+  std::stop_token stop;
+  std::function<void(std::string_view)> on_output;  // see ChildSpec
+  bool first_failure_ends = false;                  // the first failed test ends the run
+};
+
 // The build target for the tests of a variant.
 std::string TestTarget(const Lab& lab, const std::string& variant);
 
 // The folder of the second runtime.
 std::string InterleaveRuntime(const Project& project);
+
+// Runs the tests of a variant once, and stores the result in `verification`. If it was stopped, `done` remains false.
+void VerifyOnce(const Project& project, const VerificationPlan& plan, const RunControl& control,
+                Verification& verification);
 
 // Runs the tests of every variant in `verifications`, `plan.repeat` times each, and stores the results there. Variants
 // in `failures` did not compile and are judged accordingly. `on_finished` is called, from one thread at a time, after

@@ -28,8 +28,8 @@ namespace racelab {
 namespace {
 
 struct VerifyOptions {
-  std::vector<std::string> labs;
-  std::vector<std::string> fixes;
+  std::vector<std::string> words;     // labs, each perhaps followed by variants
+  std::vector<std::string> variants;  // only these
   std::string compiler;
   std::string tool = "both";
   int repeat = 1;
@@ -46,35 +46,51 @@ std::vector<Tool> Tools(const std::string& name) {
   return {Tool::kThreadSanitizer, Tool::kInterleave};
 }
 
-// The requested variants; by default, all except the participant's own.
-std::vector<Verification> Chosen(std::vector<Lab>& labs, const VerifyOptions& options) {
-  std::vector<Verification> chosen;
-  const auto add_variant = [&](const Lab& lab, const std::string& variant) {
-    for (Tool tool : Tools(options.tool)) chosen.emplace_back(&lab, variant, tool);
-  };
-  const auto add = [&](const Lab& lab) {
-    for (const std::string& fix : options.fixes) add_variant(lab, Require(FindVariant(lab, fix)));
-    if (!options.fixes.empty()) return;
-    for (const std::string& variant : lab.variants) {
-      if (variant == kMineVariant && options.labs.empty()) continue;
-      if (options.without_rejected && lab.rejected.contains(variant)) continue;
-      add_variant(lab, variant);
+// A lab that was asked for, and which of its variants; none: all of them.
+struct Request {
+  Lab* lab;
+  std::vector<std::string> variants;
+};
+
+// "LAB [VARIANT...]", any number of times.
+std::vector<Request> Requested(std::vector<Lab>& labs, const std::vector<std::string>& words) {
+  std::vector<Request> requests;
+  for (const std::string& word : words) {
+    const auto is_variant = [&word](const Lab& lab) {
+      return word == kMineVariant || std::find(lab.variants.begin(), lab.variants.end(), word) != lab.variants.end();
+    };
+    if (!requests.empty() && is_variant(*requests.back().lab)) {
+      requests.back().variants.push_back(Require(FindVariant(*requests.back().lab, word)));
+      continue;
     }
-  };
-  if (options.labs.empty()) {
-    for (const Lab& lab : labs) {
-      // `--fix atomic` without a lab selects the labs that have such a fix.
-      const bool has_all = std::all_of(options.fixes.begin(), options.fixes.end(), [&](const std::string& fix) {
-        return std::find(lab.variants.begin(), lab.variants.end(), fix) != lab.variants.end();
-      });
-      if (has_all) add(lab);
-    }
-  }
-  for (const std::string& name : options.labs) {
-    const Lab found = Require(FindLab(labs, name));
+    const Lab found = Require(FindLab(labs, word));
     Lab& lab = *std::find_if(labs.begin(), labs.end(), [&](const Lab& lab) { return lab.name == found.name; });
     lab.called = found.called;
-    add(lab);
+    requests.push_back({&lab, {}});
+  }
+  return requests;
+}
+
+// The requested variants; by default, all except the participant's own.
+std::vector<Verification> Chosen(std::vector<Lab>& labs, const VerifyOptions& options) {
+  std::vector<Request> requests = Requested(labs, options.words);
+  const bool all_labs = requests.empty();
+  if (all_labs) {
+    for (Lab& lab : labs) requests.push_back({&lab, {}});
+  }
+  const auto is_wanted = [&options](const std::string& variant) {
+    return options.variants.empty() ||
+           std::find(options.variants.begin(), options.variants.end(), variant) != options.variants.end();
+  };
+  std::vector<Verification> chosen;
+  for (const auto& [lab, variants] : requests) {
+    const bool all_variants = variants.empty();
+    for (const std::string& variant : all_variants ? lab->variants : variants) {
+      if (!is_wanted(variant)) continue;
+      if (all_variants && all_labs && variant == kMineVariant && options.variants.empty()) continue;
+      if (all_variants && options.without_rejected && lab->rejected.contains(variant)) continue;
+      for (Tool tool : Tools(options.tool)) chosen.emplace_back(lab, variant, tool);
+    }
   }
   return chosen;
 }
@@ -108,7 +124,7 @@ void JudgeEvasions(const Project& project, const std::string& preset, const Buil
     if (verification.variant != kMineVariant || failures.contains(TestTarget(*lab, verification.variant))) continue;
     const auto [known, is_new] = evasions.try_emplace(lab);
     std::optional<std::string>& evasion = known->second;
-    if (is_new) evasion = EvasionOf(project, preset, *lab);
+    if (is_new) evasion = EvasionOf(project, preset, *lab).value_or(std::nullopt);
     if (!evasion) continue;
     verification.judgement.verdict = Verdict::kEvades;
     verification.judgement.reason = *evasion;
@@ -121,7 +137,7 @@ void VerifyCommand(const VerifyOptions& options) {
   Everything all;
   std::vector<Verification> verifications = Chosen(all.labs, options);
   if (verifications.empty()) {
-    std::fputs("racelab: no lab has such a fix; `racelab list --variants LAB` names those of a lab\n", stderr);
+    std::fputs("racelab: no lab has such a variant; `racelab list --variants LAB` names those of a lab\n", stderr);
     Exit(kMisuse);
   }
 
@@ -178,8 +194,9 @@ void AddVerify(CLI::App& racelab) {
   auto options = std::make_shared<VerifyOptions>();
   CLI::App* command =
       racelab.add_subcommand("verify", "Run the tests under both detectors: are labs exposed, and fixes clean?");
-  command->add_option("LAB", options->labs, "Only these labs");
-  command->add_option("--fix", options->fixes, "Only these variants: mutex, atomic, message, ...; lab; mine")
+  command->add_option("LAB [VARIANT]", options->words,
+                      "Only these labs, and of a lab only these variants: mutex, atomic, message, ...; lab; mine");
+  command->add_option("--variant", options->variants, "Only the variants with this name, of all labs")
       ->allow_extra_args(false);
   command->add_option("--tool", options->tool, "tsan: ThreadSanitizer; interleave: every interleaving; default: both")
       ->check(CLI::IsMember({"tsan", "interleave", "both"}));

@@ -23,7 +23,8 @@ constexpr std::string_view kByTelling[] = {
     "thread leak",
 };
 // These come after every other kind, also after a kind that only a newer runtime knows.
-constexpr std::string_view kByTellingLast[] = {"data race", "exit code", "unsupported", "not deterministic", "cut off"};
+constexpr std::string_view kByTellingLast[] = {"data race", "exit code", "unsupported", "not deterministic", "cut off",
+                                                "paused"};
 
 int Rank(const InterleavingFailure& failure) {
   constexpr int kOther = std::size(kByTelling), kNote = 100;
@@ -83,7 +84,7 @@ std::string_view Name(Certainty certainty) {
 }
 
 bool IsOfTheRuntime(std::string_view kind) {
-  return kind == "unsupported" || kind == "cut off" || kind == "not deterministic";
+  return kind == "unsupported" || kind == "cut off" || kind == "not deterministic" || kind == "paused";
 }
 
 Certainty CertaintyOf(const InterleavingFailure& failure) {

@@ -61,9 +61,11 @@ struct InterleavingStep {
   Surroundings surroundings;
 };
 
-// A thread that cannot go on, in a state in which no thread can.
+// A thread that has not ended, in a state in which no thread can go on, or in which the user is to choose one.
 struct WaitingThread {
   int thread = 0;
+  int slot = 0;            // its digit in a schedule
+  bool can_go_on = false;  // only where the user is to choose
   std::string operation;
   std::string object;
   std::string name;
@@ -92,6 +94,7 @@ struct InterleavingFailure {
   std::uint64_t occurrences = 1;
   std::string schedule;
   int threads = 0;
+  int preemptions = 0;                 // of the schedule
   std::string memory;                  // of a data race or a use after free: the address at which the two accesses meet
   std::uint64_t memory_bytes = 0;      // the size of the range in which accesses count as meeting
   std::string memory_name;             // the variable there; empty if unknown

@@ -42,6 +42,7 @@ Json ToJson(const InterleavingFailure& failure) {
             {"occurrences", failure.occurrences},
             {"schedule", failure.schedule},
             {"threads", failure.threads},
+            {"preemptions", failure.preemptions},
             {"certainty", Name(CertaintyOf(failure))}};
   if (!failure.defect.empty()) json["defect"] = failure.defect;
   if (failure.is_note) json["note"] = true;

@@ -88,6 +88,7 @@ InterleavingFailure ReadFailure(const ParsedJson& json, std::vector<Interleaving
   failure.occurrences = json.at("occurrences");
   failure.schedule = json.at("schedule");
   failure.threads = json.at("threads");
+  failure.preemptions = json.value("preemptions", 0);
   failure.memory = json.value("memory", "");
   failure.memory_bytes = json.value("memory_bytes", std::uint64_t{0});
   failure.surroundings = ReadSurroundings(json);
@@ -102,7 +103,7 @@ InterleavingFailure ReadFailure(const ParsedJson& json, std::vector<Interleaving
     }
   }
   for (const ParsedJson& waiting : json.at("waiting")) {
-    failure.waiting.push_back({waiting.at("thread"), waiting.at("operation"), waiting.at("object"), "",
+    failure.waiting.push_back({waiting.at("thread"), waiting.value("slot", 0), waiting.value("can_go_on", false), waiting.at("operation"), waiting.at("object"), "",
                                waiting.value("holder", -1), waiting.at("spins"), ReadValue(waiting, "expected"),
                                ReadStack(waiting), ReadSurroundings(waiting)});
   }

@@ -80,6 +80,7 @@ std::string OptionsText(const InterleaveOptions& options) {
   if (options.show_output) absl::StrAppend(&text, ",show_output=1");
   if (options.idle_seconds > 0) absl::StrAppend(&text, ",idle=", std::ceil(options.idle_seconds));
   if (options.first) absl::StrAppend(&text, ",first=1");
+  if (options.pause) absl::StrAppend(&text, ",pause=1");
   if (options.sites) absl::StrAppend(&text, ",sites=1");
   if (!options.mutation.empty()) absl::StrAppend(&text, ",mutate=", options.mutation);
   if (options.older_values > 0) absl::StrAppend(&text, ",older_values=", options.older_values);

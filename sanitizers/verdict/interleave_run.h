@@ -29,6 +29,7 @@ struct InterleaveOptions {
   bool addresses = true;         // try both: a freed block is the next one to be handed out, or it is not
   bool whole_program = false;    // explore main(), not the scenarios that a test asks for
   bool show_output = false;      // print the program's output, for every interleaving
+  bool pause = false;            // of a replay: end where the schedule ends and several threads could go on
   bool outcomes = false;         // count exit codes instead of treating them as failures
   bool resolve = true;           // places to functions, files and lines; objects to variables
   size_t most_steps = 0;         // kept, of the most telling failure only (telling_steps.h); 0: all, of every failure

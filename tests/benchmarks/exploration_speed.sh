@@ -37,7 +37,7 @@ report "counter 5, bare threads, reduced" -- $bare
 processes=$(nproc) report "counter 6, bare threads, full search, -j$(nproc)" --search full -- $bare 6
 report "counter 5, full search" --search full -- $counter counter 5
 report "counter 5, reduced" -- $counter counter 5
-report "plain_stop_flag, std:: only" plain_stop_flag --fix stop_token --test "*EachOfTwo*"
-report "lost_update, std::atomic" lost_update --fix atomic
-report "lost_update, channel of Abseil's locks" lost_update --fix message
+report "plain_stop_flag, std:: only" plain_stop_flag stop_token --test "*EachOfTwo*"
+report "lost_update, std::atomic" lost_update atomic
+report "lost_update, channel of Abseil's locks" lost_update message
 for ((i = 0; i < rounds; ++i)); do plain; done | median | awk '{ printf "%-44s%12d a second\n", "counter 5, plain runs under ThreadSanitizer", $1 }'

@@ -100,6 +100,7 @@ void* Allocate(std::size_t bytes, std::size_t alignment, const void* pc) {
 void Free(void* block, const void* pc) {
   if (block == nullptr) return;
   if (Visible()) {
+    if (execution.recording != nullptr) execution.NoteValueAfter(execution.current);  // Such as a count that is now 0.
     const std::size_t size = arena.Size(block);
     HappensBefore::Race race;
     if (size != 0 && execution.concurrent()) ConsiderReuse(block, size, pc);

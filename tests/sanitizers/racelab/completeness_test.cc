@@ -1,4 +1,4 @@
-// Each gap that `racelab check` knows is made in a copy of the project, and must be reported.
+// Each gap that `racelab audit` knows is made in a copy of the project, and must be reported.
 
 #include "sanitizers/racelab/completeness.h"
 
@@ -53,6 +53,21 @@ TEST_F(Completeness, EveryLabIsComplete) {
 TEST_F(Completeness, MissesAReadme) {
   std::filesystem::remove(scratch / "solutions/data_races/lost_update/README.md");
   ExpectGap("solutions/data_races/lost_update/README.md: is missing");
+}
+
+TEST_F(Completeness, MissesWhatIsShownOnceTheLabIsSolved) {
+  std::filesystem::remove(scratch / "labs/data_races/lost_update/why.md");
+  ExpectGap("labs/data_races/lost_update/why.md: is missing");
+}
+
+TEST_F(Completeness, FindsWhyTooLongForAScreen) {
+  scratch.Write("labs/data_races/lost_update/why.md", std::string(26, '\n'));
+  ExpectGap("why.md: has more than 25 lines");
+}
+
+TEST_F(Completeness, MissesTheTitleOfAnIdentifier) {
+  scratch.Replace("labs/identifiers.toml", "\"CWE-366\"", "\"CWE-367000\"");
+  ExpectGap("labs/identifiers.toml: has no title for CWE-366");
 }
 
 TEST_F(Completeness, MissesTheLineOfAnEquivalentMutant) {
@@ -197,7 +212,7 @@ TEST_F(Completeness, FindsTwoLabsOfOneName) {
   }
   EXPECT_THAT(GapsBetweenAll(),
               ElementsAre(HasSubstr("labs/liveness/lost_update: has the name of labs/data_races/lost_update")));
-  const ChildResult check = scratch.Racelab({"check", "lost_update"});
+  const ChildResult check = scratch.Racelab({"audit", "lost_update"});
   EXPECT_THAT(check.out, HasSubstr("has the name of labs/data_races/lost_update"));
   EXPECT_EQ(check.exit_code, 1);
 }
@@ -230,7 +245,7 @@ TEST_F(Completeness, FindsCommandsThatCannotBeGiven) {
   scratch.Replace(readme, "Run it a few times.",
                   "`racelab run forgetful_counter mine` `racelab prove forgetful_counter` `racelab verify lost_update` "
                   "`racelab explore forgetful_counter --slowly`");
-  const ChildResult check = scratch.Racelab({"check", "lost_update"});
+  const ChildResult check = scratch.Racelab({"audit", "lost_update"});
   EXPECT_EQ(check.exit_code, 1);
   EXPECT_THAT(check.out, HasSubstr("forgetful_counter mine`, but there is no `mine` yet"));
   EXPECT_THAT(check.out, HasSubstr("but there is no command prove"));

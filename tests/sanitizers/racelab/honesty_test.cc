@@ -32,7 +32,7 @@ TEST(Honesty, AFixInTheLabTheBugInAFixAndWhatDoesNotCompileAreRejected) {
   scratch.ShareRuntime();
   const absl::StatusOr<std::vector<Lab>> labs = LoadLabs(scratch.project());
   ASSERT_TRUE(labs.ok()) << labs.status();
-  std::vector<std::string> command = {"verify", "--json", "--time", "2", "--fix", "lab", "--fix", "mutex"};
+  std::vector<std::string> command = {"verify", "--json", "--time", "2", "--variant", "lab", "--variant", "mutex"};
   for (const Lab& lab : *labs) {
     if (!Sample().contains(lab.name)) continue;
     command.push_back(lab.name);
@@ -65,7 +65,7 @@ TEST(Honesty, AFixInTheLabTheBugInAFixAndWhatDoesNotCompileAreRejected) {
 
   // In the same copy: another one would have to be built from scratch.
   scratch.Replace("solutions/data_races/lost_update/atomic/hit_counter.h", "fetch_add", "fetch_had");
-  const ChildResult broken = scratch.Racelab({"verify", "lost_update", "--fix", "atomic", "--fix", "message"});
+  const ChildResult broken = scratch.Racelab({"verify", "lost_update", "atomic", "message"});
   EXPECT_EQ(broken.exit_code, 1);
   EXPECT_THAT(broken.out, HasSubstr("atomic: does not compile:"));
   EXPECT_THAT(broken.out, HasSubstr("fetch_had"));
@@ -75,7 +75,7 @@ TEST(Honesty, AFixInTheLabTheBugInAFixAndWhatDoesNotCompileAreRejected) {
   EXPECT_EQ(scratch.Racelab({"start", "forgetful_counter"}).exit_code, 0);
   scratch.Replace("workspace/forgetful_counter/hit_counter.h", "void Record()",
                   "__attribute__((no_sanitize(\"thread\"))) void Record()");
-  const ChildResult evading = scratch.Racelab({"verify", "lost_update", "--fix", "mine"});
+  const ChildResult evading = scratch.Racelab({"verify", "lost_update", "mine"});
   EXPECT_EQ(evading.exit_code, 1);
   EXPECT_THAT(evading.out, HasSubstr("`no_sanitize` keeps ThreadSanitizer out"));
 }

@@ -9,6 +9,7 @@
 #include "CLI/CLI.hpp"
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
+#include "sanitizers/participant/commands.h"
 #include "sanitizers/process/interrupt.h"
 #include "sanitizers/racelab/commands.h"
 #include "sanitizers/racelab/suggest.h"
@@ -38,17 +39,26 @@ int main(int argc, char** argv) {
 
   CLI::App app("See, provoke, prove and fix race conditions in C++.", "racelab");
   app.set_version_flag("--version", RACELAB_VERSION);
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);
   app.get_formatter()->column_width(26);
   AddList(app);
   AddShow(app);
   AddStart(app);
+  AddWatch(app);
+  AddCheck(app);
+  AddHint(app);
+  AddStep(app);
+  AddReport(app);
+  AddDiff(app);
+  AddReset(app);
+  AddSolution(app);
+  AddProgress(app);
   AddRun(app);
   AddVerify(app);
   AddExplore(app, {separator == end ? end : separator + 1, end});
   AddMutate(app, {separator == end ? end : separator + 1, end});
   AddBench(app);
-  AddCheck(app);
+  AddAudit(app);
   AddCompletion(app);
 
   if (argc > 1 && std::string_view(argv[1]) == "help") argv[1] = const_cast<char*>("--help");
@@ -64,6 +74,7 @@ int main(int argc, char** argv) {
   }
   try {
     app.parse(argc, argv);
+    if (app.get_subcommands().empty()) ShowTour();
   } catch (const CLI::RuntimeError& ended) {
     return ended.get_exit_code();
   } catch (const CLI::CallForHelp& help) {

@@ -1,4 +1,4 @@
-// racelab check: is each lab complete, does its README show its program's real output, and can its tasks be done?
+// racelab audit: is each lab complete, does its README show its program's real output, and can its tasks be done?
 
 #include <algorithm>
 #include <atomic>
@@ -102,7 +102,7 @@ std::string Unknown(const CLI::App& racelab, const Lab& lab, const std::vector<s
     if (absl::StartsWith(word, "-") && commands.front()->get_option_no_throw(word) == nullptr)
       return absl::StrCat(words[1], " has no option ", word);
     if (word == kMineVariant && !started) return "there is no `mine` yet; name `racelab start` first";
-    if (words[i - 1] == "--fix" || (words[1] == "run" && i == 3)) {
+    if (i == 3 && !absl::StartsWith(word, "-") && !absl::StartsWith(words[2], "-")) {
       const absl::StatusOr<std::string> variant = FindVariant(lab, word);
       if (word != kMineVariant && !variant.ok()) return std::string(variant.status().message());
     }
@@ -247,7 +247,7 @@ void CheckPrograms(const Project& project, const std::vector<Lab>& labs, Progres
   }
 }
 
-void Check(const CLI::App& racelab, const std::vector<std::string>& names) {
+void Audit(const CLI::App& racelab, const std::vector<std::string>& names) {
   const Everything all;
   std::vector<Lab> labs;
   for (const std::string& name : names) labs.push_back(Require(FindLab(all.labs, name)));
@@ -272,19 +272,19 @@ void Check(const CLI::App& racelab, const std::vector<std::string>& names) {
   progress.Clear();
 
   for (const std::string& gap : gaps) std::printf("%s %s\n", Paint(Colour::kRed, CrossMark()).c_str(), gap.c_str());
-  std::printf("checked: %zu lab%s, %zu gap%s\n", labs.size(), labs.size() == 1 ? "" : "s", gaps.size(),
+  std::printf("audited: %zu lab%s, %zu gap%s\n", labs.size(), labs.size() == 1 ? "" : "s", gaps.size(),
               gaps.size() == 1 ? "" : "s");
   if (!gaps.empty()) Exit(kWrong);
 }
 
 }  // namespace
 
-void AddCheck(CLI::App& racelab) {
+void AddAudit(CLI::App& racelab) {
   auto labs = std::make_shared<std::vector<std::string>>();
   CLI::App* command = racelab.add_subcommand(
-      "check", "For contributors: is each lab complete, its README true, and each task possible?");
+      "audit", "For contributors: is each lab complete, its README true, and each task possible?");
   command->add_option("LAB", *labs, "Only these labs");
-  command->callback([&racelab, labs] { Check(racelab, *labs); });
+  command->callback([&racelab, labs] { Audit(racelab, *labs); });
 }
 
 }  // namespace racelab

@@ -1,0 +1,106 @@
+// racelab check [LAB [VARIANT]]: the verdict on the participant's repair, once. Exits with 0 if it is solved, 1 if it
+// is not, 2 for misuse, 3 if nobody can tell.
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "nlohmann/json.hpp"
+#include "sanitizers/participant/attempt.h"
+#include "sanitizers/participant/commands.h"
+#include "sanitizers/participant/own_copy.h"
+#include "sanitizers/participant/pager.h"
+#include "sanitizers/participant/screens.h"
+#include "sanitizers/racelab/build.h"
+#include "sanitizers/racelab/require.h"
+#include "sanitizers/racelab/terminal.h"
+#include "sanitizers/report/exploration_json.h"
+
+namespace racelab {
+namespace {
+
+struct CheckOptions {
+  Choice choice;
+  bool all = false;
+  bool json = false;
+};
+
+nlohmann::ordered_json ToJson(const Project& project, const Attempt& attempt) {
+  nlohmann::ordered_json problems = nlohmann::ordered_json::array();
+  for (const Problem& problem : ProblemsOf(project, attempt)) {
+    problems.push_back(nlohmann::ordered_json{{"file", problem.file}, {"line", problem.line}, {"text", problem.text}});
+  }
+  const auto verdict = [](const Verification& verification) {
+    return nlohmann::ordered_json{{"verdict", verification.done ? Name(verification.judgement.verdict) : "stopped"},
+                                  {"reason", verification.judgement.reason},
+                                  {"evidence", verification.judgement.evidence}};
+  };
+  const std::string_view result = attempt.IsSolved() ? "solved" : attempt.CannotTell() ? "cannot tell" : "not solved";
+  return {{"track", attempt.lab->track},   {"lab", attempt.lab->name},
+          {"variant", attempt.variant},    {"result", result},
+          {"seconds", attempt.seconds},    {"compile_errors", attempt.compile_errors},
+          {"evasion", attempt.evasion},    {"problems", problems},
+          {"tsan", verdict(attempt.tsan)}, {"interleave", verdict(attempt.interleave)}};
+}
+
+std::vector<Lab> LabsToCheck(const Everything& all, const CheckOptions& options) {
+  if (!options.all) return {ChosenLab(all, options.choice)};
+  std::vector<Lab> labs;
+  for (const Lab& lab : all.labs) {
+    if (std::find(lab.variants.begin(), lab.variants.end(), kMineVariant) == lab.variants.end()) continue;
+    labs.push_back(lab);
+    labs.back().called = lab.ShownName();
+  }
+  if (labs.empty()) {
+    std::fputs("racelab: you have not begun a lab yet; `racelab start` begins the first one\n", stderr);
+    Exit(kMisuse);
+  }
+  return labs;
+}
+
+void Check(const CheckOptions& options) {
+  const Everything all;
+  nlohmann::ordered_json results = nlohmann::ordered_json::array();
+  bool refuted = false, untold = false;
+  Progress progress;
+  BuildInterleaveRuntime(all.project, progress);
+  for (Lab& lab : LabsToCheck(all, options)) {
+    const std::string variant = ChosenVariant(lab, options.choice);
+    const Attempt attempt =
+        Require(Judge(all.project, lab, variant, std::stop_token(), absl::InfiniteDuration(),
+                      [&](const std::string& what) { progress.Show(absl::StrCat(lab.called, ": ", what)); }));
+    progress.Clear();
+    refuted |= !attempt.IsSolved() && !attempt.CannotTell();
+    untold |= attempt.CannotTell();
+    const bool is_own = variant == kMineVariant;
+    const bool is_new = is_own && attempt.IsSolved() && !lab.solved;
+    if (is_own) NoteAttempt(all.project, attempt);
+    if (options.json) {
+      results.push_back(ToJson(all.project, attempt));
+      continue;
+    }
+    std::string text = AttemptScreen(all.project, attempt, SizeOfScreen());
+    if (is_new && !options.all) absl::StrAppend(&text, "\n", WhyScreen(all.project, all.labs, lab, SizeOfScreen()));
+    PrintPaged(text);
+  }
+  if (options.json) std::puts(Written(nlohmann::ordered_json{{"version", 1}, {"labs", results}}).c_str());
+  if (refuted) Exit(kWrong);
+  if (untold) Exit(kCannotTell);
+}
+
+}  // namespace
+
+void AddCheck(CLI::App& racelab) {
+  auto options = std::make_shared<CheckOptions>();
+  CLI::App* command = racelab.add_subcommand("check", "The verdict on your repair: is the lab solved?");
+  AddChoice(command, options->choice);
+  command->add_flag("--all", options->all, "Every lab that you have begun");
+  command->add_flag("--json", options->json, "Print JSON");
+  command->footer("Exits with 0 if it is solved, 1 if it is not, 2 for misuse, 3 if nobody can tell.");
+  command->callback([options] { Check(*options); });
+}
+
+}  // namespace racelab

@@ -1,0 +1,77 @@
+#include "sanitizers/participant/own_copy.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <system_error>
+
+#include "absl/strings/str_cat.h"
+#include "sanitizers/racelab/build.h"
+#include "sanitizers/racelab/record.h"
+#include "sanitizers/racelab/verification.h"
+
+namespace racelab {
+
+namespace fs = std::filesystem;
+
+void AddChoice(CLI::App* command, Choice& choice, bool with_variant) {
+  command->add_option("LAB", choice.lab, "The lab; default: the one that you worked on last");
+  if (with_variant) {
+    command->add_option("VARIANT", choice.variant, "mine, the default; or lab, mutex, atomic, message, ...");
+  }
+}
+
+Lab ChosenLab(const Everything& all, const Choice& choice) {
+  std::string name = choice.lab;
+  if (name.empty()) name = LoadRecord(all.project).value_or(Record()).current;
+  if (name.empty()) {
+    std::fputs("racelab: you have not begun a lab yet; `racelab start` begins the first one\n", stderr);
+    Exit(kMisuse);
+  }
+  Lab lab = Require(FindLab(all.labs, name));
+  if (choice.lab.empty()) lab.called = lab.ShownName();
+  return lab;
+}
+
+std::string ChosenVariant(const Lab& lab, const Choice& choice) {
+  return Require(FindVariant(lab, choice.variant.empty() ? std::string(kMineVariant) : choice.variant));
+}
+
+std::string ChosenVariantOrLab(const Lab& lab, const Choice& choice) {
+  const bool has_own = std::find(lab.variants.begin(), lab.variants.end(), kMineVariant) != lab.variants.end();
+  return choice.variant.empty() && !has_own ? std::string(kLabVariant) : ChosenVariant(lab, choice);
+}
+
+std::string TestProgram(const Project& project, std::string_view preset, const Lab& lab, const std::string& variant) {
+  return (project.Tree(preset) / "bin" / lab.name / (variant + "_test")).string();
+}
+
+void RequireBuilt(const Project& project, std::string_view preset, const Lab& lab, const std::string& variant,
+                  Progress& progress) {
+  const BuildFailures failures = Require(Build(project, preset, {TestTarget(lab, variant)}, progress));
+  if (failures.empty()) return;
+  progress.Clear();
+  constexpr int kLines = 20;
+  std::fprintf(stderr, "racelab: %s, variant %s, does not compile:\n%s\n", lab.called.c_str(), variant.c_str(),
+               FirstErrors(failures.begin()->second, kLines).c_str());
+  Exit(kWrong);
+}
+
+fs::path OwnCopy(const Project& project, const Lab& lab) {
+  const bool started = fs::exists(lab.mine / lab.subject);
+  return (started ? lab.mine : project.Workspace() / lab.called) / lab.subject;
+}
+
+absl::StatusOr<bool> MakeOwnCopy(const Project& project, const Lab& lab) {
+  const fs::path mine = OwnCopy(project, lab);
+  if (fs::exists(mine)) return false;
+  const absl::StatusOr<std::string> original = ReadFile(lab.folder / lab.subject);
+  if (!original.ok()) return original.status();
+  std::error_code error;
+  fs::create_directories(mine.parent_path(), error);
+  if (absl::Status made = ReplaceFile(mine, *original); !made.ok()) return made;
+  return true;
+}
+
+std::string Shown(const Project& project, const fs::path& path) { return fs::relative(path, project.root).string(); }
+
+}  // namespace racelab

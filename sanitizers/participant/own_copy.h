@@ -1,0 +1,53 @@
+#ifndef RACELAB_SANITIZERS_PARTICIPANT_OWN_COPY_H_
+#define RACELAB_SANITIZERS_PARTICIPANT_OWN_COPY_H_
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "CLI/CLI.hpp"
+#include "absl/status/statusor.h"
+#include "sanitizers/racelab/lab.h"
+#include "sanitizers/racelab/project.h"
+#include "sanitizers/racelab/require.h"
+
+namespace racelab {
+
+// The lab and the variant that a participant's command is about.
+struct Choice {
+  std::string lab;      // empty: the one that was worked on last
+  std::string variant;  // "mine", unless another one was named
+};
+
+// Adds the arguments [LAB [VARIANT]] to a command.
+void AddChoice(CLI::App* command, Choice& choice, bool with_variant = true);
+
+// The lab that was chosen; ends the command if there is none.
+Lab ChosenLab(const Everything& all, const Choice& choice);
+
+// The variant that was chosen; ends the command if there is none, or no copy of the participant's own.
+std::string ChosenVariant(const Lab& lab, const Choice& choice);
+
+// The same; by default the lab itself if there is no copy of the participant's own.
+std::string ChosenVariantOrLab(const Lab& lab, const Choice& choice);
+
+// The test program of a variant.
+std::string TestProgram(const Project& project, std::string_view preset, const Lab& lab, const std::string& variant);
+
+// Builds it; prints the compiler's errors and ends the command if it does not compile.
+void RequireBuilt(const Project& project, std::string_view preset, const Lab& lab, const std::string& variant,
+                  Progress& progress);
+
+// The participant's own class: where it is, or would be.
+std::filesystem::path OwnCopy(const Project& project, const Lab& lab);
+
+// Makes the participant's own copy of the lab's class, unless there is one. Returns whether it was made. The error says
+// which file could not be written.
+absl::StatusOr<bool> MakeOwnCopy(const Project& project, const Lab& lab);
+
+// A path as participants see it: relative to the project.
+std::string Shown(const Project& project, const std::filesystem::path& path);
+
+}  // namespace racelab
+
+#endif  // RACELAB_SANITIZERS_PARTICIPANT_OWN_COPY_H_

@@ -1,0 +1,98 @@
+#include "sanitizers/participant/raw_terminal.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "sanitizers/process/interrupt.h"
+#include "sanitizers/racelab/terminal.h"
+
+namespace racelab {
+namespace {
+
+constexpr std::string_view kOtherScreen = "\033[?1049h\033[?25l", kOwnScreen = "\033[?25h\033[?1049l";
+constexpr char kControlC = 3, kControlD = 4;
+
+void Write(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fflush(stdout);
+}
+
+void OnResize(int) {}
+
+}  // namespace
+
+bool RawTerminal::IsPossible() {
+  const char* term = std::getenv("TERM");
+  return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && term != nullptr && *term != '\0' &&
+         std::string_view(term) != "dumb";
+}
+
+RawTerminal::RawTerminal() {
+  // The handler does nothing, but poll() returns: the screen is then drawn anew.
+  struct sigaction action = {};
+  action.sa_handler = OnResize;
+  sigaction(SIGWINCH, &action, nullptr);
+  Resume();
+}
+
+RawTerminal::~RawTerminal() { Suspend(); }
+
+void RawTerminal::Resume() {
+  if (active_ || tcgetattr(STDIN_FILENO, &before_) != 0) return;
+  termios raw = before_;
+  raw.c_iflag &= ~static_cast<tcflag_t>(ICRNL | IXON);
+  // Without ISIG, Ctrl-C is a key like any other: no signal can end the program while the terminal is in this state.
+  raw.c_lflag &= ~static_cast<tcflag_t>(ECHO | ICANON | ISIG | IEXTEN);
+  raw.c_cc[VMIN] = 1;
+  raw.c_cc[VTIME] = 0;
+  tcsetattr(STDIN_FILENO, TCSAFLUSH, &raw);
+  Write(kOtherScreen);
+  active_ = true;
+}
+
+void RawTerminal::Suspend() {
+  if (!active_) return;
+  Write(kOwnScreen);
+  tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+  active_ = false;
+}
+
+void RawTerminal::Draw(const std::string& text) {
+  const int most = SizeOfScreen().lines;
+  std::string screen = "\033[H";
+  int line = 0;
+  for (std::string_view part : absl::StrSplit(text, '\n')) {
+    if (line == most) break;
+    absl::StrAppend(&screen, line == 0 ? "" : "\r\n", part, "\033[K");
+    ++line;
+  }
+  Write(absl::StrCat(screen, "\033[J"));
+}
+
+int RawTerminal::Key() {
+  while (!InterruptRequested()) {
+    pollfd input = {.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
+    const int ready = poll(&input, 1, /*milliseconds=*/-1);
+    if (ready > 0) return ReadKey();
+    if (ready < 0 && errno == EINTR && !InterruptRequested()) return kResized;
+  }
+  return kInterrupt;
+}
+
+int RawTerminal::ReadKey() {
+  char keys[16];
+  const ssize_t size = read(STDIN_FILENO, keys, sizeof keys);
+  if (size <= 0) return size < 0 && errno == EINTR ? kResized : kInterrupt;
+  return keys[0] == kControlC || keys[0] == kControlD ? kInterrupt : static_cast<unsigned char>(keys[0]);
+}
+
+}  // namespace racelab

@@ -1,0 +1,110 @@
+// racelab report [LAB [VARIANT]]: ThreadSanitizer's report, explained, and as it was printed.
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "sanitizers/participant/commands.h"
+#include "sanitizers/participant/own_copy.h"
+#include "sanitizers/participant/pager.h"
+#include "sanitizers/participant/screens.h"
+#include "sanitizers/process/child.h"
+#include "sanitizers/racelab/build.h"
+#include "sanitizers/racelab/require.h"
+#include "sanitizers/racelab/terminal.h"
+#include "sanitizers/racelab/verification.h"
+#include "sanitizers/verdict/evidence.h"
+#include "sanitizers/verdict/judge.h"
+#include "sanitizers/verdict/tsan_run.h"
+
+namespace racelab {
+namespace {
+
+// "  in Open()  workspace/x/session_table.h:21", and the line itself.
+std::string FrameText(const Project& project, const Frame& frame, const std::string& name) {
+  const std::string file = InShort(project, frame.file);
+  const std::string_view function = absl::EndsWith(name, "::TestBody") ? "the test" : std::string_view(name);
+  std::string text = absl::StrCat("    ", file, ":", frame.line, "  ", function, "\n");
+  const std::string source = SourceLine(project.root / file, frame.line);
+  if (!source.empty()) absl::StrAppend(&text, "      ", Paint(Colour::kCode, source), "\n");
+  return text;
+}
+
+// A stack: what it is, how deep in libraries it ends, and the calls of the program's own.
+std::string StackText(const Project& project, const Stack& stack) {
+  std::string text = absl::StrCat("  ", Paint(Colour::kBold, stack.description), "\n");
+  if (stack.frames.empty()) return absl::StrCat(text, "    ThreadSanitizer could not restore this stack.\n");
+  size_t deeper = 0;
+  bool any = false;
+  for (const Frame& frame : stack.frames) {
+    const Stack alone = {.role = StackRole::kAccess, .description = "", .frames = {frame}};
+    const bool is_own = !frame.file.empty() && frame.line > 0 && Site(alone) != nullptr;
+    if (!is_own) {
+      ++deeper;
+      continue;
+    }
+    if (deeper > 0 && !any) {
+      const Frame& innermost = stack.frames.front();
+      absl::StrAppend(&text, "    ",
+                      Paint(Colour::kDim, absl::StrCat(deeper, deeper == 1 ? " call" : " calls", " deeper, in ",
+                                                       QualifiedName(innermost.function))),
+                      "\n");
+    }
+    any = true;
+    deeper = 0;
+    absl::StrAppend(&text, FrameText(project, frame, SiteName(stack, frame)));
+  }
+  if (!any)
+    absl::StrAppend(&text, "    ", QualifiedName(stack.frames.front().function), ", in code that is not the lab's\n");
+  return text;
+}
+
+std::string Explained(const Project& project, const Report& report) {
+  std::string text = absl::StrCat(Paint(Colour::kRed, InShort(project, Explain(report))), "\n");
+  for (const Stack& stack : report.stacks) absl::StrAppend(&text, "\n", StackText(project, stack));
+  if (!report.location.empty()) absl::StrAppend(&text, "\n  The memory: ", report.location, "\n");
+  return text;
+}
+
+void ShowReport(const Choice& choice) {
+  const Everything all;
+  const Lab lab = ChosenLab(all, choice);
+  const std::string variant = ChosenVariantOrLab(lab, choice);
+  Progress progress;
+  const std::string preset = ThreadSanitizerPreset("");
+  RequireBuilt(all.project, preset, lab, variant, progress);
+  progress.Show(absl::StrCat("running ", lab.called, " ", variant, " under ThreadSanitizer"));
+  ChildSpec spec;
+  spec.argv = {TestProgram(all.project, preset, lab, variant)};
+  spec.directory = all.project.root.string();
+  const TsanRun run = RunTestsUnderThreadSanitizer(std::move(spec));
+  progress.Clear();
+  ExitIfInterrupted();
+  if (run.printed.reports.empty()) {
+    const Judgement judgement = JudgeRun(run, /*evidence=*/nullptr);
+    std::printf("ThreadSanitizer reported nothing in this run of %s %s.\n", lab.called.c_str(), variant.c_str());
+    if (!judgement.reason.empty()) std::printf("But: %s\n", InShort(all.project, judgement.reason).c_str());
+    return;
+  }
+  const Report& report = run.printed.reports.front();
+  PrintPaged(
+      absl::StrCat(Explained(all.project, report), "\n",
+                   Paint(Colour::kDim, "ThreadSanitizer's own words, which end the program at its first report:"),
+                   "\n\n", InShort(all.project, report.text), "\n"));
+}
+
+}  // namespace
+
+void AddReport(CLI::App& racelab) {
+  auto choice = std::make_shared<Choice>();
+  CLI::App* command =
+      racelab.add_subcommand("report", "Show ThreadSanitizer's report, explained and as it was printed");
+  AddChoice(command, *choice);
+  command->callback([choice] { ShowReport(*choice); });
+}
+
+}  // namespace racelab

@@ -1,0 +1,344 @@
+#include "sanitizers/participant/screens.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+#include "sanitizers/participant/markdown.h"
+#include "sanitizers/participant/tour.h"
+#include "sanitizers/racelab/identifiers.h"
+#include "sanitizers/racelab/interleaving_table.h"
+#include "sanitizers/report/certainty.h"
+#include "sanitizers/report/quantity.h"
+#include "sanitizers/verdict/evidence.h"
+#include "sanitizers/verdict/judge_exploration.h"
+#include "sanitizers/verdict/misconception.h"
+
+namespace racelab {
+namespace {
+
+constexpr size_t kMostRows = 13;  // of an interleaving: twelve steps and their heading
+constexpr size_t kFewestRows = 5;
+
+// The lines that a text takes on a terminal, which breaks long ones.
+size_t LinesIn(std::string_view text, int columns) {
+  size_t lines = 0;
+  std::vector<std::string_view> parts = absl::StrSplit(text, '\n');
+  parts.pop_back();
+  for (std::string_view part : parts)
+    lines += static_cast<size_t>(std::max(1, (VisibleColumns(part) + columns - 1) / columns));
+  return lines;
+}
+
+// A paragraph of a screen, indented by two.
+std::string Paragraph(Colour colour, std::string_view text, int columns) {
+  std::string lines;
+  for (std::string_view line : absl::StrSplit(Wrap(text, columns - 1, 2, 2), '\n'))
+    absl::StrAppend(&lines, lines.empty() ? "  " : "", Paint(colour, line), "\n");
+  return lines;
+}
+
+// The first `count` lines, each cut at the screen's edge.
+std::string Cut(std::string_view text, size_t count, int columns) {
+  std::string kept;
+  std::vector<std::string_view> lines = absl::StrSplit(text, '\n');
+  for (std::string_view line : lines) {
+    if (LinesIn(kept, columns) == count) break;
+    std::string part(line);
+    while (Columns(part) > columns - 3) {
+      do part.pop_back();
+      while (!part.empty() && (part.back() & 0xC0) == 0x80);
+    }
+    absl::StrAppend(&kept, absl::StartsWith(part, "  ") ? "" : "  ", part, "\n");
+  }
+  return kept;
+}
+
+std::string Holding(const RacingAccess& access) {
+  if (!access.knows_held) return "";
+  std::vector<std::string> names;
+  for (size_t i = 0; i < access.held.size(); ++i) {
+    const bool named = i < access.held_names.size() && !access.held_names[i].empty();
+    names.push_back(named ? access.held_names[i] : "a lock");
+  }
+  return names.empty() ? ", holding nothing" : absl::StrCat(", holding ", absl::StrJoin(names, " and "));
+}
+
+Problem ProblemAt(const Project& project, const Stack& stack, std::string text) {
+  const Frame* frame = Site(stack);
+  if (frame == nullptr || frame->file.empty()) return {};
+  return {InShort(project, frame->file), frame->line, std::move(text)};
+}
+
+std::vector<Problem> ProblemsOf(const Project& project, const InterleavingFailure& failure) {
+  std::vector<Problem> problems;
+  for (const RacingAccess& access : failure.accesses) {
+    problems.push_back(ProblemAt(project, access.stack,
+                                 absl::StrCat(access.access, failure.memory_name.empty() ? "" : " of ",
+                                              failure.memory_name, " by T", access.thread, Holding(access))));
+  }
+  for (const WaitingThread& waiting : failure.waiting) {
+    problems.push_back(ProblemAt(
+        project, waiting.stack,
+        absl::StrCat("T", waiting.thread, " waits for ever", waiting.name.empty() ? "" : " for ", waiting.name)));
+  }
+  std::erase_if(problems, [](const Problem& problem) { return problem.file.empty(); });
+  return problems;
+}
+
+std::vector<Problem> ProblemsOf(const Project& project, const Report& report) {
+  std::vector<Problem> problems;
+  for (const NamedSite& site : NamedSites(report)) {
+    if (site.frame == nullptr || site.frame->file.empty()) continue;
+    problems.push_back(
+        {InShort(project, site.frame->file), site.frame->line, absl::StrCat(report.headline, ", in ", site.name)});
+  }
+  return problems;
+}
+
+std::vector<Problem> CompileErrors(std::string_view output) {
+  static const std::regex& error = *new std::regex(R"(^([^ :]+):([0-9]+):(?:[0-9]+:)? (?:fatal )?error: (.*)$)");
+  std::vector<Problem> problems;
+  for (std::string_view line : absl::StrSplit(output, '\n')) {
+    std::match_results<std::string_view::const_iterator> match;
+    if (!std::regex_match(line.begin(), line.end(), match, error)) continue;
+    int number = 0;
+    if (absl::SimpleAtoi(match[2].str(), &number)) problems.push_back({match[1].str(), number, match[3].str()});
+  }
+  return problems;
+}
+
+// "workspace/x/y.h:21: read of left_ by T1, holding nothing", and the line itself if there is room.
+std::string Text(const Project& project, const std::vector<Problem>& problems, int columns) {
+  std::string text;
+  for (const Problem& problem : problems) {
+    // One line, however long, because editors look for its form.
+    absl::StrAppend(&text, problem.file, ":", problem.line, ": ", problem.text, "\n");
+    const std::string source = SourceLine(project.root / problem.file, problem.line);
+    if (!source.empty()) absl::StrAppend(&text, Paint(Colour::kCode, Cut(absl::StrCat("    ", source), 1, columns)));
+  }
+  return text;
+}
+
+std::string Heading(const Attempt& attempt, int columns) {
+  const bool solved = attempt.IsSolved(), untold = attempt.CannotTell();
+  const std::string time = absl::StrFormat("%.1f s", attempt.seconds);
+  const std::string what = absl::StrCat(attempt.lab->called, attempt.variant == kMineVariant ? "" : " ",
+                                        attempt.variant == kMineVariant ? "" : attempt.variant,
+                                        solved   ? " is solved"
+                                        : untold ? ": cannot tell"
+                                                 : " is not solved yet");
+  const std::string_view mark = solved ? CheckMark() : untold ? "?" : CrossMark();
+  const Colour colour = solved ? Colour::kGreen : untold ? Colour::kYellow : Colour::kRed;
+  return absl::StrCat(Paint(colour, absl::StrCat(mark, " ", Pad(what, columns - 4 - Columns(time)))),
+                      Paint(Colour::kDim, time), "\n");
+}
+
+// What to do next: one command that can be pasted.
+std::string NextCommand(const Attempt& attempt) {
+  const Lab& lab = *attempt.lab;
+  const std::string variant = attempt.variant == kMineVariant ? "" : absl::StrCat(" ", attempt.variant);
+  std::string command, why;
+  if (attempt.variant != kMineVariant) {
+    command = absl::StrCat("racelab explore ", lab.called, variant);
+  } else if (!attempt.compile_errors.empty() || !attempt.evasion.empty()) {
+    command = absl::StrCat("racelab check ", lab.called);
+    why = " when it is mended";
+  } else if (attempt.CannotTell()) {
+    command = absl::StrCat("racelab explore ", lab.called, " mine");
+  } else if (lab.record.hints < static_cast<int>(lab.hints.size())) {
+    command = absl::StrCat("racelab hint ", lab.called);
+  } else {
+    command = absl::StrCat("racelab step ", lab.called, " mine");
+    why = ": be the scheduler yourself";
+  }
+  return absl::StrCat("  next: ", Paint(Colour::kBold, command), why, "\n");
+}
+
+// A failed interleaving in at most `room` lines: the promise, what went wrong, why, and the steps.
+std::string Text(const Project& project, const ShownFailure& shown, size_t room, int columns) {
+  const InterleavingFailure& failure = *shown.failure;
+  const std::vector<InterleavingFailure>& failures = shown.exploration->failures;
+  std::string text =
+      Paragraph(Colour::kNone, absl::StrCat("Broken promise: ", PromiseOf(shown.exploration->scenario)), columns);
+  absl::StrAppend(&text, Paragraph(Colour::kRed, InShort(project, Explain(failure)), columns));
+  const InterleavingFailure* race = RaceBehind(failure, failures);
+  if (const std::string why = Misconception(failure, failures); !why.empty()) {
+    absl::StrAppend(&text, Paragraph(Colour::kBold, why, columns));
+  } else if (race != nullptr) {
+    absl::StrAppend(&text, Paragraph(Colour::kNone,
+                                     absl::StrCat("It follows from the ", InShort(project, Explain(*race))), columns));
+  }
+  const std::string places = Text(project, ProblemsOf(project, race == nullptr ? failure : *race), columns);
+  const size_t used = LinesIn(text, columns) + 1;
+  const size_t left = room > used ? room - used : 0;
+  std::string table = InterleavingTable(failure, project.root.string(), std::clamp(left, kFewestRows, kMostRows),
+                                        /*with_source=*/false);
+  if (!table.empty()) absl::StrAppend(&text, "\n", table);
+  if (LinesIn(text, columns) + LinesIn(places, columns) + 1 <= room) absl::StrAppend(&text, "\n", places);
+  return text;
+}
+
+// ThreadSanitizer's report, if there is no interleaving to show.
+std::string Text(const Project& project, const Report& report, int columns) {
+  return absl::StrCat(
+      Paragraph(Colour::kRed, InShort(project, absl::StrCat("ThreadSanitizer: ", Explain(report))), columns), "\n",
+      Text(project, ProblemsOf(project, report), columns), "\n",
+      Paragraph(Colour::kDim, "No interleaving that shows it was found in a few seconds.", columns));
+}
+
+// Why the detectors say so, if they have neither an interleaving nor a report to show: a test that failed, a hang ...
+std::string Reasons(const Project& project, const Attempt& attempt, size_t room, int columns) {
+  static const std::regex& test = *new std::regex("^([A-Za-z0-9_]+[.][A-Za-z0-9_]+): ");
+  std::string text;
+  for (const Verification* verification : {&attempt.interleave, &attempt.tsan}) {
+    if (!verification->done || verification->IsRight()) continue;
+    std::string reason = InShort(project, verification->judgement.reason);
+    std::smatch match;
+    std::string promise;
+    if (std::regex_search(reason, match, test)) {
+      promise = Paragraph(Colour::kNone, absl::StrCat("Broken promise: ", PromiseOf(match[1].str())), columns);
+      reason = match.suffix();
+    }
+    std::string part = absl::StrCat(promise, Paragraph(Colour::kRed, reason, columns));
+    const size_t left = room - std::min(room, LinesIn(text, columns));
+    if (LinesIn(part, columns) > left) part = Cut(part, left, columns + 3);
+    if (!absl::StrContains(text, part)) text += part;
+  }
+  return text;
+}
+
+// What a success covers, and what it leaves out.
+std::string Proof(const Attempt& attempt, int columns) {
+  std::uint64_t interleavings = 0;
+  std::vector<std::string> bounded;
+  for (const Exploration& exploration : attempt.interleave.explorations) {
+    interleavings += exploration.executions;
+    if (!exploration.complete)
+      bounded.push_back(absl::StrCat(PromiseOf(exploration.scenario), ": ", Coverage(exploration)));
+  }
+  std::string text =
+      Paragraph(Colour::kNone,
+                absl::StrCat("ThreadSanitizer reports nothing, and ", bounded.empty() ? "all " : "",
+                             Quantity(interleavings), " interleavings of ", attempt.interleave.explorations.size(),
+                             " scenarios hold", bounded.empty() ? "." : "; not all have been run:"),
+                columns);
+  for (const std::string& scenario : bounded) {
+    if (LinesIn(text, columns) >= 5) {
+      absl::StrAppend(&text, "  and others\n");
+      break;
+    }
+    absl::StrAppend(&text, Paragraph(Colour::kYellow, scenario, columns));
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string InShort(const Project& project, std::string_view text) {
+  return absl::StrReplaceAll(text, {{absl::StrCat(project.root.string(), "/"), ""}});
+}
+
+std::string SourceLine(const std::filesystem::path& file, int line) {
+  std::ifstream source(file);
+  std::string text;
+  for (int i = 0; i < line; ++i) {
+    if (!std::getline(source, text)) return "";
+  }
+  return std::string(absl::StripAsciiWhitespace(text));
+}
+
+ShownFailure MostTelling(const Attempt& attempt) {
+  ShownFailure shown;
+  for (const Exploration& exploration : attempt.interleave.explorations) {
+    for (const InterleavingFailure& failure : exploration.failures) {
+      if (CertaintyOf(failure) != Certainty::kFails) continue;
+      if (shown.failure == nullptr || TellsMore(failure, *shown.failure)) shown = {&exploration, &failure};
+    }
+  }
+  return shown;
+}
+
+std::string PromiseOf(std::string_view test) {
+  const size_t dot = test.find('.');
+  if (dot == std::string_view::npos) return std::string(test);
+  const std::string_view name = test.substr(dot + 1);
+  std::string words;
+  for (size_t i = 0; i < name.size(); ++i) {
+    const auto is_lower = [&name](size_t at) {
+      return at < name.size() && absl::ascii_islower(static_cast<unsigned char>(name[at])) != 0;
+    };
+    const auto is_upper = [&name](size_t at) {
+      return at < name.size() && absl::ascii_isupper(static_cast<unsigned char>(name[at])) != 0;
+    };
+    // "ATicket" begins with two words, and "HTTPServer" with one that is all in capitals.
+    const bool is_acronym =
+        is_upper(i) && ((i > 0 && is_upper(i - 1) && !is_lower(i + 1)) || (is_upper(i + 1) && !is_lower(i + 2)));
+    const bool begins = is_upper(i) && i > 0 && (!is_upper(i - 1) || !is_acronym);
+    if (begins) words += ' ';
+    words += is_acronym ? name[i] : absl::ascii_tolower(static_cast<unsigned char>(name[i]));
+  }
+  return absl::StrCat(test.substr(0, dot), " ", words);
+}
+
+std::vector<Problem> ProblemsOf(const Project& project, const Attempt& attempt) {
+  if (!attempt.compile_errors.empty()) return CompileErrors(attempt.compile_errors);
+  const ShownFailure shown = MostTelling(attempt);
+  if (shown.failure != nullptr) {
+    const InterleavingFailure* race = RaceBehind(*shown.failure, shown.exploration->failures);
+    return ProblemsOf(project, race == nullptr ? *shown.failure : *race);
+  }
+  if (!attempt.tsan.judgement.reports.empty()) return ProblemsOf(project, attempt.tsan.judgement.reports.front());
+  return {};
+}
+
+std::string AttemptScreen(const Project& project, const Attempt& attempt, const ScreenSize& size) {
+  std::string text = Heading(attempt, size.columns);
+  if (attempt.IsSolved()) return absl::StrCat(text, Proof(attempt, size.columns));
+  const std::string next = NextCommand(attempt);
+  const size_t room =
+      static_cast<size_t>(size.lines) - 1 - LinesIn(text, size.columns) - LinesIn(next, size.columns) - 1;
+  const ShownFailure shown = MostTelling(attempt);
+  std::string body;
+  if (!attempt.compile_errors.empty()) {
+    body = absl::StrCat(Paragraph(Colour::kRed, "It does not compile:", size.columns),
+                        Cut(attempt.compile_errors, room - 1, size.columns));
+  } else if (!attempt.evasion.empty()) {
+    body = Paragraph(Colour::kRed, InShort(project, attempt.evasion), size.columns);
+  } else if (shown.failure != nullptr) {
+    body = Text(project, shown, room, size.columns);
+  } else if (!attempt.tsan.judgement.reports.empty()) {
+    body = Text(project, attempt.tsan.judgement.reports.front(), size.columns);
+  } else {
+    body = Reasons(project, attempt, room, size.columns);
+  }
+  return absl::StrCat(text, body, "\n", next);
+}
+
+std::string WhyScreen(const Project& project, const std::vector<Lab>& labs, const Lab& lab, const ScreenSize& size) {
+  const std::string why = ReadFile(lab.folder / "why.md").value_or("");
+  std::string text = RenderMarkdown(why, size.columns - 2);
+  std::string names;
+  for (const std::string& id : lab.ids) absl::StrAppend(&names, "  ", NameOf(project, id), "\n");
+  absl::StrAppend(&text, "\n", Paint(Colour::kBold, absl::StrCat("Known as ", lab.name, ", and as:")), "\n", names,
+                  "\n");
+  absl::StrAppend(&text, "  the solutions:  racelab solution ", lab.called, "\n");
+  absl::StrAppend(&text, "  what each costs: racelab bench ", lab.called, "\n");
+  const Lab* next = NextLab(labs, lab.name);
+  if (next != nullptr)
+    absl::StrAppend(
+        &text, "  the next lab:   ", Paint(Colour::kBold, absl::StrCat("racelab start ", next->ShownName())), "\n");
+  return text;
+}
+
+}  // namespace racelab

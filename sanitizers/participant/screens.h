@@ -1,0 +1,51 @@
+#ifndef RACELAB_SANITIZERS_PARTICIPANT_SCREENS_H_
+#define RACELAB_SANITIZERS_PARTICIPANT_SCREENS_H_
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sanitizers/participant/attempt.h"
+#include "sanitizers/racelab/lab.h"
+#include "sanitizers/racelab/project.h"
+#include "sanitizers/racelab/terminal.h"
+#include "sanitizers/report/exploration.h"
+
+namespace racelab {
+
+// What a participant sees after an attempt, on one screen: what is wrong, shown as small as possible, and one command
+// that leads on. At most `size.lines` - 1 lines: the last one is for the prompt.
+std::string AttemptScreen(const Project& project, const Attempt& attempt, const ScreenSize& size);
+
+// The bug's name, its public identifiers in words, and why.md: for a lab that has just been solved.
+std::string WhyScreen(const Project& project, const std::vector<Lab>& labs, const Lab& lab, const ScreenSize& size);
+
+// The failure that a screen shows, and its exploration; null if no interleaving failed.
+struct ShownFailure {
+  const Exploration* exploration = nullptr;
+  const InterleavingFailure* failure = nullptr;
+};
+ShownFailure MostTelling(const Attempt& attempt);
+
+// The text without the project's folder in paths: the reader knows where the project is.
+std::string InShort(const Project& project, std::string_view text);
+
+// A line of a file, without the blanks around it; empty if there is none.
+std::string SourceLine(const std::filesystem::path& file, int line);
+
+// "Voucher pays with the same money only once", for the test Voucher.PaysWithTheSameMoneyOnlyOnce.
+std::string PromiseOf(std::string_view test);
+
+// A place in the participant's own code and what happens there, for an editor: "workspace/x/y.h:21: T1 reads left_
+// holding nothing".
+struct Problem {
+  std::string file;  // relative to the project
+  int line = 0;
+  std::string text;
+};
+std::vector<Problem> ProblemsOf(const Project& project, const Attempt& attempt);
+
+}  // namespace racelab
+
+#endif  // RACELAB_SANITIZERS_PARTICIPANT_SCREENS_H_

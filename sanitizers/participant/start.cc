@@ -1,0 +1,91 @@
+// racelab start [LAB]: makes a copy of the lab's class for the participant to repair.
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "sanitizers/participant/commands.h"
+#include "sanitizers/participant/own_copy.h"
+#include "sanitizers/participant/tour.h"
+#include "sanitizers/racelab/require.h"
+#include "sanitizers/racelab/schedule_text.h"
+#include "sanitizers/racelab/terminal.h"
+
+namespace racelab {
+namespace {
+
+struct StartOptions {
+  std::string lab;
+  bool edit = false;
+};
+
+Lab LabToStart(const Everything& all, const std::string& name) {
+  if (!name.empty()) return Require(FindLab(all.labs, name));
+  const Lab* next = NextLab(all.labs, LoadRecord(all.project).value_or(Record()).current);
+  if (next == nullptr) {
+    std::puts("All labs are solved. `racelab list` names them.");
+    throw CLI::Success();
+  }
+  Lab lab = *next;
+  lab.called = lab.ShownName();
+  return lab;
+}
+
+// Replaces this process by the participant's editor.
+[[noreturn]] void Edit(const std::string& file) {
+  const char* editor = std::getenv("VISUAL");
+  if (editor == nullptr || *editor == '\0') editor = std::getenv("EDITOR");
+  if (editor == nullptr || *editor == '\0') {
+    std::fputs("racelab: neither VISUAL nor EDITOR is set; which editor is to be opened?\n", stderr);
+    Exit(kMisuse);
+  }
+  // The variable may hold arguments, as in "code --wait".
+  const std::string command = absl::StrCat("exec ", editor, " ", Quoted(file));
+  std::fflush(stdout);
+  execl("/bin/sh", "sh", "-c", command.c_str(), static_cast<char*>(nullptr));
+  std::perror("racelab: the editor cannot be opened");
+  Exit(kMisuse);
+}
+
+void Start(const StartOptions& options) {
+  const Everything all;
+  const Lab lab = LabToStart(all, options.lab);
+  const std::filesystem::path mine = OwnCopy(all.project, lab);
+  const std::string shown = Shown(all.project, mine);
+  const absl::StatusOr<bool> made = MakeOwnCopy(all.project, lab);
+  if (!made.ok()) {
+    ReportError(made.status());
+    Exit(kWrong);
+  }
+  Note(all.project, lab, [](LabRecord& record) {
+    if (record.started.empty()) record.started = Now();
+  });
+  std::printf("%s: level %d of 5, about %d minutes\n", Paint(Colour::kBold, lab.title).c_str(), lab.level, lab.minutes);
+  std::printf(*made ? "%s is yours to repair.\n" : "%s already exists, and was left as it is.\n", shown.c_str());
+  if (options.edit) Edit(mine.string());
+  std::printf("the story:                     racelab show %s\n", lab.called.c_str());
+  std::printf("a verdict each time you save:  racelab watch %s\n", lab.called.c_str());
+}
+
+}  // namespace
+
+void AddStart(CLI::App& racelab) {
+  auto options = std::make_shared<StartOptions>();
+  CLI::App* command = racelab.add_subcommand("start", "Make your own copy of a lab's class, to repair");
+  command->add_option("LAB", options->lab, "The lab; default: the next one that you have not solved");
+  command->add_flag("--edit", options->edit, "Open it in your editor, $VISUAL or $EDITOR");
+  command->callback([options] { Start(*options); });
+}
+
+void ShowTour() {
+  const Everything all;
+  const std::string current = LoadRecord(all.project).value_or(Record()).current;
+  std::fputs(Tour(Require(LoadTracks(all.project)), all.labs, current, SizeOfScreen()).c_str(), stdout);
+}
+
+}  // namespace racelab

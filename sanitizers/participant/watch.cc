@@ -1,0 +1,338 @@
+// racelab watch [LAB]: a verdict each time the participant saves, until the lab is solved, and beyond.
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "sanitizers/participant/attempt.h"
+#include "sanitizers/participant/commands.h"
+#include "sanitizers/participant/diff.h"
+#include "sanitizers/participant/own_copy.h"
+#include "sanitizers/participant/pager.h"
+#include "sanitizers/participant/raw_terminal.h"
+#include "sanitizers/participant/screens.h"
+#include "sanitizers/participant/tour.h"
+#include "sanitizers/participant/watcher.h"
+#include "sanitizers/process/child.h"
+#include "sanitizers/process/interrupt.h"
+#include "sanitizers/racelab/build.h"
+#include "sanitizers/racelab/require.h"
+#include "sanitizers/racelab/terminal.h"
+
+namespace racelab {
+namespace {
+
+// After ThreadSanitizer's report, for finding an interleaving that shows it.
+constexpr absl::Duration kPatience = absl::Seconds(3);
+
+// Judges in the background. A new verdict stops the one that is outdated.
+class Judging {
+ public:
+  explicit Judging(const Project& project) : project_(project), event_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+  ~Judging() { Stop(); }
+  Judging(const Judging&) = delete;
+  Judging& operator=(const Judging&) = delete;
+
+  // To poll for POLLIN: there is news.
+  int fd() const { return event_.get(); }
+
+  void Begin(const Lab& lab) {
+    Stop();
+    judge_ = std::jthread([this, lab](const std::stop_token& stop) {
+      absl::StatusOr<Attempt> attempt =
+          Judge(project_, lab, std::string(kMineVariant), stop, kPatience, [this](const std::string& what) {
+            std::lock_guard lock(mutex_);
+            doing_ = what;
+            Tell();
+          });
+      std::lock_guard lock(mutex_);
+      if (!stop.stop_requested()) finished_ = std::move(attempt);
+      doing_.clear();
+      Tell();
+    });
+  }
+
+  void Stop() {
+    if (judge_.joinable()) {
+      judge_.request_stop();
+      judge_.join();
+    }
+    std::lock_guard lock(mutex_);
+    finished_.reset();
+    doing_.clear();
+  }
+
+  // What is being done; empty if nothing is.
+  std::string Doing() {
+    std::uint64_t count = 0;
+    [[maybe_unused]] const ssize_t drained = read(event_.get(), &count, sizeof count);
+    std::lock_guard lock(mutex_);
+    return doing_;
+  }
+
+  // The verdict, once.
+  std::optional<absl::StatusOr<Attempt>> Take() {
+    std::lock_guard lock(mutex_);
+    return std::exchange(finished_, std::nullopt);
+  }
+
+ private:
+  void Tell() {
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const ssize_t written = write(event_.get(), &one, sizeof one);
+  }
+
+  const Project& project_;
+  const Fd event_;
+  std::mutex mutex_;
+  std::string doing_;
+  std::optional<absl::StatusOr<Attempt>> finished_;
+  std::jthread judge_;
+};
+
+class Watch {
+ public:
+  Watch(const Project& project, Lab lab) : project_(project), lab_(std::move(lab)), judging_(project) {
+    if (RawTerminal::IsPossible()) terminal_.emplace();
+    Enter();
+  }
+
+  // Until the participant leaves.
+  void Run() {
+    while (!left_ && !InterruptRequested()) {
+      pollfd files[3] = {
+          {watcher_.fd(), POLLIN, 0}, {judging_.fd(), POLLIN, 0}, {terminal_ ? STDIN_FILENO : -1, POLLIN, 0}};
+      const int ready = poll(files, 3, /*milliseconds=*/-1);
+      if (ready < 0) {
+        Draw();  // The terminal has another size now.
+        continue;
+      }
+      if (files[0].revents != 0 && watcher_.WasChanged()) Begin();
+      if (files[1].revents != 0) Hear();
+      if (files[2].revents != 0) Press(terminal_->ReadKey());
+    }
+  }
+
+ private:
+  // Begins to watch the participant's copy of lab_, which is made if there is none.
+  void Enter() {
+    error_.clear();
+    const absl::StatusOr<bool> made = MakeOwnCopy(project_, lab_);
+    mine_ = OwnCopy(project_, lab_);
+    absl::Status watched = made.ok() ? watcher_.Watch(mine_) : made.status();
+    if (!watched.ok()) error_ = std::string(watched.message());
+    Note(project_, lab_, [](LabRecord& record) {
+      if (record.started.empty()) record.started = Now();
+    });
+    Begin();
+  }
+
+  void Begin() {
+    attempt_.reset();
+    below_.clear();
+    Reload();
+    if (std::find(lab_.variants.begin(), lab_.variants.end(), kMineVariant) == lab_.variants.end()) {
+      judging_.Stop();
+      error_ = absl::StrCat(Shown(project_, mine_), " is gone. Save it again, or press x for the original.");
+    } else {
+      error_.clear();
+      doing_ = "compiling";
+      judging_.Begin(lab_);
+    }
+    Draw();
+  }
+
+  // What is noted about the lab, and which variants there are, may have changed.
+  void Reload() {
+    absl::StatusOr<std::vector<Lab>> labs = LoadLabs(project_);
+    if (!labs.ok()) return;
+    labs_ = *std::move(labs);
+    const auto found =
+        std::find_if(labs_.begin(), labs_.end(), [this](const Lab& lab) { return lab.name == lab_.name; });
+    if (found == labs_.end()) return;
+    const std::string called = lab_.called;
+    lab_ = *found;
+    lab_.called = called;
+  }
+
+  void Hear() {
+    doing_ = judging_.Doing();
+    std::optional<absl::StatusOr<Attempt>> attempt = judging_.Take();
+    if (attempt && !attempt->ok()) {
+      if (!absl::IsCancelled(attempt->status())) error_ = std::string(attempt->status().message());
+    } else if (attempt) {
+      attempt_ = **std::move(attempt);
+      const bool is_new = attempt_->IsSolved() && !lab_.solved;
+      NoteAttempt(project_, *attempt_);
+      Reload();
+      if (is_new) below_ = "w: what this bug is called, where it has happened, what comes next";
+      if (!terminal_) {
+        std::printf("%s\n", AttemptScreen(project_, *attempt_, SizeOfScreen()).c_str());
+        std::fflush(stdout);
+      }
+    }
+    Draw();
+  }
+
+  void Draw() {
+    if (!terminal_) return;
+    const ScreenSize size = SizeOfScreen();
+    std::string text;
+    constexpr int kFooter = 2;
+    const std::string below = below_.empty() ? "" : absl::StrCat("\n", below_, "\n");
+    const int room = size.lines - kFooter - static_cast<int>(std::count(below.begin(), below.end(), '\n'));
+    if (!error_.empty()) {
+      text = absl::StrCat(Paint(Colour::kRed, CrossMark()), " ", Wrap(error_, size.columns - 1, 2, 2), "\n");
+    } else if (attempt_) {
+      text = AttemptScreen(project_, *attempt_, {.lines = room, .columns = size.columns});
+    } else {
+      text = absl::StrCat(Paint(Colour::kYellow, HereMark()), " ", lab_.called, ": ",
+                          Wrap(doing_, size.columns - 1, 4, 4 + Columns(lab_.called)), "\n");
+    }
+    absl::StrAppend(&text, below);
+    const auto lines = std::count(text.begin(), text.end(), '\n');
+    text += std::string(static_cast<size_t>(std::max<std::ptrdiff_t>(1, size.lines - 1 - lines)), '\n');
+    terminal_->Draw(absl::StrCat(text, Paint(Colour::kDim, Keys())));
+  }
+
+  static std::string Keys() {
+    return "h hint  r run  i interleaving  t report  d diff  x reset  l labs  n next  q quit";
+  }
+
+  void Press(int key) {
+    switch (key) {
+      case RawTerminal::kInterrupt:
+      case 'q':
+        left_ = true;
+        return;
+      case 'h':
+        Hint();
+        break;
+      case 'r':
+        ShowCommand({"run", lab_.called, std::string(kMineVariant)});
+        break;
+      case 'i':
+        ShowCommand({"explore", lab_.called, std::string(kMineVariant), "--full"});
+        break;
+      case 't':
+        ShowCommand({"report", lab_.called, std::string(kMineVariant)});
+        break;
+      case 'd':
+        Show(DiffOf(project_, lab_.folder / lab_.subject, mine_));
+        break;
+      case 'x':
+        ShowCommand({"reset", lab_.called});
+        break;
+      case 'l':
+        ShowCommand({"list"});
+        break;
+      case 'w':
+        if (lab_.solved) Show(WhyScreen(project_, labs_, lab_, SizeOfScreen()));
+        break;
+      case 'n':
+        Next();
+        return;
+      default:
+        break;
+    }
+    Draw();
+  }
+
+  void Hint() {
+    Note(project_, lab_, [this](LabRecord& record) {
+      record.hints = std::min(record.hints + 1, static_cast<int>(lab_.hints.size()));
+      lab_.record.hints = record.hints;
+    });
+    if (lab_.record.hints == 0) return;
+    const std::string label = absl::StrCat("hint ", lab_.record.hints, " of ", lab_.hints.size(), ": ");
+    below_ = absl::StrCat(Paint(Colour::kBold, label), Wrap(lab_.hints[static_cast<size_t>(lab_.record.hints) - 1],
+                                                            SizeOfScreen().columns - 1, 2, Columns(label)));
+  }
+
+  void Next() {
+    Reload();
+    const Lab* next = NextLab(labs_, lab_.name);
+    if (next == nullptr) {
+      below_ = "All labs are solved.";
+      return Draw();
+    }
+    lab_ = *next;
+    lab_.called = lab_.ShownName();
+    Enter();
+  }
+
+  // Shows what a command of racelab's prints.
+  void ShowCommand(std::vector<std::string> arguments) {
+    ChildSpec spec;
+    spec.argv = {std::filesystem::read_symlink("/proc/self/exe").string()};
+    spec.argv.insert(spec.argv.end(), arguments.begin(), arguments.end());
+    spec.directory = project_.root.string();
+    spec.limits.time = absl::Minutes(2);
+    terminal_->Draw(absl::StrCat(Paint(Colour::kYellow, HereMark()), " racelab ", absl::StrJoin(arguments, " ")));
+    const ChildResult result = RunChild(spec);
+    Show(absl::StrCat(result.out, result.err));
+  }
+
+  // Shows a text until a key is pressed; a long one in the pager.
+  void Show(std::string text) {
+    if (text.empty()) text = "nothing\n";
+    if (std::count(text.begin(), text.end(), '\n') + 2 > SizeOfScreen().lines) {
+      terminal_->Suspend();
+      PrintPaged(text);
+      terminal_->Resume();
+      return;
+    }
+    do terminal_->Draw(absl::StrCat(text, "\n", Paint(Colour::kDim, "any key: back")));
+    while (terminal_->Key() == RawTerminal::kResized);
+  }
+
+  const Project& project_;
+  Lab lab_;
+  std::vector<Lab> labs_;
+  std::filesystem::path mine_;
+  Watcher watcher_;
+  Judging judging_;
+  std::optional<RawTerminal> terminal_;
+  std::optional<Attempt> attempt_;  // the last verdict; none while the next one is being found
+  std::string doing_, error_;
+  std::string below_;  // a hint, or what can be done next
+  bool left_ = false;
+};
+
+void WatchCommand(const Choice& choice) {
+  const Everything all;
+  const Lab lab = ChosenLab(all, choice);
+  {
+    Progress progress;
+    BuildInterleaveRuntime(all.project, progress);
+  }
+  Watch(all.project, lab).Run();
+  ExitIfInterrupted();
+}
+
+}  // namespace
+
+void AddWatch(CLI::App& racelab) {
+  auto choice = std::make_shared<Choice>();
+  CLI::App* command = racelab.add_subcommand("watch", "The verdict on your repair each time you save it");
+  AddChoice(command, *choice, /*with_variant=*/false);
+  command->callback([choice] { WatchCommand(*choice); });
+}
+
+}  // namespace racelab

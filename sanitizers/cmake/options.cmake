@@ -28,3 +28,10 @@ target_compile_options(lab_options INTERFACE -O0)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND RACELAB_SANITIZER STREQUAL "thread")
   target_compile_options(lab_options INTERFACE "SHELL:-mllvm -tsan-instrument-read-before-write")
 endif()
+
+# libstdc++'s std::counting_semaphore loses a wake-up (sanitizers/verdict/known_defects.cc). A repair with semaphores is not
+# to blame for that. This documented macro (bits/semaphore_base.h) makes the library use sem_t, which has no such defect;
+# other C++ libraries ignore it. All code of a program must agree on it, so that the labs' programs have it as a whole;
+# what `racelab explore` runs for users is as they have built it.
+add_library(lab_semaphores INTERFACE)
+target_compile_definitions(lab_semaphores INTERFACE _GLIBCXX_USE_POSIX_SEMAPHORE=1)

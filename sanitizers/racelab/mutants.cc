@@ -165,6 +165,20 @@ std::string_view Describe(std::string_view mutator) {
   return found == std::end(kMutators) ? "" : found->what;
 }
 
+std::string Mutant::Mutation() const {
+  const auto in_hexadecimal = [](std::string* text, std::uint64_t id) { absl::StrAppend(text, absl::Hex(id)); };
+  return absl::StrCat(mutator, ":", absl::StrJoin(sites, "+", in_hexadecimal));
+}
+
+std::set<std::string> TestsThatReach(const std::set<std::uint64_t>& ids, const std::vector<CallSite>& sites) {
+  std::set<std::string> tests;
+  for (const CallSite& site : sites) {
+    if (std::any_of(site.ids.begin(), site.ids.end(), [&](std::uint64_t id) { return ids.contains(id); }))
+      tests.insert(site.test);
+  }
+  return tests;
+}
+
 bool DiffersOnlyByDataRaces(std::string_view mutator) {
   return mutator == "order-relaxed" || mutator == "order-acquire" || mutator == "order-release" ||
          mutator == "skip-fence" || mutator == "make-plain";
@@ -187,7 +201,6 @@ std::vector<Mutant> MutantsOf(const std::vector<CallSite>& sites, const FramesOf
     }
   }
   std::map<std::tuple<std::string, int, std::string, int>, Mutant> mutants;  // by file, line, mutator, occurrence
-  std::map<const Mutant*, std::set<std::uint64_t>> ids;
   for (const auto& [site, home] : homes) {
     const Frame& frame = home.frame;
     // Nobody else uses an object that is being made or destroyed, except for threads of its own.
@@ -211,13 +224,12 @@ std::vector<Mutant> MutantsOf(const std::vector<CallSite>& sites, const FramesOf
         mutant.occurrence = occurrence;
         mutant.source = LineOf(frame.file, frame.line);
       }
-      ids[&mutant].insert(site->ids[home.index]);
+      mutant.sites.insert(site->ids[home.index]);
     }
   }
   std::vector<Mutant> result;
   for (auto& [key, mutant] : mutants) {
-    const auto in_hexadecimal = [](std::string* text, std::uint64_t id) { absl::StrAppend(text, absl::Hex(id)); };
-    mutant.mutation = absl::StrCat(mutant.mutator, ":", absl::StrJoin(ids[&mutant], "+", in_hexadecimal));
+    mutant.tests = TestsThatReach(mutant.sites, sites);
     result.push_back(std::move(mutant));
   }
   return result;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,8 +23,12 @@ struct Mutant {
   int occurrence = 1;  // among several of the mutator's sites in this line, from 1
   std::string source;  // CodeOfLine()
 
-  std::string mutation;                // for the second runtime: "skip-lock:1f3a+22b7"
+  std::set<std::uint64_t> sites;       // for the second runtime: CallSite::ids
+  std::set<std::string> tests;         // that reach them
   std::optional<std::string> changed;  // or the whole changed text of the file
+
+  // "skip-lock:1f3a+22b7"
+  std::string Mutation() const;
 
   // "skip-lock Record: absl::MutexLock lock(&mutex_);". The same for as long as the line is not edited.
   std::string Name() const;
@@ -44,6 +49,9 @@ bool DiffersOnlyByDataRaces(std::string_view mutator);
 enum class Owner { kLibrary, kTests, kSubject };
 std::vector<Mutant> MutantsOf(const std::vector<CallSite>& sites, const FramesOfPlaces& frames,
                               const std::function<Owner(const std::string& file)>& owner_of);
+
+// The tests of the call sites that have one of these ids.
+std::set<std::string> TestsThatReach(const std::set<std::uint64_t>& ids, const std::vector<CallSite>& sites);
 
 }  // namespace racelab
 

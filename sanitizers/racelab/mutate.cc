@@ -14,8 +14,11 @@
 #include <utility>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "sanitizers/process/interrupt.h"
 #include "sanitizers/racelab/build.h"
 #include "sanitizers/racelab/commands.h"
 #include "sanitizers/racelab/mutation_run.h"
@@ -66,9 +69,34 @@ class TemporaryFolder {
   fs::path path_;
 };
 
-MutationPlan PlanOf(const MutateOptions& options, const Project& project) {
+// For several threads.
+class SharedProgress {
+ public:
+  explicit SharedProgress(Progress& progress) : progress_(progress) {}
+
+  void Show(const std::string& line) {
+    const absl::MutexLock lock(&mutex_);
+    progress_.Show(line);
+  }
+  void Clear() {
+    const absl::MutexLock lock(&mutex_);
+    progress_.Clear();
+  }
+  // Nobody shows progress meanwhile.
+  void With(const std::function<void()>& action) {
+    const absl::MutexLock lock(&mutex_);
+    action();
+  }
+
+ private:
+  absl::Mutex mutex_;
+  Progress& progress_;
+};
+
+MutationPlan PlanOf(const MutateOptions& options, const Project& project, Slots& slots) {
   MutationPlan plan;
   plan.jobs = options.jobs;
+  plan.slots = &slots;
   plan.options.runtime = InterleaveRuntime(project);
   plan.options.seconds = options.seconds;
   plan.options.idle_seconds = 20;
@@ -81,7 +109,7 @@ MutationPlan PlanOf(const MutateOptions& options, const Project& project) {
 // The mutants at the call sites of the program as it is written, and those of its source; runs them.
 void RunAll(const MutationPlan& plan, const Original& original,
             const std::function<Owner(const std::string&)>& owner_of, std::vector<Mutant> of_source,
-            const PrepareMutant& prepare, Progress& progress, MutatedVariant& result) {
+            const PrepareMutant& prepare, SharedProgress& progress, MutatedVariant& result) {
   std::vector<Mutant> mutants =
       MutantsOf(original.sites, Symbolise(Places(original.sites), plan.spec.directory), owner_of);
   std::move(of_source.begin(), of_source.end(), std::back_inserter(mutants));
@@ -93,14 +121,15 @@ void RunAll(const MutationPlan& plan, const Original& original,
 }
 
 MutatedVariant MutateVariant(const MutateOptions& options, const Project& project, const Lab& lab,
-                             const std::string& variant, Progress& progress) {
+                             const std::string& variant, const fs::path& folder, Slots& slots,
+                             SharedProgress& progress) {
   MutatedVariant result;
   result.lab = lab.name;
   result.variant = variant;
   if (const auto known = lab.equivalent.find(variant); known != lab.equivalent.end()) result.equivalent = known->second;
 
   const std::string preset = ThreadSanitizerPreset(options.compiler);
-  MutationPlan plan = PlanOf(options, project);
+  MutationPlan plan = PlanOf(options, project, slots);
   plan.spec.argv = {(project.Tree(preset) / "bin" / lab.name / (variant + "_test")).string()};
   plan.spec.directory = project.root.string();
   progress.Show(absl::StrCat("mutating ", NameOf(result), ": looking for call sites"));
@@ -108,26 +137,31 @@ MutatedVariant MutateVariant(const MutateOptions& options, const Project& projec
   result.failure = original.failure;
   if (!result.failure.empty()) return result;
   const fs::path header = lab.HeaderOf(variant);
+  const absl::StatusOr<std::string> text = ReadFile(header);
+  if (!text.ok()) {
+    result.failure = std::string(text.status().message());
+    return result;
+  }
   const auto owner_of = [&](const std::string& file) {
     if (IsBelow(file, header.parent_path())) return Owner::kSubject;
     // What a channel does inside is not the repair's.
     const bool is_ours = IsBelow(file, project.Tests()) || IsBelow(file, project.Solutions());
     return is_ours ? Owner::kTests : Owner::kLibrary;
   };
-  const TemporaryFolder folder;
   const auto prepare = [&](const Mutant& mutant) {
-    return BuildSourceMutant(project, preset, lab, variant, mutant,
-                             folder.path() / absl::StrCat(mutant.mutator, "-", mutant.line, "-", mutant.occurrence));
+    const std::string name = absl::StrCat(mutant.mutator, "-", mutant.line, "-", mutant.occurrence);
+    return BuildSourceMutant(project, preset, lab, variant, mutant, folder / lab.name / variant / name);
   };
-  RunAll(plan, original, owner_of, SourceMutantsOf(Require(ReadFile(header)), header.string()), prepare, progress,
-         result);
+  RunAll(plan, original, owner_of, SourceMutantsOf(*text, header.string()), prepare, progress, result);
   return result;
 }
 
-MutatedVariant MutateProgram(const MutateOptions& options, const Project& project, Progress& progress) {
+MutatedVariant MutateProgram(const MutateOptions& options, const Project& project, SharedProgress& progress) {
   MutatedVariant result;
   result.variant = options.program.front();
-  MutationPlan plan = PlanOf(options, project);
+  Slots slots(options.jobs);
+  MutationPlan plan = PlanOf(options, project, slots);
+  plan.trusts_tests = false;
   plan.spec.argv = options.program;
   plan.spec.input = CopyOfInput();
   progress.Show("looking for call sites");
@@ -171,34 +205,98 @@ std::vector<std::string> VariantsOf(const Lab& lab, const MutateOptions& options
   return variants;
 }
 
+// Mutates variants, several at the same time, so that no processor waits for the last mutant of one of them.
+class Mutating {
+ public:
+  struct Task {
+    const Lab* lab;
+    std::string variant;
+    MutatedVariant result;
+    bool finished = false;
+  };
+
+  Mutating(const MutateOptions& options, const Project& project, std::vector<Task> tasks, Progress& progress)
+      : options_(options), project_(project), slots_(options.jobs), progress_(progress), tasks_(std::move(tasks)) {
+    for (int i = 0; i <= options.jobs; ++i) workers_.emplace_back([this] { Work(); });
+  }
+  ~Mutating() {
+    for (std::thread& worker : workers_) worker.join();
+  }
+  Mutating(const Mutating&) = delete;
+  Mutating& operator=(const Mutating&) = delete;
+
+  // The results in the order of the tasks, as soon as there are any.
+  void ForEachResult(const std::function<void(MutatedVariant)>& use) {
+    for (Task& task : tasks_) {
+      mutex_.LockWhen(absl::Condition(&task.finished));
+      mutex_.Unlock();
+      if (InterruptRequested()) return;
+      progress_.With([&] { use(std::move(task.result)); });
+    }
+  }
+
+ private:
+  void Work() {
+    for (;;) {
+      Task* task = nullptr;
+      {
+        const absl::MutexLock lock(&mutex_);
+        while (next_ < tasks_.size() && tasks_[next_].finished) ++next_;
+        if (next_ == tasks_.size()) return;
+        task = &tasks_[next_++];
+      }
+      if (!InterruptRequested())
+        task->result = MutateVariant(options_, project_, *task->lab, task->variant, folder_.path(), slots_, progress_);
+      const absl::MutexLock lock(&mutex_);
+      task->finished = true;
+    }
+  }
+
+  const MutateOptions& options_;
+  const Project& project_;
+  Slots slots_;
+  SharedProgress progress_;
+  const TemporaryFolder folder_;
+  absl::Mutex mutex_;
+  std::vector<Task> tasks_;  // The workers fill in what is not finished.
+  size_t next_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::vector<std::thread> workers_;
+};
+
 std::vector<MutatedVariant> MutateLabs(const MutateOptions& options, Progress& progress) {
   Everything all;
   if (!options.lab.empty()) all.labs = {Require(FindLab(all.labs, options.lab))};
+  std::vector<Mutating::Task> tasks;
   std::vector<std::string> targets;
   for (const Lab& lab : all.labs) {
-    for (const std::string& variant : VariantsOf(lab, options)) targets.push_back(TestTarget(lab, variant));
+    for (const std::string& variant : VariantsOf(lab, options)) {
+      tasks.push_back({&lab, variant, {}});
+      targets.push_back(TestTarget(lab, variant));
+    }
   }
   const BuildFailures failures =
       Require(Build(all.project, ThreadSanitizerPreset(options.compiler), targets, progress));
   BuildInterleaveRuntime(all.project, progress);
+  for (Mutating::Task& task : tasks) {
+    const auto failed = failures.find(TestTarget(*task.lab, task.variant));
+    if (failed == failures.end()) continue;
+    task.result.lab = task.lab->name;
+    task.result.variant = task.variant;
+    task.result.failure = FirstErrors(failed->second, 1);
+    task.finished = true;
+  }
   std::vector<MutatedVariant> results;
-  for (const Lab& lab : all.labs) {
-    for (const std::string& variant : VariantsOf(lab, options)) {
-      if (const auto failed = failures.find(TestTarget(lab, variant)); failed != failures.end()) {
-        MutatedVariant& result = results.emplace_back();
-        result.lab = lab.name;
-        result.variant = variant;
-        result.failure = FirstErrors(failed->second, 1);
-      } else {
-        results.push_back(MutateVariant(options, all.project, lab, variant, progress));
-      }
-      ExitIfInterrupted();
-      if (options.json) continue;
+  {
+    Mutating mutating(options, all.project, std::move(tasks), progress);
+    mutating.ForEachResult([&](MutatedVariant result) {
+      results.push_back(std::move(result));
+      if (options.json) return;
       progress.Clear();
       std::fputs(Text(results.back(), all.project.root.string()).c_str(), stdout);
       std::fflush(stdout);
-    }
+    });
   }
+  ExitIfInterrupted();
   return results;
 }
 
@@ -214,7 +312,8 @@ void MutateCommand(const MutateOptions& options) {
   } else {
     const Project project = Require(FindProject());
     BuildInterleaveRuntime(project, progress);
-    results.push_back(MutateProgram(options, project, progress));
+    SharedProgress shared(progress);
+    results.push_back(MutateProgram(options, project, shared));
     ExitIfInterrupted();
     progress.Clear();
     if (!options.json) std::fputs(Text(results.back(), "").c_str(), stdout);

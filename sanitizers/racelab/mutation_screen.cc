@@ -82,6 +82,18 @@ std::string WhatWasSeen(const MutantResult& result) {
   return absl::StrCat(all, ". The shortest in which a thread can tell, in ", result.test, ":");
 }
 
+std::string WhatWasLeftOut(const MutatedVariant& variant) {
+  const auto found = std::find_if(variant.results.begin(), variant.results.end(),
+                                  [](const MutantResult& result) { return !result.why_no_older_values.empty(); });
+  if (found == variant.results.end()) return "";
+  return absl::StrCat("  ",
+                      Wrap(absl::StrCat("left out: loads that return older values, as weaker orders permit, because "
+                                        "the program fails with them as it is: ",
+                                        found->why_no_older_values),
+                           kScreenWidth - 2, 2),
+                      "\n");
+}
+
 std::string Survivor(const MutatedVariant& variant, const MutantResult& result, const std::string& directory) {
   const Mutant& mutant = result.mutant;
   std::string text = absl::StrCat("\n", Paint(Colour::kBold, absl::StrCat(mutant.mutator, " survived")), " in ",
@@ -127,6 +139,7 @@ std::string Text(const MutatedVariant& variant, const std::string& directory) {
   std::string text = absl::StrCat(Paint(Colour::kBold, name),
                                   variant.results.empty() ? "  has no call site that can be mutated" : "", "\n");
   for (const MutantResult& result : variant.results) absl::StrAppend(&text, RowOf(variant, result));
+  absl::StrAppend(&text, WhatWasLeftOut(variant));
   for (const MutantResult& result : variant.results) {
     if (FateOf(variant, result) == "survived") absl::StrAppend(&text, Survivor(variant, result, directory));
     if (result.fate == Fate::kCannotTell)
@@ -176,6 +189,8 @@ nlohmann::ordered_json Json(const std::vector<MutatedVariant>& variants) {
                                     {"fate", FateOf(variant, result)},
                                     {"interleavings", result.interleavings},
                                     {"complete", result.complete}};
+      if (!result.tests.empty()) row["tests"] = result.tests;
+      if (!result.why_no_older_values.empty()) row["without_older_values"] = result.why_no_older_values;
       if (!result.test.empty()) row["test"] = result.test;
       if (!result.failure.empty()) row["failure"] = result.failure;
       if (!result.kind.empty()) row["kind"] = result.kind;

@@ -1,8 +1,12 @@
 #include "sanitizers/racelab/source_mutants.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <fstream>
+#include <functional>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <regex>
 #include <utility>
@@ -207,6 +211,30 @@ class Source {
   std::vector<Mutant> mutants_;
 };
 
+// A folder with the mutant's header and what lies beside it, named after all of that: the compiler's command is then
+// the same each time, so that ccache knows the mutant, and no other folder is ever compiled under its name.
+std::filesystem::path FolderOfHeader(const Mutant& mutant, const std::filesystem::path& parent) {
+  namespace fs = std::filesystem;
+  std::map<std::string, std::string> files;
+  const fs::path header = mutant.file;
+  for (const fs::path& file : SortedEntries(header.parent_path())) {
+    if (absl::StatusOr<std::string> text = ReadFile(file); text.ok()) files[file.filename()] = *std::move(text);
+  }
+  files[header.filename()] = mutant.changed.value_or("");
+  std::string all;
+  for (const auto& [name, text] : files) absl::StrAppend(&all, name, "\n", text.size(), "\n", text);
+  const fs::path folder = parent / absl::StrCat(absl::Hex(std::hash<std::string>{}(all), absl::kZeroPad16));
+  std::error_code error;
+  if (fs::exists(folder, error)) return folder;
+  // Whole at once: another process may look for it.
+  const fs::path unfinished = absl::StrCat(folder.string(), ".", getpid(), ".", mutant.line, ".", mutant.occurrence);
+  fs::create_directories(unfinished, error);
+  for (const auto& [name, text] : files) std::ofstream(unfinished / name, std::ios::binary) << text;
+  fs::rename(unfinished, folder, error);
+  if (error) fs::remove_all(unfinished, error);  // It was there first.
+  return folder;
+}
+
 }  // namespace
 
 std::string WithoutComments(std::string_view text) {
@@ -243,15 +271,14 @@ absl::StatusOr<std::string> BuildSourceMutant(const Project& project, std::strin
   const std::string target = TestTarget(lab, variant);
   const absl::StatusOr<std::vector<std::string>> commands = CommandsOf(project, preset, target);
   if (!commands.ok()) return commands.status();
-  const fs::path original = fs::path(mutant.file).parent_path(), header = folder / "header";
+  const fs::path original = fs::path(mutant.file).parent_path();
+  const fs::path header = FolderOfHeader(mutant, project.Tree(preset) / "mutants");
   std::error_code error;
-  fs::create_directories(header, error);
-  for (const fs::path& file : SortedEntries(original)) fs::copy_file(file, header / file.filename(), error);
-  std::ofstream(header / fs::path(mutant.file).filename(), std::ios::binary | std::ios::trunc)
-      << mutant.changed.value_or("");
 
   std::string program = (folder / "mutant_test").string();
+  static const std::regex dependencies(" -MD -MT [^ ]+ -MF [^ ]+");  // Nobody asks for them.
   for (std::string command : *commands) {
+    command = std::regex_replace(command, dependencies, "");
     const std::string objects = absl::StrCat("CMakeFiles/", target, ".dir/");
     for (size_t at = 0; (at = command.find(objects, at)) != std::string::npos; ++at)
       fs::create_directories(

@@ -120,6 +120,7 @@ struct SearchPhase {
 
 // A place at which the program could be mutated: sanitizers/interleave/mutation.h.
 struct CallSite {
+  std::string test;                  // that reaches it; empty if that is not needed
   std::string does;                  // "lock", "notify all", "load", ...
   int order = 0;                     // of an atomic operation: the number of its memory order
   bool can_be_shared = false;        // a lock that is not taken shared, and could be; memory is written under it

@@ -114,6 +114,26 @@ InterleaveResult ReadInterleaveRun(const ChildResult& child, std::string_view re
   return result;
 }
 
+std::vector<std::string> ResolveRun(InterleaveResult& run, const InterleaveOptions& options,
+                                    const std::string& directory) {
+  // What shows a mutant's difference is named like the steps of a failure.
+  for (Exploration& exploration : run.explorations) {
+    if (exploration.difference) exploration.failures.push_back(*std::move(exploration.difference));
+  }
+  const FramesOfPlaces frames = Symbolise(Places(run.explorations), directory);
+  std::vector<std::string> known_races = NoteKnownDefects(run.explorations, frames);
+  if (options.most_steps_in_all > 0) LimitSteps(run.explorations, frames, options.most_steps_in_all);
+  if (options.most_steps > 0) KeepTellingSteps(run.explorations, frames, options.most_steps);
+  NameObjects(run.explorations, frames, directory);
+  Resolve(run.explorations, frames);
+  for (Exploration& exploration : run.explorations) {
+    if (!exploration.difference) continue;
+    exploration.difference = std::move(exploration.failures.back());
+    exploration.failures.pop_back();
+  }
+  return known_races;
+}
+
 namespace {
 
 InterleaveResult RunOnce(ChildSpec spec, const InterleaveOptions& options, std::vector<std::string>& known_races) {
@@ -126,23 +146,7 @@ InterleaveResult RunOnce(ChildSpec spec, const InterleaveOptions& options, std::
   }
   for (auto& variable : InterleaveEnvironment(options, report.path())) spec.environment.push_back(std::move(variable));
   result = ReadInterleaveRun(RunChild(spec), report.Text());
-  if (options.resolve) {
-    // What shows a mutant's difference is named like the steps of a failure.
-    for (Exploration& exploration : result.explorations) {
-      if (exploration.difference) exploration.failures.push_back(*std::move(exploration.difference));
-    }
-    const FramesOfPlaces frames = Symbolise(Places(result.explorations), spec.directory);
-    known_races = NoteKnownDefects(result.explorations, frames);
-    if (options.most_steps_in_all > 0) LimitSteps(result.explorations, frames, options.most_steps_in_all);
-    if (options.most_steps > 0) KeepTellingSteps(result.explorations, frames, options.most_steps);
-    NameObjects(result.explorations, frames, spec.directory);
-    Resolve(result.explorations, frames);
-    for (Exploration& exploration : result.explorations) {
-      if (!exploration.difference) continue;
-      exploration.difference = std::move(exploration.failures.back());
-      exploration.failures.pop_back();
-    }
-  }
+  if (options.resolve) known_races = ResolveRun(result, options, spec.directory);
   return result;
 }
 

@@ -59,6 +59,12 @@ InterleaveResult ReadInterleaveRun(const ChildResult& child, std::string_view re
 std::vector<std::pair<std::string, std::string>> InterleaveEnvironment(const InterleaveOptions& options,
                                                                        const std::string& report);
 
+// What a run with `resolve` switched off has left undone: replaces its places by functions, files and lines, and its
+// objects by variables. Returns the formal defects of libraries that the run has met, as `known_races`: without these,
+// its searches would have gone on.
+std::vector<std::string> ResolveRun(InterleaveResult& run, const InterleaveOptions& options,
+                                    const std::string& directory);
+
 // Runs a program that was built with -fsanitize=thread and linked to the shared runtime, under the second runtime.
 InterleaveResult RunUnderInterleave(ChildSpec spec, const InterleaveOptions& options);
 

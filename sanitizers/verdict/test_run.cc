@@ -50,6 +50,7 @@ TestOutput ParseGoogleTest(std::string_view out) {
     if (bracket) in_failure = false;
     if (absl::ConsumePrefix(&rest, "[ RUN      ] ")) {
       result.running_test = TestName(rest);
+      result.tests.push_back(result.running_test);
     } else if (absl::ConsumePrefix(&rest, "[       OK ] ") || absl::ConsumePrefix(&rest, "[  SKIPPED ] ")) {
       result.running_test.clear();
     } else if (absl::ConsumePrefix(&rest, "[  FAILED  ] ")) {

@@ -11,12 +11,13 @@ namespace racelab {
 
 // The contents of GoogleTest's stdout output.
 struct TestOutput {
-  bool is_googletest = false;             // the output contains at least something that GoogleTest prints
-  bool ran_nothing = false;               // it ran to its end, but ran no test
-  bool failed = false;                    // a test failed, or the end says so
-  int repetitions = 1;                    // with --gtest_repeat: how many have begun
-  int failed_repetitions = 0;             // how many of these had a failed test
-  std::vector<std::string> failed_tests;  // "HitCounter.CountsEveryHit"
+  bool is_googletest = false;      // the output contains at least something that GoogleTest prints
+  bool ran_nothing = false;        // it ran to its end, but ran no test
+  bool failed = false;             // a test failed, or the end says so
+  int repetitions = 1;             // with --gtest_repeat: how many have begun
+  int failed_repetitions = 0;      // how many of these had a failed test
+  std::vector<std::string> tests;  // that have begun, each repetition of them: "HitCounter.CountsEveryHit"
+  std::vector<std::string> failed_tests;
   std::string failure;       // of the first failed test: place and message, in one line: "hit_counter_test.cc:12:
                              // Expected equality of these values: …"
   std::string running_test;  // a test that has begun and not ended, because it hung or crashed; empty if there is none

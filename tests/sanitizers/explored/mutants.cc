@@ -145,6 +145,16 @@ void SeePrice() {
 }
 void AtomicMessage() { Both(SetPrice, SeePrice); }
 
+// Right only as long as no load returns an older value.
+void SetPriceInVain() {
+  price.store(7, std::memory_order_relaxed);
+  ready.store(1, std::memory_order_relaxed);
+}
+void SeePriceInVain() {
+  if (ready.exchange(2, std::memory_order_acquire) == 1) Expect(price.load(std::memory_order_relaxed) == 7);
+}
+void RelaxedMessage() { Both(SetPriceInVain, SeePriceInVain); }
+
 void Count() { ready.fetch_add(1, std::memory_order_relaxed); }
 void Counter() {
   Both(Count, Count);
@@ -182,6 +192,23 @@ void Once() {
   Expect(calls == 1);
 }
 
+// Without the lock, two threads are inside at once, and the second reads what an earlier interleaving has left on its
+// stack: it fails now, and not when the same interleaving is run again.
+std::atomic<int> inside = 0;
+void Enter() {
+  volatile int left;
+  bool is_right = true;
+  {
+    const std::lock_guard lock(mutex);
+    if (inside.fetch_add(1, std::memory_order_relaxed) == 0) left = 0;
+    is_right = left == 0;
+    left = is_right ? 7 : 0;
+    inside.fetch_sub(1, std::memory_order_relaxed);
+  }
+  Expect(is_right);
+}
+void LeftOnTheStack() { Both(Enter, Enter); }
+
 constexpr NamedProgram kPrograms[] = {{"account", Account},
                                       {"nothing_guarded", NothingGuarded},
                                       {"places", Places},
@@ -191,10 +218,12 @@ constexpr NamedProgram kPrograms[] = {{"account", Account},
                                       {"two_waiters", TwoWaiters},
                                       {"message", Message},
                                       {"atomic_message", AtomicMessage},
+                                      {"relaxed_message", RelaxedMessage},
                                       {"counter", Counter},
                                       {"fences", Fences},
                                       {"join", Join},
-                                      {"once", Once}};
+                                      {"once", Once},
+                                      {"left_on_the_stack", LeftOnTheStack}};
 
 }  // namespace
 

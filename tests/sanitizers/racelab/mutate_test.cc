@@ -109,6 +109,22 @@ TEST_P(MutateTest, MemoryOrdersMatterWhereTheyHandSomethingOver) {
                                      Contains(Pair("skip-fence ConsumeByFence", "killed"))));
 }
 
+TEST_P(MutateTest, WhatOlderValuesCouldNotBeTriedForIsSaid) {
+  EXPECT_THAT(Mutate({}, "relaxed_message").out, HasSubstr("left out: loads that return older values"));
+  const ChildResult result = Mutate({"--json"}, "relaxed_message");
+  const nlohmann::json json = nlohmann::json::parse(result.out, nullptr, false);
+  ASSERT_FALSE(json.is_discarded()) << result.out << result.err;
+  int left_out = 0;
+  for (const nlohmann::json& mutant : json[0]["mutants"]) {
+    const bool weakens_order = absl::StartsWith(std::string(mutant["mutator"]), "order-");
+    EXPECT_EQ(mutant.contains("without_older_values"), weakens_order) << mutant;
+    if (weakens_order) EXPECT_THAT(std::string(mutant["without_older_values"]), HasSubstr("abort"));
+    left_out += weakens_order ? 1 : 0;
+  }
+  EXPECT_GT(left_out, 0);
+  EXPECT_THAT(Mutate({}, "atomic_message").out, testing::Not(HasSubstr("left out"))) << "it holds with older values";
+}
+
 TEST_P(MutateTest, AnUpdateInTwoLosesAnother) {
   EXPECT_THAT(Fates("counter"),
               AllOf(Contains(Pair("split-update Count", "killed")), Contains(Pair("make-plain Count", "killed"))));
@@ -117,6 +133,32 @@ TEST_P(MutateTest, AnUpdateInTwoLosesAnother) {
 TEST_P(MutateTest, JoinAndOnceAreMissed) {
   EXPECT_THAT(Fates("join"), Contains(Pair("skip-join Join", "killed")));
   EXPECT_THAT(Fates("once"), Contains(Pair("skip-once Initialise", "killed")));
+}
+
+// Not "cannot tell": its tests have noticed it.
+TEST_P(MutateTest, AMutantThatFailsOnceIsKilled) {
+  EXPECT_THAT(Fates("left_on_the_stack"), Contains(Pair("skip-lock Enter", "killed")));
+}
+
+TEST_P(MutateTest, OnlyTheTestsThatReachAMutantAreRun) {
+  const std::string program = absl::StrCat(RACELAB_BUILD_DIR, "/", GetParam(), "/bin/explored/tested");
+  const ChildResult result = RunChild(RacelabCommand({"mutate", "--json", "--", program}));
+  const nlohmann::json json = nlohmann::json::parse(result.out, nullptr, false);
+  ASSERT_FALSE(json.is_discarded()) << result.out << result.err;
+  std::map<std::string, nlohmann::json> mutants;
+  for (const nlohmann::json& mutant : json[0]["mutants"]) {
+    const std::string name = mutant["name"];
+    mutants[name.substr(0, name.find(':'))] = mutant;
+  }
+  const nlohmann::json entered = {"Shop.CountsWhoEnters"}, opened = {"Shop.CountsWhoEnters", "Shop.Opens"};
+  EXPECT_EQ(mutants["skip-lock Enter"]["tests"], entered);
+  EXPECT_EQ(mutants["skip-lock Enter"]["fate"], "killed");
+  EXPECT_EQ(mutants["skip-lock Open"]["tests"], opened);
+  // Nobody could tell that this lock is forgotten. The other test has hundreds of interleavings.
+  EXPECT_EQ(mutants["skip-lock Look"]["tests"], nlohmann::json({"Shop.CanBeLookedAt"}));
+  EXPECT_EQ(mutants["skip-lock Look"]["fate"], "survived");
+  EXPECT_TRUE(mutants["skip-lock Look"]["complete"]);
+  EXPECT_LT(mutants["skip-lock Look"]["interleavings"], 10);
 }
 
 TEST(Mutate, WhatCannotBeRunIsToldFromWhatFails) {

@@ -147,6 +147,9 @@ void Execution::FailAt(FailureKind kind, const void* pc, const char* format, ...
   FailWith(kind, pc, format, arguments);
 }
 
+// Where a debugger stops (`racelab explore --gdb`): the failing thread is still at the step that failed.
+extern "C" [[gnu::noinline]] void racelab_interleaving_failed() { asm volatile(""); }
+
 void Execution::FailWith(FailureKind kind, const void* pc, const char* format, va_list arguments) {
   EndIfStorageIsLost();
   if (EndsTheProgram(kind) && concurrent()) {  // What others could have done before must be tried.
@@ -164,6 +167,7 @@ void Execution::FailWith(FailureKind kind, const void* pc, const char* format, v
   vsnprintf(failure.message, sizeof failure.message, format, arguments);
   if (recording != nullptr) NoteValueAfter(current);
   NotePending();
+  racelab_interleaving_failed();
   End();
 }
 

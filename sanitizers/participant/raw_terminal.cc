@@ -19,7 +19,7 @@ namespace racelab {
 namespace {
 
 constexpr std::string_view kOtherScreen = "\033[?1049h\033[?25l", kOwnScreen = "\033[?25h\033[?1049l";
-constexpr char kControlC = 3, kControlD = 4;
+constexpr char kControlC = 3, kControlD = 4, kEscape = 27;
 
 void Write(std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stdout);
@@ -89,10 +89,17 @@ int RawTerminal::Key() {
 }
 
 int RawTerminal::ReadKey() {
-  char keys[16];
-  const ssize_t size = read(STDIN_FILENO, keys, sizeof keys);
+  // One at a time: more keys may be waiting.
+  char key = 0;
+  const ssize_t size = read(STDIN_FILENO, &key, 1);
   if (size <= 0) return size < 0 && errno == EINTR ? kResized : kInterrupt;
-  return keys[0] == kControlC || keys[0] == kControlD ? kInterrupt : static_cast<unsigned char>(keys[0]);
+  if (key == kControlC || key == kControlD) return kInterrupt;
+  if (key == kEscape) {  // An arrow or a function key: a sequence that comes at once, and means nothing here.
+    pollfd input = {.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
+    char sequence[16];
+    if (poll(&input, 1, 0) > 0 && read(STDIN_FILENO, sequence, sizeof sequence) < 0) return kResized;
+  }
+  return static_cast<unsigned char>(key);
 }
 
 }  // namespace racelab

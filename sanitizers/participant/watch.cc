@@ -237,7 +237,7 @@ class Watch {
         Show(DiffOf(project_, lab_.folder / lab_.subject, mine_));
         break;
       case 'x':
-        ShowCommand({"reset", lab_.called});
+        std::filesystem::exists(mine_) ? ShowCommand({"reset", lab_.called}) : Enter();
         break;
       case 'l':
         ShowCommand({"list"});

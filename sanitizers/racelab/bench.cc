@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <string>
@@ -89,6 +90,15 @@ std::string Bar(double value, double least, double most, int columns) {
   return bar;
 }
 
+// Three digits and a unit: "12.3 ns", "4.56 us", "115 ms".
+std::string Time(double nanoseconds) {
+  constexpr const char* kUnits[] = {"ns", "us", "ms", "s"};
+  size_t unit = 0;
+  for (; nanoseconds >= 999.5 && unit + 1 < std::size(kUnits); ++unit) nanoseconds /= 1000;
+  const int digits = nanoseconds < 9.995 ? 2 : nanoseconds < 99.95 ? 1 : 0;
+  return absl::StrFormat("%.*f %s", digits, nanoseconds, kUnits[unit]);
+}
+
 void PrintChart(const Lab& lab, const std::vector<Measurement>& measurements) {
   std::vector<std::string> operations;
   double least = INFINITY, most = 0;
@@ -104,11 +114,11 @@ void PrintChart(const Lab& lab, const std::vector<Measurement>& measurements) {
     for (const Measurement& m : measurements) {
       if (m.operation != operation) continue;
       const std::string name = m.fix == fix ? "" : fix = m.fix;
-      std::printf("  %s%d thread%s %9.1f ns  %s\n", Pad(name, 14).c_str(), m.threads, m.threads == 1 ? " " : "s",
-                  m.nanoseconds, Bar(m.nanoseconds, least, most, 36).c_str());
+      std::printf("  %s%d thread%s %9s  %s\n", Pad(name, 14).c_str(), m.threads, m.threads == 1 ? " " : "s",
+                  Time(m.nanoseconds).c_str(), Bar(m.nanoseconds, least, most, 36).c_str());
     }
   }
-  std::printf("%s\n", Paint(Colour::kDim, "ns for each call, less is better; the bars are logarithmic").c_str());
+  std::printf("%s\n", Paint(Colour::kDim, "time for each call, less is better; the bars are logarithmic").c_str());
 }
 
 void PrintJson(const Lab& lab, const std::vector<Measurement>& measurements) {

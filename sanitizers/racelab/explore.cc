@@ -124,10 +124,14 @@ std::vector<std::string> Program(const ExploreOptions& options, const Project& p
   std::vector<std::string> argv = {"gdb", "-q",
                                    "-ex", "handle SIGSEGV nostop noprint pass",
                                    "-ex", "handle SIG62 nostop noprint pass",
-                                   "-ex", "handle SIGSYS nostop noprint pass"};
+                                   "-ex", "handle SIGSYS nostop noprint pass",
+                                   "-ex", "set breakpoint pending on",
+                                   "-ex", "break racelab_interleaving_failed"};
   for (const auto& [name, value] : InterleaveEnvironment(options, /*report=*/"")) {
     argv.insert(argv.end(), {"-ex", absl::StrCat("set environment ", name, " ", value)});
   }
+  // At the failing step, the stack above the runtime's own functions is the program's.
+  argv.insert(argv.end(), {"-ex", "run", "-ex", "backtrace"});
   argv.push_back("--args");
   argv.insert(argv.end(), program.begin(), program.end());
   std::vector<char*> pointers;

@@ -57,10 +57,12 @@ void PrintTable(const std::vector<Lab>& labs) {
       std::printf("%s\n", Paint(Colour::kBold, absl::StrCat(heading, columns)).c_str());
       track = lab.track;
     }
-    std::printf(
-        "    %s%s%s\n", Pad(lab.ShownName(), name_width).c_str(), Pad(lab.title, title_width).c_str(),
-        Paint(Colour::kDim, absl::StrCat(lab.level, Pad("", 2), lab.minutes, " min", lab.solved ? "  solved" : ""))
-            .c_str());
+    std::printf("    %s%s%s\n", Pad(lab.ShownName(), name_width).c_str(), Pad(lab.title, title_width).c_str(),
+                Paint(Colour::kDim, absl::StrCat(lab.level, Pad("", 2), lab.minutes, " min",
+                                                 lab.solved                   ? "  solved"
+                                                 : lab.record.started.empty() ? ""
+                                                                              : "  begun"))
+                    .c_str());
   }
   std::printf("\n%zu labs. `racelab show LAB` tells a story, `racelab run LAB` shows it going wrong.\n", labs.size());
 }

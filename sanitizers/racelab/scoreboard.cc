@@ -153,8 +153,9 @@ std::string Scoreboard::NextRows() {
 
 std::string ClosingLine(const std::vector<Verification>& verifications) {
   const int failed = VariantCount(verifications, /*failed_only=*/true);
-  const std::string line = absl::StrCat("verified: ", Count(LabCount(verifications), "lab"), ", ",
-                                        Count(VariantCount(verifications, false), "variant"), ", ", failed, " failed");
+  const std::string line = absl::StrCat(
+      "verified: ", Count(LabCount(verifications), "lab"), ", ", Count(VariantCount(verifications, false), "variant"),
+      ", ", failed == 0 ? "all as they should be" : absl::StrCat(failed, " not as it should be"));
   return Paint(failed == 0 ? Colour::kGreen : Colour::kRed, line);
 }
 

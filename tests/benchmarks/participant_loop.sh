@@ -1,41 +1,61 @@
 #!/usr/bin/env bash
-# The loop that a participant feels: save the header, ask for the verdict. Against it: the bare compiler command for the same
-# test, without the precompiled header, and without linking or running anything.
+# The loop that a participant feels: save the class, and see the verdict in `racelab watch`. Against it: the same test by hand,
+# which is compiled without the precompiled header, linked, and run once under ThreadSanitizer. Each round saves a text that no
+# compiler cache has seen.
 #
-#   tests/benchmarks/participant_loop.sh [ROUNDS]     prints both medians and their ratio; the two take turns
+#   tests/benchmarks/participant_loop.sh [ROUNDS]     prints both medians with their spread, and their ratio; the two take turns
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
-readonly rounds=${1:-7}
-readonly header=solutions/data_races/lost_update/mutex/hit_counter.h
-readonly tree=build/tsan
+readonly rounds=${1:-20}
+readonly lab=forgetful_counter target='lost_update\.mine\.test' tree=build/tsan
+readonly mine=workspace/$lab/hit_counter.h
+readonly solution=solutions/data_races/lost_update/mutex/hit_counter.h
 
-seconds() {  # seconds COMMAND...: how long it takes
-  local start=$EPOCHREALTIME
-  "$@" >/dev/null
-  awk -v a="$start" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.3f\n", b - a }'
-}
-median() { sort -n "$1" | awk '{ v[NR] = $1 } END { printf "%.2f", v[int((NR + 1) / 2)] }'; }
-verify() { build/bin/racelab verify lost_update mutex; }
-save()   { touch "$header"; }
-
-# The command of the build, without what makes it use the precompiled header.
+export CCACHE_DISABLE=1
 scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-command=$(sed -n 's/^ *"command": "\(.*\)",$/\1/p' $tree/compile_commands.json | grep 'lost_update\.mutex\.test' |
-  sed -E 's/-Winvalid-pch//; s/-Xclang -include(-pch)? -Xclang [^ ]*//g; s/-include [^ ]*cmake_pch[^ ]*//g; s/\\"/"/g; s/ -o [^ ]*/ -o OBJECT/')
-[ -n "$command" ] || { echo "no compile command for lost_update.mutex.test in $tree; run make first" >&2; exit 1; }
-cat >"$scratch/compile" <<END
-cd $tree && ${command//OBJECT/$scratch/test.o}
-END
-bare() { bash "$scratch/compile"; }
+watching=
+kept=
+cleanup() {
+  [ -z "$watching" ] || { kill "$watching" && wait "$watching" || true; } 2>/dev/null
+  if [ -n "$kept" ]; then mv "$kept" "$mine"; else rm -f "$mine"; fi
+  rm -rf "$scratch"
+}
+trap cleanup EXIT
+mkdir -p "$(dirname "$mine")"
+if [ -e "$mine" ]; then kept=$scratch/kept; cp "$mine" "$kept"; fi
 
-save; verify >/dev/null; bare  # Once for nothing, to warm the caches.
-for ((i = 0; i < rounds; ++i)); do
-  save; seconds verify >>"$scratch/verify"
-  seconds bare >>"$scratch/bare"
+save() {  # save NUMBER: the solution, and a line that is new
+  { cat "$solution"; echo "// $1 $EPOCHREALTIME"; } >"$scratch/new"
+  cp "$scratch/new" "$mine"
+}
+verdicts() { grep -c ' is solved ' "$scratch/verdicts" || true; }
+now()      { echo "${EPOCHREALTIME/./}"; }
+
+save first
+build/bin/racelab check "$lab" >/dev/null  # Configures and builds what is missing.
+build/bin/racelab watch "$lab" >"$scratch/verdicts" 2>"$scratch/errors" &
+watching=$!
+until [ "$(verdicts)" -ge 1 ]; do sleep 0.05; done
+
+# The commands of the build, without what makes them use the precompiled header and the compiler cache.
+ninja -C "$tree" -t commands lost_update.mine.test | grep "$target\.dir" |
+  sed -E 's/-Winvalid-pch//; s/-Xclang -include(-pch)? -Xclang [^ ]*//g; s/-include [^ ]*cmake_pch[^ ]*//g; s#^[^ ]*ccache ##' >"$scratch/commands"
+[ -s "$scratch/commands" ] || { echo "no commands for lost_update.mine.test in $tree" >&2; exit 1; }
+by_hand() { (cd "$tree" && bash "$scratch/commands" && bin/lost_update/mine_test) >/dev/null 2>&1; }
+by_hand
+
+for ((i = 1; i <= rounds; ++i)); do
+  seen=$(verdicts)
+  begin=$(now); save "$i"
+  until [ "$(verdicts)" -gt "$seen" ]; do sleep 0.005; done
+  echo $(($(now) - begin)) >>"$scratch/watch"
+  begin=$(now); by_hand
+  echo $(($(now) - begin)) >>"$scratch/hand"
 done
-v=$(median "$scratch/verify") b=$(median "$scratch/bare")
-echo "save and verify:              $v s (median of $rounds)"
-echo "bare compiler command:        $b s"
-awk -v v="$v" -v b="$b" 'BEGIN { printf "ratio:                        %.2f\n", v / b }'
+
+summary() { sort -n "$1" | awk '{ v[NR] = $1 / 1e6 } END { printf "%.2f s (%.2f to %.2f)", v[int((NR + 1) / 2)], v[1], v[NR] }'; }
+median()  { sort -n "$1" | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
+echo "save to verdict in watch:     $(summary "$scratch/watch"), median of $rounds"
+echo "compile, link, run by hand:   $(summary "$scratch/hand")"
+awk -v a="$(median "$scratch/watch")" -v b="$(median "$scratch/hand")" 'BEGIN { printf "ratio:                        %.2f\n", a / b }'

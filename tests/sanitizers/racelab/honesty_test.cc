@@ -69,7 +69,7 @@ TEST(Honesty, AFixInTheLabTheBugInAFixAndWhatDoesNotCompileAreRejected) {
   EXPECT_EQ(broken.exit_code, 1);
   EXPECT_THAT(broken.out, HasSubstr("atomic: does not compile:"));
   EXPECT_THAT(broken.out, HasSubstr("fetch_had"));
-  EXPECT_THAT(broken.out, HasSubstr("verified: 1 lab, 2 variants, 1 failed"));
+  EXPECT_THAT(broken.out, HasSubstr("verified: 1 lab, 2 variants, 1 not as it should be"));
 
   // A participant's folder has the name under which the lab was started.
   EXPECT_EQ(scratch.Racelab({"start", "forgetful_counter"}).exit_code, 0);

@@ -34,9 +34,9 @@ void Execution::RecordBlocked(ThreadSet can_go_on) {
                                                   : lock->readers | lock->queued_writers;
       if (others != 0) holder = Lowest(others);
     }
-    recording->blocked.push_back({thread.number, t, (can_go_on >> t & 1) != 0, thread.pending, holder < 0 ? -1 : threads[holder].number,
-                                  thread.spinning, RecordStack(t, thread.pending.pc),
-                                  SurroundingsOf(t, thread.pending)});
+    recording->blocked.push_back({thread.number, t, (can_go_on >> t & 1) != 0, thread.pending,
+                                  holder < 0 ? -1 : threads[holder].number, thread.spinning,
+                                  RecordStack(t, thread.pending.pc), SurroundingsOf(t, thread.pending)});
   }
 }
 

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <string_view>
+#include <string>
 
 #include "sanitizers/racelab/terminal.h"
 
@@ -14,15 +14,16 @@ namespace racelab {
 
 void PrintPaged(const std::string& text) {
   const auto lines = std::count(text.begin(), text.end(), '\n');
-  const char* pager = std::getenv("PAGER");
-  const bool is_wanted = pager == nullptr || (*pager != '\0' && std::string_view(pager) != "cat");
+  const char* wanted = std::getenv("PAGER");
+  const std::string pager = wanted == nullptr ? "less" : wanted;
+  const bool is_wanted = !pager.empty() && pager != "cat";
   if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && is_wanted && lines >= SizeOfScreen().lines) {
     std::fflush(stdout);
     setenv("LESS", "-R", /*overwrite=*/0);
     // Ctrl-C is the pager's, and it may end before it has read everything.
     const auto on_interrupt = signal(SIGINT, SIG_IGN);
     const auto on_broken_pipe = signal(SIGPIPE, SIG_IGN);
-    FILE* pipe = popen(pager == nullptr ? "less" : pager, "w");
+    FILE* pipe = popen(pager.c_str(), "w");
     bool shown = pipe != nullptr;
     if (shown) {
       std::fwrite(text.data(), 1, text.size(), pipe);

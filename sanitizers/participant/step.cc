@@ -22,6 +22,7 @@
 #include "sanitizers/racelab/schedule_text.h"
 #include "sanitizers/racelab/terminal.h"
 #include "sanitizers/racelab/verification.h"
+#include "sanitizers/report/quantity.h"
 #include "sanitizers/verdict/judge_exploration.h"
 
 namespace racelab {
@@ -85,15 +86,19 @@ std::string Outcome(const Project& project, const Stepper& stepper, const State&
       text = paragraph(Colour::kRed, absl::StrCat(CrossMark(), " ", InShort(project, Explain(state.execution))));
       absl::StrAppend(
           &text,
-          paragraph(Colour::kBold,
-                    absl::StrCat(
-                        "You found a failing interleaving, with ", Preemptions(state.execution.preemptions),
-                        stepper.shortest() ? absl::StrCat("; the shortest has ", stepper.shortest()->preemptions) : "",
-                        ".")));
+          paragraph(
+              Colour::kBold,
+              absl::StrCat(
+                  "You found a failing interleaving, with ", Preemptions(state.execution.preemptions),
+                  stepper.shortest() ? absl::StrCat("; the shortest known has ", stepper.shortest()->preemptions) : "",
+                  ".")));
       break;
     case State::Kind::kHolds:
       text = paragraph(Colour::kGreen, absl::StrCat(CheckMark(), " This interleaving holds."));
-      if (!stepper.shortest()) absl::StrAppend(&text, paragraph(Colour::kNone, "So does every other one."));
+      if (stepper.all_hold() > 0) {
+        absl::StrAppend(&text, paragraph(Colour::kNone, absl::StrCat("So do all ", Quantity(stepper.all_hold()),
+                                                                     " that differ in what depends on their order.")));
+      }
       break;
     case State::Kind::kUnknown:
       text = paragraph(Colour::kYellow, absl::StrCat("? ", state.problem));

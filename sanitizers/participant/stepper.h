@@ -1,6 +1,7 @@
 #ifndef RACELAB_SANITIZERS_PARTICIPANT_STEPPER_H_
 #define RACELAB_SANITIZERS_PARTICIPANT_STEPPER_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,8 +42,11 @@ class Stepper {
   absl::Status Begin(const std::string& test);
 
   const std::string& scenario() const { return scenario_; }
-  // The failing interleaving with the fewest preemptions; none if every one holds.
-  const std::optional<InterleavingFailure>& shortest() const { return shortest_; }
+  // The failing interleaving with the fewest preemptions; null if every one holds.
+  const InterleavingFailure* shortest() const { return shortest_ ? &*shortest_ : nullptr; }
+
+  // How many interleavings of the scenario there are, if all of them were run and hold; otherwise 0.
+  std::uint64_t all_hold() const { return all_hold_; }
 
   // Runs the schedule, up to the next point at which several threads could go on.
   State Run(const std::string& schedule) const;
@@ -58,6 +62,7 @@ class Stepper {
   std::string scenario_;
   std::string promoted_;  // the memory whose plain accesses are steps, as a schedule names it
   std::optional<InterleavingFailure> shortest_;
+  std::uint64_t all_hold_ = 0;
 };
 
 }  // namespace racelab

@@ -109,7 +109,7 @@ class Judging {
 class Watch {
  public:
   Watch(const Project& project, Lab lab) : project_(project), lab_(std::move(lab)), judging_(project) {
-    if (RawTerminal::IsPossible()) terminal_.emplace();
+    if (RawTerminal::IsPossible()) terminal_ = std::make_unique<RawTerminal>();
     Enter();
   }
 
@@ -173,11 +173,11 @@ class Watch {
 
   void Hear() {
     doing_ = judging_.Doing();
-    std::optional<absl::StatusOr<Attempt>> attempt = judging_.Take();
+    const std::optional<absl::StatusOr<Attempt>> attempt = judging_.Take();
     if (attempt && !attempt->ok()) {
       if (!absl::IsCancelled(attempt->status())) error_ = std::string(attempt->status().message());
     } else if (attempt) {
-      attempt_ = **std::move(attempt);
+      attempt_ = **attempt;
       const bool is_new = attempt_->IsSolved() && !lab_.solved;
       NoteAttempt(project_, *attempt_);
       Reload();
@@ -308,8 +308,8 @@ class Watch {
   std::filesystem::path mine_;
   Watcher watcher_;
   Judging judging_;
-  std::optional<RawTerminal> terminal_;
-  std::optional<Attempt> attempt_;  // the last verdict; none while the next one is being found
+  std::unique_ptr<RawTerminal> terminal_;  // null if there is none
+  std::optional<Attempt> attempt_;         // the last verdict; none while the next one is being found
   std::string doing_, error_;
   std::string below_;  // a hint, or what can be done next
   bool left_ = false;

@@ -23,8 +23,8 @@ constexpr std::string_view kByTelling[] = {
     "thread leak",
 };
 // These come after every other kind, also after a kind that only a newer runtime knows.
-constexpr std::string_view kByTellingLast[] = {"data race", "exit code", "unsupported", "not deterministic", "cut off",
-                                                "paused"};
+constexpr std::string_view kByTellingLast[] = {"data race",         "exit code", "unsupported",
+                                               "not deterministic", "cut off",   "paused"};
 
 int Rank(const InterleavingFailure& failure) {
   constexpr int kOther = std::size(kByTelling), kNote = 100;

@@ -103,9 +103,10 @@ InterleavingFailure ReadFailure(const ParsedJson& json, std::vector<Interleaving
     }
   }
   for (const ParsedJson& waiting : json.at("waiting")) {
-    failure.waiting.push_back({waiting.at("thread"), waiting.value("slot", 0), waiting.value("can_go_on", false), waiting.at("operation"), waiting.at("object"), "",
-                               waiting.value("holder", -1), waiting.at("spins"), ReadValue(waiting, "expected"),
-                               ReadStack(waiting), ReadSurroundings(waiting)});
+    failure.waiting.push_back({waiting.at("thread"), waiting.value("slot", 0), waiting.value("can_go_on", false),
+                               waiting.at("operation"), waiting.at("object"), "", waiting.value("holder", -1),
+                               waiting.at("spins"), ReadValue(waiting, "expected"), ReadStack(waiting),
+                               ReadSurroundings(waiting)});
   }
   failure.stack = ReadStack(json);
   failure.defect = json.value("defect", "");

@@ -23,6 +23,12 @@ std::vector<std::string> CommandNames(const CLI::App& app) {
   return names;
 }
 
+// Puts the commands that were added after the first `before` ones under a heading of their own.
+void GroupSince(size_t before, const std::string& heading, CLI::App& app) {
+  const std::vector<CLI::App*> commands = app.get_subcommands([](const CLI::App*) { return true; });
+  for (size_t i = before; i < commands.size(); ++i) commands[i]->group(heading);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -41,8 +47,10 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", RACELAB_VERSION);
   app.require_subcommand(0, 1);
   app.get_formatter()->column_width(26);
+  const std::vector<std::string> program(separator == end ? end : separator + 1, end);
   AddList(app);
   AddShow(app);
+  AddRun(app);
   AddStart(app);
   AddWatch(app);
   AddCheck(app);
@@ -52,14 +60,16 @@ int main(int argc, char** argv) {
   AddDiff(app);
   AddReset(app);
   AddSolution(app);
-  AddProgress(app);
-  AddRun(app);
-  AddVerify(app);
-  AddExplore(app, {separator == end ? end : separator + 1, end});
-  AddMutate(app, {separator == end ? end : separator + 1, end});
   AddBench(app);
+  AddProgress(app);
+  GroupSince(0, "To solve labs", app);
+  const size_t for_participants = CommandNames(app).size();
+  AddExplore(app, program);
+  AddMutate(app, program);
+  AddVerify(app);
   AddAudit(app);
-  AddCompletion(app, {separator == end ? end : separator + 1, end});
+  AddCompletion(app, program);
+  GroupSince(for_participants, "For your own programs, for CI and for contributors", app);
 
   if (argc > 1 && std::string_view(argv[1]) == "help") argv[1] = const_cast<char*>("--help");
   if (argc > 1 && argv[1][0] != '-') {

@@ -71,11 +71,10 @@ std::vector<Request> Requested(std::vector<Lab>& labs, const std::vector<std::st
   return requests;
 }
 
-// The requested variants; by default, all except the participant's own.
+// The requested variants; by default, all except the participant's own, which `racelab check` judges.
 std::vector<Verification> Chosen(std::vector<Lab>& labs, const VerifyOptions& options) {
   std::vector<Request> requests = Requested(labs, options.words);
-  const bool all_labs = requests.empty();
-  if (all_labs) {
+  if (requests.empty()) {
     for (Lab& lab : labs) requests.push_back({&lab, {}});
   }
   const auto is_wanted = [&options](const std::string& variant) {
@@ -87,7 +86,7 @@ std::vector<Verification> Chosen(std::vector<Lab>& labs, const VerifyOptions& op
     const bool all_variants = variants.empty();
     for (const std::string& variant : all_variants ? lab->variants : variants) {
       if (!is_wanted(variant)) continue;
-      if (all_variants && all_labs && variant == kMineVariant && options.variants.empty()) continue;
+      if (all_variants && variant == kMineVariant && options.variants.empty()) continue;
       if (all_variants && options.without_rejected && lab->rejected.contains(variant)) continue;
       for (Tool tool : Tools(options.tool)) chosen.emplace_back(lab, variant, tool);
     }

@@ -110,8 +110,9 @@ TEST_F(LoopTest, GoesFromStartToSolved) {
 // The participant's class is only a variant like any other: it does not make the labs' own verdicts wrong.
 TEST_F(LoopTest, AFailedAttemptFailsNoVerificationOfTheLabs) {
   scratch_.Write(kMine, scratch_.Read(kOriginal));
-  const ChildResult verified = Racelab({"verify", "--variant", "mutex", "--tool", "tsan", "lost_update"});
+  const ChildResult verified = Racelab({"verify", "lost_update", "--tool", "tsan"});
   EXPECT_EQ(verified.exit_code, 0) << verified.out;
+  EXPECT_EQ(Racelab({"verify", "lost_update", "mine", "--tool", "tsan"}).exit_code, 1);
 }
 
 TEST_F(LoopTest, StepsToAFailure) {

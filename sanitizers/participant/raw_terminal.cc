@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -67,13 +68,15 @@ void RawTerminal::Suspend() {
 }
 
 void RawTerminal::Draw(const std::string& text) {
-  const int most = SizeOfScreen().lines;
+  const ScreenSize size = SizeOfScreen();
   std::string screen = "\033[H";
-  int line = 0;
-  for (std::string_view part : absl::StrSplit(text, '\n')) {
-    if (line == most) break;
-    absl::StrAppend(&screen, line == 0 ? "" : "\r\n", part, "\033[K");
-    ++line;
+  int rows = 0;
+  for (std::string_view line : absl::StrSplit(text, '\n')) {
+    // The terminal breaks a long line. One row too many, and everything would move up.
+    const int taken = std::max(1, (VisibleColumns(line) + size.columns - 1) / size.columns);
+    if (rows + taken > size.lines) break;
+    absl::StrAppend(&screen, rows == 0 ? "" : "\r\n", line, "\033[K");
+    rows += taken;
   }
   Write(absl::StrCat(screen, "\033[J"));
 }

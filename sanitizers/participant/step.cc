@@ -82,17 +82,15 @@ std::string Outcome(const Project& project, const Stepper& stepper, const State&
       text = "  Who goes on?\n";
       for (const WaitingThread& thread : state.execution.waiting) text += Line(thread);
       break;
-    case State::Kind::kFailed:
+    case State::Kind::kFailed: {
+      const int found = state.execution.preemptions;
       text = paragraph(Colour::kRed, absl::StrCat(CrossMark(), " ", InShort(project, Explain(state.execution))));
-      absl::StrAppend(
-          &text,
-          paragraph(
-              Colour::kBold,
-              absl::StrCat(
-                  "You found a failing interleaving, with ", Preemptions(state.execution.preemptions),
-                  stepper.shortest() ? absl::StrCat("; the shortest known has ", stepper.shortest()->preemptions) : "",
-                  ".")));
+      std::string how = absl::StrCat("You found a failing interleaving, with ", Preemptions(found));
+      if (stepper.shortest() != nullptr)
+        absl::StrAppend(&how, "; the shortest known has ", std::min(found, stepper.shortest()->preemptions));
+      absl::StrAppend(&text, paragraph(Colour::kBold, how + "."));
       break;
+    }
     case State::Kind::kHolds:
       text = paragraph(Colour::kGreen, absl::StrCat(CheckMark(), " This interleaving holds."));
       if (stepper.all_hold() > 0) {

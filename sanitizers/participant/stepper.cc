@@ -20,9 +20,10 @@ constexpr std::string_view kDigits = "0123456789abcdefghijklmnopqrstuvwxyzABCDEF
 constexpr double kSecondsOfSearch = 5;
 
 InterleaveResult RunTest(const Project& project, const std::string& program, const std::string& test,
-                         InterleaveOptions options) {
+                         InterleaveOptions options, bool first_failure_ends = true) {
   ChildSpec spec;
-  spec.argv = {program, "--gtest_fail_fast"};
+  spec.argv = {program};
+  if (first_failure_ends) spec.argv.push_back("--gtest_fail_fast");
   if (!test.empty()) spec.argv.push_back(absl::StrCat("--gtest_filter=", test));
   spec.directory = project.root.string();
   spec.limits.time = absl::Minutes(5);
@@ -44,10 +45,13 @@ absl::Status Stepper::Begin(const std::string& test) {
   InterleaveOptions options;
   options.seconds = kSecondsOfSearch;
   options.spurious = options.addresses = false;  // These are the system's choices, not the scheduler's.
-  const InterleaveResult result = RunTest(project_, program_, test, options);
+  InterleaveResult result = RunTest(project_, program_, test, options);
+  // A test of one thread alone may have failed before the first scenario.
+  if (result.explorations.empty() && result.child.end == ChildEnd::kExited)
+    result = RunTest(project_, program_, test, options, /*first_failure_ends=*/false);
   if (result.child.end == ChildEnd::kInterrupted) return absl::CancelledError("interrupted");
   if (result.explorations.empty()) {
-    return absl::NotFoundError(test.empty() ? "no scenario was explored: " + result.child.last_words
+    return absl::NotFoundError(test.empty() ? "the tests have no scenario to step through"
                                             : absl::StrCat("no scenario is called ", test));
   }
   scenario_ = result.explorations.front().scenario;

@@ -4,7 +4,6 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -73,7 +72,7 @@ void RawTerminal::Draw(const std::string& text) {
   int rows = 0;
   for (std::string_view line : absl::StrSplit(text, '\n')) {
     // The terminal breaks a long line. One row too many, and everything would move up.
-    const int taken = std::max(1, (VisibleColumns(line) + size.columns - 1) / size.columns);
+    const int taken = RowsOf(absl::StrCat(line, "\n"), size.columns);
     if (rows + taken > size.lines) break;
     absl::StrAppend(&screen, rows == 0 ? "" : "\r\n", line, "\033[K");
     rows += taken;

@@ -30,15 +30,7 @@ namespace {
 constexpr size_t kMostRows = 13;  // of an interleaving: twelve steps and their heading
 constexpr size_t kFewestRows = 5;
 
-// The lines that a text takes on a terminal, which breaks long ones.
-size_t LinesIn(std::string_view text, int columns) {
-  size_t lines = 0;
-  std::vector<std::string_view> parts = absl::StrSplit(text, '\n');
-  parts.pop_back();
-  for (std::string_view part : parts)
-    lines += static_cast<size_t>(std::max(1, (VisibleColumns(part) + columns - 1) / columns));
-  return lines;
-}
+size_t LinesIn(std::string_view text, int columns) { return static_cast<size_t>(RowsOf(text, columns)); }
 
 // A paragraph of a screen, indented by two.
 std::string Paragraph(Colour colour, std::string_view text, int columns) {

@@ -87,7 +87,7 @@ std::string Outcome(const Project& project, const Stepper& stepper, const State&
       text = paragraph(Colour::kRed, absl::StrCat(CrossMark(), " ", InShort(project, Explain(state.execution))));
       std::string how = absl::StrCat("You found a failing interleaving, with ", Preemptions(found));
       if (stepper.shortest() != nullptr)
-        absl::StrAppend(&how, "; the shortest known has ", std::min(found, stepper.shortest()->preemptions));
+        absl::StrAppend(&how, "; fewest known: ", std::min(found, stepper.shortest()->preemptions));
       absl::StrAppend(&text, paragraph(Colour::kBold, how + "."));
       break;
     }

@@ -196,7 +196,7 @@ class Watch {
     std::string text;
     constexpr int kFooter = 2;
     const std::string below = below_.empty() ? "" : absl::StrCat("\n", below_, "\n");
-    const int room = size.lines - kFooter - static_cast<int>(std::count(below.begin(), below.end(), '\n'));
+    const int room = size.lines - kFooter - RowsOf(below, size.columns);
     if (!error_.empty()) {
       text = absl::StrCat(Paint(Colour::kRed, CrossMark()), " ", Wrap(error_, size.columns - 1, 2, 2), "\n");
     } else if (attempt_) {
@@ -206,8 +206,8 @@ class Watch {
                           Wrap(doing_, size.columns - 1, 4, 4 + Columns(lab_.called)), "\n");
     }
     absl::StrAppend(&text, below);
-    const auto lines = std::count(text.begin(), text.end(), '\n');
-    text += std::string(static_cast<size_t>(std::max<std::ptrdiff_t>(1, size.lines - 1 - lines)), '\n');
+    const int left = size.lines - 1 - RowsOf(text, size.columns);
+    text += std::string(static_cast<size_t>(std::max(1, left)), '\n');
     terminal_->Draw(absl::StrCat(text, Paint(Colour::kDim, Keys())));
   }
 
@@ -292,7 +292,7 @@ class Watch {
   // Shows a text until a key is pressed; a long one in the pager.
   void Show(std::string text) {
     if (text.empty()) text = "nothing\n";
-    if (std::count(text.begin(), text.end(), '\n') + 2 > SizeOfScreen().lines) {
+    if (RowsOf(text, SizeOfScreen().columns) + 2 > SizeOfScreen().lines) {
       terminal_->Suspend();
       PrintPaged(text);
       terminal_->Resume();

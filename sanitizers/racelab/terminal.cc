@@ -79,6 +79,14 @@ int VisibleColumns(std::string_view text) {
   return Columns(plain);
 }
 
+int RowsOf(std::string_view text, int columns) {
+  int rows = 0;
+  std::vector<std::string_view> lines = absl::StrSplit(text, '\n');
+  lines.pop_back();
+  for (std::string_view line : lines) rows += std::max(1, (VisibleColumns(line) + columns - 1) / columns);
+  return rows;
+}
+
 ScreenSize SizeOfScreen() {
   ScreenSize size;
   winsize window = {};

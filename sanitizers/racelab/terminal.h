@@ -30,6 +30,9 @@ struct ScreenSize {
 };
 ScreenSize SizeOfScreen();
 
+// The rows that `text` takes on a terminal, which breaks long lines. A last line without an end does not count.
+int RowsOf(std::string_view text, int columns);
+
 // `text` broken at blanks into lines of at most `columns` columns. Each line after the first begins with `indent`
 // blanks; the first one begins after `begin` columns of other text.
 std::string Wrap(std::string_view text, int columns, int indent, int begin = 0);

@@ -125,9 +125,8 @@ TEST_F(LoopTest, StepsToAFailure) {
   const std::string schedule = json.at(0).at("failures").at(0).at("schedule");
   const ChildResult failed = Racelab({"step", "forgetful_counter", "--schedule", schedule});
   EXPECT_EQ(failed.exit_code, 1);
-  EXPECT_THAT(failed.out,
-              AllOf(HasSubstr("write total_ = 1"),
-                    HasSubstr("You found a failing interleaving, with 1 preemption; the shortest known has 1.")));
+  EXPECT_THAT(failed.out, AllOf(HasSubstr("write total_ = 1"),
+                                HasSubstr("You found a failing interleaving, with 1 preemption; fewest known: 1.")));
   const std::string memory = schedule.substr(0, schedule.find(':') + 1);
   EXPECT_THAT(Racelab({"step", "forgetful_counter", "--schedule", memory + "1"}).out,
               AllOf(HasSubstr("1 read total_ → 0"), HasSubstr("1  T1  write total_")));

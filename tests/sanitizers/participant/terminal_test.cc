@@ -141,7 +141,7 @@ TEST_F(TerminalTest, LetsTheUserScheduleUntilItFails) {
   terminal.Press('b');
   ASSERT_TRUE(terminal.Shows("No thread has taken a step yet"));
   for (char key : {'1', '2', '2'}) terminal.Press(key);  // Sooner than each can be answered.
-  ASSERT_TRUE(terminal.Shows("You found a failing interleaving, with 1 preemption; the shortest known has 1."));
+  ASSERT_TRUE(terminal.Shows("You found a failing interleaving, with 1 preemption; fewest known: 1."));
   terminal.Press('r');
   ASSERT_TRUE(terminal.Shows("No thread has taken a step yet"));
   terminal.Press('s');

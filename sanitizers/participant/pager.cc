@@ -12,7 +12,7 @@
 
 namespace racelab {
 
-void PrintPaged(const std::string& text) {
+bool PrintPaged(const std::string& text) {
   const auto lines = std::count(text.begin(), text.end(), '\n');
   const char* wanted = std::getenv("PAGER");
   const std::string pager = wanted == nullptr ? "less" : wanted;
@@ -32,9 +32,10 @@ void PrintPaged(const std::string& text) {
     }
     signal(SIGPIPE, on_broken_pipe);
     signal(SIGINT, on_interrupt);
-    if (shown) return;
+    if (shown) return true;
   }
   std::fwrite(text.data(), 1, text.size(), stdout);
+  return false;
 }
 
 }  // namespace racelab

@@ -54,7 +54,7 @@ void RawTerminal::Resume() {
   raw.c_lflag &= ~static_cast<tcflag_t>(ECHO | ICANON | ISIG | IEXTEN);
   raw.c_cc[VMIN] = 1;
   raw.c_cc[VTIME] = 0;
-  tcsetattr(STDIN_FILENO, TCSAFLUSH, &raw);
+  tcsetattr(STDIN_FILENO, TCSADRAIN, &raw);
   Write(kOtherScreen);
   active_ = true;
 }
@@ -62,7 +62,7 @@ void RawTerminal::Resume() {
 void RawTerminal::Suspend() {
   if (!active_) return;
   Write(kOwnScreen);
-  tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+  tcsetattr(STDIN_FILENO, TCSADRAIN, &before_);
   active_ = false;
 }
 

@@ -289,12 +289,21 @@ class Watch {
     Show(absl::StrCat(result.out, result.err));
   }
 
+  // Without a pager, the text must not go before it is read.
+  static void WaitForEnter() {
+    std::fputs(std::string(Paint(Colour::kDim, "Enter: back")).c_str(), stdout);
+    std::fflush(stdout);
+    for (char key = 0; key != '\n';) {
+      if (read(STDIN_FILENO, &key, 1) <= 0) return;
+    }
+  }
+
   // Shows a text until a key is pressed; a long one in the pager.
   void Show(std::string text) {
     if (text.empty()) text = "nothing\n";
     if (RowsOf(text, SizeOfScreen().columns) + 2 > SizeOfScreen().lines) {
       terminal_->Suspend();
-      PrintPaged(text);
+      if (!PrintPaged(text)) WaitForEnter();
       terminal_->Resume();
       return;
     }

@@ -113,6 +113,8 @@ TEST_F(TerminalTest, WatchesUntilTheLabIsSolved) {
   ASSERT_TRUE(terminal.Shows("is solved"));
   terminal.Press('w');
   ASSERT_TRUE(terminal.Shows("Known as lost_update"));
+  ASSERT_TRUE(terminal.Shows("Enter: back"));  // PAGER=cat shows nothing for longer.
+  terminal.Press('\n');
   terminal.Press('x');
   ASSERT_TRUE(terminal.Shows("is the original again"));
   terminal.Press(' ');

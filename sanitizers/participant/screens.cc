@@ -32,6 +32,8 @@ constexpr size_t kFewestRows = 5;
 
 size_t LinesIn(std::string_view text, int columns) { return static_cast<size_t>(RowsOf(text, columns)); }
 
+bool IsAll(const Exploration& exploration) { return exploration.complete && exploration.cut_at_steps == 0; }
+
 // A paragraph of a screen, indented by two.
 std::string Paragraph(Colour colour, std::string_view text, int columns) {
   std::string lines;
@@ -182,11 +184,16 @@ std::string Text(const Project& project, const ShownFailure& shown, size_t room,
 }
 
 // ThreadSanitizer's report, if there is no interleaving to show.
-std::string Text(const Project& project, const Report& report, int columns) {
+std::string ReportText(const Project& project, const Attempt& attempt, int columns) {
+  const Report& report = attempt.tsan.judgement.reports.front();
   return absl::StrCat(
       Paragraph(Colour::kRed, InShort(project, absl::StrCat("ThreadSanitizer: ", Explain(report))), columns), "\n",
       Text(project, ProblemsOf(project, report), columns), "\n",
-      Paragraph(Colour::kDim, "No interleaving that shows it was found in a few seconds.", columns));
+      Paragraph(Colour::kDim,
+                attempt.interleave.done
+                    ? "No interleaving that was run shows it."
+                    : "The search for an interleaving that shows it was stopped after a few seconds.",
+                columns));
 }
 
 // Why the detectors say so, if they have neither an interleaving nor a report to show: a test that failed, a hang ...
@@ -212,25 +219,35 @@ std::string Reasons(const Project& project, const Attempt& attempt, size_t room,
 
 // What a success covers, and what it leaves out.
 std::string Proof(const Attempt& attempt, int columns) {
+  constexpr size_t kMostLines = 8;
+  const std::vector<Exploration>& explorations = attempt.interleave.explorations;
   std::uint64_t interleavings = 0;
-  std::vector<std::string> bounded;
-  for (const Exploration& exploration : attempt.interleave.explorations) {
+  std::vector<std::string> left_out;
+  for (const Exploration& exploration : explorations) {
     interleavings += exploration.executions;
-    if (!exploration.complete)
-      bounded.push_back(absl::StrCat(PromiseOf(exploration.scenario), ": ", Coverage(exploration)));
+    if (!IsAll(exploration))
+      left_out.push_back(absl::StrCat(PromiseOf(exploration.scenario), ": only ", Coverage(exploration)));
   }
-  std::string text =
-      Paragraph(Colour::kNone,
-                absl::StrCat("ThreadSanitizer reports nothing, and ", bounded.empty() ? "all " : "",
-                             Quantity(interleavings), " interleavings of ", attempt.interleave.explorations.size(),
-                             " scenarios hold", bounded.empty() ? "." : "; not all have been run:"),
-                columns);
-  for (const std::string& scenario : bounded) {
-    if (LinesIn(text, columns) >= 5) {
-      absl::StrAppend(&text, "  and others\n");
+  const std::string_view all = left_out.empty() ? "all " : "";
+  for (const Exploration& exploration : explorations) {
+    for (const std::string& line : LeftOut(exploration)) {
+      if (std::find(left_out.begin(), left_out.end(), line) == left_out.end()) left_out.push_back(line);
+    }
+  }
+  std::string text = Paragraph(
+      Colour::kNone,
+      explorations.empty() ? "ThreadSanitizer reports nothing, and the tests pass."
+                           : absl::StrCat("ThreadSanitizer reports nothing, and ", all, Quantity(interleavings),
+                                          interleavings == 1 ? " interleaving of " : " interleavings of ",
+                                          explorations.size(), explorations.size() == 1 ? " scenario" : " scenarios",
+                                          interleavings == 1 ? " holds." : " hold."),
+      columns);
+  for (const std::string& line : left_out) {
+    if (LinesIn(text, columns) >= kMostLines) {
+      absl::StrAppend(&text, Paragraph(Colour::kDim, "and more; `racelab explore` names everything", columns));
       break;
     }
-    absl::StrAppend(&text, Paragraph(Colour::kYellow, scenario, columns));
+    absl::StrAppend(&text, Paragraph(Colour::kDim, line, columns));
   }
   return text;
 }
@@ -310,7 +327,7 @@ std::string AttemptScreen(const Project& project, const Attempt& attempt, const 
   } else if (shown.failure != nullptr) {
     body = Text(project, shown, room, size.columns);
   } else if (!attempt.tsan.judgement.reports.empty()) {
-    body = Text(project, attempt.tsan.judgement.reports.front(), size.columns);
+    body = ReportText(project, attempt, size.columns);
   } else {
     body = Reasons(project, attempt, room, size.columns);
   }

@@ -85,7 +85,7 @@ void AddStart(CLI::App& racelab) {
 void ShowTour() {
   const Everything all;
   const std::string current = LoadRecord(all.project).value_or(Record()).current;
-  std::fputs(Tour(Require(LoadTracks(all.project)), all.labs, current, SizeOfScreen()).c_str(), stdout);
+  std::fputs(Tour(Require(LoadTracks(all.project)), all.labs, current).c_str(), stdout);
 }
 
 }  // namespace racelab

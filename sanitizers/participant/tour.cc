@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "absl/strings/str_cat.h"
+#include "sanitizers/racelab/terminal.h"
 
 namespace racelab {
 namespace {
@@ -54,8 +55,7 @@ const Lab* NextLab(const std::vector<Lab>& labs, const std::string& after) {
   return next == labs.end() ? nullptr : &*next;
 }
 
-std::string Tour(const std::vector<Track>& tracks, const std::vector<Lab>& labs, const std::string& current,
-                 const ScreenSize& size) {
+std::string Tour(const std::vector<Track>& tracks, const std::vector<Lab>& labs, const std::string& current) {
   const auto solved = std::count_if(labs.begin(), labs.end(), [](const Lab& lab) { return lab.solved; });
   std::string text =
       absl::StrCat(Paint(Colour::kBold, "Race Lab"), ": ", labs.size(), " labs, ", solved, " of them solved\n\n");
@@ -78,7 +78,6 @@ std::string Tour(const std::vector<Track>& tracks, const std::vector<Lab>& labs,
     absl::StrAppend(&text, "  All labs are solved.\n\n");
   }
   absl::StrAppend(&text, CommandLine("list", "", "all labs"), CommandLine("--help", "", "all commands"));
-  (void)size;
   return text;
 }
 

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "sanitizers/racelab/lab.h"
-#include "sanitizers/racelab/terminal.h"
 #include "sanitizers/racelab/track.h"
 
 namespace racelab {
@@ -16,8 +15,7 @@ const Lab* NextLab(const std::vector<Lab>& labs, const std::string& after);
 
 // Where the participant is in the tour through all tracks, and the command that leads on; on one screen. `current` is
 // the lab that was worked on last, or empty.
-std::string Tour(const std::vector<Track>& tracks, const std::vector<Lab>& labs, const std::string& current,
-                 const ScreenSize& size);
+std::string Tour(const std::vector<Track>& tracks, const std::vector<Lab>& labs, const std::string& current);
 
 }  // namespace racelab
 

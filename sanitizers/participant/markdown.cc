@@ -239,7 +239,7 @@ class Renderer {
 
   void EnterSpan(MD_SPANTYPE type, void* detail) {
     if (type == MD_SPAN_STRONG) ++bold_;
-    if (type == MD_SPAN_CODE) ++code_spans_;
+    if (type == MD_SPAN_CODE) MarkCode(1);
     if (type == MD_SPAN_A) {
       const MD_ATTRIBUTE& link = static_cast<MD_SPAN_A_DETAIL*>(detail)->href;
       link_ = std::string(link.text, link.size);
@@ -247,9 +247,15 @@ class Renderer {
     }
   }
 
+  // Without colours, code keeps its marks: otherwise a command could not be told from the sentence around it.
+  void MarkCode(int begun) {
+    code_spans_ += begun;
+    if (!IsColoured()) spans_.push_back({"`", Colour::kNone});
+  }
+
   void LeaveSpan(MD_SPANTYPE type) {
     if (type == MD_SPAN_STRONG) --bold_;
-    if (type == MD_SPAN_CODE) --code_spans_;
+    if (type == MD_SPAN_CODE) MarkCode(-1);
     // A link that leads out of the project is written out, unless it is its own text.
     const bool is_text = link_begins_ < spans_.size() && spans_[link_begins_].text == link_;
     if (type == MD_SPAN_A && link_.find("://") != std::string::npos && !is_text)

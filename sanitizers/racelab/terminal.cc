@@ -16,16 +16,6 @@
 namespace racelab {
 namespace {
 
-bool Coloured() {
-  static const bool coloured = [] {
-    const char* no_color = std::getenv("NO_COLOR");
-    const char* term = std::getenv("TERM");
-    return isatty(STDOUT_FILENO) && (no_color == nullptr || *no_color == '\0') &&
-           (term == nullptr || std::string_view(term) != "dumb");
-  }();
-  return coloured;
-}
-
 // Also true for pipes, and for the locale "C" of bare containers, whose terminals do show UTF-8.
 bool SpeaksUtf8() {
   static const bool utf8 = [] {
@@ -58,8 +48,18 @@ std::string_view Escape(Colour colour) {
 
 }  // namespace
 
+bool IsColoured() {
+  static const bool coloured = [] {
+    const char* no_color = std::getenv("NO_COLOR");
+    const char* term = std::getenv("TERM");
+    return isatty(STDOUT_FILENO) && (no_color == nullptr || *no_color == '\0') &&
+           (term == nullptr || std::string_view(term) != "dumb");
+  }();
+  return coloured;
+}
+
 std::string Paint(Colour colour, std::string_view text) {
-  if (!Coloured() || colour == Colour::kNone) return std::string(text);
+  if (!IsColoured() || colour == Colour::kNone) return std::string(text);
   return absl::StrCat(Escape(colour), text, "\033[0m");
 }
 

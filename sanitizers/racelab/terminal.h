@@ -10,8 +10,10 @@ namespace racelab {
 
 enum class Colour { kNone, kRed, kGreen, kYellow, kCode, kBold, kDim };
 
-// `text` in a colour if standard output is a terminal and NO_COLOR (https://no-color.org) is not set; otherwise
-// unchanged.
+// Whether standard output is a terminal with colours, and NO_COLOR (https://no-color.org) is not set.
+bool IsColoured();
+
+// `text` in a colour if IsColoured(); otherwise unchanged.
 std::string Paint(Colour colour, std::string_view text);
 
 // `text` followed by blanks up to `columns` columns; unchanged if it is wider.

@@ -57,7 +57,7 @@ std::vector<Request> Requested(std::vector<Lab>& labs, const std::vector<std::st
   std::vector<Request> requests;
   for (const std::string& word : words) {
     const auto is_variant = [&word](const Lab& lab) {
-      return word == kMineVariant || std::find(lab.variants.begin(), lab.variants.end(), word) != lab.variants.end();
+      return word == kMineVariant || FindVariant(lab, word).value_or("") == word;
     };
     if (!requests.empty() && is_variant(*requests.back().lab)) {
       requests.back().variants.push_back(Require(FindVariant(*requests.back().lab, word)));

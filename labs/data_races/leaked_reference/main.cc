@@ -10,7 +10,7 @@
 
 namespace {
 
-constexpr int kAuctions = 300;
+constexpr int kAuctions = 1000;
 constexpr int kBids = 200;
 constexpr std::int64_t kOpening = 100;
 

@@ -1,7 +1,6 @@
 // racelab check [LAB [VARIANT]]: the verdict on the participant's repair, once. Exits with 0 if it is solved, 1 if it
 // is not, 2 for misuse, 3 if nobody can tell.
 
-#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -50,7 +49,7 @@ std::vector<Lab> LabsToCheck(const Everything& all, const CheckOptions& options)
   if (!options.all) return {ChosenLab(all, options.choice)};
   std::vector<Lab> labs;
   for (const Lab& lab : all.labs) {
-    if (std::find(lab.variants.begin(), lab.variants.end(), kMineVariant) == lab.variants.end()) continue;
+    if (!lab.HasOwn()) continue;
     labs.push_back(lab);
     labs.back().called = lab.ShownName();
   }

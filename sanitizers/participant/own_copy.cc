@@ -1,13 +1,10 @@
 #include "sanitizers/participant/own_copy.h"
 
-#include <algorithm>
 #include <cstdio>
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
-#include "sanitizers/racelab/build.h"
 #include "sanitizers/racelab/record.h"
-#include "sanitizers/racelab/verification.h"
 
 namespace racelab {
 
@@ -37,23 +34,7 @@ std::string ChosenVariant(const Lab& lab, const Choice& choice) {
 }
 
 std::string ChosenVariantOrLab(const Lab& lab, const Choice& choice) {
-  const bool has_own = std::find(lab.variants.begin(), lab.variants.end(), kMineVariant) != lab.variants.end();
-  return choice.variant.empty() && !has_own ? std::string(kLabVariant) : ChosenVariant(lab, choice);
-}
-
-std::string TestProgram(const Project& project, std::string_view preset, const Lab& lab, const std::string& variant) {
-  return (project.Tree(preset) / "bin" / lab.name / (variant + "_test")).string();
-}
-
-void RequireBuilt(const Project& project, std::string_view preset, const Lab& lab, const std::string& variant,
-                  Progress& progress) {
-  const BuildFailures failures = Require(Build(project, preset, {TestTarget(lab, variant)}, progress));
-  if (failures.empty()) return;
-  progress.Clear();
-  constexpr int kLines = 20;
-  std::fprintf(stderr, "racelab: %s, variant %s, does not compile:\n%s\n", lab.called.c_str(), variant.c_str(),
-               FirstErrors(failures.begin()->second, kLines).c_str());
-  Exit(kWrong);
+  return choice.variant.empty() && !lab.HasOwn() ? std::string(kLabVariant) : ChosenVariant(lab, choice);
 }
 
 fs::path OwnCopy(const Project& project, const Lab& lab) {

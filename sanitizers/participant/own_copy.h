@@ -3,7 +3,6 @@
 
 #include <filesystem>
 #include <string>
-#include <string_view>
 
 #include "CLI/CLI.hpp"
 #include "absl/status/statusor.h"
@@ -30,13 +29,6 @@ std::string ChosenVariant(const Lab& lab, const Choice& choice);
 
 // The same; by default the lab itself if there is no copy of the participant's own.
 std::string ChosenVariantOrLab(const Lab& lab, const Choice& choice);
-
-// The test program of a variant.
-std::string TestProgram(const Project& project, std::string_view preset, const Lab& lab, const std::string& variant);
-
-// Builds it; prints the compiler's errors and ends the command if it does not compile.
-void RequireBuilt(const Project& project, std::string_view preset, const Lab& lab, const std::string& variant,
-                  Progress& progress);
 
 // The participant's own class: where it is, or would be.
 std::filesystem::path OwnCopy(const Project& project, const Lab& lab);

@@ -76,7 +76,7 @@ void ShowReport(const Choice& choice) {
   const std::string variant = ChosenVariantOrLab(lab, choice);
   Progress progress;
   const std::string preset = ThreadSanitizerPreset("");
-  RequireBuilt(all.project, preset, lab, variant, progress);
+  RequireBuilt(all.project, preset, lab, variant, TestTarget(lab, variant), progress);
   progress.Show(absl::StrCat("running ", lab.called, " ", variant, " under ThreadSanitizer"));
   ChildSpec spec;
   spec.argv = {TestProgram(all.project, preset, lab, variant)};

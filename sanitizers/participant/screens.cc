@@ -1,8 +1,6 @@
 #include "sanitizers/participant/screens.h"
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <regex>
 #include <utility>
 
@@ -31,8 +29,6 @@ constexpr size_t kMostRows = 13;  // of an interleaving: twelve steps and their 
 constexpr size_t kFewestRows = 5;
 
 size_t LinesIn(std::string_view text, int columns) { return static_cast<size_t>(RowsOf(text, columns)); }
-
-bool IsAll(const Exploration& exploration) { return exploration.complete && exploration.cut_at_steps == 0; }
 
 // A paragraph of a screen, indented by two.
 std::string Paragraph(Colour colour, std::string_view text, int columns) {
@@ -256,15 +252,6 @@ std::string Proof(const Attempt& attempt, int columns) {
 
 std::string InShort(const Project& project, std::string_view text) {
   return absl::StrReplaceAll(text, {{absl::StrCat(project.root.string(), "/"), ""}});
-}
-
-std::string SourceLine(const std::filesystem::path& file, int line) {
-  std::ifstream source(file);
-  std::string text;
-  for (int i = 0; i < line; ++i) {
-    if (!std::getline(source, text)) return "";
-  }
-  return std::string(absl::StripAsciiWhitespace(text));
 }
 
 ShownFailure MostTelling(const Attempt& attempt) {

@@ -1,7 +1,6 @@
 #ifndef RACELAB_SANITIZERS_PARTICIPANT_SCREENS_H_
 #define RACELAB_SANITIZERS_PARTICIPANT_SCREENS_H_
 
-#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,9 +29,6 @@ ShownFailure MostTelling(const Attempt& attempt);
 
 // The text without the project's folder in paths: the reader knows where the project is.
 std::string InShort(const Project& project, std::string_view text);
-
-// A line of a file, without the blanks around it; empty if there is none.
-std::string SourceLine(const std::filesystem::path& file, int line);
 
 // "Voucher pays with the same money only once", for the test Voucher.PaysWithTheSameMoneyOnlyOnce.
 std::string PromiseOf(std::string_view test);

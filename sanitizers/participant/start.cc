@@ -62,9 +62,7 @@ void Start(const StartOptions& options) {
     ReportError(made.status());
     Exit(kWrong);
   }
-  Note(all.project, lab, [](LabRecord& record) {
-    if (record.started.empty()) record.started = Now();
-  });
+  NoteStarted(all.project, lab);
   std::printf("%s: level %d of 5, about %d minutes\n", Paint(Colour::kBold, lab.title).c_str(), lab.level, lab.minutes);
   std::printf(*made ? "%s is yours to repair.\n" : "%s already exists, and was left as it is.\n", shown.c_str());
   if (options.edit) Edit(mine.string());

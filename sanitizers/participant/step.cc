@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -15,7 +14,6 @@
 #include "sanitizers/participant/raw_terminal.h"
 #include "sanitizers/participant/screens.h"
 #include "sanitizers/participant/stepper.h"
-#include "sanitizers/process/interrupt.h"
 #include "sanitizers/racelab/build.h"
 #include "sanitizers/racelab/interleaving_table.h"
 #include "sanitizers/racelab/require.h"
@@ -166,7 +164,7 @@ void Step(const StepOptions& options) {
   const std::string variant = ChosenVariantOrLab(lab, options.choice);
   Progress progress;
   const std::string preset = ThreadSanitizerPreset("");
-  RequireBuilt(all.project, preset, lab, variant, progress);
+  RequireBuilt(all.project, preset, lab, variant, TestTarget(lab, variant), progress);
   BuildInterleaveRuntime(all.project, progress);
   progress.Show("looking for a failing interleaving");
   Stepper stepper(all.project, TestProgram(all.project, preset, lab, variant));

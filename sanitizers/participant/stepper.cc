@@ -64,7 +64,7 @@ absl::Status Stepper::Begin(const std::string& test) {
     }
   }
   const Exploration& first = result.explorations.front();
-  if (!shortest_ && first.complete && first.cut_at_steps == 0) all_hold_ = first.executions;
+  if (!shortest_ && IsAll(first)) all_hold_ = first.executions;
   if (shortest_) {
     const size_t colon = shortest_->schedule.find(':');
     if (colon != std::string::npos) promoted_ = shortest_->schedule.substr(0, colon);

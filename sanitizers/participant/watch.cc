@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
@@ -137,9 +136,7 @@ class Watch {
     mine_ = OwnCopy(project_, lab_);
     absl::Status watched = made.ok() ? watcher_.Watch(mine_) : made.status();
     if (!watched.ok()) error_ = std::string(watched.message());
-    Note(project_, lab_, [](LabRecord& record) {
-      if (record.started.empty()) record.started = Now();
-    });
+    NoteStarted(project_, lab_);
     Begin();
   }
 
@@ -147,7 +144,7 @@ class Watch {
     attempt_.reset();
     below_.clear();
     Reload();
-    if (std::find(lab_.variants.begin(), lab_.variants.end(), kMineVariant) == lab_.variants.end()) {
+    if (!lab_.HasOwn()) {
       judging_.Stop();
       error_ = absl::StrCat(Shown(project_, mine_), " is gone. Save it again, or press x for the original.");
     } else {

@@ -188,8 +188,6 @@ class Screen {
     return text;
   }
 
-  static bool IsAll(const Exploration& exploration) { return exploration.complete && exploration.cut_at_steps == 0; }
-
   static std::string Counted(const Counts& counts) {
     std::string text;
     const auto add = [&text](size_t count, Colour colour, std::string_view mark, std::string_view what) {

@@ -104,14 +104,8 @@ std::vector<std::string> Program(const ExploreOptions& options, const Project& p
   const Lab lab = Require(FindLab(labs, options.lab));
   const std::string variant = Require(FindVariant(lab, options.variant));
   const std::string preset = ThreadSanitizerPreset(options.compiler);
-  const BuildFailures failures = Require(Build(project, preset, {TestTarget(lab, variant)}, progress));
-  if (!failures.empty()) {
-    progress.Clear();
-    std::fprintf(stderr, "racelab: %s, variant %s, does not compile:\n%s\n", lab.called.c_str(), variant.c_str(),
-                 FirstErrors(failures.begin()->second, 30).c_str());
-    Exit(kWrong);
-  }
-  std::vector<std::string> program = {(project.Tree(preset) / "bin" / lab.name / (variant + "_test")).string()};
+  RequireBuilt(project, preset, lab, variant, TestTarget(lab, variant), progress);
+  std::vector<std::string> program = {TestProgram(project, preset, lab, variant)};
   if (!options.test.empty()) program.push_back(absl::StrCat("--gtest_filter=", options.test));
   return program;
 }

@@ -1,16 +1,16 @@
 #include "sanitizers/racelab/interleaving_table.h"
 
 #include <algorithm>
-#include <fstream>
+#include <filesystem>
 #include <map>
 #include <set>
 #include <utility>
 #include <vector>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "sanitizers/racelab/project.h"
 #include "sanitizers/racelab/terminal.h"
 #include "sanitizers/report/quantity.h"
 #include "sanitizers/verdict/telling_steps.h"
@@ -248,22 +248,13 @@ class Table {
     std::string text;
     size_t shown = 0;
     for (const auto& [file, line] : places_) {
-      const std::string source = SourceLine(file, line);
+      const std::string source = SourceLine(std::filesystem::path(directory_) / file, line);
       if (source.empty() || ++shown > kMostSourceLines) continue;
       const std::string place = absl::StrCat(BaseName(file), ":", line);
       const std::string row = absl::StrCat("     ", Pad(place, 28), " ", source);
       absl::StrAppend(&text, Paint(Colour::kDim, row.substr(0, kTableWidth)), "\n");
     }
     return text.empty() ? "" : absl::StrCat("\n", text);
-  }
-
-  std::string SourceLine(const std::string& file, int line) const {
-    std::ifstream source(file.front() == '/' ? file : absl::StrCat(directory_, "/", file));
-    std::string text;
-    for (int i = 0; i < line; ++i) {
-      if (!std::getline(source, text)) return "";
-    }
-    return std::string(absl::StripAsciiWhitespace(text));
   }
 
   const InterleavingFailure& failure_;

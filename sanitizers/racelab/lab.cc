@@ -67,6 +67,8 @@ fs::path Lab::HeaderOf(const std::string& variant) const {
   return (rejected.contains(variant) ? tests / "rejected" / variant : solutions / variant) / subject;
 }
 
+bool Lab::HasOwn() const { return std::find(variants.begin(), variants.end(), kMineVariant) != variants.end(); }
+
 std::vector<std::string> Lab::ShownVariants() const {
   if (solved) return variants;
   std::vector<std::string> shown;
@@ -124,6 +126,12 @@ void Note(const Project& project, const Lab& lab, const std::function<void(LabRe
   static bool told = false;
   if (!noted.ok() && !std::exchange(told, true))
     std::fprintf(stderr, "racelab: your progress is not noted: %s\n", std::string(noted.message()).c_str());
+}
+
+void NoteStarted(const Project& project, const Lab& lab) {
+  Note(project, lab, [](LabRecord& record) {
+    if (record.started.empty()) record.started = Now();
+  });
 }
 
 void NoteSolved(const Project& project, const Lab& lab) {

@@ -77,6 +77,9 @@ struct Lab {
   // The variant's header.
   std::filesystem::path HeaderOf(const std::string& variant) const;
 
+  // Whether there is a variant of the participant's own.
+  bool HasOwn() const;
+
   // The variants that lists name: until the lab is solved, none whose name would give something away.
   std::vector<std::string> ShownVariants() const;
 
@@ -101,6 +104,8 @@ absl::StatusOr<Lab> FindLab(const std::vector<Lab>& labs, std::string_view name)
 // Changes what is noted about the lab, and makes it the current one. If that cannot be written, says so once on
 // standard error: nothing else depends on it.
 void Note(const Project& project, const Lab& lab, const std::function<void(LabRecord&)>& change);
+// Notes that the participant works on the lab.
+void NoteStarted(const Project& project, const Lab& lab);
 // Notes that the participant has solved the lab.
 void NoteSolved(const Project& project, const Lab& lab);
 

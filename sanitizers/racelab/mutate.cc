@@ -130,7 +130,7 @@ MutatedVariant MutateVariant(const MutateOptions& options, const Project& projec
 
   const std::string preset = ThreadSanitizerPreset(options.compiler);
   MutationPlan plan = PlanOf(options, project, slots);
-  plan.spec.argv = {(project.Tree(preset) / "bin" / lab.name / (variant + "_test")).string()};
+  plan.spec.argv = {TestProgram(project, preset, lab, variant)};
   plan.spec.directory = project.root.string();
   progress.Show(absl::StrCat("mutating ", NameOf(result), ": looking for call sites"));
   const Original original = RunOriginal(plan);

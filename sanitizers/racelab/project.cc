@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "absl/status/status.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
@@ -52,6 +53,15 @@ absl::StatusOr<std::string> ReadFile(const fs::path& path) {
   std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   if (!file) return absl::NotFoundError(absl::StrCat(path.string(), ": cannot be read"));
   return text;
+}
+
+std::string SourceLine(const fs::path& path, int line) {
+  std::ifstream source(path);
+  std::string text;
+  for (int i = 0; i < line; ++i) {
+    if (!std::getline(source, text)) return "";
+  }
+  return std::string(absl::StripAsciiWhitespace(text));
 }
 
 bool IsBelow(std::string_view path, const fs::path& folder) {

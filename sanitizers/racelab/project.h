@@ -29,6 +29,9 @@ absl::StatusOr<Project> FindProject();
 // The whole text of a file; NotFound, with its name, if it cannot be read.
 absl::StatusOr<std::string> ReadFile(const std::filesystem::path& path);
 
+// A line of a file, from 1, without the blanks around it; empty if there is none.
+std::string SourceLine(const std::filesystem::path& path, int line);
+
 // Whether an absolute path leads to something in the folder, at any depth.
 bool IsBelow(std::string_view path, const std::filesystem::path& folder);
 

@@ -12,6 +12,7 @@
 #include "sanitizers/racelab/program.h"
 #include "sanitizers/racelab/require.h"
 #include "sanitizers/racelab/terminal.h"
+#include "sanitizers/racelab/verification.h"
 
 namespace racelab {
 namespace {
@@ -28,13 +29,8 @@ void Run(const RunOptions& options) {
 
   Progress progress;
   const std::string target = ProgramTarget(lab, variant);
-  const BuildFailures failures = Require(Build(all.project, kNativePreset, {target}, progress));
+  RequireBuilt(all.project, kNativePreset, lab, variant, target, progress);
   progress.Clear();
-  if (!failures.empty()) {
-    std::fprintf(stderr, "racelab: %s, variant %s, does not compile:\n%s\n", lab.called.c_str(), variant.c_str(),
-                 FirstErrors(failures.begin()->second, 30).c_str());
-    Exit(kWrong);
-  }
 
   char last = '\n';
   const ChildResult result = RunProgram(all.project, lab, variant, [&last](std::string_view text) {

@@ -1,6 +1,7 @@
 #include "sanitizers/racelab/verification.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <map>
 #include <optional>
 #include <thread>
@@ -14,6 +15,7 @@
 #include "sanitizers/process/child.h"
 #include "sanitizers/process/interrupt.h"
 #include "sanitizers/racelab/evasion.h"
+#include "sanitizers/racelab/require.h"
 #include "sanitizers/verdict/interleave_run.h"
 #include "sanitizers/verdict/test_run.h"
 #include "sanitizers/verdict/tsan_run.h"
@@ -60,7 +62,7 @@ Outcome RunOnce(const Project& project, const VerificationPlan& plan, const Veri
   const Lab& lab = *verification.lab;
   const Expectation* expect = verification.Expected();
   ChildSpec spec;
-  spec.argv = {(project.Tree(plan.preset) / "bin" / lab.name / (verification.variant + "_test")).string()};
+  spec.argv = {TestProgram(project, plan.preset, lab, verification.variant)};
   spec.directory = project.root.string();
   spec.stop = control.stop;
   spec.on_output = control.on_output;
@@ -183,6 +185,20 @@ std::string InterleaveRuntime(const Project& project) {
 
 std::string TestTarget(const Lab& lab, const std::string& variant) {
   return absl::StrCat(lab.name, ".", variant, ".test");
+}
+
+std::string TestProgram(const Project& project, std::string_view preset, const Lab& lab, const std::string& variant) {
+  return (project.Tree(preset) / "bin" / lab.name / (variant + "_test")).string();
+}
+
+void RequireBuilt(const Project& project, std::string_view preset, const Lab& lab, const std::string& variant,
+                  const std::string& target, Progress& progress) {
+  const BuildFailures failures = Require(Build(project, preset, {target}, progress));
+  if (failures.empty()) return;
+  progress.Clear();
+  std::fprintf(stderr, "racelab: %s, variant %s, does not compile:\n%s\n", lab.called.c_str(), variant.c_str(),
+               FirstErrors(failures.begin()->second, 30).c_str());
+  Exit(kWrong);
 }
 
 void VerifyOnce(const Project& project, const VerificationPlan& plan, const RunControl& control,

@@ -67,6 +67,13 @@ struct RunControl {
 // The build target for the tests of a variant.
 std::string TestTarget(const Lab& lab, const std::string& variant);
 
+// The program of the tests of a variant, in the build tree of `preset`.
+std::string TestProgram(const Project& project, std::string_view preset, const Lab& lab, const std::string& variant);
+
+// Builds a target of a variant; prints the compiler's first errors and ends the command if it does not compile.
+void RequireBuilt(const Project& project, std::string_view preset, const Lab& lab, const std::string& variant,
+                  const std::string& target, Progress& progress);
+
 // The folder of the second runtime.
 std::string InterleaveRuntime(const Project& project);
 

@@ -26,6 +26,8 @@ void ForEachStack(Explorations& explorations, const Visit& visit) {
 
 }  // namespace
 
+bool IsAll(const Exploration& exploration) { return exploration.complete && exploration.cut_at_steps == 0; }
+
 bool IsFailureKind(std::string_view kind) {
   constexpr std::string_view kKinds[] = {"failed expectation",
                                          "data race",

@@ -204,6 +204,9 @@ std::vector<const Stack*> Stacks(const InterleavingFailure& failure);
 // what was covered.
 std::string Coverage(const Exploration& exploration);
 
+// Whether every interleaving was run to its end.
+bool IsAll(const Exploration& exploration);
+
 // The text that tells this failure apart from others: failed assertions at different lines are two failures.
 std::string Identity(const InterleavingFailure& failure);
 

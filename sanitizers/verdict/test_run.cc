@@ -29,6 +29,13 @@ std::string_view BaseName(std::string_view path) {
   return slash == std::string_view::npos ? path : path.substr(slash + 1);
 }
 
+// "x_test.cc:12: a trace" for "/src/x_test.cc:12: a trace": where a checkout lies must not change what is said.
+std::string_view WithoutFolder(std::string_view line) {
+  if (!absl::StartsWith(line, "/")) return line;
+  const std::string_view path = line.substr(0, line.find(':'));
+  return path.size() == line.size() ? line : line.substr(path.size() - BaseName(path).size());
+}
+
 // 17 for "Repeating all tests (iteration 17) . . .".
 std::optional<int> Repetition(std::string_view line) {
   if (!absl::ConsumePrefix(&line, "Repeating all tests (iteration ")) return std::nullopt;
@@ -69,12 +76,12 @@ TestOutput ParseGoogleTest(std::string_view out) {
       // The largest number, not the count of these lines: the middle of a very long output is left out.
       result.repetitions = std::max(result.repetitions, *repetition);
       repetition_failed = false;
-    } else if (const size_t at = line.find(": Failure"); at != std::string_view::npos && result.failure.empty()) {
-      // "/src/x_test.cc:12: Failure" begins a failure; the lines after it describe the failure.
-      result.failure = absl::StrCat(BaseName(line.substr(0, at)), ":");
-      in_failure = true;
+    } else if (const size_t at = line.find(": Failure"); at != std::string_view::npos) {
+      // "/src/x_test.cc:12: Failure" begins a failure; the lines after it describe the failure. The first one counts.
+      in_failure = result.failure.empty();
+      if (in_failure) result.failure = absl::StrCat(BaseName(line.substr(0, at)), ":");
     } else if (in_failure && result.failure.size() < kLongestFailure) {
-      const std::string_view words = absl::StripAsciiWhitespace(line);
+      const std::string_view words = absl::StripAsciiWhitespace(WithoutFolder(line));
       if (!words.empty()) absl::StrAppend(&result.failure, " ", words);
     }
     if (absl::StartsWith(line, "[====") || absl::StartsWith(line, "[ RUN")) result.is_googletest = true;

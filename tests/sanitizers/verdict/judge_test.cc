@@ -188,7 +188,11 @@ TEST_P(JudgeTest, Interrupted) {
 RACELAB_FOR_EACH_TREE(JudgeTest);
 
 // The tests that the child processes of GoogleTestRun run.
-TEST(Child, DISABLED_Fails) { EXPECT_EQ(1 + 1, 3) << "so it is"; }
+TEST(Child, DISABLED_Fails) {
+  SCOPED_TRACE("on the way");
+  EXPECT_EQ(1 + 1, 3) << "so it is";
+  ADD_FAILURE() << "and more";
+}
 TEST(Child, DISABLED_Passes) {}
 TEST(Child, DISABLED_Crashes) { std::raise(SIGKILL); }
 TEST(Child, DISABLED_Exits) { std::_Exit(0); }
@@ -226,8 +230,10 @@ TEST(GoogleTestRun, IsCleanIfItsTestsPass) {
 TEST(GoogleTestRun, FailsWithTheFirstFailuresPlaceAndWords) {
   const Judgement judgement = JudgeOwnTest("Child.DISABLED_Fails");
   EXPECT_EQ(judgement.verdict, Verdict::kFunctionalFailure);
-  EXPECT_THAT(judgement.reason, AllOf(StartsWith("Child.DISABLED_Fails: judge_test.cc:"),
-                                      HasSubstr("Expected equality"), HasSubstr("so it is")));
+  EXPECT_THAT(
+      judgement.reason,
+      AllOf(StartsWith("Child.DISABLED_Fails: judge_test.cc:"), HasSubstr("Expected equality"), HasSubstr("so it is"),
+            HasSubstr(" judge_test.cc:192: on the way"), Not(HasSubstr("/")), Not(HasSubstr("and more"))));
 }
 
 TEST(GoogleTestRun, IsExposedByTheTestThatIsDeclaredToFail) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,20 +24,34 @@ class Collector {
   void Add(const ReportEvent& event);
   void Add(Finding finding);
 
-  // Reads a log; "-" is standard input.
+  // Reads a log, or what `racelab explore --json` has written; "-" is standard input.
   absl::Status ReadLog(const std::string& path);
 
   std::vector<Finding> TakeFindings() { return std::move(findings_); }
 
-  // What a reader must know beside the findings: matched suppressions, and reports that were announced but not seen.
+  // What a reader must know beside the findings: matched suppressions, reports that were announced but not seen, and
+  // interleavings that were not.
   std::vector<std::string> Notes() const;
 
+  // Whether interleavings are missing: parts of explorations that were not given, or that cannot tell.
+  bool MissesInterleavings() const;
+
  private:
+  void AddExplorations(const std::string& text, const std::string& path);
+
+  // The parts of the exploration of a scenario.
+  struct Parts {
+    int count = 1;
+    std::set<int> seen;
+    std::vector<std::string> problems;
+  };
   std::string root_;
   std::vector<Finding> findings_;
   std::map<std::string, size_t> known_;  // from fingerprints to places in `findings_`
   std::map<std::string, std::uint64_t> suppressed_;
   std::int64_t reports_ = 0, announced_ = 0;
+  std::map<std::string, Parts> explored_;  // by the scenario
+  std::vector<std::string> cut_;           // files that are no whole JSON
 };
 
 }  // namespace racelab

@@ -23,7 +23,9 @@ void ReportLogs(const std::vector<std::string>& logs, GateOptions options) {
   findings.command = absl::StrJoin(logs, " ");
   findings.notes = collector.Notes();
   findings.all = collector.TakeFindings();
+  const bool misses_interleavings = collector.MissesInterleavings();
   if (const ExitCode code = PassGate(options, std::move(findings)); code != kRight) Exit(code);
+  if (misses_interleavings) Exit(kCannotTell);
 }
 
 }  // namespace racelab

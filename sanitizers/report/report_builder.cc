@@ -83,6 +83,7 @@ void StackBuilder::AddFrame(std::string_view line) {
 }
 
 void StackBuilder::AddNoStack() {
+  if (!introduced_ && !stacks_.empty()) damaged_ = true;
   if (!introduced_) stacks_.push_back({stacks_.empty() ? StackRole::kHere : StackRole::kOther, "", {}});
   introduced_ = false;
   last_index_ = -1;
@@ -102,6 +103,9 @@ void ReportBuilder::CheckOrder(LineKind kind) {
   const bool is_mutex = kind == LineKind::kMutex && last_ == LineKind::kDestroyedMutex;
   if (kind < last_ && !(is_lock && was_lock) && !is_mutex) report_.damaged = true;
   if (kind == LineKind::kSummary && summarised_) report_.damaged = true;
+  // What a report begins with; only misuses begin with a stack.
+  const bool is_first = kind == LineKind::kSignal || kind == LineKind::kCycle || kind == LineKind::kAccess;
+  if (is_first && last_ == LineKind::kHeadline && !stacks_.stacks().empty()) report_.damaged = true;
   last_ = kind;
 }
 

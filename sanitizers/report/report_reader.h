@@ -36,6 +36,7 @@ class ReportReader {
  private:
   struct Source {
     std::string name;
+    size_t indentation = 0;  // of all of its lines, as the headline shows
     ReportStream stream;
   };
 
@@ -43,6 +44,7 @@ class ReportReader {
   void ReadLine(std::string_view raw);
   Source& SourceOf(std::string_view name);
   Source* FindActive(std::string_view name);
+  ReportStream::Emit EmitOf(const Source& source);
 
   std::function<void(ReportEvent)> on_event_;
   std::vector<Source> sources_;  // those with something open

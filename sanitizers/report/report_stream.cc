@@ -91,6 +91,7 @@ void ReportStream::AddToReport(std::string_view line, size_t number, const Emit&
     return;
   }
   if (IsPartOfReport(parsed.kind)) {
+    if (held_ && rival_.has_value()) rival_->mixed = true;  // the rule was the other report's
     held_ = false;
     report_->Add(parsed, line);
     known_text_ = text_.size();
@@ -102,7 +103,7 @@ void ReportStream::AddToReport(std::string_view line, size_t number, const Emit&
 
 void ReportStream::EndReport(const Emit& emit) {
   if (!report_.has_value()) return;
-  if (rival_.has_value() && report_->damaged()) {
+  if (rival_.has_value() && (rival_->mixed || report_->damaged())) {
     rival_->mixed = true;
     CutReport(emit);
     return;

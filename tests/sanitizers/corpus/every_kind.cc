@@ -273,7 +273,10 @@ void InvertThree() {
 
 void* volatile g_memory;
 void OnSignalAllocates(int, siginfo_t*, void*) { g_memory = malloc(1); }
-void OnSignalChangesErrno(int, siginfo_t*, void*) { errno = 1; }
+void OnSignalChangesErrno(int, siginfo_t*, void*) {
+  errno = 1;
+  Set(&g_done);
+}
 void OnSignal(void (*handler)(int, siginfo_t*, void*)) {
   struct sigaction action = {};
   action.sa_sigaction = handler;
@@ -295,7 +298,7 @@ void SpoilErrno() {
       usleep(1000);
     }
   });
-  for (int i = 0; i < 50; ++i) usleep(2000);
+  for (int i = 0; i < 50 && !IsSet(&g_done); ++i) usleep(2000);
   Set(&g_release);
   pthread_join(sender, nullptr);
 }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,6 +21,11 @@
 #include "tests/sanitizers/report/report_printer.h"
 
 namespace racelab {
+
+void showValue(const Report& report, std::ostream& out) {  // NOLINT(readability-identifier-naming): rapidcheck's name
+  out << (report.damaged ? "damaged\n" : "") << PrintReport(report);
+}
+
 namespace {
 
 using rc::gen::arbitrary;
@@ -343,6 +349,7 @@ TEST(ReportIdentity, OfAllReportsButTheOneThatLostALine) {
       // Without a summary, the rule at the end of a report and the rule before the next cannot be told apart.
       const bool next_lost_rule = reports[i].summary.empty() && lost + 1 == reports[i].lines.last + 1;
       if (disturbed || next_lost_rule) continue;
+      RC_LOG() << "without line " << lost + 1 << ", report " << i << " is lost:\n" << PrintReports(reports);
       RC_ASSERT(std::find(found.begin(), found.end(), whole[i]) != found.end());
     }
   }));
@@ -363,6 +370,7 @@ TEST(ReportIdentity, OfReportsBetweenWhichAnythingElseStands) {
       absl::StrAppend(&text, line, "\n");
     }
     const ParsedReports parsed = ParseThreadSanitizer(text);
+    RC_LOG() << text;
     RC_ASSERT(!parsed.truncated);
     RC_ASSERT(WithoutPlace(parsed.reports) == WithoutPlace(reports));
   }));
@@ -371,6 +379,7 @@ TEST(ReportIdentity, OfReportsBetweenWhichAnythingElseStands) {
 TEST(ReportIdentity, OfNothingThatIsNotThere) {
   EXPECT_TRUE(rc::check("lines of two processes, mixed", [] {
     std::vector<Report> one{AnyReport(2)}, other{AnyReport(2)};
+    other[0].pid = one[0].pid + 1;
     std::vector<std::string> first = absl::StrSplit(PrintReports(one), '\n'),
                              second = absl::StrSplit(PrintReports(other), '\n');
     std::string text;
@@ -379,9 +388,10 @@ TEST(ReportIdentity, OfNothingThatIsNotThere) {
       absl::StrAppend(&text, take_first ? first[i++] : second[j++], "\n");
     }
     const ParsedReports parsed = ParseThreadSanitizer(text);
+    RC_LOG() << text;
     RC_ASSERT(parsed.reports.size() + parsed.incomplete.size() == 2u);
     for (const Report& report : WithoutPlace(parsed.reports)) {
-      const Report& printed = WithoutPlace(report.pid == one[0].pid ? one : other)[0];
+      const Report printed = WithoutPlace(report.pid == one[0].pid ? one : other)[0];
       RC_ASSERT(report.damaged || report == printed);
     }
   }));

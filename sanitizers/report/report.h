@@ -182,7 +182,7 @@ struct Report {
   friend bool operator==(const Report&, const Report&) = default;
 };
 
-// The same for reports that differ in nothing but addresses, processes and threads. Stable across runs.
+// The same for reports that differ in nothing but addresses, processes, threads, and sleeps. Stable across runs.
 std::uint64_t Signature(const Report& report);
 
 // A report that began but cannot be told.

@@ -151,12 +151,21 @@ void ReportBuilder::Add(const ReportLine& line, std::string_view text) {
     case LineKind::kSummary:
       report_.summary = absl::StripPrefix(body, "SUMMARY: ThreadSanitizer: ");
       summarised_ = true;
+      CheckSummary();
       return;
     case LineKind::kForeign:
     case LineKind::kHeadline:
     case LineKind::kHint:
     case LineKind::kRule:
       return;
+  }
+}
+
+// ThreadSanitizer names the kind and a frame of the first stack, and is silent if there is none.
+void ReportBuilder::CheckSummary() {
+  const std::vector<Stack>& stacks = stacks_.stacks();
+  if (stacks.empty() || stacks.front().frames.empty() || !report_.summary.starts_with(report_.headline)) {
+    report_.damaged = true;
   }
 }
 
@@ -223,6 +232,7 @@ std::uint64_t Signature(const Report& report) {
   StableHash hash;
   hash.Add(report.headline);
   for (const Stack& stack : report.stacks) {
+    if (stack.role == StackRole::kSleep) continue;  // whether the thread slept may be chance
     hash.Add(static_cast<std::uint64_t>(stack.role));
     hash.Add(std::uint64_t{stack.frames.size()});
     for (const Frame& frame : stack.frames) {

@@ -55,6 +55,7 @@ class ReportBuilder {
   void AddThread(std::string_view body);
   void AddLock(const ReportLine& line);
   void CheckOrder(LineKind kind);
+  void CheckSummary();
 
   Report report_;
   StackBuilder stacks_;

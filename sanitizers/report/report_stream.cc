@@ -40,7 +40,7 @@ void ReportStream::AddLine(std::string_view line, size_t number, const Emit& emi
       if (is_one_line) EndFatal(emit);
       return;
     }
-    AddNotice(line, number, emit);
+    if (AddNotice(line, number, emit) && !report_.has_value()) return;
   }
   if (suppressed_hits_ > 0 && AddSuppression(line, emit)) return;
   if (report_.has_value()) return AddToReport(line, number, emit);
@@ -60,7 +60,7 @@ void ReportStream::BeginReport(const Headline& headline, std::string_view line, 
   EndFatal(emit);
   suppressed_hits_ = 0;
   if (report_.has_value()) {
-    if (held_ && report_->summarised()) {
+    if (held_ && (report_->summarised() || second_rule_)) {
       EndReport(emit);
     } else if (report_->report().pid != headline.pid && !rival_.has_value()) {
       // The other process may have been killed, or the lines of both may be mixed: this report's lines will tell.
@@ -80,7 +80,12 @@ void ReportStream::BeginReport(const Headline& headline, std::string_view line, 
 void ReportStream::AddToReport(std::string_view line, size_t number, const Emit& emit) {
   ++lines_since_headline_;
   const ReportLine parsed = ClassifyReportLine(line);
-  if (parsed.kind == LineKind::kRule && held_) return EndReport(emit);
+  if (second_rule_) rival_->mixed = true;  // the next report's headline would follow its rule: the rule was the rival's
+  if (parsed.kind == LineKind::kRule && held_) {
+    if (!rival_.has_value() || second_rule_) return EndReport(emit);
+    second_rule_ = true;
+    return;
+  }
   text_.append(line).push_back('\n');
   if (parsed.kind == LineKind::kRule && report_->has_content()) {
     held_ = true;
@@ -103,6 +108,7 @@ void ReportStream::AddToReport(std::string_view line, size_t number, const Emit&
 
 void ReportStream::EndReport(const Emit& emit) {
   if (!report_.has_value()) return;
+  second_rule_ = false;
   if (rival_.has_value() && (rival_->mixed || report_->damaged())) {
     rival_->mixed = true;
     CutReport(emit);
@@ -126,6 +132,7 @@ IncompleteReport ReportStream::Incomplete() {
 
 void ReportStream::CutReport(const Emit& emit) {
   if (!report_.has_value()) return;
+  second_rule_ = false;
   IncompleteReport incomplete = Incomplete();
   report_.reset();
   held_ = false;
@@ -146,11 +153,11 @@ void ReportStream::EndFatal(const Emit& emit) {
   emit(std::move(error));
 }
 
-void ReportStream::AddNotice(std::string_view line, size_t number, const Emit& emit) {
+bool ReportStream::AddNotice(std::string_view line, size_t number, const Emit& emit) {
   constexpr std::string_view kTool = "ThreadSanitizer: ";
   const size_t at = line.find("ThreadSanitizer");
   const bool is_own = at == 0 || absl::EndsWith(line.substr(0, at), "WARNING: ");
-  if (!is_own || fatal_.has_value()) return;
+  if (!is_own || fatal_.has_value()) return false;
   Notice notice{std::string(line), std::nullopt, number};
   Scanner scanner(line.substr(at));
   int count = 0;
@@ -159,6 +166,7 @@ void ReportStream::AddNotice(std::string_view line, size_t number, const Emit& e
     if (scanner.SkipPast("(pid=")) scanner.TakeNumber(suppressions_pid_);
   }
   emit(std::move(notice));
+  return true;
 }
 
 bool ReportStream::AddSuppression(std::string_view line, const Emit& emit) {
@@ -176,6 +184,7 @@ bool ReportStream::AddSuppression(std::string_view line, const Emit& emit) {
 }
 
 void ReportStream::Finish(const Emit& emit) {
+  if (second_rule_) rival_->mixed = true;
   held_ ? EndReport(emit) : CutReport(emit);
   EndFatal(emit);
   suppressed_hits_ = 0;

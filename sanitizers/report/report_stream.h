@@ -43,7 +43,7 @@ class ReportStream {
   void EndReport(const Emit& emit);
   void CutReport(const Emit& emit);
   void EndFatal(const Emit& emit);
-  void AddNotice(std::string_view line, size_t number, const Emit& emit);
+  bool AddNotice(std::string_view line, size_t number, const Emit& emit);
   bool AddSuppression(std::string_view line, const Emit& emit);
   IncompleteReport Incomplete();
 
@@ -58,6 +58,7 @@ class ReportStream {
 
   // The report began while this one, of another process, was open: the lines may be mixed.
   std::optional<IncompleteReport> rival_;
+  bool second_rule_ = false;  // in this case: another rule has been read, the rival's or that of the next report
 
   std::optional<FatalErrorBuilder> fatal_;
 

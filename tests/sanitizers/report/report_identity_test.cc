@@ -188,7 +188,9 @@ Report AnyReport(size_t first_line) {
   }
   for (int i = *inRange(report.kind == ReportKind::kThreadLeak ? 1 : 0, 3); i > 0; --i) AddThread(report);
   if (report.kind == ReportKind::kThreadLeak) report.similar_leaks = *inRange(0, 3);
-  if (*inRange(0, 4) > 0) report.summary = absl::StrCat(report.headline, " /src/a.cc:3:4 in ", AnyName());
+  // ThreadSanitizer prints none if the first stack could not be restored.
+  const bool has_frames = !report.stacks.empty() && !report.stacks.front().frames.empty();
+  if (has_frames && *inRange(0, 4) > 0) report.summary = absl::StrCat(report.headline, " /src/a.cc:3:4 in ", AnyName());
   Describe(report, first_line);
   return report;
 }

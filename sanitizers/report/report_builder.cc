@@ -1,7 +1,6 @@
 #include "sanitizers/report/report_builder.h"
 
 #include <cstdint>
-#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +11,7 @@
 #include "absl/strings/strip.h"
 #include "sanitizers/report/frame_line.h"
 #include "sanitizers/report/scanner.h"
+#include "sanitizers/report/stable_hash.h"
 
 namespace racelab {
 namespace {
@@ -23,32 +23,6 @@ std::string_view WithoutColon(std::string_view body) {
   }
   return body;
 }
-
-// A hash that is the same in each run, of eight bytes at a time.
-class StableHash {
- public:
-  void Add(std::uint64_t value) {
-    state_ = (state_ ^ value) * 0x9E3779B97F4A7C15u;
-    state_ ^= state_ >> 29;
-  }
-
-  void Add(std::string_view text) {
-    Add(std::uint64_t{text.size()});
-    for (; text.size() >= 8; text.remove_prefix(8)) Add(Word(text, 8));
-    if (!text.empty()) Add(Word(text, text.size()));
-  }
-
-  std::uint64_t value() const { return state_; }
-
- private:
-  static std::uint64_t Word(std::string_view text, size_t size) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data(), size);
-    return word;
-  }
-
-  std::uint64_t state_ = 0x243F6A8885A308D3u;
-};
 
 // The number behind the first words of a line; `number` is unchanged if there is none.
 void Number(std::string_view body, std::string_view words, int& number) {
@@ -223,7 +197,7 @@ void ReportBuilder::AddLock(const ReportLine& line) {
 }
 
 Report ReportBuilder::Take() {
-  report_.damaged = damaged();
+  report_.damaged = report_.damaged || stacks_.damaged();
   report_.stacks = stacks_.Take();
   return std::move(report_);
 }

@@ -40,11 +40,6 @@ class ReportBuilder {
 
   void Add(const ReportLine& line, std::string_view text);
 
-  bool has_content() const { return last_ != LineKind::kHeadline || !stacks_.stacks().empty(); }
-  bool summarised() const { return summarised_; }
-  bool damaged() const { return report_.damaged || stacks_.damaged(); }
-  const Report& report() const { return report_; }  // without the stacks
-
   // The report; the builder must not be used afterwards.
   Report Take();
 

@@ -124,7 +124,7 @@ ReportReader::Source& ReportReader::SourceOf(std::string_view name) {
     sources_.front().stream.Finish(EmitOf(sources_.front()));
     sources_.erase(sources_.begin());
   }
-  return sources_.emplace_back(Source{std::string(name), 0, {}});
+  return sources_.emplace_back(Source{std::string(name), 0, ReportStream(repeats_.emit ? &repeats_ : nullptr)});
 }
 
 void ReportReader::Finish() {

@@ -1,13 +1,17 @@
 #include "sanitizers/report/report_stream.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "sanitizers/report/report_builder.h"
 #include "sanitizers/report/scanner.h"
 
 namespace racelab {
@@ -17,6 +21,9 @@ namespace {
 constexpr size_t kMostForeignText = size_t{1} << 20;
 constexpr size_t kMostForeignTextBelowFatal = size_t{1} << 14;
 
+// Of different reports that are remembered.
+constexpr size_t kMostSignatures = 100'000;
+
 // Whether a line shows that the report goes on.
 bool IsPartOfReport(LineKind kind) { return kind != LineKind::kForeign && kind != LineKind::kRule; }
 
@@ -24,6 +31,11 @@ bool IsPartOfReport(LineKind kind) { return kind != LineKind::kForeign && kind !
 bool IsOneLine(FatalKind kind) { return kind == FatalKind::kMemoryMapping || kind == FatalKind::kOther; }
 
 }  // namespace
+
+ReportStream::Opened::Opened(const Headline& opened)
+    : headline(absl::StripAsciiWhitespace(opened.text)), pid(opened.pid) {
+  hash.Add(headline);
+}
 
 void ReportStream::AddLine(std::string_view line, size_t number, const Emit& emit) {
   if (absl::StrContains(line, "ThreadSanitizer")) {
@@ -60,9 +72,9 @@ void ReportStream::BeginReport(const Headline& headline, std::string_view line, 
   EndFatal(emit);
   suppressed_hits_ = 0;
   if (report_.has_value()) {
-    if (held_ && (report_->summarised() || second_rule_)) {
+    if (held_ && (report_->summarised || second_rule_)) {
       EndReport(emit);
-    } else if (report_->report().pid != headline.pid && !rival_.has_value()) {
+    } else if (report_->pid != headline.pid && !rival_.has_value()) {
       // The other process may have been killed, or the lines of both may be mixed: this report's lines will tell.
       rival_ = Incomplete();
     } else {
@@ -87,18 +99,21 @@ void ReportStream::AddToReport(std::string_view line, size_t number, const Emit&
     return;
   }
   text_.append(line).push_back('\n');
-  if (parsed.kind == LineKind::kRule && report_->has_content()) {
+  if (parsed.kind == LineKind::kRule && report_->has_content) {
     held_ = true;
     known_text_ = text_.size();
     lines_.last = number;
     // Without a summary, or where lines may be mixed, what follows decides whether this was the report's own rule.
-    if (report_->summarised() && !rival_.has_value()) EndReport(emit);
+    if (report_->summarised && !rival_.has_value()) EndReport(emit);
     return;
   }
   if (IsPartOfReport(parsed.kind)) {
     if (held_ && rival_.has_value()) rival_->mixed = true;  // the rule was the other report's
     held_ = false;
-    report_->Add(parsed, line);
+    report_->has_content = true;
+    report_->summarised = report_->summarised || parsed.kind == LineKind::kSummary;
+    report_->hash.Add(static_cast<std::uint64_t>(parsed.kind));
+    if (parsed.kind == LineKind::kFrame) report_->hash.Add(parsed.body);
     known_text_ = text_.size();
     lines_.last = number;
   } else if (text_.size() - known_text_ > kMostForeignText) {
@@ -106,16 +121,36 @@ void ReportStream::AddToReport(std::string_view line, size_t number, const Emit&
   }
 }
 
+Report ReportStream::Build() const {
+  ReportBuilder builder({report_->headline, report_->pid});
+  for (const std::string_view line : absl::StrSplit(std::string_view(text_).substr(0, known_text_), '\n')) {
+    builder.Add(ClassifyReportLine(line), line);
+  }
+  return builder.Take();
+}
+
 void ReportStream::EndReport(const Emit& emit) {
   if (!report_.has_value()) return;
   second_rule_ = false;
-  if (rival_.has_value() && (rival_->mixed || report_->damaged())) {
+  if (repeats_ != nullptr && !rival_.has_value()) {
+    const auto found = repeats_->signatures.find(report_->hash.value());
+    if (found != repeats_->signatures.end()) {
+      const int pid = report_->pid;
+      report_.reset();
+      held_ = false;
+      return repeats_->emit({found->second, pid, lines_});
+    }
+  }
+  Report report = Build();
+  if (rival_.has_value() && (rival_->mixed || report.damaged)) {
     rival_->mixed = true;
     CutReport(emit);
     return;
   }
   if (rival_.has_value()) emit(*std::exchange(rival_, std::nullopt));
-  Report report = report_->Take();
+  if (repeats_ != nullptr && !report.damaged && repeats_->signatures.size() < kMostSignatures) {
+    repeats_->signatures.emplace(report_->hash.value(), Signature(report));
+  }
   text_.resize(known_text_);
   report.text = std::exchange(text_, "");
   report.lines = lines_;
@@ -125,9 +160,13 @@ void ReportStream::EndReport(const Emit& emit) {
 }
 
 IncompleteReport ReportStream::Incomplete() {
-  const Report& report = report_->report();
   text_.resize(known_text_);
-  return {report.headline, report.kind, report.pid, false, std::exchange(text_, ""), lines_};
+  return {report_->headline,
+          ReportKindFromHeadline(report_->headline),
+          report_->pid,
+          false,
+          std::exchange(text_, ""),
+          lines_};
 }
 
 void ReportStream::CutReport(const Emit& emit) {

@@ -254,6 +254,30 @@ TEST(ReportIdentity, OfAnyPiecesInWhichTheTextArrives) {
   }));
 }
 
+TEST(ReportIdentity, OfReportsThatRepeat) {
+  EXPECT_TRUE(rc::check("repeats", [] {
+    std::vector<Report> reports = AnyReports(3);
+    const std::string text = PrintReports(reports);
+    for (Report& report : reports) report.pid += 1;  // another process, which reports the same
+    std::vector<Report> parsed;
+    std::vector<RepeatedReport> repeated;
+    ReportReader reader(
+        [&](ReportEvent event) {
+          if (Report* report = std::get_if<Report>(&event)) parsed.push_back(std::move(*report));
+        },
+        [&](const RepeatedReport& repeat) { repeated.push_back(repeat); });
+    reader.Feed(absl::StrCat(text, PrintReports(reports)));
+    reader.Finish();
+    RC_ASSERT(parsed.size() + repeated.size() == 2 * reports.size());
+    RC_ASSERT(repeated.size() >= reports.size());
+    for (size_t i = 0; i < reports.size(); ++i) {
+      const RepeatedReport& repeat = repeated[repeated.size() - reports.size() + i];
+      RC_ASSERT(repeat.pid == reports[i].pid);
+      RC_ASSERT(repeat.signature == Signature(reports[i]));
+    }
+  }));
+}
+
 // What a service puts in front of each line, and what names the line's source in it.
 struct Prefix {
   const char* text;

@@ -76,7 +76,7 @@ void ReportStream::BeginReport(const Headline& headline, std::string_view line, 
       EndReport(emit);
     } else if (report_->pid != headline.pid && !rival_.has_value()) {
       // The other process may have been killed, or the lines of both may be mixed: this report's lines will tell.
-      rival_ = Incomplete();
+      rival_ = Incomplete(*report_);
     } else {
       CutReport(emit);  // a process prints one report at a time: the rule that was read was this report's
     }
@@ -90,30 +90,32 @@ void ReportStream::BeginReport(const Headline& headline, std::string_view line, 
 }
 
 void ReportStream::AddToReport(std::string_view line, size_t number, const Emit& emit) {
+  if (!report_.has_value()) return;
+  Opened& report = *report_;
   ++lines_since_headline_;
   const ReportLine parsed = ClassifyReportLine(line);
-  if (second_rule_) rival_->mixed = true;  // the next report's headline would follow its rule: the rule was the rival's
+  if (second_rule_) SayMixed();  // the next report's headline would follow its rule: the rule was the rival's
   if (parsed.kind == LineKind::kRule && held_) {
     if (!rival_.has_value() || second_rule_) return EndReport(emit);
     second_rule_ = true;
     return;
   }
   text_.append(line).push_back('\n');
-  if (parsed.kind == LineKind::kRule && report_->has_content) {
+  if (parsed.kind == LineKind::kRule && report.has_content) {
     held_ = true;
     known_text_ = text_.size();
     lines_.last = number;
     // Without a summary, or where lines may be mixed, what follows decides whether this was the report's own rule.
-    if (report_->summarised && !rival_.has_value()) EndReport(emit);
+    if (report.summarised && !rival_.has_value()) EndReport(emit);
     return;
   }
   if (IsPartOfReport(parsed.kind)) {
-    if (held_ && rival_.has_value()) rival_->mixed = true;  // the rule was the other report's
+    if (held_) SayMixed();  // the rule was the other report's
     held_ = false;
-    report_->has_content = true;
-    report_->summarised = report_->summarised || parsed.kind == LineKind::kSummary;
-    report_->hash.Add(static_cast<std::uint64_t>(parsed.kind));
-    if (parsed.kind == LineKind::kFrame) report_->hash.Add(parsed.body);
+    report.has_content = true;
+    report.summarised = report.summarised || parsed.kind == LineKind::kSummary;
+    report.hash.Add(static_cast<std::uint64_t>(parsed.kind));
+    if (parsed.kind == LineKind::kFrame) report.hash.Add(parsed.body);
     known_text_ = text_.size();
     lines_.last = number;
   } else if (text_.size() - known_text_ > kMostForeignText) {
@@ -121,8 +123,17 @@ void ReportStream::AddToReport(std::string_view line, size_t number, const Emit&
   }
 }
 
-Report ReportStream::Build() const {
-  ReportBuilder builder({report_->headline, report_->pid});
+void ReportStream::SayMixed() {
+  if (rival_.has_value()) rival_->mixed = true;
+}
+
+void ReportStream::EmitRival(const Emit& emit) {
+  std::optional<IncompleteReport> rival = std::exchange(rival_, std::nullopt);
+  if (rival.has_value()) emit(*std::move(rival));
+}
+
+Report ReportStream::Build(const Opened& opened) const {
+  ReportBuilder builder({opened.headline, opened.pid});
   for (const std::string_view line : absl::StrSplit(std::string_view(text_).substr(0, known_text_), '\n')) {
     builder.Add(ClassifyReportLine(line), line);
   }
@@ -131,25 +142,28 @@ Report ReportStream::Build() const {
 
 void ReportStream::EndReport(const Emit& emit) {
   if (!report_.has_value()) return;
+  const Opened& opened = *report_;
   second_rule_ = false;
   if (repeats_ != nullptr && !rival_.has_value()) {
-    const auto found = repeats_->signatures.find(report_->hash.value());
+    const auto found = repeats_->signatures.find(opened.hash.value());
     if (found != repeats_->signatures.end()) {
-      const int pid = report_->pid;
+      const int pid = opened.pid;
       report_.reset();
       held_ = false;
       return repeats_->emit({found->second, pid, lines_});
     }
   }
-  Report report = Build();
-  if (rival_.has_value() && (rival_->mixed || report.damaged)) {
-    rival_->mixed = true;
-    CutReport(emit);
-    return;
+  Report report = Build(opened);
+  if (rival_.has_value()) {
+    if (rival_->mixed || report.damaged) {
+      SayMixed();
+      CutReport(emit);
+      return;
+    }
+    EmitRival(emit);
   }
-  if (rival_.has_value()) emit(*std::exchange(rival_, std::nullopt));
   if (repeats_ != nullptr && !report.damaged && repeats_->signatures.size() < kMostSignatures) {
-    repeats_->signatures.emplace(report_->hash.value(), Signature(report));
+    repeats_->signatures.emplace(opened.hash.value(), Signature(report));
   }
   text_.resize(known_text_);
   report.text = std::exchange(text_, "");
@@ -159,25 +173,21 @@ void ReportStream::EndReport(const Emit& emit) {
   emit(std::move(report));
 }
 
-IncompleteReport ReportStream::Incomplete() {
+IncompleteReport ReportStream::Incomplete(const Opened& opened) {
   text_.resize(known_text_);
-  return {report_->headline,
-          ReportKindFromHeadline(report_->headline),
-          report_->pid,
-          false,
-          std::exchange(text_, ""),
+  return {opened.headline, ReportKindFromHeadline(opened.headline), opened.pid, false, std::exchange(text_, ""),
           lines_};
 }
 
 void ReportStream::CutReport(const Emit& emit) {
   if (!report_.has_value()) return;
   second_rule_ = false;
-  IncompleteReport incomplete = Incomplete();
+  IncompleteReport incomplete = Incomplete(*report_);
   report_.reset();
   held_ = false;
   if (rival_.has_value()) {
     incomplete.mixed = rival_->mixed;
-    emit(*std::exchange(rival_, std::nullopt));
+    EmitRival(emit);
   }
   emit(std::move(incomplete));
 }
@@ -223,7 +233,7 @@ bool ReportStream::AddSuppression(std::string_view line, const Emit& emit) {
 }
 
 void ReportStream::Finish(const Emit& emit) {
-  if (second_rule_) rival_->mixed = true;
+  if (second_rule_) SayMixed();
   held_ ? EndReport(emit) : CutReport(emit);
   EndFatal(emit);
   suppressed_hits_ = 0;

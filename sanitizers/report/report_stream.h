@@ -63,9 +63,6 @@ class ReportStream {
   void EndFatal(const Emit& emit);
   bool AddNotice(std::string_view line, size_t number, const Emit& emit);
   bool AddSuppression(std::string_view line, const Emit& emit);
-  IncompleteReport Incomplete();
-  Report Build() const;
-
   // The report that is open. It is parsed when it is complete.
   struct Opened {
     explicit Opened(const Headline& headline);
@@ -76,6 +73,11 @@ class ReportStream {
     bool summarised = false;
     StableHash hash;  // of everything that makes it different from another
   };
+
+  IncompleteReport Incomplete(const Opened& opened);
+  Report Build(const Opened& opened) const;
+  void EmitRival(const Emit& emit);
+  void SayMixed();  // if there is a rival
 
   Repeats* repeats_;
   std::optional<Opened> report_;

@@ -170,7 +170,7 @@ void Execute(ExecOptions options) {
                  .output_bytes = std::numeric_limits<int64_t>::max(),
                  .processes = 4096};
   spec.fixed_addresses = AddressesAreTooRandom();
-  spec.tick = absl::Milliseconds(200);
+  spec.tick = absl::Milliseconds(500);
   spec.grace = absl::Seconds(2);
   spec.on_output = [](std::string_view bytes) { WriteAll(STDOUT_FILENO, bytes); };
   spec.on_error_output = [&](std::string_view bytes) {

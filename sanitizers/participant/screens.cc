@@ -108,12 +108,23 @@ std::vector<Problem> CompileErrors(std::string_view output) {
   return problems;
 }
 
-// "workspace/x/y.h:21: read of left_ by T1, holding nothing", and the line itself if there is room.
+// "workspace/x/y.h:21: read of left_ by T1, holding nothing", or as much of it as fits. One line, because editors look
+// for its form.
+std::string PlaceLine(const Problem& problem, int columns) {
+  const std::string place = absl::StrCat(problem.file, ":", problem.line, ": ");
+  std::string_view text = problem.text;
+  for (std::string_view end : {", ", " of ", " for "}) {
+    if (Columns(absl::StrCat(place, text)) < columns) break;
+    text = text.substr(0, text.find(end));
+  }
+  return absl::StrCat(place, text, "\n");
+}
+
+// The places, and the line at each of them.
 std::string Text(const Project& project, const std::vector<Problem>& problems, int columns) {
   std::string text;
   for (const Problem& problem : problems) {
-    // One line, however long, because editors look for its form.
-    absl::StrAppend(&text, problem.file, ":", problem.line, ": ", problem.text, "\n");
+    text += PlaceLine(problem, columns);
     const std::string source = SourceLine(project.root / problem.file, problem.line);
     if (!source.empty()) absl::StrAppend(&text, Paint(Colour::kCode, Cut(absl::StrCat("    ", source), 1, columns)));
   }
@@ -248,6 +259,16 @@ std::string Proof(const Attempt& attempt, int columns) {
   return text;
 }
 
+// What to look at once the participant's own is right.
+std::string AfterSolving(const Attempt& attempt) {
+  const Lab& lab = *attempt.lab;
+  if (attempt.variant != kMineVariant || lab.fixes.empty()) return "";
+  const std::string fix = lab.fixes.contains("mutex") ? "mutex" : lab.fixes.begin()->first;
+  return absl::StrCat("\n  yours beside a solution: racelab diff ", lab.called, " ", fix,
+                      "\n  what each of them costs: racelab bench ", lab.called,
+                      "\n\n  next: ", Paint(Colour::kBold, "racelab start"), ": the lab that comes next\n");
+}
+
 }  // namespace
 
 std::string InShort(const Project& project, std::string_view text) {
@@ -300,7 +321,7 @@ std::vector<Problem> ProblemsOf(const Project& project, const Attempt& attempt) 
 
 std::string AttemptScreen(const Project& project, const Attempt& attempt, const ScreenSize& size) {
   std::string text = Heading(attempt, size.columns);
-  if (attempt.IsSolved()) return absl::StrCat(text, Proof(attempt, size.columns));
+  if (attempt.IsSolved()) return absl::StrCat(text, Proof(attempt, size.columns), AfterSolving(attempt));
   const std::string next = NextCommand(attempt);
   const size_t room =
       static_cast<size_t>(size.lines) - 1 - LinesIn(text, size.columns) - LinesIn(next, size.columns) - 1;
@@ -329,12 +350,11 @@ std::string WhyScreen(const Project& project, const std::vector<Lab>& labs, cons
   for (const std::string& id : lab.ids) absl::StrAppend(&names, "  ", NameOf(project, id), "\n");
   absl::StrAppend(&text, "\n", Paint(Colour::kBold, absl::StrCat("Known as ", lab.name, ", and as:")), "\n", names,
                   "\n");
-  absl::StrAppend(&text, "  the solutions:  racelab solution ", lab.called, "\n");
-  absl::StrAppend(&text, "  what each costs: racelab bench ", lab.called, "\n");
+  absl::StrAppend(&text, "  the solutions:   racelab solution ", lab.called, "\n");
   const Lab* next = NextLab(labs, lab.name);
   if (next != nullptr)
     absl::StrAppend(
-        &text, "  the next lab:   ", Paint(Colour::kBold, absl::StrCat("racelab start ", next->ShownName())), "\n");
+        &text, "  the next lab:    ", Paint(Colour::kBold, absl::StrCat("racelab start ", next->ShownName())), "\n");
   return text;
 }
 

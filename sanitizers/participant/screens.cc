@@ -217,6 +217,10 @@ std::string Reasons(const Project& project, const Attempt& attempt, size_t room,
       reason = match.suffix();
     }
     std::string part = absl::StrCat(promise, Paragraph(Colour::kRed, reason, columns));
+    // Both saw it hang in the same test: once is enough.
+    const bool again = absl::StartsWith(reason, "hung in ") &&
+                       absl::StrContains(text, absl::StrCat("  ", reason.substr(0, reason.find(':') + 1)));
+    if (again) continue;
     const size_t left = room - std::min(room, LinesIn(text, columns));
     if (LinesIn(part, columns) > left) part = Cut(part, left, columns + 3);
     if (!absl::StrContains(text, part)) text += part;

@@ -112,7 +112,8 @@ class Session {
   std::string Screen(const State& state, const ScreenSize& size) const {
     std::string text = absl::StrCat(
         Paint(Colour::kBold, absl::StrCat("You are the scheduler of ", lab_.called, " ", variant_)), "\n  ",
-        Wrap(absl::StrCat("Promised: ", PromiseOf(stepper_.scenario())), size.columns - 1, 2, 2), "\n\n");
+        Wrap(absl::StrCat("Promised: ", PromiseOf(stepper_.scenario())), size.columns - 1, 2, 2), "\n  ",
+        Paint(Colour::kDim, "Left out here: wake-ups without cause, and other reuse of freed memory."), "\n\n");
     const std::string outcome = Outcome(project_, stepper_, state, size.columns);
     const auto lines = std::count(text.begin(), text.end(), '\n') + std::count(outcome.begin(), outcome.end(), '\n');
     constexpr int kFooter = 4;

@@ -46,15 +46,28 @@ std::string TakePlace(std::string_view& line) {
   return absl::StrCat(absl::StripSuffix(match[1].str(), " "), " ");
 }
 
-// EXPECT_EQ: GoogleTest says what an expression is only where that is not what it says already.
+// Without the parentheses around all of it, as assertions need them for their commas.
+std::string_view Bare(std::string_view expression) {
+  if (!absl::StartsWith(expression, "(")) return expression;
+  int open = 0;
+  for (size_t i = 0; i < expression.size(); ++i) {
+    open += expression[i] == '(' ? 1 : expression[i] == ')' ? -1 : 0;
+    if (open == 0) return i + 1 == expression.size() ? expression.substr(1, i - 1) : expression;
+  }
+  return expression;
+}
+
+// EXPECT_EQ: GoogleTest says what an expression is only where that is not what it says already. Of what was expected,
+// the value tells more than a long expression.
 std::string Equality(Lines& lines) {
-  const std::string_view first = lines.Next();
+  const std::string_view first = Bare(lines.Next());
   const std::string_view value = lines.NextAfter("Which is: ");
-  const std::string_view second = lines.Next();
+  const std::string_view second = Bare(lines.Next());
   const std::string_view other = lines.NextAfter("Which is: ");
-  if (!value.empty() && !other.empty()) return absl::StrCat(first, " is ", value, ", but ", second, " is ", other);
-  if (!other.empty()) return absl::StrCat(second, " is ", other, ", not ", first);
-  return absl::StrCat(first, value.empty() ? "" : " is ", value, ", not ", second);
+  if (value.empty() && !other.empty()) return absl::StrCat(second, " is ", other, ", not ", first);
+  const bool is_name = second.find_first_of(" <({*") == std::string_view::npos;
+  return absl::StrCat(first, value.empty() ? "" : " is ", value, ", not ", other.empty() ? second : other,
+                      !other.empty() && is_name ? absl::StrCat(" (", second, ")") : "");
 }
 
 // EXPECT_TRUE, EXPECT_THAT.

@@ -59,6 +59,8 @@ class Terminal {
 
   // Waits until the terminal has shown `text` after what was waited for before.
   testing::AssertionResult Shows(std::string_view text);
+  // What has been shown until now is not waited for.
+  void Skip() { from_ = shown_.size(); }
   // Waits until the screen is as `is_right` wants it.
   testing::AssertionResult Becomes(const std::function<bool(const Screen&)>& is_right);
 

@@ -19,7 +19,7 @@
 namespace racelab {
 namespace {
 
-constexpr int kLinesOfErrors = 12;
+constexpr int kLinesOfErrors = 60;
 
 // Tells of each test that begins. GoogleTest prints a line for it, which may come in pieces.
 class TestsBegun {

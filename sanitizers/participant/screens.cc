@@ -6,13 +6,14 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "sanitizers/participant/compile_errors.h"
 #include "sanitizers/participant/markdown.h"
+#include "sanitizers/participant/screen_parts.h"
 #include "sanitizers/participant/tour.h"
 #include "sanitizers/racelab/identifiers.h"
 #include "sanitizers/racelab/interleaving_table.h"
@@ -21,38 +22,13 @@
 #include "sanitizers/verdict/evidence.h"
 #include "sanitizers/verdict/judge_exploration.h"
 #include "sanitizers/verdict/misconception.h"
+#include "sanitizers/verdict/telling_steps.h"
 
 namespace racelab {
 namespace {
 
 constexpr size_t kMostRows = 13;  // of an interleaving: twelve steps and their heading
 constexpr size_t kFewestRows = 5;
-
-size_t LinesIn(std::string_view text, int columns) { return static_cast<size_t>(RowsOf(text, columns)); }
-
-// A paragraph of a screen, indented by two.
-std::string Paragraph(Colour colour, std::string_view text, int columns) {
-  std::string lines;
-  for (std::string_view line : absl::StrSplit(Wrap(text, columns - 1, 2, 2), '\n'))
-    absl::StrAppend(&lines, lines.empty() ? "  " : "", Paint(colour, line), "\n");
-  return lines;
-}
-
-// The first `count` lines, each cut at the screen's edge.
-std::string Cut(std::string_view text, size_t count, int columns) {
-  std::string kept;
-  std::vector<std::string_view> lines = absl::StrSplit(text, '\n');
-  for (std::string_view line : lines) {
-    if (LinesIn(kept, columns) == count) break;
-    std::string part(line);
-    while (Columns(part) > columns - 3) {
-      do part.pop_back();
-      while (!part.empty() && (part.back() & 0xC0) == 0x80);
-    }
-    absl::StrAppend(&kept, absl::StartsWith(part, "  ") ? "" : "  ", part, "\n");
-  }
-  return kept;
-}
 
 std::string Holding(const RacingAccess& access) {
   if (!access.knows_held) return "";
@@ -96,15 +72,10 @@ std::vector<Problem> ProblemsOf(const Project& project, const Report& report) {
   return problems;
 }
 
-std::vector<Problem> CompileErrors(std::string_view output) {
-  static const std::regex& error = *new std::regex(R"(^([^ :]+):([0-9]+):(?:[0-9]+:)? (?:fatal )?error: (.*)$)");
+std::vector<Problem> ProblemsOf(std::string_view compile_errors) {
   std::vector<Problem> problems;
-  for (std::string_view line : absl::StrSplit(output, '\n')) {
-    std::match_results<std::string_view::const_iterator> match;
-    if (!std::regex_match(line.begin(), line.end(), match, error)) continue;
-    int number = 0;
-    if (absl::SimpleAtoi(match[2].str(), &number)) problems.push_back({match[1].str(), number, match[3].str()});
-  }
+  for (CompileError& error : CompileErrors(compile_errors))
+    problems.push_back({std::move(error.file), error.line, std::move(error.text)});
   return problems;
 }
 
@@ -166,24 +137,32 @@ std::string NextCommand(const Attempt& attempt) {
   return absl::StrCat("  next: ", Paint(Colour::kBold, command), why, "\n");
 }
 
+// Without what tells a participant nothing: places deep in the library, and addresses.
+std::string InWords(const Project& project, const std::string& text) {
+  static const std::regex& library = *new std::regex(R"( \(in (std|__gnu_cxx)::.*?, [A-Za-z0-9_.]+:[0-9]+\))");
+  static const std::regex& address = *new std::regex(R"( at 0x[0-9a-f]+)");
+  return std::regex_replace(std::regex_replace(InShort(project, text), library, ""), address, "");
+}
+
 // A failed interleaving in at most `room` lines: the promise, what went wrong, why, and the steps.
 std::string Text(const Project& project, const ShownFailure& shown, size_t room, int columns) {
   const InterleavingFailure& failure = *shown.failure;
   const std::vector<InterleavingFailure>& failures = shown.exploration->failures;
   std::string text =
       Paragraph(Colour::kNone, absl::StrCat("Broken promise: ", PromiseOf(shown.exploration->scenario)), columns);
-  absl::StrAppend(&text, Paragraph(Colour::kRed, InShort(project, Explain(failure)), columns));
+  absl::StrAppend(&text, Paragraph(Colour::kRed, InWords(project, Explain(failure)), columns));
   const InterleavingFailure* race = RaceBehind(failure, failures);
   if (const std::string why = Misconception(failure, failures); !why.empty()) {
     absl::StrAppend(&text, Paragraph(Colour::kBold, why, columns));
   } else if (race != nullptr) {
     absl::StrAppend(&text, Paragraph(Colour::kNone,
-                                     absl::StrCat("It follows from the ", InShort(project, Explain(*race))), columns));
+                                     absl::StrCat("It follows from the ", InWords(project, Explain(*race))), columns));
   }
   const std::string places = Text(project, ProblemsOf(project, race == nullptr ? failure : *race), columns);
   const size_t used = LinesIn(text, columns) + 1;
   const size_t left = room > used ? room - used : 0;
-  std::string table = InterleavingTable(failure, project.root.string(), std::clamp(left, kFewestRows, kMostRows),
+  std::string table = InterleavingTable(Told(failure, *shown.exploration, kMostRows), project.root.string(),
+                                        std::clamp(left, kFewestRows, kMostRows),
                                         /*with_source=*/false);
   if (!table.empty()) absl::StrAppend(&text, "\n", table);
   if (LinesIn(text, columns) + LinesIn(places, columns) + 1 <= room) absl::StrAppend(&text, "\n", places);
@@ -194,7 +173,7 @@ std::string Text(const Project& project, const ShownFailure& shown, size_t room,
 std::string ReportText(const Project& project, const Attempt& attempt, int columns) {
   const Report& report = attempt.tsan.judgement.reports.front();
   return absl::StrCat(
-      Paragraph(Colour::kRed, InShort(project, absl::StrCat("ThreadSanitizer: ", Explain(report))), columns), "\n",
+      Paragraph(Colour::kRed, InWords(project, absl::StrCat("ThreadSanitizer: ", Explain(report))), columns), "\n",
       Text(project, ProblemsOf(project, report), columns), "\n",
       Paragraph(Colour::kDim,
                 attempt.interleave.done
@@ -209,7 +188,7 @@ std::string Reasons(const Project& project, const Attempt& attempt, size_t room,
   std::string text;
   for (const Verification* verification : {&attempt.interleave, &attempt.tsan}) {
     if (!verification->done || verification->IsRight()) continue;
-    std::string reason = InShort(project, verification->judgement.reason);
+    std::string reason = InWords(project, verification->judgement.reason);
     std::smatch match;
     std::string promise;
     if (std::regex_search(reason, match, test)) {
@@ -313,7 +292,7 @@ std::string PromiseOf(std::string_view test) {
 }
 
 std::vector<Problem> ProblemsOf(const Project& project, const Attempt& attempt) {
-  if (!attempt.compile_errors.empty()) return CompileErrors(attempt.compile_errors);
+  if (!attempt.compile_errors.empty()) return ProblemsOf(attempt.compile_errors);
   const ShownFailure shown = MostTelling(attempt);
   if (shown.failure != nullptr) {
     const InterleavingFailure* race = RaceBehind(*shown.failure, shown.exploration->failures);
@@ -333,7 +312,7 @@ std::string AttemptScreen(const Project& project, const Attempt& attempt, const 
   std::string body;
   if (!attempt.compile_errors.empty()) {
     body = absl::StrCat(Paragraph(Colour::kRed, "It does not compile:", size.columns),
-                        Cut(attempt.compile_errors, room - 1, size.columns));
+                        CompileErrorsText(attempt.compile_errors, room - 1, size.columns));
   } else if (!attempt.evasion.empty()) {
     body = Paragraph(Colour::kRed, InShort(project, attempt.evasion), size.columns);
   } else if (shown.failure != nullptr) {

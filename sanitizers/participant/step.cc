@@ -183,7 +183,9 @@ void Step(const StepOptions& options) {
   }
   const std::string schedule =
       options.schedule.empty() ? stepper.FirstSchedule() : Require(ExpandSchedule(options.schedule));
-  const State state = stepper.Run(Session::WithColon(schedule));
+  // Without the names of the memory whose accesses are steps, it is about those of the failure that was found.
+  const bool has_names = schedule.find(':') != std::string::npos;
+  const State state = stepper.Run(has_names ? schedule : absl::StrCat(stepper.FirstSchedule(), schedule));
   std::fputs(session.Screen(state, SizeOfScreen()).c_str(), stdout);
   if (state.kind == State::Kind::kFailed) Exit(kWrong);
   if (state.kind == State::Kind::kUnknown) Exit(kCannotTell);

@@ -16,6 +16,8 @@ namespace {
 
 // A number, not a time: what is found must not depend on how busy the machine is.
 constexpr std::uint64_t kQuickly = 1'000;
+// What follows from a data race is worth a longer search, though it changes no verdict.
+constexpr std::uint64_t kForWhatFollows = 20'000;
 
 // The runtime ends its search at such a failure. After a data race it looks for what follows from it.
 bool EndsTheSearch(const InterleavingFailure& failure) {
@@ -59,9 +61,13 @@ InterleaveResult RunQuicklyFirst(const ChildSpec& spec, const InterleaveOptions&
     return result;
   }
   if (scenarios.empty()) return result;
+  const bool has_failed = failed != result.explorations.end();
+  InterleaveOptions rest_of_it = options;
+  if (has_failed) rest_of_it.executions = kForWhatFollows;
   ChildSpec in_full = spec;
   in_full.argv.push_back(absl::StrCat("--gtest_filter=", absl::StrJoin(scenarios, ":")));
-  InterleaveResult rest = RunUnderInterleave(std::move(in_full), options);
+  InterleaveResult rest = RunUnderInterleave(std::move(in_full), rest_of_it);
+  if (has_failed && rest.child.end == ChildEnd::kInterrupted) return result;
   std::vector<Exploration> all;
   for (Exploration& exploration : result.explorations) {
     const bool again = std::any_of(rest.explorations.begin(), rest.explorations.end(), [&](const Exploration& other) {

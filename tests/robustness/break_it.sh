@@ -13,7 +13,8 @@ export RACELAB_BREAKS=$copy  # In the environment of all that is started: so it 
 trap 'umount "$copy/workspace" "$copy/build/tsan" 2>/dev/null; chmod -R u+rwx "$copy"; rm -rf "$copy"' EXIT
 mkdir "$copy/build"
 for part in labs solutions tests sanitizers CMakeLists.txt CMakePresets.json; do cp -r "$root/$part" "$copy/"; done
-for part in deps native lib; do ln -s "$root/build/$part" "$copy/build/$part"; done
+for part in native lib; do ln -s "$root/build/$part" "$copy/build/$part"; done
+cp -rl "$(readlink -f "$root/build/deps")" "$copy/build/deps"  # Hard links: what is added is added to the copy only.
 cp -r "$root/build/bin" "$copy/build/bin"
 cd "$copy" || exit 2
 racelab=$copy/build/bin/racelab
@@ -53,7 +54,7 @@ judge() {
   grep -qaE -- "$3" "$copy/../out.$$" || fault "$1" "does not say '$3'"
   [ -z "$running" ] || fault "$1" "left running: $running"
   [ "$(md5sum < "$original")" = "$before" ] || fault "$1" "the lab has changed"
-  [ ! -s workspace/.progress.json ] || python3 -m json.tool workspace/.progress.json > /dev/null 2>&1 ||
+  [ ! -f workspace/.progress.json ] || [ ! -s workspace/.progress.json ] || python3 -m json.tool workspace/.progress.json > /dev/null 2>&1 ||
     fault "$1" "the record is broken"
   rm -f "$copy/../out.$$"
 }
@@ -79,11 +80,11 @@ repair() {
 files() {
   again; rm -rf workspace/$lab; check deleted 2 'racelab start'
   again; mv $mine $mine.old; check renamed 2 'racelab start'
-  again; rm $mine; mkdir $mine; check folder '2 1' 'hit_counter.h'; rmdir $mine
+  again; rm $mine; mkdir $mine; check folder 2 'is no file'; rmdir $mine
   again; ln -sf /nowhere/x $mine; check dangling_link 2 'racelab start'
-  again; rm $mine; mkfifo $mine; check fifo '2 1' 'hit_counter.h'
-  again; ln -sf /dev/zero $mine; check link_to_zero '2 1' 'hit_counter.h'
-  again; ln -sf /dev/null $mine; check link_to_null '2 1' 'hit_counter.h'
+  again; rm $mine; mkfifo $mine; check fifo 2 'is no file'
+  again; ln -sf /dev/zero $mine; check link_to_zero 2 'is no file'
+  again; ln -sf /dev/null $mine; check link_to_null 2 'is no file'
   again; ln -sf "$copy/$solution" $mine; check link_to_solution 0 'is solved'; rm $mine
   again; ln -f $mine $mine.hard; check hard_link 1 'not solved'
   again; : > $mine; check empty 1 'does not compile'
@@ -93,7 +94,7 @@ files() {
   again; { printf '\357\273\277'; cat $original; } > $mine; check byte_order_mark 1 'Broken promise'
   again; { cat $original; printf '\0\0\0'; } > $mine; check nul_bytes 1 'not solved'
   again; printf '%s' "$(cat $original)" > $mine; check no_last_newline 1 'Broken promise'
-  again; { cat $original; echo '#include <hit_counter.h>'; } > $mine; check includes_itself 1 'Broken promise'
+  again; { cat $original; echo '#include <hit_counter.h>'; } > $mine; check includes_itself 1 'nested too deep'
   again; echo '#include "hit_counter.h"' > $mine; check includes_itself_without_guard 1 'does not compile'
   again; { echo '#error "not yet"'; cat $original; } > $mine; check error 1 'not yet'
   again; sed '$d' $original > $mine; check guard_not_closed 1 'does not compile'
@@ -105,7 +106,7 @@ files() {
   again; { cat $original; echo 'inline char huge[1ull << 60];'; } > $mine; check huge_array 1 'compile|not solved'
   again; { cat $original; echo "inline int deep = $(printf '(%.0s' $(seq 5000))1$(printf ')%.0s' $(seq 5000));"; } > $mine; check deep_parentheses 1 'does not compile'
   again; { cat $original; echo "inline const char* line = \"$(head -c 1000000 /dev/zero | tr '\0' x)\";"; } > $mine; check line_of_1_mb 1 'not solved'
-  again; { echo '#include "/dev/zero"'; cat $original; } > $mine; LIMIT=200 check include_zero 1 'does not compile'
+  again; { echo '#include "/dev/zero"'; cat $original; } > $mine; check include_zero 1 'not solved'
   again; { echo '#define int long'; cat $original; } > $mine; check redefines_int 1 'compile|not solved'
   again; { cat $original; echo 'asm("this is no instruction");'; } > $mine; check assembly 1 'does not compile'
   again; sed 's/class HitCounter/class HitCounterOfMine/' $original > $mine; check other_class 1 'does not compile'
@@ -196,7 +197,7 @@ inline int gone = (exit(0), 0);'
 
 machine() {
   again
-  attempt no_tools 1 'cmake|compiler|ninja' env PATH=/nowhere "$racelab" check $lab
+  attempt no_tools 2 'cmake|compiler|ninja' env PATH=/nowhere "$racelab" check $lab
   local tools=$copy/tools
   without() {  # a PATH with everything but these
     rm -rf "$tools"; mkdir "$tools"
@@ -206,9 +207,9 @@ machine() {
     for tool in "$@"; do rm -f "$tools"/$tool; done
   }
   without 'clang*' 'g++*' 'c++*' 'gcc*' 'cc'; mv build/tsan build/tsan.kept
-  attempt no_compiler 1 'compiler|clang|CMake' env PATH="$tools" "$racelab" check $lab
-  without cmake; attempt no_cmake 1 cmake env PATH="$tools" "$racelab" check $lab
-  without 'ninja*'; attempt no_ninja 1 -i env PATH="$tools" "$racelab" check $lab
+  attempt no_compiler 2 'compiler|clang|CMake' env PATH="$tools" "$racelab" check $lab
+  without cmake; attempt no_cmake 2 cmake env PATH="$tools" "$racelab" check $lab
+  without 'ninja*'; attempt no_ninja 2 ninja env PATH="$tools" "$racelab" check $lab
   rm -rf build/tsan; mv build/tsan.kept build/tsan
   without 'llvm-symbolizer*' 'addr2line'; attempt no_symbolizer '1 3' 'not solved|symbolizer' env PATH="$tools" "$racelab" check $lab
   without diff; attempt no_diff '0 1' 'diff' env PATH="$tools" "$racelab" diff $lab
@@ -218,14 +219,14 @@ machine() {
   attempt editor_unset 2 'EDITOR' env -u VISUAL -u EDITOR "$racelab" start $lab --edit
   attempt home_unset 1 'Broken promise' env -u HOME "$racelab" check $lab
   attempt home_missing 1 'Broken promise' env HOME=/nowhere "$racelab" check $lab
-  attempt tmpdir_missing '1 3' 'TMPDIR|/nowhere' env TMPDIR=/nowhere "$racelab" check $lab
-  attempt tmpdir_read_only '1 3' '/proc|/sys' env TMPDIR=/sys "$racelab" check $lab
+  attempt tmpdir_missing '1 3' 'Broken promise|/nowhere' env TMPDIR=/nowhere "$racelab" check $lab
+  attempt tmpdir_read_only '1 3' 'Broken promise|/sys' env TMPDIR=/sys "$racelab" check $lab
   attempt locale_c 1 'Broken promise' env LC_ALL=C "$racelab" check $lab
   attempt locale_nonsense 1 'Broken promise' env LC_ALL=xx_YY "$racelab" check $lab
   attempt no_color 1 'Broken promise' env NO_COLOR=1 "$racelab" check $lab
   attempt umask_of_all 1 'Broken promise' bash -c "umask 0777; exec $racelab check $lab"; chmod -R u+rwX .
   attempt few_files '1 3' '.' bash -c "ulimit -n 12; exec $racelab check $lab"
-  attempt small_files '1 3 153' '.' bash -c "ulimit -f 1; exec $racelab check $lab"
+  attempt small_files '1 2 3 153' '.' bash -c "ulimit -f 1; exec $racelab check $lab"
   attempt little_memory '1 3 134' '.' bash -c "ulimit -v 200000; exec $racelab check $lab"
   attempt no_core 1 'Broken promise' bash -c "ulimit -c 0; exec $racelab check $lab"
   attempt output_full '1 2 3' '' bash -c "$racelab check $lab > /dev/full"
@@ -237,12 +238,12 @@ machine() {
   attempt reader_gone_at_list 0 '.' bash -c "$racelab list | head -1"
   attempt folder_of_workspace 1 'Broken promise' bash -c "cd workspace/$lab && exec $racelab check"
   attempt folder_gone '1 2' '.' bash -c "mkdir gone && cd gone && rmdir ../gone && exec $racelab check $lab"
-  attempt folder_elsewhere '1 2' 'Race Lab|project|CMakeLists' bash -c "cd / && exec $racelab check $lab"
+  attempt folder_elsewhere 1 'Broken promise' bash -c "cd / && exec $racelab check $lab"
   local record=workspace/.progress.json
   echo '{"vers' > $record; check record_cut 1 'Broken promise'
   : > $record; check record_empty 1 'Broken promise'
   head -c 1000 /dev/urandom > $record; check record_random 1 'Broken promise'
-  echo '{"version": 99, "labs": {}}' > $record; attempt record_of_newer_version 1 'newer|version' "$racelab" check $lab
+  echo '{"version": 99, "labs": {}}' > $record; check record_of_newer_version 1 'newer version'; grep -q 99 $record || { bad=$((bad + 1)); echo 'BAD record_of_newer_version: it is lost'; }
   rm $record; { echo '{"version": 1, "labs": {"x": {"started": "'; head -c 50000000 /dev/zero | tr '\0' x; echo '"}}}'; } > $record; check record_of_50_mb 1 'Broken promise'
   echo '{"version": 1, "labs": {"lost_update": {"started": "2999-01-01T00:00:00Z", "solved": "2999-01-01T00:00:00Z"}}}' > $record; check record_from_the_future 1 'Broken promise'
   attempt progress_from_the_future 0 '.' "$racelab" progress
@@ -250,7 +251,7 @@ machine() {
   echo '{"version": 1, "labs": {"lost_update": 7}}' > $record; check record_of_another_form 1 'Broken promise'
   echo '{"version": 1, "labs": {"lost_update": {"hints": -5, "checks": 1e99}}}' > $record; check record_out_of_range 1 'Broken promise'
   rm -f workspace/.progress.json*; mkdir $record; check record_is_a_folder 1 'Broken promise'; rmdir $record
-  ln -s /nowhere/x $record; check record_dangles 1 'Broken promise'; rm -f $record
+  ln -s /nowhere/x $record; check record_dangles 1 'Broken promise|is solved'; rm -f $record
   mkfifo $record; check record_is_a_fifo 1 'Broken promise'; rm -f $record
   rm -rf workspace; : > workspace; attempt workspace_is_a_file '1 2' 'workspace' "$racelab" start $lab; rm workspace
   mkdir elsewhere; ln -s elsewhere workspace; "$racelab" start $lab > /dev/null; check workspace_is_a_link 1 'Broken promise'; rm -rf workspace elsewhere

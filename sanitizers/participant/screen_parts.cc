@@ -23,10 +23,12 @@ std::string Cut(std::string_view text, size_t count, int columns) {
   for (std::string_view line : lines) {
     if (LinesIn(kept, columns) == count) break;
     std::string part(line);
-    while (Columns(part) > columns - 3) {
+    const bool is_long = Columns(part) > columns - 3;
+    while (Columns(part) > columns - (is_long ? 6 : 3)) {
       do part.pop_back();
       while (!part.empty() && (part.back() & 0xC0) == 0x80);
     }
+    if (is_long) part += "...";
     absl::StrAppend(&kept, absl::StartsWith(part, "  ") ? "" : "  ", part, "\n");
   }
   return kept;

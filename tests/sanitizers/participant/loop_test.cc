@@ -134,6 +134,7 @@ TEST_F(LoopTest, StepsToAFailure) {
   EXPECT_THAT(Racelab({"step", "forgetful_counter", "--schedule", memory + "1122"}).out,
               HasSubstr("This interleaving holds"));
   EXPECT_EQ(Racelab({"step", "forgetful_counter", "--schedule", memory + "999"}).exit_code, 3);
+  EXPECT_EQ(Racelab({"step", "forgetful_counter", "--schedule", "xyz"}).exit_code, 3);
   EXPECT_THAT(Racelab({"step", "forgetful_counter", "mutex"}).out, HasSubstr("lock mutex_"));
 }
 

@@ -86,5 +86,15 @@ TEST_F(TerminalTest, LetsTheUserScheduleUntilItFails) {
   EXPECT_EQ(terminal.Ended(), 0);
 }
 
+// The memory in question has no name but its place on the heap, which the tests before the one that fails have used.
+TEST_F(TerminalTest, PlaysTheShortestFailureOnTheHeap) {
+  Terminal terminal(scratch_.project().root.string(), {"step", "empty_report", "lab"});
+  ASSERT_TRUE(terminal.Shows("Who goes on?"));
+  terminal.Press('s');
+  ASSERT_TRUE(terminal.Shows("You found a failing interleaving"));
+  terminal.Press('q');
+  EXPECT_EQ(terminal.Ended(), 0);
+}
+
 }  // namespace
 }  // namespace racelab

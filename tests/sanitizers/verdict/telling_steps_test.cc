@@ -151,5 +151,19 @@ TEST(KeepTellingSteps, IsInProportionToTheSteps) {
   EXPECT_THAT(explorations[0].failures[0].steps, SizeIs(60));
 }
 
+TEST(TellingSteps, ThatLookTheSameAreToldOnce) {
+  InterleavingFailure failure;
+  for (int i = 0; i < 50; ++i) {
+    InterleavingStep step;
+    step.operation = "read";
+    step.name = i < 49 ? "lines_" : "last_";
+    failure.steps.push_back(step);
+  }
+  const InterleavingFailure told = Told(failure, Exploration(), 12);
+  ASSERT_EQ(told.steps.size(), 2u);
+  EXPECT_EQ(told.steps[1].name, "last_");
+  EXPECT_EQ(told.all_steps, 2u);
+}
+
 }  // namespace
 }  // namespace racelab

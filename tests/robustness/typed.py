@@ -30,8 +30,8 @@ def read(seconds):
         if select.select([terminal], [], [], 0.05)[0]:
             try:
                 shown += os.read(terminal, 65536)
-            except OSError:
-                break
+            except OSError:  # Nobody has the terminal open any more.
+                time.sleep(0.01)
         pid, status = os.waitpid(child, os.WNOHANG)
         if pid:
             ended = status

@@ -26,6 +26,7 @@ enum Weight {
 };
 
 constexpr size_t kLastOfAll = 3;
+constexpr int kNotesThatTellAll = 3;
 constexpr int kLastOfThread = 1, kLastOnObject = 2, kObjectsOfThread = 2, kWitnessesOfObject = 2;
 
 class Choice {
@@ -196,6 +197,11 @@ void LimitSteps(std::vector<Exploration>& explorations, const FramesOfPlaces& fr
 InterleavingFailure Told(const InterleavingFailure& failure, const Exploration& exploration, size_t most) {
   InterleavingFailure told = failure;
   if (told.steps_are_chosen) return told;
+  // A program that writes down what it does tells it better than its steps.
+  const auto is_note = [](const InterleavingStep& step) { return step.operation == "note"; };
+  if (std::count_if(told.steps.begin(), told.steps.end(), is_note) >= kNotesThatTellAll)
+    std::erase_if(told.steps,
+                  [&](const InterleavingStep& step) { return !is_note(step) && step.operation != "start"; });
   told.steps.erase(std::unique(told.steps.begin(), told.steps.end(), LooksTheSame), told.steps.end());
   Choice(told, exploration, {}).Keep(most);
   return told;

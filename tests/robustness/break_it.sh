@@ -343,7 +343,7 @@ terminal() {
   typed watch_end_of_input '0 130' 'restored' 24 80 xterm 'W2 D' "$racelab" watch $lab
   typed watch_all_keys 0 'restored' 24 80 xterm 'W4 h W1 h h h h w z 1 W1 q' "$racelab" watch $lab
   typed watch_many_keys 0 'restored' 24 80 xterm 'W3 F2000 W2 q' "$racelab" watch $lab
-  typed watch_subcommands 0 'restored' 24 80 xterm 'W4 d W1 q W1 t W3 q W1 l W1 q W1 x W1 q W3 q' env PAGER=cat "$racelab" watch $lab
+  typed watch_subcommands 0 'restored' 24 80 xterm 'W4 d W1 E W1 t W5 E W1 l W2 E W1 x W1 E W3 q' env PAGER=cat "$racelab" watch $lab
   typed watch_header_deleted 0 'gone' 24 80 xterm "W4 !rm:$mine W2 q" "$racelab" watch $lab
   again
   typed watch_workspace_deleted 0 'restored' 24 80 xterm "W4 !rmtree:workspace W2 q" "$racelab" watch $lab

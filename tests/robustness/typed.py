@@ -1,7 +1,7 @@
 """Runs a command in a terminal of its own, sends keys, and says whether the terminal was restored.
 
 typed.py ROWS COLUMNS KEYS COMMAND...; KEYS are separated by blanks: a letter is that key, W3 waits three seconds, C is
-Ctrl-C, D Ctrl-D, T and H send SIGTERM and SIGHUP, R300 resizes the terminal 300 times, F2000 presses 2000 keys, and
+Ctrl-C, D Ctrl-D, E Enter, T and H send SIGTERM and SIGHUP, R300 resizes the terminal 300 times, F2000 presses 2000 keys, and
 !rm:PATH, !rmtree:PATH, !mkdir:PATH change files. Exits with the command's exit code.
 """
 import fcntl, os, pty, random, select, shutil, signal, struct, sys, termios, time
@@ -66,7 +66,7 @@ for key in keys:
     elif key in ("T", "H"):
         os.kill(child, signal.SIGTERM if key == "T" else signal.SIGHUP)
     else:
-        send({"C": b"\x03", "D": b"\x04"}.get(key, key.encode()))
+        send({"C": b"\x03", "D": b"\x04", "E": b"\r"}.get(key, key.encode()))
         read(0.2)
 read(10)
 for _ in range(20):  # What it wrote last.

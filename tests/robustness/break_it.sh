@@ -365,11 +365,11 @@ together() {
   "$racelab" watch $lab > /dev/null 2>&1 < /dev/null & local first=$!
   "$racelab" watch $lab > /dev/null 2>&1 < /dev/null & local second=$!
   sleep 2; out=$("$racelab" check $lab 2>&1 < /dev/null); code=$?
-  kill -INT $first $second; wait $first $second
+  kill -TERM $first $second; wait $first $second
   judge check_beside_two_watches 1 'Broken promise'
   local i pids=()
   for i in 1 2 3 4; do "$racelab" check $lab > /dev/null 2>&1 < /dev/null & pids+=($!); done
-  wait "${pids[@]}"; out=; code=$?; judge four_checks 1 ''
+  wait "${pids[@]}"; code=$?; out=; judge four_checks 1 ''
   for i in $(seq 20); do "$racelab" hint $lab > /dev/null 2>&1 & pids+=($!); done; wait; out=; code=0; judge twenty_hints 0 ''
   "$racelab" check $lab > out.txt 2>&1 < /dev/null & local checking=$!
   sleep 0.4; "$racelab" reset $lab > /dev/null; wait $checking; code=$?; out=$(cat out.txt); judge reset_beside_check 1 '.'
@@ -393,7 +393,7 @@ kills() {
     echo "// $i" >> $mine
     sum=$(md5sum < $mine)
     checks=$(python3 -c 'import json; print(json.load(open("workspace/.progress.json"))["labs"]["lost_update"]["checks"])')
-    bash -c "trap - INT; exec $racelab $command" > /dev/null 2>&1 < /dev/null & local running=$!
+    env --default-signal=INT "$racelab" $command > /dev/null 2>&1 < /dev/null & local running=$!
     sleep "$((RANDOM % 3)).$((RANDOM % 90 + 10))"
     kill -$signal $running 2>/dev/null; wait $running 2>/dev/null
     out=; code=0; judge "kill_${signal}_${command%% *}" 0 ''

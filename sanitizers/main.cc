@@ -9,6 +9,7 @@
 #include "CLI/CLI.hpp"
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
+#include "sanitizers/gate/commands.h"
 #include "sanitizers/participant/commands.h"
 #include "sanitizers/process/interrupt.h"
 #include "sanitizers/racelab/commands.h"
@@ -64,6 +65,7 @@ int main(int argc, char** argv) {
   AddProgress(app);
   GroupSince(0, "To solve labs", app);
   const size_t for_participants = CommandNames(app).size();
+  AddExec(app, program);
   AddExplore(app, program);
   AddMutate(app, program);
   AddVerify(app);

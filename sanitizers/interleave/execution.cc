@@ -50,7 +50,8 @@ void Execution::Run(Search& search, void (*body)(void*), void* argument) {
   tired_ = in_handler = woken_in_handler = 0;
   livelock_ = {};
   Primitives::Forget();
-  versions.Forget();
+  changes_.Forget();
+  moment_ = 0;
   seen_values.Forget();
   expected_races.Forget();
   if (mutations.active) mutations.BeginExecution();
@@ -138,20 +139,29 @@ int Execution::Create(void* (*function)(void*), void* argument) {
   return slot;
 }
 
-std::uint32_t Execution::VersionOf(std::uintptr_t address) {
-  if ((address & kOfLock) != 0) {
-    const Lock* lock = locks.Find(address & ~kOfLock);
-    return lock == nullptr ? 0 : lock->hand_overs;
-  }
-  const std::uint32_t* version = versions.Find(address);
-  return version == nullptr ? 0 : *version;
+std::uint32_t Execution::ChangesOf(std::uintptr_t address) {
+  const Changes* changes = changes_.Find(address);
+  return changes == nullptr ? 0 : changes->count;
+}
+
+std::uint32_t Execution::HandOversOf(std::uintptr_t lock_address) {
+  const Lock* lock = locks.Find(lock_address);
+  return lock == nullptr ? 0 : lock->hand_overs;
+}
+
+// Whether the memory has changed since the moment, or the lock has been handed over since it had been so often.
+bool Execution::HasChangedSince(std::uintptr_t what, std::uint32_t since) {
+  if ((what & kOfLock) != 0) return HandOversOf(what & ~kOfLock) != since;
+  const Changes* changes = changes_.Find(what);
+  return changes != nullptr && changes->latest > since;
 }
 
 static bool IsMemoryAddress(std::uintptr_t looked_at) { return (looked_at & kOfLock) == 0; }
 
 bool Execution::HasChanged(const Thread& thread) {
-  return thread.spin.Changed([this](std::uintptr_t address) { return VersionOf(address); }) ||
-         thread.spin.ChangedUnseen(IsMemoryAddress);
+  return thread.spin.Changed([this](std::uintptr_t what, std::uint32_t since) {
+    return HasChangedSince(what, since);
+  }) || thread.spin.ChangedUnseen(IsMemoryAddress);
 }
 
 // The running thread has reached its next operation.
@@ -193,7 +203,9 @@ void Execution::DoPending() {
   const bool looks_at_lock = operation.kind == Kind::kLock || IsTryLock(operation.kind);
   if (operation.rereads || looks_at_lock) {
     const std::uintptr_t what = looks_at_lock ? operation.address | kOfLock : operation.address;
-    const SpinWatch::Look look = thread.spin.Note(what, operation.pc, VersionOf(what));
+    const SpinWatch::Look look =
+        thread.spin.Note(what, operation.pc, looks_at_lock ? HandOversOf(operation.address) : moment_,
+                         [this](std::uintptr_t seen, std::uint32_t since) { return HasChangedSince(seen, since); });
     if (look != SpinWatch::Look::kStep && !IsStepOfSpin(thread, look)) [[unlikely]]
       return;
   } else if (!IsMemory(operation.kind) && !IsUnlock(operation.kind)) {

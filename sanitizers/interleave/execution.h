@@ -132,7 +132,14 @@ class Execution : public Primitives {
   std::uint64_t progress() const { return progress_; }
   bool concurrent() const { return unjoined_ > 0; }
   bool process_has_ended() const { return ending_; }
-  std::uint32_t VersionOf(std::uintptr_t address);
+  // How often the value at the address has changed.
+  std::uint32_t ChangesOf(std::uintptr_t address);
+  // The value at the address has changed, or may have.
+  void NoteChange(std::uintptr_t address) {
+    Changes& changes = changes_[address];
+    ++changes.count;
+    changes.latest = ++moment_;
+  }
 
   // Adds the calling thread's stack to the recording.
   std::int32_t RecordStack(int thread, const void* pc);
@@ -148,7 +155,6 @@ class Execution : public Primitives {
   // Threads that run the handler of a signal instead of waiting; those of them that sleep in a queue; those whose sleep
   // is over.
   ThreadSet in_handler = 0, asleep_in_handler = 0, woken_in_handler = 0;
-  AddressMap<std::uint32_t> versions;  // How often the value at an address has changed.
   // How many freed blocks are still being looked at (model/block_reuse.h), and which memory was found to need steps.
   std::uint64_t looks_for_stale_pointers = 0;
   bool reuses_freed_blocks = false;  // Some execution got a block that it had freed before.
@@ -207,6 +213,8 @@ class Execution : public Primitives {
   bool Possible(const Thread& thread);
   Search::Candidates Enabled();
   ThreadSet Wakeable() const;
+  std::uint32_t HandOversOf(std::uintptr_t lock);
+  bool HasChangedSince(std::uintptr_t what, std::uint32_t since);
   bool HasChanged(const Thread& thread);
   void LookForStalePointers();
   void PromoteBlocks(int size_class);
@@ -242,6 +250,10 @@ class Execution : public Primitives {
     running_ = &threads[thread];
   }
 
+  struct Changes {
+    std::uint32_t count = 0, latest = 0;  // How many, and the moment of the latest.
+  };
+
   struct Livelock {
     std::uint64_t looks = 0, next = 1;  // How many looks there were, and at which one the state is recorded again.
     std::uint64_t noted = 0;
@@ -249,6 +261,8 @@ class Execution : public Primitives {
     std::uint64_t choices = 0, bytes = 0;
   };
 
+  AddressMap<Changes> changes_;  // Of the value at an address.
+  std::uint32_t moment_ = 0;     // The number of all changes so far.
   Fibre controller_;
   Livelock livelock_;
   std::uint64_t choices_ = 0;      // By Choose() and by waking up without cause.

@@ -59,7 +59,7 @@ void Execution::Finish() {
   const ThreadSet others = (Only(slots_ - 1) | (Only(slots_ - 1) - 1)) & ~Only(current);
   if (options.whole && !ending_ && (others & ~states.In(ThreadState::kFinished)) == 0) EndAsExitDoes(0, nullptr);
   states.Enter(current, ThreadState::kFinished);
-  ++versions[reinterpret_cast<std::uintptr_t>(&thread.result)];  // For a thread that tries repeatedly to join this one.
+  NoteChange(reinterpret_cast<std::uintptr_t>(&thread.result));  // For a thread that tries repeatedly to join this one.
   for (ThreadSet ready = states.In(ThreadState::kReady); ready != 0; ready &= ready - 1) {
     const Operation& pending = threads[Lowest(ready)].pending;
     if (pending.kind == Kind::kJoin && pending.address == static_cast<std::uintptr_t>(current))

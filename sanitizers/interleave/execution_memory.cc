@@ -92,7 +92,7 @@ void Execution::PlainStep(std::uintptr_t address, std::size_t size, bool write, 
   operation.address = address;
   operation.pc = pc;
   Step(operation);
-  if (write && size <= 8) ++versions[address];
+  if (write && size <= 8) NoteChange(address);
   if (size <= 8) {
     const bool* in_race = promoted.Find(address & ~std::uintptr_t{7});
     if (in_race != nullptr && !*in_race && !happens_before.repeating()) NotePlain(address, size, write, pc);
@@ -105,7 +105,7 @@ void Execution::PlainStep(std::uintptr_t address, std::size_t size, bool write, 
     if (!is_promoted) {
       if (!happens_before.repeating()) NotePlain(byte, end - byte, write, pc);
     } else if (write) {
-      for (; byte < end; ++byte) ++versions[byte];  // A spinning thread may read on from any of them.
+      for (; byte < end; ++byte) NoteChange(byte);  // A spinning thread may read on from any of them.
     }
   }
 }
@@ -117,7 +117,7 @@ void Execution::Atomic(std::uintptr_t address, std::size_t size, bool write, boo
   if (library_calls_are_steps) [[unlikely]]
     seen_values[address] = Value(address, size);
   if (!concurrent()) return;
-  if (changed) ++versions[address];
+  if (changed) NoteChange(address);
   if (happens_before.repeating()) return;
   HappensBefore::Race race;
   const std::int32_t stack = recording != nullptr ? RecordAccess(pc) : -1;

@@ -45,22 +45,15 @@ class SpinWatch {
     unsettled_ = -1;
   }
 
-  // The thread looks at `address` from `pc`; the value there has changed `version` times so far.
-  Look Note(std::uintptr_t address, const void* pc, std::uint32_t version) {
-    CheckWrites();
-    for (int i = count_; i-- > 0;) {
-      if (looks_[i].address != address || looks_[i].pc != pc) continue;
-      if (looks_[i].version != version) {
-        Forget();
-        break;
-      }
-      const int rounds = ++looks_[i].rounds;
-      if (rounds >= 2) DropWhatIsOutside(rounds);
-      return rounds > patience_ ? Look::kSpin : rounds > kSteps ? Look::kRepeat : Look::kStep;
+  // The thread looks at `address` from `pc`, at the moment `now`; `has_changed(address, moment)` tells whether what is
+  // there has changed since `moment`.
+  template <typename HasChanged>
+  Look Note(std::uintptr_t address, const void* pc, std::uint32_t now, HasChanged&& has_changed) {
+    if ((count_ | writes_) == 0) [[likely]] {
+      looks_[count_++] = {address, pc, now, 0};
+      return Look::kStep;
     }
-    if (count_ == kMostLooks) Forget();  // A longer round is not recognised.
-    looks_[count_++] = {address, pc, version, 0};
-    return Look::kStep;
+    return NoteFurther(address, pc, now, has_changed);
   }
 
   void Forget() {
@@ -70,10 +63,10 @@ class SpinWatch {
   }
 
   // Whether anything that the thread looks at in its loop has changed.
-  template <typename VersionOf>
-  bool Changed(VersionOf&& version_of) const {
+  template <typename HasChanged>
+  bool Changed(HasChanged&& has_changed) const {
     for (int i = 0; i < count_; ++i) {
-      if (version_of(looks_[i].address) != looks_[i].version) return true;
+      if (has_changed(looks_[i].address, looks_[i].since)) return true;
     }
     return false;
   }
@@ -101,6 +94,25 @@ class SpinWatch {
   bool patient() const { return patience_ > kPatience; }
 
  private:
+  template <typename HasChanged>
+  [[gnu::noinline]] Look NoteFurther(std::uintptr_t address, const void* pc, std::uint32_t now,
+                                     HasChanged& has_changed) {
+    CheckWrites();
+    for (int i = count_; i-- > 0;) {
+      if (looks_[i].address != address || looks_[i].pc != pc) continue;
+      if (has_changed(address, looks_[i].since)) {
+        Forget();
+        break;
+      }
+      const int rounds = ++looks_[i].rounds;
+      if (rounds >= 2) DropWhatIsOutside(rounds);
+      return rounds > patience_ ? Look::kSpin : rounds > kSteps ? Look::kRepeat : Look::kStep;
+    }
+    if (count_ == kMostLooks) Forget();  // A longer round is not recognised.
+    looks_[count_++] = {address, pc, now, 0};
+    return Look::kStep;
+  }
+
   // Checks whether this round has written the same as the last one; otherwise the count of rounds begins again.
   void CheckWrites() {
     SettleWrite();
@@ -128,7 +140,7 @@ class SpinWatch {
   struct PastLook {
     std::uintptr_t address;
     const void* pc;
-    std::uint32_t version;
+    std::uint32_t since;  // The moment of the first of `rounds` looks that found the same.
     int rounds;
     std::uint64_t value = 0;  // Of KeepValues(): the value of the granule that contains the address.
   };

@@ -1,4 +1,5 @@
-// racelab report [LAB [VARIANT]]: ThreadSanitizer's report, explained, and as it was printed.
+// racelab report [LAB [VARIANT]]: ThreadSanitizer's report, explained, and as it was printed. With the names of files,
+// the reports in these logs.
 
 #include <algorithm>
 #include <cstdio>
@@ -8,6 +9,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "sanitizers/gate/gate.h"
+#include "sanitizers/gate/report_logs.h"
 #include "sanitizers/participant/commands.h"
 #include "sanitizers/participant/own_copy.h"
 #include "sanitizers/participant/pager.h"
@@ -102,11 +105,32 @@ void ShowReport(const Choice& choice) {
 }  // namespace
 
 void AddReport(CLI::App& racelab) {
-  auto choice = std::make_shared<Choice>();
-  CLI::App* command =
-      racelab.add_subcommand("report", "Show ThreadSanitizer's report, explained and as it was printed");
-  AddChoice(command, *choice);
-  command->callback([choice] { ShowReport(*choice); });
+  struct Options {
+    Choice choice;
+    std::vector<std::string> more_logs;
+    GateOptions gate;
+  };
+  auto options = std::make_shared<Options>();
+  CLI::App* command = racelab.add_subcommand("report", "Explain ThreadSanitizer's reports: of a lab, or in logs");
+  AddChoice(command, options->choice);
+  command->add_option("LOG", options->more_logs,
+                      "In place of a lab: any number of logs, the first one with a dot or a slash in its name; - is "
+                      "standard input");
+  AddGateOptions(*command, options->gate, /*with_format=*/true);
+  command->callback([options] {
+    const std::string& first = options->choice.lab;
+    // No lab has a name like that.
+    const bool are_logs = first == "-" || first.find_first_of("./") != std::string::npos;
+    if (!are_logs && !options->more_logs.empty()) {
+      std::fprintf(stderr, "racelab: report takes a lab and a variant, or logs; %s would be a lab\n", first.c_str());
+      Exit(kMisuse);
+    }
+    if (!are_logs) return ShowReport(options->choice);
+    std::vector<std::string> logs = {first};
+    if (!options->choice.variant.empty()) logs.push_back(options->choice.variant);
+    logs.insert(logs.end(), options->more_logs.begin(), options->more_logs.end());
+    ReportLogs(logs, options->gate);
+  });
 }
 
 }  // namespace racelab

@@ -1,6 +1,7 @@
 #include "sanitizers/process/child.h"
 
 #include <poll.h>
+#include <signal.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -10,6 +11,8 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,8 +34,7 @@ namespace {
 // Steady, unlike absl::Now: a change of the machine's clock must not end a run.
 using Clock = std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds kTick{20};
-constexpr int kTicksPerDeadlockSample = 10;
+constexpr absl::Duration kDeadlockSample = absl::Milliseconds(200);
 
 std::string Mebibytes(int64_t bytes) { return absl::StrFormat("%d MiB", bytes >> 20); }
 
@@ -49,19 +51,21 @@ class Run {
       return std::move(result_);
     }
     supervised_ = *std::move(supervised);
-    Clock::time_point next_tick = begin_ + kTick;
+    const auto tick = absl::ToChronoMilliseconds(spec_.tick);
+    Clock::time_point next_tick = begin_ + tick;
     while (!ended_) {
       Wait(next_tick);
       if (ended_ || Clock::now() < next_tick) continue;
       Tick();
-      next_tick = Clock::now() + kTick;
+      next_tick = Clock::now() + tick;
     }
+    BegToEnd();
     EndSupervised(supervised_, program_);
     // No process is left that could write: the pipes hold all of the output that will ever come.
     const bool exited = result_.end == ChildEnd::kExited || result_.end == ChildEnd::kSignalled;
     ended_ = !exited;  // exceeding the output limit still counts if it shows only now
-    ReadOutput(supervised_.out, out_);
-    ReadOutput(supervised_.err, err_);
+    ReadOutput(supervised_.out, out_, spec_.on_output);
+    ReadOutput(supervised_.err, err_, OnErrorOutput());
     result_.time = absl::FromChrono(Clock::now() - begin_);
     result_.out = out_.Text();
     result_.err = err_.Text();
@@ -86,13 +90,16 @@ class Run {
                        {supervised_.messages.get(), POLLIN, 0}};
     const int timeout = static_cast<int>(std::max<int64_t>(left.count(), 0));
     if (poll(files, 3, timeout) <= 0) return;
-    if (files[0].revents != 0) out_open_ = ReadOutput(supervised_.out, out_);
-    if (files[1].revents != 0) err_open_ = ReadOutput(supervised_.err, err_);
+    if (files[0].revents != 0) out_open_ = ReadOutput(supervised_.out, out_, spec_.on_output);
+    if (files[1].revents != 0) err_open_ = ReadOutput(supervised_.err, err_, OnErrorOutput());
     if (files[2].revents != 0) ReadMessage();
   }
 
+  using OnOutput = std::function<void(std::string_view)>;
+  const OnOutput& OnErrorOutput() const { return spec_.on_error_output ? spec_.on_error_output : spec_.on_output; }
+
   // Reads the available bytes, but stops once the output exceeds its limit. Returns whether more may come.
-  bool ReadOutput(const Fd& fd, OutputBuffer& buffer) {
+  bool ReadOutput(const Fd& fd, OutputBuffer& buffer, const OnOutput& on_output) {
     char bytes[1 << 16];
     while (OutputBytes() <= spec_.limits.output_bytes) {
       const ssize_t size = read(fd.get(), bytes, sizeof bytes);
@@ -100,7 +107,7 @@ class Run {
       if (size < 0) return errno == EAGAIN;
       if (size == 0) return false;
       buffer.Append({bytes, static_cast<size_t>(size)});
-      if (spec_.on_output) spec_.on_output({bytes, static_cast<size_t>(size)});
+      if (on_output) on_output({bytes, static_cast<size_t>(size)});
     }
     Finish(ChildEnd::kOutputLimit, absl::StrCat("printed more than ", Mebibytes(spec_.limits.output_bytes)));
     return true;
@@ -160,7 +167,10 @@ class Run {
       result_.wait_for = Describe(SampleWaits(program_));
       return Finish(ChildEnd::kTimeLimit, absl::StrFormat("no end after %g s", absl::ToDoubleSeconds(limits.time)));
     }
-    if (++ticks_ % kTicksPerDeadlockSample == 0) LookForDeadlock();
+    if (Clock::now() - last_sample_ < absl::ToChronoNanoseconds(kDeadlockSample)) return;
+    last_sample_ = Clock::now();
+    LookForDeadlock();
+    if (spec_.on_stuck) LookForStuckDescendants(processes);
   }
 
   // Only in the program that we started: it may itself be watching the processes that it starts.
@@ -168,14 +178,55 @@ class Run {
     const std::vector<ThreadWait> waits = SampleWaits(program_);
     const std::vector<ThreadWait> stuck = detector_.Observe(waits);
     if (stuck.empty()) return;
-    // Only the lines of these threads, but numbered as among all threads.
-    const std::vector<std::string> lines = Describe(waits);
-    for (size_t i = 0; i < waits.size(); ++i) {
-      const bool is_stuck = std::find(stuck.begin(), stuck.end(), waits[i]) != stuck.end();
-      if (is_stuck) result_.wait_for.push_back(lines[i]);
-    }
-    if (!FindCycle(waits).empty()) return Finish(ChildEnd::kDeadlock, "deadlock");
+    result_.wait_for = LinesOf(stuck, waits);
+    const bool is_deadlock = !FindCycle(waits).empty();
+    if (spec_.on_stuck) spec_.on_stuck({program_, is_deadlock, ThreadsOf(stuck), result_.wait_for});
+    if (is_deadlock) return Finish(ChildEnd::kDeadlock, "deadlock");
     Finish(ChildEnd::kStandstill, "no thread can go on");
+  }
+
+  static std::vector<pid_t> ThreadsOf(const std::vector<ThreadWait>& waits) {
+    std::vector<pid_t> threads;
+    for (const ThreadWait& wait : waits) threads.push_back(wait.thread);
+    std::sort(threads.begin(), threads.end());  // As Describe() has them.
+    return threads;
+  }
+
+  // The lines of the threads in `stuck`, which are numbered as among all of `waits`.
+  static std::vector<std::string> LinesOf(const std::vector<ThreadWait>& stuck, const std::vector<ThreadWait>& waits) {
+    const std::vector<std::string> lines = Describe(waits);
+    std::vector<std::string> of_stuck;
+    for (size_t i = 0; i < waits.size(); ++i) {
+      if (std::find(stuck.begin(), stuck.end(), waits[i]) != stuck.end()) of_stuck.push_back(lines[i]);
+    }
+    return of_stuck;
+  }
+
+  void LookForStuckDescendants(const std::vector<pid_t>& processes) {
+    std::map<pid_t, DeadlockDetector> still_there;
+    for (const pid_t process : processes) {
+      if (process == program_) continue;
+      DeadlockDetector detector;
+      if (const auto known = descendants_.find(process); known != descendants_.end()) detector = known->second;
+      const std::vector<ThreadWait> waits = SampleWaits(process);
+      if (const std::vector<ThreadWait> stuck = detector.Observe(waits); !stuck.empty()) {
+        spec_.on_stuck({process, !FindCycle(waits).empty(), ThreadsOf(stuck), LinesOf(stuck, waits)});
+        kill(process, SIGKILL);  // None of its threads can go on, so nobody is there to react to a gentler signal.
+      } else {
+        still_there.emplace(process, std::move(detector));
+      }
+    }
+    descendants_ = std::move(still_there);
+  }
+
+  // Gives the program `spec_.grace` to end in good order.
+  void BegToEnd() {
+    if (spec_.grace <= absl::ZeroDuration() || result_.end == ChildEnd::kExited ||
+        result_.end == ChildEnd::kSignalled || result_.end == ChildEnd::kNotStarted || program_ <= 0)
+      return;
+    kill(program_, SIGTERM);
+    pollfd ended = {supervised_.messages.get(), POLLIN, 0};
+    poll(&ended, 1, static_cast<int>(absl::ToInt64Milliseconds(spec_.grace)));
   }
 
   const ChildSpec& spec_;
@@ -185,9 +236,9 @@ class Run {
   OutputBuffer out_, err_;
   bool out_open_ = true, err_open_ = true;
   bool ended_ = false;
-  int ticks_ = 0;
-  Clock::time_point begin_;
-  DeadlockDetector detector_;
+  Clock::time_point begin_, last_sample_ = Clock::now();
+  DeadlockDetector detector_;                      // of the program
+  std::map<pid_t, DeadlockDetector> descendants_;  // of the processes that it started
 };
 
 }  // namespace

@@ -1,6 +1,8 @@
 #ifndef RACELAB_SANITIZERS_PROCESS_CHILD_H_
 #define RACELAB_SANITIZERS_PROCESS_CHILD_H_
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <functional>
 #include <stop_token>
@@ -23,6 +25,14 @@ struct Limits {
   int processes = 64;
 };
 
+// A process whose threads can never go on.
+struct StuckProcess {
+  pid_t process = 0;
+  bool is_deadlock = false;           // of mutexes and joins; otherwise, each thread waits to be woken
+  std::vector<pid_t> threads;         // those that can never go on;
+  std::vector<std::string> wait_for;  // for each of them, for whom or what it waits
+};
+
 struct ChildSpec {
   std::vector<std::string> argv;                                 // argv[0] without a slash is looked up in PATH
   std::vector<std::pair<std::string, std::string>> environment;  // added to ours, or replacing variables in it
@@ -33,6 +43,13 @@ struct ChildSpec {
   bool fixed_addresses = false;  // without address-space randomisation: personality(ADDR_NO_RANDOMIZE)
   // Called with the bytes of stdout and stderr as they come, on the thread that called RunChild.
   std::function<void(std::string_view)> on_output;
+  // If set, gets the bytes of stderr in place of `on_output`.
+  std::function<void(std::string_view)> on_error_output;
+  absl::Duration tick = absl::Milliseconds(20);  // how often limits are checked
+  absl::Duration grace;                          // between SIGTERM and SIGKILL, if the child has to be ended
+  // If set: a process that the program started, and whose threads can never go on, is ended like the program itself
+  // would be, but alone: the program goes on. Called for each of these, and for the program, before it is ended.
+  std::function<void(const StuckProcess&)> on_stuck;
 };
 
 enum class ChildEnd {

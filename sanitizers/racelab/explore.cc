@@ -167,6 +167,7 @@ void PrintJson(const ExploreOptions& options, const std::vector<Exploration>& ex
   nlohmann::ordered_json json = nlohmann::ordered_json::array();
   for (const Exploration& exploration : explorations) {
     nlohmann::ordered_json one = ToJson(exploration);
+    if (!options.shard.empty()) one["part"] = options.shard;  // "2/8": `racelab report` puts the parts together.
     for (size_t i = 0; i < exploration.failures.size(); ++i) {
       const InterleavingFailure& failure = exploration.failures[i];
       if (!CanBeReplayed(failure)) continue;

@@ -1,5 +1,9 @@
 #include "sanitizers/report/exploration_json.h"
 
+#include <string>
+#include <type_traits>
+#include <utility>
+
 #include "sanitizers/report/certainty.h"
 #include "sanitizers/report/report.h"
 
@@ -75,7 +79,70 @@ Json ToJson(const InterleavingFailure& failure) {
   return json;
 }
 
+// The member `name` if it is there and of this type; otherwise `value`.
+template <typename T>
+T Member(const Json& json, const char* name, T value = {}) {
+  if (!json.is_object()) return value;
+  const auto member = json.find(name);
+  if (member == json.end()) return value;
+  const bool fits = std::is_same_v<T, std::string> ? member->is_string()
+                    : std::is_same_v<T, bool>      ? member->is_boolean()
+                                                   : member->is_number_integer();
+  return fits ? member->get<T>() : value;
+}
+
+const Json& List(const Json& json, const char* name) {
+  static const Json& none = *new Json(Json::array());
+  if (!json.is_object()) return none;
+  const auto member = json.find(name);
+  return member == json.end() || !member->is_array() ? none : *member;
+}
+
+Stack StackFromJson(const Json& json) {
+  Stack stack;
+  for (const Json& frame : List(json, "stack")) {
+    stack.frames.push_back({Member<std::string>(frame, "function"), Member<std::string>(frame, "file"),
+                            Member<int>(frame, "line"), Member<std::string>(frame, "module")});
+  }
+  return stack;
+}
+
 }  // namespace
+
+InterleavingFailure FailureFromJson(const Json& json) {
+  InterleavingFailure failure;
+  failure.kind = Member<std::string>(json, "kind");
+  failure.message = Member<std::string>(json, "message");
+  failure.schedule = Member<std::string>(json, "schedule");
+  failure.memory_name = Member<std::string>(json, "name");
+  failure.is_note = Member<bool>(json, "note");
+  failure.stack = StackFromJson(json);
+  for (const Json& access : List(json, "accesses")) {
+    RacingAccess racing;
+    racing.thread = Member<int>(access, "thread");
+    racing.access = Member<std::string>(access, "access");
+    racing.stack = StackFromJson(access);
+    failure.accesses.push_back(std::move(racing));
+  }
+  for (const Json& thread : List(json, "waiting")) {
+    WaitingThread waiting;
+    waiting.thread = Member<int>(thread, "thread");
+    waiting.operation = Member<std::string>(thread, "operation");
+    waiting.name = Member<std::string>(thread, "name");
+    waiting.stack = StackFromJson(thread);
+    failure.waiting.push_back(std::move(waiting));
+  }
+  for (const Json& one : List(json, "steps")) {
+    InterleavingStep step;
+    step.thread = Member<int>(one, "thread");
+    step.is_step = Member<bool>(one, "step");
+    step.operation = Member<std::string>(one, "operation");
+    step.name = Member<std::string>(one, "name");
+    step.stack = StackFromJson(one);
+    failure.steps.push_back(std::move(step));
+  }
+  return failure;
+}
 
 Json ToJson(const Exploration& exploration) {
   Json failures = Json::array();

@@ -10,6 +10,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
+#include "sanitizers/report/scanner.h"
 
 namespace racelab {
 namespace {
@@ -30,17 +31,33 @@ size_t FindFrame(std::string_view line, size_t* after) {
   return std::string_view::npos;
 }
 
-// Removes "(module+0x1234)", and a "(BuildId: …)" after it, from the end of `text` and returns the module.
-std::string TakeModule(std::string_view& text) {
-  if (const size_t id = text.rfind(" (BuildId: "); id != std::string_view::npos) text = text.substr(0, id);
+// Removes "(module+0x1234)", and a "(BuildId: …)" after it, from the end of `text`.
+void TakeModule(std::string_view& text, Frame& frame) {
+  constexpr std::string_view kBuildId = " (BuildId: ";
+  if (const size_t id = text.rfind(kBuildId); id != std::string_view::npos) {
+    const std::string_view rest = text.substr(id + kBuildId.size());
+    frame.build_id = rest.substr(0, rest.find(')'));
+    text = text.substr(0, id);
+  }
   text = absl::StripTrailingAsciiWhitespace(text);
+  if (text.empty() || text.back() != ')') return;
   const size_t offset = text.rfind("+0x");
+  if (offset == std::string_view::npos) return;
   const size_t open = text.rfind(" (", offset);
-  if (offset == std::string_view::npos || open == std::string_view::npos || text.empty() || text.back() != ')')
-    return "";
-  std::string module(text.substr(open + 2, offset - open - 2));
-  text = text.substr(0, open);
-  return module;
+  const bool is_all = open == std::string_view::npos && text.front() == '(';  // no function, no file
+  if (open == std::string_view::npos && !is_all) return;
+  const size_t begin = is_all ? 1 : open + 2;
+  frame.module = text.substr(begin, offset - begin);
+  Scanner(text.substr(offset + 1)).TakeHex(frame.offset);
+  text = is_all ? "" : text.substr(0, open);
+}
+
+// The path without "/./" and "/../". (Looking for them is cheaper than std::filesystem.)
+std::string Normal(std::string_view file) {
+  if (!absl::StrContains(file, "/.") && !absl::StrContains(file, "./") && !absl::StrContains(file, "//")) {
+    return std::string(file);
+  }
+  return std::filesystem::path(file).lexically_normal().string();
 }
 
 // Removes ":<number>" from the end of `text`; nullopt, and `text` unchanged, if there is none.
@@ -89,12 +106,16 @@ std::optional<FrameLine> ParseFrameLine(std::string_view line) {
   if (!absl::SimpleAtoi(digits, &result.index)) return std::nullopt;
 
   std::string_view text = absl::StripAsciiWhitespace(line.substr(after));
-  // Some of the sanitizers' formats print the address before the function: "0x55e2f0a54c3a in Parser::Read()".
-  if (const size_t in = text.find(" in ");
-      absl::StartsWith(text, "0x") && in != std::string_view::npos && in == text.find(' ')) {
-    text.remove_prefix(in + 4);
+  // Some of the sanitizers' formats print the address before the function: "0x55e2f0a54c3a in Parser::Read()", or
+  // alone.
+  if (Scanner scanner(text); scanner.TakeHex(result.frame.address)) {
+    if (scanner.Take(" in ") || scanner.AtEnd() || scanner.rest().starts_with(" (")) {
+      text = absl::StripLeadingAsciiWhitespace(scanner.rest());
+    } else {
+      result.frame.address = 0;
+    }
   }
-  result.frame.module = TakeModule(text);
+  TakeModule(text, result.frame);
   const size_t file_at = FindFile(text);
   if (file_at != std::string_view::npos) {
     std::string_view file = text.substr(file_at);
@@ -103,7 +124,8 @@ std::optional<FrameLine> ParseFrameLine(std::string_view line) {
     const bool names_file = last.has_value() || file == kUnknown || file.find('/') != std::string_view::npos;
     if (names_file) {
       result.frame.line = before.value_or(last.value_or(0));
-      if (file != kUnknown) result.frame.file = std::filesystem::path(file).lexically_normal().string();
+      if (before.has_value()) result.frame.column = *last;
+      if (file != kUnknown) result.frame.file = Normal(file);
       text = text.substr(0, file_at - 1);
     }
   }

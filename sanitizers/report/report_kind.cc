@@ -57,7 +57,7 @@ ReportKind ReportKindFromHeadline(std::string_view headline) {
     if (row.headline == headline) return row.kind;
   }
   // A library may register its own objects: "race on <the library's name for them>".
-  if (absl::StartsWith(headline, "race on ")) return ReportKind::kExternalRace;
+  if (absl::StartsWith(headline, "race on ") || headline == "Swift access race") return ReportKind::kExternalRace;
   return ReportKind::kOther;
 }
 

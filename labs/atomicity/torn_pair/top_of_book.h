@@ -10,7 +10,7 @@
 // ever waits.
 class TopOfBook {
  public:
-  // In cents.
+  // In cents; below zero where the difference of two prices is traded.
   struct Quote {
     int bid;
     int ask;

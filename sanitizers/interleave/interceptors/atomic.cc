@@ -171,10 +171,10 @@ template <typename T, typename Update>
     return old;
   }
   const T old = LoadAsWritten(address, mutated.order, pc);
-  const std::uint32_t version = execution.VersionOf(Address(address));
+  const std::uint32_t changes = execution.ChangesOf(Address(address));
   if (!update(old, value)) return old;
   StoreAsWritten(address, value, mutated.order, pc);
-  if (execution.VersionOf(Address(address)) > version + (old != value)) mutations.Differs();
+  if (execution.ChangesOf(Address(address)) > changes + (old != value)) mutations.Differs();
   return old;
 }
 

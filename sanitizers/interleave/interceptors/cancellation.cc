@@ -85,7 +85,7 @@ int Cancel(pthread_t handle, const void* pc) {
   if (execution.states.Is(ThreadState::kFinished, slot)) return 0;
   execution.happens_before.Release(execution.current, Address(&thread));
   thread.cancel_requested = true;
-  ++execution.versions[Address(&thread.cancel_requested)];
+  execution.NoteChange(Address(&thread.cancel_requested));
   if (thread.cancel_disabled) return 0;
   if (thread.cancel_at_once) {
     if (slot == execution.current) BeCancelled();

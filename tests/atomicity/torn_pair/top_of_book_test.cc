@@ -30,7 +30,7 @@ constexpr char kNoneOlder[] = "not \"none older than one that the same thread ha
 TEST(TopOfBook, BeginsWithTheFirstQuote) { EXPECT_EQ(TopOfBook(kLow).Read(), kLow); }
 
 TEST(TopOfBook, ShowsTheLastQuoteOnOneThread) {
-  constexpr Values kPrices = {1, 2'000'000'000};
+  constexpr Values kPrices = {-2'000'000'000, 2'000'000'000};
   ForRandomSteps({{"Set", kPrices, {1, 100}}}, 50, [&](Steps& steps) {
     TopOfBook book(kLow);
     for (const Step& step : steps) {

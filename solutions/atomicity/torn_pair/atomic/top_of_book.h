@@ -14,7 +14,7 @@
 // other data.
 class TopOfBook {
  public:
-  // In cents.
+  // In cents; below zero where the difference of two prices is traded.
   struct Quote {
     int bid;
     int ask;

@@ -17,7 +17,7 @@
 // The price is the promise that nobody waits: a reader waits for its answer, and Set() for room in the inbox.
 class TopOfBook {
  public:
-  // In cents.
+  // In cents; below zero where the difference of two prices is traded.
   struct Quote {
     int bid;
     int ask;

@@ -15,7 +15,7 @@
 // and even the thread that listens to the exchange waits for readers.
 class TopOfBook {
  public:
-  // In cents.
+  // In cents; below zero where the difference of two prices is traded.
   struct Quote {
     int bid;
     int ask;

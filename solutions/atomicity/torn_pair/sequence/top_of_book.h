@@ -18,7 +18,7 @@
 // thread that sets.
 class TopOfBook {
  public:
-  // In cents.
+  // In cents; below zero where the difference of two prices is traded.
   struct Quote {
     int bid;
     int ask;

@@ -23,10 +23,18 @@ class SpinWatchTest : public testing::Test {
   // Goes round `while (flag == 0)` this often; returns the last answer.
   Look GoRound(int rounds) {
     Look last = Look::kStep;
-    for (int i = 0; i < rounds; ++i) last = watch_.Note(kFlag, kPlace, 0);
+    for (int i = 0; i < rounds; ++i) last = LookAt(kFlag, kPlace);
     return last;
   }
 
+  // `now_`, and the moment of the latest change, are the test's own clock.
+  Look LookAt(std::uintptr_t address, const void* place) {
+    return watch_.Note(address, place, now_,
+                       [this](std::uintptr_t, std::uint32_t since) { return latest_change_ > since; });
+  }
+  void Change() { latest_change_ = ++now_; }
+
+  std::uint32_t now_ = 0, latest_change_ = 0;
   SpinWatch watch_;
 };
 
@@ -39,13 +47,15 @@ TEST_F(SpinWatchTest, TheFirstRoundsAreStepsThenItRepeatsThenItSpins) {
 }
 
 TEST_F(SpinWatchTest, WhatHasChangedIsLookedAtAnew) {
-  for (std::uint32_t version = 0; version < kEnough; ++version)
-    EXPECT_EQ(watch_.Note(kFlag, kPlace, version), Look::kStep);
+  for (int i = 0; i < kEnough; ++i) {
+    EXPECT_EQ(LookAt(kFlag, kPlace), Look::kStep);
+    Change();
+  }
 }
 
 TEST_F(SpinWatchTest, OtherPlacesAreOtherLooks) {
-  for (const void* place : {kPlace, kOtherPlace}) EXPECT_EQ(watch_.Note(kFlag, place, 0), Look::kStep);
-  EXPECT_EQ(watch_.Note(kOther, kPlace, 0), Look::kStep);
+  for (const void* place : {kPlace, kOtherPlace}) EXPECT_EQ(LookAt(kFlag, place), Look::kStep);
+  EXPECT_EQ(LookAt(kOther, kPlace), Look::kStep);
 }
 
 TEST_F(SpinWatchTest, AnEffectThatOthersCanSeeIsProgress) {
@@ -104,19 +114,19 @@ TEST_F(SpinWatchTest, AWriteThatIsTooLargeOrOneOfTooManyIsProgress) {
 TEST_F(SpinWatchTest, ALoopOverSeveralFlagsSpinsToo) {
   Look last = Look::kStep;
   for (int i = 0; i < kEnough; ++i) {
-    for (std::uintptr_t flag = 0; flag < 7; ++flag) last = watch_.Note(kFlag + 8 * flag, kPlace, 0);
+    for (std::uintptr_t flag = 0; flag < 7; ++flag) last = LookAt(kFlag + 8 * flag, kPlace);
   }
   EXPECT_EQ(last, Look::kSpin);
 }
 
 TEST_F(SpinWatchTest, ARoundThatIsTooLongIsNotRecognised) {
   for (int i = 0; i < kEnough; ++i) {
-    for (std::uintptr_t flag = 0; flag < 100; ++flag) EXPECT_EQ(watch_.Note(kFlag + 8 * flag, kPlace, 0), Look::kStep);
+    for (std::uintptr_t flag = 0; flag < 100; ++flag) EXPECT_EQ(LookAt(kFlag + 8 * flag, kPlace), Look::kStep);
   }
 }
 
 TEST_F(SpinWatchTest, OnlyWhatIsLookedAtInTheLoopCanEndIt) {
-  watch_.Note(kOther, kOtherPlace, 0);  // Once, before the loop.
+  LookAt(kOther, kOtherPlace);  // Once, before the loop.
   GoRound(kEnough);
   EXPECT_FALSE(watch_.Changed([](std::uintptr_t address) { return address == kOther ? 1u : 0u; }));
   EXPECT_TRUE(watch_.Changed([](std::uintptr_t address) { return address == kFlag ? 1u : 0u; }));
@@ -137,7 +147,7 @@ TEST_F(SpinWatchTest, IsPatientOnce) {
 TEST_F(SpinWatchTest, ALibraryThatIsNotSeenMayWriteWhatIsLookedAt) {
   alignas(8) std::uint32_t flag[2] = {};
   const auto is_memory = [](std::uintptr_t) { return true; };
-  watch_.Note(reinterpret_cast<std::uintptr_t>(flag), kPlace, 0);
+  LookAt(reinterpret_cast<std::uintptr_t>(flag), kPlace);
   watch_.KeepValues(is_memory);
   EXPECT_FALSE(watch_.ChangedUnseen(is_memory));
   flag[0] = 1;

@@ -1,0 +1,85 @@
+#include "sanitizers/findings/finding.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <fstream>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+
+namespace racelab {
+namespace {
+
+// FNV-1a, 64 bits (http://www.isthe.com/chongo/tech/comp/fnv/): the same on every machine, unlike std::hash.
+std::uint64_t HashOf(std::string_view text) {
+  std::uint64_t hash = 0xcbf29ce484222325u;
+  for (const unsigned char byte : text) hash = (hash ^ byte) * 0x100000001b3u;
+  return hash;
+}
+
+std::string LineText(const std::string& root, const Place& place) {
+  const SourceLines source = ReadAround(root, place, 0);
+  return source.lines.empty() ? "" : std::string(absl::StripAsciiWhitespace(source.lines.front()));
+}
+
+}  // namespace
+
+std::vector<Finding> Merge(std::vector<Finding> findings) {
+  std::vector<Finding> merged;
+  std::map<std::string, size_t> known;
+  for (Finding& finding : findings) {
+    const auto [at, is_new] = known.emplace(finding.fingerprint, merged.size());
+    if (is_new) {
+      merged.push_back(std::move(finding));
+    } else {
+      merged[at->second].count += finding.count;
+    }
+  }
+  return merged;
+}
+
+std::string Fingerprint(const Finding& finding, const std::string& root) {
+  std::vector<std::string> places;
+  for (const Place& place : finding.places)
+    places.push_back(absl::StrCat(place.file, "\n", place.function, "\n", LineText(root, place)));
+  std::sort(places.begin(), places.end());  // Which of two accesses came first differs from run to run.
+  std::string all = absl::StrCat(finding.rule->id, "\n", finding.object, "\n", absl::StrJoin(places, "\n"));
+  if (places.empty()) absl::StrAppend(&all, "\n", finding.message);
+  return absl::StrFormat("%016x", HashOf(all));
+}
+
+std::string RelativeTo(const std::string& root, const std::string& file) {
+  if (root.empty()) return file;
+  const std::string begin = absl::EndsWith(root, "/") ? root : absl::StrCat(root, "/");
+  return absl::StartsWith(file, begin) ? file.substr(begin.size()) : file;
+}
+
+std::string FileAndLine(const Place& place) {
+  return place.line > 0 ? absl::StrCat(place.file, ":", place.line) : place.file;
+}
+
+SourceLines ReadAround(const std::string& root, const Place& place, int around) {
+  SourceLines source;
+  if (place.file.empty() || place.line < 1) return source;
+  std::ifstream file(place.file.front() == '/' ? place.file : absl::StrCat(root, "/", place.file));
+  std::string line;
+  for (int number = 1; number <= place.line + around && std::getline(file, line); ++number) {
+    if (number < place.line - around) continue;
+    if (source.lines.empty()) source.first = number;
+    if (absl::EndsWith(line, "\r")) line.pop_back();
+    source.lines.push_back(line);
+  }
+  // A file that is shorter than it should be is another version.
+  if (source.first + static_cast<int>(source.lines.size()) <= place.line) return {};
+  return source;
+}
+
+}  // namespace racelab

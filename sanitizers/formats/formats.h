@@ -1,0 +1,44 @@
+#ifndef RACELAB_SANITIZERS_FORMATS_FORMATS_H_
+#define RACELAB_SANITIZERS_FORMATS_FORMATS_H_
+
+#include <string>
+#include <vector>
+
+#include "sanitizers/findings/finding.h"
+
+namespace racelab {
+
+// What is written: the findings, and how they came about.
+struct Findings {
+  std::vector<Finding> all;        // different from each other
+  std::string root;                // the folder of the sources
+  std::string command;             // what was run, or the logs that were read
+  std::vector<std::string> notes;  // what a reader must know beside the findings: "suppressions hide 3 reports"
+  std::vector<std::string> fixed;  // fingerprints of the baseline that were not found again
+  size_t known = 0;                // findings that the baseline contains, which are not in `all`
+};
+
+// SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0/), with what GitHub's code scanning needs of it
+// (https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning).
+std::string Sarif(const Findings& findings);
+
+// JUnit's XML, as CI servers read it: a test case that failed for each finding, or one that passed.
+std::string JUnit(const Findings& findings);
+
+// GitHub's workflow commands, which become annotations of a pull request: at most ten a step are shown, so the tenth
+// tells how many more there are.
+std::string GitHubAnnotations(const Findings& findings);
+
+// A short summary for a pull request.
+std::string Markdown(const Findings& findings);
+
+// Our own format: "schema" is 1, and grows when a member changes its meaning or goes; members may be added.
+//   {"schema": 1, "command", "notes": […], "known", "fixed": […],
+//    "findings": [{"rule", "severity", "title", "message", "object", "fingerprint", "count", "details",
+//                  "places": [{"file", "line", "column", "function", "text"}, …],
+//                  "flow": [{"thread", "file", "line", "text"}, …], "meaning", "cause", "repair", "lab"}, …]}
+std::string FindingsJson(const Findings& findings);
+
+}  // namespace racelab
+
+#endif  // RACELAB_SANITIZERS_FORMATS_FORMATS_H_

@@ -1,0 +1,58 @@
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "sanitizers/formats/formats.h"
+
+namespace racelab {
+namespace {
+
+constexpr size_t kMostRows = 20;
+constexpr size_t kMostDetails = 3000;  // bytes, each; a comment on GitHub has room for 65,536
+
+// For a table's cell: bars and line ends would end it, and what looks like markup must not become any.
+std::string Cell(std::string_view text) {
+  return absl::StrReplaceAll(text,
+                             {{"|", "\\|"}, {"\n", " "}, {"<", "&lt;"}, {"*", "\\*"}, {"_", "\\_"}, {"`", "\\`"}});
+}
+
+}  // namespace
+
+std::string Markdown(const Findings& findings) {
+  const size_t count = findings.all.size();
+  std::string text = absl::StrCat(
+      "### ",
+      count == 0 ? "racelab found nothing" : absl::StrCat("racelab: ", count, count == 1 ? " finding" : " findings"),
+      "\n\n");
+  if (!findings.command.empty())
+    absl::StrAppend(&text, "`", absl::StrReplaceAll(findings.command, {{"`", "'"}}), "`\n\n");
+  if (count > 0) {
+    text += "| what | where | times |\n| --- | --- | ---: |\n";
+    for (size_t i = 0; i < count && i < kMostRows; ++i) {
+      const Finding& finding = findings.all[i];
+      std::string where;
+      for (const Place& place : finding.places) {
+        if (place.file.empty()) continue;
+        absl::StrAppend(&where, where.empty() ? "" : "<br>", Cell(FileAndLine(place)));
+      }
+      absl::StrAppend(&text, "| ", Cell(finding.message), " | ", where, " | ", finding.count, " |\n");
+    }
+    if (count > kMostRows) absl::StrAppend(&text, "\nand ", count - kMostRows, " more.\n");
+    for (size_t i = 0; i < count && i < kMostRows; ++i) {
+      const Finding& finding = findings.all[i];
+      absl::StrAppend(&text, "\n<details><summary>", Cell(finding.rule->title), " ", finding.fingerprint,
+                      "</summary>\n\nUsual cause: ", finding.rule->cause, "\n\nWhat removes it: ", finding.rule->repair,
+                      "\n\n````text\n", absl::StrReplaceAll(finding.details.substr(0, kMostDetails), {{"````", "'''"}}),
+                      "\n````\n</details>\n");
+    }
+  }
+  if (findings.known > 0) absl::StrAppend(&text, "\n", findings.known, " known from the baseline are not shown.\n");
+  for (const std::string& fixed : findings.fixed)
+    absl::StrAppend(&text, "\nNo longer found, and to be removed from the baseline: `", fixed, "`\n");
+  for (const std::string& note : findings.notes) absl::StrAppend(&text, "\n> ", note, "\n");
+  return text;
+}
+
+}  // namespace racelab

@@ -1,0 +1,145 @@
+#include <algorithm>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "nlohmann/json.hpp"
+#include "sanitizers/formats/formats.h"
+
+namespace racelab {
+namespace {
+
+using nlohmann::ordered_json;
+
+// GitHub shows the first 5,000 results, and reads at most 1,000 locations of a flow.
+constexpr size_t kMostResults = 5000;
+constexpr size_t kMostFlowLocations = 1000;
+constexpr size_t kMostDetailsInSarif = 4000;  // bytes of a report's text; the file may have 10 MB when it is compressed
+
+constexpr std::string_view kSchema = "https://json.schemastore.org/sarif-2.1.0.json";
+constexpr std::string_view kInformation = "https://github.com/google/sanitizers/wiki/ThreadSanitizerCppManual";
+
+// The path as part of a URI (RFC 3986).
+std::string UriOf(std::string_view path) {
+  std::string uri;
+  for (const unsigned char c : path) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       std::string_view("/-._~+").find(static_cast<char>(c)) != std::string_view::npos;
+    absl::StrAppend(&uri, plain ? std::string(1, static_cast<char>(c)) : absl::StrFormat("%%%02X", c));
+  }
+  return uri;
+}
+
+// The columns of the region: from the access, if it is known, or else from the line's first word, to the line's end.
+ordered_json Region(const std::string& root, const Place& place) {
+  const SourceLines source = ReadAround(root, place, 0);
+  const std::string line = source.lines.empty() ? "" : source.lines.front();
+  const size_t word = line.find_first_not_of(" \t");
+  int start = place.column > 0 ? place.column : word == std::string::npos ? 1 : static_cast<int>(word) + 1;
+  const int end = std::max(static_cast<int>(line.size()) + 1, start + 1);
+  return {{"startLine", std::max(place.line, 1)},
+          {"startColumn", start},
+          {"endLine", std::max(place.line, 1)},
+          {"endColumn", end}};
+}
+
+ordered_json Location(const Findings& findings, const Place& place) {
+  ordered_json artifact = {{"uri", UriOf(place.file)}};
+  if (absl::StartsWith(place.file, "/")) {
+    artifact["uri"] = absl::StrCat("file://", UriOf(place.file));
+  } else {
+    artifact["uriBaseId"] = "%SRCROOT%";
+  }
+  return {{"physicalLocation", {{"artifactLocation", artifact}, {"region", Region(findings.root, place)}}}};
+}
+
+std::string Said(const Place& place) {
+  if (place.text.empty()) return place.function;
+  return place.function.empty() ? place.text : absl::StrCat(place.text, ", in ", place.function);
+}
+
+ordered_json RuleJson(const Rule& rule) {
+  const std::string lab = rule.lab.empty() ? "" : absl::StrCat("\n\nracelab start ", rule.lab, " teaches it.");
+  const std::string help = absl::StrCat("Usual cause: ", rule.cause, "\n\nWhat removes it: ", rule.repair, lab);
+  return {{"id", rule.id},
+          {"name", rule.id},
+          {"shortDescription", {{"text", rule.title}}},
+          {"fullDescription", {{"text", rule.meaning}}},
+          {"help", {{"text", help}, {"markdown", help}}},
+          {"defaultConfiguration", {{"level", Name(rule.severity)}}},
+          {"properties", {{"tags", {"concurrency", "thread-safety"}}, {"precision", "very-high"}}}};
+}
+
+// One flow with all threads' steps in their order: the message says whose each is.
+ordered_json CodeFlow(const Findings& findings, const Finding& finding) {
+  ordered_json locations = ordered_json::array();
+  const size_t count = finding.flow.size();
+  // If there are too many, the last ones lead to the failure.
+  for (size_t i = count - std::min(count, kMostFlowLocations); i < count; ++i) {
+    const FlowStep& step = finding.flow[i];
+    ordered_json location = Location(findings, step.place);
+    location["message"] = {{"text", absl::StrCat(step.thread, ": ", Said(step.place))}};
+    locations.push_back({{"location", std::move(location)}});
+  }
+  return {{"threadFlows", {{{"locations", std::move(locations)}}}}};
+}
+
+ordered_json Result(const Findings& findings, const Finding& finding, size_t rule_index) {
+  ordered_json result = {{"ruleId", finding.rule->id},
+                         {"ruleIndex", rule_index},
+                         {"level", Name(finding.rule->severity)},
+                         {"message", {{"text", finding.message}}}};
+  ordered_json related = ordered_json::array();
+  for (const Place& place : finding.places) {
+    if (place.file.empty()) continue;
+    ordered_json location = Location(findings, place);
+    if (!Said(place).empty()) location["message"] = {{"text", Said(place)}};
+    if (!result.contains("locations")) {
+      result["locations"] = ordered_json::array({std::move(location)});
+    } else {
+      location["id"] = related.size() + 1;
+      related.push_back(std::move(location));
+    }
+  }
+  if (!related.empty()) result["relatedLocations"] = std::move(related);
+  if (!finding.flow.empty()) result["codeFlows"] = {CodeFlow(findings, finding)};
+  result["partialFingerprints"] = {{"primaryLocationLineHash", absl::StrCat(finding.fingerprint, ":1")}};
+  result["properties"] = {{"count", finding.count}, {"details", finding.details.substr(0, kMostDetailsInSarif)}};
+  return result;
+}
+
+}  // namespace
+
+std::string Sarif(const Findings& findings) {
+  ordered_json rules = ordered_json::array(), results = ordered_json::array(), notes = ordered_json::array();
+  std::map<std::string_view, size_t> index;
+  for (const Finding& finding : findings.all) {
+    if (results.size() == kMostResults) break;
+    const auto [at, is_new] = index.emplace(finding.rule->id, rules.size());
+    if (is_new) rules.push_back(RuleJson(*finding.rule));
+    results.push_back(Result(findings, finding, at->second));
+  }
+  for (const std::string& note : findings.notes) notes.push_back({{"level", "warning"}, {"message", {{"text", note}}}});
+  if (findings.all.size() > kMostResults) {
+    notes.push_back({{"level", "warning"},
+                     {"message", {{"text", absl::StrCat(findings.all.size() - kMostResults, " more are left out")}}}});
+  }
+  const ordered_json log = {
+      {"$schema", kSchema},
+      {"version", "2.1.0"},
+      {"runs",
+       {{{"tool", {{"driver", {{"name", "racelab"}, {"informationUri", kInformation}, {"rules", std::move(rules)}}}}},
+         {"columnKind", "unicodeCodePoints"},
+         {"invocations",
+          {{{"executionSuccessful", true},
+            {"commandLine", findings.command},
+            {"toolExecutionNotifications", std::move(notes)}}}},
+         {"results", std::move(results)}}}}};
+  return log.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace racelab

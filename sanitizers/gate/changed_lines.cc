@@ -1,0 +1,59 @@
+#include "sanitizers/gate/changed_lines.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "sanitizers/process/child.h"
+
+namespace racelab {
+
+absl::StatusOr<ChangedLines> ChangedLines::Since(const std::string& revision, const std::string& root) {
+  ChildSpec spec;
+  spec.argv = {"git",        "-c",         "core.quotePath=false", "diff",   "--unified=0",
+               "--relative", "--no-color", "--no-ext-diff",        revision, "--"};
+  spec.directory = root;
+  const ChildResult result = RunChild(spec);
+  if (result.end == ChildEnd::kNotStarted)
+    return absl::NotFoundError(absl::StrCat("--diff-base needs git: ", result.note));
+  if (result.end != ChildEnd::kExited || result.exit_code != 0)
+    return absl::InvalidArgumentError(absl::StrCat("git finds no difference from ", revision, ": ", result.err));
+  return Parse(result.out);
+}
+
+ChangedLines ChangedLines::Parse(std::string_view diff) {
+  ChangedLines changed;
+  std::string file;
+  for (std::string_view line : absl::StrSplit(diff, '\n')) {
+    if (absl::ConsumePrefix(&line, "+++ ")) {
+      absl::ConsumePrefix(&line, "b/");
+      file = std::string(line);
+      continue;
+    }
+    // "@@ -12,3 +14,2 @@ context": lines 14 and 15 of the new file.
+    const size_t plus = line.find(" +");
+    if (!absl::StartsWith(line, "@@ -") || plus == std::string_view::npos) continue;
+    const std::string_view range = line.substr(plus + 2, line.find(' ', plus + 2) - plus - 2);
+    const std::vector<std::string_view> parts = absl::StrSplit(range, ',');
+    int first = 0, count = 1;
+    if (!absl::SimpleAtoi(parts[0], &first) || (parts.size() > 1 && !absl::SimpleAtoi(parts[1], &count))) continue;
+    if (count > 0) changed.ranges_[file].emplace_back(first, first + count - 1);
+  }
+  return changed;
+}
+
+bool ChangedLines::Contains(const std::string& file, int line) const {
+  const auto known = ranges_.find(file);
+  return known != ranges_.end() && std::any_of(known->second.begin(), known->second.end(), [line](const auto& range) {
+           return range.first <= line && line <= range.second;
+         });
+}
+
+}  // namespace racelab

@@ -1,0 +1,147 @@
+#include "sanitizers/gate/collector.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "nlohmann/json.hpp"
+#include "sanitizers/findings/from_report.h"
+#include "sanitizers/process/supervisor.h"
+#include "sanitizers/report/certainty.h"
+#include "sanitizers/report/exploration_json.h"
+
+namespace racelab {
+namespace {
+
+// Whether the text begins like that of `racelab explore --json`, which is an array of objects.
+bool IsExplorations(std::string_view text) {
+  const size_t begin = text.find_first_not_of(" \t\r\n");
+  if (begin == std::string_view::npos || text[begin] != '[') return false;
+  const size_t next = text.find_first_not_of(" \t\r\n", begin + 1);
+  return next != std::string_view::npos && (text[next] == '{' || text[next] == ']');
+}
+
+}  // namespace
+
+void Collector::Add(Finding finding) {
+  const auto [at, is_new] = known_.emplace(finding.fingerprint, findings_.size());
+  if (is_new) {
+    findings_.push_back(std::move(finding));
+  } else {
+    findings_[at->second].count += finding.count;
+  }
+}
+
+void Collector::Add(const ReportEvent& event) {
+  if (const auto* report = std::get_if<Report>(&event)) {
+    ++reports_;
+    Add(FindingOf(*report, root_));
+  } else if (const auto* incomplete = std::get_if<IncompleteReport>(&event)) {
+    ++reports_;
+    Add(FindingOf(*incomplete));
+  } else if (const auto* error = std::get_if<FatalError>(&event)) {
+    Add(FindingOf(*error, root_));
+  } else if (const auto* notice = std::get_if<Notice>(&event)) {
+    announced_ += notice->warnings.value_or(0);
+  } else if (const auto* suppression = std::get_if<MatchedSuppression>(&event)) {
+    suppressed_[suppression->pattern] += suppression->hits;
+  }
+}
+
+absl::Status Collector::ReadLog(const std::string& path) {
+  const Fd opened(path == "-" ? dup(STDIN_FILENO) : open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (opened.get() < 0) return absl::ErrnoToStatus(errno, absl::StrCat("cannot read ", path));
+  ReportReader reader([this](const ReportEvent& event) { Add(event); });
+  std::vector<char> bytes(1 << 18);
+  std::string json;  // the whole text, if it is that of explorations
+  bool is_first = true;
+  for (;;) {
+    const ssize_t size = read(opened.get(), bytes.data(), bytes.size());
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0) return absl::ErrnoToStatus(errno, absl::StrCat("cannot read ", path));
+    if (size == 0) break;
+    const std::string_view piece(bytes.data(), static_cast<size_t>(size));
+    const bool is_json = !json.empty() || (std::exchange(is_first, false) && IsExplorations(piece));
+    if (is_json) {
+      json += piece;
+    } else {
+      reader.Feed(piece);
+    }
+  }
+  reader.Finish();
+  if (!json.empty()) AddExplorations(json, path);
+  return absl::OkStatus();
+}
+
+void Collector::AddExplorations(const std::string& text, const std::string& path) {
+  using nlohmann::ordered_json;
+  const ordered_json explorations = ordered_json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (!explorations.is_array()) return cut_.push_back(path);
+  const auto text_of = [](const ordered_json& object, const char* name) {
+    const auto member = object.find(name);
+    return member != object.end() && member->is_string() ? member->get<std::string>() : std::string();
+  };
+  for (const ordered_json& exploration : explorations) {
+    if (!exploration.is_object()) {
+      cut_.push_back(path);
+      continue;
+    }
+    const std::string scenario = text_of(exploration, "scenario");
+    Parts& parts = explored_[scenario];
+    const std::vector<std::string> part = absl::StrSplit(text_of(exploration, "part"), '/');
+    int index = 1, count = 1;
+    if (part.size() == 2 && absl::SimpleAtoi(part[0], &index) && absl::SimpleAtoi(part[1], &count))
+      parts.count = std::max(parts.count, count);
+    parts.seen.insert(index);
+    if (text_of(exploration, "certainty") == Name(Certainty::kCannotTell))
+      parts.problems.push_back(absl::StrCat(path, " cannot tell whether ", scenario, " holds"));
+    if (!exploration.contains("failures") || !exploration["failures"].is_array()) continue;
+    for (const ordered_json& json : exploration["failures"]) {
+      const InterleavingFailure failure = FailureFromJson(json);
+      if (!failure.is_note && !IsOfTheRuntime(failure.kind))
+        Add(FindingOf(failure, scenario, text_of(json, "replay"), root_));
+    }
+  }
+}
+
+bool Collector::MissesInterleavings() const {
+  return !cut_.empty() || std::any_of(explored_.begin(), explored_.end(), [](const auto& scenario) {
+    return scenario.second.seen.size() < static_cast<size_t>(scenario.second.count) ||
+           !scenario.second.problems.empty();
+  });
+}
+
+std::vector<std::string> Collector::Notes() const {
+  std::vector<std::string> notes;
+  for (const auto& [pattern, hits] : suppressed_)
+    notes.push_back(absl::StrCat("the suppression \"", pattern, "\" hid ", hits, hits == 1 ? " report" : " reports"));
+  for (const std::string& path : cut_)
+    notes.push_back(absl::StrCat(path, " is cut off: nothing is known of its interleavings"));
+  for (const auto& [scenario, parts] : explored_) {
+    notes.insert(notes.end(), parts.problems.begin(), parts.problems.end());
+    for (int part = 1; part <= parts.count; ++part) {
+      if (!parts.seen.contains(part)) {
+        notes.push_back(absl::StrCat("part ", part, "/", parts.count, " of ", scenario,
+                                     " is missing: nothing is known of its interleavings"));
+      }
+    }
+  }
+  if (announced_ > reports_) {
+    notes.push_back(absl::StrCat("ThreadSanitizer says that it reported ", announced_, " warnings, but only ", reports_,
+                                 " are in this log: parts of it are missing"));
+  }
+  return notes;
+}
+
+}  // namespace racelab

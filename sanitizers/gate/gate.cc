@@ -1,0 +1,134 @@
+#include "sanitizers/gate/gate.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "sanitizers/findings/baseline.h"
+#include "sanitizers/gate/changed_lines.h"
+#include "sanitizers/gate/finding_screen.h"
+#include "sanitizers/racelab/record.h"
+#include "sanitizers/racelab/require.h"
+#include "sanitizers/racelab/terminal.h"
+
+namespace racelab {
+namespace {
+
+Baseline LoadBaseline(const std::string& path) {
+  std::ifstream file(path);
+  if (!file) {
+    std::fprintf(stderr, "racelab: cannot read the baseline %s; --write-baseline writes a first one\n", path.c_str());
+    Exit(kMisuse);
+  }
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  absl::StatusOr<Baseline> baseline = ParseBaseline(text);
+  if (!baseline.ok()) {
+    std::fprintf(stderr, "racelab: %s: %s\n", path.c_str(), std::string(baseline.status().message()).c_str());
+    Exit(kMisuse);
+  }
+  return *std::move(baseline);
+}
+
+// Writes the file whole or not at all.
+void WriteFile(const std::string& path, const std::string& text) {
+  if (path.empty()) return;
+  if (const absl::Status written = ReplaceFile(path, text); !written.ok()) {
+    ReportError(written);
+    Exit(kMisuse);
+  }
+}
+
+// A place in a changed line first: a pull request shows a finding only if its first place is in the change.
+void PutChangedFirst(const ChangedLines& changed, std::vector<Finding>& findings) {
+  for (Finding& finding : findings) {
+    const auto first = std::find_if(finding.places.begin(), finding.places.end(),
+                                    [&](const Place& place) { return changed.Contains(place.file, place.line); });
+    if (first != finding.places.end()) std::rotate(finding.places.begin(), first, first + 1);
+  }
+}
+
+void PrintText(const GateOptions& options, const Findings& findings) {
+  for (const Finding& finding : findings.all) std::printf("%s\n", FindingScreen(finding, findings.root).c_str());
+  for (const std::string& note : findings.notes)
+    std::fputs(Wrap(absl::StrCat("note: ", note), SizeOfScreen().columns, 6).append("\n").c_str(), stdout);
+  if (findings.known > 0)
+    std::printf("%zu known from %s %s not shown\n", findings.known, options.baseline.c_str(),
+                findings.known == 1 ? "is" : "are");
+  for (const std::string& fixed : findings.fixed)
+    std::printf("no longer found, and to be removed from %s:\n  %s\n", options.baseline.c_str(), fixed.c_str());
+  int reports = 0;
+  for (const Finding& finding : findings.all) reports += finding.count;
+  const size_t count = findings.all.size();
+  const std::string_view times = findings.known > 0 ? " new" : "";
+  if (count == 0) {
+    std::printf("%s racelab found nothing%s\n", std::string(CheckMark()).c_str(), std::string(times).c_str());
+  } else {
+    std::printf("racelab found %zu%s, in %d report%s\n", count, std::string(times).c_str(), reports,
+                reports == 1 ? "" : "s");
+  }
+}
+
+void Print(const GateOptions& options, const Findings& findings) {
+  if (options.format == "json") return void(std::fputs(FindingsJson(findings).c_str(), stdout));
+  if (options.format == "sarif") return void(std::fputs(Sarif(findings).c_str(), stdout));
+  if (options.format == "junit") return void(std::fputs(JUnit(findings).c_str(), stdout));
+  if (options.format == "github") return void(std::fputs(GitHubAnnotations(findings).c_str(), stdout));
+  if (options.format == "markdown") return void(std::fputs(Markdown(findings).c_str(), stdout));
+  PrintText(options, findings);
+  if (options.github) std::fputs(GitHubAnnotations(findings).c_str(), stdout);
+}
+
+}  // namespace
+
+void AddGateOptions(CLI::App& command, GateOptions& options, bool with_format) {
+  if (with_format) {
+    command.add_option("--format", options.format, "What to print: text, json, sarif, junit, github or markdown")
+        ->check(CLI::IsMember({"text", "json", "sarif", "junit", "github", "markdown"}));
+  }
+  command.add_option("--sarif", options.sarif, "Write SARIF 2.1.0 for code scanning to this file");
+  command.add_option("--junit", options.junit, "Write JUnit's XML to this file");
+  command.add_option("--markdown", options.markdown, "Write a summary for a pull request to this file");
+  command.add_option("--json", options.json, "Write everything as JSON to this file");
+  command.add_flag("--github", options.github, "Also print annotations for GitHub's log");
+  command.add_option("--baseline", options.baseline, "Known findings, which do not fail");
+  command.add_option("--write-baseline", options.new_baseline, "Write all findings as a baseline to this file");
+  command.add_option("--max", options.most, "Fail only if there are more findings than this");
+  command.add_option("--diff-base", options.diff_base, "Show places first whose lines differ from this revision's");
+  command.add_option("--root", options.root, "The folder of the sources; default: the working directory");
+}
+
+void CheckGateOptions(GateOptions& options) {
+  if (options.root.empty()) options.root = ".";
+  std::error_code error;
+  const std::filesystem::path root = std::filesystem::canonical(options.root, error);
+  if (error) {
+    std::fprintf(stderr, "racelab: --root %s: %s\n", options.root.c_str(), error.message().c_str());
+    Exit(kMisuse);
+  }
+  options.root = root.string();
+  if (!options.baseline.empty()) LoadBaseline(options.baseline);
+}
+
+ExitCode PassGate(const GateOptions& options, Findings findings) {
+  findings.root = options.root;
+  findings.all = Merge(std::move(findings.all));
+  WriteFile(options.new_baseline, options.new_baseline.empty() ? "" : BaselineText(findings.all));
+  if (!options.baseline.empty())
+    findings.known = RemoveKnown(LoadBaseline(options.baseline), findings.all, findings.fixed);
+  if (!options.diff_base.empty())
+    PutChangedFirst(Require(ChangedLines::Since(options.diff_base, options.root)), findings.all);
+  WriteFile(options.sarif, options.sarif.empty() ? "" : Sarif(findings));
+  WriteFile(options.junit, options.junit.empty() ? "" : JUnit(findings));
+  WriteFile(options.markdown, options.markdown.empty() ? "" : Markdown(findings));
+  WriteFile(options.json, options.json.empty() ? "" : FindingsJson(findings));
+  Print(options, findings);
+  return findings.all.size() > options.most ? kWrong : kRight;
+}
+
+}  // namespace racelab

@@ -1,0 +1,118 @@
+#include "sanitizers/report/report_reader.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/strip.h"
+#include "sanitizers/report/log_prefix.h"
+
+namespace racelab {
+namespace {
+
+constexpr std::string_view kWord = "ThreadSanitizer";
+
+// Of a longer line, only the end is read.
+constexpr size_t kLongestLine = size_t{1} << 20;
+
+constexpr size_t kMostSources = 64;
+
+// Whether ThreadSanitizer, not the program, wrote the first word of `text`, which contains its name.
+bool BeginsWithToolsWords(std::string_view text) {
+  return absl::StartsWith(text, "WARNING: ThreadSanitizer") || absl::StartsWith(text, "ThreadSanitizer") ||
+         absl::StartsWith(text, "FATAL: ") || absl::StartsWith(text, "==");
+}
+
+// memmem() is several times as fast as string_view::find().
+size_t FindWord(std::string_view text) {
+  const void* at = memmem(text.data(), text.size(), kWord.data(), kWord.size());
+  return at == nullptr ? std::string_view::npos : static_cast<size_t>(static_cast<const char*>(at) - text.data());
+}
+
+size_t CountLines(std::string_view text) { return static_cast<size_t>(std::count(text.begin(), text.end(), '\n')); }
+
+}  // namespace
+
+void ReportReader::Feed(std::string_view piece) {
+  if (!partial_.empty()) {
+    const size_t end = piece.find('\n');
+    partial_.append(piece.substr(0, end));
+    if (partial_.size() > kLongestLine) partial_.erase(0, partial_.size() - kLongestLine / 2);
+    if (end == std::string_view::npos) return;
+    ReadLine(partial_);
+    partial_.clear();
+    piece.remove_prefix(end + 1);
+  }
+  const size_t last = piece.rfind('\n');
+  const size_t lines_end = last == std::string_view::npos ? 0 : last + 1;
+  ReadLines(piece.substr(0, lines_end));
+  piece.remove_prefix(lines_end);
+  partial_.assign(piece.substr(piece.size() - std::min(piece.size(), kLongestLine)));
+}
+
+// `text` consists of whole lines.
+void ReportReader::ReadLines(std::string_view text) {
+  while (!text.empty()) {
+    if (sources_.empty()) {  // only a line with the tool's name matters
+      const size_t at = FindWord(text);
+      const std::string_view before = text.substr(0, at == std::string_view::npos ? text.size() : at);
+      const size_t begin = at == std::string_view::npos ? text.size() : before.rfind('\n') + 1;
+      line_ += CountLines(text.substr(0, begin));
+      text.remove_prefix(begin);
+      if (text.empty()) return;
+    }
+    const size_t end = text.find('\n');
+    ReadLine(text.substr(0, end));
+    text.remove_prefix(end + 1);
+  }
+}
+
+void ReportReader::ReadLine(std::string_view raw) {
+  ++line_;
+  while (absl::ConsumeSuffix(&raw, "\r")) {
+  }
+  const std::string_view line = WithoutColours(raw, without_colours_);
+  LogLine split = SplitLogLine(line);
+  const bool may_begin = absl::StrContains(line, kWord);
+  // Words in front of ThreadSanitizer's may look like a name that a log puts there, but be the program's own.
+  if (may_begin && !split.source.empty() && !BeginsWithToolsWords(split.text)) split = {line, ""};
+  Source* source = FindActive(split.source);
+  if (source == nullptr && !may_begin) {
+    if (source = FindActive(""); source != nullptr) {
+      split.text = line;
+    } else if (split.source.empty() && sources_.size() == 1 && sources_[0].stream.expects_first_line()) {
+      source = &sources_[0];  // what looked like a name in front of the headline does not stand before the next line
+      source->name.clear();
+    } else {
+      return;
+    }
+  }
+  if (source == nullptr) source = &SourceOf(split.source);
+  source->stream.AddLine(split.text, line_, on_event_);
+  if (!source->stream.active()) sources_.erase(sources_.begin() + (source - sources_.data()));
+}
+
+ReportReader::Source* ReportReader::FindActive(std::string_view name) {
+  const auto found = std::find_if(sources_.begin(), sources_.end(), [&](const Source& s) { return s.name == name; });
+  return found == sources_.end() ? nullptr : &*found;
+}
+
+ReportReader::Source& ReportReader::SourceOf(std::string_view name) {
+  if (sources_.size() >= kMostSources) {
+    sources_.front().stream.Finish(on_event_);
+    sources_.erase(sources_.begin());
+  }
+  return sources_.emplace_back(Source{std::string(name), {}});
+}
+
+void ReportReader::Finish() {
+  for (Source& source : sources_) source.stream.Finish(on_event_);
+  sources_.clear();
+  partial_.clear();
+}
+
+}  // namespace racelab

@@ -1,0 +1,56 @@
+#ifndef RACELAB_SANITIZERS_REPORT_REPORT_READER_H_
+#define RACELAB_SANITIZERS_REPORT_REPORT_READER_H_
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "sanitizers/report/report.h"
+#include "sanitizers/report/report_stream.h"
+
+namespace racelab {
+
+// Reads what ParseThreadSanitizer() reads, piece by piece, as it comes out of a pipe. Each report is passed on as soon
+// as it is known to be complete. Its memory is bounded by the reports that are open at the same time, however long the
+// input is.
+//
+//   ReportReader reader([&](ReportEvent event) { … });
+//   while (…) reader.Feed(piece);
+//   reader.Finish();
+class ReportReader {
+ public:
+  explicit ReportReader(std::function<void(ReportEvent)> on_event) : on_event_(std::move(on_event)) {}
+  ReportReader(const ReportReader&) = delete;  // the sources refer to it
+  ReportReader& operator=(const ReportReader&) = delete;
+
+  // May end anywhere, also in the middle of a line.
+  void Feed(std::string_view piece);
+
+  // The input has ended. What is still open is cut short. Must be called last.
+  void Finish();
+
+ private:
+  struct Source {
+    std::string name;
+    ReportStream stream;
+  };
+
+  void ReadLines(std::string_view text);
+  void ReadLine(std::string_view raw);
+  Source& SourceOf(std::string_view name);
+  Source* FindActive(std::string_view name);
+
+  std::function<void(ReportEvent)> on_event_;
+  std::vector<Source> sources_;  // those with something open
+  size_t line_ = 0;              // the number of the last line
+  std::string partial_;          // the line whose end is not there yet
+  std::string without_colours_;
+};
+
+}  // namespace racelab
+
+#endif  // RACELAB_SANITIZERS_REPORT_REPORT_READER_H_

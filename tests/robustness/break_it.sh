@@ -404,7 +404,7 @@ kills() {
     rm -f $mine.[0-9]*
   done
   attempt after_the_kills 1 'Broken promise' "$racelab" check $lab
-  ls -A workspace workspace/$lab | grep -vE '^(workspace.*|forgetful_counter|hit_counter.h|\.progress.json|\.progress.lock|)$' && { bad=$((bad + 1)); echo "BAD kills: files are left"; }
+  ls -A workspace workspace/$lab | grep -vE '^(workspace.*|forgetful_counter|hit_counter.h|\.progress\.json|\.progress\.json\.lock|)$' && { bad=$((bad + 1)); echo "BAD kills: files are left"; }
 }
 
 "$racelab" start $lab > /dev/null

@@ -25,7 +25,7 @@ test-asan: setup          ## the tool's own tests under AddressSanitizer and UBS
 screens: build-tests      ## what participants see of each lab, each wrong repair and each fix, in a terminal
 	@RACELAB_SCREENS_OF=all build/native/tests/sanitizers/participant.screens_test
 
-break: build              ## try to break what participants use, in some 250 ways
+break: build              ## try to break what participants use, in some 300 ways
 	@tests/robustness/break_it.sh
 
 build-tests:  # A separate make, which also finds compilers that setup has only just installed.

@@ -31,6 +31,7 @@ constexpr FatalOpening kFatalOpenings[] = {
     {FatalKind::kOutOfMemory, "ERROR: ThreadSanitizer", "out of memory"},
     {FatalKind::kOutOfMemory, "ERROR: ThreadSanitizer", "exceeded the RSS limit"},
     {FatalKind::kOutOfMemory, "ERROR: ThreadSanitizer failed to ", " (err"},
+    {FatalKind::kOutOfMemory, "ThreadSanitizer: hard rss limit exhausted", ""},
     {FatalKind::kAllocation, "ERROR: ThreadSanitizer: ", "allocation size 0x"},
     {FatalKind::kAllocation, "ERROR: ThreadSanitizer: ", " parameters overflow"},
     {FatalKind::kAllocation, "ERROR: ThreadSanitizer: ", "invalid al"},

@@ -124,7 +124,7 @@ std::optional<FrameLine> ParseFrameLine(std::string_view line) {
     const bool names_file = last.has_value() || file == kUnknown || file.find('/') != std::string_view::npos;
     if (names_file) {
       result.frame.line = before.value_or(last.value_or(0));
-      if (before.has_value()) result.frame.column = *last;
+      if (before.has_value()) result.frame.column = last.value_or(0);
       if (file != kUnknown) result.frame.file = Normal(file);
       text = text.substr(0, file_at - 1);
     }

@@ -107,11 +107,7 @@ bool TakeSource(Scanner& scanner, std::string_view& source) {
   if (ahead.Take('[')) {
     name = TakeName(ahead);
     if (!ahead.Take(']')) return false;
-    if (ahead.Take("<stderr>:") || ahead.Take("<stdout>:")) {
-      ahead.Take(' ');
-    } else if (!TakeBlank(ahead)) {
-      return false;
-    }
+    if (!ahead.Take("<stderr>:") && !ahead.Take("<stdout>:") && !TakeBlank(ahead)) return false;
   } else if (name = TakeName(ahead); name.ends_with(':')) {
     name.remove_suffix(1);
     if (name.find_first_not_of("0123456789") != std::string_view::npos || !TakeBlank(ahead)) return false;

@@ -21,7 +21,7 @@ struct LogLine {
 //   web-1  |                          docker compose
 //   [1,0]<stderr>:                    mpirun --tag-output
 //   [pod/web/main]                    kubectl logs --prefix, and others that put a name in brackets
-// At most one blank after each of these belongs to the prefix: the text may be indented.
+// One blank after each of these belongs to the prefix (none after mpirun's): the text may be indented.
 LogLine SplitLogLine(std::string_view line);
 
 // `line` without the escape sequences of colours and the like. Uses `buffer` if there are any.

@@ -21,6 +21,7 @@ struct Frame {
   int column = 0;             // from 1; g++'s runtime prints none
   std::uint64_t offset = 0;   // of the call's or access's instruction in the module
   std::uint64_t address = 0;  // of the same instruction in memory; printed in some formats only
+  // NOLINTNEXTLINE(readability-redundant-member-init): lists of initialisers may leave it out.
   std::string build_id = {};  // of the module, in hexadecimal; clang 15 and newer
 
   friend bool operator==(const Frame&, const Frame&) = default;
@@ -182,7 +183,7 @@ struct Report {
   friend bool operator==(const Report&, const Report&) = default;
 };
 
-// The same for reports that differ in nothing but addresses, processes and threads. Stable across runs.
+// The same for reports that differ in nothing but addresses, processes, threads, and sleeps. Stable across runs.
 std::uint64_t Signature(const Report& report);
 
 // A report that began but cannot be told.

@@ -1,7 +1,6 @@
 #include "sanitizers/report/report_builder.h"
 
 #include <cstdint>
-#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +11,7 @@
 #include "absl/strings/strip.h"
 #include "sanitizers/report/frame_line.h"
 #include "sanitizers/report/scanner.h"
+#include "sanitizers/report/stable_hash.h"
 
 namespace racelab {
 namespace {
@@ -23,32 +23,6 @@ std::string_view WithoutColon(std::string_view body) {
   }
   return body;
 }
-
-// A hash that is the same in each run, of eight bytes at a time.
-class StableHash {
- public:
-  void Add(std::uint64_t value) {
-    state_ = (state_ ^ value) * 0x9E3779B97F4A7C15u;
-    state_ ^= state_ >> 29;
-  }
-
-  void Add(std::string_view text) {
-    Add(std::uint64_t{text.size()});
-    for (; text.size() >= 8; text.remove_prefix(8)) Add(Word(text, 8));
-    if (!text.empty()) Add(Word(text, text.size()));
-  }
-
-  std::uint64_t value() const { return state_; }
-
- private:
-  static std::uint64_t Word(std::string_view text, size_t size) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data(), size);
-    return word;
-  }
-
-  std::uint64_t state_ = 0x243F6A8885A308D3u;
-};
 
 // The number behind the first words of a line; `number` is unchanged if there is none.
 void Number(std::string_view body, std::string_view words, int& number) {
@@ -83,6 +57,7 @@ void StackBuilder::AddFrame(std::string_view line) {
 }
 
 void StackBuilder::AddNoStack() {
+  if (!introduced_ && !stacks_.empty()) damaged_ = true;
   if (!introduced_) stacks_.push_back({stacks_.empty() ? StackRole::kHere : StackRole::kOther, "", {}});
   introduced_ = false;
   last_index_ = -1;
@@ -102,6 +77,9 @@ void ReportBuilder::CheckOrder(LineKind kind) {
   const bool is_mutex = kind == LineKind::kMutex && last_ == LineKind::kDestroyedMutex;
   if (kind < last_ && !(is_lock && was_lock) && !is_mutex) report_.damaged = true;
   if (kind == LineKind::kSummary && summarised_) report_.damaged = true;
+  // What a report begins with; only misuses begin with a stack.
+  const bool is_first = kind == LineKind::kSignal || kind == LineKind::kCycle || kind == LineKind::kAccess;
+  if (is_first && last_ == LineKind::kHeadline && !stacks_.stacks().empty()) report_.damaged = true;
   last_ = kind;
 }
 
@@ -147,12 +125,21 @@ void ReportBuilder::Add(const ReportLine& line, std::string_view text) {
     case LineKind::kSummary:
       report_.summary = absl::StripPrefix(body, "SUMMARY: ThreadSanitizer: ");
       summarised_ = true;
+      CheckSummary();
       return;
     case LineKind::kForeign:
     case LineKind::kHeadline:
     case LineKind::kHint:
     case LineKind::kRule:
       return;
+  }
+}
+
+// ThreadSanitizer names the kind and a frame of the first stack, and is silent if there is none.
+void ReportBuilder::CheckSummary() {
+  const std::vector<Stack>& stacks = stacks_.stacks();
+  if (stacks.empty() || stacks.front().frames.empty() || !report_.summary.starts_with(report_.headline)) {
+    report_.damaged = true;
   }
 }
 
@@ -210,7 +197,7 @@ void ReportBuilder::AddLock(const ReportLine& line) {
 }
 
 Report ReportBuilder::Take() {
-  report_.damaged = damaged();
+  report_.damaged = report_.damaged || stacks_.damaged();
   report_.stacks = stacks_.Take();
   return std::move(report_);
 }
@@ -219,6 +206,7 @@ std::uint64_t Signature(const Report& report) {
   StableHash hash;
   hash.Add(report.headline);
   for (const Stack& stack : report.stacks) {
+    if (stack.role == StackRole::kSleep) continue;  // whether the thread slept may be chance
     hash.Add(static_cast<std::uint64_t>(stack.role));
     hash.Add(std::uint64_t{stack.frames.size()});
     for (const Frame& frame : stack.frames) {

@@ -40,11 +40,6 @@ class ReportBuilder {
 
   void Add(const ReportLine& line, std::string_view text);
 
-  bool has_content() const { return !stacks_.stacks().empty(); }
-  bool summarised() const { return summarised_; }
-  bool damaged() const { return report_.damaged || stacks_.damaged(); }
-  const Report& report() const { return report_; }  // without the stacks
-
   // The report; the builder must not be used afterwards.
   Report Take();
 
@@ -55,6 +50,7 @@ class ReportBuilder {
   void AddThread(std::string_view body);
   void AddLock(const ReportLine& line);
   void CheckOrder(LineKind kind);
+  void CheckSummary();
 
   Report report_;
   StackBuilder stacks_;

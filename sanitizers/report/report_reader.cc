@@ -6,7 +6,9 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/strip.h"
 #include "sanitizers/report/log_prefix.h"
@@ -77,23 +79,38 @@ void ReportReader::ReadLine(std::string_view raw) {
   }
   const std::string_view line = WithoutColours(raw, without_colours_);
   LogLine split = SplitLogLine(line);
-  const bool may_begin = absl::StrContains(line, kWord);
-  // Words in front of ThreadSanitizer's may look like a name that a log puts there, but be the program's own.
-  if (may_begin && !split.source.empty() && !BeginsWithToolsWords(split.text)) split = {line, ""};
   Source* source = FindActive(split.source);
-  if (source == nullptr && !may_begin) {
-    if (source = FindActive(""); source != nullptr) {
+  const bool has_word = absl::StrContains(line, kWord);
+  if (source == nullptr && has_word) {
+    // Words in front of ThreadSanitizer's may look like a name that a log puts there, but be the program's own.
+    const std::string_view words = absl::StripLeadingAsciiWhitespace(split.text);
+    const bool is_prefix = BeginsWithToolsWords(words);
+    if (!is_prefix) split = {line, ""};
+    source = &SourceOf(split.source);
+    source->indentation = is_prefix ? split.text.size() - words.size() : 0;
+  } else if (source == nullptr) {
+    source = FindActive("");
+    if (source != nullptr) {
       split.text = line;
     } else if (split.source.empty() && sources_.size() == 1 && sources_[0].stream.expects_first_line()) {
       source = &sources_[0];  // what looked like a name in front of the headline does not stand before the next line
       source->name.clear();
+      source->indentation = 0;
     } else {
       return;
     }
   }
-  if (source == nullptr) source = &SourceOf(split.source);
-  source->stream.AddLine(split.text, line_, on_event_);
+  for (size_t i = 0; i < source->indentation && absl::ConsumePrefix(&split.text, " "); ++i) {
+  }
+  source->stream.AddLine(split.text, line_, EmitOf(*source));
   if (!source->stream.active()) sources_.erase(sources_.begin() + (source - sources_.data()));
+}
+
+ReportStream::Emit ReportReader::EmitOf(const Source& source) {
+  return [this, &source](ReportEvent event) {
+    if (Report* report = std::get_if<Report>(&event)) report->source = source.name;
+    on_event_(std::move(event));
+  };
 }
 
 ReportReader::Source* ReportReader::FindActive(std::string_view name) {
@@ -102,15 +119,16 @@ ReportReader::Source* ReportReader::FindActive(std::string_view name) {
 }
 
 ReportReader::Source& ReportReader::SourceOf(std::string_view name) {
+  if (Source* active = FindActive(name)) return *active;
   if (sources_.size() >= kMostSources) {
-    sources_.front().stream.Finish(on_event_);
+    sources_.front().stream.Finish(EmitOf(sources_.front()));
     sources_.erase(sources_.begin());
   }
-  return sources_.emplace_back(Source{std::string(name), {}});
+  return sources_.emplace_back(Source{std::string(name), 0, ReportStream(repeats_.emit ? &repeats_ : nullptr)});
 }
 
 void ReportReader::Finish() {
-  for (Source& source : sources_) source.stream.Finish(on_event_);
+  for (Source& source : sources_) source.stream.Finish(EmitOf(source));
   sources_.clear();
   partial_.clear();
 }

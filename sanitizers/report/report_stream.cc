@@ -1,13 +1,17 @@
 #include "sanitizers/report/report_stream.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "sanitizers/report/report_builder.h"
 #include "sanitizers/report/scanner.h"
 
 namespace racelab {
@@ -17,6 +21,9 @@ namespace {
 constexpr size_t kMostForeignText = size_t{1} << 20;
 constexpr size_t kMostForeignTextBelowFatal = size_t{1} << 14;
 
+// Of different reports that are remembered.
+constexpr size_t kMostSignatures = 100'000;
+
 // Whether a line shows that the report goes on.
 bool IsPartOfReport(LineKind kind) { return kind != LineKind::kForeign && kind != LineKind::kRule; }
 
@@ -24,6 +31,11 @@ bool IsPartOfReport(LineKind kind) { return kind != LineKind::kForeign && kind !
 bool IsOneLine(FatalKind kind) { return kind == FatalKind::kMemoryMapping || kind == FatalKind::kOther; }
 
 }  // namespace
+
+ReportStream::Opened::Opened(const Headline& opened)
+    : headline(absl::StripAsciiWhitespace(opened.text)), pid(opened.pid) {
+  hash.Add(headline);
+}
 
 void ReportStream::AddLine(std::string_view line, size_t number, const Emit& emit) {
   if (absl::StrContains(line, "ThreadSanitizer")) {
@@ -40,7 +52,7 @@ void ReportStream::AddLine(std::string_view line, size_t number, const Emit& emi
       if (is_one_line) EndFatal(emit);
       return;
     }
-    AddNotice(line, number, emit);
+    if (AddNotice(line, number, emit) && !report_.has_value()) return;
   }
   if (suppressed_hits_ > 0 && AddSuppression(line, emit)) return;
   if (report_.has_value()) return AddToReport(line, number, emit);
@@ -60,11 +72,11 @@ void ReportStream::BeginReport(const Headline& headline, std::string_view line, 
   EndFatal(emit);
   suppressed_hits_ = 0;
   if (report_.has_value()) {
-    if (held_ && report_->summarised()) {
+    if (held_ && (report_->summarised || second_rule_)) {
       EndReport(emit);
-    } else if (report_->report().pid != headline.pid && !rival_.has_value()) {
+    } else if (report_->pid != headline.pid && !rival_.has_value()) {
       // The other process may have been killed, or the lines of both may be mixed: this report's lines will tell.
-      rival_ = Incomplete();
+      rival_ = Incomplete(*report_);
     } else {
       CutReport(emit);  // a process prints one report at a time: the rule that was read was this report's
     }
@@ -78,21 +90,32 @@ void ReportStream::BeginReport(const Headline& headline, std::string_view line, 
 }
 
 void ReportStream::AddToReport(std::string_view line, size_t number, const Emit& emit) {
+  if (!report_.has_value()) return;
+  Opened& report = *report_;
   ++lines_since_headline_;
   const ReportLine parsed = ClassifyReportLine(line);
-  if (parsed.kind == LineKind::kRule && held_) return EndReport(emit);
+  if (second_rule_) SayMixed();  // the next report's headline would follow its rule: the rule was the rival's
+  if (parsed.kind == LineKind::kRule && held_) {
+    if (!rival_.has_value() || second_rule_) return EndReport(emit);
+    second_rule_ = true;
+    return;
+  }
   text_.append(line).push_back('\n');
-  if (parsed.kind == LineKind::kRule && report_->has_content()) {
+  if (parsed.kind == LineKind::kRule && report.has_content) {
     held_ = true;
     known_text_ = text_.size();
     lines_.last = number;
     // Without a summary, or where lines may be mixed, what follows decides whether this was the report's own rule.
-    if (report_->summarised() && !rival_.has_value()) EndReport(emit);
+    if (report.summarised && !rival_.has_value()) EndReport(emit);
     return;
   }
   if (IsPartOfReport(parsed.kind)) {
+    if (held_) SayMixed();  // the rule was the other report's
     held_ = false;
-    report_->Add(parsed, line);
+    report.has_content = true;
+    report.summarised = report.summarised || parsed.kind == LineKind::kSummary;
+    report.hash.Add(static_cast<std::uint64_t>(parsed.kind));
+    if (parsed.kind == LineKind::kFrame) report.hash.Add(parsed.body);
     known_text_ = text_.size();
     lines_.last = number;
   } else if (text_.size() - known_text_ > kMostForeignText) {
@@ -100,15 +123,48 @@ void ReportStream::AddToReport(std::string_view line, size_t number, const Emit&
   }
 }
 
+void ReportStream::SayMixed() {
+  if (rival_.has_value()) rival_->mixed = true;
+}
+
+void ReportStream::EmitRival(const Emit& emit) {
+  std::optional<IncompleteReport> rival = std::exchange(rival_, std::nullopt);
+  if (rival.has_value()) emit(*std::move(rival));
+}
+
+Report ReportStream::Build(const Opened& opened) const {
+  ReportBuilder builder({opened.headline, opened.pid});
+  for (const std::string_view line : absl::StrSplit(std::string_view(text_).substr(0, known_text_), '\n')) {
+    builder.Add(ClassifyReportLine(line), line);
+  }
+  return builder.Take();
+}
+
 void ReportStream::EndReport(const Emit& emit) {
   if (!report_.has_value()) return;
-  if (rival_.has_value() && report_->damaged()) {
-    rival_->mixed = true;
-    CutReport(emit);
-    return;
+  const Opened& opened = *report_;
+  second_rule_ = false;
+  if (repeats_ != nullptr && !rival_.has_value()) {
+    const auto found = repeats_->signatures.find(opened.hash.value());
+    if (found != repeats_->signatures.end()) {
+      const int pid = opened.pid;
+      report_.reset();
+      held_ = false;
+      return repeats_->emit({found->second, pid, lines_});
+    }
   }
-  if (rival_.has_value()) emit(*std::exchange(rival_, std::nullopt));
-  Report report = report_->Take();
+  Report report = Build(opened);
+  if (rival_.has_value()) {
+    if (rival_->mixed || report.damaged) {
+      SayMixed();
+      CutReport(emit);
+      return;
+    }
+    EmitRival(emit);
+  }
+  if (repeats_ != nullptr && !report.damaged && repeats_->signatures.size() < kMostSignatures) {
+    repeats_->signatures.emplace(opened.hash.value(), Signature(report));
+  }
   text_.resize(known_text_);
   report.text = std::exchange(text_, "");
   report.lines = lines_;
@@ -117,20 +173,21 @@ void ReportStream::EndReport(const Emit& emit) {
   emit(std::move(report));
 }
 
-IncompleteReport ReportStream::Incomplete() {
-  const Report& report = report_->report();
+IncompleteReport ReportStream::Incomplete(const Opened& opened) {
   text_.resize(known_text_);
-  return {report.headline, report.kind, report.pid, false, std::exchange(text_, ""), lines_};
+  return {opened.headline, ReportKindFromHeadline(opened.headline), opened.pid, false, std::exchange(text_, ""),
+          lines_};
 }
 
 void ReportStream::CutReport(const Emit& emit) {
   if (!report_.has_value()) return;
-  IncompleteReport incomplete = Incomplete();
+  second_rule_ = false;
+  IncompleteReport incomplete = Incomplete(*report_);
   report_.reset();
   held_ = false;
   if (rival_.has_value()) {
     incomplete.mixed = rival_->mixed;
-    emit(*std::exchange(rival_, std::nullopt));
+    EmitRival(emit);
   }
   emit(std::move(incomplete));
 }
@@ -145,11 +202,11 @@ void ReportStream::EndFatal(const Emit& emit) {
   emit(std::move(error));
 }
 
-void ReportStream::AddNotice(std::string_view line, size_t number, const Emit& emit) {
+bool ReportStream::AddNotice(std::string_view line, size_t number, const Emit& emit) {
   constexpr std::string_view kTool = "ThreadSanitizer: ";
   const size_t at = line.find("ThreadSanitizer");
   const bool is_own = at == 0 || absl::EndsWith(line.substr(0, at), "WARNING: ");
-  if (!is_own || fatal_.has_value()) return;
+  if (!is_own || fatal_.has_value()) return false;
   Notice notice{std::string(line), std::nullopt, number};
   Scanner scanner(line.substr(at));
   int count = 0;
@@ -158,6 +215,7 @@ void ReportStream::AddNotice(std::string_view line, size_t number, const Emit& e
     if (scanner.SkipPast("(pid=")) scanner.TakeNumber(suppressions_pid_);
   }
   emit(std::move(notice));
+  return true;
 }
 
 bool ReportStream::AddSuppression(std::string_view line, const Emit& emit) {
@@ -175,6 +233,7 @@ bool ReportStream::AddSuppression(std::string_view line, const Emit& emit) {
 }
 
 void ReportStream::Finish(const Emit& emit) {
+  if (second_rule_) SayMixed();
   held_ ? EndReport(emit) : CutReport(emit);
   EndFatal(emit);
   suppressed_hits_ = 0;

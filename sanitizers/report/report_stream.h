@@ -7,14 +7,22 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <variant>
 
 #include "sanitizers/report/fatal_error.h"
 #include "sanitizers/report/report.h"
-#include "sanitizers/report/report_builder.h"
 #include "sanitizers/report/report_line.h"
+#include "sanitizers/report/stable_hash.h"
 
 namespace racelab {
+
+// A report that differs from an earlier one in nothing but addresses, processes, threads and the like.
+struct RepeatedReport {
+  std::uint64_t signature = 0;  // Signature() of the earlier one
+  int pid = 0;
+  LineRange lines;
+};
 
 using ReportEvent = std::variant<Report, IncompleteReport, FatalError, Notice, MatchedSuppression>;
 
@@ -22,6 +30,16 @@ using ReportEvent = std::variant<Report, IncompleteReport, FatalError, Notice, M
 class ReportStream {
  public:
   using Emit = std::function<void(ReportEvent)>;
+
+  // What is known about the reports so far, so that those that repeat need not be parsed again: the signature of each
+  // sequence of lines.
+  struct Repeats {
+    std::function<void(RepeatedReport)> emit;
+    std::unordered_map<std::uint64_t, std::uint64_t> signatures;
+  };
+
+  // If `repeats` is not nullptr, reports that repeat are passed to it instead.
+  explicit ReportStream(Repeats* repeats) : repeats_(repeats) {}
 
   // A line without its end, and its number.
   void AddLine(std::string_view line, size_t number, const Emit& emit);
@@ -43,11 +61,26 @@ class ReportStream {
   void EndReport(const Emit& emit);
   void CutReport(const Emit& emit);
   void EndFatal(const Emit& emit);
-  void AddNotice(std::string_view line, size_t number, const Emit& emit);
+  bool AddNotice(std::string_view line, size_t number, const Emit& emit);
   bool AddSuppression(std::string_view line, const Emit& emit);
-  IncompleteReport Incomplete();
+  // The report that is open. It is parsed when it is complete.
+  struct Opened {
+    explicit Opened(const Headline& headline);
 
-  std::optional<ReportBuilder> report_;
+    std::string headline;
+    int pid = 0;
+    bool has_content = false;
+    bool summarised = false;
+    StableHash hash;  // of everything that makes it different from another
+  };
+
+  IncompleteReport Incomplete(const Opened& opened);
+  Report Build(const Opened& opened) const;
+  void EmitRival(const Emit& emit);
+  void SayMixed();  // if there is a rival
+
+  Repeats* repeats_;
+  std::optional<Opened> report_;
   std::string text_;  // of the report or the fatal error
   LineRange lines_;
   size_t lines_since_headline_ = 0;
@@ -58,6 +91,7 @@ class ReportStream {
 
   // The report began while this one, of another process, was open: the lines may be mixed.
   std::optional<IncompleteReport> rival_;
+  bool second_rule_ = false;  // in this case: another rule has been read, the rival's or that of the next report
 
   std::optional<FatalErrorBuilder> fatal_;
 

@@ -4,7 +4,7 @@ racelab   := build/bin/racelab
 presets   := $(shell cmake -P sanitizers/cmake/find_compilers.cmake 2>/dev/null)
 formatted := git ls-files '*.h' '*.cc'
 
-.PHONY: all setup build build-tests test test-asan list run verify explore audit bench format lint clean distclean help
+.PHONY: all setup build build-tests test test-asan screens break list run verify explore audit bench format lint clean distclean help
 .DEFAULT_GOAL := all
 
 all: build                ## install missing packages, build, verify every lab: the scoreboard
@@ -21,6 +21,12 @@ test: setup               ## install missing packages, build, run all tests
 test-asan: setup          ## the tool's own tests under AddressSanitizer and UBSan
 	@$(MAKE) --no-print-directory build-tests
 	@cmake --preset asan-ubsan --log-level=WARNING && cmake --build build/asan-ubsan && ctest --preset asan-ubsan -j $$(nproc)
+
+screens: build-tests      ## what participants see of each lab, each wrong repair and each fix, in a terminal
+	@RACELAB_SCREENS_OF=all build/native/tests/sanitizers/participant.screens_test
+
+break: build              ## try to break what participants use, in some 300 ways
+	@tests/robustness/break_it.sh
 
 build-tests:  # A separate make, which also finds compilers that setup has only just installed.
 	@$(MAKE) --no-print-directory -j2 test-native $(addprefix test-,$(presets))

@@ -19,7 +19,7 @@
 namespace racelab {
 namespace {
 
-constexpr int kLinesOfErrors = 12;
+constexpr int kLinesOfErrors = 60;
 
 // Tells of each test that begins. GoogleTest prints a line for it, which may come in pieces.
 class TestsBegun {
@@ -117,7 +117,6 @@ class BothDetectors {
                attempt_.tsan);
     if (!attempt_.tsan.done || attempt_.tsan.IsRight()) return;
     on_progress_(absl::StrCat(attempt_.tsan.judgement.evidence, "; looking for an interleaving that shows it"));
-    if (patience_ == absl::InfiniteDuration()) return;
     std::unique_lock lock(mutex_);
     if (!explored_changed_.wait_for(lock, absl::ToChronoMilliseconds(patience_), [this] { return explored_; }))
       stop_exploration_.request_stop();

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "nlohmann/json.hpp"
 #include "sanitizers/participant/attempt.h"
 #include "sanitizers/participant/commands.h"
@@ -20,6 +21,10 @@
 
 namespace racelab {
 namespace {
+
+// After ThreadSanitizer's verdict has refuted a repair, for finding an interleaving that shows it: a program that never
+// reaches its tests would be explored for as long as all of its scenarios might take.
+constexpr absl::Duration kPatience = absl::Seconds(30);
 
 struct CheckOptions {
   Choice choice;
@@ -69,7 +74,7 @@ void Check(const CheckOptions& options) {
   for (Lab& lab : LabsToCheck(all, options)) {
     const std::string variant = ChosenVariant(lab, options.choice);
     const Attempt attempt =
-        Require(Judge(all.project, lab, variant, std::stop_token(), absl::InfiniteDuration(),
+        Require(Judge(all.project, lab, variant, std::stop_token(), kPatience,
                       [&](const std::string& what) { progress.Show(absl::StrCat(lab.called, ": ", what)); }));
     progress.Clear();
     refuted |= !attempt.IsSolved() && !attempt.CannotTell();

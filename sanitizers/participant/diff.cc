@@ -23,7 +23,9 @@ namespace racelab {
 std::string DiffOf(const Project& project, const std::filesystem::path& from, const std::filesystem::path& to) {
   ChildSpec spec;
   spec.directory = project.root.string();
-  spec.argv = {"diff", "-u", "--", Shown(project, from), Shown(project, to)};
+  const std::string before = Shown(project, from), after = Shown(project, to);
+  // With labels: the times that diff would show beside the names tell nothing.
+  spec.argv = {"diff", "-u", "--label", before, "--label", after, "--", before, after};
   const ChildResult result = RunChild(spec);
   if (result.end != ChildEnd::kExited || result.exit_code > 1)
     return absl::StrCat("racelab: diff failed: ", result.note, result.err, "\n");

@@ -44,11 +44,13 @@ fs::path OwnCopy(const Project& project, const Lab& lab) {
 
 absl::StatusOr<bool> MakeOwnCopy(const Project& project, const Lab& lab) {
   const fs::path mine = OwnCopy(project, lab);
-  if (fs::exists(mine)) return false;
+  std::error_code ignored;
+  if (fs::is_regular_file(mine, ignored)) return false;
+  if (fs::exists(mine, ignored))
+    return absl::FailedPreconditionError(absl::StrCat(Shown(project, mine), " is no file; move it away"));
   const absl::StatusOr<std::string> original = ReadFile(lab.folder / lab.subject);
   if (!original.ok()) return original.status();
-  std::error_code error;
-  fs::create_directories(mine.parent_path(), error);
+  fs::create_directories(mine.parent_path(), ignored);
   if (absl::Status made = ReplaceFile(mine, *original); !made.ok()) return made;
   return true;
 }

@@ -74,10 +74,13 @@ void RawTerminal::Draw(const std::string& text) {
     // The terminal breaks a long line. One row too many, and everything would move up.
     const int taken = RowsOf(absl::StrCat(line, "\n"), size.columns);
     if (rows + taken > size.lines) break;
-    absl::StrAppend(&screen, rows == 0 ? "" : "\r\n", line, "\033[K");
+    // After a line that fills its row, the cursor is still on its last character, which must not be erased.
+    const int columns = VisibleColumns(line);
+    const bool is_full = columns > 0 && columns % size.columns == 0;
+    absl::StrAppend(&screen, rows == 0 ? "" : "\r\n", line, is_full ? "" : "\033[K");
     rows += taken;
   }
-  Write(absl::StrCat(screen, "\033[J"));
+  Write(absl::StrCat(screen, rows < size.lines ? "\r\n\033[J" : ""));
 }
 
 int RawTerminal::Key() {

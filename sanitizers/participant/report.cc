@@ -14,6 +14,7 @@
 #include "sanitizers/participant/commands.h"
 #include "sanitizers/participant/own_copy.h"
 #include "sanitizers/participant/pager.h"
+#include "sanitizers/participant/screen_parts.h"
 #include "sanitizers/participant/screens.h"
 #include "sanitizers/process/child.h"
 #include "sanitizers/racelab/build.h"
@@ -33,7 +34,8 @@ std::string FrameText(const Project& project, const Frame& frame, const std::str
   const std::string_view function = absl::EndsWith(name, "::TestBody") ? "the test" : std::string_view(name);
   std::string text = absl::StrCat("    ", file, ":", frame.line, "  ", function, "\n");
   const std::string source = SourceLine(project.root / file, frame.line);
-  if (!source.empty()) absl::StrAppend(&text, "      ", Paint(Colour::kCode, source), "\n");
+  const int columns = SizeOfScreen().columns;
+  if (!source.empty()) text += Paint(Colour::kCode, Cut(absl::StrCat("      ", source), 1, columns));
   return text;
 }
 
@@ -67,7 +69,7 @@ std::string StackText(const Project& project, const Stack& stack) {
 }
 
 std::string Explained(const Project& project, const Report& report) {
-  std::string text = absl::StrCat(Paint(Colour::kRed, InShort(project, Explain(report))), "\n");
+  std::string text = Paragraph(Colour::kRed, InShort(project, Explain(report)), SizeOfScreen().columns);
   for (const Stack& stack : report.stacks) absl::StrAppend(&text, "\n", StackText(project, stack));
   if (!report.location.empty()) absl::StrAppend(&text, "\n  The memory: ", report.location, "\n");
   return text;

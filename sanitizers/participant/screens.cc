@@ -6,13 +6,14 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "sanitizers/participant/compile_errors.h"
 #include "sanitizers/participant/markdown.h"
+#include "sanitizers/participant/screen_parts.h"
 #include "sanitizers/participant/tour.h"
 #include "sanitizers/racelab/identifiers.h"
 #include "sanitizers/racelab/interleaving_table.h"
@@ -21,38 +22,13 @@
 #include "sanitizers/verdict/evidence.h"
 #include "sanitizers/verdict/judge_exploration.h"
 #include "sanitizers/verdict/misconception.h"
+#include "sanitizers/verdict/telling_steps.h"
 
 namespace racelab {
 namespace {
 
 constexpr size_t kMostRows = 13;  // of an interleaving: twelve steps and their heading
 constexpr size_t kFewestRows = 5;
-
-size_t LinesIn(std::string_view text, int columns) { return static_cast<size_t>(RowsOf(text, columns)); }
-
-// A paragraph of a screen, indented by two.
-std::string Paragraph(Colour colour, std::string_view text, int columns) {
-  std::string lines;
-  for (std::string_view line : absl::StrSplit(Wrap(text, columns - 1, 2, 2), '\n'))
-    absl::StrAppend(&lines, lines.empty() ? "  " : "", Paint(colour, line), "\n");
-  return lines;
-}
-
-// The first `count` lines, each cut at the screen's edge.
-std::string Cut(std::string_view text, size_t count, int columns) {
-  std::string kept;
-  std::vector<std::string_view> lines = absl::StrSplit(text, '\n');
-  for (std::string_view line : lines) {
-    if (LinesIn(kept, columns) == count) break;
-    std::string part(line);
-    while (Columns(part) > columns - 3) {
-      do part.pop_back();
-      while (!part.empty() && (part.back() & 0xC0) == 0x80);
-    }
-    absl::StrAppend(&kept, absl::StartsWith(part, "  ") ? "" : "  ", part, "\n");
-  }
-  return kept;
-}
 
 std::string Holding(const RacingAccess& access) {
   if (!access.knows_held) return "";
@@ -96,24 +72,30 @@ std::vector<Problem> ProblemsOf(const Project& project, const Report& report) {
   return problems;
 }
 
-std::vector<Problem> CompileErrors(std::string_view output) {
-  static const std::regex& error = *new std::regex(R"(^([^ :]+):([0-9]+):(?:[0-9]+:)? (?:fatal )?error: (.*)$)");
+std::vector<Problem> ProblemsOf(std::string_view compile_errors) {
   std::vector<Problem> problems;
-  for (std::string_view line : absl::StrSplit(output, '\n')) {
-    std::match_results<std::string_view::const_iterator> match;
-    if (!std::regex_match(line.begin(), line.end(), match, error)) continue;
-    int number = 0;
-    if (absl::SimpleAtoi(match[2].str(), &number)) problems.push_back({match[1].str(), number, match[3].str()});
-  }
+  for (CompileError& error : CompileErrors(compile_errors))
+    problems.push_back({std::move(error.file), error.line, std::move(error.text)});
   return problems;
 }
 
-// "workspace/x/y.h:21: read of left_ by T1, holding nothing", and the line itself if there is room.
+// "workspace/x/y.h:21: read of left_ by T1, holding nothing", or as much of it as fits. One line, because editors look
+// for its form.
+std::string PlaceLine(const Problem& problem, int columns) {
+  const std::string place = absl::StrCat(problem.file, ":", problem.line, ": ");
+  std::string_view text = problem.text;
+  for (std::string_view end : {", ", " of ", " for "}) {
+    if (Columns(absl::StrCat(place, text)) < columns) break;
+    text = text.substr(0, text.find(end));
+  }
+  return absl::StrCat(place, text, "\n");
+}
+
+// The places, and the line at each of them.
 std::string Text(const Project& project, const std::vector<Problem>& problems, int columns) {
   std::string text;
   for (const Problem& problem : problems) {
-    // One line, however long, because editors look for its form.
-    absl::StrAppend(&text, problem.file, ":", problem.line, ": ", problem.text, "\n");
+    text += PlaceLine(problem, columns);
     const std::string source = SourceLine(project.root / problem.file, problem.line);
     if (!source.empty()) absl::StrAppend(&text, Paint(Colour::kCode, Cut(absl::StrCat("    ", source), 1, columns)));
   }
@@ -155,24 +137,32 @@ std::string NextCommand(const Attempt& attempt) {
   return absl::StrCat("  next: ", Paint(Colour::kBold, command), why, "\n");
 }
 
+// Without what tells a participant nothing: places deep in the library, and addresses.
+std::string InWords(const Project& project, const std::string& text) {
+  static const std::regex& library = *new std::regex(R"( \(in (std|__gnu_cxx)::.*?, [A-Za-z0-9_.]+:[0-9]+\))");
+  static const std::regex& address = *new std::regex(R"( at 0x[0-9a-f]+)");
+  return std::regex_replace(std::regex_replace(InShort(project, text), library, ""), address, "");
+}
+
 // A failed interleaving in at most `room` lines: the promise, what went wrong, why, and the steps.
 std::string Text(const Project& project, const ShownFailure& shown, size_t room, int columns) {
   const InterleavingFailure& failure = *shown.failure;
   const std::vector<InterleavingFailure>& failures = shown.exploration->failures;
   std::string text =
       Paragraph(Colour::kNone, absl::StrCat("Broken promise: ", PromiseOf(shown.exploration->scenario)), columns);
-  absl::StrAppend(&text, Paragraph(Colour::kRed, InShort(project, Explain(failure)), columns));
+  absl::StrAppend(&text, Paragraph(Colour::kRed, InWords(project, Explain(failure)), columns));
   const InterleavingFailure* race = RaceBehind(failure, failures);
   if (const std::string why = Misconception(failure, failures); !why.empty()) {
     absl::StrAppend(&text, Paragraph(Colour::kBold, why, columns));
   } else if (race != nullptr) {
     absl::StrAppend(&text, Paragraph(Colour::kNone,
-                                     absl::StrCat("It follows from the ", InShort(project, Explain(*race))), columns));
+                                     absl::StrCat("It follows from the ", InWords(project, Explain(*race))), columns));
   }
   const std::string places = Text(project, ProblemsOf(project, race == nullptr ? failure : *race), columns);
   const size_t used = LinesIn(text, columns) + 1;
   const size_t left = room > used ? room - used : 0;
-  std::string table = InterleavingTable(failure, project.root.string(), std::clamp(left, kFewestRows, kMostRows),
+  std::string table = InterleavingTable(Told(failure, *shown.exploration, kMostRows), project.root.string(),
+                                        std::clamp(left, kFewestRows, kMostRows),
                                         /*with_source=*/false);
   if (!table.empty()) absl::StrAppend(&text, "\n", table);
   if (LinesIn(text, columns) + LinesIn(places, columns) + 1 <= room) absl::StrAppend(&text, "\n", places);
@@ -183,7 +173,7 @@ std::string Text(const Project& project, const ShownFailure& shown, size_t room,
 std::string ReportText(const Project& project, const Attempt& attempt, int columns) {
   const Report& report = attempt.tsan.judgement.reports.front();
   return absl::StrCat(
-      Paragraph(Colour::kRed, InShort(project, absl::StrCat("ThreadSanitizer: ", Explain(report))), columns), "\n",
+      Paragraph(Colour::kRed, InWords(project, absl::StrCat("ThreadSanitizer: ", Explain(report))), columns), "\n",
       Text(project, ProblemsOf(project, report), columns), "\n",
       Paragraph(Colour::kDim,
                 attempt.interleave.done
@@ -198,7 +188,7 @@ std::string Reasons(const Project& project, const Attempt& attempt, size_t room,
   std::string text;
   for (const Verification* verification : {&attempt.interleave, &attempt.tsan}) {
     if (!verification->done || verification->IsRight()) continue;
-    std::string reason = InShort(project, verification->judgement.reason);
+    std::string reason = InWords(project, verification->judgement.reason);
     std::smatch match;
     std::string promise;
     if (std::regex_search(reason, match, test)) {
@@ -206,6 +196,10 @@ std::string Reasons(const Project& project, const Attempt& attempt, size_t room,
       reason = match.suffix();
     }
     std::string part = absl::StrCat(promise, Paragraph(Colour::kRed, reason, columns));
+    // Both saw it hang in the same test: once is enough.
+    const bool again = absl::StartsWith(reason, "hung in ") &&
+                       absl::StrContains(text, absl::StrCat("  ", reason.substr(0, reason.find(':') + 1)));
+    if (again) continue;
     const size_t left = room - std::min(room, LinesIn(text, columns));
     if (LinesIn(part, columns) > left) part = Cut(part, left, columns + 3);
     if (!absl::StrContains(text, part)) text += part;
@@ -248,6 +242,16 @@ std::string Proof(const Attempt& attempt, int columns) {
   return text;
 }
 
+// What to look at once the participant's own is right.
+std::string AfterSolving(const Attempt& attempt) {
+  const Lab& lab = *attempt.lab;
+  if (attempt.variant != kMineVariant || lab.fixes.empty()) return "";
+  const std::string fix = lab.fixes.contains("mutex") ? "mutex" : lab.fixes.begin()->first;
+  return absl::StrCat("\n  yours beside a solution: racelab diff ", lab.called, " ", fix,
+                      "\n  what each of them costs: racelab bench ", lab.called,
+                      "\n\n  next: ", Paint(Colour::kBold, "racelab start"), ": the lab that comes next\n");
+}
+
 }  // namespace
 
 std::string InShort(const Project& project, std::string_view text) {
@@ -288,7 +292,7 @@ std::string PromiseOf(std::string_view test) {
 }
 
 std::vector<Problem> ProblemsOf(const Project& project, const Attempt& attempt) {
-  if (!attempt.compile_errors.empty()) return CompileErrors(attempt.compile_errors);
+  if (!attempt.compile_errors.empty()) return ProblemsOf(attempt.compile_errors);
   const ShownFailure shown = MostTelling(attempt);
   if (shown.failure != nullptr) {
     const InterleavingFailure* race = RaceBehind(*shown.failure, shown.exploration->failures);
@@ -300,7 +304,7 @@ std::vector<Problem> ProblemsOf(const Project& project, const Attempt& attempt) 
 
 std::string AttemptScreen(const Project& project, const Attempt& attempt, const ScreenSize& size) {
   std::string text = Heading(attempt, size.columns);
-  if (attempt.IsSolved()) return absl::StrCat(text, Proof(attempt, size.columns));
+  if (attempt.IsSolved()) return absl::StrCat(text, Proof(attempt, size.columns), AfterSolving(attempt));
   const std::string next = NextCommand(attempt);
   const size_t room =
       static_cast<size_t>(size.lines) - 1 - LinesIn(text, size.columns) - LinesIn(next, size.columns) - 1;
@@ -308,7 +312,7 @@ std::string AttemptScreen(const Project& project, const Attempt& attempt, const 
   std::string body;
   if (!attempt.compile_errors.empty()) {
     body = absl::StrCat(Paragraph(Colour::kRed, "It does not compile:", size.columns),
-                        Cut(attempt.compile_errors, room - 1, size.columns));
+                        CompileErrorsText(attempt.compile_errors, room - 1, size.columns));
   } else if (!attempt.evasion.empty()) {
     body = Paragraph(Colour::kRed, InShort(project, attempt.evasion), size.columns);
   } else if (shown.failure != nullptr) {
@@ -329,12 +333,11 @@ std::string WhyScreen(const Project& project, const std::vector<Lab>& labs, cons
   for (const std::string& id : lab.ids) absl::StrAppend(&names, "  ", NameOf(project, id), "\n");
   absl::StrAppend(&text, "\n", Paint(Colour::kBold, absl::StrCat("Known as ", lab.name, ", and as:")), "\n", names,
                   "\n");
-  absl::StrAppend(&text, "  the solutions:  racelab solution ", lab.called, "\n");
-  absl::StrAppend(&text, "  what each costs: racelab bench ", lab.called, "\n");
+  absl::StrAppend(&text, "  the solutions:   racelab solution ", lab.called, "\n");
   const Lab* next = NextLab(labs, lab.name);
   if (next != nullptr)
     absl::StrAppend(
-        &text, "  the next lab:   ", Paint(Colour::kBold, absl::StrCat("racelab start ", next->ShownName())), "\n");
+        &text, "  the next lab:    ", Paint(Colour::kBold, absl::StrCat("racelab start ", next->ShownName())), "\n");
   return text;
 }
 

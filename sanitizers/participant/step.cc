@@ -112,7 +112,8 @@ class Session {
   std::string Screen(const State& state, const ScreenSize& size) const {
     std::string text = absl::StrCat(
         Paint(Colour::kBold, absl::StrCat("You are the scheduler of ", lab_.called, " ", variant_)), "\n  ",
-        Wrap(absl::StrCat("Promised: ", PromiseOf(stepper_.scenario())), size.columns - 1, 2, 2), "\n\n");
+        Wrap(absl::StrCat("Promised: ", PromiseOf(stepper_.scenario())), size.columns - 1, 2, 2), "\n  ",
+        Paint(Colour::kDim, "Left out here: wake-ups without cause, and other reuse of freed memory."), "\n\n");
     const std::string outcome = Outcome(project_, stepper_, state, size.columns);
     const auto lines = std::count(text.begin(), text.end(), '\n') + std::count(outcome.begin(), outcome.end(), '\n');
     constexpr int kFooter = 4;
@@ -182,7 +183,9 @@ void Step(const StepOptions& options) {
   }
   const std::string schedule =
       options.schedule.empty() ? stepper.FirstSchedule() : Require(ExpandSchedule(options.schedule));
-  const State state = stepper.Run(Session::WithColon(schedule));
+  // Without the names of the memory whose accesses are steps, it is about those of the failure that was found.
+  const bool has_names = schedule.find(':') != std::string::npos;
+  const State state = stepper.Run(has_names ? schedule : absl::StrCat(stepper.FirstSchedule(), schedule));
   std::fputs(session.Screen(state, SizeOfScreen()).c_str(), stdout);
   if (state.kind == State::Kind::kFailed) Exit(kWrong);
   if (state.kind == State::Kind::kUnknown) Exit(kCannotTell);

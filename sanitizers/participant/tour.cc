@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string_view>
 
 #include "absl/strings/str_cat.h"
 #include "sanitizers/racelab/terminal.h"
@@ -35,9 +36,14 @@ std::string CommandLine(std::string_view command, std::string_view lab, std::str
   return absl::StrCat("  ", Paint(Colour::kBold, words), Pad("", kColumnsOfCommand - Columns(words)), " ", what, "\n");
 }
 
+std::string Naming(std::string_view what, const Lab& lab) {
+  const std::string text =
+      absl::StrCat(what, lab.ShownName(), ": ", lab.title, " (level ", lab.level, ", ", lab.minutes, " minutes)");
+  return absl::StrCat("  ", Wrap(text, SizeOfScreen().columns - 1, 2, 2), "\n");
+}
+
 std::string Present(const Lab& lab) {
-  std::string text = absl::StrCat("  You are at ", lab.ShownName(), ": ", lab.title, " (level ", lab.level, ", ",
-                                  lab.minutes, " minutes)\n");
+  std::string text = Naming("You are at ", lab);
   absl::StrAppend(&text, "  so far: ", lab.record.checks, lab.record.checks == 1 ? " verdict, " : " verdicts, ",
                   lab.record.hints, " of ", lab.hints.size(), " hints\n\n");
   return text;
@@ -70,8 +76,8 @@ std::string Tour(const std::vector<Track>& tracks, const std::vector<Lab>& labs,
                     CommandLine("check", name, "one verdict"), CommandLine("hint", name, "the next hint"),
                     CommandLine("show", name, "its story again"));
   } else if (next != nullptr) {
-    absl::StrAppend(&text, "  The next one is ", next->ShownName(), ": ", next->title, " (level ", next->level, ", ",
-                    next->minutes, " minutes)\n\n", CommandLine("show", next->ShownName(), "its story and task"),
+    absl::StrAppend(&text, Naming("The next one is ", *next), "\n",
+                    CommandLine("show", next->ShownName(), "its story and task"),
                     CommandLine("run", next->ShownName(), "see it go wrong, as its users do"),
                     CommandLine("start", next->ShownName(), "your own copy, to repair"));
   } else {

@@ -209,7 +209,7 @@ class Watch {
   }
 
   static std::string Keys() {
-    return "h hint  r run  i interleaving  t report  d diff  x reset  l labs  n next  q quit";
+    return "s story  h hint  r run  i steps  t TSan  d diff  x reset  l labs  n next  q quit";
   }
 
   void Press(int key) {
@@ -218,6 +218,9 @@ class Watch {
       case 'q':
         left_ = true;
         return;
+      case 's':
+        ShowCommand({"show", lab_.called});
+        break;
       case 'h':
         Hint();
         break;
@@ -231,7 +234,7 @@ class Watch {
         ShowCommand({"report", lab_.called, std::string(kMineVariant)});
         break;
       case 'd':
-        Show(DiffOf(project_, lab_.folder / lab_.subject, mine_));
+        ShowDiff();
         break;
       case 'x':
         std::filesystem::exists(mine_) ? ShowCommand({"reset", lab_.called}) : Enter();
@@ -272,6 +275,13 @@ class Watch {
     lab_ = *next;
     lab_.called = lab_.ShownName();
     Enter();
+    ShowCommand({"show", lab_.called});  // Who goes on to a lab does not know its story yet.
+    Draw();
+  }
+
+  void ShowDiff() {
+    const std::string diff = DiffOf(project_, lab_.folder / lab_.subject, mine_);
+    Show(diff.empty() ? absl::StrCat("You have changed nothing in ", Shown(project_, mine_), " yet.\n") : diff);
   }
 
   // Shows what a command of racelab's prints.

@@ -100,6 +100,24 @@ absl::StatusOr<ToolResult> RunTool(const std::vector<std::string>& command, cons
   return result;
 }
 
+// "[1/20] virtual_time.cc" for "[1/20] Building CXX object tests/support/.../virtual_time.cc.o": one line of a screen.
+std::string StepInShort(std::string_view line) {
+  const size_t object = line.rfind('/');
+  const size_t number = line.find(']');
+  if (object == std::string_view::npos || number == std::string_view::npos || object < number) return std::string(line);
+  return absl::StrCat(line.substr(0, number + 1), " ", absl::StripSuffix(line.substr(object + 1), ".o"));
+}
+
+// Whether the tree is that of a preset. Where what CMake remembers is lost, ninja would make it anew without the
+// preset, and thereby without the sanitizer.
+bool IsConfigured(const fs::path& tree) {
+  std::error_code ignored;
+  const std::string remembered = ReadFile(tree / "CMakeCache.txt").value_or("");
+  const bool is_whole = absl::StrContains(remembered, "\nRACELAB_SANITIZER:");
+  if (!is_whole) fs::remove(tree / "CMakeCache.txt", ignored);
+  return is_whole && fs::exists(tree / "build.ninja", ignored) && fs::file_size(tree / "build.ninja", ignored) > 0;
+}
+
 // Held while a tree is being built; nobody holds it if the folder cannot be written to.
 class TreeLock {
  public:
@@ -181,7 +199,7 @@ absl::StatusOr<BuildFailures> Build(const Project& project, std::string_view pre
   const fs::path tree = project.Tree(preset);
   TreeLock lock(tree, progress, stop);
   if (Stopped(stop)) return absl::CancelledError("interrupted");
-  if (!fs::exists(tree / "build.ninja")) {
+  if (!IsConfigured(tree)) {
     progress.Show(absl::StrCat("configuring ", preset, " (the first time, this builds Abseil and GoogleTest)"));
     absl::StatusOr<ToolResult> configured =
         RunTool({"cmake", "--preset", std::string(preset)}, project.root, stop,
@@ -195,7 +213,7 @@ absl::StatusOr<BuildFailures> Build(const Project& project, std::string_view pre
   absl::StatusOr<ToolResult> built = RunTool(command, project.root, stop, [&](std::string_view line) {
     if (absl::StrContains(line, "Re-checking globbed")) line = "looking for new files";
     if (absl::StartsWith(line, "[") || absl::StartsWith(line, "looking"))
-      progress.Show(absl::StrCat("building ", preset, ": ", line));
+      progress.Show(absl::StrCat("building ", preset, ": ", StepInShort(line)));
   });
   if (!built.ok()) return built.status();
   if (Stopped(stop)) return absl::CancelledError("interrupted");

@@ -50,7 +50,8 @@ void FindVariants(const Project& project, Lab& lab) {
   const auto exists = [&](const std::string& name) { return fs::exists(project.Workspace() / name / lab.subject); };
   const auto mine = std::find_if(names.begin(), names.end(), exists);
   lab.mine = project.Workspace() / (mine == names.end() ? names.back() : *mine);
-  if (fs::exists(lab.mine / lab.subject)) lab.variants.emplace_back(kMineVariant);
+  std::error_code ignored;
+  if (fs::is_regular_file(lab.mine / lab.subject, ignored)) lab.variants.emplace_back(kMineVariant);
 }
 
 }  // namespace
@@ -158,6 +159,12 @@ absl::StatusOr<std::string> FindVariant(const Lab& lab, std::string_view name) {
   if (absl::StartsWith(name, kEditPrefix) && fs::exists(lab.edits / name)) return std::string(name);
   absl::StatusOr<std::string> variant = Complete("variant", name, lab.variants);
   if (!variant.ok()) variant = Complete(absl::StrCat("variant of ", lab.called), name, lab.ShownVariants());
+  std::error_code ignored;
+  if (!variant.ok() && name == kMineVariant && fs::exists(lab.mine / lab.subject, ignored)) {
+    return absl::NotFoundError(absl::StrCat((lab.mine / lab.subject).string(),
+                                            " is no file; move it away, and `racelab start ", lab.called,
+                                            "` makes one"));
+  }
   if (!variant.ok() && name == kMineVariant) {
     return absl::NotFoundError(absl::StrCat("no variant of your own yet; `racelab start ", lab.called, "` makes one"));
   }

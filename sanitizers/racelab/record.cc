@@ -95,7 +95,7 @@ absl::StatusOr<Record> ParseRecord(std::string_view text) {
   try {
     const auto json = nlohmann::ordered_json::parse(text);
     if (json.at("version").get<int>() > kVersion)
-      return absl::InvalidArgumentError("it is from a newer version of racelab");
+      return absl::FailedPreconditionError("it is from a newer version of racelab; update this one");
     Record record;
     record.participant = json.value("participant", "");
     record.current = json.value("current", "");
@@ -116,15 +116,19 @@ fs::path RecordFile(const Project& project) { return project.Workspace() / ".pro
 
 absl::StatusOr<Record> LoadRecord(const Project& project) {
   const fs::path path = RecordFile(project);
-  if (!fs::exists(path)) {
+  std::error_code ignored;
+  if (!fs::exists(path, ignored)) {
     Record empty;
     empty.participant = AccountName();
     return empty;
   }
+  // Reading a pipe would wait for ever.
+  if (!fs::is_regular_file(path, ignored)) return absl::NotFoundError(absl::StrCat(path.string(), ": is no file"));
   const absl::StatusOr<std::string> text = ReadFile(path);
   if (!text.ok()) return text.status();
   absl::StatusOr<Record> record = ParseRecord(*text);
-  if (!record.ok()) return absl::InvalidArgumentError(absl::StrCat(path.string(), ": ", record.status().message()));
+  if (!record.ok())
+    return absl::Status(record.status().code(), absl::StrCat(path.string(), ": ", record.status().message()));
   return record;
 }
 

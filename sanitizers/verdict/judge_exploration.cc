@@ -12,6 +12,7 @@
 #include "sanitizers/process/signal_name.h"
 #include "sanitizers/report/certainty.h"
 #include "sanitizers/report/quantity.h"
+#include "sanitizers/verdict/expectation_words.h"
 #include "sanitizers/verdict/misconception.h"
 
 namespace racelab {
@@ -83,20 +84,6 @@ std::string ExplainWaiting(const WaitingThread& waiting) {
     what = absl::StrCat("sleeps", named ? " on " : "", waiting.name, value, " until it is woken");
   }
   return absl::StrCat("T", waiting.thread, " ", what, In(waiting.stack));
-}
-
-// GoogleTest's message in one line: "Expected equality of these values: account.Balance() (-10), 0".
-std::string OneLine(std::string_view message) {
-  std::string text;
-  for (std::string_view line : absl::StrSplit(message, '\n', absl::SkipWhitespace())) {
-    line = absl::StripAsciiWhitespace(line);
-    if (absl::ConsumePrefix(&line, "Which is: ")) {
-      absl::StrAppend(&text, " (", line, ")");
-    } else {
-      absl::StrAppend(&text, text.empty() ? "" : absl::EndsWith(text, ":") ? " " : ", ", line);
-    }
-  }
-  return text;
 }
 
 std::string Scenario(const Exploration& exploration) {
@@ -212,7 +199,7 @@ std::string ExplainAlone(const InterleavingFailure& failure) {
     return absl::StrCat(failure.kind, failure.memory_name.empty() ? "" : " on ", failure.memory_name, ": ",
                         part(failure.accesses[0]), ", ", part(failure.accesses[1]));
   }
-  const std::string message = OneLine(failure.message);
+  const std::string message = ExpectationInWords(failure.message);
   const std::string place = PlaceOfFailure(failure);
   if (message.empty()) return absl::StrCat(failure.kind, place);
   return absl::StrCat(absl::StartsWith(message, failure.kind) ? "" : absl::StrCat(failure.kind, ": "), message, place);

@@ -26,6 +26,7 @@ enum Weight {
 };
 
 constexpr size_t kLastOfAll = 3;
+constexpr int kNotesThatTellAll = 3;
 constexpr int kLastOfThread = 1, kLastOnObject = 2, kObjectsOfThread = 2, kWitnessesOfObject = 2;
 
 class Choice {
@@ -64,13 +65,17 @@ class Choice {
   bool IsARow(const InterleavingStep& step) {
     if (step.operation == "join") return false;
     std::string places;
-    for (const Frame& frame : step.stack.frames) absl::StrAppend(&places, frame.module, "\n");
+    for (const Frame& frame : step.stack.frames)
+      absl::StrAppend(&places, frame.module, " ", frame.function, ":", frame.line, "\n");
     const auto [known, is_new] = is_own_.try_emplace(std::move(places), false);
     if (is_new) {
       Stack resolved;
       for (const Frame& frame : step.stack.frames) {
         const auto found = frames_.find(frame.module);
-        if (found == frames_.end()) continue;
+        if (found == frames_.end()) {
+          if (!frame.function.empty()) resolved.frames.push_back(frame);  // It has been resolved.
+          continue;
+        }
         resolved.frames.insert(resolved.frames.end(), found->second.begin(), found->second.end());
       }
       known->second = IsGoogleTestsOwn(resolved);
@@ -140,6 +145,18 @@ class Choice {
   std::set<std::string> involved_;
 };
 
+// Whether a reader could not tell the two steps apart: a reader of a container takes one such step after the other.
+bool LooksTheSame(const InterleavingStep& a, const InterleavingStep& b) {
+  const auto look = [](const InterleavingStep& step) {
+    const Frame* site = Site(step.stack);
+    const bool has_value = step.is_whole || !step.before_text.empty();
+    return std::tuple(step.thread, step.operation, step.note, step.name, step.name.empty() ? step.object : "",
+                      has_value ? step.before : std::nullopt, has_value ? step.after : std::nullopt, step.failed,
+                      site == nullptr ? "" : site->file, site == nullptr ? 0 : site->line);
+  };
+  return look(a) == look(b);
+}
+
 }  // namespace
 
 bool IsGoogleTestsOwn(const Stack& stack) {
@@ -175,6 +192,19 @@ void LimitSteps(std::vector<Exploration>& explorations, const FramesOfPlaces& fr
       if (failure.steps.size() > most_of_each) Choice(failure, exploration, frames).Keep(most_of_each);
     }
   }
+}
+
+InterleavingFailure Told(const InterleavingFailure& failure, const Exploration& exploration, size_t most) {
+  InterleavingFailure told = failure;
+  if (told.steps_are_chosen) return told;
+  // A program that writes down what it does tells it better than its steps.
+  const auto is_note = [](const InterleavingStep& step) { return step.operation == "note"; };
+  if (std::count_if(told.steps.begin(), told.steps.end(), is_note) >= kNotesThatTellAll)
+    std::erase_if(told.steps,
+                  [&](const InterleavingStep& step) { return !is_note(step) && step.operation != "start"; });
+  told.steps.erase(std::unique(told.steps.begin(), told.steps.end(), LooksTheSame), told.steps.end());
+  Choice(told, exploration, {}).Keep(most);
+  return told;
 }
 
 }  // namespace racelab

@@ -23,6 +23,10 @@ void KeepTellingSteps(std::vector<Exploration>& explorations, const FramesOfPlac
 // Each step has a stack, and threads that poll take tens of thousands of steps.
 void LimitSteps(std::vector<Exploration>& explorations, const FramesOfPlaces& frames, size_t most);
 
+// The failure with at most `most` of its steps, chosen and ranked likewise, for a short table: steps that look the
+// same, one after the other, are one. Its places and objects have been resolved.
+InterleavingFailure Told(const InterleavingFailure& failure, const Exploration& exploration, size_t most);
+
 }  // namespace racelab
 
 #endif  // RACELAB_SANITIZERS_VERDICT_TELLING_STEPS_H_

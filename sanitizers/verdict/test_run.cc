@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "sanitizers/verdict/expectation_words.h"
 
 namespace racelab {
 namespace {
@@ -22,18 +23,6 @@ namespace {
 std::string TestName(std::string_view rest) {
   rest = absl::StripAsciiWhitespace(rest);
   return std::string(rest.substr(0, rest.find_first_of(" ,")));
-}
-
-std::string_view BaseName(std::string_view path) {
-  const size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? path : path.substr(slash + 1);
-}
-
-// "x_test.cc:12: a trace" for "/src/x_test.cc:12: a trace": where a checkout lies must not change what is said.
-std::string_view WithoutFolder(std::string_view line) {
-  if (!absl::StartsWith(line, "/")) return line;
-  const std::string_view path = line.substr(0, line.find(':'));
-  return path.size() == line.size() ? line : line.substr(path.size() - BaseName(path).size());
 }
 
 // 17 for "Repeating all tests (iteration 17) . . .".
@@ -46,7 +35,7 @@ std::optional<int> Repetition(std::string_view line) {
 }  // namespace
 
 TestOutput ParseGoogleTest(std::string_view out) {
-  constexpr size_t kLongestFailure = 300;
+  constexpr size_t kLongestFailure = 300, kMostOfFailure = 1000;
   TestOutput result;
   bool in_failure = false;
   bool repetition_failed = false;
@@ -79,13 +68,13 @@ TestOutput ParseGoogleTest(std::string_view out) {
     } else if (const size_t at = line.find(": Failure"); at != std::string_view::npos) {
       // "/src/x_test.cc:12: Failure" begins a failure; the lines after it describe the failure. The first one counts.
       in_failure = result.failure.empty();
-      if (in_failure) result.failure = absl::StrCat(BaseName(line.substr(0, at)), ":");
-    } else if (in_failure && result.failure.size() < kLongestFailure) {
-      const std::string_view words = absl::StripAsciiWhitespace(WithoutFolder(line));
-      if (!words.empty()) absl::StrAppend(&result.failure, " ", words);
+      if (in_failure) result.failure = absl::StrCat(line.substr(0, at), ":");
+    } else if (in_failure && result.failure.size() < kMostOfFailure) {
+      absl::StrAppend(&result.failure, "\n", line);
     }
     if (absl::StartsWith(line, "[====") || absl::StartsWith(line, "[ RUN")) result.is_googletest = true;
   }
+  result.failure = ExpectationInWords(result.failure);
   if (result.failure.size() > kLongestFailure) {
     result.failure.resize(kLongestFailure);
     result.failure += "…";

@@ -18,8 +18,8 @@ struct TestOutput {
   int failed_repetitions = 0;      // how many of these had a failed test
   std::vector<std::string> tests;  // that have begun, each repetition of them: "HitCounter.CountsEveryHit"
   std::vector<std::string> failed_tests;
-  std::string failure;       // of the first failed test: place and message, in one line: "hit_counter_test.cc:12:
-                             // Expected equality of these values: …"
+  std::string failure;       // of the first failed test: place and message, in one line of words:
+                             // "hit_counter_test.cc:12: counter.Total() is 1, not 2"
   std::string running_test;  // a test that has begun and not ended, because it hung or crashed; empty if there is none
 };
 

@@ -85,6 +85,17 @@ TEST(PriceCache, IsLoadedOnceByTwoThreads) {
   });
 }
 
+// A busy day, which only the second runtime is to see: the second article may be loaded before the first.
+TEST(PriceCache, KnowsThePriceWhileTwoThreadsLoad) {
+  if (!UnderSecondRuntime()) GTEST_SKIP() << "the run that ThreadSanitizer sees is that of a quiet day";
+  Interleavings([] {
+    PriceCache cache(2, Database);
+    int price = 0;
+    RunTogether([&] { cache.WarmUp(); }, [&] { cache.WarmUp(); }, [&] { price = cache.Price(0); });
+    EXPECT_EQ(price, Database(0));
+  });
+}
+
 TEST(PriceCache, SaysHowManyAreLoadedMeanwhile) {
   Interleavings([] {
     PriceCache cache(1, Database);

@@ -108,11 +108,13 @@ TEST(EventBus, LetsACallbackPublish) {
 TEST(EventBus, LetsACallbackSubscribe) {
   Interleavings([] {
     EventBus bus;
-    Diary camera;
+    Diary camera, late;
     bus.Subscribe([&](const std::string& event) {
       if (event == "on") bus.Subscribe([&](const std::string& seen) { camera.Write(seen); });
     });
+    bus.Subscribe([&](const std::string& event) { late.Write(event); });  // Its turn comes after that.
     RunTogether([&] { bus.Publish("on"); });
+    EXPECT_EQ(late.Events(), std::vector<std::string>{"on"});
     bus.Publish("bell");
     EXPECT_EQ(camera.Events(), std::vector<std::string>{"bell"});
   });

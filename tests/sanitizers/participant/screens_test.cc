@@ -1,28 +1,31 @@
-// What participants see, as it is printed: one golden file for each lab that is not repaired, and for each repair that
-// only looks right. RACELAB_WRITE_SCREENS=1 in the environment writes the files anew.
+// What participants see: `racelab watch` in a terminal, each lab left wrong in at least three ways, and solved by each
+// of its fixes. One golden file for each lab. By default the first lab of each track; RACELAB_SCREENS_OF=all in the
+// environment, which takes minutes, or =aba,lock_order drives these, and RACELAB_WRITE_SCREENS=1 writes the files anew.
 
 #include "sanitizers/participant/screens.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <regex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "sanitizers/process/child.h"
-#include "sanitizers/racelab/terminal.h"
+#include "sanitizers/racelab/lab.h"
+#include "sanitizers/racelab/tasks.h"
+#include "tests/sanitizers/participant/terminal.h"
 #include "tests/sanitizers/racelab/scratch_project.h"
 
 namespace racelab {
 namespace {
-
-constexpr size_t kLinesOfTerminal = 24, kColumns = 80;
 
 TEST(Promise, IsTheNameOfTheTestInWords) {
   EXPECT_EQ(PromiseOf("Voucher.PaysWithTheSameMoneyOnlyOnce"), "Voucher pays with the same money only once");
@@ -31,50 +34,131 @@ TEST(Promise, IsTheNameOfTheTestInWords) {
   EXPECT_EQ(PromiseOf("main"), "main");
 }
 
+// What a participant may have saved.
+struct Attempted {
+  std::string name;
+  std::string text;
+  bool solves = false;
+};
+
+std::string Text(const std::filesystem::path& file) { return ReadFile(file).value_or(""); }
+
+// The wrong repairs in the lab's wrong.md: a heading with the name, and an edit of the lab's class below it.
+std::vector<Attempted> FromText(const Lab& lab) {
+  std::vector<Attempted> attempts;
+  const std::vector<std::string> parts = absl::StrSplit(Text(lab.tests / "wrong.md"), "\n## ");
+  for (auto part = parts.begin() + 1; part < parts.end(); ++part) {
+    const std::string name = part->substr(0, part->find('\n'));
+    const std::vector<TaskEdit> edits = EditsIn(*part);
+    EXPECT_EQ(edits.size(), 1u) << lab.name << ": " << name;
+    if (edits.empty()) continue;
+    const absl::StatusOr<std::string> text = Apply(edits[0], Text(lab.folder / lab.subject));
+    EXPECT_TRUE(text.ok()) << lab.name << ": " << name << ": " << text.status();
+    attempts.push_back({name, text.value_or("")});
+  }
+  return attempts;
+}
+
+// The lab as it is, wrong repairs, then the fixes.
+std::vector<Attempted> AttemptsAt(const Lab& lab) {
+  std::vector<Attempted> attempts = {{"lab", Text(lab.folder / lab.subject)}};
+  for (const auto& [name, rejected] : lab.rejected) attempts.push_back({name, Text(lab.HeaderOf(name))});
+  for (Attempted& attempt : FromText(lab)) attempts.push_back(std::move(attempt));
+  for (const auto& [fix, what] : lab.fixes) attempts.push_back({fix, Text(lab.HeaderOf(fix)), /*solves=*/true});
+  return attempts;
+}
+
+std::vector<Lab> Labs() { return LoadLabs(Project{.root = RACELAB_SOURCE_DIR}).value(); }
+
+std::vector<Lab> LabsToDrive() {
+  std::vector<Lab> labs = Labs();
+  const char* wanted = std::getenv("RACELAB_SCREENS_OF");
+  std::erase_if(labs, [&](const Lab& lab) {
+    if (wanted == nullptr) return lab.order != 1;
+    const std::vector<std::string> names = absl::StrSplit(wanted, ',');
+    return names[0] != "all" && std::find(names.begin(), names.end(), lab.name) == names.end();
+  });
+  return labs;
+}
+
+bool ShowsAVerdict(const Screen& screen) {
+  static const std::regex& verdict =
+      *new std::regex("^(✓|✗|\\?) [a-z_]+( is solved|( is not solved yet)|: cannot tell) ");
+  // The keys are written last.
+  return screen.line() + 1 == Screen::kLines && absl::EndsWith(screen.Lines().back(), "q quit") &&
+         std::regex_search(screen.Lines()[0], verdict);
+}
+
+// How far a search comes whose time ends differs from run to run: what such a proof says is left out.
+std::string WithoutProof(const std::string& text) {
+  const size_t begin = text.find("  ThreadSanitizer reports nothing"), end = text.find("\n\n", begin);
+  if (begin == std::string::npos || end == std::string::npos) return text;
+  const bool is_whole = !absl::StrContains(text.substr(begin, end - begin), ": only ");
+  return is_whole ? text : absl::StrCat(text.substr(0, begin), "  PROOF", text.substr(end));
+}
+
 // Times, and the seed of a random test, differ from run to run.
 std::string Normal(std::string text) {
+  text = WithoutProof(text);
   text = std::regex_replace(text, std::regex(" +[0-9]+\\.[0-9] s\n"), "  TIME\n");
+  text = std::regex_replace(text, std::regex("[0-9][0-9.,]*( million)? interleavings? of"), "N interleavings of");
   return std::regex_replace(text, std::regex("seed=[0-9]+"), "seed=SEED");
 }
 
-std::vector<std::pair<Lab, std::string>> WrongVariants(const Project& project) {
-  std::vector<std::pair<Lab, std::string>> wrong;
-  const std::vector<Lab> labs = LoadLabs(project).value();
-  for (const Lab& lab : labs) {
-    for (const std::string& variant : lab.variants) {
-      if (lab.ExpectationOf(variant) != nullptr) wrong.emplace_back(lab, variant);
-    }
-  }
-  return wrong;
+// What stands on the screen above the list of keys, which is on its last line.
+std::string AboveTheKeys(const Screen& screen) {
+  const std::string text = screen.Text();
+  return absl::StrCat(absl::StripTrailingAsciiWhitespace(text.substr(0, text.rfind('\n', text.size() - 2))), "\n");
 }
 
-void ExpectToFit(const std::string& screen, const std::string& name) {
-  const std::vector<std::string> lines = absl::StrSplit(screen, '\n');
-  size_t rows = 0;
-  for (const std::string& line : lines) {
-    const bool is_place = std::regex_search(line, std::regex("^(labs|tests|workspace)/.*:[0-9]+: "));
-    EXPECT_TRUE(is_place || Columns(line) <= static_cast<int>(kColumns)) << name << ": " << line;
-    rows += std::max<size_t>(1, (static_cast<size_t>(Columns(line)) + kColumns - 1) / kColumns);
-  }
-  EXPECT_LE(rows, kLinesOfTerminal) << name << ":\n" << screen;
+void ExpectToTell(const Attempted& attempt, const Screen& screen) {
+  const std::string text = AboveTheKeys(screen);
+  EXPECT_EQ(screen.scrolled(), 0) << text;
+  EXPECT_THAT(text, testing::HasSubstr(attempt.solves ? " is solved " : " is not solved yet ")) << attempt.name;
+  const std::vector<std::string> parts = absl::StrSplit(text, "\n  next: racelab ");
+  EXPECT_EQ(parts.size(), 2u) << attempt.name << " has not one next command:\n" << text;
+  for (std::string_view line : absl::StrSplit(text, '\n'))
+    EXPECT_LT(Columns(line), static_cast<int>(Screen::kColumns)) << attempt.name << ": " << line;
+  EXPECT_THAT(text, testing::Not(testing::HasSubstr(RACELAB_BUILD_DIR))) << attempt.name;
 }
 
-TEST(Screens, ShowWhatIsWrongOnOneScreen) {
+TEST(Screens, AreOfThreeWrongRepairsForEachLab) {
+  for (const Lab& lab : Labs()) {
+    const std::vector<Attempted> attempts = AttemptsAt(lab);
+    EXPECT_GE(std::count_if(attempts.begin(), attempts.end(), [](const Attempted& attempt) { return !attempt.solves; }),
+              3)
+        << lab.name << ": add to tests/" << lab.track << "/" << lab.name << "/wrong.md";
+  }
+}
+
+TEST(Screens, TellWhatIsWrongAndWhatIsRight) {
   if (std::string(RACELAB_TSAN_PRESETS).find("tsan") != 0) GTEST_SKIP() << "the files are those of clang's programs";
-  const Project project{.root = RACELAB_SOURCE_DIR};
-  const std::filesystem::path folder = project.root / "tests/sanitizers/participant/screens";
-  for (const auto& [lab, variant] : WrongVariants(project)) {
-    if (lab.name == "pool_of_workers") continue;  // It explores as long as its time permits.
-    ChildSpec spec = RacelabCommand({"check", lab.name, variant});
-    spec.limits.time = absl::Minutes(3);
-    const ChildResult result = RunChild(spec);
-    EXPECT_EQ(result.exit_code, 1) << lab.name << " " << variant << result.err;
-    ExpectToFit(result.out, absl::StrCat(lab.name, " ", variant));
-    EXPECT_THAT(result.out, testing::HasSubstr("  next: racelab "));
-    const std::filesystem::path file = folder / absl::StrCat(lab.name, ".", variant, ".txt");
-    if (std::getenv("RACELAB_WRITE_SCREENS") != nullptr) std::ofstream(file) << Normal(result.out);
-    EXPECT_EQ(Normal(result.out), ReadFile(file).value_or(""))
-        << file << " differs; RACELAB_WRITE_SCREENS=1 writes it anew";
+  const ScratchProject scratch;
+  scratch.ShareRuntime();
+  const std::filesystem::path folder =
+      std::filesystem::path(RACELAB_SOURCE_DIR) / "tests/sanitizers/participant/screens";
+  for (const Lab& lab : LabsToDrive()) {
+    SCOPED_TRACE(lab.name);
+    const std::string mine = absl::StrCat("workspace/", lab.alias, "/", lab.subject.string());
+    std::string screens;
+    const std::vector<Attempted> attempts = AttemptsAt(lab);
+    scratch.Write(mine, attempts[0].text);
+    Terminal terminal(scratch.project().root.string(), {"watch", lab.alias});
+    for (const Attempted& attempt : attempts) {
+      if (&attempt != &attempts[0]) {
+        terminal.Skip();
+        scratch.Write(mine, attempt.text);
+      }
+      ASSERT_TRUE(terminal.Shows(": compiling")) << attempt.name;
+      ASSERT_TRUE(terminal.Becomes(ShowsAVerdict)) << attempt.name;
+      ExpectToTell(attempt, terminal.screen());
+      absl::StrAppend(&screens, "=== ", attempt.name, "\n", Normal(AboveTheKeys(terminal.screen())));
+    }
+    terminal.Press('q');
+    EXPECT_EQ(terminal.Ended(), 0);
+    const std::filesystem::path file = folder / absl::StrCat(lab.name, ".txt");
+    if (std::getenv("RACELAB_WRITE_SCREENS") != nullptr) std::ofstream(file) << screens;
+    EXPECT_EQ(screens, Text(file)) << file << " differs; RACELAB_WRITE_SCREENS=1 writes it anew";
   }
 }
 

@@ -1,93 +1,27 @@
 // racelab in a real terminal: keys are sent, and screens are read.
 
-#include <poll.h>
-#include <pty.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <termios.h>
-#include <unistd.h>
-
-#include <cstdlib>
-#include <string>
-#include <string_view>
-#include <vector>
+#include <filesystem>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/sanitizers/participant/terminal.h"
 #include "tests/sanitizers/racelab/scratch_project.h"
 
 namespace racelab {
 namespace {
 
-// A terminal of 24 lines of 80 columns, in which racelab runs.
-class Terminal {
- public:
-  Terminal(const std::string& directory, std::vector<std::string> arguments) {
-    const winsize size = {.ws_row = 24, .ws_col = 80, .ws_xpixel = 0, .ws_ypixel = 0};
-    child_ = forkpty(&master_, nullptr, nullptr, &size);
-    if (child_ == 0) {
-      arguments.insert(arguments.begin(), RACELAB_BUILD_DIR "/bin/racelab");
-      std::vector<char*> argv;
-      for (std::string& argument : arguments) argv.push_back(argument.data());
-      argv.push_back(nullptr);
-      setenv("TERM", "xterm", 1);
-      setenv("PAGER", "cat", 1);
-      if (chdir(directory.c_str()) == 0) execv(argv[0], argv.data());
-      _exit(127);
-    }
-    tcgetattr(master_, &before_);
-  }
-  ~Terminal() {
-    kill(child_, SIGKILL);
-    waitpid(child_, nullptr, 0);
-    close(master_);
-  }
-  Terminal(const Terminal&) = delete;
-  Terminal& operator=(const Terminal&) = delete;
-
-  void Press(char key) { ASSERT_EQ(write(master_, &key, 1), 1); }
-
-  // Waits until the terminal has shown `text` after what was waited for before.
-  testing::AssertionResult Shows(std::string_view text) {
-    constexpr int kLimit = 120'000;  // milliseconds without any output
-    size_t found = 0;
-    while ((found = shown_.find(text, from_)) == std::string::npos) {
-      pollfd output = {.fd = master_, .events = POLLIN, .revents = 0};
-      char bytes[4096];
-      const ssize_t size = poll(&output, 1, kLimit) > 0 ? read(master_, bytes, sizeof bytes) : 0;
-      if (size <= 0) return testing::AssertionFailure() << "no '" << text << "' in:\n" << shown_.substr(from_);
-      shown_.append(bytes, static_cast<size_t>(size));
-    }
-    from_ = found + text.size();
-    return testing::AssertionSuccess();
-  }
-
-  // The exit code; -1 after a signal.
-  int Ended() {
-    char bytes[4096];
-    for (ssize_t size; (size = read(master_, bytes, sizeof bytes)) > 0;)
-      shown_.append(bytes, static_cast<size_t>(size));
-    int status = 0;
-    waitpid(child_, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  }
-
-  // Whether keys are lines again, as before.
-  bool IsAsBefore() const {
-    termios now = {};
-    tcgetattr(master_, &now);
-    return now.c_lflag == before_.c_lflag && now.c_iflag == before_.c_iflag;
-  }
-
-  const std::string& all() const { return shown_; }
-
- private:
-  int master_ = -1;
-  pid_t child_ = -1;
-  termios before_ = {};
-  std::string shown_;
-  size_t from_ = 0;
-};
+TEST(Screen, ShowsWhatATerminalShows) {
+  Screen screen;
+  screen.Write("\033[?1049h\033[Hone\033[K\r\n\033[1;31mtwo \u2717\033[0m\033[K\r\nthree\033[H");
+  EXPECT_EQ(screen.Text(), "one\ntwo \u2717\nthree\n");
+  screen.Write("o\033[K\r\n\033[J");
+  EXPECT_EQ(screen.Text(), "o\n");
+  screen.Write(std::string(Screen::kColumns, 'x'));
+  screen.Write("\033[K");  // As in a real terminal, the cursor is still on the last column.
+  EXPECT_EQ(screen.Lines()[1], std::string(Screen::kColumns - 1, 'x'));
+  for (size_t line = 1; line < Screen::kLines; ++line) screen.Write("\r\n");
+  EXPECT_EQ(screen.scrolled(), 1);
+}
 
 class TerminalTest : public testing::Test {
  protected:
@@ -146,6 +80,16 @@ TEST_F(TerminalTest, LetsTheUserScheduleUntilItFails) {
   ASSERT_TRUE(terminal.Shows("You found a failing interleaving, with 1 preemption; fewest known: 1."));
   terminal.Press('r');
   ASSERT_TRUE(terminal.Shows("No thread has taken a step yet"));
+  terminal.Press('s');
+  ASSERT_TRUE(terminal.Shows("You found a failing interleaving"));
+  terminal.Press('q');
+  EXPECT_EQ(terminal.Ended(), 0);
+}
+
+// The memory in question has no name but its place on the heap, which the tests before the one that fails have used.
+TEST_F(TerminalTest, PlaysTheShortestFailureOnTheHeap) {
+  Terminal terminal(scratch_.project().root.string(), {"step", "empty_report", "lab"});
+  ASSERT_TRUE(terminal.Shows("Who goes on?"));
   terminal.Press('s');
   ASSERT_TRUE(terminal.Shows("You found a failing interleaving"));
   terminal.Press('q');

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "sanitizers/symbols/object_names.h"
@@ -149,6 +150,33 @@ TEST(KeepTellingSteps, IsInProportionToTheSteps) {
   EXPECT_THAT(explorations[0].failures[0].steps.back().held_names, ElementsAre(""));
   KeepTellingSteps(explorations, {}, 60);
   EXPECT_THAT(explorations[0].failures[0].steps, SizeIs(60));
+}
+
+TEST(TellingSteps, ThatLookTheSameAreToldOnce) {
+  InterleavingFailure failure;
+  for (int i = 0; i < 50; ++i) {
+    InterleavingStep step;
+    step.operation = "read";
+    step.name = i < 49 ? "lines_" : "last_";
+    failure.steps.push_back(step);
+  }
+  const InterleavingFailure told = Told(failure, Exploration(), 12);
+  ASSERT_EQ(told.steps.size(), 2u);
+  EXPECT_EQ(told.steps[1].name, "last_");
+  EXPECT_EQ(told.all_steps, 2u);
+}
+
+TEST(TellingSteps, AreTheNotesOfAProgramThatWritesThem) {
+  InterleavingFailure failure;
+  for (int i = 0; i < 12; ++i) {
+    InterleavingStep step;
+    step.operation = i % 3 == 0 ? "note" : "lock";
+    step.note = i % 3 == 0 ? absl::StrCat("line ", i) : "";
+    failure.steps.push_back(step);
+  }
+  EXPECT_EQ(Told(failure, Exploration(), 12).steps.size(), 4u);
+  failure.steps.resize(6);
+  EXPECT_EQ(Told(failure, Exploration(), 12).steps.size(), 4u) << "of each lock, and two notes";
 }
 
 }  // namespace

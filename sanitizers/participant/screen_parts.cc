@@ -1,0 +1,37 @@
+#include "sanitizers/participant/screen_parts.h"
+
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+
+namespace racelab {
+
+size_t LinesIn(std::string_view text, int columns) { return static_cast<size_t>(RowsOf(text, columns)); }
+
+std::string Paragraph(Colour colour, std::string_view text, int columns) {
+  std::string lines;
+  for (std::string_view line : absl::StrSplit(Wrap(text, columns - 1, 2, 2), '\n'))
+    absl::StrAppend(&lines, lines.empty() ? "  " : "", Paint(colour, line), "\n");
+  return lines;
+}
+
+std::string Cut(std::string_view text, size_t count, int columns) {
+  std::string kept;
+  std::vector<std::string_view> lines = absl::StrSplit(text, '\n');
+  for (std::string_view line : lines) {
+    if (LinesIn(kept, columns) == count) break;
+    std::string part(line);
+    const bool is_long = Columns(part) > columns - 3;
+    while (Columns(part) > columns - (is_long ? 6 : 3)) {
+      do part.pop_back();
+      while (!part.empty() && (part.back() & 0xC0) == 0x80);
+    }
+    if (is_long) part += "...";
+    absl::StrAppend(&kept, absl::StartsWith(part, "  ") ? "" : "  ", part, "\n");
+  }
+  return kept;
+}
+
+}  // namespace racelab

@@ -1,0 +1,23 @@
+#ifndef RACELAB_SANITIZERS_PARTICIPANT_SCREEN_PARTS_H_
+#define RACELAB_SANITIZERS_PARTICIPANT_SCREEN_PARTS_H_
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "sanitizers/racelab/terminal.h"
+
+namespace racelab {
+
+// How many lines the text takes on a screen.
+size_t LinesIn(std::string_view text, int columns);
+
+// A paragraph of a screen, indented by two.
+std::string Paragraph(Colour colour, std::string_view text, int columns);
+
+// The first `count` lines, each cut at the screen's edge.
+std::string Cut(std::string_view text, size_t count, int columns);
+
+}  // namespace racelab
+
+#endif  // RACELAB_SANITIZERS_PARTICIPANT_SCREEN_PARTS_H_

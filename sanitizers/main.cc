@@ -66,6 +66,8 @@ int main(int argc, char** argv) {
   GroupSince(0, "To solve labs", app);
   const size_t for_participants = CommandNames(app).size();
   AddExec(app, program);
+  AddCanary(app, program);
+  AddSuppressions(app);
   AddExplore(app, program);
   AddMutate(app, program);
   AddVerify(app);

@@ -85,7 +85,10 @@ ordered_json CodeFlow(const Findings& findings, const Finding& finding) {
     location["message"] = {{"text", absl::StrCat(step.thread, ": ", Said(step.place))}};
     locations.push_back({{"location", std::move(location)}});
   }
-  return {{"threadFlows", {{{"locations", std::move(locations)}}}}};
+  // Not as nested lists in braces: a list of pairs would become an object.
+  ordered_json flow = ordered_json::object();
+  flow["threadFlows"] = ordered_json::array({ordered_json::object({{"locations", std::move(locations)}})});
+  return flow;
 }
 
 ordered_json Result(const Findings& findings, const Finding& finding, size_t rule_index) {
@@ -106,7 +109,7 @@ ordered_json Result(const Findings& findings, const Finding& finding, size_t rul
     }
   }
   if (!related.empty()) result["relatedLocations"] = std::move(related);
-  if (!finding.flow.empty()) result["codeFlows"] = {CodeFlow(findings, finding)};
+  if (!finding.flow.empty()) result["codeFlows"] = ordered_json::array({CodeFlow(findings, finding)});
   result["partialFingerprints"] = {{"primaryLocationLineHash", absl::StrCat(finding.fingerprint, ":1")}};
   result["properties"] = {{"count", finding.count}, {"details", finding.details.substr(0, kMostDetailsInSarif)}};
   return result;

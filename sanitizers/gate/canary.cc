@@ -1,0 +1,239 @@
+// racelab canary [-- PROGRAM]: would a report be seen here? Builds a program that certainly races, and runs it with the
+// user's TSAN_OPTIONS. Exits with 1 if a report would be lost, 2 if there is nothing to build it with.
+
+#include <stdlib.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "sanitizers/gate/commands.h"
+#include "sanitizers/process/child.h"
+#include "sanitizers/process/find_program.h"
+#include "sanitizers/racelab/require.h"
+#include "sanitizers/racelab/terminal.h"
+#include "sanitizers/report/report.h"
+#include "sanitizers/symbols/instrumentation.h"
+#include "sanitizers/verdict/tsan_run.h"
+
+namespace racelab {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The flag is relaxed, so it makes the order in time certain, but it orders nothing.
+constexpr std::string_view kCanary = R"(#include <atomic>
+#include <thread>
+
+namespace racelab_canary {
+int song = 0;
+std::atomic<bool> sung{false};
+void Sing() {
+  ++song;
+  sung.store(true, std::memory_order_relaxed);
+}
+}  // namespace racelab_canary
+
+int main() {
+  std::thread bird(racelab_canary::Sing);
+  while (!racelab_canary::sung.load(std::memory_order_relaxed)) std::this_thread::yield();
+  ++racelab_canary::song;
+  bird.join();
+}
+)";
+
+// Prints what is right and what is wrong, one line each.
+class Checklist {
+ public:
+  void Good(std::string_view text) { Line(Colour::kGreen, CheckMark(), text); }
+  void Bad(std::string_view text) {
+    Line(Colour::kRed, CrossMark(), text);
+    bad_ = true;
+  }
+  bool bad() const { return bad_; }
+
+ private:
+  static void Line(Colour colour, std::string_view mark, std::string_view text) {
+    std::printf("%s %s\n", Paint(colour, mark).c_str(), Wrap(text, SizeOfScreen().columns, 2, 2).c_str());
+  }
+
+  bool bad_ = false;
+};
+
+class Canary {
+ public:
+  Canary() {
+    std::error_code error;
+    folder_ = (fs::temp_directory_path(error) / "racelab.XXXXXX").string();
+    if (error || mkdtemp(folder_.data()) == nullptr) {
+      std::fprintf(stderr, "racelab: cannot make a folder such as %s: is $TMPDIR writable?\n", folder_.c_str());
+      Exit(kMisuse);
+    }
+  }
+  ~Canary() {
+    std::error_code ignored;
+    fs::remove_all(folder_, ignored);
+  }
+  Canary(const Canary&) = delete;
+  Canary& operator=(const Canary&) = delete;
+
+  // Builds the program; returns the compiler's name.
+  std::string Build() {
+    std::ofstream(folder_ + "/canary.cc") << kCanary;
+    const std::string compiler = Compiler();
+    ChildSpec spec;
+    spec.argv = {compiler, "-std=c++11", "-g", "-O1", "-pthread", "-fsanitize=thread", "canary.cc", "-o", "canary"};
+    spec.directory = folder_;
+    spec.limits.time = absl::Minutes(2);
+    const ChildResult result = RunChild(spec);
+    ExitIfInterrupted();
+    if (result.end != ChildEnd::kExited || result.exit_code != 0) {
+      std::fprintf(stderr, "racelab: %s cannot build a program with -fsanitize=thread:\n%s%s\n", compiler.c_str(),
+                   result.note.c_str(), result.err.c_str());
+      Exit(kMisuse);
+    }
+    return compiler;
+  }
+
+  // Runs it with these TSAN_OPTIONS, and collects the reports wherever they go.
+  struct Song {
+    ChildResult run;
+    ParsedReports heard;
+    bool died_of_randomisation = false;
+  };
+  Song Sing(const std::string& options) {
+    ChildSpec spec;
+    spec.argv = {folder_ + "/canary"};
+    const std::string log = folder_ + "/log";
+    spec.environment = {
+        {"TSAN_OPTIONS", absl::StrCat(options, options.empty() ? "" : ":", "print_suppressions=1:log_path=", log)}};
+    Song song;
+    song.run = RunChild(spec);
+    std::string text = song.run.err;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder_)) {
+      if (!absl::StartsWith(entry.path().filename().string(), "log.")) continue;
+      std::ifstream file(entry.path());
+      text.append(std::istreambuf_iterator<char>(file), {});
+    }
+    std::error_code ignored;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder_)) {
+      if (absl::StartsWith(entry.path().filename().string(), "log.")) fs::remove(entry.path(), ignored);
+    }
+    song.heard = ParseThreadSanitizer(text);
+    song.died_of_randomisation = DiedOfRandomisation(text);
+    return song;
+  }
+
+ private:
+  static std::string Compiler() {
+    if (const char* chosen = getenv("CXX"); chosen != nullptr && *chosen != '\0') return chosen;
+    for (const char* name : {"clang++", "clang++-19", "clang++-18", "clang++-17", "clang++-16", "g++", "c++"}) {
+      if (std::string path = FindProgram(name); !path.empty()) return path;
+    }
+    std::fputs("racelab: the canary needs a C++ compiler: set CXX to one\n", stderr);
+    Exit(kMisuse);
+  }
+
+  std::string folder_;
+};
+
+bool HasLine(const Report& report) {
+  for (const NamedSite& site : NamedSites(report)) {
+    if (site.frame != nullptr && site.frame->line > 0) return true;
+  }
+  return false;
+}
+
+void LookAtSilence(Canary& canary, const std::string& options, const Canary::Song& song, Checklist& checklist) {
+  if (!song.heard.suppressions.empty()) {
+    return checklist.Bad(absl::StrCat("the suppression \"", song.heard.suppressions.front().pattern,
+                                      "\" hides even the canary: make it name one function of your own"));
+  }
+  if (song.died_of_randomisation) {
+    return checklist.Bad(
+        "the program dies at once: addresses are too random for this ThreadSanitizer. `sysctl vm.mmap_rnd_bits=28` as "
+        "root, or `setarch -R` in front of the program, helps; `racelab exec` does the latter by itself");
+  }
+  if (!options.empty() && !canary.Sing("").heard.reports.empty())
+    return checklist.Bad(
+        absl::StrCat("TSAN_OPTIONS=", options, " hides a certain data race; without it, it is reported"));
+  checklist.Bad(absl::StrCat("a certain data race is not reported", song.run.note.empty() ? "" : ": ", song.run.note));
+}
+
+void LookAtProgram(const std::string& name, Checklist& checklist) {
+  const std::string path = absl::StrContains(name, '/') ? name : FindProgram(name);
+  const std::optional<Module> program = ReadModule(path);
+  if (!program.has_value())
+    return checklist.Bad(absl::StrCat(
+        name, " is no program that can be looked at: give the tests' own program, not a script that starts it"));
+  if (program->is_instrumented) {
+    checklist.Good(absl::StrCat(name, " is built with ThreadSanitizer"));
+  } else {
+    checklist.Bad(absl::StrCat(name, " is not built with ThreadSanitizer: compile and link it with -fsanitize=thread"));
+  }
+  std::uint64_t all = program->code_bytes, blind = 0;
+  const std::vector<Module> libraries = LibrariesOf(path);
+  for (const Module& library : libraries) {
+    all += library.code_bytes;
+    if (!library.is_instrumented) blind += library.code_bytes;
+  }
+  for (const Module& library : libraries) {
+    if (library.is_instrumented) continue;
+    checklist.Bad(
+        absl::StrCat(library.path, " is not built with ThreadSanitizer, so its accesses and its orders are not seen (",
+                     library.code_bytes * 100 / std::max<std::uint64_t>(all, 1), "% of the code that is loaded)"));
+  }
+  if (blind == 0 && !libraries.empty()) checklist.Good(absl::StrCat("so are its ", libraries.size(), " libraries"));
+}
+
+void Listen(const std::vector<std::string>& program) {
+  const char* set = getenv("TSAN_OPTIONS");
+  const std::string options = set == nullptr ? "" : set;
+  Canary canary;
+  Checklist checklist;
+  const std::string compiler = canary.Build();
+  const Canary::Song song = canary.Sing(options);
+  ExitIfInterrupted();
+  if (song.heard.reports.empty()) {
+    LookAtSilence(canary, options, song, checklist);
+  } else {
+    checklist.Good(absl::StrCat("a certain data race is reported here (", compiler, ")"));
+    if (HasLine(song.heard.reports.front())) {
+      checklist.Good("the report has functions and lines");
+    } else {
+      checklist.Bad(
+          "the report has no lines: install llvm-symbolizer, or set external_symbolizer_path in TSAN_OPTIONS to it");
+    }
+    if (song.run.end == ChildEnd::kExited && song.run.exit_code == 0) {
+      checklist.Bad("the program succeeds although it reported a race: remove exitcode=0 from TSAN_OPTIONS");
+    } else {
+      checklist.Good("a program that reports a race fails");
+    }
+  }
+  if (absl::StrContains(options, "log_path="))
+    checklist.Bad(
+        "TSAN_OPTIONS sends reports to files (log_path): nobody sees them unless something reads these files");
+  if (!program.empty()) LookAtProgram(program.front(), checklist);
+  if (checklist.bad()) Exit(kWrong);
+}
+
+}  // namespace
+
+void AddCanary(CLI::App& racelab, std::vector<std::string> program) {
+  CLI::App* command = racelab.add_subcommand("canary", "Find out whether a report would be seen here");
+  command->footer("racelab canary -- ./program: also whether the program and its libraries can be checked");
+  command->callback([program = std::move(program)] { Listen(program); });
+}
+
+}  // namespace racelab

@@ -1,0 +1,109 @@
+#include "sanitizers/findings/finding.h"
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "rapidcheck/gtest.h"
+#include "sanitizers/findings/baseline.h"
+
+namespace racelab {
+namespace {
+
+class FingerprintTest : public testing::Test {
+ protected:
+  FingerprintTest() : root_(std::filesystem::path(testing::TempDir()) / absl::StrCat("sources.", getpid())) {
+    std::filesystem::create_directories(root_);
+  }
+  ~FingerprintTest() override { std::filesystem::remove_all(root_); }
+
+  void Write(const std::string& text) { std::ofstream(root_ / "bank.h") << text; }
+
+  // Of a race between these two lines.
+  std::string Of(int first, int second) {
+    Finding race;
+    race.rule = &RuleWithId("data-race");
+    race.places = {{"bank.h", first, 0, "write of 4 bytes", "Bank::Deposit"},
+                   {"bank.h", second, 0, "read of 4 bytes", "Bank::Total"}};
+    return Fingerprint(race, root_);
+  }
+
+  std::filesystem::path root_;
+};
+
+TEST_F(FingerprintTest, SurvivesEditsOfOtherLines) {
+  Write("write\nread\n");
+  const std::string before = Of(1, 2);
+  Write("// a comment\n\nwrite\n  read\n");
+  EXPECT_EQ(Of(3, 4), before);
+}
+
+TEST_F(FingerprintTest, DoesNotDependOnWhichAccessWasFirst) {
+  Write("write\nread\n");
+  Finding race;
+  race.rule = &RuleWithId("data-race");
+  race.places = {{"bank.h", 2, 0, "", "Bank::Total"}, {"bank.h", 1, 0, "", "Bank::Deposit"}};
+  EXPECT_EQ(Fingerprint(race, root_), Of(1, 2));
+}
+
+TEST_F(FingerprintTest, TellsDifferentLinesAndKindsApart) {
+  Write("write\nread\nread again\n");
+  EXPECT_NE(Of(1, 2), Of(1, 3));
+  Finding other;
+  other.rule = &RuleWithId("heap-use-after-free");
+  other.places = {{"bank.h", 1, 0, "", "Bank::Deposit"}, {"bank.h", 2, 0, "", "Bank::Total"}};
+  EXPECT_NE(Fingerprint(other, root_), Of(1, 2));
+}
+
+TEST(Rules, HaveAnIdEachAndWords) {
+  std::set<std::string_view> ids;
+  for (const Rule& rule : AllRules()) {
+    EXPECT_TRUE(ids.insert(rule.id).second) << rule.id;
+    EXPECT_FALSE(rule.title.empty() || rule.meaning.empty() || rule.cause.empty() || rule.repair.empty()) << rule.id;
+    EXPECT_TRUE(rule.lab.empty() ||
+                [&] {
+                  for (const auto& track : std::filesystem::directory_iterator(RACELAB_SOURCE_DIR "/labs"))
+                    if (std::filesystem::exists(track.path() / rule.lab / "lab.toml")) return true;
+                  return false;
+                }())
+        << rule.id << ": there is no lab " << rule.lab;
+  }
+}
+
+TEST(Rules, KnowEveryKindOfReport) {
+  for (const ReportKind kind : AllReportKinds()) EXPECT_NE(RuleOf(kind).id, "unknown-report") << Name(kind);
+}
+
+TEST(Rules, KnowEveryKindOfFailure) {
+  for (const char* kind : {"failed expectation", "data race", "use after free", "deadlock", "no progress", "crash",
+                           "abort", "uncaught exception", "exit code", "misuse of a mutex", "misuse of the heap",
+                           "misuse of a thread", "thread leak"})
+    EXPECT_NE(RuleOfFailure(kind).id, "unknown-report") << kind;
+}
+
+RC_GTEST_PROP(BaselineProperty, SurvivesBeingWrittenAndRead, (const std::vector<std::string>& messages)) {
+  std::vector<Finding> findings;
+  for (size_t i = 0; i < messages.size(); ++i) {
+    Finding finding;
+    finding.rule = &AllRules().front();
+    finding.message = messages[i];
+    finding.fingerprint = absl::StrCat(i);
+    findings.push_back(finding);
+  }
+  const absl::StatusOr<Baseline> baseline = ParseBaseline(BaselineText(findings));
+  RC_ASSERT(baseline.ok());
+  std::vector<std::string> fixed;
+  RC_ASSERT(RemoveKnown(*baseline, findings, fixed) == messages.size());
+  RC_ASSERT(findings.empty());
+  RC_ASSERT(fixed.empty());
+}
+
+RC_GTEST_PROP(BaselineProperty, ReadsNoGarbage, (const std::string& text)) { ParseBaseline(text).IgnoreError(); }
+
+}  // namespace
+}  // namespace racelab

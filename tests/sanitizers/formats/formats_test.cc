@@ -1,0 +1,109 @@
+// What the formats do with findings that are many, long, empty or hostile.
+
+#include "sanitizers/formats/formats.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
+#include "rapidcheck/gtest.h"
+
+namespace racelab {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+using testing::Not;
+
+Findings Many(size_t count, const std::string& text = "a message") {
+  Findings findings;
+  findings.command = text;
+  for (size_t i = 0; i < count; ++i) {
+    Finding finding;
+    finding.rule = &RuleWithId("data-race");
+    finding.message = text;
+    finding.details = text;
+    finding.fingerprint = absl::StrCat(i);
+    finding.places = {{"a b/x.h", static_cast<int>(i) + 1, 0, text, text}, {"/usr/y.h", 0, 0, text, text}};
+    if (i == 0) finding.flow = {{"T1", finding.places[0]}, {"T2", finding.places[0]}};
+    findings.all.push_back(finding);
+  }
+  return findings;
+}
+
+TEST(Sarif, KeepsWithinWhatIsShown) {
+  const json log = json::parse(Sarif(Many(5003)));
+  EXPECT_EQ(log["runs"][0]["results"].size(), 5000);
+  EXPECT_EQ(log["runs"][0]["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"],
+            "3 more are left out");
+  Findings long_flow = Many(1);
+  long_flow.all[0].flow.assign(3000, {"T1", {"x.h", 7, 0, "lock", ""}});
+  const json flows = json::parse(Sarif(long_flow))["runs"][0]["results"][0]["codeFlows"];
+  EXPECT_EQ(flows.size(), 1);
+  EXPECT_EQ(flows[0]["threadFlows"].size(), 1);
+  EXPECT_EQ(flows[0]["threadFlows"][0]["locations"].size(), 1000);
+}
+
+TEST(Sarif, SaysWhoseEachStepIs) {
+  const json flow = json::parse(Sarif(Many(1)))["runs"][0]["results"][0]["codeFlows"][0]["threadFlows"][0]["locations"];
+  EXPECT_THAT(std::string(flow[0]["location"]["message"]["text"]), testing::StartsWith("T1: "));
+  EXPECT_THAT(std::string(flow[1]["location"]["message"]["text"]), testing::StartsWith("T2: "));
+}
+
+TEST(Sarif, WritesPathsAsUris) {
+  const json found = json::parse(Sarif(Many(1)))["runs"][0]["results"][0];
+  EXPECT_EQ(found["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], "a%20b/x.h");
+  EXPECT_EQ(found["relatedLocations"][0]["physicalLocation"]["artifactLocation"]["uri"], "file:///usr/y.h");
+  EXPECT_EQ(found["relatedLocations"][0]["physicalLocation"]["region"]["startLine"], 1) << "lines begin with 1";
+}
+
+TEST(GitHubAnnotations, AreAtMostTen) {
+  const std::string text = GitHubAnnotations(Many(12));
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 10);
+  EXPECT_THAT(text, HasSubstr("3 more were found"));
+  const std::string ten = GitHubAnnotations(Many(10));
+  EXPECT_EQ(std::count(ten.begin(), ten.end(), '\n'), 10);
+  EXPECT_THAT(ten, Not(HasSubstr("more were found")));
+}
+
+TEST(GitHubAnnotations, StayOnOneLine) {
+  const std::string text = GitHubAnnotations(Many(1, "100%\nof, it: all"));
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1);
+  EXPECT_THAT(text, HasSubstr("100%25%0Aof, it: all"));
+}
+
+TEST(JUnit, HasATestCaseThatPassedIfNothingWasFound) {
+  EXPECT_THAT(JUnit({}), HasSubstr("tests=\"1\" failures=\"0\""));
+}
+
+TEST(Markdown, KeepsEachFindingInOneRow) {
+  const std::string text = Markdown(Many(1, "a|b\n<script>"));
+  EXPECT_THAT(text, HasSubstr("a\\|b &lt;script>"));
+  EXPECT_THAT(Markdown(Many(25)), HasSubstr("and 5 more"));
+}
+
+// Whatever a program prints, what is written can be read.
+RC_GTEST_PROP(FormatsProperty, AreWellFormed, (const std::string& text)) {
+  const Findings findings = Many(2, text);
+  RC_ASSERT(json::accept(Sarif(findings)));
+  RC_ASSERT(json::accept(FindingsJson(findings)));
+  const std::string xml = JUnit(findings);
+  for (const unsigned char c : xml) RC_ASSERT(c >= 0x20 || c == '\n' || c == '\t');
+  size_t opened = 0, closed = 0;
+  for (size_t i = 0; i < xml.size(); ++i) {
+    opened += xml[i] == '<';
+    closed += xml[i] == '>';
+  }
+  RC_ASSERT(opened == closed);
+  for (const absl::string_view line : absl::StrSplit(GitHubAnnotations(findings), '\n', absl::SkipEmpty()))
+    RC_ASSERT(absl::StartsWith(line, "::"));
+}
+
+}  // namespace
+}  // namespace racelab

@@ -1,0 +1,67 @@
+// racelab canary: everything that would keep a report from being seen.
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/sanitizers/racelab/scratch_project.h"
+#include "tests/sanitizers/victims/victims.h"
+
+namespace racelab {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+ChildResult Canary(const std::string& tsan_options, std::vector<std::string> program = {}) {
+  std::vector<std::string> arguments = {"canary"};
+  if (!program.empty()) arguments.emplace_back("--");
+  arguments.insert(arguments.end(), program.begin(), program.end());
+  ChildSpec spec = RacelabCommand(arguments);
+  spec.environment.emplace_back("TSAN_OPTIONS", tsan_options);
+  spec.limits.time = absl::Minutes(2);
+  return RunChild(spec);
+}
+
+TEST(CanaryTest, SingsOnThisMachine) {
+  const ChildResult result = Canary("");
+  EXPECT_THAT(result.out, HasSubstr("a certain data race is reported here"));
+  EXPECT_THAT(result.out, HasSubstr("a program that reports a race fails"));
+}
+
+TEST(CanaryTest, NamesWhatHidesAReport) {
+  const std::pair<std::string, std::string> kWrong[] = {
+      {"exitcode=0", "remove exitcode=0"},
+      {"report_bugs=0", "TSAN_OPTIONS=report_bugs=0 hides a certain data race"},
+      {"log_path=/tmp/nobody-reads-it", "sends reports to files (log_path)"}};
+  for (const auto& [options, words] : kWrong) {
+    const ChildResult result = Canary(options);
+    EXPECT_EQ(result.exit_code, 1) << options << result.out;
+    EXPECT_THAT(result.out, HasSubstr(words));
+  }
+}
+
+TEST(CanaryTest, NamesTheSuppressionThatHidesTooMuch) {
+  const std::string file = absl::StrCat(testing::TempDir(), "canary.", getpid(), ".supp");
+  std::ofstream(file) << "race:canary\n";
+  const ChildResult result = Canary("suppressions=" + file);
+  std::filesystem::remove(file);
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.out, HasSubstr("the suppression \"race:canary\" hides even the canary"));
+}
+
+TEST(CanaryTest, NamesAProgramThatIsNotBuiltForIt) {
+  const ChildResult built = Canary("", {Victim(VictimTrees().front(), "race_free").argv[0]});
+  EXPECT_THAT(built.out, HasSubstr("race_free is built with ThreadSanitizer"));
+  const ChildResult other = Canary("", {"/bin/sh"});
+  EXPECT_EQ(other.exit_code, 1);
+  EXPECT_THAT(other.out, HasSubstr("/bin/sh is not built with ThreadSanitizer"));
+  EXPECT_THAT(Canary("", {"/etc/hostname"}).out, HasSubstr("is no program that can be looked at"));
+}
+
+}  // namespace
+}  // namespace racelab

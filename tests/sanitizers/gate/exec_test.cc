@@ -1,0 +1,207 @@
+// racelab exec runs real programs that race, hang or misbehave, and must find out, however hard they make it.
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "nlohmann/json.hpp"
+#include "tests/sanitizers/racelab/scratch_project.h"
+#include "tests/sanitizers/victims/victims.h"
+
+namespace racelab {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+using testing::Not;
+
+class ExecTest : public VictimTest {
+ protected:
+  ExecTest() : folder_(std::filesystem::path(testing::TempDir()) / absl::StrCat("exec.", getpid())) {
+    std::filesystem::create_directories(folder_);
+  }
+  ~ExecTest() override { std::filesystem::remove_all(folder_); }
+
+  std::string Path(const std::string& victim) const { return Victim(GetParam(), victim).argv[0]; }
+  std::string File(const std::string& name) const { return folder_ / name; }
+
+  // racelab exec with these options, on this command.
+  ChildResult Exec(std::vector<std::string> options, const std::vector<std::string>& command,
+                   const std::string& tsan_options = "") {
+    std::vector<std::string> arguments = {"exec"};
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    arguments.emplace_back("--");
+    arguments.insert(arguments.end(), command.begin(), command.end());
+    ChildSpec spec = RacelabCommand(arguments);
+    spec.environment.emplace_back("TSAN_OPTIONS", tsan_options);
+    spec.limits.time = absl::Minutes(2);
+    spec.limits.memory_bytes = int64_t{4} << 30;
+    return RunChild(spec);
+  }
+
+  // What it found in this command.
+  json Found(const std::vector<std::string>& command, const std::string& tsan_options = "") {
+    const ChildResult result = Exec({"--json", File("found.json")}, command, tsan_options);
+    std::ifstream file(File("found.json"));
+    json found = json::parse(file, nullptr, /*allow_exceptions=*/false);
+    EXPECT_TRUE(found.is_object()) << result.out << result.err;
+    EXPECT_EQ(result.exit_code, found.value("findings", json::array()).empty() ? 0 : 1) << result.out << result.err;
+    return found;
+  }
+
+  std::vector<std::string> Rules(const json& found) {
+    std::vector<std::string> rules;
+    for (const json& finding : found.at("findings")) rules.push_back(finding.at("rule"));
+    return rules;
+  }
+
+  std::filesystem::path folder_;
+};
+
+TEST_P(ExecTest, FindsNothingInARightProgramAndHandsOnItsOutput) {
+  const ChildResult result =
+      Exec({}, {"sh", "-c", absl::StrCat("echo before; ", Path("race_free"), "; echo after >&2")});
+  EXPECT_EQ(result.exit_code, 0) << result.out << result.err;
+  EXPECT_THAT(result.out, HasSubstr("before\n"));
+  EXPECT_THAT(result.out, HasSubstr("racelab found nothing\n"));
+  EXPECT_THAT(result.err, testing::EndsWith("after\n"));
+}
+
+TEST_P(ExecTest, NamesEachKindOfReport) {
+  const std::pair<std::string, std::string> kKinds[] = {{"data_race", "data-race"},
+                                                        {"use_after_free", "heap-use-after-free"},
+                                                        {"lock_order", "lock-order-inversion"},
+                                                        {"thread_leak", "thread-leak"},
+                                                        {"destroy_locked", "destroy-of-a-locked-mutex"},
+                                                        {"bad_unlock", "bad-unlock"},
+                                                        {"signal_unsafe", "signal-unsafe-call"}};
+  for (const auto& [victim, rule] : kKinds) {
+    const json found = Found({Path(victim)});
+    EXPECT_THAT(Rules(found), testing::Contains(rule)) << victim << found.dump(2);
+  }
+}
+
+TEST_P(ExecTest, ShowsBothSidesOfARaceWithTheirSource) {
+  const ChildResult result = Exec({}, {Path("data_race")});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.out, HasSubstr("Data race"));
+  EXPECT_THAT(result.out, HasSubstr("in HitCounter::Record"));
+  EXPECT_THAT(result.out, HasSubstr("data_race.cc:9"));
+  EXPECT_THAT(result.out, HasSubstr("void Record() { ++total_; }"));
+  EXPECT_THAT(result.out, HasSubstr("racelab start lost_update"));
+}
+
+// Gates that could not fail: each was reported in public by a project that believed itself safe.
+TEST_P(ExecTest, IsNotFooledByAGateThatCannotFail) {
+  const std::string race = Path("data_race");
+  const std::vector<std::string> kIgnored = {"sh", "-c", race + " || true"};
+  EXPECT_THAT(Rules(Found(kIgnored)), testing::Contains("data-race"));
+  EXPECT_THAT(Rules(Found({race}, "exitcode=0")), testing::Contains("data-race"));
+  EXPECT_THAT(Rules(Found({race}, "report_bugs=0")), testing::Contains("data-race"));
+  const std::vector<std::string> kUnread = {"sh", "-c", race + " > /dev/null 2>&1; exit 0"};
+  EXPECT_THAT(Rules(Found(kUnread)), testing::Contains("data-race"));
+  EXPECT_THAT(Rules(Found({race}, "log_path=" + File("nobody_reads_it"))), testing::Contains("data-race"));
+  // By default, ThreadSanitizer remembers too little of a long run: this victim's is short.
+  const std::vector<std::string> kWithoutEnvironment = {"env", "-i", Path("global_race")};
+  EXPECT_THAT(Rules(Found(kWithoutEnvironment)), testing::Contains("data-race"));
+}
+
+TEST_P(ExecTest, SaysWhatASuppressionHides) {
+  std::ofstream(File("race.supp")) << "race:HitCounter\n";
+  const ChildResult result = Exec({}, {Path("data_race")}, "suppressions=" + File("race.supp"));
+  EXPECT_EQ(result.exit_code, 0) << result.out;
+  EXPECT_THAT(result.out, HasSubstr("the suppression \"race:HitCounter\" hid "));
+}
+
+TEST_P(ExecTest, EndsAHangAndNamesTheLineOfEachThread) {
+  for (const std::string victim : {"deadlock", "self_deadlock", "condition_hang"}) {
+    const json found = Found({Path(victim)});
+    ASSERT_EQ(found["findings"].size(), 1) << found.dump(2);
+    const json& hang = found["findings"][0];
+    EXPECT_EQ(hang["rule"], victim == "condition_hang" ? "hang" : "deadlock") << victim;
+    EXPECT_THAT(std::string(hang["places"][0]["file"]), HasSubstr(victim + ".cc")) << hang.dump(2);
+    EXPECT_GT(hang["places"][0]["line"], 0);
+  }
+}
+
+TEST_P(ExecTest, EndsOnlyTheProcessThatHangs) {
+  const std::string script = absl::StrCat(Path("deadlock"), "; echo went on; ", Path("data_race"));
+  const ChildResult result = Exec({}, {"sh", "-c", script});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.out, HasSubstr("went on\n"));
+  EXPECT_THAT(result.out, HasSubstr("Deadlock on deadlock"));
+  EXPECT_THAT(result.out, HasSubstr("Data race"));
+}
+
+TEST_P(ExecTest, FailsIfTheProgramDoes) {
+  EXPECT_THAT(Rules(Found({"sh", "-c", "exit 3"})), testing::ElementsAre("program-failed"));
+  EXPECT_THAT(Rules(Found({Path("crash")})), testing::Contains("fatal-error"));
+  const ChildResult missing = Exec({}, {"/no/such/program"});
+  EXPECT_EQ(missing.exit_code, 2);
+  EXPECT_THAT(missing.err, HasSubstr("/no/such/program"));
+}
+
+TEST_P(ExecTest, FailsOnlyForWhatTheBaselineDoesNotKnow) {
+  const std::string baseline = File("baseline.json");
+  EXPECT_EQ(Exec({"--write-baseline", baseline}, {Path("data_race")}).exit_code, 1);
+  const ChildResult known = Exec({"--baseline", baseline}, {Path("data_race")});
+  EXPECT_EQ(known.exit_code, 0) << known.out << known.err;
+  EXPECT_THAT(known.out, HasSubstr("1 known from"));
+  const ChildResult more = Exec({"--baseline", baseline}, {Path("use_after_free")});
+  EXPECT_EQ(more.exit_code, 1);
+  EXPECT_THAT(more.out, HasSubstr("no longer found, and to be removed from"));
+  std::ofstream(baseline) << "{\"known\": 3}";
+  const ChildResult broken = Exec({"--baseline", baseline}, {Path("race_free")});
+  EXPECT_EQ(broken.exit_code, 2);
+  EXPECT_THAT(broken.err, HasSubstr("this is no baseline"));
+}
+
+TEST_P(ExecTest, LeavesNoFilesAndNoProcesses) {
+  const std::string temporary = File("tmp");
+  std::filesystem::create_directory(temporary);
+  ChildSpec spec = RacelabCommand({"exec", "--", "sh", "-c", "sleep 1000 & " + Path("data_race")});
+  spec.environment.emplace_back("TMPDIR", temporary);
+  spec.limits.time = absl::Minutes(2);
+  EXPECT_EQ(RunChild(spec).exit_code, 1);
+  EXPECT_TRUE(std::filesystem::is_empty(temporary));
+}
+
+TEST_P(ExecTest, WritesWhatCodeScanningNeeds) {
+  const ChildResult result =
+      Exec({"--sarif", File("race.sarif"), "--junit", File("race.xml"), "--markdown", File("race.md"), "--github"},
+           {Path("data_race")});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.out, HasSubstr("::error file=tests/sanitizers/victims/data_race.cc,line="));
+  std::ifstream file(File("race.sarif"));
+  const json sarif = json::parse(file);
+  EXPECT_EQ(sarif["version"], "2.1.0");
+  const json& run = sarif["runs"][0];
+  const json& rule = run["tool"]["driver"]["rules"][0];
+  EXPECT_FALSE(std::string(rule["fullDescription"]["text"]).empty());
+  EXPECT_FALSE(std::string(rule["help"]["text"]).empty());
+  const json& found = run["results"][0];
+  EXPECT_EQ(found["ruleId"], rule["id"]);
+  EXPECT_EQ(found["locations"].size(), 1);
+  const json& location = found["locations"][0]["physicalLocation"];
+  EXPECT_EQ(location["artifactLocation"]["uri"], "tests/sanitizers/victims/data_race.cc");
+  for (const char* member : {"startLine", "startColumn", "endLine", "endColumn"})
+    EXPECT_GT(location["region"][member], 0) << member;
+  EXPECT_GT(location["region"]["endColumn"], location["region"]["startColumn"]);
+  EXPECT_THAT(std::string(found["partialFingerprints"]["primaryLocationLineHash"]),
+              testing::MatchesRegex("[0-9a-f]{16}:1"));
+}
+
+TEST_P(ExecTest, SaysWhichFileItCannotWrite) {
+  const ChildResult result = Exec({"--sarif", "/no/such/folder/race.sarif"}, {Path("race_free")});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.err, HasSubstr("/no/such/folder/race.sarif"));
+}
+
+RACELAB_FOR_EACH_TREE(ExecTest);
+
+}  // namespace
+}  // namespace racelab

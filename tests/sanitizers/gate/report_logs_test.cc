@@ -1,0 +1,104 @@
+// racelab report on files: logs, and what `racelab explore --json` has written.
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/sanitizers/racelab/scratch_project.h"
+#include "tests/sanitizers/victims/victims.h"
+
+namespace racelab {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class ReportLogsTest : public VictimTest {
+ protected:
+  ReportLogsTest() : folder_(std::filesystem::path(testing::TempDir()) / absl::StrCat("logs.", getpid())) {
+    std::filesystem::create_directories(folder_);
+  }
+  ~ReportLogsTest() override { std::filesystem::remove_all(folder_); }
+
+  std::string File(const std::string& name, const std::string& text) {
+    std::ofstream(folder_ / name) << text;
+    return folder_ / name;
+  }
+
+  ChildResult Report(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "report");
+    return RunChild(RacelabCommand(arguments));
+  }
+
+  // A part of the exploration of a program that deadlocks.
+  std::string Explored(const std::string& part) {
+    ChildSpec spec =
+        RacelabCommand({"explore", "--shard", part, "--json", "--", Victim(GetParam(), "deadlock").argv[0]});
+    spec.limits.time = absl::Minutes(2);
+    std::string name = "explored." + part.substr(0, 1) + ".json";
+    return File(name, RunChild(spec).out);
+  }
+
+  std::filesystem::path folder_;
+};
+
+TEST_P(ReportLogsTest, CountsEqualRacesOfManyRunsAsOne) {
+  const std::string text = RunChild(Victim(GetParam(), "global_race")).err;
+  const std::string first = File("first.log", text), second = File("second.log", absl::StrCat(text, "noise\n", text));
+  const ChildResult result = Report({first, second});
+  EXPECT_EQ(result.exit_code, 1) << result.out << result.err;
+  EXPECT_THAT(result.out, HasSubstr("(3 times)"));
+  EXPECT_THAT(result.out, HasSubstr("racelab found 1, in 3 reports\n"));
+}
+
+TEST_P(ReportLogsTest, NeverCountsACutReportAsNothing) {
+  const std::string text = RunChild(Victim(GetParam(), "global_race")).err;
+  const ChildResult result = Report({File("cut.log", text.substr(0, text.size() / 2))});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.out, HasSubstr("cut short"));
+}
+
+TEST_P(ReportLogsTest, FindsNothingWhereNothingIs) {
+  const ChildResult result = Report({File("quiet.log", "all tests passed\n")});
+  EXPECT_EQ(result.exit_code, 0) << result.out;
+  EXPECT_EQ(Report({(folder_ / "missing.log").string()}).exit_code, 2);
+}
+
+TEST_P(ReportLogsTest, PutsThePartsOfAnExplorationTogether) {
+  const std::string first = Explored("1/2"), second = Explored("2/2");
+  const ChildResult whole = Report({first, second});
+  EXPECT_EQ(whole.exit_code, 1) << whole.out << whole.err;
+  EXPECT_THAT(whole.out, HasSubstr("Deadlock"));
+  EXPECT_THAT(whole.out, Not(HasSubstr("is missing")));
+  EXPECT_THAT(Report({first}).out, HasSubstr("part 2/2 of main is missing"));
+}
+
+TEST_P(ReportLogsTest, NeverCountsAMissingOrCutPartAsPassed) {
+  const std::string holds = R"([{"scenario": "A.B", "part": "1/2", "certainty": "holds", "failures": []}])";
+  const std::string first = File("holds.json", holds);
+  const ChildResult missing = Report({first});
+  EXPECT_EQ(missing.exit_code, 3) << missing.out;
+  EXPECT_THAT(missing.out, HasSubstr("part 2/2 of A.B is missing"));
+  const ChildResult cut = Report({first, File("cut.json", holds.substr(0, 40))});
+  EXPECT_EQ(cut.exit_code, 3) << cut.out;
+  EXPECT_THAT(cut.out, HasSubstr("cut.json is cut off"));
+}
+
+TEST_P(ReportLogsTest, PrintsWhatItIsAskedFor) {
+  const std::string log = File("race.log", RunChild(Victim(GetParam(), "global_race")).err);
+  EXPECT_THAT(Report({log, "--format", "sarif"}).out, testing::StartsWith("{\n  \"$schema\""));
+  EXPECT_THAT(Report({log, "--format", "junit"}).out, testing::StartsWith("<?xml"));
+  EXPECT_THAT(Report({log, "--format", "github"}).out, testing::StartsWith("::error "));
+  EXPECT_THAT(Report({log, "--format", "markdown"}).out, testing::StartsWith("### racelab: 1 finding\n"));
+  EXPECT_THAT(Report({log, "--format", "json"}).out, HasSubstr("\"schema\": 1"));
+  EXPECT_EQ(Report({log, "--format", "yaml"}).exit_code, 2);
+}
+
+RACELAB_FOR_EACH_TREE(ReportLogsTest);
+
+}  // namespace
+}  // namespace racelab

@@ -46,7 +46,10 @@ void Collector::Add(Finding finding) {
 void Collector::Add(const ReportEvent& event) {
   if (const auto* report = std::get_if<Report>(&event)) {
     ++reports_;
-    Add(FindingOf(*report, root_));
+    Finding finding = FindingOf(*report, root_);
+    const std::string fingerprint = finding.fingerprint;
+    Add(std::move(finding));
+    of_signature_.emplace(Signature(*report), known_.at(fingerprint));
   } else if (const auto* incomplete = std::get_if<IncompleteReport>(&event)) {
     ++reports_;
     Add(FindingOf(*incomplete));
@@ -59,10 +62,16 @@ void Collector::Add(const ReportEvent& event) {
   }
 }
 
+void Collector::AddAgain(const RepeatedReport& report) {
+  ++reports_;
+  ++findings_[of_signature_.at(report.signature)].count;
+}
+
 absl::Status Collector::ReadLog(const std::string& path) {
   const Fd opened(path == "-" ? dup(STDIN_FILENO) : open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (opened.get() < 0) return absl::ErrnoToStatus(errno, absl::StrCat("cannot read ", path));
-  ReportReader reader([this](const ReportEvent& event) { Add(event); });
+  ReportReader reader([this](const ReportEvent& event) { Add(event); },
+                      [this](const RepeatedReport& report) { AddAgain(report); });
   std::vector<char> bytes(1 << 18);
   std::string json;  // the whole text, if it is that of explorations
   bool is_first = true;

@@ -20,8 +20,9 @@ class Collector {
  public:
   explicit Collector(std::string root) : root_(std::move(root)) {}
 
-  // For a reader of one log: `reader` must not outlive this object.
+  // What a reader finds, and what it finds again. (The reader must not outlive this object.)
   void Add(const ReportEvent& event);
+  void AddAgain(const RepeatedReport& report);
   void Add(Finding finding);
 
   // Reads a log, or what `racelab explore --json` has written; "-" is standard input.
@@ -47,7 +48,8 @@ class Collector {
   };
   std::string root_;
   std::vector<Finding> findings_;
-  std::map<std::string, size_t> known_;  // from fingerprints to places in `findings_`
+  std::map<std::string, size_t> known_;           // from fingerprints to places in `findings_`
+  std::map<std::uint64_t, size_t> of_signature_;  // the same, from Signature() of a report
   std::map<std::string, std::uint64_t> suppressed_;
   std::int64_t reports_ = 0, announced_ = 0;
   std::map<std::string, Parts> explored_;  // by the scenario

@@ -159,7 +159,8 @@ void Execute(ExecOptions options) {
   const ReportFolder folder;
   Collector collector(options.gate.root);
   // A program that does not honour TSAN_OPTIONS, or a command that throws its environment away, reports here.
-  ReportReader stderr_reader([&](const ReportEvent& event) { collector.Add(event); });
+  ReportReader stderr_reader([&](const ReportEvent& event) { collector.Add(event); },
+                             [&](const RepeatedReport& report) { collector.AddAgain(report); });
   bool ended_a_hang = false;
   ChildSpec spec;
   spec.argv = options.program;

@@ -128,8 +128,8 @@ TEST_F(SpinWatchTest, ARoundThatIsTooLongIsNotRecognised) {
 TEST_F(SpinWatchTest, OnlyWhatIsLookedAtInTheLoopCanEndIt) {
   LookAt(kOther, kOtherPlace);  // Once, before the loop.
   GoRound(kEnough);
-  EXPECT_FALSE(watch_.Changed([](std::uintptr_t address) { return address == kOther ? 1u : 0u; }));
-  EXPECT_TRUE(watch_.Changed([](std::uintptr_t address) { return address == kFlag ? 1u : 0u; }));
+  EXPECT_FALSE(watch_.Changed([](std::uintptr_t address, std::uint32_t) { return address == kOther; }));
+  EXPECT_TRUE(watch_.Changed([](std::uintptr_t address, std::uint32_t) { return address == kFlag; }));
 }
 
 TEST_F(SpinWatchTest, IsPatientOnce) {

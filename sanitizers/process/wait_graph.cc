@@ -80,6 +80,22 @@ std::optional<uint64_t> SignalMask(pid_t process, pid_t thread, std::string_view
   return mask;
 }
 
+// Whether only this process can reach the memory at the address. Futexes there that are not marked as private, such as
+// those of libstdc++'s semaphore, are so nevertheless: the kernel tells them apart by the process (futex(2)).
+bool IsPrivateMemory(pid_t process, uint64_t address) {
+  const std::string maps = ReadSmallFile(absl::StrCat("/proc/", process, "/maps")).value_or("");
+  for (const std::string_view line : absl::StrSplit(maps, '\n')) {  // "7f12-7f34 rw-p ...", proc(5)
+    const size_t dash = line.find('-'), blank = line.find(' ');
+    uint64_t begin = 0, end = 0;
+    if (dash == std::string_view::npos || blank == std::string_view::npos || blank < dash ||
+        !absl::SimpleHexAtoi(line.substr(0, dash), &begin) ||
+        !absl::SimpleHexAtoi(line.substr(dash + 1, blank - dash - 1), &end))
+      continue;
+    if (begin <= address && address < end) return line.size() > blank + 4 && line[blank + 4] == 'p';
+  }
+  return false;
+}
+
 // `alarm`: a signal may come at any time and wake a thread.
 ThreadWait SampleThread(pid_t process, const std::vector<pid_t>& threads, pid_t thread, bool alarm) {
   ThreadWait wait;
@@ -104,8 +120,8 @@ ThreadWait SampleThread(pid_t process, const std::vector<pid_t>& threads, pid_t 
   if (operation == FUTEX_WAIT || operation == FUTEX_WAIT_BITSET || operation == FUTEX_LOCK_PI ||
       operation == FUTEX_LOCK_PI2) {
     ResolveFutex(process, threads, static_cast<uint32_t>(arguments[2]), wait);
-    const bool is_private = (arguments[1] & FUTEX_PRIVATE_FLAG) != 0;
-    wait.within = (is_private || wait.what == ThreadWait::What::kJoin) && !alarm;
+    const bool is_private = (arguments[1] & FUTEX_PRIVATE_FLAG) != 0 || wait.what == ThreadWait::What::kJoin;
+    wait.within = !alarm && !wait.timed && (is_private || IsPrivateMemory(process, wait.address));
   }
   return wait;
 }

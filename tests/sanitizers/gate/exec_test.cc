@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -118,11 +119,11 @@ TEST_P(ExecTest, SaysWhatASuppressionHides) {
 }
 
 TEST_P(ExecTest, EndsAHangAndNamesTheLineOfEachThread) {
-  for (const std::string victim : {"deadlock", "self_deadlock", "condition_hang"}) {
+  for (const std::string victim : {"deadlock", "self_deadlock", "condition_hang", "semaphore_hang"}) {
     const json found = Found({Path(victim)});
     ASSERT_EQ(found["findings"].size(), 1) << found.dump(2);
     const json& hang = found["findings"][0];
-    EXPECT_EQ(hang["rule"], victim == "condition_hang" ? "hang" : "deadlock") << victim;
+    EXPECT_EQ(hang["rule"], absl::EndsWith(victim, "_hang") ? "hang" : "deadlock") << victim;
     EXPECT_THAT(std::string(hang["places"][0]["file"]), HasSubstr(victim + ".cc")) << hang.dump(2);
     EXPECT_GT(hang["places"][0]["line"], 0);
   }

@@ -4,7 +4,7 @@ racelab   := build/bin/racelab
 presets   := $(shell cmake -P sanitizers/cmake/find_compilers.cmake 2>/dev/null)
 formatted := git ls-files '*.h' '*.cc'
 
-.PHONY: all setup build build-tests test test-asan screens break list run verify explore audit bench format lint clean distclean help
+.PHONY: all setup build build-tests test test-asan screens break install list run verify explore audit bench format lint clean distclean help
 .DEFAULT_GOAL := all
 
 all: build                ## install missing packages, build, verify every lab: the scoreboard
@@ -45,6 +45,10 @@ test-native: build/native/build.ninja
 	@cmake --build build/native -- --quiet
 test-tsan test-tsan-gcc: test-%: build/%/build.ninja
 	@cmake --build build/$*
+
+install: build            ## [PREFIX=/usr/local]: racelab without the labs, for other projects: sanitizers/ci/README.md
+	@cmake --build build/native --target racelab racelab_interleave -- --quiet
+	@cmake --install build/native --prefix $(or $(PREFIX),/usr/local)
 
 list: build               ## list the labs
 	@$(racelab) list

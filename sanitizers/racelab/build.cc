@@ -281,6 +281,7 @@ std::string FirstErrors(std::string_view output, int lines) {
 }
 
 void BuildInterleaveRuntime(const Project& project, Progress& progress) {
+  if (project.is_installed) return;
   const BuildFailures failures = Require(Build(project, kNativePreset, {"racelab_interleave"}, progress));
   if (failures.empty()) return;
   progress.Clear();

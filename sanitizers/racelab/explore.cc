@@ -234,7 +234,7 @@ void ExploreCommand(const ExploreOptions& options) {
     Exit(kMisuse);
   }
   const double begin = Deadline::Now();
-  const Project project = Require(FindProject());
+  const Project project = Require(options.lab.empty() ? FindProjectOrInstallation() : FindProject());
   const Shard shard = ParseShard(options.shard);
   Progress progress;
   ExplorationPlan plan;

@@ -310,7 +310,7 @@ void MutateCommand(const MutateOptions& options) {
   if (options.program.empty()) {
     results = MutateLabs(options, progress);
   } else {
-    const Project project = Require(FindProject());
+    const Project project = Require(FindProjectOrInstallation());
     BuildInterleaveRuntime(project, progress);
     SharedProgress shared(progress);
     results.push_back(MutateProgram(options, project, shared));

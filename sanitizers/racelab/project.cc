@@ -46,6 +46,15 @@ absl::StatusOr<Project> FindProject() {
                    " nor a folder above it has labs/ and sanitizers/. Change into your checkout."));
 }
 
+absl::StatusOr<Project> FindProjectOrInstallation() {
+  std::error_code error;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  const fs::path prefix = program.parent_path().parent_path();
+  if (!error && fs::is_regular_file(prefix / kInstalledRuntime / "libtsan.so.2", error))
+    return Project{.root = prefix, .is_installed = true};
+  return FindProject();
+}
+
 absl::StatusOr<std::string> ReadFile(const fs::path& path) {
   std::error_code ignored;
   if (fs::is_directory(path, ignored)) return absl::NotFoundError(absl::StrCat(path.string(), ": is a folder"));

@@ -10,9 +10,13 @@
 
 namespace racelab {
 
+// Where the second runtime is in an installation.
+inline constexpr char kInstalledRuntime[] = "lib/racelab";
+
 // A checkout of Race Lab, and where its parts are.
 struct Project {
   std::filesystem::path root;
+  bool is_installed = false;  // it is no checkout, but what `make install` has made: there are no labs
 
   std::filesystem::path Labs() const { return root / "labs"; }
   std::filesystem::path Solutions() const { return root / "solutions"; }
@@ -25,6 +29,9 @@ struct Project {
 // The project that contains the current folder; otherwise the one in which this program was built. NotFound if neither
 // exists.
 absl::StatusOr<Project> FindProject();
+
+// For commands that need no labs: the installation that this program belongs to; otherwise FindProject().
+absl::StatusOr<Project> FindProjectOrInstallation();
 
 // The whole text of a file; NotFound, with its name, if it cannot be read.
 absl::StatusOr<std::string> ReadFile(const std::filesystem::path& path);

@@ -182,7 +182,7 @@ class Runs {
 std::string_view Name(Tool tool) { return tool == Tool::kThreadSanitizer ? "tsan" : "interleave"; }
 
 std::string InterleaveRuntime(const Project& project) {
-  return (project.root / "build" / "lib" / "interleave").string();
+  return (project.root / (project.is_installed ? kInstalledRuntime : "build/lib/interleave")).string();
 }
 
 std::string TestTarget(const Lab& lab, const std::string& variant) {

@@ -1,0 +1,20 @@
+# Installs racelab into a folder of its own, and builds and tests the project outsider/ with it, as an outsider would:
+#   cmake -D BUILD=<native build tree> -D COMPILER=<C++ compiler> -P outsider.cmake
+set(folder ${BUILD}/outsider)
+get_filename_component(name ${COMPILER} NAME)
+set(prefix ${folder}/${name}.installed)
+set(tree ${folder}/${name}.build)
+file(REMOVE_RECURSE ${prefix} ${tree})
+function(run)
+  execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  if(NOT result EQUAL 0)
+    list(JOIN ARGN " " command)
+    message(FATAL_ERROR "${command}:\n${output}")
+  endif()
+endfunction()
+run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${prefix})
+run(${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR}/outsider -B ${tree} -G Ninja -D CMAKE_CXX_COMPILER=${COMPILER}
+    -D CMAKE_PREFIX_PATH=${prefix})
+run(${CMAKE_COMMAND} --build ${tree})
+run(${CMAKE_CTEST_COMMAND} --test-dir ${tree} --output-on-failure)
+file(REMOVE_RECURSE ${prefix} ${tree})

@@ -36,7 +36,8 @@ struct Finding {
   std::string object;   // the variable or the memory that it is about; empty if it is unknown
   // 16 hexadecimal digits, which stay the same when unrelated lines are edited, and from one machine to another.
   std::string fingerprint;
-  int count = 1;  // how often it was found
+  int count = 1;                    // how often it was found
+  std::vector<std::string> doubts;  // what hints at a false alarm
 };
 
 // Merges findings with equal fingerprints, and adds up their counts. Keeps the order.

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "sanitizers/findings/doubts.h"
 #include "sanitizers/report/report.h"
 
 namespace racelab {
@@ -125,6 +126,7 @@ Finding FindingOf(const Report& report, const std::string& root) {
   }
   if (finding.places.empty() && !report.stacks.empty()) finding.places.push_back(PlaceOf(report.stacks.front(), root));
   finding.message = Sentence(finding);
+  finding.doubts = Doubts(report, root);
   finding.fingerprint = Fingerprint(finding, root);
   return finding;
 }
@@ -209,7 +211,7 @@ Finding FindingOf(const InterleavingFailure& failure, const std::string& scenari
       failure.message.empty() ? Sentence(finding) : absl::StrCat(finding.rule->title, ": ", failure.message);
   finding.message =
       absl::StrCat(what, scenario == "main" || scenario.empty() ? "" : absl::StrCat(" (in ", scenario, ")"));
-  finding.details = replay.empty() ? "" : absl::StrCat("This shows the interleaving again:\n  ", replay);
+  finding.details = replay.empty() ? "" : absl::StrCat("This shows the interleaving again:\n    ", replay);
   finding.fingerprint = Fingerprint(finding, root);
   return finding;
 }

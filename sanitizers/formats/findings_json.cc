@@ -30,6 +30,7 @@ std::string FindingsJson(const Findings& findings) {
                    {"fingerprint", finding.fingerprint},
                    {"count", finding.count},
                    {"details", finding.details},
+                   {"doubts", finding.doubts},
                    {"places", std::move(places)},
                    {"flow", std::move(flow)},
                    {"meaning", finding.rule->meaning},

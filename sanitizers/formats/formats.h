@@ -34,7 +34,8 @@ std::string Markdown(const Findings& findings);
 
 // Our own format: "schema" is 1, and grows when a member changes its meaning or goes; members may be added.
 //   {"schema": 1, "command", "notes": […], "known", "fixed": […],
-//    "findings": [{"rule", "severity", "title", "message", "object", "fingerprint", "count", "details",
+//    "findings": [{"rule", "severity", "title", "message", "object", "fingerprint", "count", "details", "doubts": […],
+//                  "doubts": […],
 //                  "places": [{"file", "line", "column", "function", "text"}, …],
 //                  "flow": [{"thread", "file", "line", "text"}, …], "meaning", "cause", "repair", "lab"}, …]}
 std::string FindingsJson(const Findings& findings);

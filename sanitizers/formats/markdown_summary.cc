@@ -1,6 +1,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
@@ -16,6 +17,13 @@ constexpr size_t kMostDetails = 3000;  // bytes, each; a comment on GitHub has r
 std::string Cell(std::string_view text) {
   return absl::StrReplaceAll(text,
                              {{"|", "\\|"}, {"\n", " "}, {"<", "&lt;"}, {"*", "\\*"}, {"_", "\\_"}, {"`", "\\`"}});
+}
+
+// What hints at a false alarm.
+std::string Listed(const std::vector<std::string>& doubts) {
+  std::string text;
+  for (const std::string& doubt : doubts) absl::StrAppend(&text, "\nReal, or a false alarm? ", Cell(doubt), "\n");
+  return text;
 }
 
 }  // namespace
@@ -44,7 +52,8 @@ std::string Markdown(const Findings& findings) {
       const Finding& finding = findings.all[i];
       absl::StrAppend(&text, "\n<details><summary>", Cell(finding.rule->title), " ", finding.fingerprint,
                       "</summary>\n\nUsual cause: ", finding.rule->cause, "\n\nWhat removes it: ", finding.rule->repair,
-                      "\n\n````text\n", absl::StrReplaceAll(finding.details.substr(0, kMostDetails), {{"````", "'''"}}),
+                      "\n", Listed(finding.doubts), "\n````text\n",
+                      absl::StrReplaceAll(finding.details.substr(0, kMostDetails), {{"````", "'''"}}),
                       "\n````\n</details>\n");
     }
   }

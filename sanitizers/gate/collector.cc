@@ -20,6 +20,7 @@
 #include "sanitizers/process/supervisor.h"
 #include "sanitizers/report/certainty.h"
 #include "sanitizers/report/exploration_json.h"
+#include "sanitizers/verdict/known_defects.h"
 
 namespace racelab {
 namespace {
@@ -47,6 +48,10 @@ void Collector::Add(const ReportEvent& event) {
   if (const auto* report = std::get_if<Report>(&event)) {
     ++reports_;
     Finding finding = FindingOf(*report, root_);
+    if (IsFormalDefect(*report)) {
+      finding.doubts.push_back(
+          "this is a known defect of the standard library, which is only formal: CONTRIBUTING.md of Race Lab names it");
+    }
     const std::string fingerprint = finding.fingerprint;
     Add(std::move(finding));
     of_signature_.emplace(Signature(*report), known_.at(fingerprint));

@@ -113,6 +113,10 @@ std::string FindingScreen(const Finding& finding, const std::string& root) {
   if (has_places) absl::StrAppend(&text, Parties(finding, root, columns), "\n");
   absl::StrAppend(&text, Indented(absl::StrCat("Usual cause: ", finding.rule->cause), columns), "\n",
                   Indented(absl::StrCat("What removes it: ", finding.rule->repair), columns), "\n");
+  for (const std::string& doubt : finding.doubts)
+    absl::StrAppend(&text, Paint(Colour::kYellow, Indented(absl::StrCat("Real, or a false alarm? ", doubt), columns)),
+                    "\n");
+  if (!finding.flow.empty() && !finding.details.empty()) absl::StrAppend(&text, "  ", finding.details, "\n");
   const std::string lab =
       finding.rule->lab.empty() ? "" : absl::StrCat("; `racelab start ", finding.rule->lab, "` teaches it");
   absl::StrAppend(&text, Paint(Colour::kDim, absl::StrCat("  fingerprint ", finding.fingerprint, lab)), "\n");

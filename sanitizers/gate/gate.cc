@@ -98,6 +98,13 @@ void AddGateOptions(CLI::App& command, GateOptions& options, bool with_format) {
   command.add_flag("--github", options.github, "Also print annotations for GitHub's log");
   command.add_option("--baseline", options.baseline, "Known findings, which do not fail");
   command.add_option("--write-baseline", options.new_baseline, "Write all findings as a baseline to this file");
+  command.add_option("--fail-on", options.fail_on, "Fail only for these kinds, such as data-race,deadlock")
+      ->delimiter(',')
+      ->check([](const std::string& id) {
+        const auto& rules = AllRules();
+        const bool known = std::any_of(rules.begin(), rules.end(), [&](const Rule& rule) { return rule.id == id; });
+        return known ? "" : absl::StrCat("there is no kind of finding \"", id, "\"");
+      });
   command.add_option("--max", options.most, "Fail only if there are more findings than this");
   command.add_option("--diff-base", options.diff_base, "Show places first whose lines differ from this revision's");
   command.add_option("--root", options.root, "The folder of the sources; default: the working directory");
@@ -128,7 +135,12 @@ ExitCode PassGate(const GateOptions& options, Findings findings) {
   WriteFile(options.markdown, options.markdown.empty() ? "" : Markdown(findings));
   WriteFile(options.json, options.json.empty() ? "" : FindingsJson(findings));
   Print(options, findings);
-  return findings.all.size() > options.most ? kWrong : kRight;
+  const auto fails = [&](const Finding& finding) {
+    return options.fail_on.empty() ||
+           std::find(options.fail_on.begin(), options.fail_on.end(), finding.rule->id) != options.fail_on.end();
+  };
+  const auto failing = std::count_if(findings.all.begin(), findings.all.end(), fails);
+  return static_cast<size_t>(failing) > options.most ? kWrong : kRight;
 }
 
 }  // namespace racelab

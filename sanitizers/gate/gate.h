@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "CLI/CLI.hpp"
 #include "sanitizers/formats/formats.h"
@@ -19,6 +20,7 @@ struct GateOptions {
   std::string new_baseline;                  // a file to be written with everything that was found
   std::string diff_base;                     // a revision: places in lines that changed since then come first
   std::string root;                          // of the sources; default: the working directory
+  std::vector<std::string> fail_on;          // the ids of the rules whose findings fail; empty: all
   size_t most = 0;                           // findings that do not fail yet
 };
 

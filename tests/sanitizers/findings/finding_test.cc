@@ -11,6 +11,7 @@
 #include "gtest/gtest.h"
 #include "rapidcheck/gtest.h"
 #include "sanitizers/findings/baseline.h"
+#include "sanitizers/findings/doubts.h"
 
 namespace racelab {
 namespace {
@@ -58,6 +59,26 @@ TEST_F(FingerprintTest, TellsDifferentLinesAndKindsApart) {
   other.rule = &RuleWithId("heap-use-after-free");
   other.places = {{"bank.h", 1, 0, "", "Bank::Deposit"}, {"bank.h", 2, 0, "", "Bank::Total"}};
   EXPECT_NE(Fingerprint(other, root_), Of(1, 2));
+}
+
+TEST_F(FingerprintTest, DoubtsAreAboutWhatIsNotSeen) {
+  Report race;
+  race.kind = ReportKind::kDataRace;
+  Stack access;
+  access.role = StackRole::kAccess;
+  access.frames.resize(2);
+  access.frames[0].function = "Bank::Total()";
+  access.frames[0].file = (root_ / "bank.h").string();
+  access.frames[0].line = 1;
+  access.frames[1].function = "foo_call";
+  access.frames[1].module = "/usr/lib/libfoo.so.1";
+  race.stacks = {access};
+  Write("int Total();\n");
+  EXPECT_THAT(Doubts(race, root_), testing::ElementsAre(testing::HasSubstr("libfoo.so.1 is in a stack")));
+  race.stacks[0].frames.pop_back();
+  EXPECT_THAT(Doubts(race, root_), testing::IsEmpty());
+  Write("std::atomic_thread_fence(std::memory_order_release);\n");
+  EXPECT_THAT(Doubts(race, root_), testing::ElementsAre(testing::HasSubstr("bank.h uses std::atomic_thread_fence()")));
 }
 
 TEST(Rules, HaveAnIdEachAndWords) {

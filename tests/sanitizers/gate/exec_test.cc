@@ -161,6 +161,23 @@ TEST_P(ExecTest, FailsOnlyForWhatTheBaselineDoesNotKnow) {
   EXPECT_THAT(broken.err, HasSubstr("this is no baseline"));
 }
 
+TEST_P(ExecTest, FailsOnlyForTheKindsThatItIsTold) {
+  const ChildResult other = Exec({"--fail-on", "deadlock"}, {Path("race_free")});
+  EXPECT_EQ(other.exit_code, 0) << other.out;
+  EXPECT_EQ(Exec({"--fail-on", "deadlock,data-race"}, {Path("data_race")}).exit_code, 1);
+  const ChildResult race = Exec({"--fail-on", "deadlock"}, {Path("data_race")});
+  EXPECT_EQ(race.exit_code, 0) << "it is shown nevertheless";
+  EXPECT_THAT(race.out, HasSubstr("Data race"));
+  EXPECT_THAT(Exec({"--fail-on", "deadlok"}, {Path("race_free")}).err, HasSubstr("no kind of finding \"deadlok\""));
+}
+
+TEST_P(ExecTest, SaysWhatHintsAtAFalseAlarm) {
+  const json found = Found({Path("library_race")});
+  ASSERT_FALSE(found["findings"].empty());
+  EXPECT_THAT(found["findings"][0]["doubts"].dump(), HasSubstr("known defect of the standard library"));
+  EXPECT_TRUE(Found({Path("data_race")})["findings"][0]["doubts"].empty());
+}
+
 TEST_P(ExecTest, LeavesNoFilesAndNoProcesses) {
   const std::string temporary = File("tmp");
   std::filesystem::create_directory(temporary);

@@ -1,0 +1,62 @@
+#include "sanitizers/findings/doubts.h"
+
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+
+namespace racelab {
+namespace {
+
+// Libraries whose functions ThreadSanitizer stands in for, or that every program has.
+bool IsOfEveryProgram(std::string_view module) {
+  constexpr std::string_view kNames[] = {"libc.so", "libc++", "libstdc++.so", "libtsan.so", "libclang_rt.",
+                                         "libm.so", "libgcc", "ld-linux",     "libpthread", "libdl.so"};
+  for (const std::string_view name : kNames) {
+    if (absl::StartsWith(module, name)) return true;
+  }
+  return false;
+}
+
+bool Mentions(const std::string& path, std::string_view word) {
+  std::ifstream file(path);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  return absl::StrContains(text, word);
+}
+
+}  // namespace
+
+std::vector<std::string> Doubts(const Report& report, const std::string& root) {
+  std::vector<std::string> doubts;
+  std::set<std::string> libraries, files;
+  for (const Stack& stack : report.stacks) {
+    for (const Frame& frame : stack.frames) {
+      const std::string module = frame.module.substr(frame.module.rfind('/') + 1);
+      if (frame.file.empty() && absl::StrContains(module, ".so") && !IsOfEveryProgram(module)) libraries.insert(module);
+    }
+    if (stack.role != StackRole::kAccess && stack.role != StackRole::kPreviousAccess) continue;
+    if (const Frame* site = Site(stack); site != nullptr && !site->file.empty())
+      files.insert(site->file.front() == '/' ? site->file : absl::StrCat(root, "/", site->file));
+  }
+  for (const std::string& library : libraries) {
+    doubts.push_back(absl::StrCat(library,
+                                  " is in a stack, without lines: if it was not built with ThreadSanitizer, the "
+                                  "orders that it makes are not seen (`racelab canary -- ./program` tells)"));
+  }
+  for (const std::string& file : files) {
+    if (!Mentions(file, "atomic_thread_fence")) continue;
+    // https://gcc.gnu.org/bugzilla/show_bug.cgi?id=97868
+    doubts.push_back(
+        absl::StrCat(file.substr(file.rfind('/') + 1),
+                     " uses std::atomic_thread_fence(), which ThreadSanitizer does not take into account"));
+  }
+  if (report.damaged) doubts.emplace_back("a line of the report is missing, or is another report's");
+  return doubts;
+}
+
+}  // namespace racelab

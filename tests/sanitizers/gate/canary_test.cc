@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/sanitizers/racelab/scratch_project.h"
@@ -24,7 +25,9 @@ ChildResult Canary(const std::string& tsan_options, std::vector<std::string> pro
   ChildSpec spec = RacelabCommand(arguments);
   spec.environment.emplace_back("TSAN_OPTIONS", tsan_options);
   spec.limits.time = absl::Minutes(2);
-  return RunChild(spec);
+  ChildResult result = RunChild(spec);
+  absl::StrReplaceAll({{"\n  ", " "}}, &result.out);  // Where lines are broken depends on the paths.
+  return result;
 }
 
 TEST(CanaryTest, SingsOnThisMachine) {

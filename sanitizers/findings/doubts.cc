@@ -9,19 +9,10 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "sanitizers/symbols/instrumentation.h"
 
 namespace racelab {
 namespace {
-
-// Libraries whose functions ThreadSanitizer stands in for, or that every program has.
-bool IsOfEveryProgram(std::string_view module) {
-  constexpr std::string_view kNames[] = {"libc.so", "libc++", "libstdc++.so", "libtsan.so", "libclang_rt.",
-                                         "libm.so", "libgcc", "ld-linux",     "libpthread", "libdl.so"};
-  for (const std::string_view name : kNames) {
-    if (absl::StartsWith(module, name)) return true;
-  }
-  return false;
-}
 
 bool Mentions(const std::string& path, std::string_view word) {
   std::ifstream file(path);
@@ -37,7 +28,7 @@ std::vector<std::string> Doubts(const Report& report, const std::string& root) {
   for (const Stack& stack : report.stacks) {
     for (const Frame& frame : stack.frames) {
       const std::string module = frame.module.substr(frame.module.rfind('/') + 1);
-      if (frame.file.empty() && absl::StrContains(module, ".so") && !IsOfEveryProgram(module)) libraries.insert(module);
+      if (frame.file.empty() && absl::StrContains(module, ".so") && !IsOfTheSystem(module)) libraries.insert(module);
     }
     if (stack.role != StackRole::kAccess && stack.role != StackRole::kPreviousAccess) continue;
     if (const Frame* site = Site(stack); site != nullptr && !site->file.empty())

@@ -1,8 +1,6 @@
 // racelab canary [-- PROGRAM]: would a report be seen here? Builds a program that certainly races, and runs it with the
 // user's TSAN_OPTIONS. Exits with 1 if a report would be lost, 2 if there is nothing to build it with.
 
-#include <stdlib.h>
-
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -19,6 +17,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "sanitizers/gate/commands.h"
+#include "sanitizers/gate/temporary_folder.h"
 #include "sanitizers/process/child.h"
 #include "sanitizers/process/find_program.h"
 #include "sanitizers/racelab/require.h"
@@ -73,28 +72,13 @@ class Checklist {
 
 class Canary {
  public:
-  Canary() {
-    std::error_code error;
-    folder_ = (fs::temp_directory_path(error) / "racelab.XXXXXX").string();
-    if (error || mkdtemp(folder_.data()) == nullptr) {
-      std::fprintf(stderr, "racelab: cannot make a folder such as %s: is $TMPDIR writable?\n", folder_.c_str());
-      Exit(kMisuse);
-    }
-  }
-  ~Canary() {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
-  Canary(const Canary&) = delete;
-  Canary& operator=(const Canary&) = delete;
-
   // Builds the program; returns the compiler's name.
   std::string Build() {
-    std::ofstream(folder_ + "/canary.cc") << kCanary;
+    std::ofstream(folder_ / "canary.cc") << kCanary;
     const std::string compiler = Compiler();
     ChildSpec spec;
     spec.argv = {compiler, "-std=c++11", "-g", "-O1", "-pthread", "-fsanitize=thread", "canary.cc", "-o", "canary"};
-    spec.directory = folder_;
+    spec.directory = folder_.path();
     spec.limits.time = absl::Minutes(2);
     const ChildResult result = RunChild(spec);
     ExitIfInterrupted();
@@ -114,20 +98,20 @@ class Canary {
   };
   Song Sing(const std::string& options) {
     ChildSpec spec;
-    spec.argv = {folder_ + "/canary"};
-    const std::string log = folder_ + "/log";
+    spec.argv = {folder_ / "canary"};
+    const std::string log = folder_ / "log";
     spec.environment = {
         {"TSAN_OPTIONS", absl::StrCat(options, options.empty() ? "" : ":", "print_suppressions=1:log_path=", log)}};
     Song song;
     song.run = RunChild(spec);
     std::string text = song.run.err;
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder_)) {
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder_.path())) {
       if (!absl::StartsWith(entry.path().filename().string(), "log.")) continue;
       std::ifstream file(entry.path());
       text.append(std::istreambuf_iterator<char>(file), {});
     }
     std::error_code ignored;
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder_)) {
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder_.path())) {
       if (absl::StartsWith(entry.path().filename().string(), "log.")) fs::remove(entry.path(), ignored);
     }
     song.heard = ParseThreadSanitizer(text);
@@ -145,7 +129,7 @@ class Canary {
     Exit(kMisuse);
   }
 
-  std::string folder_;
+  TemporaryFolder folder_;
 };
 
 bool HasLine(const Report& report) {

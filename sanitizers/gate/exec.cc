@@ -29,6 +29,7 @@
 #include "sanitizers/gate/collector.h"
 #include "sanitizers/gate/commands.h"
 #include "sanitizers/gate/gate.h"
+#include "sanitizers/gate/temporary_folder.h"
 #include "sanitizers/process/child.h"
 #include "sanitizers/process/process_tree.h"
 #include "sanitizers/process/signal_name.h"
@@ -48,50 +49,28 @@ struct ExecOptions {
   std::vector<std::string> program;
 };
 
-// A folder for the reports of all processes, which is removed at the end.
-class ReportFolder {
- public:
-  ReportFolder() {
-    std::error_code error;
-    path_ = (fs::temp_directory_path(error) / "racelab.XXXXXX").string();
-    if (error || mkdtemp(path_.data()) == nullptr) {
-      std::fprintf(stderr, "racelab: cannot make a folder for reports, such as %s: is $TMPDIR writable?\n",
-                   path_.c_str());
-      Exit(kMisuse);
-    }
-  }
-  ~ReportFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  ReportFolder(const ReportFolder&) = delete;
-  ReportFolder& operator=(const ReportFolder&) = delete;
+// The reports of all processes, in files whose names begin like this.
+constexpr char kReports[] = "report";
 
-  std::string prefix() const { return path_ + "/report"; }
-
-  std::vector<std::string> Files() const {
-    std::vector<std::string> files;
-    std::error_code ignored;
-    for (const fs::directory_entry& entry : fs::directory_iterator(path_, ignored))
-      files.push_back(entry.path().string());
-    std::sort(files.begin(), files.end());
-    return files;
-  }
-
- private:
-  std::string path_;
-};
+std::vector<std::string> FilesIn(const TemporaryFolder& folder) {
+  std::vector<std::string> files;
+  std::error_code ignored;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder.path(), ignored))
+    files.push_back(entry.path().string());
+  std::sort(files.begin(), files.end());
+  return files;
+}
 
 // The user's options, and after them those on which this command relies, because a later setting wins. Reports go to
 // files of their own: so they are seen even if the output of the process that makes them goes nowhere, and are not
 // mixed with that of others. What was reported decides, so the exit code is left to the program.
-std::string Options(const ReportFolder& folder) {
+std::string Options(const TemporaryFolder& folder) {
   const char* users = getenv("TSAN_OPTIONS");
   std::string options = "second_deadlock_stack=1:history_size=7";
   if (const std::string symbolizer = FindSymbolizer(); !symbolizer.empty())
     absl::StrAppend(&options, ":external_symbolizer_path=", symbolizer);
   if (users != nullptr) absl::StrAppend(&options, ":", users);
-  absl::StrAppend(&options, ":exitcode=0:report_bugs=1:color=never:print_suppressions=1:log_path=", folder.prefix());
+  absl::StrAppend(&options, ":exitcode=0:report_bugs=1:color=never:print_suppressions=1:log_path=", folder / kReports);
   return options;
 }
 
@@ -156,7 +135,7 @@ void Execute(ExecOptions options) {
     Exit(kMisuse);
   }
   CheckGateOptions(options.gate);
-  const ReportFolder folder;
+  const TemporaryFolder folder;
   Collector collector(options.gate.root);
   // A program that does not honour TSAN_OPTIONS, or a command that throws its environment away, reports here.
   ReportReader stderr_reader([&](const ReportEvent& event) { collector.Add(event); },
@@ -189,7 +168,7 @@ void Execute(ExecOptions options) {
     result = RunChild(spec);
   }
   stderr_reader.Finish();
-  for (const std::string& file : folder.Files()) {
+  for (const std::string& file : FilesIn(folder)) {
     if (const absl::Status read = collector.ReadLog(file); !read.ok()) ReportError(read);
   }
   if (result.end == ChildEnd::kNotStarted) {

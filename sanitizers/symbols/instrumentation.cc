@@ -31,6 +31,8 @@ bool RefersToThreadSanitizer(Elf* elf, Elf_Scn* section, const GElf_Shdr& header
   return false;
 }
 
+}  // namespace
+
 bool IsOfTheSystem(std::string_view path) {
   constexpr std::string_view kNames[] = {"libc.so",     "libm.so",      "libstdc++.so", "libc++.so",    "libc++abi.so",
                                          "libgcc_s.so", "libdl.so",     "librt.so",     "ld-linux",     "libpthread.so",
@@ -39,8 +41,6 @@ bool IsOfTheSystem(std::string_view path) {
   return std::any_of(std::begin(kNames), std::end(kNames),
                      [base](std::string_view name) { return absl::StartsWith(base, name); });
 }
-
-}  // namespace
 
 std::optional<Module> ReadModule(const std::string& path) {
   const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace racelab {
@@ -15,11 +16,15 @@ struct Module {
   std::uint64_t code_bytes = 0;
 };
 
+// Whether a library, by its path or its name, is one of the system, whose functions ThreadSanitizer stands in for or
+// that do not matter to it: libc, libstdc++ and the like.
+bool IsOfTheSystem(std::string_view path);
+
 // nullopt if the file is no ELF program or library, or cannot be read.
 std::optional<Module> ReadModule(const std::string& path);
 
-// The libraries that the program would load when it starts, without those of the system (libc, libstdc++ and the like,
-// whose functions ThreadSanitizer stands in for). The dynamic loader itself is asked; the program does not run.
+// The libraries that the program would load when it starts, without those of the system. The dynamic loader itself is
+// asked; the program does not run.
 std::vector<Module> LibrariesOf(const std::string& program);
 
 }  // namespace racelab

@@ -88,7 +88,7 @@ struct ChildResult : ChildOutcome {
 // detected only for the program's own threads; a process that it starts runs into the time limit.)
 //
 // The program runs in a session of its own, with stdin from a file and no core dumps. However it ends, everything that
-// it started, including daemons, is dead and reaped on return. If this process dies, the program is killed.
+// it started, including daemons, is dead and reaped on return. If this process is killed, so are they.
 //
 // Never fails: errors are in the result. May be called from several threads at once.
 ChildResult RunChild(const ChildSpec& spec);

@@ -147,9 +147,36 @@ pid_t BareFork() {
   Fail(prepared, SupervisorMessage::kExecute);
 }
 
+// Kills the children of this process: as it is a subreaper, these are all whose parents have ended.
+void KillChildren() {
+  const int file = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);  // proc(5): "12 34 "
+  if (file < 0) return;
+  char bytes[4096];
+  pid_t process = 0;
+  for (ssize_t size; (size = read(file, bytes, sizeof bytes)) > 0;) {
+    for (ssize_t i = 0; i < size; ++i) {
+      if (bytes[i] >= '0' && bytes[i] <= '9') {
+        process = 10 * process + (bytes[i] - '0');
+      } else if (process > 0) {
+        kill(process, SIGKILL);
+        process = 0;
+      }
+    }
+  }
+  close(file);
+}
+
 [[noreturn]] void Supervise(const Prepared& prepared) {
   setsid();  // an interrupt typed at the terminal is meant only for us
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  // If the process that started us is killed, SIGTERM comes, and nobody else is left to end what runs here.
+  sigset_t awaited;
+  sigemptyset(&awaited);
+  sigaddset(&awaited, SIGCHLD);
+  sigaddset(&awaited, SIGTERM);
+  sigprocmask(SIG_BLOCK, &awaited, nullptr);
+  ::signal(SIGCHLD, SIG_DFL);
+  ::signal(SIGTERM, SIG_DFL);
+  prctl(PR_SET_PDEATHSIG, SIGTERM);
   if (getppid() != prepared.parent) _exit(0);
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   CloseAllBut(prepared.files);
@@ -161,12 +188,20 @@ pid_t BareFork() {
   close(prepared.out);
   close(prepared.err);
   Say(prepared, {SupervisorMessage::kStarted, 0, program, 0, 0});
-  for (;;) {
-    int status = 0;
-    rusage usage = {};
-    const pid_t ended = wait4(-1, &status, 0, &usage);
-    if (ended == program) Say(prepared, {SupervisorMessage::kEnded, 0, status, 0, int64_t{usage.ru_maxrss} * 1024});
-    if (ended < 0 && errno == ECHILD) _exit(0);
+  for (bool ends = false;;) {
+    for (;;) {
+      int status = 0;
+      rusage usage = {};
+      const pid_t ended = wait4(-1, &status, WNOHANG, &usage);
+      if (ended == program) Say(prepared, {SupervisorMessage::kEnded, 0, status, 0, int64_t{usage.ru_maxrss} * 1024});
+      if (ended < 0 && errno == ECHILD) _exit(0);
+      if (ended <= 0) break;
+    }
+    if (ends) KillChildren();  // Those of a process that has just ended are ours now.
+    if (sigwaitinfo(&awaited, nullptr) != SIGTERM) continue;
+    ends = true;
+    kill(-program, SIGKILL);  // To a whole group: no member can start another one in between.
+    KillChildren();
   }
 }
 

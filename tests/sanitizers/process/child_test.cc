@@ -17,6 +17,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "sanitizers/process/interrupt.h"
+#include "sanitizers/process/process_tree.h"
 #include "tests/sanitizers/victims/victims.h"
 
 namespace racelab {
@@ -195,6 +196,36 @@ TEST(RunChildShell, GivesTheProgramASessionAndFreshSignals) {
   // The process group is the program's own: killing the whole group does not affect the tests.
   spec.argv = {"sh", "-c", "kill -9 0"};
   EXPECT_EQ(RunChild(spec).signal, SIGKILL);
+}
+
+TEST(RunChildShell, LeavesNothingRunningIfItIsKilled) {
+  const std::string file = absl::StrCat(testing::TempDir(), "started.", getpid());
+  const pid_t runner = fork();
+  if (runner == 0) {
+    ChildSpec spec;
+    // One in the program's group, one in a session of its own, and one whose parent has ended.
+    spec.argv = {"sh", "-c",
+                 "sleep 1000 & echo $! > $0.1; setsid sh -c 'echo $$ > $0.2; exec sleep 1000' $0 & "
+                 "(setsid sh -c 'echo $$ > $0.3; exec sleep 1000' $0 &); sleep 1000",
+                 file};
+    RunChild(spec);
+    _exit(0);
+  }
+  std::vector<pid_t> started;
+  for (int i = 1; i <= 3; ++i) {
+    const std::string name = absl::StrCat(file, ".", i);
+    int process = 0;
+    while (!absl::SimpleAtoi(ReadSmallFile(name).value_or(""), &process)) usleep(1000);
+    started.push_back(process);
+    unlink(name.c_str());
+  }
+  kill(runner, SIGKILL);
+  waitpid(runner, nullptr, 0);
+  for (const pid_t process : started) {
+    for (int i = 0; i < 5000 && kill(process, 0) == 0; ++i) usleep(1000);
+    EXPECT_EQ(kill(process, 0), -1) << process;
+    EXPECT_EQ(errno, ESRCH);
+  }
 }
 
 TEST(RunChildShell, SaysWhyAProgramCouldNotStart) {

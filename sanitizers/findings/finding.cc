@@ -3,10 +3,8 @@
 #include <algorithm>
 #include <cstdint>
 #include <fstream>
-#include <map>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "absl/strings/ascii.h"
@@ -31,20 +29,6 @@ std::string LineText(const std::string& root, const Place& place) {
 }
 
 }  // namespace
-
-std::vector<Finding> Merge(std::vector<Finding> findings) {
-  std::vector<Finding> merged;
-  std::map<std::string, size_t> known;
-  for (Finding& finding : findings) {
-    const auto [at, is_new] = known.emplace(finding.fingerprint, merged.size());
-    if (is_new) {
-      merged.push_back(std::move(finding));
-    } else {
-      merged[at->second].count += finding.count;
-    }
-  }
-  return merged;
-}
 
 std::string Fingerprint(const Finding& finding, const std::string& root) {
   std::vector<std::string> places;

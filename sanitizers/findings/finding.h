@@ -40,9 +40,6 @@ struct Finding {
   std::vector<std::string> doubts;  // what hints at a false alarm
 };
 
-// Merges findings with equal fingerprints, and adds up their counts. Keeps the order.
-std::vector<Finding> Merge(std::vector<Finding> findings);
-
 // A fingerprint of what describes the finding without line numbers or addresses: its rule, its object, and for each
 // place the file, the function and the text of the line (read in `root`, if it can be), in an order of their own.
 std::string Fingerprint(const Finding& finding, const std::string& root);

@@ -2,8 +2,6 @@
 // programs, watches it, and explains what was reported. Exits with 0 if nothing was found and the program succeeded, 1
 // if something was found or the program failed, 2 for misuse.
 
-#include <dirent.h>
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,7 +10,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <limits>
 #include <memory>
 #include <string>
@@ -20,10 +17,8 @@
 #include <utility>
 #include <vector>
 
-#include "absl/cleanup/cleanup.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/time/time.h"
 #include "sanitizers/findings/from_report.h"
 #include "sanitizers/gate/collector.h"
@@ -36,7 +31,7 @@
 #include "sanitizers/racelab/require.h"
 #include "sanitizers/racelab/schedule_text.h"
 #include "sanitizers/symbols/live_stacks.h"
-#include "sanitizers/symbols/symbolizer.h"
+#include "sanitizers/verdict/tsan_run.h"
 
 namespace racelab {
 namespace {
@@ -66,9 +61,7 @@ std::vector<std::string> FilesIn(const TemporaryFolder& folder) {
 // mixed with that of others. What was reported decides, so the exit code is left to the program.
 std::string Options(const TemporaryFolder& folder) {
   const char* users = getenv("TSAN_OPTIONS");
-  std::string options = "second_deadlock_stack=1:history_size=7";
-  if (const std::string symbolizer = FindSymbolizer(); !symbolizer.empty())
-    absl::StrAppend(&options, ":external_symbolizer_path=", symbolizer);
+  std::string options = OptionsForFullReports();
   if (users != nullptr) absl::StrAppend(&options, ":", users);
   absl::StrAppend(&options, ":exitcode=0:report_bugs=1:color=never:print_suppressions=1:log_path=", folder / kReports);
   return options;
@@ -87,13 +80,6 @@ std::vector<std::string> NotesOnOptions() {
     if (absl::StrContains(users, option)) notes.emplace_back(note);
   }
   return notes;
-}
-
-// Old runtimes support 28 random bits at most; with more, they die, or see nothing.
-bool AddressesAreTooRandom() {
-  std::ifstream file("/proc/sys/vm/mmap_rnd_bits");
-  int bits = 0;
-  return !(file >> bits) || bits > 28;
 }
 
 void WriteAll(int file, std::string_view bytes) {
@@ -149,7 +135,7 @@ void Execute(ExecOptions options) {
                  .memory_bytes = std::numeric_limits<int64_t>::max(),
                  .output_bytes = std::numeric_limits<int64_t>::max(),
                  .processes = 4096};
-  spec.fixed_addresses = AddressesAreTooRandom();
+  spec.fixed_addresses = MachinesRandomisation() != Randomisation::kMild;
   spec.tick = absl::Milliseconds(500);
   spec.grace = absl::Seconds(2);
   spec.on_output = [](std::string_view bytes) { WriteAll(STDOUT_FILENO, bytes); };

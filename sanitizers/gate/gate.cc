@@ -124,7 +124,6 @@ void CheckGateOptions(GateOptions& options) {
 
 ExitCode PassGate(const GateOptions& options, Findings findings) {
   findings.root = options.root;
-  findings.all = Merge(std::move(findings.all));
   WriteFile(options.new_baseline, options.new_baseline.empty() ? "" : BaselineText(findings.all));
   if (!options.baseline.empty())
     findings.known = RemoveKnown(LoadBaseline(options.baseline), findings.all, findings.fixed);

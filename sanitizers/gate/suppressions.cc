@@ -1,17 +1,15 @@
 // racelab suppressions FILE --log LOG…: which entries of a file of suppressions matched nothing, which are too broad,
 // and what each hides. Exits with 1 if an entry is useless or too broad.
 
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "sanitizers/findings/from_report.h"
 #include "sanitizers/gate/commands.h"
 #include "sanitizers/gate/suppression_file.h"
+#include "sanitizers/racelab/project.h"
 #include "sanitizers/racelab/require.h"
 #include "sanitizers/racelab/terminal.h"
 #include "sanitizers/report/report.h"
@@ -19,19 +17,10 @@
 namespace racelab {
 namespace {
 
-std::string ReadOrExit(const std::string& path) {
-  std::ifstream file(path);
-  if (!file) {
-    std::fprintf(stderr, "racelab: cannot read %s\n", path.c_str());
-    Exit(kMisuse);
-  }
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 void Judge(const std::string& path, const std::vector<std::string>& logs) {
-  const std::vector<Suppression> suppressions = ParseSuppressions(ReadOrExit(path));
+  const std::vector<Suppression> suppressions = ParseSuppressions(Require(ReadFile(path)));
   std::vector<ParsedReports> parsed;
-  for (const std::string& log : logs) parsed.push_back(ParseThreadSanitizer(ReadOrExit(log)));
+  for (const std::string& log : logs) parsed.push_back(ParseThreadSanitizer(Require(ReadFile(log))));
   const int columns = SizeOfScreen().columns;
   size_t questionable = 0;
   for (const Suppression& suppression : suppressions) {

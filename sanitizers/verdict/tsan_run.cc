@@ -31,18 +31,6 @@ std::atomic<bool> g_note_pending{false};
 // suppressions need the names of functions and files.
 bool SymbolisesItself(std::string_view users) { return absl::StrContains(users, "suppressions=") || !HasSymbolizer(); }
 
-// How strongly the kernel randomises addresses, as far as it matters to older runtimes (clang before 18, g++ before
-// 13): they support 28 bits. With more bits they usually die with a message of their own, but sometimes they crash
-// without one, or report nothing.
-enum class Randomisation { kMild, kStrong, kUnknown };
-
-Randomisation MachinesRandomisation() {
-  std::ifstream file("/proc/sys/vm/mmap_rnd_bits");  // only root can read it
-  int bits = 0;
-  if (!(file >> bits)) return Randomisation::kUnknown;
-  return bits > 28 ? Randomisation::kStrong : Randomisation::kMild;
-}
-
 void TurnOffForAllLaterRuns() {
   if (!g_fixed_addresses.exchange(true, std::memory_order_relaxed)) {
     g_note_pending.store(true, std::memory_order_relaxed);
@@ -84,15 +72,27 @@ void SetOption(ChildSpec& spec, std::string_view option) {
 
 }  // namespace
 
-std::string ThreadSanitizerOptions(std::string_view users) {
-  // If an option is set twice, the later setting wins. The first settings are those that the user may change; the
-  // user's settings follow; the last ones are those on which the parser and the verdict rely.
-  std::string options = "halt_on_error=1:second_deadlock_stack=1:history_size=7";
+Randomisation MachinesRandomisation() {
+  std::ifstream file("/proc/sys/vm/mmap_rnd_bits");  // only root can read it
+  int bits = 0;
+  if (!(file >> bits)) return Randomisation::kUnknown;
+  return bits > 28 ? Randomisation::kStrong : Randomisation::kMild;
+}
+
+std::string OptionsForFullReports() {
+  std::string options = "second_deadlock_stack=1:history_size=7";
   // Clang's runtime finds a symbolizer by itself only if the symbolizer's name has no version, but on Debian it has
   // one. g++'s runtime does not need a symbolizer.
   if (const std::string symbolizer = FindSymbolizer(); !symbolizer.empty()) {
     absl::StrAppend(&options, ":external_symbolizer_path=", symbolizer);
   }
+  return options;
+}
+
+std::string ThreadSanitizerOptions(std::string_view users) {
+  // If an option is set twice, the later setting wins. The first settings are those that the user may change; the
+  // user's settings follow; the last ones are those on which the parser and the verdict rely.
+  std::string options = absl::StrCat("halt_on_error=1:", OptionsForFullReports());
   if (!users.empty()) absl::StrAppend(&options, ":", users);
   absl::StrAppend(&options, ":exitcode=", kReportExitCode,
                   ":log_path=stderr:color=never:print_module_map=0:abort_on_error=0");

@@ -45,6 +45,15 @@ std::optional<std::string> TakeFixedAddressesNote();
 // Whether ThreadSanitizer died at its start because the program's addresses were not where it expects them.
 bool DiedOfRandomisation(std::string_view stderr_text);
 
+// How strongly the kernel randomises addresses, as far as it matters to older runtimes (clang before 18, g++ before
+// 13): they support 28 bits. With more bits they usually die with a message of their own, but sometimes they crash
+// without one, or report nothing.
+enum class Randomisation { kMild, kStrong, kUnknown };
+Randomisation MachinesRandomisation();
+
+// Settings of TSAN_OPTIONS that let reports say as much as they can, for a user to change.
+std::string OptionsForFullReports();
+
 // The TSAN_OPTIONS for a run; `users` is what the user has set.
 std::string ThreadSanitizerOptions(std::string_view users);
 

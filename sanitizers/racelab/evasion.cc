@@ -36,7 +36,8 @@ const std::vector<Pattern>& Patterns() {
 // Whether the file is another repair of a lab, not one of the classes that all solutions share.
 bool IsRepair(const std::string& file, const Project& project) {
   return (IsBelow(file, project.Solutions()) && !IsBelow(file, project.Solutions() / "support")) ||
-         (IsBelow(file, project.Tests()) && absl::StrContains(file, "/rejected/"));
+         (IsBelow(file, project.Tests()) && absl::StrContains(file, "/rejected/")) ||
+         (IsBelow(file, project.Labs()) && absl::StrContains(file, "/reviews/"));
 }
 
 }  // namespace

@@ -60,6 +60,7 @@ struct Lab {
   std::filesystem::path solutions;    // solutions/<track>/<lab>
   std::filesystem::path tests;        // tests/<track>/<lab>
   std::filesystem::path mine;         // the participant's own: workspace/<lab>, under either of its names
+  std::string own{kMineVariant};      // the name of the variant in `mine`
   std::filesystem::path edits;        // the edits that the tasks name, made by `racelab audit`
   LabRecord record;                   // what the participant has done with it
   bool solved = false;                // the participant's own has been clean under both detectors

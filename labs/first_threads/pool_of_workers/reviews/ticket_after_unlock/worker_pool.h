@@ -33,8 +33,7 @@ class WorkerPool {
     // Carries the job out, unless somebody has begun it.
     void RunOnce() {
       // Relaxed: the queue's mutex, or whatever passes on the ticket, hands over the contents of `run`; the future
-      // hands over the result. The load is only there to leave the job's cache line alone if somebody has begun it.
-      if (begun.load(std::memory_order_relaxed)) return;
+      // hands over the result.
       if (!begun.exchange(true, std::memory_order_relaxed)) run();
     }
 
@@ -82,8 +81,10 @@ class WorkerPool {
     std::future<Result> result = run.get_future();
     auto job = std::make_shared<Job>();
     job->run = std::packaged_task<void()>(std::move(run));
-    absl::MutexLock lock(&mutex_);
-    jobs_.push_back(job);
+    {
+      absl::MutexLock lock(&mutex_);
+      jobs_.push_back(job);
+    }
     return Ticket<Result>(std::move(job), std::move(result));
   }
 

@@ -102,6 +102,15 @@ int RawTerminal::Key() {
   return kInterrupt;
 }
 
+std::optional<int> RawTerminal::KeyWithin(int milliseconds) {
+  if (InterruptRequested()) return kInterrupt;
+  pollfd input = {.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
+  const int ready = poll(&input, 1, milliseconds);
+  if (ready > 0) return ReadKey();
+  if (ready < 0) return InterruptRequested() ? kInterrupt : kResized;
+  return std::nullopt;
+}
+
 int RawTerminal::ReadKey() {
   // One at a time: more keys may be waiting.
   char key = 0;

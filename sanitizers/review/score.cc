@@ -10,7 +10,7 @@
 namespace racelab {
 namespace {
 
-std::optional<double> Share(const Part& part) {
+std::optional<double> Share(const Tally& part) {
   if (part.of == 0) return std::nullopt;
   return static_cast<double>(part.part) / part.of;
 }
@@ -27,7 +27,7 @@ std::string DetectorRow(std::string_view name, const Score& score) {
                          Percent(score.F1()));
 }
 
-nlohmann::ordered_json JsonOf(const Part& part) { return {{"part", part.part}, {"of", part.of}}; }
+nlohmann::ordered_json JsonOf(const Tally& part) { return {{"part", part.part}, {"of", part.of}}; }
 
 nlohmann::ordered_json JsonOf(std::optional<double> value) {
   return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json(nullptr);
@@ -83,7 +83,7 @@ Score ScoreOfDetector(const std::vector<Card>& cards, Tool tool) {
   return score;
 }
 
-std::string Text(const Part& part) {
+std::string Text(const Tally& part) {
   return part.of == 0 ? std::string(Dash()) : absl::StrCat(part.part, " of ", part.of);
 }
 

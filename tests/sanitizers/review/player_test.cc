@@ -53,13 +53,10 @@ class RoundInTerminal : public testing::Test {
 
   // Waits for a screen with `text`, keeps it, and presses the keys, one after another.
   void Expect(Terminal& terminal, const std::string& text, std::string_view keys = "") {
-    // A screen is written from its top to its bottom, and may come in pieces: it is whole when the cursor is below it.
-    const auto is_whole = [&](const Screen& screen) {
-      const std::string shown = screen.Text();
-      const auto lines = static_cast<size_t>(std::count(shown.begin(), shown.end(), '\n'));
-      return absl::StrContains(shown, text) && screen.line() + 1 >= lines;
+    const auto has_come = [&](const Screen& screen) {
+      return screen.IsWhole() && absl::StrContains(screen.Text(), text);
     };
-    ASSERT_TRUE(terminal.Becomes(is_whole)) << text << "\n" << terminal.screen().Text();
+    ASSERT_TRUE(terminal.Becomes(has_come)) << text << "\n" << terminal.screen().Text();
     EXPECT_EQ(terminal.screen().scrolled(), 0);
     absl::StrAppend(&screens_, "=== ", text, "\n", terminal.screen().Text());
     for (const char key : keys) terminal.Press(key);
@@ -93,8 +90,8 @@ TEST_F(RoundInTerminal, OfACarefulReviewer) {
   Expect(terminal, "How sure are you", "9");
   Expect(terminal, "Can you prove it?", "i");
   Expect(terminal, "No thread has taken a step yet", "1");
-  Expect(terminal, "1 load total_", "2");
-  Expect(terminal, "2 ", "1");
+  Expect(terminal, "1 load total_ → 0  hit_counter.h:17\n", "2");
+  Expect(terminal, "2                                      load total_", "1");
   Expect(terminal, "3 store total_", "2");
   Expect(terminal, "You found a failing interleaving", "q");
   Expect(terminal, "you are the scheduler  ✓", "p");

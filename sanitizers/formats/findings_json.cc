@@ -38,11 +38,20 @@ std::string FindingsJson(const Findings& findings) {
                    {"repair", finding.rule->repair},
                    {"lab", finding.rule->lab}});
   }
+  ordered_json checks = ordered_json::array();
+  for (const CheckOutcome& check : findings.checks) {
+    checks.push_back({{"group", check.group},
+                      {"name", check.name},
+                      {"seconds", check.seconds},
+                      {"findings", check.findings},
+                      {"untold", check.untold}});
+  }
   const ordered_json json = {{"schema", 1},
                              {"command", findings.command},
                              {"notes", findings.notes},
                              {"known", findings.known},
                              {"fixed", findings.fixed},
+                             {"checks", std::move(checks)},
                              {"findings", std::move(all)}};
   return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }

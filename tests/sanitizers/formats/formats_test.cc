@@ -82,6 +82,24 @@ TEST(JUnit, HasATestCaseThatPassedIfNothingWasFound) {
   EXPECT_THAT(JUnit({}), HasSubstr("tests=\"1\" failures=\"0\""));
 }
 
+TEST(JUnit, HasATestCaseForEachCheck) {
+  Findings findings = Many(3);
+  findings.checks = {
+      {"lab.mutex", "passes"}, {"lab.mutex", "fails <twice>"}, {"lab.mutex", "is known"}, {"x", "unclear"}};
+  findings.checks[0].seconds = 1.25;
+  findings.checks[1].findings = {"0", "1"};
+  findings.checks[2].findings = {"of the baseline"};
+  findings.checks[3].untold = "cut off";
+  const std::string text = JUnit(findings);
+  EXPECT_THAT(text, HasSubstr("tests=\"5\" failures=\"2\" errors=\"1\" time=\"1.250\""));
+  EXPECT_THAT(text, HasSubstr("<testcase classname=\"lab.mutex\" name=\"passes\" time=\"1.250\"/>"));
+  EXPECT_THAT(text, HasSubstr("name=\"fails &lt;twice&gt;\" time=\"0.000\" file=\"a b/x.h\" line=\"1\">"));
+  EXPECT_THAT(text, HasSubstr("message=\"a message (and 1 more)\""));
+  EXPECT_THAT(text, HasSubstr("name=\"is known\" time=\"0.000\"/>"));
+  EXPECT_THAT(text, HasSubstr("<error type=\"cannot-tell\" message=\"cut off\"/>"));
+  EXPECT_THAT(text, HasSubstr("name=\"a message [2]\"")) << "a finding of no check";
+}
+
 TEST(Markdown, KeepsEachFindingInOneRow) {
   const std::string text = Markdown(Many(1, "a|b\n<script>"));
   EXPECT_THAT(text, HasSubstr("a\\|b &lt;script>"));

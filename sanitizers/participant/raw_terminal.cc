@@ -28,6 +28,15 @@ void Write(std::string_view text) {
 
 void OnResize(int) {}
 
+// The key of an escape sequence (ECMA-48), without its first character; kEscape if it has no meaning here.
+int KeyOf(std::string_view sequence) {
+  if (sequence == "[A" || sequence == "OA") return RawTerminal::kUp;
+  if (sequence == "[B" || sequence == "OB") return RawTerminal::kDown;
+  if (sequence == "[5~") return RawTerminal::kPageUp;
+  if (sequence == "[6~") return RawTerminal::kPageDown;
+  return kEscape;
+}
+
 }  // namespace
 
 bool RawTerminal::IsPossible() {
@@ -93,16 +102,27 @@ int RawTerminal::Key() {
   return kInterrupt;
 }
 
+std::optional<int> RawTerminal::KeyWithin(int milliseconds) {
+  if (InterruptRequested()) return kInterrupt;
+  pollfd input = {.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
+  const int ready = poll(&input, 1, milliseconds);
+  if (ready > 0) return ReadKey();
+  if (ready < 0) return InterruptRequested() ? kInterrupt : kResized;
+  return std::nullopt;
+}
+
 int RawTerminal::ReadKey() {
   // One at a time: more keys may be waiting.
   char key = 0;
   const ssize_t size = read(STDIN_FILENO, &key, 1);
   if (size <= 0) return size < 0 && errno == EINTR ? kResized : kInterrupt;
   if (key == kControlC || key == kControlD) return kInterrupt;
-  if (key == kEscape) {  // An arrow or a function key: a sequence that comes at once, and means nothing here.
+  if (key == kEscape) {  // An arrow or a function key: a sequence that comes at once.
     pollfd input = {.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
     char sequence[16];
-    if (poll(&input, 1, 0) > 0 && read(STDIN_FILENO, sequence, sizeof sequence) < 0) return kResized;
+    const ssize_t length = poll(&input, 1, 0) > 0 ? read(STDIN_FILENO, sequence, sizeof sequence) : 0;
+    if (length < 0) return kResized;
+    return KeyOf(std::string_view(sequence, static_cast<size_t>(length)));
   }
   return static_cast<unsigned char>(key);
 }

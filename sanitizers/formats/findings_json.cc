@@ -19,8 +19,12 @@ std::string FindingsJson(const Findings& findings) {
                         {"text", place.text}});
     }
     for (const FlowStep& step : finding.flow) {
-      flow.push_back(
-          {{"thread", step.thread}, {"file", step.place.file}, {"line", step.place.line}, {"text", step.place.text}});
+      flow.push_back({{"thread", step.thread},
+                      {"file", step.place.file},
+                      {"line", step.place.line},
+                      {"column", step.place.column},
+                      {"function", step.place.function},
+                      {"text", step.place.text}});
     }
     all.push_back({{"rule", finding.rule->id},
                    {"severity", Name(finding.rule->severity)},
@@ -48,6 +52,7 @@ std::string FindingsJson(const Findings& findings) {
   }
   const ordered_json json = {{"schema", 1},
                              {"command", findings.command},
+                             {"root", findings.root},
                              {"notes", findings.notes},
                              {"known", findings.known},
                              {"fixed", findings.fixed},

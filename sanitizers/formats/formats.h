@@ -51,11 +51,14 @@ std::string GitHubAnnotations(const Findings& findings);
 std::string Markdown(const Findings& findings);
 
 // Our own format: "schema" is 1, and grows when a member changes its meaning or goes; members may be added.
-//   {"schema": 1, "command", "notes": […], "known", "fixed": […],
+//   {"schema": 1, "command", "root", "notes": […], "known", "fixed": […],
+//    "checks": [{"group", "name", "seconds", "findings": [fingerprints…], "untold"}, …],
 //    "findings": [{"rule", "severity", "title", "message", "object", "fingerprint", "count", "details", "doubts": […],
-//                  "doubts": […],
 //                  "places": [{"file", "line", "column", "function", "text"}, …],
-//                  "flow": [{"thread", "file", "line", "text"}, …], "meaning", "cause", "repair", "lab"}, …]}
+//                  "flow": [{"thread", "file", "line", "column", "function", "text"}, …],
+//                  "meaning", "cause", "repair", "lab"}, …]}
+// A line or column that is unknown is 0, a text "". "details" is the whole report, as it was printed. The members are
+// those of Finding, CheckOutcome and Rule, which say what each member means.
 std::string FindingsJson(const Findings& findings);
 
 }  // namespace racelab

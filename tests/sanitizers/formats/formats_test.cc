@@ -113,6 +113,51 @@ TEST(JUnit, ReplacesWhatXmlDoesNotAllow) {
               HasSubstr("message=\"latin \ufffd, cut \ufffd\ufffd, ü, ?[1m, \ufffd\ufffd\ufffd, \ufffd\ufffd\ufffd\""));
 }
 
+// The members that formats.h names, whatever else is added: others read them.
+TEST(FindingsJson, HasEveryMember) {
+  Findings findings = Many(1, "said");
+  findings.root = "/bank";
+  findings.notes = {"note"};
+  findings.fixed = {"fixed"};
+  findings.known = 2;
+  findings.checks = {{"group", "name"}};
+  Finding& finding = findings.all[0];
+  finding.object = "global 'a'";
+  finding.count = 3;
+  finding.doubts = {"doubt"};
+  finding.places = {{"a.h", 3, 4, "read", "F"}};
+  finding.flow = {{"T1", {"b.h", 5, 6, "write", "G"}}};
+  json expected = {
+      {"schema", 1},
+      {"command", "said"},
+      {"root", "/bank"},
+      {"notes", {"note"}},
+      {"known", 2},
+      {"fixed", {"fixed"}},
+      {"checks",
+       {{{"group", "group"}, {"name", "name"}, {"seconds", 0.0}, {"findings", json::array()}, {"untold", ""}}}}};
+  const Rule& rule = *finding.rule;
+  const json place = {{"file", "a.h"}, {"line", 3}, {"column", 4}, {"function", "F"}, {"text", "read"}};
+  const json step = {{"thread", "T1"}, {"file", "b.h"},   {"line", 5},
+                     {"column", 6},    {"function", "G"}, {"text", "write"}};
+  expected["findings"] = json::array({{{"rule", "data-race"},
+                                       {"severity", "error"},
+                                       {"title", rule.title},
+                                       {"message", "said"},
+                                       {"object", "global 'a'"},
+                                       {"fingerprint", "0"},
+                                       {"count", 3},
+                                       {"details", "said"},
+                                       {"doubts", {"doubt"}},
+                                       {"places", json::array({place})},
+                                       {"flow", json::array({step})},
+                                       {"meaning", rule.meaning},
+                                       {"cause", rule.cause},
+                                       {"repair", rule.repair},
+                                       {"lab", rule.lab}}});
+  EXPECT_EQ(json::parse(FindingsJson(findings)), expected);
+}
+
 // Whatever a program prints, what is written can be read.
 RC_GTEST_PROP(FormatsProperty, AreWellFormed, (const std::string& text)) {
   const Findings findings = Many(2, text);

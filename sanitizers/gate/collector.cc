@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "nlohmann/json.hpp"
 #include "sanitizers/findings/from_report.h"
@@ -31,6 +32,10 @@ bool IsExplorations(std::string_view text) {
   if (begin == std::string_view::npos || text[begin] != '[') return false;
   const size_t next = text.find_first_not_of(" \t\r\n", begin + 1);
   return next != std::string_view::npos && (text[next] == '{' || text[next] == ']');
+}
+
+std::string WhatIsCutOff(const std::string& path) {
+  return absl::StrCat(path, " is cut off: nothing is known of its interleavings");
 }
 
 }  // namespace
@@ -123,33 +128,49 @@ void Collector::AddExplorations(const std::string& text, const std::string& path
     if (!exploration.contains("failures") || !exploration["failures"].is_array()) continue;
     for (const ordered_json& json : exploration["failures"]) {
       const InterleavingFailure failure = FailureFromJson(json);
-      if (!failure.is_note && !IsOfTheRuntime(failure.kind))
-        Add(FindingOf(failure, scenario, text_of(json, "replay"), root_));
+      if (CertaintyOf(failure) != Certainty::kFails) continue;
+      Finding finding = FindingOf(failure, scenario, text_of(json, "replay"), root_);
+      parts.found.insert(finding.fingerprint);
+      Add(std::move(finding));
     }
   }
 }
 
+std::vector<std::string> Collector::Problems(const std::string& scenario, const Parts& parts) {
+  std::vector<std::string> problems = parts.problems;
+  for (int part = 1; part <= parts.count; ++part) {
+    if (!parts.seen.contains(part)) {
+      problems.push_back(absl::StrCat("part ", part, "/", parts.count, " of ", scenario,
+                                      " is missing: nothing is known of its interleavings"));
+    }
+  }
+  return problems;
+}
+
 bool Collector::MissesInterleavings() const {
-  return !cut_.empty() || std::any_of(explored_.begin(), explored_.end(), [](const auto& scenario) {
-    return scenario.second.seen.size() < static_cast<size_t>(scenario.second.count) ||
-           !scenario.second.problems.empty();
-  });
+  const std::vector<CheckOutcome> checks = Checks();
+  return std::any_of(checks.begin(), checks.end(), [](const CheckOutcome& check) { return !check.untold.empty(); });
+}
+
+std::vector<CheckOutcome> Collector::Checks() const {
+  std::vector<CheckOutcome> checks;
+  for (const auto& [scenario, parts] : explored_) {
+    CheckOutcome& check = checks.emplace_back(std::string(kGroupOfScenarios), scenario);
+    check.findings.assign(parts.found.begin(), parts.found.end());
+    check.untold = absl::StrJoin(Problems(scenario, parts), "\n");
+  }
+  for (const std::string& path : cut_)
+    checks.emplace_back(std::string(kGroupOfScenarios), path).untold = WhatIsCutOff(path);
+  return checks;
 }
 
 std::vector<std::string> Collector::Notes() const {
   std::vector<std::string> notes;
   for (const auto& [pattern, hits] : suppressed_)
     notes.push_back(absl::StrCat("the suppression \"", pattern, "\" hid ", hits, hits == 1 ? " report" : " reports"));
-  for (const std::string& path : cut_)
-    notes.push_back(absl::StrCat(path, " is cut off: nothing is known of its interleavings"));
+  for (const std::string& path : cut_) notes.push_back(WhatIsCutOff(path));
   for (const auto& [scenario, parts] : explored_) {
-    notes.insert(notes.end(), parts.problems.begin(), parts.problems.end());
-    for (int part = 1; part <= parts.count; ++part) {
-      if (!parts.seen.contains(part)) {
-        notes.push_back(absl::StrCat("part ", part, "/", parts.count, " of ", scenario,
-                                     " is missing: nothing is known of its interleavings"));
-      }
-    }
+    for (std::string& problem : Problems(scenario, parts)) notes.push_back(std::move(problem));
   }
   if (announced_ > reports_) {
     notes.push_back(absl::StrCat("ThreadSanitizer says that it reported ", announced_, " warnings, but only ", reports_,

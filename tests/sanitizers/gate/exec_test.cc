@@ -188,6 +188,38 @@ TEST_P(ExecTest, LeavesNoFilesAndNoProcesses) {
   EXPECT_TRUE(std::filesystem::is_empty(temporary));
 }
 
+// Killed by the program, at a moment of the program's choice: nothing may be left running, and no folder of reports;
+// what is written is whole.
+TEST_P(ExecTest, LeavesNothingIfItIsKilled) {
+  const std::string kKill = "kill -9 $(cut -d' ' -f4 /proc/$PPID/stat); ";  // the supervisor's parent
+  const std::string kDaemon =
+      absl::StrCat("for i in $(seq 40); do setsid sleep 1000 & done; echo $! > ", File("daemon"), "; ");
+  const std::string race = Path("data_race") + " 2> /dev/null; ";
+  const std::string kPrograms[] = {
+      kDaemon + kKill,
+      kDaemon + kKill + "while :; do " + race + "done",
+      kDaemon + race + race + kKill + race,
+      kDaemon + "(while :; do " + race + "done) & " + race + kKill + "sleep 1000",
+      kDaemon + Path("flood") + " & " + kKill + "sleep 1000",
+  };
+  const std::string temporary = File("tmp");
+  std::filesystem::create_directory(temporary);
+  for (const std::string& program : kPrograms) {
+    // Another process waits until the folder is gone, since none outlives the end of RunChild.
+    ChildSpec spec = RacelabCommand({"exec", "--json", File("found.json"), "--", "sh", "-c", program});
+    spec.argv.insert(spec.argv.begin(), {"sh", "-c",
+                                         "\"$@\" > /dev/null; echo $?; until rmdir $TMPDIR; do sleep 0.01; done; "
+                                         "kill -0 $(cat $0) || echo all gone",
+                                         File("daemon")});
+    spec.environment.emplace_back("TMPDIR", temporary);
+    spec.limits.time = absl::Minutes(2);
+    const ChildResult result = RunChild(spec);
+    EXPECT_EQ(result.out, "137\nall gone\n") << program << result.err;
+    EXPECT_FALSE(std::filesystem::exists(File("found.json")));
+    std::filesystem::create_directory(temporary);
+  }
+}
+
 TEST_P(ExecTest, WritesWhatCodeScanningNeeds) {
   const ChildResult result =
       Exec({"--sarif", File("race.sarif"), "--junit", File("race.xml"), "--markdown", File("race.md"), "--github"},

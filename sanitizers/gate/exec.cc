@@ -178,7 +178,7 @@ void Execute(ExecOptions options) {
   }
   const ExitCode code = PassGate(options.gate, std::move(findings));
   if (result.end == ChildEnd::kInterrupted) Exit(kInterrupted);
-  if (code != kRight || !succeeded) Exit(kWrong);
+  if (code != kRight || !succeeded || collector.LeavesOut()) Exit(kWrong);
 }
 
 }  // namespace

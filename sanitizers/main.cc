@@ -14,6 +14,7 @@
 #include "sanitizers/process/interrupt.h"
 #include "sanitizers/racelab/commands.h"
 #include "sanitizers/racelab/suggest.h"
+#include "sanitizers/review/commands.h"
 
 namespace {
 
@@ -62,6 +63,7 @@ int main(int argc, char** argv) {
   AddReset(app);
   AddSolution(app);
   AddBench(app);
+  AddReview(app);
   AddProgress(app);
   GroupSince(0, "To solve labs", app);
   const size_t for_participants = CommandNames(app).size();

@@ -33,7 +33,8 @@ function(racelab_add_lab path)
   racelab_add_variant(${path} lab ${CMAKE_SOURCE_DIR}/labs/${path})
 
   file(GLOB fixes CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/solutions/${path}/*/*.h
-                                    ${CMAKE_SOURCE_DIR}/tests/${path}/rejected/*/*.h)
+                                    ${CMAKE_SOURCE_DIR}/tests/${path}/rejected/*/*.h
+                                    ${CMAKE_SOURCE_DIR}/labs/${path}/reviews/*/*.h)
   foreach(header IN LISTS fixes)
     get_filename_component(folder ${header} DIRECTORY)
     get_filename_component(fix ${folder} NAME)
@@ -62,12 +63,19 @@ function(racelab_add_lab path)
     get_filename_component(edit ${folder} NAME)
     racelab_add_variant(${path} ${edit} ${folder})
   endforeach()
+  # A reviewer's repair of a change, while it is judged.
+  file(GLOB repairs CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/workspace/.reviews/${lab}/*/*.h)
+  foreach(header IN LISTS repairs)
+    get_filename_component(folder ${header} DIRECTORY)
+    get_filename_component(change ${folder} NAME)
+    racelab_add_variant(${path} repaired_${change} ${folder})
+  endforeach()
 endfunction()
 
 # racelab_add_variant(<track>/<lab> <variant> <the folder of its header>)
 # Under ThreadSanitizer: adds the target <lab>.<variant>.test, bin/<lab>/<variant>_test.
 # Without a sanitizer: adds <lab>.<variant>, its program, bin/<lab>/<variant>; and, for a fix, <lab>.<variant>.bench.
-# A rejected repair is built like any other variant: only racelab treats it differently.
+# A rejected repair, and a change for review, are built like any other variant: only racelab treats them differently.
 function(racelab_add_variant path variant folder)
   get_filename_component(lab ${path} NAME)
   if(RACELAB_SANITIZER STREQUAL "thread")
@@ -90,7 +98,7 @@ function(racelab_add_variant path variant folder)
     set(program ${lab}.${variant})
     include(${CMAKE_SOURCE_DIR}/labs/${path}/program.cmake OPTIONAL)  # Settings that only this lab's program needs.
     file(GLOB benchmarks CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/${path}/*_bench.cc)
-    if(benchmarks AND NOT variant STREQUAL "lab" AND NOT folder MATCHES "/rejected/|/\\.edits/")
+    if(benchmarks AND NOT variant STREQUAL "lab" AND NOT folder MATCHES "/rejected/|/reviews/|/\\.edits/")
       racelab_add_variant_program(${lab}.${variant}.bench ${folder} bin/${lab}/${variant}_bench "${benchmarks}")
       target_link_libraries(${lab}.${variant}.bench PRIVATE benchmark::benchmark benchmark::benchmark_main)
     endif()
@@ -98,20 +106,20 @@ function(racelab_add_variant path variant folder)
 endfunction()
 
 # The settings that all programs of a variant share. Benchmarks, a participant's variant, and the programs of rejected
-# repairs are built only on request; so are the tests of rejected repairs but for RACELAB_REJECTED_PRESETS.
+# repairs and of changes are built only on request; so are their tests but for RACELAB_REJECTED_PRESETS.
 function(racelab_add_variant_program target folder output sources)
   add_executable(${target} ${sources})
   target_include_directories(${target} BEFORE PRIVATE ${folder})
   target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR})
   target_link_libraries(${target} PRIVATE racelab_options lab_semaphores absl::synchronization Threads::Threads)
-  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND folder MATCHES "/solutions/")
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND folder MATCHES "/solutions/|/reviews/")
     target_compile_options(${target} PRIVATE -Werror=thread-safety)
   endif()
   get_filename_component(directory ${output} DIRECTORY)
   get_filename_component(name ${output} NAME)
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/${directory} OUTPUT_NAME ${name})
   get_filename_component(tree ${CMAKE_BINARY_DIR} NAME)
-  if(target MATCHES "\\.(mine|edit[0-9]+)|\\.bench$" OR (folder MATCHES "/rejected/" AND NOT tree IN_LIST RACELAB_REJECTED_PRESETS))
+  if(target MATCHES "\\.(mine|edit[0-9]+|repaired_)|\\.bench$" OR (folder MATCHES "/rejected/|/reviews/" AND NOT tree IN_LIST RACELAB_REJECTED_PRESETS))
     set_target_properties(${target} PROPERTIES EXCLUDE_FROM_ALL ON)
   endif()
 endfunction()

@@ -49,7 +49,7 @@ class EvasionSearch {
  public:
   EvasionSearch(const Project& project, std::string_view preset, const Attempt& attempt, const std::stop_token& stop)
       : project_(project), preset_(preset), attempt_(attempt), stop_(stop) {
-    if (attempt.variant == kMineVariant) thread_ = std::thread([this] { found_ = Look(); });
+    if (attempt.variant == attempt.lab->own) thread_ = std::thread([this] { found_ = Look(); });
   }
   ~EvasionSearch() {
     if (thread_.joinable()) thread_.join();

@@ -19,6 +19,9 @@ namespace racelab {
 namespace {
 
 constexpr std::string_view kOtherScreen = "\033[?1049h\033[?25l", kOwnScreen = "\033[?25h\033[?1049l";
+// A terminal that knows these (https://gist.github.com/christianparpart/d8a62cc1ab659194337d73e399004036) shows what is
+// between them all at once; others ignore them.
+constexpr std::string_view kBeginDrawing = "\033[?2026h", kEndDrawing = "\033[?2026l";
 constexpr char kControlC = 3, kControlD = 4, kEscape = 27;
 
 void Write(std::string_view text) {
@@ -27,6 +30,15 @@ void Write(std::string_view text) {
 }
 
 void OnResize(int) {}
+
+// The key of an escape sequence (ECMA-48), without its first character; kEscape if it has no meaning here.
+int KeyOf(std::string_view sequence) {
+  if (sequence == "[A" || sequence == "OA") return RawTerminal::kUp;
+  if (sequence == "[B" || sequence == "OB") return RawTerminal::kDown;
+  if (sequence == "[5~") return RawTerminal::kPageUp;
+  if (sequence == "[6~") return RawTerminal::kPageDown;
+  return kEscape;
+}
 
 }  // namespace
 
@@ -68,7 +80,7 @@ void RawTerminal::Suspend() {
 
 void RawTerminal::Draw(const std::string& text) {
   const ScreenSize size = SizeOfScreen();
-  std::string screen = "\033[H";
+  std::string screen = absl::StrCat(kBeginDrawing, "\033[H");
   int rows = 0;
   for (std::string_view line : absl::StrSplit(text, '\n')) {
     // The terminal breaks a long line. One row too many, and everything would move up.
@@ -80,7 +92,7 @@ void RawTerminal::Draw(const std::string& text) {
     absl::StrAppend(&screen, rows == 0 ? "" : "\r\n", line, is_full ? "" : "\033[K");
     rows += taken;
   }
-  Write(absl::StrCat(screen, rows < size.lines ? "\r\n\033[J" : ""));
+  Write(absl::StrCat(screen, rows < size.lines ? "\r\n\033[J" : "", kEndDrawing));
 }
 
 int RawTerminal::Key() {
@@ -93,16 +105,27 @@ int RawTerminal::Key() {
   return kInterrupt;
 }
 
+std::optional<int> RawTerminal::KeyWithin(int milliseconds) {
+  if (InterruptRequested()) return kInterrupt;
+  pollfd input = {.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
+  const int ready = poll(&input, 1, milliseconds);
+  if (ready > 0) return ReadKey();
+  if (ready < 0) return InterruptRequested() ? kInterrupt : kResized;
+  return std::nullopt;
+}
+
 int RawTerminal::ReadKey() {
   // One at a time: more keys may be waiting.
   char key = 0;
   const ssize_t size = read(STDIN_FILENO, &key, 1);
   if (size <= 0) return size < 0 && errno == EINTR ? kResized : kInterrupt;
   if (key == kControlC || key == kControlD) return kInterrupt;
-  if (key == kEscape) {  // An arrow or a function key: a sequence that comes at once, and means nothing here.
+  if (key == kEscape) {  // An arrow or a function key: a sequence that comes at once.
     pollfd input = {.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
     char sequence[16];
-    if (poll(&input, 1, 0) > 0 && read(STDIN_FILENO, sequence, sizeof sequence) < 0) return kResized;
+    const ssize_t length = poll(&input, 1, 0) > 0 ? read(STDIN_FILENO, sequence, sizeof sequence) : 0;
+    if (length < 0) return kResized;
+    return KeyOf(std::string_view(sequence, static_cast<size_t>(length)));
   }
   return static_cast<unsigned char>(key);
 }

@@ -3,6 +3,7 @@
 
 #include <termios.h>
 
+#include <optional>
 #include <string>
 
 namespace racelab {
@@ -29,7 +30,10 @@ class RawTerminal {
   // The next key, waiting for it. kInterrupt for Ctrl-C, for the end of the input, and if racelab was interrupted.
   // kResized if the terminal's size has changed: the screen must be drawn again.
   static constexpr int kInterrupt = -1, kResized = -2;
+  static constexpr int kUp = -3, kDown = -4, kPageUp = -5, kPageDown = -6;
   int Key();
+  // The next key, if it comes within so many milliseconds.
+  std::optional<int> KeyWithin(int milliseconds);
   // The same, if a key is known to be there.
   int ReadKey();
 

@@ -207,41 +207,6 @@ std::string Reasons(const Project& project, const Attempt& attempt, size_t room,
   return text;
 }
 
-// What a success covers, and what it leaves out.
-std::string Proof(const Attempt& attempt, int columns) {
-  constexpr size_t kMostLines = 8;
-  const std::vector<Exploration>& explorations = attempt.interleave.explorations;
-  std::uint64_t interleavings = 0;
-  std::vector<std::string> left_out;
-  for (const Exploration& exploration : explorations) {
-    interleavings += exploration.executions;
-    if (!IsAll(exploration))
-      left_out.push_back(absl::StrCat(PromiseOf(exploration.scenario), ": only ", Coverage(exploration)));
-  }
-  const std::string_view all = left_out.empty() ? "all " : "";
-  for (const Exploration& exploration : explorations) {
-    for (const std::string& line : LeftOut(exploration)) {
-      if (std::find(left_out.begin(), left_out.end(), line) == left_out.end()) left_out.push_back(line);
-    }
-  }
-  std::string text = Paragraph(
-      Colour::kNone,
-      explorations.empty() ? "ThreadSanitizer reports nothing, and the tests pass."
-                           : absl::StrCat("ThreadSanitizer reports nothing, and ", all, Quantity(interleavings),
-                                          interleavings == 1 ? " interleaving of " : " interleavings of ",
-                                          explorations.size(), explorations.size() == 1 ? " scenario" : " scenarios",
-                                          interleavings == 1 ? " holds." : " hold."),
-      columns);
-  for (const std::string& line : left_out) {
-    if (LinesIn(text, columns) >= kMostLines) {
-      absl::StrAppend(&text, Paragraph(Colour::kDim, "and more; `racelab explore` names everything", columns));
-      break;
-    }
-    absl::StrAppend(&text, Paragraph(Colour::kDim, line, columns));
-  }
-  return text;
-}
-
 // What to look at once the participant's own is right.
 std::string AfterSolving(const Attempt& attempt) {
   const Lab& lab = *attempt.lab;
@@ -302,26 +267,59 @@ std::vector<Problem> ProblemsOf(const Project& project, const Attempt& attempt) 
   return {};
 }
 
+std::string RefutationText(const Project& project, const Attempt& attempt, size_t room, int columns) {
+  if (!attempt.compile_errors.empty()) {
+    return absl::StrCat(Paragraph(Colour::kRed, "It does not compile:", columns),
+                        CompileErrorsText(attempt.compile_errors, room - 1, columns));
+  }
+  if (!attempt.evasion.empty()) return Paragraph(Colour::kRed, InShort(project, attempt.evasion), columns);
+  const ShownFailure shown = MostTelling(attempt);
+  if (shown.failure != nullptr) return Text(project, shown, room, columns);
+  if (!attempt.tsan.judgement.reports.empty()) return ReportText(project, attempt, columns);
+  return Reasons(project, attempt, room, columns);
+}
+
+std::string ProofText(const Attempt& attempt, int columns) {
+  constexpr size_t kMostLines = 8;
+  const std::vector<Exploration>& explorations = attempt.interleave.explorations;
+  std::uint64_t interleavings = 0;
+  std::vector<std::string> left_out;
+  for (const Exploration& exploration : explorations) {
+    interleavings += exploration.executions;
+    if (!IsAll(exploration))
+      left_out.push_back(absl::StrCat(PromiseOf(exploration.scenario), ": only ", Coverage(exploration)));
+  }
+  const std::string_view all = left_out.empty() ? "all " : "";
+  for (const Exploration& exploration : explorations) {
+    for (const std::string& line : LeftOut(exploration)) {
+      if (std::find(left_out.begin(), left_out.end(), line) == left_out.end()) left_out.push_back(line);
+    }
+  }
+  std::string text = Paragraph(
+      Colour::kNone,
+      explorations.empty() ? "ThreadSanitizer reports nothing, and the tests pass."
+                           : absl::StrCat("ThreadSanitizer reports nothing, and ", all, Quantity(interleavings),
+                                          interleavings == 1 ? " interleaving of " : " interleavings of ",
+                                          explorations.size(), explorations.size() == 1 ? " scenario" : " scenarios",
+                                          interleavings == 1 ? " holds." : " hold."),
+      columns);
+  for (const std::string& line : left_out) {
+    if (LinesIn(text, columns) >= kMostLines) {
+      absl::StrAppend(&text, Paragraph(Colour::kDim, "and more; `racelab explore` names everything", columns));
+      break;
+    }
+    absl::StrAppend(&text, Paragraph(Colour::kDim, line, columns));
+  }
+  return text;
+}
+
 std::string AttemptScreen(const Project& project, const Attempt& attempt, const ScreenSize& size) {
   std::string text = Heading(attempt, size.columns);
-  if (attempt.IsSolved()) return absl::StrCat(text, Proof(attempt, size.columns), AfterSolving(attempt));
+  if (attempt.IsSolved()) return absl::StrCat(text, ProofText(attempt, size.columns), AfterSolving(attempt));
   const std::string next = NextCommand(attempt);
   const size_t room =
       static_cast<size_t>(size.lines) - 1 - LinesIn(text, size.columns) - LinesIn(next, size.columns) - 1;
-  const ShownFailure shown = MostTelling(attempt);
-  std::string body;
-  if (!attempt.compile_errors.empty()) {
-    body = absl::StrCat(Paragraph(Colour::kRed, "It does not compile:", size.columns),
-                        CompileErrorsText(attempt.compile_errors, room - 1, size.columns));
-  } else if (!attempt.evasion.empty()) {
-    body = Paragraph(Colour::kRed, InShort(project, attempt.evasion), size.columns);
-  } else if (shown.failure != nullptr) {
-    body = Text(project, shown, room, size.columns);
-  } else if (!attempt.tsan.judgement.reports.empty()) {
-    body = ReportText(project, attempt, size.columns);
-  } else {
-    body = Reasons(project, attempt, room, size.columns);
-  }
+  const std::string body = RefutationText(project, attempt, room, size.columns);
   // A table ends with an empty line of its own.
   return absl::StrCat(text, body, absl::EndsWith(body, "\n\n") ? "" : "\n", next);
 }

@@ -1,6 +1,7 @@
 #ifndef RACELAB_SANITIZERS_PARTICIPANT_SCREENS_H_
 #define RACELAB_SANITIZERS_PARTICIPANT_SCREENS_H_
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,12 @@ namespace racelab {
 // What a participant sees after an attempt, on one screen: what is wrong, shown as small as possible, and one command
 // that leads on. At most `size.lines` - 1 lines: the last one is for the prompt.
 std::string AttemptScreen(const Project& project, const Attempt& attempt, const ScreenSize& size);
+
+// Why an attempt is no repair: an interleaving, a report or a failed test; in at most `room` lines.
+std::string RefutationText(const Project& project, const Attempt& attempt, size_t room, int columns);
+
+// What the verdict "clean" covers, and what it leaves out.
+std::string ProofText(const Attempt& attempt, int columns);
 
 // The bug's name, its public identifiers in words, and why.md: for a lab that has just been solved.
 std::string WhyScreen(const Project& project, const std::vector<Lab>& labs, const Lab& lab, const ScreenSize& size);

@@ -65,9 +65,9 @@ void Check(const Project& project, ProgramRun& run) {
       run.variant == kLabVariant ? GapOfLab(project, *run.lab, main, result) : GapOfFix(main, run.variant, result);
 }
 
-// A participant's variant may be unfinished, and the fault of a rejected repair need not show in a run.
+// A participant's variant may be unfinished, and the fault of a rejected repair or of a change need not show in a run.
 bool HasProgram(const Lab& lab, const std::string& variant) {
-  return variant != kMineVariant && !lab.rejected.contains(variant);
+  return variant != kMineVariant && !lab.rejected.contains(variant) && !lab.changes.contains(variant);
 }
 
 // Each lab runs alone, because its output must be what a user sees on an otherwise idle machine. Fixes must hold under

@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "sanitizers/racelab/change_gaps.h"
 #include "sanitizers/racelab/identifiers.h"
 #include "sanitizers/racelab/tasks.h"
 
@@ -115,7 +116,8 @@ class Inspection {
       }
     }
     for (const std::string& variant : lab_.variants) {
-      if (lab_.ExpectationOf(variant) == nullptr && variant != kMineVariant && !lab_.fixes.contains(variant)) {
+      const bool is_fix = lab_.ExpectationOf(variant) == nullptr && variant != kMineVariant;
+      if (is_fix && !lab_.fixes.contains(variant) && !lab_.changes.contains(variant)) {
         Gap(lab_.solutions / variant, "is not listed under [fixes] in lab.toml; say there what it does");
       }
     }
@@ -126,6 +128,7 @@ class Inspection {
   void InspectEquivalent() {
     const fs::path toml = lab_.folder / "lab.toml";
     for (const auto& [fix, reasons] : lab_.equivalent) {
+      if (lab_.changes.contains(fix)) continue;  // see GapsOfChanges()
       const absl::StatusOr<std::string> text = ReadFile(lab_.solutions / fix / lab_.subject);
       if (!text.ok()) {
         Gap(toml, absl::StrCat("[equivalent.", fix, "] is about a fix that does not exist; remove it"));
@@ -208,7 +211,11 @@ std::string Blank(const std::vector<std::string>& varies, std::string text) {
 
 }  // namespace
 
-std::vector<std::string> Gaps(const Project& project, const Lab& lab) { return Inspection(project, lab).Run(); }
+std::vector<std::string> Gaps(const Project& project, const Lab& lab) {
+  std::vector<std::string> gaps = Inspection(project, lab).Run();
+  for (std::string& gap : GapsOfChanges(project, lab)) gaps.push_back(std::move(gap));
+  return gaps;
+}
 
 std::vector<std::string> GapsBetween(const Project& project, const std::vector<Lab>& labs,
                                      const std::vector<Track>& tracks) {

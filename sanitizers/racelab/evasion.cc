@@ -36,7 +36,8 @@ const std::vector<Pattern>& Patterns() {
 // Whether the file is another repair of a lab, not one of the classes that all solutions share.
 bool IsRepair(const std::string& file, const Project& project) {
   return (IsBelow(file, project.Solutions()) && !IsBelow(file, project.Solutions() / "support")) ||
-         (IsBelow(file, project.Tests()) && absl::StrContains(file, "/rejected/"));
+         (IsBelow(file, project.Tests()) && absl::StrContains(file, "/rejected/")) ||
+         (IsBelow(file, project.Labs()) && absl::StrContains(file, "/reviews/"));
 }
 
 }  // namespace
@@ -73,7 +74,7 @@ static constexpr std::int64_t kMostPreprocessed = std::int64_t{64} << 20;
 absl::StatusOr<std::optional<std::string>> EvasionOf(const Project& project, std::string_view preset, const Lab& lab,
                                                      const std::stop_token& stop) {
   const absl::StatusOr<std::vector<std::string>> commands =
-      CommandsOf(project, preset, TestTarget(lab, std::string(kMineVariant)));
+      CommandsOf(project, preset, TestTarget(lab, lab.own));
   if (!commands.ok()) return commands.status();
   static const std::regex dependencies(R"( -MD -MT \S+ -MF \S+)"), output(R"( -o \S+)"), compile(" -c ");
   for (const std::string& command : *commands) {

@@ -33,6 +33,17 @@ fs::path FindSubject(const Lab& lab) {
   return subject;
 }
 
+absl::Status ReadChanges(const Project& project, Lab& lab) {
+  for (const fs::path& folder : SortedEntries(lab.folder / "reviews")) {
+    absl::StatusOr<Change> change = ReadChange(project, folder);
+    if (!change.ok()) return change.status();
+    const std::string name = folder.filename().string();
+    if (!change->equivalent.empty()) lab.equivalent[name] = change->equivalent;
+    lab.changes[name] = *std::move(change);
+  }
+  return absl::OkStatus();
+}
+
 void FindVariants(const Project& project, Lab& lab) {
   lab.subject = FindSubject(lab);
   lab.variants = {std::string(kLabVariant)};
@@ -45,6 +56,7 @@ void FindVariants(const Project& project, Lab& lab) {
   }
   lab.variants.insert(lab.variants.end(), others.begin(), others.end());
   for (const auto& [name, rejected] : lab.rejected) lab.variants.push_back(name);
+  for (const auto& [name, change] : lab.changes) lab.variants.push_back(name);
   std::vector<std::string> names = lab.Names();
   if (!lab.alias.empty()) names.push_back(lab.alias);
   const auto exists = [&](const std::string& name) { return fs::exists(project.Workspace() / name / lab.subject); };
@@ -58,6 +70,8 @@ void FindVariants(const Project& project, Lab& lab) {
 
 const Expectation* Lab::ExpectationOf(const std::string& variant) const {
   if (variant == kLabVariant) return &expect;
+  if (const auto change = changes.find(variant); change != changes.end())
+    return change->second.is_faulty ? &change->second.expect : nullptr;
   const auto repair = rejected.find(variant);
   return repair == rejected.end() ? nullptr : &repair->second.expect;
 }
@@ -65,15 +79,17 @@ const Expectation* Lab::ExpectationOf(const std::string& variant) const {
 fs::path Lab::HeaderOf(const std::string& variant) const {
   if (variant == kLabVariant) return folder / subject;
   if (variant == kMineVariant) return mine / subject;
+  if (changes.contains(variant)) return folder / "reviews" / variant / subject;
   return (rejected.contains(variant) ? tests / "rejected" / variant : solutions / variant) / subject;
 }
 
 bool Lab::HasOwn() const { return std::find(variants.begin(), variants.end(), kMineVariant) != variants.end(); }
 
 std::vector<std::string> Lab::ShownVariants() const {
-  if (solved) return variants;
   std::vector<std::string> shown;
   for (const std::string& variant : variants) {
+    if (solved && !changes.contains(variant)) shown.push_back(variant);
+    if (solved) continue;
     const bool is_idiom = std::find(std::begin(kIdioms), std::end(kIdioms), variant) != std::end(kIdioms);
     if (is_idiom || variant == kLabVariant || variant == kMineVariant) shown.push_back(variant);
   }
@@ -97,6 +113,7 @@ absl::StatusOr<Lab> LoadLab(const Project& project, std::string_view track, std:
   lab.edits = project.Workspace() / ".edits" / name;
 
   absl::Status status = ReadLabToml(project, lab);
+  if (status.ok()) status = ReadChanges(project, lab);
   if (!status.ok()) return status;
   FindVariants(project, lab);
   return lab;

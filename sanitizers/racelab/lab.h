@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "sanitizers/racelab/change.h"
+#include "sanitizers/racelab/expectation.h"
 #include "sanitizers/racelab/project.h"
 #include "sanitizers/racelab/record.h"
-#include "sanitizers/verdict/judge.h"
-#include "sanitizers/verdict/judge_exploration.h"
 
 namespace racelab {
 
@@ -24,12 +24,6 @@ inline constexpr std::string_view kEditPrefix = "edit";
 
 // The idioms, in the order in which they are shown. Every lab has a fix in each idiom, or says why not.
 inline constexpr std::string_view kIdioms[] = {"mutex", "atomic", "message"};
-
-// What each detector must find in a wrong variant.
-struct Expectation {
-  Evidence tsan;
-  ExpectedFailure interleave;
-};
 
 // A repair that only looks right: its header is in tests/<track>/<lab>/rejected/<name>, and the detectors must reject
 // it.
@@ -58,20 +52,22 @@ struct Lab {
   std::map<std::string, std::string> omitted;  // idiom -> why there is no fix in it
   bool waits = false;                          // a repair that polls does not count
   std::map<std::string, Rejected> rejected;    // repairs that only look right, by name
-  // Of each fix: mutants that survive because nobody could tell (Mutant::Name()), and why.
+  std::map<std::string, Change> changes;       // for training in code review, by name
+  // Of each fix and each sound change: mutants that survive because nobody could tell (Mutant::Name()), and why.
   std::map<std::string, std::map<std::string, std::string>> equivalent;
 
   std::filesystem::path folder;       // labs/<track>/<lab>
   std::filesystem::path solutions;    // solutions/<track>/<lab>
   std::filesystem::path tests;        // tests/<track>/<lab>
   std::filesystem::path mine;         // the participant's own: workspace/<lab>, under either of its names
+  std::string own{kMineVariant};      // the name of the variant in `mine`
   std::filesystem::path edits;        // the edits that the tasks name, made by `racelab audit`
   LabRecord record;                   // what the participant has done with it
   bool solved = false;                // the participant's own has been clean under both detectors
   std::filesystem::path subject;      // the file name of the header that the variants replace
-  std::vector<std::string> variants;  // the existing ones: "lab", the idioms, other fixes, rejected repairs, "mine"
+  std::vector<std::string> variants;  // the existing ones: "lab", the idioms, other fixes, rejected repairs, changes, "mine"
 
-  // What must be found in a variant; null for a fix, in which nothing may be found.
+  // What must be found in a variant; null for a fix and a sound change, in which nothing may be found.
   const Expectation* ExpectationOf(const std::string& variant) const;
 
   // The variant's header.
@@ -80,7 +76,8 @@ struct Lab {
   // Whether there is a variant of the participant's own.
   bool HasOwn() const;
 
-  // The variants that lists name: until the lab is solved, none whose name would give something away.
+  // The variants that lists name: no changes, which are for `racelab review`; and until the lab is solved, none whose
+  // name would give something away.
   std::vector<std::string> ShownVariants() const;
 
   // Its present name, then the former ones.

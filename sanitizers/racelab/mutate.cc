@@ -166,18 +166,20 @@ MutatedVariant MutateProgram(const MutateOptions& options, const Project& projec
   return result;
 }
 
-// The fixes: a lab or a rejected repair fails as it is.
+// The fixes and the sound changes: everything else fails as it is.
 std::vector<std::string> VariantsOf(const Lab& lab, const MutateOptions& options) {
   if (!options.variant.empty()) {
     const std::string variant = Require(FindVariant(lab, options.variant));
     if (lab.ExpectationOf(variant) == nullptr) return {variant};
-    std::fprintf(stderr, "racelab: %s of %s fails as it is; only a fix can be mutated\n", variant.c_str(),
+    std::fprintf(stderr, "racelab: %s of %s fails as it is; only what is clean can be mutated\n", variant.c_str(),
                  lab.name.c_str());
     Exit(kMisuse);
   }
   std::vector<std::string> variants;
   for (const std::string& variant : lab.variants) {
-    if (lab.fixes.contains(variant)) variants.push_back(variant);
+    const auto change = lab.changes.find(variant);
+    const bool is_sound = change != lab.changes.end() && !change->second.is_faulty;
+    if (lab.fixes.contains(variant) || is_sound) variants.push_back(variant);
   }
   return variants;
 }

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <pwd.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -89,7 +90,10 @@ nlohmann::ordered_json ToJson(const Record& record) {
                                         {"hints", lab.hints},
                                         {"gave_up", lab.gave_up}};
   }
-  return {{"version", kVersion}, {"participant", record.participant}, {"current", record.current}, {"labs", labs}};
+  nlohmann::ordered_json json = {
+      {"version", kVersion}, {"participant", record.participant}, {"current", record.current}, {"labs", labs}};
+  if (!record.rounds.empty()) json["rounds"] = record.rounds;
+  return json;
 }
 
 absl::StatusOr<Record> ParseRecord(std::string_view text) {
@@ -107,6 +111,7 @@ absl::StatusOr<Record> ParseRecord(std::string_view text) {
                            .hints = std::max(0, lab.value("hints", 0)),
                            .gave_up = lab.value("gave_up", false)};
     }
+    if (const auto rounds = json.find("rounds"); rounds != json.end() && rounds->is_array()) record.rounds = *rounds;
     return record;
   } catch (const nlohmann::ordered_json::exception& error) {
     return absl::InvalidArgumentError(absl::StrCat("it is no record of racelab's: ", error.what()));
@@ -143,6 +148,16 @@ LabRecord RecordOf(const Record& record, const std::vector<std::string>& names) 
 
 absl::Status UpdateRecord(const Project& project, const std::vector<std::string>& names,
                           const std::function<void(LabRecord&)>& change) {
+  return UpdateWholeRecord(project, [&](Record& record) {
+    LabRecord lab = RecordOf(record, names);
+    for (const std::string& name : names) record.labs.erase(name);
+    change(lab);
+    record.labs[names.front()] = lab;
+    record.current = names.front();
+  });
+}
+
+absl::Status UpdateWholeRecord(const Project& project, const std::function<void(Record&)>& change) {
   const fs::path path = RecordFile(project);
   std::error_code error;
   fs::create_directories(path.parent_path(), error);
@@ -154,11 +169,7 @@ absl::Status UpdateRecord(const Project& project, const std::vector<std::string>
     record = LoadRecord(project);
   }
   if (!record.ok()) return record.status();
-  LabRecord lab = RecordOf(*record, names);
-  for (const std::string& name : names) record->labs.erase(name);
-  change(lab);
-  record->labs[names.front()] = lab;
-  record->current = names.front();
+  change(*record);
   return ReplaceFile(path, ToJson(*record).dump(2) + "\n");
 }
 

@@ -29,6 +29,8 @@ struct Record {
   std::string participant;  // who it is, in a class's table
   std::string current;      // the lab that was worked on last
   std::map<std::string, LabRecord> labs;
+  // Rounds of code review, the newest last: as sanitizers/review/round.cc writes them.
+  nlohmann::ordered_json rounds = nlohmann::ordered_json::array();
 };
 
 nlohmann::ordered_json ToJson(const Record& record);
@@ -50,6 +52,9 @@ LabRecord RecordOf(const Record& record, const std::vector<std::string>& names);
 // kept beside the new one. Returns the error if nothing could be written; the file is then as it was.
 absl::Status UpdateRecord(const Project& project, const std::vector<std::string>& names,
                           const std::function<void(LabRecord&)>& change);
+
+// The same for all that is recorded, for changes that are about no lab.
+absl::Status UpdateWholeRecord(const Project& project, const std::function<void(Record&)>& change);
 
 // The present time, as a record has it.
 std::string Now();

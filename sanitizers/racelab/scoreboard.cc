@@ -73,25 +73,35 @@ std::string FailureLine(const Verification& verification) {
   return absl::StrCat("      ", Wrap(text, kWidth - 6, 8), "\n");
 }
 
+bool HasCell(const Verification& verification) {
+  const Lab& lab = *verification.lab;
+  return !lab.rejected.contains(verification.variant) && !lab.changes.contains(verification.variant);
+}
+
 // Consecutive verifications of one lab.
 class Row {
  public:
   void Add(const Verification& verification) {
     lab_ = verification.lab;
-    // A rejected repair has no cell, but a line: its right verdict differs from that of its neighbours.
-    const bool rejected = lab_->rejected.contains(verification.variant);
-    if (!rejected) cells_[Column(verification.variant)].push_back(&verification);
+    // A rejected repair has no cell, but a line: its right verdict differs from that of its neighbours. So has a change
+    // that is verified alone; among all variants of a lab there are too many of them.
+    const bool is_change = lab_->changes.contains(verification.variant);
+    const bool has_cell = HasCell(verification);
+    if (has_cell) cells_[Column(verification.variant)].push_back(&verification);
     time_ += verification.total;
     if (!verification.IsRight()) {
       const std::string line = Paint(Colour::kRed, FailureLine(verification));
       if (!absl::StrContains(failures_, line)) failures_ += line;  // both detectors give the same compiler error
     }
-    if (!verification.IsRight() || verification.judgement.evidence.empty()) return;
+    const std::string evidence = is_change && verification.judgement.evidence.empty()
+                                     ? std::string(Name(verification.judgement.verdict))
+                                     : verification.judgement.evidence;
+    if (!verification.IsRight() || evidence.empty()) return;
     const std::string line =
         absl::StrCat(Pad(absl::StrCat(Name(verification.tool), ":"), kTool),
-                     verification.IsFix() || rejected ? absl::StrCat(verification.variant, ", ") : "",
-                     verification.judgement.evidence);
-    absl::StrAppend(&evidence_, "      ", Paint(Colour::kDim, Wrap(line, kWidth - 6, 8)), "\n");
+                     verification.IsFix() || !has_cell ? absl::StrCat(verification.variant, ", ") : "", evidence);
+    absl::StrAppend(is_change ? &evidence_of_changes_ : &evidence_, "      ",
+                    Paint(Colour::kDim, Wrap(line, kWidth - 6, 8)), "\n");
   }
 
   std::string Text(int name_width, const std::vector<std::string_view>& columns) const {
@@ -101,14 +111,14 @@ class Row {
       absl::StrAppend(&text, Cell(cell == cells_.end() ? std::vector<const Verification*>() : cell->second));
     }
     absl::StrAppendFormat(&text, "%*s\n", kTime, absl::StrFormat("%.1f s", absl::ToDoubleSeconds(time_)));
-    return absl::StrCat(text, evidence_, failures_);
+    return absl::StrCat(text, evidence_, cells_.empty() ? evidence_of_changes_ : "", failures_);
   }
 
  private:
   const Lab* lab_ = nullptr;
   std::map<std::string_view, std::vector<const Verification*>> cells_;
   absl::Duration time_ = absl::ZeroDuration();
-  std::string evidence_, failures_;
+  std::string evidence_, evidence_of_changes_, failures_;
 };
 
 }  // namespace
@@ -117,7 +127,7 @@ Scoreboard::Scoreboard(const std::vector<Verification>& verifications) : verific
   std::set<std::string_view> used;
   for (const Verification& verification : verifications) {
     name_width_ = std::max(name_width_, Columns(verification.lab->called) + 2);
-    if (!verification.lab->rejected.contains(verification.variant)) used.insert(Column(verification.variant));
+    if (HasCell(verification)) used.insert(Column(verification.variant));
   }
   for (std::string_view column : {kLabVariant, kIdioms[0], kIdioms[1], kIdioms[2], kOther, kMineVariant}) {
     if (used.contains(column)) columns_.push_back(column);

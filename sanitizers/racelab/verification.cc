@@ -75,7 +75,7 @@ Outcome RunOnce(const Project& project, const VerificationPlan& plan, const Veri
     options.runtime = InterleaveRuntime(project);
     options.seconds = plan.seconds;
     options.idle_seconds = absl::ToDoubleSeconds(plan.limit);
-    options.sites = lab.waits && verification.variant == kMineVariant;
+    options.sites = lab.waits && verification.variant == lab.own;
     InterleaveResult explored =
         control.first_failure_ends ? RunQuicklyFirst(spec, options) : RunUnderInterleave(std::move(spec), options);
     Judgement judgement = JudgeExplorations(explored, expect == nullptr ? nullptr : &expect->interleave);

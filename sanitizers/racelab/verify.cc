@@ -87,7 +87,8 @@ std::vector<Verification> Chosen(std::vector<Lab>& labs, const VerifyOptions& op
     for (const std::string& variant : all_variants ? lab->variants : variants) {
       if (!is_wanted(variant)) continue;
       if (all_variants && variant == kMineVariant && options.variants.empty()) continue;
-      if (all_variants && options.without_rejected && lab->rejected.contains(variant)) continue;
+      const bool for_one_compiler = lab->rejected.contains(variant) || lab->changes.contains(variant);
+      if (all_variants && options.without_rejected && for_one_compiler) continue;
       for (Tool tool : Tools(options.tool)) chosen.emplace_back(lab, variant, tool);
     }
   }
@@ -214,7 +215,7 @@ void AddVerify(CLI::App& racelab) {
       ->check(CLI::Range(0.1, 86400.0));
   command->add_option("--compiler", options->compiler, "Default: clang, if it is installed")
       ->check(CLI::IsMember({"clang", "gcc"}));
-  command->add_flag("--without-rejected", options->without_rejected, "Not the repairs that only look right");
+  command->add_flag("--without-rejected", options->without_rejected, "Neither the repairs that only look right nor the changes for review");
   command->add_flag("--json", options->json, "Print JSON, with every report in full");
   command->footer("Exits with 0 if every verdict is right, 1 if one is wrong, 2 for misuse.");
   command->callback([options] { VerifyCommand(*options); });

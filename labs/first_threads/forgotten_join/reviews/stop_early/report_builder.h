@@ -1,0 +1,53 @@
+#ifndef RACELAB_REPORT_BUILDER_H_
+#define RACELAB_REPORT_BUILDER_H_
+
+#include <functional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+// Builds a shop's report in the background, while its owner does something else.
+//
+//   ReportBuilder builder(12, [&](int month) { return books.Revenue(month); });
+//   PrintCover();
+//   PrintTable(builder.Lines());
+//
+// A builder belongs to one thread. It may be destroyed at any time, whether or not anybody has asked for the report;
+// after that, `revenue` is not called any more.
+//
+// The builder keeps its thread, and so can wait for it: everything the thread did happens before join() returns. A
+// std::jthread also joins in its destructor, so nobody can forget the join. The thread is the last member, and thus the
+// first to be destroyed: during the join, everything the thread uses is still there. The destructor also asks the
+// thread to stop, and it does, before the next month; so destroying the builder early takes until one month is done.
+class ReportBuilder {
+ public:
+  // Begins the report on the months 1 to `months`. `revenue` returns the shop's takings in a month. It is called on
+  // another thread, one month after the other, and must not throw.
+  ReportBuilder(int months, std::function<int(int month)> revenue)
+      : months_(months), revenue_(std::move(revenue)), thread_([this](const std::stop_token& stop) { Build(stop); }) {}
+
+  ReportBuilder(const ReportBuilder&) = delete;
+  ReportBuilder& operator=(const ReportBuilder&) = delete;
+
+  // The whole report: a line "<month>: <revenue>" for each month. Waits until it is done.
+  std::vector<std::string> Lines() {
+    if (thread_.joinable()) thread_.join();
+    return lines_;
+  }
+
+ private:
+  void Build(const std::stop_token& stop) {
+    for (int month = 1; month <= months_ && !stop.stop_requested(); ++month) {
+      const int revenue = revenue_(month);
+      lines_.push_back(std::to_string(month) + ": " + std::to_string(revenue));
+    }
+  }
+
+  const int months_;
+  const std::function<int(int month)> revenue_;
+  std::vector<std::string> lines_;
+  std::jthread thread_;  // Last: it begins at once, and is joined before the rest is destroyed.
+};
+
+#endif  // RACELAB_REPORT_BUILDER_H_

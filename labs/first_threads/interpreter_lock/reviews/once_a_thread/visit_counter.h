@@ -1,0 +1,44 @@
+#ifndef RACELAB_VISIT_COUNTER_H_
+#define RACELAB_VISIT_COUNTER_H_
+
+#include "labs/first_threads/interpreter_lock/interpreter.h"
+
+// A web server that counts its visits, written in the guest language: its source, and the compiler's output for it.
+//
+// Any number of guest threads of one interpreter may run Serve() at once. Total(), run when they have all ended,
+// returns how many requests they have answered.
+//
+// Each guest thread counts on its own stack, and adds its count to the global when it has answered its last request.
+// Loading, adding and storing are one instruction then, and the interpreter does promise to execute one instruction at
+// a time. The guest gets its atomic addition for nothing, since the interpreter's lock is held for each instruction
+// anyway. This is a property of this byte code: a statement that looks like one step in the source need not be one
+// instruction, or may stop being one in the next version of the compiler.
+class VisitCounter {
+ public:
+  //   count = 0                  # a local: on the thread's own stack
+  //   while read():
+  //       count += 1
+  //   add_to(visits, count)
+  static Program Serve() {
+    return {
+        {Op::kPush, 0},         // 0
+        {Op::kRead, 5},         // 1
+        {Op::kPush, 1},         // 2
+        {Op::kAdd},             // 3
+        {Op::kJump, 1},         // 4
+        {Op::kAddTo, kVisits},  // 5
+    };
+  }
+
+  //   return visits
+  static Program Total() {
+    return {
+        {Op::kLoad, kVisits},  // 0
+    };
+  }
+
+ private:
+  static constexpr int kVisits = 0;  // The place of the global `visits`.
+};
+
+#endif  // RACELAB_VISIT_COUNTER_H_

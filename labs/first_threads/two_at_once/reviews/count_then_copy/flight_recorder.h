@@ -1,0 +1,56 @@
+#ifndef RACELAB_FLIGHT_RECORDER_H_
+#define RACELAB_FLIGHT_RECORDER_H_
+
+#include <cstddef>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+
+// What the functions of a program have done, in the order in which they recorded it: for the time after a crash.
+//
+// All memory is reserved at the start, since a program that is about to crash may not get any. Several functions may
+// record at once, and the recorder may be read at the same time: a reader gets the beginning of the final recording.
+//
+// Every change holds the mutex, so an entry is in its place and counted before the next one is begun. A reader takes
+// the mutex to see how many entries there are, and copies them without it. The price: the functions queue for each
+// entry.
+class FlightRecorder {
+ public:
+  // A recorder with room for `capacity` entries.
+  explicit FlightRecorder(std::size_t capacity) : entries_(capacity) {}
+
+  // Records "<function>: step <step>". Requires that there is room for it.
+  void Record(const char* function, int step) {
+    Entry entry;
+    std::snprintf(entry.text, sizeof(entry.text), "%s: step %d", function, step);
+    absl::MutexLock lock(&mutex_);
+    entries_[size_++] = entry;
+  }
+
+  // What has been recorded so far, oldest first.
+  std::vector<std::string> Entries() const {
+    const std::size_t size = Size();
+    std::vector<std::string> entries;
+    for (std::size_t i = 0; i < size; ++i) entries.push_back(entries_[i].text);
+    return entries;
+  }
+
+ private:
+  struct Entry {
+    char text[32] = "";
+  };
+
+  std::size_t Size() const {
+    absl::MutexLock lock(&mutex_);
+    return size_;
+  }
+
+  mutable absl::Mutex mutex_;
+  std::vector<Entry> entries_;  // Full size from the start: recording needs no memory.
+  std::size_t size_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
+#endif  // RACELAB_FLIGHT_RECORDER_H_

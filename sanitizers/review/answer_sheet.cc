@@ -1,0 +1,166 @@
+#include "sanitizers/review/answer_sheet.h"
+
+#include <algorithm>
+#include <map>
+#include <regex>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
+#include "sanitizers/review/csv.h"
+
+namespace racelab {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::vector<std::string>& ColumnNames() {
+  static const auto& names =
+      *new std::vector<std::string>{"reviewer", "deck", "change", "verdict", "where", "class", "sure"};
+  return names;
+}
+
+// The fields of a row by the names of their columns, without the blanks around them.
+using Fields = std::map<std::string, std::string>;
+
+absl::Status ReadVerdict(std::string_view text, Answer& answer) {
+  if (absl::EqualsIgnoreCase(text, "approve") || absl::EqualsIgnoreCase(text, "approved")) {
+    answer.approves = true;
+  } else if (!absl::StartsWithIgnoreCase(text, "request") && !absl::StartsWithIgnoreCase(text, "reject")) {
+    return absl::InvalidArgumentError(absl::StrCat("the verdict is '", text, "'; write approve or request changes"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadSure(std::string_view text, Answer& answer) {
+  absl::ConsumeSuffix(&text, "%");
+  if (!absl::SimpleAtoi(absl::StripAsciiWhitespace(text), &answer.sure) || answer.sure < 50 || answer.sure > 100)
+    return absl::InvalidArgumentError(absl::StrCat("sure is '", text, "'; write 50 (a guess) to 100 (certain)"));
+  return absl::OkStatus();
+}
+
+bool HasFunction(const std::string& header, const std::string& function) {
+  const std::string last = function.substr(function.rfind(':') + 1);
+  return std::regex_search(header, std::regex(absl::StrCat(last[0] == '~' ? "" : "\\b", last, "\\s*\\(")));
+}
+
+// Whether the header has these lines and functions.
+absl::Status CheckPlaces(const std::vector<CommentPlace>& places, const Card& card) {
+  const std::string header = ReadFile(card.After()).value_or("");
+  const auto lines = std::count(header.begin(), header.end(), '\n');
+  const std::string name = card.After().filename().string();
+  for (const CommentPlace& place : places) {
+    if (place.last > lines)
+      return absl::InvalidArgumentError(absl::StrCat("line ", place.last, " is out of range: ", name, " has ", lines));
+    if (!place.function.empty() && !HasFunction(header, place.function))
+      return absl::InvalidArgumentError(absl::StrCat(name, " has no function ", place.function));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Answer> ReadAnswer(const Deck& deck, Fields& fields) {
+  Answer answer;
+  answer.change = fields["change"];
+  const Card* card = deck.Find(answer.change);
+  if (card == nullptr)
+    return absl::InvalidArgumentError(absl::StrCat("the deck ", deck.name, " has no change '", answer.change, "'"));
+  absl::Status status = ReadVerdict(fields["verdict"], answer);
+  if (status.ok()) status = ReadSure(fields["sure"], answer);
+  if (!status.ok() || answer.approves) return status.ok() ? absl::StatusOr<Answer>(answer) : status;
+  absl::StatusOr<std::vector<CommentPlace>> places = ParsePlaces(fields["where"]);
+  if (!places.ok()) return places.status();
+  if (status = CheckPlaces(*places, *card); !status.ok()) return status;
+  answer.places = *std::move(places);
+  answer.fault_class = FaultClassOf(fields["class"]);
+  if (answer.fault_class.empty() && !fields["class"].empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("there is no class '", fields["class"], "'; README.md in the export names them"));
+  }
+  return answer;
+}
+
+}  // namespace
+
+std::string NameWithVersion(const Deck& deck) { return absl::StrCat(deck.name, "-", deck.version); }
+
+std::string EmptySheet(const Deck& deck, const std::vector<Card>& cards) {
+  std::string text = CsvText(ColumnNames());
+  for (const Card& card : cards) text += CsvText({"", NameWithVersion(deck), card.Id(), "", "", "", ""});
+  return text;
+}
+
+absl::StatusOr<AnswerSheet> ReadAnswerSheet(const std::vector<Lab>& labs, const fs::path& file) {
+  std::error_code ignored;
+  if (fs::is_directory(file, ignored)) return absl::NotFoundError(absl::StrCat(file.string(), " is a folder"));
+  const absl::StatusOr<std::string> text = ReadFile(file);
+  if (!text.ok()) return text.status();
+  const std::vector<CsvRow> rows = ParseCsv(*text);
+  std::vector<std::string> columns;
+  if (!rows.empty()) {
+    for (const std::string& field : rows[0].fields)
+      columns.push_back(absl::AsciiStrToLower(absl::StripAsciiWhitespace(field)));
+  }
+  for (const std::string& needed : {"deck", "change", "verdict", "where", "sure"}) {
+    if (std::find(columns.begin(), columns.end(), needed) != columns.end()) continue;
+    return absl::InvalidArgumentError(absl::StrCat(file.string(), ":1: has no column `", needed, "`; the columns are ",
+                                                   absl::StrJoin(ColumnNames(), ","),
+                                                   ", as in the answers.csv of `racelab review export`"));
+  }
+
+  AnswerSheet sheet;
+  std::map<std::string, absl::StatusOr<Deck>> decks;  // by their names with versions
+  std::map<std::pair<std::string, std::string>, int> answered;
+  for (auto row = rows.begin() + 1; row != rows.end(); ++row) {
+    const auto problem = [&](std::string_view what) {
+      sheet.problems.push_back(absl::StrCat(file.string(), ":", row->line, ": ", what));
+    };
+    if (row->fields.size() > columns.size()) {
+      problem(absl::StrCat("has ", row->fields.size(), " fields, the first row ", columns.size(),
+                           "; put a field with a comma in double quotes"));
+      continue;
+    }
+    Fields fields;
+    for (size_t i = 0; i < row->fields.size(); ++i)
+      fields[columns[i]] = std::string(absl::StripAsciiWhitespace(row->fields[i]));
+    const std::string& deck_name = fields["deck"];
+    const std::string name = deck_name.substr(0, deck_name.rfind('-'));
+    const auto [known, is_new] = decks.try_emplace(deck_name, absl::NotFoundError("no deck is named"));
+    absl::StatusOr<Deck>& deck = known->second;
+    if (is_new && !name.empty()) deck = FindDeck(labs, name);
+    if (!deck.ok()) {
+      problem(deck.status().message());
+      continue;
+    }
+    if (NameWithVersion(*deck) != deck_name) {
+      problem(absl::StrCat("is about the deck ", deck_name, "; here it is ", NameWithVersion(*deck),
+                           ": grade it with the version of racelab that exported it"));
+      continue;
+    }
+    if (sheet.deck.empty()) sheet.deck = deck->name;
+    if (sheet.deck != deck->name) {
+      problem(absl::StrCat("is about the deck ", deck->name, ", the rows before about ", sheet.deck));
+      continue;
+    }
+    if (fields["verdict"].empty()) continue;  // Not answered.
+    const std::string reviewer = fields["reviewer"].empty() ? file.stem().string() : fields["reviewer"];
+    const absl::StatusOr<Answer> answer = ReadAnswer(*deck, fields);
+    if (!answer.ok()) {
+      problem(answer.status().message());
+      continue;
+    }
+    const auto [first, is_first] = answered.try_emplace({reviewer, answer->change}, row->line);
+    if (!is_first) {
+      problem(absl::StrCat("is a second answer of ", reviewer, " for ", answer->change, "; the one in line ",
+                           first->second, " counts"));
+      continue;
+    }
+    sheet.rows.push_back({reviewer, *answer, row->line});
+  }
+  return sheet;
+}
+
+}  // namespace racelab

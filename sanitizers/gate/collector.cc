@@ -26,6 +26,9 @@
 namespace racelab {
 namespace {
 
+// Of different findings that are kept, however many a log has: twice what code scanning shows.
+constexpr size_t kMostFindings = 10'000;
+
 // Whether the text begins like that of `racelab explore --json`, which is an array of objects.
 bool IsExplorations(std::string_view text) {
   const size_t begin = text.find_first_not_of(" \t\r\n");
@@ -52,6 +55,7 @@ void Collector::Add(Finding finding) {
 void Collector::Add(const ReportEvent& event) {
   if (const auto* report = std::get_if<Report>(&event)) {
     ++reports_;
+    if (findings_.size() >= kMostFindings) return void(++left_out_);
     Finding finding = FindingOf(*report, root_);
     if (IsFormalDefect(*report)) {
       finding.doubts.push_back(
@@ -62,8 +66,10 @@ void Collector::Add(const ReportEvent& event) {
     of_signature_.emplace(Signature(*report), known_.at(fingerprint));
   } else if (const auto* incomplete = std::get_if<IncompleteReport>(&event)) {
     ++reports_;
+    if (findings_.size() >= kMostFindings) return void(++left_out_);
     Add(FindingOf(*incomplete));
   } else if (const auto* error = std::get_if<FatalError>(&event)) {
+    if (findings_.size() >= kMostFindings) return void(++left_out_);
     Add(FindingOf(*error, root_));
   } else if (const auto* notice = std::get_if<Notice>(&event)) {
     announced_ += notice->warnings.value_or(0);
@@ -74,7 +80,11 @@ void Collector::Add(const ReportEvent& event) {
 
 void Collector::AddAgain(const RepeatedReport& report) {
   ++reports_;
-  ++findings_[of_signature_.at(report.signature)].count;
+  if (const auto known = of_signature_.find(report.signature); known != of_signature_.end()) {
+    ++findings_[known->second].count;
+  } else {
+    ++left_out_;
+  }
 }
 
 absl::Status Collector::ReadLog(const std::string& path) {
@@ -166,6 +176,10 @@ std::vector<CheckOutcome> Collector::Checks() const {
 
 std::vector<std::string> Collector::Notes() const {
   std::vector<std::string> notes;
+  if (left_out_ > 0) {
+    notes.push_back(absl::StrCat("these are the first ", kMostFindings, " different findings; ", left_out_,
+                                 " later reports are left out, so the command fails"));
+  }
   for (const auto& [pattern, hits] : suppressed_)
     notes.push_back(absl::StrCat("the suppression \"", pattern, "\" hid ", hits, hits == 1 ? " report" : " reports"));
   for (const std::string& path : cut_) notes.push_back(WhatIsCutOff(path));

@@ -38,6 +38,9 @@ class Collector {
   // The explorations that were read, one check for each scenario; one that lacks a part cannot tell.
   std::vector<CheckOutcome> Checks() const;
 
+  // Whether reports were left out because there are too many different ones: a gate must not pass then.
+  bool LeavesOut() const { return left_out_ > 0; }
+
   // Whether interleavings are missing: parts of explorations that were not given, or that cannot tell.
   bool MissesInterleavings() const;
 
@@ -58,7 +61,7 @@ class Collector {
   std::map<std::string, size_t> known_;           // from fingerprints to places in `findings_`
   std::map<std::uint64_t, size_t> of_signature_;  // the same, from Signature() of a report
   std::map<std::string, std::uint64_t> suppressed_;
-  std::int64_t reports_ = 0, announced_ = 0;
+  std::int64_t reports_ = 0, announced_ = 0, left_out_ = 0;
   std::map<std::string, Parts> explored_;  // by the scenario
   std::vector<std::string> cut_;           // files that are no whole JSON
 };

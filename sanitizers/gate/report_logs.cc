@@ -26,6 +26,7 @@ void ReportLogs(const std::vector<std::string>& logs, GateOptions options) {
   findings.all = collector.TakeFindings();
   const bool misses_interleavings = collector.MissesInterleavings();
   if (const ExitCode code = PassGate(options, std::move(findings)); code != kRight) Exit(code);
+  if (collector.LeavesOut()) Exit(kWrong);
   if (misses_interleavings) Exit(kCannotTell);
 }
 

@@ -37,12 +37,12 @@ install_packages() {
     [ ${#missing[@]} = 0 ] && return
     fail "this is not a Debian or Ubuntu machine, and these are missing: ${missing[*]}" \
       "Install CMake 3.25 or newer, Ninja, clang 19 with its compiler-rt and llvm-symbolizer, g++ 12 or newer, lld, and" \
-      "the development files of CLI11, toml++, nlohmann-json, RapidCheck, Google Benchmark, cpp-httplib, md4c, libcsv and elfutils' libdw. Then try again."
+      "the development files of CLI11, toml++, nlohmann-json, RapidCheck, Google Benchmark, cpp-httplib, md4c, libcsv, valijson and elfutils' libdw. Then try again."
   fi
 
   local wanted=(cmake ninja-build g++ git ca-certificates xz-utils
     libcli11-dev libtomlplusplus-dev nlohmann-json3-dev librapidcheck-dev libbenchmark-dev
-    libcpp-httplib-dev libssl-dev libdw-dev libelf-dev libmd4c-dev libmd4c-html0-dev libcsv-dev)
+    libcpp-httplib-dev libssl-dev libdw-dev libelf-dev libmd4c-dev libmd4c-html0-dev libcsv-dev libvalijson-dev)
   [ -n "${CCACHE_DIR:-}" ] && wanted+=(ccache)  # See cmake/ccache.cmake.
   [ "${1:-}" = lint ] && wanted+=(clang-format-19 clang-tidy-19)
   if ! installed clang-19 && ! known_to_apt cmake; then  # A fresh container has no package lists yet.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
@@ -40,10 +41,18 @@ std::string Fingerprint(const Finding& finding, const std::string& root) {
   return absl::StrFormat("%016x", HashOf(all));
 }
 
+const Place* PlaceInSources(const Finding& finding) {
+  const auto found = std::find_if(finding.places.begin(), finding.places.end(), [](const Place& place) {
+    return !place.file.empty() && !absl::StartsWith(place.file, "/");
+  });
+  return found == finding.places.end() ? nullptr : &*found;
+}
+
 std::string RelativeTo(const std::string& root, const std::string& file) {
-  if (root.empty()) return file;
+  const std::string path = std::filesystem::path(file).lexically_normal().string();
+  if (root.empty()) return path;
   const std::string begin = absl::EndsWith(root, "/") ? root : absl::StrCat(root, "/");
-  return absl::StartsWith(file, begin) ? file.substr(begin.size()) : file;
+  return absl::StartsWith(path, begin) ? path.substr(begin.size()) : path;
 }
 
 std::string FileAndLine(const Place& place) {

@@ -44,7 +44,10 @@ struct Finding {
 // place the file, the function and the text of the line (read in `root`, if it can be), in an order of their own.
 std::string Fingerprint(const Finding& finding, const std::string& root);
 
-// `file` relative to `root` if it lies there.
+// The first place that lies in the sources, not in a library's; null if there is none.
+const Place* PlaceInSources(const Finding& finding);
+
+// `file`, which may go up and down as in "/bank/build/../bank.h", relative to `root` if it lies there.
 std::string RelativeTo(const std::string& root, const std::string& file);
 
 // "bank.h:12"; without the line if it is unknown, as of code that the compiler has made up.

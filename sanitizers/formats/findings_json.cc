@@ -19,8 +19,12 @@ std::string FindingsJson(const Findings& findings) {
                         {"text", place.text}});
     }
     for (const FlowStep& step : finding.flow) {
-      flow.push_back(
-          {{"thread", step.thread}, {"file", step.place.file}, {"line", step.place.line}, {"text", step.place.text}});
+      flow.push_back({{"thread", step.thread},
+                      {"file", step.place.file},
+                      {"line", step.place.line},
+                      {"column", step.place.column},
+                      {"function", step.place.function},
+                      {"text", step.place.text}});
     }
     all.push_back({{"rule", finding.rule->id},
                    {"severity", Name(finding.rule->severity)},
@@ -38,11 +42,21 @@ std::string FindingsJson(const Findings& findings) {
                    {"repair", finding.rule->repair},
                    {"lab", finding.rule->lab}});
   }
+  ordered_json checks = ordered_json::array();
+  for (const CheckOutcome& check : findings.checks) {
+    checks.push_back({{"group", check.group},
+                      {"name", check.name},
+                      {"seconds", check.seconds},
+                      {"findings", check.findings},
+                      {"untold", check.untold}});
+  }
   const ordered_json json = {{"schema", 1},
                              {"command", findings.command},
+                             {"root", findings.root},
                              {"notes", findings.notes},
                              {"known", findings.known},
                              {"fixed", findings.fixed},
+                             {"checks", std::move(checks)},
                              {"findings", std::move(all)}};
   return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }

@@ -2,10 +2,10 @@
 #include <string>
 #include <string_view>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "sanitizers/formats/formats.h"
+#include "sanitizers/formats/utf8.h"
 
 namespace racelab {
 namespace {
@@ -23,15 +23,11 @@ std::string Property(std::string_view text) {
 std::string Annotation(const Finding& finding) {
   std::string properties = absl::StrCat("title=", Property(finding.rule->title));
   std::string message = finding.message;
-  bool first = true;
-  for (const Place& place : finding.places) {
-    if (first && !place.file.empty() && !absl::StartsWith(place.file, "/")) {
-      const std::string line = place.line > 0 ? absl::StrCat(",line=", place.line) : "";
-      properties = absl::StrCat("file=", Property(place.file), line, ",", properties);
-    }
-    first = false;
-    absl::StrAppend(&message, "\n", FileAndLine(place), ": ", place.text);
+  if (const Place* place = PlaceInSources(finding); place != nullptr) {
+    const std::string line = place->line > 0 ? absl::StrCat(",line=", place->line) : "";
+    properties = absl::StrCat("file=", Property(place->file), line, ",", properties);
   }
+  for (const Place& place : finding.places) absl::StrAppend(&message, "\n", FileAndLine(place), ": ", place.text);
   absl::StrAppend(&message, "\nWhat removes it: ", finding.rule->repair);
   return absl::StrCat("::", Name(finding.rule->severity) == "note" ? "notice" : Name(finding.rule->severity), " ",
                       properties, "::", Escaped(message), "\n");
@@ -48,7 +44,7 @@ std::string GitHubAnnotations(const Findings& findings) {
     absl::StrAppend(&text, "::error title=racelab::", count - shown, " more were found: see the log\n");
   for (const std::string& note : findings.notes)
     absl::StrAppend(&text, "::warning title=racelab::", Escaped(note), "\n");
-  return text;
+  return Utf8(text);
 }
 
 }  // namespace racelab

@@ -1,10 +1,14 @@
 #include <cstddef>
+#include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
 #include "sanitizers/formats/formats.h"
+#include "sanitizers/formats/utf8.h"
 
 namespace racelab {
 namespace {
@@ -12,7 +16,7 @@ namespace {
 // The text of an element. XML 1.0 has no way to write most control characters, so they become '?'.
 std::string Xml(std::string_view text) {
   std::string escaped;
-  for (const char c : text) {
+  for (const char c : Utf8(text)) {
     switch (c) {
       case '&':
         escaped += "&amp;";
@@ -36,11 +40,7 @@ std::string Xml(std::string_view text) {
 // The text of an attribute: there, a line's end would be read as a blank.
 std::string Attribute(std::string_view text) { return absl::StrReplaceAll(Xml(text), {{"\n", "&#10;"}}); }
 
-std::string TestCase(const Finding& finding) {
-  const Place* place = finding.places.empty() ? nullptr : &finding.places.front();
-  const std::string where = place == nullptr || place->file.empty()
-                                ? ""
-                                : absl::StrCat(" file=\"", Attribute(place->file), "\" line=\"", place->line, "\"");
+std::string Body(const Finding& finding) {
   std::string body = absl::StrCat(finding.message, "\n\n");
   for (const Place& party : finding.places) {
     absl::StrAppend(&body, FileAndLine(party), ": ", party.text, party.function.empty() ? "" : ", in ", party.function,
@@ -48,24 +48,88 @@ std::string TestCase(const Finding& finding) {
   }
   absl::StrAppend(&body, "\nUsual cause: ", finding.rule->cause, "\nWhat removes it: ", finding.rule->repair, "\n\n",
                   finding.details);
-  return absl::StrCat("    <testcase classname=\"racelab.", finding.rule->id, "\" name=\"",
-                      Attribute(absl::StrCat(finding.message, " [", finding.fingerprint, "]")), "\"", where, ">\n",
-                      "      <failure type=\"", finding.rule->id, "\" message=\"", Attribute(finding.message), "\">",
-                      Xml(body), "</failure>\n    </testcase>\n");
+  return body;
 }
+
+// One `failure`, because that is all that many servers show.
+std::string Failure(const std::vector<const Finding*>& found) {
+  const Finding& first = *found.front();
+  const std::string more = found.size() == 1 ? "" : absl::StrCat(" (and ", found.size() - 1, " more)");
+  std::string text;
+  for (const Finding* finding : found) absl::StrAppend(&text, text.empty() ? "" : "\n\n", Body(*finding));
+  return absl::StrCat("      <failure type=\"", first.rule->id, "\" message=\"", Attribute(first.message + more), "\">",
+                      Xml(text), "</failure>\n");
+}
+
+// Has only what the schema of Jenkins' xUnit plugin (junit-10.xsd) allows: with anything else, such as the file of a
+// test case, the plugin refuses the whole report.
+class Suite {
+ public:
+  void Add(const CheckOutcome& check, const std::vector<const Finding*>& found) {
+    const std::string begin =
+        absl::StrCat("    <testcase classname=\"", Attribute(check.group), "\" name=\"", Attribute(check.name),
+                     "\" time=\"", absl::StrFormat("%.3f", check.seconds), "\"");
+    seconds_ += check.seconds;
+    if (!found.empty()) {
+      ++failures_;
+      Close(begin, Failure(found));
+    } else if (!check.untold.empty()) {
+      ++errors_;
+      Close(begin, absl::StrCat("      <error type=\"cannot-tell\" message=\"", Attribute(check.untold), "\"/>\n"));
+    } else {
+      Close(begin, "");
+    }
+  }
+
+  size_t tests() const { return tests_; }
+
+  std::string Text(std::string_view name) const {
+    const std::string counts = absl::StrCat("tests=\"", tests_, "\" failures=\"", failures_, "\" errors=\"", errors_,
+                                            "\" time=\"", absl::StrFormat("%.3f", seconds_), "\"");
+    return absl::StrCat("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites ", counts, ">\n  <testsuite name=\"",
+                        Attribute(name), "\" skipped=\"0\" ", counts, ">\n", cases_, "  </testsuite>\n</testsuites>\n");
+  }
+
+ private:
+  void Close(std::string_view begin, std::string_view content) {
+    ++tests_;
+    if (content.empty()) {
+      absl::StrAppend(&cases_, begin, "/>\n");
+    } else {
+      absl::StrAppend(&cases_, begin, ">\n", content, "    </testcase>\n");
+    }
+  }
+
+  size_t tests_ = 0, failures_ = 0, errors_ = 0;
+  double seconds_ = 0;
+  std::string cases_;
+};
 
 }  // namespace
 
 std::string JUnit(const Findings& findings) {
-  const size_t count = findings.all.size();
-  std::string cases;
-  for (const Finding& finding : findings.all) cases += TestCase(finding);
-  if (count == 0) cases = "    <testcase classname=\"racelab\" name=\"nothing was found\"/>\n";
-  const std::string counts =
-      absl::StrCat("tests=\"", count == 0 ? 1 : count, "\" failures=\"", count, "\" errors=\"0\"");
-  return absl::StrCat("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites ", counts,
-                      ">\n  <testsuite name=\"racelab: ", Attribute(findings.command), "\" ", counts, ">\n", cases,
-                      "  </testsuite>\n</testsuites>\n");
+  Suite suite;
+  std::map<std::string_view, const Finding*> left;  // by fingerprint: of no check
+  for (const Finding& finding : findings.all) left[finding.fingerprint] = &finding;
+  const std::map<std::string_view, const Finding*> by_fingerprint = left;
+  for (const CheckOutcome& check : findings.checks) {
+    std::vector<const Finding*> found;
+    for (const std::string& fingerprint : check.findings) {
+      const auto at = by_fingerprint.find(fingerprint);
+      if (at == by_fingerprint.end()) continue;  // The baseline knows it.
+      found.push_back(at->second);
+      left.erase(fingerprint);
+    }
+    suite.Add(check, found);
+  }
+  for (const Finding& finding : findings.all) {
+    if (!left.contains(finding.fingerprint)) continue;
+    suite.Add(CheckOutcome(absl::StrCat("racelab.", finding.rule->id),
+                           absl::StrCat(finding.message, " [", finding.fingerprint, "]")),
+              {&finding});
+  }
+  if (suite.tests() == 0) suite.Add(CheckOutcome("racelab", "nothing was found"), {});
+  return suite.Text(absl::StrCat("racelab: ", findings.command));
 }
 
 }  // namespace racelab

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "sanitizers/formats/formats.h"
+#include "sanitizers/formats/utf8.h"
 
 namespace racelab {
 namespace {
@@ -53,7 +54,7 @@ std::string Markdown(const Findings& findings) {
       absl::StrAppend(&text, "\n<details><summary>", Cell(finding.rule->title), " ", finding.fingerprint,
                       "</summary>\n\nUsual cause: ", finding.rule->cause, "\n\nWhat removes it: ", finding.rule->repair,
                       "\n", Listed(finding.doubts), "\n````text\n",
-                      absl::StrReplaceAll(finding.details.substr(0, kMostDetails), {{"````", "'''"}}),
+                      absl::StrReplaceAll(FirstBytes(finding.details, kMostDetails), {{"````", "'''"}}),
                       "\n````\n</details>\n");
     }
   }
@@ -61,7 +62,7 @@ std::string Markdown(const Findings& findings) {
   for (const std::string& fixed : findings.fixed)
     absl::StrAppend(&text, "\nNo longer found, and to be removed from the baseline: `", fixed, "`\n");
   for (const std::string& note : findings.notes) absl::StrAppend(&text, "\n> ", note, "\n");
-  return text;
+  return Utf8(text);
 }
 
 }  // namespace racelab

@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "nlohmann/json.hpp"
 #include "sanitizers/findings/from_report.h"
@@ -25,12 +26,19 @@
 namespace racelab {
 namespace {
 
+// Of different findings that are kept, however many a log has: twice what code scanning shows.
+constexpr size_t kMostFindings = 10'000;
+
 // Whether the text begins like that of `racelab explore --json`, which is an array of objects.
 bool IsExplorations(std::string_view text) {
   const size_t begin = text.find_first_not_of(" \t\r\n");
   if (begin == std::string_view::npos || text[begin] != '[') return false;
   const size_t next = text.find_first_not_of(" \t\r\n", begin + 1);
   return next != std::string_view::npos && (text[next] == '{' || text[next] == ']');
+}
+
+std::string WhatIsCutOff(const std::string& path) {
+  return absl::StrCat(path, " is cut off: nothing is known of its interleavings");
 }
 
 }  // namespace
@@ -47,6 +55,7 @@ void Collector::Add(Finding finding) {
 void Collector::Add(const ReportEvent& event) {
   if (const auto* report = std::get_if<Report>(&event)) {
     ++reports_;
+    if (findings_.size() >= kMostFindings) return void(++left_out_);
     Finding finding = FindingOf(*report, root_);
     if (IsFormalDefect(*report)) {
       finding.doubts.push_back(
@@ -57,8 +66,10 @@ void Collector::Add(const ReportEvent& event) {
     of_signature_.emplace(Signature(*report), known_.at(fingerprint));
   } else if (const auto* incomplete = std::get_if<IncompleteReport>(&event)) {
     ++reports_;
+    if (findings_.size() >= kMostFindings) return void(++left_out_);
     Add(FindingOf(*incomplete));
   } else if (const auto* error = std::get_if<FatalError>(&event)) {
+    if (findings_.size() >= kMostFindings) return void(++left_out_);
     Add(FindingOf(*error, root_));
   } else if (const auto* notice = std::get_if<Notice>(&event)) {
     announced_ += notice->warnings.value_or(0);
@@ -69,7 +80,11 @@ void Collector::Add(const ReportEvent& event) {
 
 void Collector::AddAgain(const RepeatedReport& report) {
   ++reports_;
-  ++findings_[of_signature_.at(report.signature)].count;
+  if (const auto known = of_signature_.find(report.signature); known != of_signature_.end()) {
+    ++findings_[known->second].count;
+  } else {
+    ++left_out_;
+  }
 }
 
 absl::Status Collector::ReadLog(const std::string& path) {
@@ -123,33 +138,53 @@ void Collector::AddExplorations(const std::string& text, const std::string& path
     if (!exploration.contains("failures") || !exploration["failures"].is_array()) continue;
     for (const ordered_json& json : exploration["failures"]) {
       const InterleavingFailure failure = FailureFromJson(json);
-      if (!failure.is_note && !IsOfTheRuntime(failure.kind))
-        Add(FindingOf(failure, scenario, text_of(json, "replay"), root_));
+      if (CertaintyOf(failure) != Certainty::kFails) continue;
+      Finding finding = FindingOf(failure, scenario, text_of(json, "replay"), root_);
+      parts.found.insert(finding.fingerprint);
+      Add(std::move(finding));
     }
   }
 }
 
+std::vector<std::string> Collector::Problems(const std::string& scenario, const Parts& parts) {
+  std::vector<std::string> problems = parts.problems;
+  for (int part = 1; part <= parts.count; ++part) {
+    if (!parts.seen.contains(part)) {
+      problems.push_back(absl::StrCat("part ", part, "/", parts.count, " of ", scenario,
+                                      " is missing: nothing is known of its interleavings"));
+    }
+  }
+  return problems;
+}
+
 bool Collector::MissesInterleavings() const {
-  return !cut_.empty() || std::any_of(explored_.begin(), explored_.end(), [](const auto& scenario) {
-    return scenario.second.seen.size() < static_cast<size_t>(scenario.second.count) ||
-           !scenario.second.problems.empty();
-  });
+  const std::vector<CheckOutcome> checks = Checks();
+  return std::any_of(checks.begin(), checks.end(), [](const CheckOutcome& check) { return !check.untold.empty(); });
+}
+
+std::vector<CheckOutcome> Collector::Checks() const {
+  std::vector<CheckOutcome> checks;
+  for (const auto& [scenario, parts] : explored_) {
+    CheckOutcome& check = checks.emplace_back(std::string(kGroupOfScenarios), scenario);
+    check.findings.assign(parts.found.begin(), parts.found.end());
+    check.untold = absl::StrJoin(Problems(scenario, parts), "\n");
+  }
+  for (const std::string& path : cut_)
+    checks.emplace_back(std::string(kGroupOfScenarios), path).untold = WhatIsCutOff(path);
+  return checks;
 }
 
 std::vector<std::string> Collector::Notes() const {
   std::vector<std::string> notes;
+  if (left_out_ > 0) {
+    notes.push_back(absl::StrCat("these are the first ", kMostFindings, " different findings; ", left_out_,
+                                 " later reports are left out, so the command fails"));
+  }
   for (const auto& [pattern, hits] : suppressed_)
     notes.push_back(absl::StrCat("the suppression \"", pattern, "\" hid ", hits, hits == 1 ? " report" : " reports"));
-  for (const std::string& path : cut_)
-    notes.push_back(absl::StrCat(path, " is cut off: nothing is known of its interleavings"));
+  for (const std::string& path : cut_) notes.push_back(WhatIsCutOff(path));
   for (const auto& [scenario, parts] : explored_) {
-    notes.insert(notes.end(), parts.problems.begin(), parts.problems.end());
-    for (int part = 1; part <= parts.count; ++part) {
-      if (!parts.seen.contains(part)) {
-        notes.push_back(absl::StrCat("part ", part, "/", parts.count, " of ", scenario,
-                                     " is missing: nothing is known of its interleavings"));
-      }
-    }
+    for (std::string& problem : Problems(scenario, parts)) notes.push_back(std::move(problem));
   }
   if (announced_ > reports_) {
     notes.push_back(absl::StrCat("ThreadSanitizer says that it reported ", announced_, " warnings, but only ", reports_,

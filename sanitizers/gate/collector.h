@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "sanitizers/findings/finding.h"
+#include "sanitizers/formats/formats.h"
 #include "sanitizers/report/report_reader.h"
 
 namespace racelab {
@@ -34,6 +35,12 @@ class Collector {
   // interleavings that were not.
   std::vector<std::string> Notes() const;
 
+  // The explorations that were read, one check for each scenario; one that lacks a part cannot tell.
+  std::vector<CheckOutcome> Checks() const;
+
+  // Whether reports were left out because there are too many different ones: a gate must not pass then.
+  bool LeavesOut() const { return left_out_ > 0; }
+
   // Whether interleavings are missing: parts of explorations that were not given, or that cannot tell.
   bool MissesInterleavings() const;
 
@@ -45,13 +52,16 @@ class Collector {
     int count = 1;
     std::set<int> seen;
     std::vector<std::string> problems;
+    std::set<std::string> found;  // fingerprints
   };
+  // Why the exploration of the scenario cannot tell; none if it can.
+  static std::vector<std::string> Problems(const std::string& scenario, const Parts& parts);
   std::string root_;
   std::vector<Finding> findings_;
   std::map<std::string, size_t> known_;           // from fingerprints to places in `findings_`
   std::map<std::uint64_t, size_t> of_signature_;  // the same, from Signature() of a report
   std::map<std::string, std::uint64_t> suppressed_;
-  std::int64_t reports_ = 0, announced_ = 0;
+  std::int64_t reports_ = 0, announced_ = 0, left_out_ = 0;
   std::map<std::string, Parts> explored_;  // by the scenario
   std::vector<std::string> cut_;           // files that are no whole JSON
 };

@@ -24,12 +24,12 @@
 #include "sanitizers/gate/collector.h"
 #include "sanitizers/gate/commands.h"
 #include "sanitizers/gate/gate.h"
-#include "sanitizers/gate/temporary_folder.h"
 #include "sanitizers/process/child.h"
 #include "sanitizers/process/process_tree.h"
 #include "sanitizers/process/signal_name.h"
 #include "sanitizers/racelab/require.h"
 #include "sanitizers/racelab/schedule_text.h"
+#include "sanitizers/racelab/temporary_folder.h"
 #include "sanitizers/symbols/live_stacks.h"
 #include "sanitizers/verdict/tsan_run.h"
 
@@ -178,7 +178,7 @@ void Execute(ExecOptions options) {
   }
   const ExitCode code = PassGate(options.gate, std::move(findings));
   if (result.end == ChildEnd::kInterrupted) Exit(kInterrupted);
-  if (code != kRight || !succeeded) Exit(kWrong);
+  if (code != kRight || !succeeded || collector.LeavesOut()) Exit(kWrong);
 }
 
 }  // namespace

@@ -13,7 +13,7 @@
 #include "sanitizers/findings/baseline.h"
 #include "sanitizers/gate/changed_lines.h"
 #include "sanitizers/gate/finding_screen.h"
-#include "sanitizers/racelab/record.h"
+#include "sanitizers/racelab/finding_files.h"
 #include "sanitizers/racelab/require.h"
 #include "sanitizers/racelab/terminal.h"
 
@@ -33,15 +33,6 @@ Baseline LoadBaseline(const std::string& path) {
     Exit(kMisuse);
   }
   return *std::move(baseline);
-}
-
-// Writes the file whole or not at all.
-void WriteFile(const std::string& path, const std::string& text) {
-  if (path.empty()) return;
-  if (const absl::Status written = ReplaceFile(path, text); !written.ok()) {
-    ReportError(written);
-    Exit(kMisuse);
-  }
 }
 
 // A place in a changed line first: a pull request shows a finding only if its first place is in the change.
@@ -81,7 +72,7 @@ void Print(const GateOptions& options, const Findings& findings) {
   if (options.format == "github") return void(std::fputs(GitHubAnnotations(findings).c_str(), stdout));
   if (options.format == "markdown") return void(std::fputs(Markdown(findings).c_str(), stdout));
   PrintText(options, findings);
-  if (options.github) std::fputs(GitHubAnnotations(findings).c_str(), stdout);
+  if (options.files.github) std::fputs(GitHubAnnotations(findings).c_str(), stdout);
 }
 
 }  // namespace
@@ -91,11 +82,7 @@ void AddGateOptions(CLI::App& command, GateOptions& options, bool with_format) {
     command.add_option("--format", options.format, "What to print: text, json, sarif, junit, github or markdown")
         ->check(CLI::IsMember({"text", "json", "sarif", "junit", "github", "markdown"}));
   }
-  command.add_option("--sarif", options.sarif, "Write SARIF 2.1.0 for code scanning to this file");
-  command.add_option("--junit", options.junit, "Write JUnit's XML to this file");
-  command.add_option("--markdown", options.markdown, "Write a summary for a pull request to this file");
-  command.add_option("--json", options.json, "Write everything as JSON to this file");
-  command.add_flag("--github", options.github, "Also print annotations for GitHub's log");
+  AddFindingFiles(command, options.files, "--json");
   command.add_option("--baseline", options.baseline, "Known findings, which do not fail");
   command.add_option("--write-baseline", options.new_baseline, "Write all findings as a baseline to this file");
   command.add_option("--fail-on", options.fail_on, "Fail only for these kinds, such as data-race,deadlock")
@@ -124,15 +111,12 @@ void CheckGateOptions(GateOptions& options) {
 
 ExitCode PassGate(const GateOptions& options, Findings findings) {
   findings.root = options.root;
-  WriteFile(options.new_baseline, options.new_baseline.empty() ? "" : BaselineText(findings.all));
+  if (!options.new_baseline.empty()) WriteWhole(options.new_baseline, BaselineText(findings.all));
   if (!options.baseline.empty())
     findings.known = RemoveKnown(LoadBaseline(options.baseline), findings.all, findings.fixed);
   if (!options.diff_base.empty())
     PutChangedFirst(Require(ChangedLines::Since(options.diff_base, options.root)), findings.all);
-  WriteFile(options.sarif, options.sarif.empty() ? "" : Sarif(findings));
-  WriteFile(options.junit, options.junit.empty() ? "" : JUnit(findings));
-  WriteFile(options.markdown, options.markdown.empty() ? "" : Markdown(findings));
-  WriteFile(options.json, options.json.empty() ? "" : FindingsJson(findings));
+  WriteFindingFiles(options.files, findings);
   Print(options, findings);
   const auto fails = [&](const Finding& finding) {
     return options.fail_on.empty() ||

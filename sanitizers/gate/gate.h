@@ -8,20 +8,20 @@
 #include "CLI/CLI.hpp"
 #include "sanitizers/formats/formats.h"
 #include "sanitizers/racelab/commands.h"
+#include "sanitizers/racelab/finding_files.h"
 
 namespace racelab {
 
 // Where findings go, and which of them fail.
 struct GateOptions {
-  std::string sarif, junit, markdown, json;  // files
-  bool github = false;                       // annotations on standard output
-  std::string format = "text";               // of what is printed
-  std::string baseline;                      // a file
-  std::string new_baseline;                  // a file to be written with everything that was found
-  std::string diff_base;                     // a revision: places in lines that changed since then come first
-  std::string root;                          // of the sources; default: the working directory
-  std::vector<std::string> fail_on;          // the ids of the rules whose findings fail; empty: all
-  size_t most = 0;                           // findings that do not fail yet
+  FindingFiles files;
+  std::string format = "text";       // of what is printed
+  std::string baseline;              // a file
+  std::string new_baseline;          // a file to be written with everything that was found
+  std::string diff_base;             // a revision: places in lines that changed since then come first
+  std::string root;                  // of the sources; default: the working directory
+  std::vector<std::string> fail_on;  // the ids of the rules whose findings fail; empty: all
+  size_t most = 0;                   // findings that do not fail yet
 };
 
 // Adds the options to a subcommand. `with_format`: also --format, for a command that prints nothing else.

@@ -22,9 +22,11 @@ void ReportLogs(const std::vector<std::string>& logs, GateOptions options) {
   Findings findings;
   findings.command = absl::StrJoin(logs, " ");
   findings.notes = collector.Notes();
+  findings.checks = collector.Checks();
   findings.all = collector.TakeFindings();
   const bool misses_interleavings = collector.MissesInterleavings();
   if (const ExitCode code = PassGate(options, std::move(findings)); code != kRight) Exit(code);
+  if (collector.LeavesOut()) Exit(kWrong);
   if (misses_interleavings) Exit(kCannotTell);
 }
 

@@ -19,6 +19,9 @@ namespace racelab {
 namespace {
 
 constexpr std::string_view kOtherScreen = "\033[?1049h\033[?25l", kOwnScreen = "\033[?25h\033[?1049l";
+// A terminal that knows these (https://gist.github.com/christianparpart/d8a62cc1ab659194337d73e399004036) shows what is
+// between them all at once; others ignore them.
+constexpr std::string_view kBeginDrawing = "\033[?2026h", kEndDrawing = "\033[?2026l";
 constexpr char kControlC = 3, kControlD = 4, kEscape = 27;
 
 void Write(std::string_view text) {
@@ -77,7 +80,7 @@ void RawTerminal::Suspend() {
 
 void RawTerminal::Draw(const std::string& text) {
   const ScreenSize size = SizeOfScreen();
-  std::string screen = "\033[H";
+  std::string screen = absl::StrCat(kBeginDrawing, "\033[H");
   int rows = 0;
   for (std::string_view line : absl::StrSplit(text, '\n')) {
     // The terminal breaks a long line. One row too many, and everything would move up.
@@ -89,7 +92,7 @@ void RawTerminal::Draw(const std::string& text) {
     absl::StrAppend(&screen, rows == 0 ? "" : "\r\n", line, is_full ? "" : "\033[K");
     rows += taken;
   }
-  Write(absl::StrCat(screen, rows < size.lines ? "\r\n\033[J" : ""));
+  Write(absl::StrCat(screen, rows < size.lines ? "\r\n\033[J" : "", kEndDrawing));
 }
 
 int RawTerminal::Key() {
@@ -100,6 +103,15 @@ int RawTerminal::Key() {
     if (ready < 0 && errno == EINTR && !InterruptRequested()) return kResized;
   }
   return kInterrupt;
+}
+
+std::optional<int> RawTerminal::KeyWithin(int milliseconds) {
+  if (InterruptRequested()) return kInterrupt;
+  pollfd input = {.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
+  const int ready = poll(&input, 1, milliseconds);
+  if (ready > 0) return ReadKey();
+  if (ready < 0) return InterruptRequested() ? kInterrupt : kResized;
+  return std::nullopt;
 }
 
 int RawTerminal::ReadKey() {

@@ -3,6 +3,7 @@
 
 #include <termios.h>
 
+#include <optional>
 #include <string>
 
 namespace racelab {
@@ -31,6 +32,8 @@ class RawTerminal {
   static constexpr int kInterrupt = -1, kResized = -2;
   static constexpr int kUp = -3, kDown = -4, kPageUp = -5, kPageDown = -6;
   int Key();
+  // The next key, if it comes within so many milliseconds.
+  std::optional<int> KeyWithin(int milliseconds);
   // The same, if a key is known to be there.
   int ReadKey();
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
@@ -32,6 +33,10 @@
 namespace racelab {
 namespace {
 
+// The end of the lifeline that this process and the supervisors hold; -1 as long as nobody needs it. The programs do
+// not have it: a supervisor ends after them.
+std::atomic<int> g_held_lifeline{-1};
+
 // Everything that the forked processes need, prepared before the fork: between fork and exec, a process with several
 // threads may call only async-signal-safe functions, which do not allocate memory.
 struct Prepared {
@@ -42,7 +47,7 @@ struct Prepared {
   bool fixed_addresses = false;
   pid_t parent = 0;
   int input = -1, out = -1, err = -1, messages = -1;
-  int files[4] = {};  // the four files above, ascending
+  int files[5] = {};  // these four and the lifeline, ascending
 };
 
 // The path of the program that a user calls `name`; `name` itself if it cannot be found, so that the error can quote
@@ -101,9 +106,10 @@ void ResetSignals() {
 // Closes every file above stderr except `keep` (ascending), whose files are all close-on-exec. When we forked, other
 // threads of ours may have been about to start programs of their own: we must not keep their pipes open here. The
 // program must not inherit files that other code has opened in this process without O_CLOEXEC either.
-void CloseAllBut(const int (&keep)[4]) {
+void CloseAllBut(const int (&keep)[5]) {
   unsigned from = 3;
   for (const int fd : keep) {
+    if (fd < 0) continue;
     if (static_cast<unsigned>(fd) > from) syscall(SYS_close_range, from, static_cast<unsigned>(fd) - 1, 0u);
     from = static_cast<unsigned>(fd) + 1;
   }
@@ -247,7 +253,7 @@ absl::StatusOr<Supervised> StartSupervised(const ChildSpec& spec) {
   prepared.out = out[1];
   prepared.err = err[1];
   prepared.messages = messages[1];
-  const int files[4] = {input_file.get(), out[1], err[1], messages[1]};
+  const int files[5] = {input_file.get(), out[1], err[1], messages[1], g_held_lifeline.load()};
   std::partial_sort_copy(std::begin(files), std::end(files), std::begin(prepared.files), std::end(prepared.files));
 
   // None of our signal handlers may run in the forked process.
@@ -285,6 +291,16 @@ void EndSupervised(const Supervised& supervised, pid_t program) {
   }
   while (waitpid(supervised.supervisor, nullptr, 0) < 0 && errno == EINTR) {
   }
+}
+
+int Lifeline() {
+  static const int end = [] {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0) return -1;
+    g_held_lifeline.store(ends[1]);
+    return ends[0];
+  }();
+  return end;
 }
 
 std::string ExplainNotStarted(const ChildSpec& spec, const SupervisorMessage& message) {

@@ -57,6 +57,10 @@ absl::StatusOr<Supervised> StartSupervised(const ChildSpec& spec);
 // Kills the supervisor and everything that descends from it, and returns when all of these processes have been reaped.
 void EndSupervised(const Supervised& supervised, pid_t program);
 
+// The end of a pipe at which end of file comes when this process has ended, and everything that RunChild started since
+// then, too: for a process that tidies up after this one. -1 if there can be none.
+int Lifeline();
+
 // The text for the user about a kNotStarted message: what was tried, why it failed, what to do.
 std::string ExplainNotStarted(const ChildSpec& spec, const SupervisorMessage& message);
 

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <thread>
@@ -25,6 +26,8 @@
 #include "sanitizers/racelab/commands.h"
 #include "sanitizers/racelab/exploration_run.h"
 #include "sanitizers/racelab/exploration_screen.h"
+#include "sanitizers/racelab/finding_files.h"
+#include "sanitizers/racelab/findings_of.h"
 #include "sanitizers/racelab/program_input.h"
 #include "sanitizers/racelab/require.h"
 #include "sanitizers/racelab/schedule_text.h"
@@ -57,6 +60,7 @@ struct ExploreOptions {
   bool no_addresses = false;
   bool full = false;
   bool json = false;
+  FindingFiles files;
 };
 
 constexpr size_t kStepsOfScreen = 60;       // more than fit on one screen, so that there is a choice
@@ -178,6 +182,20 @@ void PrintJson(const ExploreOptions& options, const std::vector<Exploration>& ex
   std::puts(Written(json).c_str());
 }
 
+void WriteFindings(const ExploreOptions& options, const ExplorationOutcome& outcome,
+                   const std::filesystem::path& root) {
+  const auto replay = [&options](const Exploration& exploration, const InterleavingFailure& failure) {
+    return CanBeReplayed(failure) ? absl::StrJoin(ReplayCommand(options, exploration, failure), " ") : std::string();
+  };
+  Findings findings = FindingsOf(outcome, replay, root.string());
+  findings.command = absl::StrCat("racelab explore ", options.lab.empty() ? "-- " : "",
+                                  options.lab.empty() ? absl::StrJoin(options.program, " ") : options.lab);
+  if (!options.lab.empty()) absl::StrAppend(&findings.command, " ", options.variant);
+  if (!options.shard.empty()) absl::StrAppend(&findings.command, ", part ", options.shard);
+  WriteFindingFiles(options.files, findings);
+  if (options.files.github) std::fputs(GitHubAnnotations(findings).c_str(), stdout);
+}
+
 // The number of scenarios and processes with this result.
 size_t Count(const ExplorationOutcome& outcome, Certainty certainty) {
   const auto is_one = [certainty](const Exploration& exploration) { return CertaintyOf(exploration) == certainty; };
@@ -280,6 +298,7 @@ void ExploreCommand(const ExploreOptions& options) {
   for (const ExplorationProblem& problem : outcome.problems)
     std::fprintf(stderr, "racelab: %s%s\n", problem.text.c_str(), Advice(options, problem).c_str());
   if (!options.json) PrintClosingLine(outcome);
+  WriteFindings(options, outcome, options.lab.empty() ? std::filesystem::current_path() : project.root);
   if (const ExitCode code = CodeOf(outcome); code != kRight) Exit(code);
 }
 
@@ -334,6 +353,8 @@ void AddExplore(CLI::App& racelab, std::vector<std::string> program) {
   command->add_flag("--full", options->full,
                     "Show every failure with all of its steps, not only what fits on one screen");
   command->add_flag("--json", options->json, "Print JSON");
+  AddFindingFiles(*command, options->files, "--json-findings");
+  command->get_option("--github")->excludes("--json");
   command->footer(
       "racelab explore [OPTIONS] -- PROGRAM [ARGUMENT...] explores any program that was built with -fsanitize=thread\n"
       "(clang also needs -shared-libsan): its whole main().\n\n"

@@ -2,7 +2,6 @@
 // that survives shows a hole in them, unless nobody could tell the difference.
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -26,6 +25,7 @@
 #include "sanitizers/racelab/program_input.h"
 #include "sanitizers/racelab/require.h"
 #include "sanitizers/racelab/source_mutants.h"
+#include "sanitizers/racelab/temporary_folder.h"
 #include "sanitizers/racelab/terminal.h"
 #include "sanitizers/racelab/verification.h"
 #include "sanitizers/report/exploration_json.h"
@@ -44,29 +44,6 @@ struct MutateOptions {
   double seconds = 10;
   int jobs = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   bool json = false;
-};
-
-// A folder that is removed at the end.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string path = (fs::temp_directory_path() / "racelab-mutate-XXXXXX").string();
-    if (mkdtemp(path.data()) == nullptr) {
-      ReportError(absl::ErrnoToStatus(errno, absl::StrCat("cannot make a folder for the mutants, ", path)));
-      Exit(kMisuse);
-    }
-    path_ = path;
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
 };
 
 // For several threads.

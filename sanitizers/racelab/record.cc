@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <system_error>
@@ -175,10 +176,16 @@ absl::Status UpdateWholeRecord(const Project& project, const std::function<void(
 std::string Now() { return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::Now(), absl::UTCTimeZone()); }
 
 absl::Status ReplaceFile(const fs::path& path, std::string_view text) {
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
   std::string name = absl::StrCat(path.string(), ".XXXXXX");
-  const int file = mkostemp(name.data(), O_CLOEXEC);
+  // A file without a name leaves nothing behind if this process is killed; not every file system has them.
+  int file = open(folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0644);
+  bool has_name = file < 0;
+  if (has_name) file = mkostemp(name.data(), O_CLOEXEC);
   if (file < 0) return CannotWrite(path);
-  absl::Cleanup remove_unfinished = [&name] { unlink(name.c_str()); };
+  absl::Cleanup remove_unfinished = [&] {
+    if (has_name) unlink(name.c_str());
+  };
   absl::Cleanup close_file = [file] { close(file); };
   while (!text.empty()) {
     const ssize_t written = write(file, text.data(), text.size());
@@ -188,6 +195,14 @@ absl::Status ReplaceFile(const fs::path& path, std::string_view text) {
   }
   // Without fsync, a crash of the machine could leave the new name with no content.
   if (fchmod(file, 0644) != 0 || fsync(file) != 0) return CannotWrite(path);
+  if (!has_name) {
+    const std::string unnamed = absl::StrCat("/proc/self/fd/", file);
+    if (linkat(AT_FDCWD, unnamed.c_str(), AT_FDCWD, path.c_str(), AT_SYMLINK_FOLLOW) == 0) return absl::OkStatus();
+    static std::atomic<int> count{0};
+    name = absl::StrCat(path.string(), ".", getpid(), ".", ++count);
+    if (linkat(AT_FDCWD, unnamed.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) != 0) return CannotWrite(path);
+    has_name = true;
+  }
   if (rename(name.c_str(), path.c_str()) != 0) return CannotWrite(path);
   std::move(remove_unfinished).Cancel();
   return absl::OkStatus();

@@ -12,12 +12,15 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/time.h"
 #include "sanitizers/process/child.h"
 #include "sanitizers/process/interrupt.h"
 #include "sanitizers/racelab/build.h"
 #include "sanitizers/racelab/commands.h"
 #include "sanitizers/racelab/evasion.h"
+#include "sanitizers/racelab/finding_files.h"
+#include "sanitizers/racelab/findings_of.h"
 #include "sanitizers/racelab/require.h"
 #include "sanitizers/racelab/scoreboard.h"
 #include "sanitizers/racelab/terminal.h"
@@ -38,6 +41,7 @@ struct VerifyOptions {
   double explore_seconds = 10;
   bool without_rejected = false;
   bool json = false;
+  FindingFiles files;
 };
 
 std::vector<Tool> Tools(const std::string& name) {
@@ -184,6 +188,11 @@ void VerifyCommand(const VerifyOptions& options) {
     std::printf("\n%s\n", ClosingLine(verifications).c_str());
     for (const Lab* lab : solved) std::printf("solved: %s\n", Farewell(all.project, *lab).c_str());
   }
+  Findings findings = FindingsOf(verifications, plan.preset == "tsan-gcc" ? "gcc" : "clang", all.project);
+  findings.command =
+      absl::StrCat("racelab verify", options.words.empty() ? "" : " ", absl::StrJoin(options.words, " "));
+  WriteFindingFiles(options.files, findings);
+  if (options.files.github) std::fputs(GitHubAnnotations(findings).c_str(), stdout);
   if (!std::all_of(verifications.begin(), verifications.end(), [](const Verification& v) { return v.IsRight(); }))
     Exit(kWrong);
 }
@@ -217,6 +226,8 @@ void AddVerify(CLI::App& racelab) {
       ->check(CLI::IsMember({"clang", "gcc"}));
   command->add_flag("--without-rejected", options->without_rejected, "Neither the repairs that only look right nor the changes for review");
   command->add_flag("--json", options->json, "Print JSON, with every report in full");
+  AddFindingFiles(*command, options->files, "--json-findings");
+  command->get_option("--github")->excludes("--json");
   command->footer("Exits with 0 if every verdict is right, 1 if one is wrong, 2 for misuse.");
   command->callback([options] { VerifyCommand(*options); });
 }

@@ -20,7 +20,7 @@ constexpr int kMostFunctions = 3;  // of one comment
 // "Total" for "HitCounter::Total".
 std::string_view LastName(std::string_view function) { return function.substr(function.rfind(':') + 1); }
 
-bool IsAtFault(const Place& place, const Card& card, const std::vector<int>& lines) {
+bool IsAtFault(const CommentPlace& place, const Card& card, const std::vector<int>& lines) {
   if (!place.function.empty()) {
     const std::vector<std::string>& functions = card.change->functions;
     return std::any_of(functions.begin(), functions.end(),
@@ -32,14 +32,14 @@ bool IsAtFault(const Place& place, const Card& card, const std::vector<int>& lin
 
 }  // namespace
 
-absl::StatusOr<std::vector<Place>> ParsePlaces(std::string_view text) {
+absl::StatusOr<std::vector<CommentPlace>> ParsePlaces(std::string_view text) {
   static const std::regex& lines = *new std::regex("([0-9]{1,6})(-([0-9]{1,6}))?");
   static const std::regex& function = *new std::regex(R"(~?[A-Za-z_][A-Za-z0-9_:~]*(\(\))?)");
-  std::vector<Place> places;
+  std::vector<CommentPlace> places;
   int count = 0, functions = 0;
   for (std::string_view word : absl::StrSplit(text, absl::ByAnyChar(" ,;"), absl::SkipEmpty())) {
     std::cmatch match;
-    Place place;
+    CommentPlace place;
     if (std::regex_match(word.data(), word.data() + word.size(), match, lines)) {
       if (!absl::SimpleAtoi(match[1].str(), &place.first)) place.first = 0;
       if (!match[3].matched || !absl::SimpleAtoi(match[3].str(), &place.last)) place.last = place.first;
@@ -63,8 +63,8 @@ absl::StatusOr<std::vector<Place>> ParsePlaces(std::string_view text) {
   return places;
 }
 
-std::string PlacesText(const std::vector<Place>& places) {
-  return absl::StrJoin(places, " ", [](std::string* text, const Place& place) {
+std::string PlacesText(const std::vector<CommentPlace>& places) {
+  return absl::StrJoin(places, " ", [](std::string* text, const CommentPlace& place) {
     if (!place.function.empty()) {
       absl::StrAppend(text, place.function);
     } else {
@@ -93,8 +93,9 @@ GradedAnswer GradeOf(const Answer& answer, const Card& card) {
   if (!graded.is_faulty) return graded;
   graded.fault_class = card.change->fault_class;
   const std::vector<int> lines = LinesAtFault(card);
-  graded.found = !answer.approves && std::any_of(answer.places.begin(), answer.places.end(),
-                                                 [&](const Place& place) { return IsAtFault(place, card, lines); });
+  graded.found =
+      !answer.approves && std::any_of(answer.places.begin(), answer.places.end(),
+                                      [&](const CommentPlace& place) { return IsAtFault(place, card, lines); });
   graded.named = graded.found && answer.fault_class == graded.fault_class;
   return graded;
 }

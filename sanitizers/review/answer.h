@@ -12,7 +12,7 @@
 namespace racelab {
 
 // Where a reviewer would put a comment: lines of the header as it would be after the change, or a function.
-struct Place {
+struct CommentPlace {
   int first = 0, last = 0;  // from 1; 0 if it is a function
   std::string function;     // "Total", "HitCounter::Total"
 };
@@ -22,15 +22,15 @@ inline constexpr int kMostLinesOfComment = 10;
 
 // Reads "21", "21-24", "Total", "HitCounter::Total()", and lists of these with commas, blanks or semicolons between.
 // InvalidArgument if it is none, and if it is more than kMostLinesOfComment lines or three functions.
-absl::StatusOr<std::vector<Place>> ParsePlaces(std::string_view text);
-std::string PlacesText(const std::vector<Place>& places);
+absl::StatusOr<std::vector<CommentPlace>> ParsePlaces(std::string_view text);
+std::string PlacesText(const std::vector<CommentPlace>& places);
 
 // What a reviewer says of a change.
 struct Answer {
   std::string change;        // Card::Id()
   bool is_prompted = false;  // they had been told that there is a fault
   bool approves = false;
-  std::vector<Place> places;    // if they do not approve
+  std::vector<CommentPlace> places;    // if they do not approve
   std::string fault_class;      // the same: one of kFaultClasses, or empty
   int sure = 50;                // that the verdict is right, in percent: 50 to 100
   std::optional<bool> shown;    // whether they found a failing interleaving; nullopt: not tried

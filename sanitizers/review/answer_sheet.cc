@@ -49,11 +49,11 @@ bool HasFunction(const std::string& header, const std::string& function) {
 }
 
 // Whether the header has these lines and functions.
-absl::Status CheckPlaces(const std::vector<Place>& places, const Card& card) {
+absl::Status CheckPlaces(const std::vector<CommentPlace>& places, const Card& card) {
   const std::string header = ReadFile(card.After()).value_or("");
   const auto lines = std::count(header.begin(), header.end(), '\n');
   const std::string name = card.After().filename().string();
-  for (const Place& place : places) {
+  for (const CommentPlace& place : places) {
     if (place.last > lines)
       return absl::InvalidArgumentError(absl::StrCat("line ", place.last, " is out of range: ", name, " has ", lines));
     if (!place.function.empty() && !HasFunction(header, place.function))
@@ -71,7 +71,7 @@ absl::StatusOr<Answer> ReadAnswer(const Deck& deck, Fields& fields) {
   absl::Status status = ReadVerdict(fields["verdict"], answer);
   if (status.ok()) status = ReadSure(fields["sure"], answer);
   if (!status.ok() || answer.approves) return status.ok() ? absl::StatusOr<Answer>(answer) : status;
-  absl::StatusOr<std::vector<Place>> places = ParsePlaces(fields["where"]);
+  absl::StatusOr<std::vector<CommentPlace>> places = ParsePlaces(fields["where"]);
   if (!places.ok()) return places.status();
   if (status = CheckPlaces(*places, *card); !status.ok()) return status;
   answer.places = *std::move(places);

@@ -23,7 +23,7 @@ std::string Brier(const Score& score) { return score.brier ? absl::StrFormat("%.
 std::string EscapedForMarkdown(std::string_view text) {
   std::string escaped;
   for (const char c : text) {
-    if (std::string_view("\\`*_{}[]<>()#+!|~&").find(c) != std::string_view::npos) escaped += '\\';
+    if (std::string_view("\\`*_[]<>|&").find(c) != std::string_view::npos) escaped += '\\';
     escaped += c == '\n' || c == '\r' ? ' ' : c;
   }
   return escaped;
@@ -87,8 +87,7 @@ std::string ClassReport::Markdown() const {
     std::string classes;
     for (const auto& [name, count] : change.classes)
       absl::StrAppend(&classes, classes.empty() ? "" : ", ", name, " (", count, ")");
-    text += MarkdownRow({EscapedForMarkdown(change.card->Id()),
-                         change.card->change->is_faulty ? change.card->change->fault_class : "sound",
+    text += MarkdownRow({change.card->Id(), change.card->change->is_faulty ? change.card->change->fault_class : "sound",
                          racelab::Text(change.right), classes});
   }
 
@@ -99,11 +98,11 @@ std::string ClassReport::Markdown() const {
     if (change.right.of == 0 || change.right.part == change.right.of) continue;
     const int wrong = change.right.of - change.right.part;
     if (what.is_faulty && 2 * wrong >= change.right.of) {
-      absl::StrAppend(&beliefs, "- ", EscapedForMarkdown(InOneLine(what.misconception)), " (",
-                      EscapedForMarkdown(change.card->Id()), ": ", wrong, " of ", change.right.of, ")\n");
+      absl::StrAppend(&beliefs, "- ", EscapedForMarkdown(InOneLine(what.misconception)), " (", change.card->Id(), ": ",
+                      wrong, " of ", change.right.of, ")\n");
     }
     if (count++ == kTopics) break;
-    absl::StrAppend(&topics, "- **", EscapedForMarkdown(what.title), "** (", EscapedForMarkdown(change.card->Id()),
+    absl::StrAppend(&topics, "- **", EscapedForMarkdown(what.title), "** (", change.card->Id(),
                     what.is_faulty ? "): missed by " : "): rejected by ", wrong, " of ", change.right.of, ". ",
                     EscapedForMarkdown(InOneLine(what.why)), " The lab: `racelab show ",
                     change.card->lab->alias.empty() ? change.card->lab->name : change.card->lab->alias, "`.\n");

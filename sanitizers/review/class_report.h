@@ -36,7 +36,7 @@ class ClassReport {
   // What the class said of a change.
   struct OfChange {
     const Card* card;
-    Part right;
+    Tally right;
     std::map<std::string, int> classes;  // that were named
   };
 

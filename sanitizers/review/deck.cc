@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "sanitizers/racelab/suggest.h"
@@ -41,7 +42,10 @@ absl::StatusOr<Deck> FindDeck(const std::vector<Lab>& labs, std::string_view nam
     if (!lab.alias.empty()) names.push_back(lab.alias);
   }
   absl::StatusOr<std::string> complete = Complete("deck", name, names);
-  if (!complete.ok()) return complete.status();
+  if (!complete.ok()) {  // A list of all labs would be long.
+    const bool suggests = absl::StrContains(complete.status().message(), "did you mean");
+    return suggests ? complete.status() : Complete("deck", name, DeckNames(labs)).status();
+  }
   Deck deck;
   deck.name = *std::move(complete);
   for (const Lab& lab : labs) {

@@ -23,11 +23,11 @@ std::string RoundRow(const Round& round) {
     if (!graded.answer.is_prompted) unprompted.push_back(graded);
   }
   const Score score = ScoreOf(unprompted);
-  return absl::StrFormat("  %s  %-14s %8s %8s %13s %10s\n", round.begun.substr(0, 10), round.deck, Text(score.found),
-                         Text(score.named), Text(score.alarms),
-                         round.ended.empty() ? absl::StrCat(unprompted.size(), "/", round.changes.size())
-                         : score.brier       ? absl::StrFormat("%.2f", *score.brier)
-                                             : "");
+  const std::string last = round.ended.empty() ? absl::StrCat(unprompted.size(), " of ", round.changes.size(), " given")
+                           : score.brier       ? absl::StrFormat("%.2f", *score.brier)
+                                               : "";
+  return absl::StrCat("  ", Pad(round.begun.substr(0, 10), 12), Pad(round.deck, 23), Pad(Text(score.found), 10),
+                      Pad(Text(score.named), 10), Pad(Text(score.alarms), 14), last, "\n");
 }
 
 void ShowOverview() {
@@ -44,7 +44,7 @@ void ShowOverview() {
     std::printf("  %s%s  %s\n", Pad(name, 16).c_str(), absl::StrFormat("%3d", deck->cards.size()).c_str(),
                 title.c_str());
   }
-  std::printf("  A lab is a deck, too. Each change is one to a repaired class: it shows a solution.\n\n");
+  std::printf("  Each lab is a deck, too. A change is one to a repaired class: it shows a\n  solution.\n\n");
 
   const std::vector<Round> rounds = RoundsIn(LoadRecord(all.project).value_or(Record()));
   if (rounds.empty()) {
@@ -52,7 +52,7 @@ void ShowOverview() {
   } else {
     std::printf(
         "%s\n",
-        Paint(Colour::kBold, "  round       deck              found    named  false alarms      Brier").c_str());
+        Paint(Colour::kBold, "  round       deck                   found     named     false alarms  Brier").c_str());
     constexpr size_t kMostRounds = 8;  // the first one, and the newest
     for (size_t i = 0; i < rounds.size(); ++i) {
       if (i > 0 && rounds.size() - i >= kMostRounds) continue;

@@ -31,7 +31,7 @@ GradedAnswer ReadGraded(const nlohmann::ordered_json& json) {
   answer.change = json.at("change").get<std::string>();
   answer.is_prompted = json.value("prompted", false);
   answer.approves = json.at("approves").get<bool>();
-  if (!answer.approves) answer.places = ParsePlaces(json.value("where", "")).value_or(std::vector<Place>());
+  if (!answer.approves) answer.places = ParsePlaces(json.value("where", "")).value_or(std::vector<CommentPlace>());
   answer.fault_class = json.value("class", "");
   answer.sure = std::clamp(json.value("sure", 50), 50, 100);
   answer.shown = ReadMaybe(json, "shown");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -10,7 +11,7 @@
 namespace racelab {
 namespace {
 
-std::optional<double> Share(const Part& part) {
+std::optional<double> Share(const Tally& part) {
   if (part.of == 0) return std::nullopt;
   return static_cast<double>(part.part) / part.of;
 }
@@ -22,12 +23,21 @@ std::string ScoreRow(std::string_view name, const std::string& value, std::strin
                       Wrap(what, columns - 1, kName + kValue + 2, kName + kValue + 2), "\n");
 }
 
-std::string DetectorRow(std::string_view name, const Score& score) {
-  return absl::StrFormat("  %-29s %9s %9s %7s\n", name, Percent(score.Precision()), Percent(score.Recall()),
-                         Percent(score.F1()));
+// `text` at the right end of `columns` columns.
+std::string AtRight(const std::string& text, int columns) {
+  return absl::StrCat(std::string(static_cast<size_t>(std::max(0, columns - Columns(text))), ' '), text);
 }
 
-nlohmann::ordered_json JsonOf(const Part& part) { return {{"part", part.part}, {"of", part.of}}; }
+std::string DetectorRow(std::string_view name, const std::string& precision, const std::string& recall,
+                        const std::string& f1) {
+  return absl::StrCat("  ", Pad(name, 29), AtRight(precision, 11), AtRight(recall, 10), AtRight(f1, 8), "\n");
+}
+
+std::string DetectorRow(std::string_view name, const Score& score) {
+  return DetectorRow(name, Percent(score.Precision()), Percent(score.Recall()), Percent(score.F1()));
+}
+
+nlohmann::ordered_json JsonOf(const Tally& part) { return {{"part", part.part}, {"of", part.of}}; }
 
 nlohmann::ordered_json JsonOf(std::optional<double> value) {
   return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json(nullptr);
@@ -83,7 +93,7 @@ Score ScoreOfDetector(const std::vector<Card>& cards, Tool tool) {
   return score;
 }
 
-std::string Text(const Part& part) {
+std::string Text(const Tally& part) {
   return part.of == 0 ? std::string(Dash()) : absl::StrCat(part.part, " of ", part.of);
 }
 
@@ -104,18 +114,16 @@ std::string ScoreText(const std::vector<GradedAnswer>& answers, const std::vecto
   if (!prompted.empty())
     absl::StrAppend(&text,
                     ScoreRow("prompted", Text(again.found), "of the missed ones, once a fault was known", columns));
-  absl::StrAppend(
-      &text, "\n",
-      Paint(Colour::kBold, absl::StrFormat("  %-29s %9s %9s %7s\n", "on these changes", "precision", "recall", "F1")),
-      DetectorRow("you", score),
-      DetectorRow("one run of ThreadSanitizer", ScoreOfDetector(cards, Tool::kThreadSanitizer)),
-      DetectorRow("every interleaving", ScoreOfDetector(cards, Tool::kInterleave)));
+  absl::StrAppend(&text, "\n", Paint(Colour::kBold, DetectorRow("on these changes", "precision", "recall", "F1")),
+                  DetectorRow("you", score),
+                  DetectorRow("one run of ThreadSanitizer", ScoreOfDetector(cards, Tool::kThreadSanitizer)),
+                  DetectorRow("every interleaving", ScoreOfDetector(cards, Tool::kInterleave)));
   if (score.brier) {
-    absl::StrAppendFormat(&text, "\n  Brier score %.2f (0 is best, 0.25 a guess).", *score.brier);
-    std::string when;
-    for (const auto& [sure, right] : score.right_when_sure)
-      absl::StrAppend(&when, when.empty() ? " Sure to " : "; to ", sure, " %: right ", Text(right));
-    absl::StrAppend(&text, Wrap(when, columns - 1, 2, 46), ".\n");
+    std::string sure = absl::StrFormat("Brier score %.2f (0 is best, 0.25 a guess).", *score.brier);
+    std::string_view separator = " Sure to ";
+    for (const auto& [percent, right] : score.right_when_sure)
+      absl::StrAppend(&sure, std::exchange(separator, "; to "), percent, " %: right ", Text(right));
+    absl::StrAppend(&text, "\n  ", Wrap(sure, columns - 1, 2, 2), ".\n");
   }
   std::string classes;
   for (const auto& [name, found] : score.found_by_class) {

@@ -14,7 +14,7 @@
 namespace racelab {
 
 // So many of so many.
-struct Part {
+struct Tally {
   int part = 0, of = 0;
 
   void Count(bool is_part) {
@@ -25,11 +25,11 @@ struct Part {
 
 // A detector of faults in changes, human or not, by what it said of a deck.
 struct Score {
-  Part found;        // of the faulty changes: those that were rejected at a right place
-  Part named;        // of those that were found: by the right class
-  Part shown;        // of those that were found and tried: a failing interleaving
-  Part removed;      // of those that were found and tried: by a clean repair
-  Part alarms;       // of the sound changes: those that were rejected
+  Tally found;        // of the faulty changes: those that were rejected at a right place
+  Tally named;        // of those that were found: by the right class
+  Tally shown;        // of those that were found and tried: a failing interleaving
+  Tally removed;      // of those that were found and tried: by a clean repair
+  Tally alarms;       // of the sound changes: those that were rejected
   int rejected = 0;  // changes, rightly or not
 
   // Of the changes that were rejected, the share in which a fault was found; nullopt if none was rejected.
@@ -42,8 +42,8 @@ struct Score {
   // The mean square of the distance between how sure the reviewer was and whether they were right: 0 is best; 0.25 is
   // what saying "50 %" every time gives (Brier 1950). nullopt without answers.
   std::optional<double> brier;
-  std::map<int, Part> right_when_sure;         // by 50, 60, ... 100 percent: how often they were right
-  std::map<std::string, Part> found_by_class;  // of the faulty changes of a class, those that were found
+  std::map<int, Tally> right_when_sure;         // by 50, 60, ... 100 percent: how often they were right
+  std::map<std::string, Tally> found_by_class;  // of the faulty changes of a class, those that were found
 };
 
 // The score of answers that were all given before, or all after the reviewer was told that there is a fault.
@@ -56,7 +56,7 @@ Score ScoreOfDetector(const std::vector<Card>& cards, Tool tool);
 std::string ScoreText(const std::vector<GradedAnswer>& answers, const std::vector<Card>& cards, int columns);
 
 // "3 of 4"; "–" if there was nothing to count.
-std::string Text(const Part& part);
+std::string Text(const Tally& part);
 // "75 %", "–".
 std::string Percent(std::optional<double> share);
 

@@ -81,6 +81,14 @@ TEST_F(FingerprintTest, DoubtsAreAboutWhatIsNotSeen) {
   EXPECT_THAT(Doubts(race, root_), testing::ElementsAre(testing::HasSubstr("bank.h uses std::atomic_thread_fence()")));
 }
 
+TEST(RelativeTo, KnowsTheSamePathInOtherWords) {
+  EXPECT_EQ(RelativeTo("/bank", "/bank/src/a.h"), "src/a.h");
+  EXPECT_EQ(RelativeTo("/bank", "/bank/build/../src/./a.h"), "src/a.h") << "as a compiler in the folder build has it";
+  EXPECT_EQ(RelativeTo("/bank/", "./a.h"), "a.h");
+  EXPECT_EQ(RelativeTo("/bank", "/bank/../banker/a.h"), "/banker/a.h");
+  EXPECT_EQ(RelativeTo("/bank", ""), "");
+}
+
 TEST(Rules, HaveAnIdEachAndWords) {
   std::set<std::string_view> ids;
   for (const Rule& rule : AllRules()) {

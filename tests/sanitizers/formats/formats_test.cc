@@ -13,6 +13,7 @@
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
 #include "rapidcheck/gtest.h"
+#include "sanitizers/formats/utf8.h"
 
 namespace racelab {
 namespace {
@@ -82,10 +83,79 @@ TEST(JUnit, HasATestCaseThatPassedIfNothingWasFound) {
   EXPECT_THAT(JUnit({}), HasSubstr("tests=\"1\" failures=\"0\""));
 }
 
+TEST(JUnit, HasATestCaseForEachCheck) {
+  Findings findings = Many(3);
+  findings.checks = {
+      {"lab.mutex", "passes"}, {"lab.mutex", "fails <twice>"}, {"lab.mutex", "is known"}, {"x", "unclear"}};
+  findings.checks[0].seconds = 1.25;
+  findings.checks[1].findings = {"0", "1"};
+  findings.checks[2].findings = {"of the baseline"};
+  findings.checks[3].untold = "cut off";
+  const std::string text = JUnit(findings);
+  EXPECT_THAT(text, HasSubstr("tests=\"5\" failures=\"2\" errors=\"1\" time=\"1.250\""));
+  EXPECT_THAT(text, HasSubstr("<testcase classname=\"lab.mutex\" name=\"passes\" time=\"1.250\"/>"));
+  EXPECT_THAT(text, HasSubstr("name=\"fails &lt;twice&gt;\" time=\"0.000\">"));
+  EXPECT_THAT(text, HasSubstr("message=\"a message (and 1 more)\""));
+  EXPECT_THAT(text, HasSubstr("name=\"is known\" time=\"0.000\"/>"));
+  EXPECT_THAT(text, HasSubstr("<error type=\"cannot-tell\" message=\"cut off\"/>"));
+  EXPECT_THAT(text, HasSubstr("name=\"a message [2]\"")) << "a finding of no check";
+}
+
 TEST(Markdown, KeepsEachFindingInOneRow) {
   const std::string text = Markdown(Many(1, "a|b\n<script>"));
   EXPECT_THAT(text, HasSubstr("a\\|b &lt;script>"));
   EXPECT_THAT(Markdown(Many(25)), HasSubstr("and 5 more"));
+}
+
+TEST(JUnit, ReplacesWhatXmlDoesNotAllow) {
+  const std::string text = JUnit(Many(1, "latin \xfc, cut \xe2\x82, ü, \x1b[1m, \xef\xbf\xbf, \xed\xa0\x80"));
+  EXPECT_THAT(text,
+              HasSubstr("message=\"latin \ufffd, cut \ufffd\ufffd, ü, ?[1m, \ufffd\ufffd\ufffd, \ufffd\ufffd\ufffd\""));
+}
+
+// The members that formats.h names, whatever else is added: others read them.
+TEST(FindingsJson, HasEveryMember) {
+  Findings findings = Many(1, "said");
+  findings.root = "/bank";
+  findings.notes = {"note"};
+  findings.fixed = {"fixed"};
+  findings.known = 2;
+  findings.checks = {{"group", "name"}};
+  Finding& finding = findings.all[0];
+  finding.object = "global 'a'";
+  finding.count = 3;
+  finding.doubts = {"doubt"};
+  finding.places = {{"a.h", 3, 4, "read", "F"}};
+  finding.flow = {{"T1", {"b.h", 5, 6, "write", "G"}}};
+  json expected = {
+      {"schema", 1},
+      {"command", "said"},
+      {"root", "/bank"},
+      {"notes", {"note"}},
+      {"known", 2},
+      {"fixed", {"fixed"}},
+      {"checks",
+       {{{"group", "group"}, {"name", "name"}, {"seconds", 0.0}, {"findings", json::array()}, {"untold", ""}}}}};
+  const Rule& rule = *finding.rule;
+  const json place = {{"file", "a.h"}, {"line", 3}, {"column", 4}, {"function", "F"}, {"text", "read"}};
+  const json step = {{"thread", "T1"}, {"file", "b.h"},   {"line", 5},
+                     {"column", 6},    {"function", "G"}, {"text", "write"}};
+  expected["findings"] = json::array({{{"rule", "data-race"},
+                                       {"severity", "error"},
+                                       {"title", rule.title},
+                                       {"message", "said"},
+                                       {"object", "global 'a'"},
+                                       {"fingerprint", "0"},
+                                       {"count", 3},
+                                       {"details", "said"},
+                                       {"doubts", {"doubt"}},
+                                       {"places", json::array({place})},
+                                       {"flow", json::array({step})},
+                                       {"meaning", rule.meaning},
+                                       {"cause", rule.cause},
+                                       {"repair", rule.repair},
+                                       {"lab", rule.lab}}});
+  EXPECT_EQ(json::parse(FindingsJson(findings)), expected);
 }
 
 // Whatever a program prints, what is written can be read.
@@ -94,6 +164,8 @@ RC_GTEST_PROP(FormatsProperty, AreWellFormed, (const std::string& text)) {
   RC_ASSERT(json::accept(Sarif(findings)));
   RC_ASSERT(json::accept(FindingsJson(findings)));
   const std::string xml = JUnit(findings);
+  for (const std::string& written : {xml, Markdown(findings), GitHubAnnotations(findings)})
+    RC_ASSERT(Utf8(written) == written);
   for (const unsigned char c : xml) RC_ASSERT(c >= 0x20 || c == '\n' || c == '\t');
   size_t opened = 0, closed = 0;
   for (size_t i = 0; i < xml.size(); ++i) {

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -40,13 +41,16 @@ class ExecTest : public VictimTest {
     ChildSpec spec = RacelabCommand(arguments);
     spec.environment.emplace_back("TSAN_OPTIONS", tsan_options);
     spec.limits.time = absl::Minutes(2);
-    spec.limits.memory_bytes = int64_t{4} << 30;
+    spec.limits.memory_bytes = int64_t{1} << 40;  // as many processes count it that share it
+    spec.limits.processes = 1000;
     return RunChild(spec);
   }
 
   // What it found in this command.
-  json Found(const std::vector<std::string>& command, const std::string& tsan_options = "") {
-    const ChildResult result = Exec({"--json", File("found.json")}, command, tsan_options);
+  json Found(const std::vector<std::string>& command, const std::string& tsan_options = "",
+             std::vector<std::string> options = {}) {
+    options.insert(options.end(), {"--json", File("found.json")});
+    const ChildResult result = Exec(std::move(options), command, tsan_options);
     std::ifstream file(File("found.json"));
     json found = json::parse(file, nullptr, /*allow_exceptions=*/false);
     EXPECT_TRUE(found.is_object()) << result.out << result.err;
@@ -186,6 +190,72 @@ TEST_P(ExecTest, LeavesNoFilesAndNoProcesses) {
   spec.limits.time = absl::Minutes(2);
   EXPECT_EQ(RunChild(spec).exit_code, 1);
   EXPECT_TRUE(std::filesystem::is_empty(temporary));
+}
+
+// Killed by the program, at a moment of the program's choice: nothing may be left running, and no folder of reports;
+// what is written is whole.
+TEST_P(ExecTest, LeavesNothingIfItIsKilled) {
+  const std::string kKill = "kill -9 $(cut -d' ' -f4 /proc/$PPID/stat); ";  // the supervisor's parent
+  const std::string kDaemon =
+      absl::StrCat("for i in $(seq 40); do setsid sleep 1000 & done; echo $! > ", File("daemon"), "; ");
+  const std::string race = Path("data_race") + " 2> /dev/null; ";
+  const std::string kPrograms[] = {
+      kDaemon + kKill,
+      kDaemon + kKill + "while :; do " + race + "done",
+      kDaemon + race + race + kKill + race,
+      kDaemon + "(while :; do " + race + "done) & " + race + kKill + "sleep 1000",
+      kDaemon + Path("flood") + " & " + kKill + "sleep 1000",
+  };
+  const std::string temporary = File("tmp");
+  std::filesystem::create_directory(temporary);
+  for (const std::string& program : kPrograms) {
+    // Another process waits until the folder is gone, since none outlives the end of RunChild.
+    ChildSpec spec = RacelabCommand({"exec", "--json", File("found.json"), "--", "sh", "-c", program});
+    spec.argv.insert(spec.argv.begin(), {"sh", "-c",
+                                         "\"$@\" > /dev/null; echo $?; until rmdir $TMPDIR; do sleep 0.01; done; "
+                                         "kill -0 $(cat $0) || echo all gone",
+                                         File("daemon")});
+    spec.environment.emplace_back("TMPDIR", temporary);
+    spec.limits.time = absl::Minutes(2);
+    const ChildResult result = RunChild(spec);
+    EXPECT_EQ(result.out, "137\nall gone\n") << program << result.err;
+    EXPECT_FALSE(std::filesystem::exists(File("found.json")));
+    std::filesystem::create_directory(temporary);
+  }
+}
+
+TEST_P(ExecTest, EndsAForkBomb) {
+  // In a session of its own, so that no signal to the program's group reaches it.
+  const json found = Found({"sh", "-c", "setsid " + Path("fork_bomb")}, "", {"--time", "1"});
+  ASSERT_EQ(found["findings"].size(), 1) << found.dump(2);
+  EXPECT_THAT(found["findings"][0].dump(), HasSubstr("no end after 1 s"));
+  ChildSpec count;
+  count.argv = {"pgrep", "-cf", Path("fork_bomb")};
+  EXPECT_EQ(RunChild(count).out, "0\n");
+}
+
+// Its own memory, as it is at the end of a long output of the program: of text without a line end, and of reports.
+TEST_P(ExecTest, KeepsNoneOfALongOutput) {
+  const std::string report = File("report.txt");
+  const std::string text =
+      "==================\nWARNING: ThreadSanitizer: data race (pid=1)\n  Write of size 4 at 0x7b04 by main thread:\n"
+      "    #0 F() /src/f.cc:3 (f+0x1)\nSUMMARY: ThreadSanitizer: data race /src/f.cc:3 in F()\n==================\n";
+  std::ofstream file(report);
+  for (int i = 0; i < 5000; ++i) file << text;
+  file.close();
+  const std::string own_memory = "grep VmHWM /proc/$(cut -d' ' -f4 /proc/$PPID/stat)/status > " + File("memory");
+  for (const std::string output :
+       {"tr '\\0' x < /dev/zero | head -c 200M; ", "(while cat $0; do :; done) 2> /dev/null | head -c 200M >&2; "}) {
+    ChildSpec spec = RacelabCommand({"exec", "--", "sh", "-c", output + own_memory, report});
+    spec.argv.insert(spec.argv.begin(), {"sh", "-c", "\"$@\" > /dev/null 2>&1", "sh"});
+    spec.limits.time = absl::Minutes(2);
+    RunChild(spec);
+    std::ifstream memory(File("memory"));
+    std::string name;
+    int kilobytes = 0;
+    ASSERT_TRUE(memory >> name >> kilobytes) << output;
+    EXPECT_LT(kilobytes, 100'000) << output;
+  }
 }
 
 TEST_P(ExecTest, WritesWhatCodeScanningNeeds) {

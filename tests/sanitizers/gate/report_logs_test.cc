@@ -68,6 +68,19 @@ TEST_P(ReportLogsTest, FindsNothingWhereNothingIs) {
   EXPECT_EQ(Report({(folder_ / "missing.log").string()}).exit_code, 2);
 }
 
+TEST_P(ReportLogsTest, NeverPassesWhatIsTooMuchToKeep) {
+  std::string text;
+  for (int i = 0; i <= 10'000; ++i) {
+    absl::StrAppend(&text, "==================\nWARNING: ThreadSanitizer: data race (pid=1)\n",
+                    "  Write of size 4 at 0x7b04 by main thread:\n    #0 F", i, "() /src/f.cc:3 (f+0x1)\n",
+                    "SUMMARY: ThreadSanitizer: data race /src/f.cc:3 in F", i, "()\n==================\n");
+  }
+  const std::string log = File("many.log", text);
+  const ChildResult result = Report({log, "--format", "markdown", "--max", "20000"});
+  EXPECT_EQ(result.exit_code, 1) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("1 later reports are left out"));
+}
+
 TEST_P(ReportLogsTest, PutsThePartsOfAnExplorationTogether) {
   const std::string first = Explored("1/2"), second = Explored("2/2");
   const ChildResult whole = Report({first, second});

@@ -83,6 +83,8 @@ size_t Screen::Escape(std::string_view output) {
     if (sequence == "[J") std::fill(lines_.begin() + static_cast<long>(line_) + 1, lines_.end(), Line(kColumns));
   } else if (sequence == "[?1049h" || sequence == "[?1049l") {
     Clear();
+  } else if (sequence == "[?2026h" || sequence == "[?2026l") {
+    is_being_drawn_ = sequence.back() == 'h';
   }
   return end + 1;
 }

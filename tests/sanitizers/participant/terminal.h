@@ -28,6 +28,8 @@ class Screen {
   std::string Text() const;
   // Where the cursor is: the number of its line, from 0.
   size_t line() const { return line_; }
+  // Whether the last drawing that has begun has come to its end, too.
+  bool IsWhole() const { return !is_being_drawn_; }
   // How many lines have left it at its top since it was cleared.
   int scrolled() const { return scrolled_; }
 
@@ -44,6 +46,7 @@ class Screen {
   size_t line_ = 0, column_ = 0;
   bool is_full_ = false;  // the line: its last column has been written, and the next character breaks it
   int scrolled_ = 0;
+  bool is_being_drawn_ = false;
   std::string rest_;  // the beginning of a character or of a sequence
 };
 

@@ -1,13 +1,18 @@
 // racelab explore as users run it: its exit codes, its messages, and the commands that it prints for pasting.
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <string>
+#include <tuple>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
+#include "sanitizers/gate/temporary_folder.h"
 #include "sanitizers/process/child.h"
 #include "sanitizers/racelab/exploration_run.h"
 #include "tests/sanitizers/racelab/scratch_project.h"
@@ -99,6 +104,42 @@ TEST_P(ExploreTest, PrintsALineThatCanBePasted) {
     EXPECT_EQ(again.exit_code, 1) << line << "\n" << again.out << again.err;
     EXPECT_EQ(ReplayLine(again.out), line);
     EXPECT_THAT(again.out, HasSubstr("assertion failed"));
+  }
+}
+
+// The formats have what `racelab report` makes of the same exploration; what cannot be told does not pass.
+TEST_P(ExploreTest, WritesItsFailuresForOthersToRead) {
+  const TemporaryFolder files;
+  const auto text = [&](const std::string& name) {
+    std::ifstream file(files / name);
+    return std::string{std::istreambuf_iterator<char>(file), {}};
+  };
+  for (const auto& [ending, failures, errors] :
+       std::vector<std::tuple<std::string, int, int>>{{"right", 0, 0}, {"assertions", 1, 0}, {"unsupported", 0, 1}}) {
+    SCOPED_TRACE(ending);
+    const ChildResult result =
+        Explore({"--json", "--time", "20", "--sarif", files / "sarif", "--junit", files / "junit", "--markdown",
+                 files / "markdown", "--json-findings", files / "json"},
+                {ending});
+    std::ofstream(files / "explored.json") << result.out;
+    const std::string counts = absl::StrCat("tests=\"1\" failures=\"", failures, "\" errors=\"", errors, "\" time=\"");
+    EXPECT_THAT(text("junit"),
+                AllOf(HasSubstr(counts), HasSubstr("<testcase classname=\"interleavings\" name=\"main\"")));
+    const nlohmann::json results = nlohmann::json::parse(text("sarif"))["runs"][0]["results"];
+    const nlohmann::json findings = nlohmann::json::parse(text("json"));
+    EXPECT_EQ(results.size(), findings["findings"].size());
+    EXPECT_EQ(results.empty(), failures == 0);
+    EXPECT_THAT(text("markdown"), HasSubstr(failures == 0 ? "racelab found nothing" : "assertion failed"));
+    const ChildResult reported = RunChild(
+        RacelabCommand({"report", "--format", "json", "--junit", files / "reported", files / "explored.json"}));
+    nlohmann::json again = nlohmann::json::parse(reported.out);
+    EXPECT_THAT(text("reported"), HasSubstr(counts));
+    ASSERT_EQ(again["findings"].size(), findings["findings"].size());
+    for (size_t i = 0; i < again["findings"].size(); ++i)
+      EXPECT_EQ(again["findings"][i]["fingerprint"], findings["findings"][i]["fingerprint"]);
+    const ChildResult annotated = Explore({"--time", "20", "--github"}, {ending});
+    EXPECT_EQ(absl::StrContains(annotated.out, "::error file=tests/sanitizers/explored/"), failures > 0)
+        << annotated.out;
   }
 }
 

@@ -16,7 +16,9 @@
 namespace racelab {
 namespace {
 
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
+using ::testing::IsSupersetOf;
 using ::testing::Not;
 
 // At least one lab for each kind of evidence, from either detector and from both. (Each costs two builds.)
@@ -33,6 +35,8 @@ TEST(Honesty, AFixInTheLabTheBugInAFixAndWhatDoesNotCompileAreRejected) {
   const absl::StatusOr<std::vector<Lab>> labs = LoadLabs(scratch.project());
   ASSERT_TRUE(labs.ok()) << labs.status();
   std::vector<std::string> command = {"verify", "--json", "--time", "2", "--variant", "lab", "--variant", "mutex"};
+  for (const char* format : {"sarif", "junit", "json-findings"})
+    command.insert(command.end(), {absl::StrCat("--", format), scratch / format});
   for (const Lab& lab : *labs) {
     if (!Sample().contains(lab.name)) continue;
     command.push_back(lab.name);
@@ -63,13 +67,47 @@ TEST(Honesty, AFixInTheLabTheBugInAFixAndWhatDoesNotCompileAreRejected) {
   }
   EXPECT_EQ(rejected.size(), 2 * Sample().size());
 
+  // Others read the same verdicts: each wrong one, at the header to which it belongs, and nothing else.
+  size_t wrong = 0;
+  for (const auto& verification : json["verifications"]) wrong += verification["right"] ? 0 : 1;
+  const nlohmann::json findings = nlohmann::json::parse(scratch.Read("json-findings"));
+  EXPECT_EQ(findings["findings"].size(), wrong);
+  EXPECT_EQ(findings["checks"].size(), json["verifications"].size());
+  for (size_t i = 0; i < findings["checks"].size(); ++i) {
+    const auto& check = findings["checks"][i];
+    const auto& verification = json["verifications"][i];
+    EXPECT_EQ(check["group"],
+              absl::StrCat(std::string(verification["lab"]), ".", std::string(verification["variant"])));
+    EXPECT_EQ(check["findings"].empty(), verification["right"].get<bool>()) << check;
+  }
+  const nlohmann::json results = nlohmann::json::parse(scratch.Read("sarif"))["runs"][0]["results"];
+  ASSERT_EQ(results.size(), wrong);
+  std::set<std::string> fingerprints, files;
+  for (const auto& result : results) {
+    fingerprints.insert(result["partialFingerprints"]["primaryLocationLineHash"]);
+    files.insert(result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]);
+  }
+  EXPECT_EQ(fingerprints.size(), wrong);
+  EXPECT_EQ(files.size(), 2 * Sample().size());
+  EXPECT_THAT(files, IsSupersetOf({"labs/data_races/lost_update/hit_counter.h",
+                                   "solutions/data_races/lost_update/mutex/hit_counter.h"}));
+  EXPECT_THAT(scratch.Read("junit"), HasSubstr(absl::StrCat("tests=\"", json["verifications"].size(), "\" failures=\"",
+                                                            wrong, "\" errors=\"0\"")));
+  EXPECT_THAT(scratch.Read("junit"),
+              HasSubstr("<failure type=\"missed-bug\" message=\"lost_update, variant lab, tsan with "));
+  EXPECT_THAT(scratch.Read("junit"),
+              HasSubstr("<failure type=\"data-race\" message=\"lost_update, variant mutex, tsan with "));
+
   // In the same copy: another one would have to be built from scratch.
   scratch.Replace("solutions/data_races/lost_update/atomic/hit_counter.h", "fetch_add", "fetch_had");
-  const ChildResult broken = scratch.Racelab({"verify", "lost_update", "atomic", "message"});
+  const ChildResult broken = scratch.Racelab({"verify", "lost_update", "atomic", "message", "--github"});
   EXPECT_EQ(broken.exit_code, 1);
   EXPECT_THAT(broken.out, HasSubstr("atomic: does not compile:"));
   EXPECT_THAT(broken.out, HasSubstr("fetch_had"));
   EXPECT_THAT(broken.out, HasSubstr("verified: 1 lab, 2 variants, 1 not as it should be"));
+  EXPECT_THAT(broken.out,
+              ContainsRegex("::error file=solutions/data_races/lost_update/atomic/hit_counter.h,line=[0-9]+,"
+                            "title=Variant that does not compile::"));
 
   // A participant's folder has the name under which the lab was started.
   EXPECT_EQ(scratch.Racelab({"start", "forgetful_counter"}).exit_code, 0);

@@ -1,0 +1,29 @@
+#ifndef RACELAB_SANITIZERS_RACELAB_FINDING_FILES_H_
+#define RACELAB_SANITIZERS_RACELAB_FINDING_FILES_H_
+
+#include <string>
+#include <string_view>
+
+#include "CLI/CLI.hpp"
+#include "sanitizers/formats/formats.h"
+
+namespace racelab {
+
+// Where findings go, for others to read.
+struct FindingFiles {
+  std::string sarif, junit, markdown, json;  // files; empty: none
+  bool github = false;                       // annotations on standard output
+};
+
+// Adds the options to a subcommand; `json` is the name of the one for JSON.
+void AddFindingFiles(CLI::App& command, FindingFiles& files, const std::string& json);
+
+// Writes `text` to the file whole or not at all; ends the subcommand with kMisuse if it cannot be written.
+void WriteWhole(const std::string& path, std::string_view text);
+
+// Writes all files. (The annotations are the caller's to print: not in the middle of anything else.)
+void WriteFindingFiles(const FindingFiles& files, const Findings& findings);
+
+}  // namespace racelab
+
+#endif  // RACELAB_SANITIZERS_RACELAB_FINDING_FILES_H_

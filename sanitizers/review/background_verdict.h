@@ -1,0 +1,34 @@
+#ifndef RACELAB_SANITIZERS_REVIEW_BACKGROUND_VERDICT_H_
+#define RACELAB_SANITIZERS_REVIEW_BACKGROUND_VERDICT_H_
+
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "absl/status/statusor.h"
+#include "sanitizers/participant/attempt.h"
+#include "sanitizers/racelab/project.h"
+
+namespace racelab {
+
+// What both detectors say of a variant, found out while the user reads.
+class BackgroundVerdict {
+ public:
+  BackgroundVerdict(const Project& project, const Lab& lab, const std::string& variant);
+
+  // The verdict, as soon as it is known. Until then, calls `go_on` with what is being done, again and again: it is to
+  // wait a little. Null as soon as it returns false.
+  const absl::StatusOr<Attempt>* Wait(const std::function<bool(const std::string&)>& go_on);
+
+ private:
+  std::mutex mutex_;
+  std::string doing_ = "compiling";
+  std::optional<absl::StatusOr<Attempt>> verdict_;
+  std::jthread judge_;  // the last member: it uses the others
+};
+
+}  // namespace racelab
+
+#endif  // RACELAB_SANITIZERS_REVIEW_BACKGROUND_VERDICT_H_

@@ -14,6 +14,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -115,6 +116,9 @@ Finding ProgramFailed(const ChildResult& result, const std::string& command) {
   return finding;
 }
 
+// More than this is a fork bomb, which must end while the machine still listens.
+int MostProcesses() { return std::max(1000, 64 * static_cast<int>(std::thread::hardware_concurrency())); }
+
 void Execute(ExecOptions options) {
   if (options.program.empty()) {
     std::fputs("racelab: which program? racelab exec -- ./program its arguments\n", stderr);
@@ -134,7 +138,7 @@ void Execute(ExecOptions options) {
   spec.limits = {.time = options.seconds > 0 ? absl::Seconds(options.seconds) : absl::InfiniteDuration(),
                  .memory_bytes = std::numeric_limits<int64_t>::max(),
                  .output_bytes = std::numeric_limits<int64_t>::max(),
-                 .processes = 4096};
+                 .processes = MostProcesses()};
   spec.fixed_addresses = MachinesRandomisation() != Randomisation::kMild;
   spec.tick = absl::Milliseconds(500);
   spec.grace = absl::Seconds(2);

@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "absl/strings/numbers.h"
@@ -100,12 +101,13 @@ std::vector<pid_t> Threads(pid_t process) { return NumberedEntries(absl::StrCat(
 
 std::vector<pid_t> Descendants(pid_t ancestor) {
   std::vector<pid_t> found = {ancestor};
+  std::unordered_set<pid_t> known = {ancestor};
   for (size_t i = 0; i < found.size(); ++i) {
     const std::optional<std::vector<pid_t>> children = ListedChildren(found[i]);
     if (!children.has_value()) return DescendantsByParents(ancestor);
     for (pid_t child : *children) {
       // A process that is reparented while we look can be listed twice.
-      if (std::find(found.begin(), found.end(), child) == found.end()) found.push_back(child);
+      if (known.insert(child).second) found.push_back(child);
     }
   }
   found.erase(found.begin());

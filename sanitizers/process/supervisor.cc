@@ -20,6 +20,7 @@
 #include <iterator>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -275,18 +276,38 @@ absl::StatusOr<Supervised> StartSupervised(const ChildSpec& spec) {
   return supervised;
 }
 
+namespace {
+
+// Stops all descendants, until it finds none that it has not stopped, and returns those that are left. Only then may
+// one be killed: while others can still fork, they would take its place.
+std::vector<pid_t> StopDescendants(pid_t ancestor) {
+  constexpr int kMostRounds = 1000;  // against one that forks faster than we can look
+  std::unordered_set<pid_t> stopped;
+  std::vector<pid_t> descendants;
+  bool found_new = true;
+  for (int round = 0; found_new && round < kMostRounds; ++round) {
+    found_new = false;
+    descendants = Descendants(ancestor);
+    for (pid_t process : descendants) {
+      if (!stopped.insert(process).second) continue;
+      kill(process, SIGSTOP);
+      found_new = true;
+    }
+  }
+  return descendants;
+}
+
+}  // namespace
+
 void EndSupervised(const Supervised& supervised, pid_t program) {
   // A signal to a whole group is atomic with respect to fork, so this ends most fork bombs at once.
   if (program > 0) kill(-program, SIGKILL);
-  // Processes that left the group are stopped before they are killed, so that they start no others in between. A
-  // process that escapes one round is found in the next, because the supervisor inherits it. The supervisor ends when
-  // it has no children left.
+  // For processes that left the group. One that escapes a round is found in the next, because the supervisor inherits
+  // it. The supervisor ends when it has no children left.
   pollfd ended = {supervised.messages.get(), 0, 0};
   bool supervisor_ended = false;
   for (int round = 0; !supervisor_ended; ++round) {
-    const std::vector<pid_t> descendants = Descendants(supervised.supervisor);
-    for (pid_t process : descendants) kill(process, SIGSTOP);
-    for (pid_t process : descendants) kill(process, SIGKILL);
+    for (pid_t process : StopDescendants(supervised.supervisor)) kill(process, SIGKILL);
     supervisor_ended = poll(&ended, 1, std::min(round, 10)) > 0 && (ended.revents & POLLHUP) != 0;
   }
   while (waitpid(supervised.supervisor, nullptr, 0) < 0 && errno == EINTR) {

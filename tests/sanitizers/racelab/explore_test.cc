@@ -12,7 +12,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
-#include "sanitizers/gate/temporary_folder.h"
+#include "sanitizers/racelab/temporary_folder.h"
 #include "sanitizers/process/child.h"
 #include "sanitizers/racelab/exploration_run.h"
 #include "tests/sanitizers/racelab/scratch_project.h"

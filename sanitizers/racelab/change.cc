@@ -14,8 +14,8 @@ namespace racelab {
 namespace {
 
 void ReadFault(const toml::table& fault, TomlReader& reader, Change& change) {
-  reader.AllowOnly(fault, {"class", "promise", "misconception", "functions", "lines", "why", "repair", "tsan",
-                           "interleave"});
+  reader.AllowOnly(fault,
+                   {"class", "promise", "misconception", "functions", "lines", "why", "repair", "tsan", "interleave"});
   change.is_faulty = true;
   change.fault_class = reader.Get<std::string>(fault, "class");
   const auto is_it = [&](const FaultClass& known) { return known.name == change.fault_class; };

@@ -1,7 +1,8 @@
 #include "sanitizers/racelab/change_gaps.h"
 
 #include <algorithm>
-#include <cstdlib>
+#include <functional>
+#include <regex>
 #include <string_view>
 #include <utility>
 
@@ -101,8 +102,10 @@ class ChangeInspection {
     if (!absl::StrContains(CommentWords(*diff), change_.promise))
       Gap("change.toml", "`promise` is not in the header's comments; quote the words that are broken");
     for (const std::string& function : change_.functions) {
-      const std::string_view last = std::string_view(function).substr(function.rfind(':') + 1);
-      if (!Contains(*diff, last)) Gap("change.toml", absl::StrCat("the header has no function ", function));
+      const std::string last = function.substr(function.rfind(':') + 1);
+      const std::regex named(absl::StrCat("(^|[^A-Za-z0-9_])", last, "\\s*\\("));
+      if (!Any(*diff, [&named](const std::string& text) { return std::regex_search(text, named); }))
+        Gap("change.toml", absl::StrCat("the header has no function ", function));
     }
     bool near = false;
     for (const std::string& line : change_.lines) {
@@ -137,17 +140,21 @@ class ChangeInspection {
     return "";
   }
 
+  // Whether any line after the change is so.
+  static bool Any(const std::vector<DiffLine>& diff, const std::function<bool(const std::string&)>& is_so) {
+    return std::any_of(diff.begin(), diff.end(),
+                       [&is_so](const DiffLine& line) { return line.kind != '-' && is_so(line.text); });
+  }
+
   static bool Contains(const std::vector<DiffLine>& diff, std::string_view text) {
-    return std::any_of(diff.begin(), diff.end(), [text](const DiffLine& line) {
-      return line.kind != '-' && absl::StrContains(line.text, text);
-    });
+    return Any(diff, [text](const std::string& line) { return absl::StrContains(line, text); });
   }
 
   // A diff shows three lines around each change.
   static bool IsNearChange(const std::vector<DiffLine>& diff, std::ptrdiff_t line) {
     constexpr std::ptrdiff_t kContext = 3;
-    for (std::ptrdiff_t i = std::max<std::ptrdiff_t>(0, line - kContext);
-         i <= line + kContext && i < std::ssize(diff); ++i) {
+    for (std::ptrdiff_t i = std::max<std::ptrdiff_t>(0, line - kContext); i <= line + kContext && i < std::ssize(diff);
+         ++i) {
       if (diff[static_cast<size_t>(i)].kind != ' ') return true;
     }
     return false;

@@ -73,8 +73,7 @@ static constexpr std::int64_t kMostPreprocessed = std::int64_t{64} << 20;
 
 absl::StatusOr<std::optional<std::string>> EvasionOf(const Project& project, std::string_view preset, const Lab& lab,
                                                      const std::stop_token& stop) {
-  const absl::StatusOr<std::vector<std::string>> commands =
-      CommandsOf(project, preset, TestTarget(lab, lab.own));
+  const absl::StatusOr<std::vector<std::string>> commands = CommandsOf(project, preset, TestTarget(lab, lab.own));
   if (!commands.ok()) return commands.status();
   static const std::regex dependencies(R"( -MD -MT \S+ -MF \S+)"), output(R"( -o \S+)"), compile(" -c ");
   for (const std::string& command : *commands) {

@@ -43,7 +43,8 @@ absl::StatusOr<std::vector<DiffLine>> DiffLines(const std::filesystem::path& bef
 }
 
 int ChangedLines(const std::vector<DiffLine>& diff) {
-  return static_cast<int>(std::count_if(diff.begin(), diff.end(), [](const DiffLine& line) { return line.kind != ' '; }));
+  return static_cast<int>(
+      std::count_if(diff.begin(), diff.end(), [](const DiffLine& line) { return line.kind != ' '; }));
 }
 
 }  // namespace racelab

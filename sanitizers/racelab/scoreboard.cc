@@ -40,10 +40,11 @@ int LabCount(const std::vector<Verification>& verifications) {
   return static_cast<int>(labs.size());
 }
 
-// The number of variants, no matter how many detectors looked at each.
-int VariantCount(const std::vector<Verification>& verifications, bool failed_only) {
+// The number of variants, no matter how many detectors looked at each; with or without changes for review.
+int VariantCount(const std::vector<Verification>& verifications, bool failed_only, bool with_changes = true) {
   std::set<std::pair<const Lab*, std::string_view>> variants;
   for (const Verification& verification : verifications) {
+    if (!with_changes && verification.lab->changes.contains(verification.variant)) continue;
     if (!failed_only || !verification.IsRight()) variants.emplace(verification.lab, verification.variant);
   }
   return static_cast<int>(variants.size());
@@ -163,9 +164,13 @@ std::string Scoreboard::NextRows() {
 
 std::string ClosingLine(const std::vector<Verification>& verifications) {
   const int failed = VariantCount(verifications, /*failed_only=*/true);
-  const std::string line = absl::StrCat(
-      "verified: ", Count(LabCount(verifications), "lab"), ", ", Count(VariantCount(verifications, false), "variant"),
-      ", ", failed == 0 ? "all as they should be" : absl::StrCat(failed, " not as it should be"));
+  const int variants = VariantCount(verifications, false, /*with_changes=*/false);
+  const int changes = VariantCount(verifications, false) - variants;
+  const std::string line =
+      absl::StrCat("verified: ", Count(LabCount(verifications), "lab"), ", ",
+                   variants == 0 && changes > 0 ? "" : absl::StrCat(Count(variants, "variant"), ", "),
+                   changes == 0 ? "" : absl::StrCat(Count(changes, "change"), ", "),
+                   failed == 0 ? "all as they should be" : absl::StrCat(failed, " not as it should be"));
   return Paint(failed == 0 ? Colour::kGreen : Colour::kRed, line);
 }
 

@@ -224,7 +224,8 @@ void AddVerify(CLI::App& racelab) {
       ->check(CLI::Range(0.1, 86400.0));
   command->add_option("--compiler", options->compiler, "Default: clang, if it is installed")
       ->check(CLI::IsMember({"clang", "gcc"}));
-  command->add_flag("--without-rejected", options->without_rejected, "Neither the repairs that only look right nor the changes for review");
+  command->add_flag("--without-rejected", options->without_rejected,
+                    "Neither the repairs that only look right nor the changes for review");
   command->add_flag("--json", options->json, "Print JSON, with every report in full");
   AddFindingFiles(*command, options->files, "--json-findings");
   command->get_option("--github")->excludes("--json");

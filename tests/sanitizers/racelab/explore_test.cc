@@ -12,9 +12,9 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
-#include "sanitizers/racelab/temporary_folder.h"
 #include "sanitizers/process/child.h"
 #include "sanitizers/racelab/exploration_run.h"
+#include "sanitizers/racelab/temporary_folder.h"
 #include "tests/sanitizers/racelab/scratch_project.h"
 #include "tests/sanitizers/victims/victims.h"
 

@@ -56,16 +56,17 @@ struct Lab {
   // Of each fix and each sound change: mutants that survive because nobody could tell (Mutant::Name()), and why.
   std::map<std::string, std::map<std::string, std::string>> equivalent;
 
-  std::filesystem::path folder;       // labs/<track>/<lab>
-  std::filesystem::path solutions;    // solutions/<track>/<lab>
-  std::filesystem::path tests;        // tests/<track>/<lab>
-  std::filesystem::path mine;         // the participant's own: workspace/<lab>, under either of its names
-  std::string own{kMineVariant};      // the name of the variant in `mine`
-  std::filesystem::path edits;        // the edits that the tasks name, made by `racelab audit`
-  LabRecord record;                   // what the participant has done with it
-  bool solved = false;                // the participant's own has been clean under both detectors
-  std::filesystem::path subject;      // the file name of the header that the variants replace
-  std::vector<std::string> variants;  // the existing ones: "lab", the idioms, other fixes, rejected repairs, changes, "mine"
+  std::filesystem::path folder;     // labs/<track>/<lab>
+  std::filesystem::path solutions;  // solutions/<track>/<lab>
+  std::filesystem::path tests;      // tests/<track>/<lab>
+  std::filesystem::path mine;       // the participant's own: workspace/<lab>, under either of its names
+  std::string own{kMineVariant};    // the name of the variant in `mine`
+  std::filesystem::path edits;      // the edits that the tasks name, made by `racelab audit`
+  LabRecord record;                 // what the participant has done with it
+  bool solved = false;              // the participant's own has been clean under both detectors
+  std::filesystem::path subject;    // the file name of the header that the variants replace
+  std::vector<std::string>
+      variants;  // the existing ones: "lab", the idioms, other fixes, rejected repairs, changes, "mine"
 
   // What must be found in a variant; null for a fix and a sound change, in which nothing may be found.
   const Expectation* ExpectationOf(const std::string& variant) const;

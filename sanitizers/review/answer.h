@@ -30,11 +30,11 @@ struct Answer {
   std::string change;        // Card::Id()
   bool is_prompted = false;  // they had been told that there is a fault
   bool approves = false;
-  std::vector<CommentPlace> places;    // if they do not approve
-  std::string fault_class;      // the same: one of kFaultClasses, or empty
-  int sure = 50;                // that the verdict is right, in percent: 50 to 100
-  std::optional<bool> shown;    // whether they found a failing interleaving; nullopt: not tried
-  std::optional<bool> removed;  // whether their repair was clean; nullopt: not tried
+  std::vector<CommentPlace> places;  // if they do not approve
+  std::string fault_class;           // the same: one of kFaultClasses, or empty
+  int sure = 50;                     // that the verdict is right, in percent: 50 to 100
+  std::optional<bool> shown;         // whether they found a failing interleaving; nullopt: not tried
+  std::optional<bool> removed;       // whether their repair was clean; nullopt: not tried
 };
 
 // An answer beside the truth.

@@ -25,11 +25,11 @@ struct Tally {
 
 // A detector of faults in changes, human or not, by what it said of a deck.
 struct Score {
-  Tally found;        // of the faulty changes: those that were rejected at a right place
-  Tally named;        // of those that were found: by the right class
-  Tally shown;        // of those that were found and tried: a failing interleaving
-  Tally removed;      // of those that were found and tried: by a clean repair
-  Tally alarms;       // of the sound changes: those that were rejected
+  Tally found;       // of the faulty changes: those that were rejected at a right place
+  Tally named;       // of those that were found: by the right class
+  Tally shown;       // of those that were found and tried: a failing interleaving
+  Tally removed;     // of those that were found and tried: by a clean repair
+  Tally alarms;      // of the sound changes: those that were rejected
   int rejected = 0;  // changes, rightly or not
 
   // Of the changes that were rejected, the share in which a fault was found; nullopt if none was rejected.

@@ -71,6 +71,8 @@ std::vector<std::string> Candidates(const CLI::App& racelab, const std::vector<s
       racelab.get_subcommands([&](const CLI::App* command) { return command->get_name() == words[1]; });
   if (found.empty()) return {};
   const CLI::App& command = *found.front();
+  if (!NamesOfCommands(command).empty())  // As in "racelab review start".
+    return Candidates(command, std::vector<std::string>(words.begin() + 1, words.end()));
   if (absl::StartsWith(words.back(), "-")) return OptionNames(command);
   std::vector<std::string> names;  // the words before the last one that are neither options nor their values
   bool is_value = false;
@@ -82,6 +84,7 @@ std::vector<std::string> Candidates(const CLI::App& racelab, const std::vector<s
     is_value = is_option && option->get_items_expected_max() > 0;
   }
   if (words[1] == "completion") return {"bash", "zsh", "fish"};
+  if (words[1] == "grade") return {};  // Files, which the shell completes.
   const absl::StatusOr<Project> project = FindProject();
   if (!project.ok()) return {};
   const std::vector<Lab> labs = LoadLabs(*project).value_or(std::vector<Lab>());

@@ -85,6 +85,10 @@ TEST(CommandLine, CompletesCommandsOptionsLabsAndVariants) {
   EXPECT_THAT(Candidates({"run", "flight_recorder", ""}), ElementsAre("lab", "mutex", "atomic", "message"));
   EXPECT_THAT(Candidates({"explore", "--all", "flight_recorder", ""}), Contains("mutex"));
   EXPECT_THAT(Candidates({"nonsense", ""}), IsEmpty());
+  EXPECT_THAT(Candidates({"review", ""}), ElementsAre("start", "grade", "export"));
+  EXPECT_THAT(Candidates({"review", "start", ""}), Contains("forgetful_counter"));
+  EXPECT_THAT(Candidates({"review", "start", "-"}), Contains("--seed"));
+  EXPECT_THAT(Candidates({"review", "grade", ""}), IsEmpty());
 }
 
 // In the shell itself, as a user's tab does it.

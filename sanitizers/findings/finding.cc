@@ -49,7 +49,7 @@ const Place* PlaceInSources(const Finding& finding) {
 }
 
 std::string RelativeTo(const std::string& root, const std::string& file) {
-  const std::string path = std::filesystem::path(file).lexically_normal().string();
+  std::string path = std::filesystem::path(file).lexically_normal().string();
   if (root.empty()) return path;
   const std::string begin = absl::EndsWith(root, "/") ? root : absl::StrCat(root, "/");
   return absl::StartsWith(path, begin) ? path.substr(begin.size()) : path;

@@ -52,7 +52,7 @@ void ReadChangeTable(const toml::table& table, TomlReader& reader, Change& chang
 
 absl::StatusOr<Change> ReadChange(const Project& project, const std::filesystem::path& folder) {
   Change change;
-  const absl::Status read =
+  absl::Status read =
       ReadToml(project, folder / "change.toml",
                [&](const toml::table& table, TomlReader& reader) { ReadChangeTable(table, reader, change); });
   if (!read.ok()) return read;

@@ -98,9 +98,9 @@ std::vector<std::string> SideBySideRows(const std::vector<DiffLine>& diff, int c
       continue;
     }
     // What was removed stands beside what was added in its place.
-    size_t removed = i, added = i;
+    size_t removed = i;
     while (removed < diff.size() && diff[removed].kind == '-') ++removed;
-    added = removed;
+    size_t added = removed;
     while (added < diff.size() && diff[added].kind == '+') ++added;
     for (size_t k = 0; k < std::max(removed - i, added - removed); ++k)
       add(i + k < removed ? &diff[i + k] : nullptr, removed + k < added ? &diff[removed + k] : nullptr);

@@ -1,6 +1,7 @@
 #include "sanitizers/review/round.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace racelab {
 namespace {
@@ -43,7 +44,7 @@ GradedAnswer ReadGraded(const nlohmann::ordered_json& json) {
   return graded;
 }
 
-Round ReadRound(const nlohmann::ordered_json& json) {
+std::optional<Round> ReadRound(const nlohmann::ordered_json& json) try {
   Round round;
   round.begun = json.at("begun").get<std::string>();
   round.ended = json.value("ended", "");
@@ -52,6 +53,8 @@ Round ReadRound(const nlohmann::ordered_json& json) {
   round.changes = json.at("changes").get<std::vector<std::string>>();
   for (const auto& answer : json.at("answers")) round.answers.push_back(ReadGraded(answer));
   return round;
+} catch (const nlohmann::ordered_json::exception&) {
+  return std::nullopt;
 }
 
 }  // namespace
@@ -82,10 +85,7 @@ std::optional<Round::Next> Round::NextChange() const {
 std::vector<Round> RoundsIn(const Record& record) {
   std::vector<Round> rounds;
   for (const nlohmann::ordered_json& json : record.rounds) {
-    try {
-      rounds.push_back(ReadRound(json));
-    } catch (const nlohmann::ordered_json::exception&) {
-    }
+    if (std::optional<Round> round = ReadRound(json)) rounds.push_back(*std::move(round));
   }
   return rounds;
 }

@@ -1,4 +1,4 @@
-# For other projects, by find_package(racelab):
+# For other projects, by find_package(racelab) or FetchContent:
 #
 #   racelab_sanitize(<target> …)   compiles and links these targets with ThreadSanitizer, in the way that racelab needs
 #   racelab_exec(<target> …)       adds a test <target>.threadsanitizer: runs the program, explains what is reported

@@ -1,6 +1,7 @@
 #include "sanitizers/participant/own_copy.h"
 
 #include <cstdio>
+#include <cstdlib>
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
@@ -53,6 +54,14 @@ absl::StatusOr<bool> MakeOwnCopy(const Project& project, const Lab& lab) {
   fs::create_directories(mine.parent_path(), ignored);
   if (absl::Status made = ReplaceFile(mine, *original); !made.ok()) return made;
   return true;
+}
+
+std::string UsersEditor() {
+  for (const char* name : {"VISUAL", "EDITOR"}) {
+    const char* editor = std::getenv(name);
+    if (editor != nullptr && *editor != '\0') return editor;
+  }
+  return "";
 }
 
 std::string Shown(const Project& project, const fs::path& path) { return fs::relative(path, project.root).string(); }

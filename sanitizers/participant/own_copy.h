@@ -37,6 +37,9 @@ std::filesystem::path OwnCopy(const Project& project, const Lab& lab);
 // which file could not be written.
 absl::StatusOr<bool> MakeOwnCopy(const Project& project, const Lab& lab);
 
+// The user's editor, $VISUAL or $EDITOR, perhaps with arguments, as in "code --wait"; empty if neither is set.
+std::string UsersEditor();
+
 // A path as participants see it: relative to the project.
 std::string Shown(const Project& project, const std::filesystem::path& path);
 

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -38,13 +37,11 @@ Lab LabToStart(const Everything& all, const std::string& name) {
 
 // Replaces this process by the participant's editor.
 [[noreturn]] void Edit(const std::string& file) {
-  const char* editor = std::getenv("VISUAL");
-  if (editor == nullptr || *editor == '\0') editor = std::getenv("EDITOR");
-  if (editor == nullptr || *editor == '\0') {
+  const std::string editor = UsersEditor();
+  if (editor.empty()) {
     std::fputs("racelab: neither VISUAL nor EDITOR is set; which editor is to be opened?\n", stderr);
     Exit(kMisuse);
   }
-  // The variable may hold arguments, as in "code --wait".
   const std::string command = absl::StrCat("exec ", editor, " ", Quoted(file));
   std::fflush(stdout);
   execl("/bin/sh", "sh", "-c", command.c_str(), static_cast<char*>(nullptr));

@@ -52,9 +52,9 @@ void ReadChangeTable(const toml::table& table, TomlReader& reader, Change& chang
 
 absl::StatusOr<Change> ReadChange(const Project& project, const std::filesystem::path& folder) {
   Change change;
-  absl::Status read =
-      ReadToml(project, folder / "change.toml",
-               [&](const toml::table& table, TomlReader& reader) { ReadChangeTable(table, reader, change); });
+  absl::Status read = ReadToml(project, folder / "change.toml", [&](const toml::table& table, TomlReader& reader) {
+    ReadChangeTable(table, reader, change);
+  });
   if (!read.ok()) return read;
   return change;
 }

@@ -8,6 +8,7 @@
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "sanitizers/participant/own_copy.h"
 #include "sanitizers/participant/screen_parts.h"
 #include "sanitizers/participant/screens.h"
 #include "sanitizers/participant/step_session.h"
@@ -113,7 +114,7 @@ std::optional<Answer> Player::Ask(const Card& card, const Round::Next& next) {
         view_.side_by_side = !view_.side_by_side;
         break;
       case 'e':
-        Edit(card.After());
+        OpenFile(card);
         break;
       default:
         break;
@@ -272,17 +273,26 @@ void Player::Save() {
 }
 
 bool Player::Edit(const fs::path& file) {
-  const char* editor = std::getenv("VISUAL");
-  if (editor == nullptr || *editor == '\0') editor = std::getenv("EDITOR");
-  if (editor == nullptr || *editor == '\0') {
+  const std::string editor = UsersEditor();
+  if (editor.empty()) {
     Tell("\n  Neither VISUAL nor EDITOR is set; which editor is to be opened?\n");
     return false;
   }
   terminal_.Suspend();
-  // The variable may hold arguments, as in "code --wait".
   [[maybe_unused]] const int status = std::system(absl::StrCat(editor, " ", Quoted(file.string())).c_str());
   terminal_.Resume();
   return true;
+}
+
+void Player::OpenFile(const Card& card) {
+  // A copy: the truth lies beside the original, which is not the reviewer's to change.
+  const fs::path copy = project_.Workspace() / ".reviews" / card.lab->subject;
+  std::error_code error;
+  fs::create_directories(copy.parent_path(), error);
+  if (!error) fs::copy_file(card.After(), copy, fs::copy_options::overwrite_existing, error);
+  if (error) return Tell(absl::StrCat("\n  ", copy.string(), " cannot be written: ", error.message(), "\n"));
+  Edit(copy);
+  fs::remove(copy, error);
 }
 
 void Player::Tell(const std::string& text, const std::string& keys) {

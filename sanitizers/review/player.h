@@ -42,6 +42,8 @@ class Player {
 
   const absl::StatusOr<Attempt>* Await(BackgroundVerdict& verdict, const std::string& why);
   void Save();
+  // Opens the whole header after the change in the user's editor.
+  void OpenFile(const Card& card);
   // Opens a file in the user's editor; false, after saying so, if there is none.
   bool Edit(const std::filesystem::path& file);
   // Shows a text until a key is pressed.

@@ -1,7 +1,11 @@
-# Installs racelab into a folder of its own, and builds and tests the project outsider/ with it, as an outsider would:
-#   cmake -D BUILD=<native build tree> -D COMPILER=<C++ compiler> -P outsider.cmake
+# Builds and tests the project outsider/ with racelab, as an outsider would: with one that is installed or, with FETCHED, with
+# this checkout in place of the one that CMake would fetch.
+#   cmake -D BUILD=<native build tree> -D COMPILER=<C++ compiler> [-D FETCHED=<this checkout>] -P outsider.cmake
 set(folder ${BUILD}/outsider)
 get_filename_component(name ${COMPILER} NAME)
+if(FETCHED)
+  string(APPEND name .fetched)
+endif()
 set(prefix ${folder}/${name}.installed)
 set(tree ${folder}/${name}.build)
 file(REMOVE_RECURSE ${prefix} ${tree})
@@ -12,9 +16,13 @@ function(run)
     message(FATAL_ERROR "${command}:\n${output}")
   endif()
 endfunction()
-run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${prefix})
-run(${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR}/outsider -B ${tree} -G Ninja -D CMAKE_CXX_COMPILER=${COMPILER}
-    -D CMAKE_PREFIX_PATH=${prefix})
+if(FETCHED)
+  set(racelab -D FETCHED=ON -D FETCHCONTENT_SOURCE_DIR_RACELAB=${FETCHED})
+else()
+  run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${prefix})
+  set(racelab -D CMAKE_PREFIX_PATH=${prefix})
+endif()
+run(${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR}/outsider -B ${tree} -G Ninja -D CMAKE_CXX_COMPILER=${COMPILER} ${racelab})
 run(${CMAKE_COMMAND} --build ${tree})
 run(${CMAKE_CTEST_COMMAND} --test-dir ${tree} --output-on-failure)
 file(REMOVE_RECURSE ${prefix} ${tree})

@@ -172,6 +172,22 @@ TEST_F(RoundInTerminal, GoesOnWhereItWasLeft) {
   EXPECT_EQ(Rounds()[0].answers.size(), 2u);
 }
 
+TEST_F(RoundInTerminal, OpensACopyInTheEditor) {
+  scratch_->Write("editor.sh",
+                  "#!/bin/sh\nls \"$(dirname \"$1\")\" > \"$0.saw\"; cat \"$1\" >> \"$0.saw\"; echo broken > \"$1\"\n");
+  std::filesystem::permissions(*scratch_ / "editor.sh", std::filesystem::perms::owner_all);
+  const std::string header = "labs/data_races/lost_update/reviews/largest_value/hit_counter.h";
+  const std::string before = scratch_->Read(header);
+  setenv("VISUAL", (*scratch_ / "editor.sh").c_str(), 1);
+  Terminal terminal = Start();
+  unsetenv("VISUAL");
+  Expect(terminal, "change 1 of 2", "e");
+  Expect(terminal, "change 1 of 2", "q");
+  EXPECT_EQ(terminal.Ended(), 0);
+  EXPECT_EQ(scratch_->Read("editor.sh.saw"), "hit_counter.h\n" + before);
+  EXPECT_EQ(scratch_->Read(header), before);
+}
+
 TEST_F(RoundInTerminal, SaysWhatIsWrongWithAPlace) {
   Terminal terminal = Start();
   Expect(terminal, "change 1 of 2", "r");

@@ -30,7 +30,8 @@ std::vector<std::string> Doubts(const Report& report, const std::string& root) {
       const std::string module = frame.module.substr(frame.module.rfind('/') + 1);
       if (frame.file.empty() && absl::StrContains(module, ".so") && !IsOfTheSystem(module)) libraries.insert(module);
     }
-    if (stack.role != StackRole::kAccess && stack.role != StackRole::kPreviousAccess) continue;
+    const bool is_access = stack.role == StackRole::kAccess || stack.role == StackRole::kPreviousAccess;
+    if (!is_access && stack.role != StackRole::kHere && stack.role != StackRole::kHereBefore) continue;
     if (const Frame* site = Site(stack); site != nullptr && !site->file.empty())
       files.insert(site->file.front() == '/' ? site->file : absl::StrCat(root, "/", site->file));
   }
@@ -40,11 +41,18 @@ std::vector<std::string> Doubts(const Report& report, const std::string& root) {
                                   "orders that it makes are not seen (`racelab canary -- ./program` tells)"));
   }
   for (const std::string& file : files) {
-    if (!Mentions(file, "atomic_thread_fence")) continue;
-    // https://gcc.gnu.org/bugzilla/show_bug.cgi?id=97868
-    doubts.push_back(
-        absl::StrCat(file.substr(file.rfind('/') + 1),
-                     " uses std::atomic_thread_fence(), which ThreadSanitizer does not take into account"));
+    const std::string name = file.substr(file.rfind('/') + 1);
+    if (Mentions(file, "atomic_thread_fence")) {  // https://gcc.gnu.org/bugzilla/show_bug.cgi?id=97868
+      doubts.push_back(
+          absl::StrCat(name, " uses std::atomic_thread_fence(), which ThreadSanitizer does not take into account"));
+    }
+    if (Mentions(file, "timed_mutex") || Mentions(file, "_clocklock")) {
+      doubts.push_back(
+          absl::StrCat(name,
+                       " uses a timed mutex: clang before 18, and g++ up to 13, do not see what try_lock_for() locks "
+                       "(https://github.com/llvm/llvm-project/issues/62623); of shared_timed_mutex no version does "
+                       "(https://github.com/llvm/llvm-project/issues/142370)"));
+    }
   }
   if (report.damaged) doubts.emplace_back("a line of the report is missing, or is another report's");
   return doubts;

@@ -79,6 +79,10 @@ TEST_F(FingerprintTest, DoubtsAreAboutWhatIsNotSeen) {
   EXPECT_THAT(Doubts(race, root_), testing::IsEmpty());
   Write("std::atomic_thread_fence(std::memory_order_release);\n");
   EXPECT_THAT(Doubts(race, root_), testing::ElementsAre(testing::HasSubstr("bank.h uses std::atomic_thread_fence()")));
+  Write("std::timed_mutex mutex;\n");
+  EXPECT_THAT(Doubts(race, root_), testing::ElementsAre(testing::HasSubstr("bank.h uses a timed mutex")));
+  race.stacks[0].role = StackRole::kHere;  // "unlock of an unlocked mutex"
+  EXPECT_THAT(Doubts(race, root_), testing::ElementsAre(testing::HasSubstr("bank.h uses a timed mutex")));
 }
 
 TEST(RelativeTo, KnowsTheSamePathInOtherWords) {

@@ -29,27 +29,31 @@ using testing::HasSubstr;
 // A round of the two changes of lost_update: first the faulty one, then the sound one.
 class RoundInTerminal : public testing::Test {
  protected:
-  // One project for all rounds: its trees are built once.
-  static void SetUpTestSuite() {
-    scratch_ = new ScratchProject;
-    scratch_->ShareRuntime();
-  }
-  static void TearDownTestSuite() { delete scratch_; }
-
   void SetUp() override {
     if (std::string(RACELAB_TSAN_PRESETS).find("tsan") != 0) GTEST_SKIP() << "the files are those of clang's programs";
-    std::filesystem::remove_all(*scratch_ / "workspace");
-    const std::vector<Lab> labs = LoadLabs(scratch_->project()).value();
+    scratch_.ShareRuntime();
+    const std::vector<Lab> labs = LoadLabs(scratch_.project()).value();
     const Deck deck = FindDeck(labs, "lost_update").value();
     for (seed_ = 1; !Draw(deck, 2, seed_)[0].change->is_faulty;) ++seed_;
   }
 
+  // Each is a round of its own.
+  void OfACarefulReviewer();
+  void OfOneWhoApprovesEverything();
+  void OfOneWhoRejectsEverything();
+  void GoesOnWhereItWasLeft();
+
+  void BeginAnew() {
+    std::filesystem::remove_all(scratch_ / "workspace");
+    screens_.clear();
+  }
+
   Terminal Start() const {
-    return Terminal(scratch_->project().root.string(),
+    return Terminal(scratch_.project().root.string(),
                     {"review", "start", "lost_update", "--seed", absl::StrCat(seed_)});
   }
 
-  std::vector<Round> Rounds() const { return RoundsIn(LoadRecord(scratch_->project()).value()); }
+  std::vector<Round> Rounds() const { return RoundsIn(LoadRecord(scratch_.project()).value()); }
 
   // Waits for a screen with `text`, keeps it, and presses the keys, one after another.
   void Expect(Terminal& terminal, const std::string& text, std::string_view keys = "") {
@@ -72,16 +76,16 @@ class RoundInTerminal : public testing::Test {
     EXPECT_EQ(screens, ReadFile(file).value_or("")) << file << " differs; RACELAB_WRITE_SCREENS=1 writes it anew";
   }
 
-  static inline const ScratchProject* scratch_ = nullptr;
+  const ScratchProject scratch_;
   std::uint64_t seed_ = 1;
   std::string screens_;
 };
 
-TEST_F(RoundInTerminal, OfACarefulReviewer) {
-  scratch_->Write("repair.sh",
-                  "#!/bin/sh\ncp " RACELAB_SOURCE_DIR "/solutions/data_races/lost_update/mutex/hit_counter.h \"$1\"\n");
-  std::filesystem::permissions(*scratch_ / "repair.sh", std::filesystem::perms::owner_all);
-  setenv("VISUAL", (*scratch_ / "repair.sh").c_str(), 1);
+void RoundInTerminal::OfACarefulReviewer() {
+  scratch_.Write("repair.sh",
+                 "#!/bin/sh\ncp " RACELAB_SOURCE_DIR "/solutions/data_races/lost_update/mutex/hit_counter.h \"$1\"\n");
+  std::filesystem::permissions(scratch_ / "repair.sh", std::filesystem::perms::owner_all);
+  setenv("VISUAL", (scratch_ / "repair.sh").c_str(), 1);
   Terminal terminal = Start();
   unsetenv("VISUAL");
   Expect(terminal, "change 1 of 2", "r");
@@ -109,10 +113,10 @@ TEST_F(RoundInTerminal, OfACarefulReviewer) {
   EXPECT_FALSE(Rounds()[0].ended.empty());
   EXPECT_TRUE(Rounds()[0].answers[0].answer.shown.value_or(false));
   EXPECT_TRUE(Rounds()[0].answers[0].answer.removed.value_or(false));
-  EXPECT_FALSE(std::filesystem::exists(*scratch_ / "workspace/.reviews/lost_update/largest_value"));
+  EXPECT_FALSE(std::filesystem::exists(scratch_ / "workspace/.reviews/lost_update/largest_value"));
 }
 
-TEST_F(RoundInTerminal, OfOneWhoApprovesEverything) {
+void RoundInTerminal::OfOneWhoApprovesEverything() {
   Terminal terminal = Start();
   Expect(terminal, "change 1 of 2", "a");
   Expect(terminal, "How sure are you", "0");
@@ -128,7 +132,7 @@ TEST_F(RoundInTerminal, OfOneWhoApprovesEverything) {
   ExpectScreens("approves");
 }
 
-TEST_F(RoundInTerminal, OfOneWhoRejectsEverything) {
+void RoundInTerminal::OfOneWhoRejectsEverything() {
   Terminal terminal = Start();
   for (int change = 1; change <= 2; ++change) {
     Expect(terminal, absl::StrCat("change ", change, " of 2"), "r");
@@ -148,7 +152,7 @@ TEST_F(RoundInTerminal, OfOneWhoRejectsEverything) {
   ExpectScreens("rejects");
 }
 
-TEST_F(RoundInTerminal, GoesOnWhereItWasLeft) {
+void RoundInTerminal::GoesOnWhereItWasLeft() {
   {
     Terminal terminal = Start();
     Expect(terminal, "change 1 of 2", "a");
@@ -162,7 +166,7 @@ TEST_F(RoundInTerminal, GoesOnWhereItWasLeft) {
     EXPECT_THAT(terminal.all(), HasSubstr("1 answers are noted"));
   }
   ASSERT_EQ(Rounds()[0].answers.size(), 1u);
-  Terminal terminal(scratch_->project().root.string(), {"review", "start"});
+  Terminal terminal(scratch_.project().root.string(), {"review", "start"});
   Expect(terminal, "change 2 of 2", "a");
   Expect(terminal, "How sure are you", "7");
   Expect(terminal, "Right: it is sound", "x");
@@ -172,20 +176,31 @@ TEST_F(RoundInTerminal, GoesOnWhereItWasLeft) {
   EXPECT_EQ(Rounds()[0].answers.size(), 2u);
 }
 
+// In one test, because most of its time goes into building the project's copy.
+TEST_F(RoundInTerminal, IsPlayedByThreeReviewersAndGoesOnWhereItWasLeft) {
+  OfACarefulReviewer();
+  BeginAnew();
+  OfOneWhoApprovesEverything();
+  BeginAnew();
+  OfOneWhoRejectsEverything();
+  BeginAnew();
+  GoesOnWhereItWasLeft();
+}
+
 TEST_F(RoundInTerminal, OpensACopyInTheEditor) {
-  scratch_->Write("editor.sh",
-                  "#!/bin/sh\nls \"$(dirname \"$1\")\" > \"$0.saw\"; cat \"$1\" >> \"$0.saw\"; echo broken > \"$1\"\n");
-  std::filesystem::permissions(*scratch_ / "editor.sh", std::filesystem::perms::owner_all);
+  scratch_.Write("editor.sh",
+                 "#!/bin/sh\nls \"$(dirname \"$1\")\" > \"$0.saw\"; cat \"$1\" >> \"$0.saw\"; echo broken > \"$1\"\n");
+  std::filesystem::permissions(scratch_ / "editor.sh", std::filesystem::perms::owner_all);
   const std::string header = "labs/data_races/lost_update/reviews/largest_value/hit_counter.h";
-  const std::string before = scratch_->Read(header);
-  setenv("VISUAL", (*scratch_ / "editor.sh").c_str(), 1);
+  const std::string before = scratch_.Read(header);
+  setenv("VISUAL", (scratch_ / "editor.sh").c_str(), 1);
   Terminal terminal = Start();
   unsetenv("VISUAL");
   Expect(terminal, "change 1 of 2", "e");
   Expect(terminal, "change 1 of 2", "q");
   EXPECT_EQ(terminal.Ended(), 0);
-  EXPECT_EQ(scratch_->Read("editor.sh.saw"), "hit_counter.h\n" + before);
-  EXPECT_EQ(scratch_->Read(header), before);
+  EXPECT_EQ(scratch_.Read("editor.sh.saw"), "hit_counter.h\n" + before);
+  EXPECT_EQ(scratch_.Read(header), before);
 }
 
 TEST_F(RoundInTerminal, SaysWhatIsWrongWithAPlace) {

@@ -25,9 +25,12 @@ const std::vector<Lab>& Labs() {
   return labs;
 }
 
-Card CardOf(std::string_view id) { return *FindDeck(Labs(), kWholeDeck)->Find(id); }
-Card Faulty() { return CardOf("forgetful_counter/largest_value"); }
-Card Sound() { return CardOf("forgetful_counter/readers_together"); }
+const Card& CardOf(std::string_view id) {
+  static const auto& deck = *new Deck(FindDeck(Labs(), "lost_update").value());
+  return *deck.Find(id);
+}
+const Card& Faulty() { return CardOf("forgetful_counter/largest_value"); }
+const Card& Sound() { return CardOf("forgetful_counter/readers_together"); }
 
 Answer Rejection(const std::string& where, const std::string& fault_class = "", int sure = 80) {
   Answer answer;
@@ -153,7 +156,7 @@ TEST(Scores, ArePrintedWithinTheScreen) {
 RC_GTEST_PROP(ScoresProperty, StayWithinTheirBounds, (const std::vector<bool>& rejects)) {
   std::vector<GradedAnswer> answers;
   for (const bool reject : rejects) {
-    const Card card = *rc::gen::arbitrary<bool>() ? Faulty() : Sound();
+    const Card& card = *rc::gen::arbitrary<bool>() ? Faulty() : Sound();
     const int sure = *rc::gen::inRange(50, 101);
     answers.push_back(
         GradeOf(reject ? Rejection(*rc::gen::element("Record", "Total", "1", "17"), "", sure) : Approval(sure), card));

@@ -11,7 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
-#include "absl/strings/strip.h"
+#include "sanitizers/racelab/completeness.h"
 #include "sanitizers/racelab/line_diff.h"
 #include "sanitizers/racelab/terminal.h"
 
@@ -89,7 +89,7 @@ class ChangeInspection {
   void InspectHeader() {
     const absl::StatusOr<std::vector<DiffLine>> diff = DiffLines(lab_.HeaderOf(change_.base), header_);
     if (!diff.ok()) return Gap(lab_.subject.string(), diff.status().message());
-    const std::string guard = GuardOf(*diff, '-'), own_guard = GuardOf(*diff, '+');
+    const std::string guard = IncludeGuard(lab_.HeaderOf(change_.base)), own_guard = IncludeGuard(header_);
     if (guard != own_guard)
       Gap(lab_.subject.string(), absl::StrCat("has the include guard ", own_guard, ", its base has ", guard));
     const int changed = ChangedLines(*diff);
@@ -97,7 +97,6 @@ class ChangeInspection {
       Gap(lab_.subject.string(), absl::StrCat("changes ", changed, " lines of ", change_.base, "; a change has ",
                                               kFewestLines, " to ", kMostLines, " (added and removed ones)"));
     }
-    InspectEquivalents(*diff);
     if (!change_.is_faulty) return;
     if (!absl::StrContains(CommentWords(*diff), change_.promise))
       Gap("change.toml", "`promise` is not in the header's comments; quote the words that are broken");
@@ -121,33 +120,10 @@ class ChangeInspection {
     if (!near) Gap("change.toml", "none of `lines` is shown in the diff; point to the fault where a reviewer sees it");
   }
 
-  void InspectEquivalents(const std::vector<DiffLine>& diff) {
-    for (const auto& [mutant, reason] : change_.equivalent) {
-      const size_t colon = mutant.find(": ");
-      if (colon == std::string::npos || !Contains(diff, std::string_view(mutant).substr(colon + 2)))
-        Gap("change.toml", absl::StrCat("[equivalent] \"", mutant, "\" is about a line that the header does not have"));
-      if (reason.size() < 20)
-        Gap("change.toml", absl::StrCat("[equivalent] \"", mutant, "\" must say in a sentence why nobody could tell"));
-    }
-  }
-
-  // The include guard before ('-') or after ('+') the change.
-  static std::string GuardOf(const std::vector<DiffLine>& diff, char side) {
-    for (const DiffLine& line : diff) {
-      std::string_view text = line.text;
-      if ((line.kind == ' ' || line.kind == side) && absl::ConsumePrefix(&text, "#ifndef ")) return std::string(text);
-    }
-    return "";
-  }
-
   // Whether any line after the change is so.
   static bool Any(const std::vector<DiffLine>& diff, const std::function<bool(const std::string&)>& is_so) {
     return std::any_of(diff.begin(), diff.end(),
                        [&is_so](const DiffLine& line) { return line.kind != '-' && is_so(line.text); });
-  }
-
-  static bool Contains(const std::vector<DiffLine>& diff, std::string_view text) {
-    return Any(diff, [text](const std::string& line) { return absl::StrContains(line, text); });
   }
 
   // A diff shows three lines around each change.

@@ -20,14 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string IncludeGuard(const fs::path& header) {
-  const std::string text = ReadFile(header).value_or("");
-  for (std::string_view line : absl::StrSplit(text, '\n')) {
-    if (absl::ConsumePrefix(&line, "#ifndef ")) return std::string(absl::StripAsciiWhitespace(line));
-  }
-  return "";
-}
-
 // Collects the gaps of one lab.
 class Inspection {
  public:
@@ -126,21 +118,22 @@ class Inspection {
   // "skip-lock Record: absl::MutexLock lock(&mutex_);" gives the line of the mutant; whether it survives, `racelab
   // mutate` says.
   void InspectEquivalent() {
-    const fs::path toml = lab_.folder / "lab.toml";
-    for (const auto& [fix, reasons] : lab_.equivalent) {
-      if (lab_.changes.contains(fix)) continue;  // see GapsOfChanges()
-      const absl::StatusOr<std::string> text = ReadFile(lab_.solutions / fix / lab_.subject);
+    for (const auto& [variant, reasons] : lab_.equivalent) {
+      const bool is_change = lab_.changes.contains(variant);
+      const fs::path toml = is_change ? lab_.HeaderOf(variant).parent_path() / "change.toml" : lab_.folder / "lab.toml";
+      const std::string table = is_change ? "[equivalent]" : absl::StrCat("[equivalent.", variant, "]");
+      const absl::StatusOr<std::string> text = ReadFile(lab_.HeaderOf(variant));
       if (!text.ok()) {
-        Gap(toml, absl::StrCat("[equivalent.", fix, "] is about a fix that does not exist; remove it"));
+        if (!is_change) Gap(toml, absl::StrCat(table, " is about a fix that does not exist; remove it"));
         continue;
       }
       for (const auto& [name, reason] : reasons) {
         const size_t colon = name.find(": ");
         if (colon == std::string::npos || !absl::StrContains(*text, name.substr(colon + 2)))
-          Gap(toml, absl::StrCat("[equivalent.", fix, "] \"", name,
-                                 "\" is about a line that the fix does not have; remove it"));
+          Gap(toml, absl::StrCat(table, " \"", name, "\" is about a line that the ", is_change ? "header" : "fix",
+                                 " does not have; remove it"));
         if (reason.size() < 20)
-          Gap(toml, absl::StrCat("[equivalent.", fix, "] \"", name, "\" must say in a sentence why nobody could tell"));
+          Gap(toml, absl::StrCat(table, " \"", name, "\" must say in a sentence why nobody could tell"));
       }
     }
   }
@@ -210,6 +203,14 @@ std::string Blank(const std::vector<std::string>& varies, std::string text) {
 }
 
 }  // namespace
+
+std::string IncludeGuard(const fs::path& header) {
+  const std::string text = ReadFile(header).value_or("");
+  for (std::string_view line : absl::StrSplit(text, '\n')) {
+    if (absl::ConsumePrefix(&line, "#ifndef ")) return std::string(absl::StripAsciiWhitespace(line));
+  }
+  return "";
+}
 
 std::vector<std::string> Gaps(const Project& project, const Lab& lab) {
   std::vector<std::string> gaps = Inspection(project, lab).Run();

@@ -1,6 +1,7 @@
 #ifndef RACELAB_SANITIZERS_RACELAB_COMPLETENESS_H_
 #define RACELAB_SANITIZERS_RACELAB_COMPLETENESS_H_
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,9 @@ std::vector<std::string> Gaps(const Project& project, const Lab& lab);
 // track.toml.
 std::vector<std::string> GapsBetween(const Project& project, const std::vector<Lab>& labs,
                                      const std::vector<Track>& tracks);
+
+// The name of a header's include guard; empty if it has none.
+std::string IncludeGuard(const std::filesystem::path& header);
 
 // Folders below solutions/ and tests/ that belong to no lab.
 std::vector<std::string> Strays(const Project& project, const std::vector<Lab>& labs);

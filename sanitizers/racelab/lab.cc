@@ -88,10 +88,9 @@ bool Lab::HasOwn() const { return std::find(variants.begin(), variants.end(), kM
 std::vector<std::string> Lab::ShownVariants() const {
   std::vector<std::string> shown;
   for (const std::string& variant : variants) {
-    if (solved && !changes.contains(variant)) shown.push_back(variant);
-    if (solved) continue;
+    if (changes.contains(variant)) continue;
     const bool is_idiom = std::find(std::begin(kIdioms), std::end(kIdioms), variant) != std::end(kIdioms);
-    if (is_idiom || variant == kLabVariant || variant == kMineVariant) shown.push_back(variant);
+    if (solved || is_idiom || variant == kLabVariant || variant == kMineVariant) shown.push_back(variant);
   }
   return shown;
 }

@@ -83,9 +83,21 @@ absl::StatusOr<Answer> ReadAnswer(const Deck& deck, Fields& fields) {
   return answer;
 }
 
+// The deck that is called so, "all-3f2a91cc", here and now.
+absl::StatusOr<Deck> DeckOfThisVersion(const std::vector<Lab>& labs, const std::string& name_with_version) {
+  const std::string name = name_with_version.substr(0, name_with_version.rfind('-'));
+  if (name.empty()) return absl::NotFoundError("no deck is named");
+  absl::StatusOr<Deck> deck = FindDeck(labs, name);
+  if (!deck.ok()) return deck;
+  const std::string here = NameWithVersion(*deck);
+  if (here == name_with_version) return deck;
+  return absl::InvalidArgumentError(absl::StrCat("is about the deck ", name_with_version, "; here it is ", here,
+                                                 ": grade it with the version of racelab that exported it"));
+}
+
 }  // namespace
 
-std::string NameWithVersion(const Deck& deck) { return absl::StrCat(deck.name, "-", deck.version); }
+std::string NameWithVersion(const Deck& deck) { return absl::StrCat(deck.name, "-", deck.Version()); }
 
 std::string EmptySheet(const Deck& deck, const std::vector<Card>& cards) {
   std::string text = CsvText(ColumnNames());
@@ -127,17 +139,11 @@ absl::StatusOr<AnswerSheet> ReadAnswerSheet(const std::vector<Lab>& labs, const 
     for (size_t i = 0; i < row->fields.size(); ++i)
       fields[columns[i]] = std::string(absl::StripAsciiWhitespace(row->fields[i]));
     const std::string& deck_name = fields["deck"];
-    const std::string name = deck_name.substr(0, deck_name.rfind('-'));
-    const auto [known, is_new] = decks.try_emplace(deck_name, absl::NotFoundError("no deck is named"));
-    absl::StatusOr<Deck>& deck = known->second;
-    if (is_new && !name.empty()) deck = FindDeck(labs, name);
+    auto known = decks.find(deck_name);
+    if (known == decks.end()) known = decks.emplace(deck_name, DeckOfThisVersion(labs, deck_name)).first;
+    const absl::StatusOr<Deck>& deck = known->second;
     if (!deck.ok()) {
       problem(deck.status().message());
-      continue;
-    }
-    if (NameWithVersion(*deck) != deck_name) {
-      problem(absl::StrCat("is about the deck ", deck_name, "; here it is ", NameWithVersion(*deck),
-                           ": grade it with the version of racelab that exported it"));
       continue;
     }
     if (sheet.deck.empty()) sheet.deck = deck->name;

@@ -14,16 +14,6 @@
 namespace racelab {
 namespace {
 
-std::string VersionOf(const std::vector<Card>& cards) {
-  StableHash hash;
-  for (const Card& card : cards) {
-    hash.Add(card.Id());
-    for (const std::filesystem::path& file : {card.Before(), card.After(), card.After().parent_path() / "change.toml"})
-      hash.Add(ReadFile(file).value_or(""));
-  }
-  return absl::StrCat(absl::Hex(hash.value() >> 32, absl::kZeroPad8));
-}
-
 bool IsIn(const Lab& lab, std::string_view deck) {
   return deck == kWholeDeck || deck == lab.track || deck == lab.name || deck == lab.alias;
 }
@@ -33,6 +23,16 @@ bool IsIn(const Lab& lab, std::string_view deck) {
 const Card* Deck::Find(std::string_view id) const {
   const auto found = std::find_if(cards.begin(), cards.end(), [id](const Card& card) { return card.Id() == id; });
   return found == cards.end() ? nullptr : &*found;
+}
+
+std::string Deck::Version() const {
+  StableHash hash;
+  for (const Card& card : cards) {
+    hash.Add(card.Id());
+    for (const std::filesystem::path& file : {card.Before(), card.After(), card.After().parent_path() / "change.toml"})
+      hash.Add(ReadFile(file).value_or(""));
+  }
+  return absl::StrCat(absl::Hex(hash.value() >> 32, absl::kZeroPad8));
 }
 
 absl::StatusOr<Deck> FindDeck(const std::vector<Lab>& labs, std::string_view name) {
@@ -53,7 +53,6 @@ absl::StatusOr<Deck> FindDeck(const std::vector<Lab>& labs, std::string_view nam
     for (const auto& [change, what] : lab.changes) deck.cards.push_back({&lab, change, &what});
   }
   if (deck.cards.empty()) return absl::NotFoundError(absl::StrCat("there are no changes to review for ", deck.name));
-  deck.version = VersionOf(deck.cards);
   return deck;
 }
 

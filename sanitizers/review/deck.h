@@ -33,8 +33,9 @@ struct Card {
 struct Deck {
   std::string name;
   std::vector<Card> cards;
-  std::string version;  // eight hexadecimal digits; others if anything that a reviewer sees or the truth is changed
 
+  // Eight hexadecimal digits; others if anything that a reviewer sees, or the truth, is changed. Reads all files.
+  std::string Version() const;
   // The change with this id; null if there is none.
   const Card* Find(std::string_view id) const;
 };

@@ -62,7 +62,7 @@ TEST_F(DeckTest, IsKnownByEveryIdOnce) {
 
 TEST_F(DeckTest, NamesItsVersionByAllThatCounts) {
   const ScratchProject scratch;
-  const auto version = [&] { return FindDeck(LoadLabs(scratch.project()).value(), "lost_update")->version; };
+  const auto version = [&] { return FindDeck(LoadLabs(scratch.project()).value(), "lost_update")->Version(); };
   const std::string before = version();
   EXPECT_EQ(before.size(), 8u);
   EXPECT_EQ(version(), before);

@@ -6,12 +6,18 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 #include "sanitizers/racelab/expectation_toml.h"
 #include "sanitizers/racelab/toml_reader.h"
 
 namespace racelab {
 namespace {
+
+// Words that are broken into lines in the file only because lines there are short.
+std::string ReadWords(const toml::table& table, std::string_view key, TomlReader& reader) {
+  return absl::StrReplaceAll(absl::StripAsciiWhitespace(reader.Get<std::string>(table, key)), {{"\n", " "}});
+}
 
 void ReadFault(const toml::table& fault, TomlReader& reader, Change& change) {
   reader.AllowOnly(fault,
@@ -25,10 +31,10 @@ void ReadFault(const toml::table& fault, TomlReader& reader, Change& change) {
     reader.Complain(fault, absl::StrCat("there is no class '", change.fault_class, "'; there are: ", known));
   }
   change.promise = reader.Get<std::string>(fault, "promise");
-  change.misconception = reader.Get<std::string>(fault, "misconception");
+  change.misconception = ReadWords(fault, "misconception", reader);
   change.functions = reader.GetList(fault, "functions");
   change.lines = reader.GetList(fault, "lines");
-  change.why = reader.Get<std::string>(fault, "why");
+  change.why = ReadWords(fault, "why", reader);
   change.repair = reader.Get<std::string>(fault, "repair");
   change.expect = ReadExpectation(&fault, "faulty", fault, reader);
 }
@@ -44,7 +50,7 @@ void ReadChangeTable(const toml::table& table, TomlReader& reader, Change& chang
     return reader.Complain(table, "the truth is missing: one of [faulty] and [sound], not both");
   if (faulty != nullptr) return ReadFault(*faulty, reader, change);
   reader.AllowOnly(*sound, {"why"});
-  change.why = reader.Get<std::string>(*sound, "why");
+  change.why = ReadWords(*sound, "why", reader);
   change.equivalent = reader.GetStrings(table, "equivalent");
 }
 

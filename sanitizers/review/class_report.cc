@@ -7,7 +7,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_replace.h"
 #include "sanitizers/participant/markdown.h"
 #include "sanitizers/racelab/terminal.h"
 #include "sanitizers/review/csv.h"
@@ -34,8 +33,6 @@ std::string MarkdownRow(const std::vector<std::string>& cells) {
   for (const std::string& cell : cells) absl::StrAppend(&row, " ", cell, " |");
   return row + "\n";
 }
-
-std::string InOneLine(std::string_view text) { return absl::StrReplaceAll(text, {{"\n", " "}}); }
 
 }  // namespace
 
@@ -98,13 +95,13 @@ std::string ClassReport::Markdown() const {
     if (change.right.of == 0 || change.right.part == change.right.of) continue;
     const int wrong = change.right.of - change.right.part;
     if (what.is_faulty && 2 * wrong >= change.right.of) {
-      absl::StrAppend(&beliefs, "- ", EscapedForMarkdown(InOneLine(what.misconception)), " (", change.card->Id(), ": ",
-                      wrong, " of ", change.right.of, ")\n");
+      absl::StrAppend(&beliefs, "- ", EscapedForMarkdown(what.misconception), " (", change.card->Id(), ": ", wrong,
+                      " of ", change.right.of, ")\n");
     }
     if (count++ == kTopics) break;
     absl::StrAppend(&topics, "- **", EscapedForMarkdown(what.title), "** (", change.card->Id(),
                     what.is_faulty ? "): missed by " : "): rejected by ", wrong, " of ", change.right.of, ". ",
-                    EscapedForMarkdown(InOneLine(what.why)), " The lab: `racelab show ",
+                    EscapedForMarkdown(what.why), " The lab: `racelab show ",
                     change.card->lab->alias.empty() ? change.card->lab->name : change.card->lab->alias, "`.\n");
   }
   if (!beliefs.empty())

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -43,14 +44,13 @@ void Grade(const GradeOptions& options) {
   }
 
   const Deck deck = Require(FindDeck(all.labs, deck_name));
+  std::set<std::string> answered;
+  for (const AnswerSheet& sheet : sheets) {
+    for (const AnswerSheet::Row& row : sheet.rows) answered.insert(row.answer.change);
+  }
   std::vector<Card> asked;
   for (const Card& card : deck.cards) {
-    const std::string id = card.Id();
-    bool is_answered = false;
-    for (const AnswerSheet& sheet : sheets) {
-      for (const AnswerSheet::Row& row : sheet.rows) is_answered |= row.answer.change == id;
-    }
-    if (is_answered) asked.push_back(card);
+    if (answered.contains(card.Id())) asked.push_back(card);
   }
   ClassReport report(std::move(asked));
   for (const AnswerSheet& sheet : sheets) {

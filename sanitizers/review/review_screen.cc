@@ -16,8 +16,6 @@ namespace {
 
 constexpr int kWholeFile = 1'000'000;  // lines of context
 
-std::string InOneParagraph(const std::string& text) { return absl::StrReplaceAll(text, {{"\n", " "}}); }
-
 // What the reviewer's answer was worth, and the truth.
 std::string TruthBesideAnswer(const Card& card, const GradedAnswer& graded, int columns) {
   const Answer& answer = graded.answer;
@@ -68,7 +66,9 @@ std::string ChangeScreen(const Card& card, const Round::Next& next, const std::v
                   "There is a concurrency fault in this one. Which data is shared, and what guards it on every path?",
                   size.columns);
   }
-  absl::StrAppend(&text, Paragraph(Colour::kNone, InOneParagraph(card.change->description), size.columns), "\n");
+  absl::StrAppend(&text,
+                  Paragraph(Colour::kNone, absl::StrReplaceAll(card.change->description, {{"\n", " "}}), size.columns),
+                  "\n");
 
   const bool both = view.side_by_side && size.columns >= kColumnsForBoth;
   const int context = view.whole_file ? kWholeFile : 3;
@@ -104,7 +104,7 @@ std::string AnswerScreen(const Project& project, const Card& card, const GradedA
                          const absl::StatusOr<Attempt>& verdict, const ScreenSize& size) {
   const Change& change = *card.change;
   std::string text = TruthBesideAnswer(card, graded, size.columns);
-  absl::StrAppend(&text, Paragraph(Colour::kNone, InOneParagraph(change.why), size.columns));
+  absl::StrAppend(&text, Paragraph(Colour::kNone, change.why, size.columns));
   if (change.is_faulty) {
     absl::StrAppend(&text, Labelled("Behind it:", change.misconception + ".", size.columns),
                     Labelled("A repair:", change.repair + ".", size.columns));

@@ -40,7 +40,7 @@ class Exchange {
       absl::MutexLock lock(&mutex_);
       std::erase(calls_, &call);
     }
-    counted_.wait(&call, std::memory_order_acquire);  // Receives the count from the release in Pulse().
+    counted_.wait(&call, std::memory_order_acquire);  // Receives the count from the releases in Pulse().
   }
 
   // Counts a unit for each connected call.
@@ -62,7 +62,8 @@ class Exchange {
   bool BeginToCount(Call* call) {
     absl::MutexLock lock(&mutex_);
     if (std::find(calls_.begin(), calls_.end(), call) == calls_.end()) return false;
-    counted_.store(call, std::memory_order_relaxed);  // Relaxed: the lock shows it to whoever takes the call off.
+    // Hands over all counts before it: Disconnect() may find this call rather than the nullptr before it.
+    counted_.store(call, std::memory_order_release);
     return true;
   }
 

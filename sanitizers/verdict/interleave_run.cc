@@ -198,11 +198,14 @@ bool HungOutside(const InterleaveResult& result) {
   return hung && !result.child.tests.running_test.empty();
 }
 
-// Without these tests, in addition to what the arguments leave out already.
-std::string FilterWithout(const std::vector<std::string>& argv, const std::vector<std::string>& tests) {
+// Without these tests, in addition to what is left out already.
+std::string FilterWithout(const ChildSpec& spec, const std::vector<std::string>& tests) {
   constexpr std::string_view kFlag = "--gtest_filter=";
   std::string filter = "*";
-  for (const std::string& argument : argv) {
+  for (const auto& [variable, value] : spec.environment) {
+    if (variable == "GTEST_FILTER") filter = value;
+  }
+  for (const std::string& argument : spec.argv) {
     if (absl::StartsWith(argument, kFlag)) filter = argument.substr(kFlag.size());
   }
   return absl::StrCat(kFlag, filter, absl::StrContains(filter, '-') ? ":" : "-", absl::StrJoin(tests, ":"));
@@ -211,16 +214,17 @@ std::string FilterWithout(const std::vector<std::string>& argv, const std::vecto
 }  // namespace
 
 // A test that hangs ends the process. The tests after it are explored in another one: what their interleavings show
-// must not depend on whether it happened to hang.
+// must not depend on whether it happened to hang. (Where the first failure of any kind ends the search, it has failed.)
 InterleaveResult RunUnderInterleave(ChildSpec spec, const InterleaveOptions& options) {
   const double start = Deadline::Now();
   InterleaveResult result = RunPastKnownDefects(spec, options);
   std::vector<std::string> hung;
   InterleaveResult rest;
-  for (const InterleaveResult* last = &result; HungOutside(*last) && hung.size() < kMostHungTests; last = &rest) {
+  for (const InterleaveResult* last = &result; !options.first && HungOutside(*last) && hung.size() < kMostHungTests;
+       last = &rest) {
     hung.push_back(last->child.tests.running_test);
     ChildSpec others = spec;
-    others.argv.push_back(FilterWithout(spec.argv, hung));
+    others.argv.push_back(FilterWithout(spec, hung));
     others.limits.time -= absl::Seconds(Deadline::Now() - start);
     rest = RunPastKnownDefects(std::move(others), options);
     if (rest.explorations.size() >= result.explorations.size()) result.explorations = rest.explorations;

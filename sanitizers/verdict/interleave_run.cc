@@ -1,5 +1,6 @@
 #include "sanitizers/verdict/interleave_run.h"
 
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -7,7 +8,6 @@
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -27,44 +27,35 @@
 namespace racelab {
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr int kMostRounds = 8;         // of a search that meets formal defects of a library
 constexpr double kLeastSeconds = 0.5;  // for each round
 constexpr size_t kMostHungTests = 3;   // that are left out so that the others can be explored
 
-// A temporary file for one run, deleted at the end.
-class TemporaryFile {
+// A file for the report of one run. It has no name that could be left behind, even if this process is killed.
+class ReportFile {
  public:
-  TemporaryFile() {
-    const char* folder = std::getenv("TMPDIR");
-    path_ = absl::StrCat(folder == nullptr || *folder == '\0' ? "/tmp" : folder, "/racelab-XXXXXX");
-    const int file = mkstemp(path_.data());
-    if (file < 0) {
-      error_ = absl::StrCat("cannot make a file for the run, ", path_, ": ", std::strerror(errno));
-    } else {
-      close(file);
-    }
+  ReportFile() : file_(memfd_create("racelab report", MFD_CLOEXEC)) {
+    if (file_ < 0) error_ = absl::StrCat("cannot make a file for the report of the run: ", std::strerror(errno));
   }
-  ~TemporaryFile() {
-    std::error_code ignored;
-    if (error_.empty()) fs::remove(path_, ignored);
+  ~ReportFile() {
+    if (file_ >= 0) close(file_);
   }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  ReportFile(const ReportFile&) = delete;
+  ReportFile& operator=(const ReportFile&) = delete;
 
-  const std::string& path() const { return path_; }
   const std::string& error() const { return error_; }
+  // For other processes, as long as this one lives.
+  std::string path() const { return absl::StrCat("/proc/", getpid(), "/fd/", file_); }
   std::string Text() const {
-    std::ifstream file(path_, std::ios::binary);
+    std::ifstream file(path(), std::ios::binary);
     std::stringstream text;
     text << file.rdbuf();
     return std::move(text).str();
   }
-  void Write(std::string_view text) const { std::ofstream(path_, std::ios::binary) << text; }
 
  private:
-  std::string path_, error_;
+  int file_;
+  std::string error_;
 };
 
 std::string OptionsText(const InterleaveOptions& options) {
@@ -140,7 +131,7 @@ namespace {
 
 InterleaveResult RunOnce(ChildSpec spec, const InterleaveOptions& options, std::vector<std::string>& known_races) {
   InterleaveResult result;
-  const TemporaryFile report;
+  const ReportFile report;
   if (!report.error().empty()) {
     result.child.end = ChildEnd::kNotStarted;
     result.child.note = result.problem = report.error();

@@ -61,7 +61,7 @@ TEST(SharedFont, CountsTheHandlesThatTwoThreadsKeep) {
   });
 }
 
-// The names of what is written are plain memory: the contract also promises that whoever unloads may read them.
+// What the threads write is plain memory: the contract also promises that whoever unloads may read it.
 TEST(SharedFont, IsUnloadedAfterEverythingThatWasDoneWithTheOtherHandles) {
   Interleavings([] {
     int written[2] = {};

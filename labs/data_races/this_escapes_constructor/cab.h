@@ -15,9 +15,8 @@
 //   cab.reset();  // The shift is over.
 class Cab : public Listener {
  public:
-  explicit Cab(TaxiRadio& radio) : radio_(radio) {
-    radio_.Register(*this);
-  }  // Here, so that no kind of cab forgets it.
+  // Registers the cab, so that no kind of cab can forget it.
+  explicit Cab(TaxiRadio& radio) : radio_(radio) { radio_.Register(*this); }
   Cab(const Cab&) = delete;
   Cab& operator=(const Cab&) = delete;
 
@@ -43,8 +42,8 @@ class WaryCab final : public Cab {
   std::set<int> debtors_;
 };
 
-// Begins a shift, which lasts until the cab is destroyed. `debtors` is called once; it asks the office for the list,
-// which takes a while, and must not throw. Other cabs get their customers meanwhile.
+// Begins a shift, which lasts until the cab is destroyed. First calls `debtors`, once, which asks the office for the
+// list; that takes a while, and must not throw. Other cabs get their customers meanwhile.
 inline std::unique_ptr<Cab> StartShift(TaxiRadio& radio, const FetchDebtors& debtors) {
   return std::make_unique<WaryCab>(radio, debtors);
 }

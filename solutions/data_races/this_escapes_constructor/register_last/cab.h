@@ -42,8 +42,8 @@ class WaryCab final : public Cab {
   const std::set<int> debtors_;
 };
 
-// Begins a shift, which lasts until the cab is destroyed. `debtors` is called once; it asks the office for the list,
-// which takes a while, and must not throw. Other cabs get their customers meanwhile.
+// Begins a shift, which lasts until the cab is destroyed. First calls `debtors`, once, which asks the office for the
+// list; that takes a while, and must not throw. Other cabs get their customers meanwhile.
 inline std::unique_ptr<Cab> StartShift(TaxiRadio& radio, const FetchDebtors& debtors) {
   return std::make_unique<WaryCab>(radio, debtors);
 }

@@ -18,6 +18,7 @@
 // A cab that is not ready yet takes nobody.
 class Cab : public Listener {
  public:
+  // Registers the cab, so that no kind of cab can forget it.
   explicit Cab(TaxiRadio& radio) : radio_(radio) { radio_.Register(*this); }
   Cab(const Cab&) = delete;
   Cab& operator=(const Cab&) = delete;
@@ -53,8 +54,8 @@ class WaryCab final : public Cab {
   std::set<int> debtors_;
 };
 
-// Begins a shift, which lasts until the cab is destroyed. `debtors` is called once; it asks the office for the list,
-// which takes a while, and must not throw. Other cabs get their customers meanwhile.
+// Begins a shift, which lasts until the cab is destroyed. First calls `debtors`, once, which asks the office for the
+// list; that takes a while, and must not throw. Other cabs get their customers meanwhile.
 inline std::unique_ptr<Cab> StartShift(TaxiRadio& radio, const FetchDebtors& debtors) {
   return std::make_unique<WaryCab>(radio, debtors);
 }

@@ -18,9 +18,9 @@ namespace racelab {
 // A site that the report could not restore matches any name, as long as some name matches a known site. An empty `in`
 // matches every place.
 //
-// Clang knows of each access whether it belongs to a virtual call. G++ 12 knows it only of the writes in constructors and
-// destructors, so where the call comes second, it reports the same race under a plainer name: `kind_of_gcc`, if it is
-// declared.
+// Clang knows of each access whether it belongs to a virtual call. G++ 12 knows it only of the writes in constructors
+// and destructors, so where the call comes second, it reports the same race under a plainer name: `kind_of_gcc`, if it
+// is declared.
 struct ExpectedReport {
   ReportKind kind = ReportKind::kDataRace;
   std::vector<std::string> in;

@@ -10,6 +10,7 @@ namespace racelab {
 namespace {
 
 constexpr int kDeepestValue = 12;
+constexpr int kBitsOfNumbers = 40;  // Larger numbers that are pointers are real addresses.
 
 std::optional<ValueFormat> FormatOfBaseType(Dwarf_Die type, std::uint64_t size) {
   Dwarf_Attribute attribute;
@@ -96,7 +97,9 @@ std::string ValueText(const ValueFormat& format, std::uint64_t value) {
       if (format.size == sizeof(float)) return absl::StrCat(std::bit_cast<float>(static_cast<std::uint32_t>(value)));
       return format.size == sizeof(double) ? absl::StrCat(std::bit_cast<double>(value)) : absl::StrCat(value);
     case ValueFormat::Kind::kPointer:
-      return value == 0 ? "null" : absl::StrCat("0x", absl::Hex(value));
+      if (value == 0) return "null";
+      // Where code, stacks and globals are differs from run to run, and tells nobody anything.
+      return value >> kBitsOfNumbers == 0 ? absl::StrCat("0x", absl::Hex(value)) : "an address";
     case ValueFormat::Kind::kEnumeration:
       for (const auto& [enumerator, name] : format.enumerators) {
         if (enumerator == value) return name;

@@ -23,7 +23,7 @@ struct ValueFormat {
 // there is no such scalar.
 std::optional<ValueFormat> FormatOf(DebugInfo& info, Dwarf_Die type, std::uint64_t size);
 
-// "true", "-1", "null", "kOpen".
+// "true", "-1", "null", "kOpen"; for a pointer that differs from run to run, "an address".
 std::string ValueText(const ValueFormat& format, std::uint64_t value);
 
 }  // namespace racelab

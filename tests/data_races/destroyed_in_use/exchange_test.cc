@@ -19,7 +19,7 @@ namespace {
 void Quick() {}
 
 // The call is disconnected and destroyed while a pulse is on its way down its line. (Every correct variant waits for
-// the pulse, so this must not wait for the end of the call for ever.)
+// the pulse, so this must not wait for the end of the call for ever. A look at the bill would end the repetitions.)
 TEST(Exchange, LetsACallBeDestroyedOnceItIsDisconnected) {
   Interleavings([] {
     Exchange exchange;
@@ -37,7 +37,6 @@ TEST(Exchange, LetsACallBeDestroyedOnceItIsDisconnected) {
                         call.reset();
                         hung_up.Signal();
                       });
-    EXPECT_EQ(booth.bill, 1);
   });
 }
 

@@ -1,4 +1,4 @@
-// A telephone exchange, which is restarted every night. In the morning, the first two callers speak at the same moment.
+// A conference server, which is restarted every night. In the morning, the first two callers speak at the same moment.
 
 #include <barrier>
 #include <cmath>

@@ -16,7 +16,7 @@ class TramStop {
   static constexpr int kDay = 24 * 60;
 
   // Reads a new timetable: `next` returns one departure after the other, in any order, and nothing at the end. It may
-  // take its time. If it throws, the old timetable stays. One thread at a time may load.
+  // take its time. If it throws, so does Load(), and the old timetable stays. One thread at a time may load.
   void Load(const std::function<std::optional<int>()>& next) {
     timetables_.push_back(std::make_unique<Timetable>());
     current_ = timetables_.back().get();

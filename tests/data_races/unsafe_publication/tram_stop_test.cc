@@ -144,6 +144,7 @@ TEST(TramStop, KeepsTheOldTimetableIfTheNewOneCannotBeRead) {
     TramStop stop;
     Load(stop, {kOld});
     Time shown;
+    bool thrown = false;
     RunTogether(
         [&] {
           try {
@@ -152,9 +153,11 @@ TEST(TramStop, KeepsTheOldTimetableIfTheNewOneCannotBeRead) {
               throw std::runtime_error("not a time");
             });
           } catch (const std::runtime_error&) {
+            thrown = true;
           }
         },
         [&] { shown = stop.NextFrom(kEvening); });
+    EXPECT_TRUE(thrown);
     EXPECT_EQ(shown, kOld);
     EXPECT_EQ(stop.NextFrom(kEvening), kOld);  // To this thread, too: every lock must be free.
     Load(stop, {kLast});

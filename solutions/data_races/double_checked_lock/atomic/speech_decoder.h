@@ -10,7 +10,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 
-// Decodes speech in a telephone exchange, by a table for each codec: which sample each byte stands for. An exchange
+// Decodes speech in a conference server, by a table for each codec: which sample each byte stands for. A server
 // knows many codecs and uses few, so a table is computed when the first call needs it.
 //
 // Any number of calls may decode at once, in the same codec or in several. Each table is computed once, and those who

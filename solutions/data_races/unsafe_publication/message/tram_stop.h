@@ -29,7 +29,7 @@ class TramStop {
   }
 
   // Reads a new timetable: `next` returns one departure after the other, in any order, and nothing at the end. It may
-  // take its time. If it throws, the old timetable stays. One thread at a time may load.
+  // take its time. If it throws, so does Load(), and the old timetable stays. One thread at a time may load.
   void Load(const std::function<std::optional<int>()>& next) {
     Timetable timetable;
     while (const std::optional<int> departure = next()) timetable.insert(*departure);

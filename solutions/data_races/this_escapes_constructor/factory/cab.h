@@ -23,6 +23,8 @@ class Cab : public Listener {
   Cab(const Cab&) = delete;
   Cab& operator=(const Cab&) = delete;
 
+  bool Takes(int /*customer*/) override { return true; }
+
   // Only for a cab that is complete.
   void Join() { radio_.Register(*this); }
 

@@ -22,6 +22,8 @@ class Cab : public Listener {
   Cab() = default;
   Cab(const Cab&) = delete;
   Cab& operator=(const Cab&) = delete;
+
+  bool Takes(int /*customer*/) override { return true; }
 };
 
 // Fetches the list of debtors.

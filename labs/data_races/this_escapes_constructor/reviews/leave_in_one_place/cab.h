@@ -24,6 +24,8 @@ class Cab : public Listener {
   Cab& operator=(const Cab&) = delete;
   ~Cab() override { radio_.Unregister(*this); }
 
+  bool Takes(int /*customer*/) override { return true; }
+
   // Only for a cab that is complete.
   void Join() { radio_.Register(*this); }
 

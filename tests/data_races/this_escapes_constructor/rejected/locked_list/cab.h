@@ -24,6 +24,8 @@ class Cab : public Listener {
   Cab(const Cab&) = delete;
   Cab& operator=(const Cab&) = delete;
 
+  bool Takes(int /*customer*/) override { return true; }
+
  protected:
   void Leave() { radio_.Unregister(*this); }
 

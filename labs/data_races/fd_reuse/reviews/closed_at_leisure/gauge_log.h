@@ -1,0 +1,56 @@
+#ifndef RACELAB_GAUGE_LOG_H_
+#define RACELAB_GAUGE_LOG_H_
+
+#include <unistd.h>
+
+#include <functional>
+#include <string>
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+
+// The readings of a river's gauges, a line for each, in a file that is replaced from time to time: every hour, say.
+//
+//   GaugeLog log([] { return open(NameOfThisHour().c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644); });
+//   log.Record([&] { return gauge.Read(); });  // Asks a gauge, and writes down what it says.
+//   log.Rotate();                              // The next hour.
+//
+// Safe to use from any number of threads at once. Each line goes whole into one file of the log, the one that is
+// current when the reading is begun or a later one, and nowhere else. Nobody waits for a gauge that another thread is
+// asking. A file that is no longer current is closed once the readings that were begun before are written.
+//
+// The number of a file is read and used under the lock under which it is replaced and closed, so it always stands for
+// the file that it was read for. Gauges are asked, and files opened, without the lock. The price: one line at a time,
+// and Rotate() may have to wait until a slow disk has taken one.
+class GaugeLog {
+ public:
+  // `open` opens the next file and returns its descriptor, which the log closes. It is also called by several threads
+  // at once.
+  explicit GaugeLog(std::function<int()> open) : open_(std::move(open)), file_(open_()) {}
+  ~GaugeLog() { close(file_); }
+
+  // Asks a gauge by `read`, which may take long, and appends a line with the answer. Returns whether it is written.
+  bool Record(const std::function<std::string()>& read) {
+    const std::string line = read() + "\n";
+    absl::MutexLock lock(&mutex_);
+    return write(file_, line.data(), line.size()) == static_cast<ssize_t>(line.size());
+  }
+
+  // Goes on in the next file.
+  void Rotate() {
+    int file = open_();
+    {
+      absl::MutexLock lock(&mutex_);
+      std::swap(file_, file);
+    }
+    close(file);
+  }
+
+ private:
+  const std::function<int()> open_;
+  absl::Mutex mutex_;  // Not held while a gauge is asked.
+  int file_ ABSL_GUARDED_BY(mutex_);
+};
+
+#endif  // RACELAB_GAUGE_LOG_H_

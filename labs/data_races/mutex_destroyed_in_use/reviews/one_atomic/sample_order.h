@@ -1,0 +1,47 @@
+#ifndef RACELAB_SAMPLE_ORDER_H_
+#define RACELAB_SAMPLE_ORDER_H_
+
+#include <atomic>
+#include <functional>
+#include <optional>
+#include <utility>
+
+// A ward's order to the laboratory: examine one blood sample. The ward makes it and keeps it; the laboratory completes
+// it on a thread of its own.
+//
+//   auto order = std::make_unique<SampleOrder>([&] { telephone.Ring(); });
+//   laboratory.Send(sample, *order);
+//   ...
+//   if (const auto result = order->Result()) {
+//     chart.Add(*result);
+//     order.reset();
+//   }
+//
+// Any thread may ask for the result, at any time. Whoever has got it may destroy the order at once. Neither of the two
+// waits for `ring`.
+//
+// The result and whether there is one are a single atomic value of eight bytes, so there is no order of two stores to
+// get wrong. The store is the last thing that Complete() does to the order; `ring` has been taken out of it before. The
+// price: every line that anybody adds to Complete() has to stand above the store.
+class SampleOrder {
+ public:
+  // `ring` is called once, when the result can be had. It may take long (a telephone rings until somebody answers),
+  // and must not throw.
+  explicit SampleOrder(std::function<void()> ring) : ring_(std::move(ring)) {}
+
+  // The laboratory's answer. It is called once, and calls `ring` before it returns.
+  void Complete(int result) {
+    const std::function<void()> ring = std::move(ring_);
+    result_.store(result, std::memory_order_release);
+    ring();  // From the store on, the order may be gone.
+  }
+
+  // The result; nothing as long as there is none.
+  std::optional<int> Result() { return result_.load(std::memory_order_acquire); }
+
+ private:
+  std::function<void()> ring_;  // Only the laboratory's thread uses it.
+  std::atomic<std::optional<int>> result_ = std::optional<int>();
+};
+
+#endif  // RACELAB_SAMPLE_ORDER_H_

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <string>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
@@ -19,9 +20,9 @@
 // had passed when the end began are counted; whether later ones are, is left open.
 //
 // The object is never destroyed. What is static is a reference to it, for which nothing has to be done at the end; so
-// mutexes and numbers are there for every vehicle, until the system takes the memory of the whole process. What the
-// destructor used to do is a handler for the end of the program, which takes a lane's lock like everybody else. The
-// price: a leak checker has to be told, unless it knows, as most do, that what can still be reached has not leaked.
+// mutex and numbers are there for every vehicle, until the system takes the memory of the whole process. What the
+// destructor used to do is a handler for the end of the program, which takes the lock like everybody else. The price: a
+// leak checker has to be told, unless it knows, as most do, that what can still be reached has not leaked.
 class TollStatistics {
  public:
   static constexpr int kLanes = 25;
@@ -51,16 +52,20 @@ class TollStatistics {
     int vehicles ABSL_GUARDED_BY(mutex) = 0;
   };
 
-  int Vehicles(Lane& lane) {
-    absl::MutexLock lock(&lane.mutex);
-    return lane.vehicles;
+  std::vector<int> Vehicles() {
+    std::vector<int> vehicles;
+    for (Lane& lane : lanes_) {
+      absl::MutexLock lock(&lane.mutex);
+      vehicles.push_back(lane.vehicles);
+    }
+    return vehicles;
   }
 
   void Report() {
-    for (int number = 0; number < kLanes; ++number) {
-      const int vehicles = Vehicles(lanes_[number]);
-      if (vehicles == 0) continue;
-      program_.Print("lane " + std::to_string(number) + ": " + std::to_string(vehicles) + " vehicles");
+    const std::vector<int> vehicles = Vehicles();
+    for (int lane = 0; lane < kLanes; ++lane) {
+      if (vehicles[lane] == 0) continue;
+      program_.Print("lane " + std::to_string(lane) + ": " + std::to_string(vehicles[lane]) + " vehicles");
     }
   }
 

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "sanitizers/participant/csv.h"
 #include "sanitizers/racelab/terminal.h"
 
 namespace racelab {
@@ -44,11 +45,6 @@ std::string Mark(State state) {
       return Paint(Colour::kGreen, CheckMark());
   }
   return "";
-}
-
-std::string Quoted(std::string_view field) {
-  if (field.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(field);
-  return absl::StrCat("\"", absl::StrReplaceAll(field, {{"\"", "\"\""}}), "\"");
 }
 
 std::string Escaped(std::string_view text) {
@@ -108,12 +104,12 @@ std::string ClassTable::Text(int columns) const {
 }
 
 std::string ClassTable::Csv() const {
-  std::string text = "participant,track,lab,state,started,solved,checks,hints\r\n";
+  std::string text = CsvText({"participant", "track", "lab", "state", "started", "solved", "checks", "hints"});
   for (const Record& record : records_) {
     for (const Lab* lab : labs_) {
       const LabRecord of = RecordOf(record, lab->Names());
-      absl::StrAppend(&text, Quoted(record.participant), ",", lab->track, ",", lab->name, ",", Name(StateOf(of)), ",",
-                      Quoted(of.started), ",", Quoted(of.solved), ",", of.checks, ",", of.hints, "\r\n");
+      text += CsvText({record.participant, lab->track, lab->name, std::string(Name(StateOf(of))), of.started, of.solved,
+                       absl::StrCat(of.checks), absl::StrCat(of.hints)});
     }
   }
   return text;

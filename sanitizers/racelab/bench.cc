@@ -137,8 +137,10 @@ void Bench(const BenchOptions& options) {
   for (const std::string& fix : options.fixes) fixes.push_back(Require(FindVariant(lab, fix)));
   if (fixes.empty()) {
     for (const std::string& variant : lab.variants) {
-      // The cost of a bug is meaningless, and a participant's unfinished variant may have a bug.
-      if (lab.ExpectationOf(variant) == nullptr && variant != kMineVariant) fixes.push_back(variant);
+      // The cost of a bug is meaningless, a participant's unfinished variant may have a bug, and changes have no
+      // benchmark.
+      if (lab.ExpectationOf(variant) == nullptr && variant != kMineVariant && !lab.changes.contains(variant))
+        fixes.push_back(variant);
     }
   }
   for (const std::string& fix : fixes) targets.push_back(absl::StrCat(lab.name, ".", fix, ".bench"));

@@ -193,6 +193,8 @@ std::string ThreadSanitizerPreset(std::string_view compiler) {
 #endif
 }
 
+std::string_view CompilerOf(std::string_view preset) { return preset == "tsan-gcc" ? "gcc" : "clang"; }
+
 absl::StatusOr<BuildFailures> Build(const Project& project, std::string_view preset,
                                     const std::vector<std::string>& targets, Progress& progress,
                                     const std::stop_token& stop) {

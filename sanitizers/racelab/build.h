@@ -19,6 +19,9 @@ inline constexpr std::string_view kNativePreset = "native";
 // The preset of the labs' tests for "clang" or "gcc"; for "", that of the preferred compiler on this machine.
 std::string ThreadSanitizerPreset(std::string_view compiler);
 
+// The compiler of such a preset: "clang" or "gcc".
+std::string_view CompilerOf(std::string_view preset);
+
 // The targets that could not be built, each with the compiler's messages.
 using BuildFailures = std::map<std::string, std::string>;
 

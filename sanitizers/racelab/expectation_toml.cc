@@ -10,11 +10,17 @@ namespace {
 
 constexpr std::string_view kNothing = "none";  // for a detector that must find nothing
 
-ExpectedReport ReadReport(const toml::table& table, TomlReader& reader) {
-  const std::string name = reader.Get<std::string>(table, "report");
+ReportKind ReadKind(const std::string& name, const toml::table& table, TomlReader& reader) {
   const std::optional<ReportKind> kind = ReportKindFromName(name);
   if (!name.empty() && !kind) reader.Complain(table, absl::StrCat("ThreadSanitizer has no report called '", name, "'"));
-  return {.kind = kind.value_or(ReportKind::kOther), .in = reader.GetList(table, "in")};
+  return kind.value_or(ReportKind::kOther);
+}
+
+ExpectedReport ReadReport(const toml::table& table, TomlReader& reader) {
+  ExpectedReport report{.kind = ReadKind(reader.Get<std::string>(table, "report"), table, reader),
+                        .in = reader.GetList(table, "in")};
+  if (table.contains("gcc")) report.kind_of_gcc = ReadKind(reader.Get<std::string>(table, "gcc"), table, reader);
+  return report;
 }
 
 ExpectedFailure ReadFailure(const toml::table& table, TomlReader& reader) {
@@ -37,7 +43,7 @@ Expectation ReadExpectation(const toml::table* table, const std::string& path, c
     reader.Complain(parent, absl::StrCat("[", path, ".tsan] is missing: what must ThreadSanitizer report?"));
     return expect;
   }
-  reader.AllowOnly(*tsan, {"report", "in", "also", "test"});
+  reader.AllowOnly(*tsan, {"report", "gcc", "in", "also", "test"});
   if ((*tsan)["report"].value<std::string>() != kNothing) {
     expect.tsan.must.push_back(ReadReport(*tsan, reader));
   } else if (tsan->contains("test")) {

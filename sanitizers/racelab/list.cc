@@ -8,7 +8,9 @@
 #include "absl/strings/str_cat.h"
 #include "nlohmann/json.hpp"
 #include "sanitizers/racelab/commands.h"
+#include "sanitizers/racelab/lab_tables.h"
 #include "sanitizers/racelab/require.h"
+#include "sanitizers/racelab/suggest.h"
 #include "sanitizers/racelab/terminal.h"
 #include "sanitizers/racelab/track.h"
 
@@ -18,6 +20,8 @@ namespace {
 struct ListOptions {
   bool json = false;
   bool names = false;
+  bool markdown = false;
+  std::string evidence_of;
   std::string variants_of;
 };
 
@@ -67,6 +71,13 @@ void PrintTable(const std::vector<Lab>& labs) {
   std::printf("\n%zu labs. `racelab show LAB` tells a story, `racelab run LAB` shows it going wrong.\n", labs.size());
 }
 
+void PrintEvidence(const Everything& all, const std::string& name) {
+  std::vector<std::string> names;
+  for (const Track& track : Require(LoadTracks(all.project))) names.push_back(track.name);
+  const std::string track = Require(Complete("track", name, names));
+  std::fputs(TableOfEvidence(all.project, all.labs, track).c_str(), stdout);
+}
+
 void List(const ListOptions& options) {
   const Everything all;
   const std::vector<Lab>& labs = all.labs;
@@ -75,6 +86,10 @@ void List(const ListOptions& options) {
       std::puts(variant.c_str());
   } else if (options.names) {
     for (const Lab& lab : labs) std::puts(lab.ShownName().c_str());
+  } else if (options.markdown) {
+    std::fputs(TableOfLabs(all.project, Require(LoadTracks(all.project)), labs).c_str(), stdout);
+  } else if (!options.evidence_of.empty()) {
+    PrintEvidence(all, options.evidence_of);
   } else if (options.json) {
     PrintJson(Require(LoadTracks(all.project)), labs);
   } else {
@@ -90,6 +105,12 @@ void AddList(CLI::App& racelab) {
   command->add_flag("--names", options->names, "Only the names, one on each line");
   command->add_option("--variants", options->variants_of, "Only the names of this lab's variants, one on each line")
       ->type_name("LAB");
+  command->add_flag("--markdown", options->markdown, "The table in README.md");
+  command
+      ->add_option(
+          "--evidence", options->evidence_of,
+          "What each lab of this track is, and what the detectors report of it, in Markdown: it gives the bugs away")
+      ->type_name("TRACK");
   command->add_flag("--json", options->json, "Print JSON");
   command->callback([options] { List(*options); });
 }

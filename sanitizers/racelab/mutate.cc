@@ -43,6 +43,7 @@ struct MutateOptions {
   std::string compiler;
   double seconds = 10;
   int jobs = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  bool brief = false;
   bool json = false;
 };
 
@@ -109,6 +110,9 @@ MutatedVariant MutateVariant(const MutateOptions& options, const Project& projec
   MutationPlan plan = PlanOf(options, project, slots);
   plan.spec.argv = {TestProgram(project, preset, lab, variant)};
   plan.spec.directory = project.root.string();
+  if (options.brief) {
+    for (const auto& [mutant, reason] : result.equivalent) plan.equivalent.insert(mutant);
+  }
   progress.Show(absl::StrCat("mutating ", NameOf(result), ": looking for call sites"));
   const Original original = RunOriginal(plan);
   result.failure = original.failure;
@@ -323,6 +327,8 @@ void AddMutate(CLI::App& racelab, std::vector<std::string> program) {
       ->check(CLI::Range(1, 1024));
   command->add_option("--compiler", options->compiler, "Default: clang, if it is installed")
       ->check(CLI::IsMember({"clang", "gcc"}));
+  command->add_flag("--brief", options->brief,
+                    "Try a mutant that has a reason in lab.toml only briefly: most of the time is theirs");
   command->add_flag("--json", options->json, "Print JSON");
   command->footer(
       "racelab mutate -- ./my_test mutates any program that `racelab explore` takes.\n"

@@ -211,13 +211,13 @@ class MutantRuns {
       return;
     }
     if (!result.mutant.changed) result.tests = TestsThatCanTell(result);
-    RunTests(spec, options, result.tests, runs);
+    RunTests(result.mutant, spec, options, result.tests, runs);
   }
 
   // Most mutants fail in one of the first interleavings of some test: all tests have a short turn. What is not settled
   // then has all the time it needs, the shortest test first.
-  void RunTests(const ChildSpec& spec, const InterleaveOptions& options, const std::set<std::string>& tests,
-                std::vector<InterleaveResult>& runs) const {
+  void RunTests(const Mutant& mutant, const ChildSpec& spec, const InterleaveOptions& options,
+                const std::set<std::string>& tests, std::vector<InterleaveResult>& runs) const {
     InterleaveOptions few = options;
     few.executions = std::min(kFewInterleavings, options.executions);
     runs.push_back(RunUnderInterleave(OfTests(spec, tests), few));
@@ -227,6 +227,7 @@ class MutantRuns {
       first = RunUnderInterleave(spec, options);
       return;
     }
+    if (plan_.equivalent.contains(mutant.Name())) return;
     std::map<std::string, bool> settled = SettledTests(first);
     std::erase_if(first.explorations, [&](const Exploration& exploration) { return !settled[exploration.scenario]; });
     for (const auto& [test, cost] : original_.costs) {

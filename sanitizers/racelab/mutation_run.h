@@ -70,8 +70,9 @@ struct MutationPlan {
   ChildSpec spec;
   InterleaveOptions options;
   int jobs = 1;
-  Slots* slots = nullptr;    // shared by all programs that are mutated at the same time; each run takes one
-  bool trusts_tests = true;  // each test holds without those before it; if not, that is tried
+  Slots* slots = nullptr;            // shared by all programs that are mutated at the same time; each run takes one
+  bool trusts_tests = true;          // each test holds without those before it; if not, that is tried
+  std::set<std::string> equivalent;  // mutants (Mutant::Name()) that nobody can tell from the original: tried briefly
 };
 
 // How the program behaves as it is written.

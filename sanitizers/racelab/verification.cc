@@ -97,7 +97,12 @@ Outcome RunOnce(const Project& project, const VerificationPlan& plan, const Veri
     spec.limits.output_bytes *= runs;
   }
   TsanRun run = RunTestsUnderThreadSanitizer(std::move(spec));
-  Judgement judgement = JudgeRun(run, expect == nullptr ? nullptr : &expect->tsan);
+  if (expect == nullptr) {
+    Judgement judgement = JudgeRun(run, nullptr);
+    return {std::move(run.child), std::move(judgement), {}};
+  }
+  const Evidence evidence = CompilerOf(plan.preset) == "gcc" ? SeenByGcc(expect->tsan) : expect->tsan;
+  Judgement judgement = JudgeRun(run, &evidence);
   return {std::move(run.child), std::move(judgement), {}};
 }
 

@@ -188,7 +188,7 @@ void VerifyCommand(const VerifyOptions& options) {
     std::printf("\n%s\n", ClosingLine(verifications).c_str());
     for (const Lab* lab : solved) std::printf("solved: %s\n", Farewell(all.project, *lab).c_str());
   }
-  Findings findings = FindingsOf(verifications, plan.preset == "tsan-gcc" ? "gcc" : "clang", all.project);
+  Findings findings = FindingsOf(verifications, CompilerOf(plan.preset), all.project);
   findings.command =
       absl::StrCat("racelab verify", options.words.empty() ? "" : " ", absl::StrJoin(options.words, " "));
   WriteFindingFiles(options.files, findings);

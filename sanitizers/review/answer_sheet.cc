@@ -11,7 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
-#include "sanitizers/review/csv.h"
+#include "sanitizers/participant/csv.h"
 
 namespace racelab {
 namespace {

@@ -7,9 +7,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "sanitizers/participant/csv.h"
 #include "sanitizers/participant/markdown.h"
 #include "sanitizers/racelab/terminal.h"
-#include "sanitizers/review/csv.h"
 
 namespace racelab {
 namespace {

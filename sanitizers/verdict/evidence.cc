@@ -16,12 +16,6 @@ namespace {
 
 constexpr std::string_view kUnknownSite = "an unknown place";
 
-ReportKind WithoutVptr(ReportKind kind) {
-  if (kind == ReportKind::kVptrRace) return ReportKind::kDataRace;
-  if (kind == ReportKind::kVptrUseAfterFree) return ReportKind::kUseAfterFree;
-  return kind;
-}
-
 std::vector<std::string> KnownNames(const Report& report) {
   std::vector<std::string> names;
   for (const NamedSite& site : NamedSites(report)) {
@@ -55,16 +49,21 @@ std::string Place(const NamedSite& site) {
 
 }  // namespace
 
+Evidence SeenByGcc(Evidence evidence) {
+  for (std::vector<ExpectedReport>* reports : {&evidence.must, &evidence.also}) {
+    for (ExpectedReport& report : *reports) report.kind = report.kind_of_gcc.value_or(report.kind);
+  }
+  return evidence;
+}
+
 bool NamesSite(std::string_view expected, std::string_view site) {
   const std::vector<std::string> wanted = absl::StrSplit(QualifiedName(expected), "::");
   const std::vector<std::string> parts = absl::StrSplit(site, "::");
   return std::search(parts.begin(), parts.end(), wanted.begin(), wanted.end()) != parts.end();
 }
 
-bool IsKind(ReportKind reported, ReportKind expected) { return WithoutVptr(reported) == WithoutVptr(expected); }
-
 bool Matches(const Report& report, const ExpectedReport& expected) {
-  if (!IsKind(report.kind, expected.kind)) return false;
+  if (report.kind != expected.kind) return false;
   if (expected.in.empty()) return true;
   std::vector<std::string> sites = KnownNames(report);
   const size_t unknown = NamedSites(report).size() - sites.size();

@@ -1,5 +1,6 @@
 #include "sanitizers/verdict/interleave_run.h"
 
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -7,7 +8,6 @@
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -16,6 +16,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/time.h"
 #include "sanitizers/process/deadline.h"
 #include "sanitizers/symbols/object_names.h"
@@ -26,43 +27,35 @@
 namespace racelab {
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr int kMostRounds = 8;         // of a search that meets formal defects of a library
 constexpr double kLeastSeconds = 0.5;  // for each round
+constexpr size_t kMostHungTests = 3;   // that are left out so that the others can be explored
 
-// A temporary file for one run, deleted at the end.
-class TemporaryFile {
+// A file for the report of one run. It has no name that could be left behind, even if this process is killed.
+class ReportFile {
  public:
-  TemporaryFile() {
-    const char* folder = std::getenv("TMPDIR");
-    path_ = absl::StrCat(folder == nullptr || *folder == '\0' ? "/tmp" : folder, "/racelab-XXXXXX");
-    const int file = mkstemp(path_.data());
-    if (file < 0) {
-      error_ = absl::StrCat("cannot make a file for the run, ", path_, ": ", std::strerror(errno));
-    } else {
-      close(file);
-    }
+  ReportFile() : file_(memfd_create("racelab report", MFD_CLOEXEC)) {
+    if (file_ < 0) error_ = absl::StrCat("cannot make a file for the report of the run: ", std::strerror(errno));
   }
-  ~TemporaryFile() {
-    std::error_code ignored;
-    if (error_.empty()) fs::remove(path_, ignored);
+  ~ReportFile() {
+    if (file_ >= 0) close(file_);
   }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  ReportFile(const ReportFile&) = delete;
+  ReportFile& operator=(const ReportFile&) = delete;
 
-  const std::string& path() const { return path_; }
   const std::string& error() const { return error_; }
+  // For other processes, as long as this one lives.
+  std::string path() const { return absl::StrCat("/proc/", getpid(), "/fd/", file_); }
   std::string Text() const {
-    std::ifstream file(path_, std::ios::binary);
+    std::ifstream file(path(), std::ios::binary);
     std::stringstream text;
     text << file.rdbuf();
     return std::move(text).str();
   }
-  void Write(std::string_view text) const { std::ofstream(path_, std::ios::binary) << text; }
 
  private:
-  std::string path_, error_;
+  int file_;
+  std::string error_;
 };
 
 std::string OptionsText(const InterleaveOptions& options) {
@@ -138,7 +131,7 @@ namespace {
 
 InterleaveResult RunOnce(ChildSpec spec, const InterleaveOptions& options, std::vector<std::string>& known_races) {
   InterleaveResult result;
-  const TemporaryFile report;
+  const ReportFile report;
   if (!report.error().empty()) {
     result.child.end = ChildEnd::kNotStarted;
     result.child.note = result.problem = report.error();
@@ -163,11 +156,9 @@ void AddNotes(std::vector<Exploration>& explorations, const std::vector<Explorat
   }
 }
 
-}  // namespace
-
 // A search that meets a formal defect of a library treats it like a race of the program. It is therefore run again
 // without this defect, in the rest of its time and of its executions.
-InterleaveResult RunUnderInterleave(ChildSpec spec, const InterleaveOptions& options) {
+InterleaveResult RunPastKnownDefects(ChildSpec spec, const InterleaveOptions& options) {
   const double start = Deadline::Now();
   const absl::Duration limit = spec.limits.time;
   InterleaveOptions now = options;
@@ -187,6 +178,47 @@ InterleaveResult RunUnderInterleave(ChildSpec spec, const InterleaveOptions& opt
     AddNotes(again.explorations, result.explorations);
     if (again.explorations.empty()) again.explorations = std::move(result.explorations);
     result = std::move(again);
+  }
+  return result;
+}
+
+// Whether a test hung outside of the scenarios: its threads are real there, and may hang in one run in a thousand.
+bool HungOutside(const InterleaveResult& result) {
+  const bool hung = result.child.end == ChildEnd::kDeadlock || result.child.end == ChildEnd::kStandstill ||
+                    result.runtime == RuntimesEnd::kTestsHung;
+  return hung && !result.child.tests.running_test.empty();
+}
+
+// Without these tests, in addition to what is left out already.
+std::string FilterWithout(const ChildSpec& spec, const std::vector<std::string>& tests) {
+  constexpr std::string_view kFlag = "--gtest_filter=";
+  std::string filter = "*";
+  for (const auto& [variable, value] : spec.environment) {
+    if (variable == "GTEST_FILTER") filter = value;
+  }
+  for (const std::string& argument : spec.argv) {
+    if (absl::StartsWith(argument, kFlag)) filter = argument.substr(kFlag.size());
+  }
+  return absl::StrCat(kFlag, filter, absl::StrContains(filter, '-') ? ":" : "-", absl::StrJoin(tests, ":"));
+}
+
+}  // namespace
+
+// A test that hangs ends the process. The tests after it are explored in another one: what their interleavings show
+// must not depend on whether it happened to hang. (Where the first failure of any kind ends the search, it has failed.)
+InterleaveResult RunUnderInterleave(ChildSpec spec, const InterleaveOptions& options) {
+  const double start = Deadline::Now();
+  InterleaveResult result = RunPastKnownDefects(spec, options);
+  std::vector<std::string> hung;
+  InterleaveResult rest;
+  for (const InterleaveResult* last = &result; !options.first && HungOutside(*last) && hung.size() < kMostHungTests;
+       last = &rest) {
+    hung.push_back(last->child.tests.running_test);
+    ChildSpec others = spec;
+    others.argv.push_back(FilterWithout(spec, hung));
+    others.limits.time -= absl::Seconds(Deadline::Now() - start);
+    rest = RunPastKnownDefects(std::move(others), options);
+    if (rest.explorations.size() >= result.explorations.size()) result.explorations = rest.explorations;
   }
   return result;
 }

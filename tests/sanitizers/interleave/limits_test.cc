@@ -21,6 +21,27 @@ TEST_P(LimitsTest, TestsThatHangOutsideOfTheirScenariosAreEnded) {
   EXPECT_THAT(judgement.reason, HasSubstr("the tests spent 1 s outside of their scenarios, in "));
 }
 
+// Such a test may hang by luck. What the other tests' interleavings show does not depend on that.
+TEST_P(LimitsTest, TheOtherTestsAreExploredAllTheSame) {
+  InterleaveOptions options = Whole();
+  options.whole_program = false;
+  const InterleaveResult result = Run("hangs_outside", {}, options);
+  const ExpectedFailure declared = {"data race", {}};
+  EXPECT_EQ(JudgeExplorations(result, &declared).verdict, Verdict::kExposed);
+  EXPECT_EQ(JudgeExplorations(result, nullptr).verdict, Verdict::kExposedOtherwise);
+}
+
+TEST_P(LimitsTest, ATestThatHangsOutsideIsNotForgottenWhereAllInterleavingsHold) {
+  InterleaveOptions options = Whole();
+  options.whole_program = false;
+  const InterleaveResult result = Run("hangs_outside", {"--gtest_filter=-*.Race"}, options);
+  const Judgement judgement = JudgeExplorations(result, nullptr);
+  EXPECT_EQ(judgement.verdict, Verdict::kHang);
+  EXPECT_THAT(judgement.reason, HasSubstr("deadlock in ABeforeTheOthers.Hangs: "));
+  ASSERT_EQ(result.explorations.size(), 1u);
+  EXPECT_TRUE(result.explorations.front().complete);
+}
+
 // The runtime cannot tell whether it computes or hangs: that is no failure of the program.
 TEST_P(LimitsTest, AThreadThatDoesNothingVisibleIsCutOff) {
   InterleaveOptions options = Whole();

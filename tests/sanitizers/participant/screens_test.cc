@@ -97,11 +97,13 @@ std::string WithoutProof(const std::string& text) {
   return is_whole ? text : absl::StrCat(text.substr(0, begin), "  PROOF", text.substr(end));
 }
 
-// Times, and the seed of a random test, differ from run to run.
+// Times, the seed of a random test, and what was allocated before an object differ from run to run.
 std::string Normal(std::string text) {
   text = WithoutProof(text);
   text = std::regex_replace(text, std::regex(" +[0-9]+\\.[0-9] s\n"), "  TIME\n");
   text = std::regex_replace(text, std::regex("[0-9][0-9.,]*( million)? interleavings? of"), "N interleavings of");
+  text = std::regex_replace(text, std::regex("heap\\+0x[0-9a-f]+ *"), "heap+0xN ");
+  text = std::regex_replace(text, std::regex("heap\\+0xN \n"), "heap+0xN\n");
   return std::regex_replace(text, std::regex("seed=[0-9]+"), "seed=SEED");
 }
 

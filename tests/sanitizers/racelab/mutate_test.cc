@@ -161,6 +161,22 @@ TEST_P(MutateTest, OnlyTheTestsThatReachAMutantAreRun) {
   EXPECT_LT(mutants["skip-lock Look"]["interleavings"], 10);
 }
 
+// In full, each of these has at least 16,000 interleavings.
+TEST(Mutate, BrieflyAMutantWithAReasonHasNoMoreThanItsFirstTurn) {
+  const ChildResult result = RunChild(RacelabCommand({"mutate", "lost_update", "message", "--brief", "--json"}));
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  const nlohmann::json json = nlohmann::json::parse(result.out, nullptr, false);
+  ASSERT_FALSE(json.is_discarded()) << result.out << result.err;
+  int equivalent = 0;
+  for (const nlohmann::json& mutant : json[0]["mutants"]) {
+    if (mutant["fate"] != "equivalent") continue;
+    ++equivalent;
+    EXPECT_LT(mutant["interleavings"], 10'000);
+    EXPECT_FALSE(mutant["complete"]);
+  }
+  EXPECT_EQ(equivalent, 3);
+}
+
 TEST(Mutate, WhatCannotBeRunIsToldFromWhatFails) {
   const ChildResult missing = RunChild(RacelabCommand({"mutate", "--", "./missing"}));
   EXPECT_EQ(missing.exit_code, 2);

@@ -18,7 +18,7 @@
 #include "sanitizers/racelab/lab.h"
 #include "sanitizers/review/answer.h"
 #include "sanitizers/review/answer_sheet.h"
-#include "sanitizers/review/csv.h"
+#include "sanitizers/participant/csv.h"
 #include "sanitizers/review/deck.h"
 #include "tests/sanitizers/racelab/scratch_project.h"
 

@@ -72,9 +72,21 @@ TEST(Matches, ForgivesOneStackThatCouldNotBeRestored) {
 TEST(Matches, NeedsTheKind) {
   const Report race = ReportIn(ReportKind::kDataRace, {"A::F()"});
   EXPECT_FALSE(Matches(race, {ReportKind::kUseAfterFree, {"A::F"}}));
-  EXPECT_TRUE(Matches(race, {ReportKind::kVptrRace, {"A::F"}}));
-  EXPECT_TRUE(Matches(ReportIn(ReportKind::kVptrRace, {"A::F()"}), {ReportKind::kDataRace, {"A::F"}}));
-  EXPECT_TRUE(Matches(ReportIn(ReportKind::kVptrUseAfterFree, {"A::F()"}), {ReportKind::kUseAfterFree, {"A::F"}}));
+  EXPECT_FALSE(Matches(race, {ReportKind::kVptrRace, {"A::F"}}));
+  EXPECT_FALSE(Matches(ReportIn(ReportKind::kVptrRace, {"A::F()"}), {ReportKind::kDataRace, {"A::F"}}));
+  EXPECT_FALSE(Matches(ReportIn(ReportKind::kVptrUseAfterFree, {"A::F()"}), {ReportKind::kUseAfterFree, {"A::F"}}));
+}
+
+TEST(SeenByGcc, HasTheKindThatIsDeclaredForGcc) {
+  const ExpectedReport plainer{ReportKind::kVptrRace, {"A::F"}, ReportKind::kDataRace};
+  const Evidence seen = SeenByGcc({.must = {plainer}, .also = {plainer, {ReportKind::kUseAfterFree, {}}}, .test = "T"});
+  ASSERT_EQ(seen.must.size(), 1u);
+  EXPECT_EQ(seen.must[0].kind, ReportKind::kDataRace);
+  EXPECT_EQ(seen.must[0].in, plainer.in);
+  ASSERT_EQ(seen.also.size(), 2u);
+  EXPECT_EQ(seen.also[0].kind, ReportKind::kDataRace);
+  EXPECT_EQ(seen.also[1].kind, ReportKind::kUseAfterFree) << "nothing else is declared for g++";
+  EXPECT_EQ(seen.test, "T");
 }
 
 TEST(Matches, AsksForTheAcquisitionsOfALockOrderInversion) {

@@ -1,6 +1,6 @@
 // Comma-separated values, as people and spreadsheets write them.
 
-#include "sanitizers/review/csv.h"
+#include "sanitizers/participant/csv.h"
 
 #include <string>
 #include <vector>

@@ -1,5 +1,5 @@
-#ifndef RACELAB_SANITIZERS_REVIEW_CSV_H_
-#define RACELAB_SANITIZERS_REVIEW_CSV_H_
+#ifndef RACELAB_SANITIZERS_PARTICIPANT_CSV_H_
+#define RACELAB_SANITIZERS_PARTICIPANT_CSV_H_
 
 #include <string>
 #include <string_view>
@@ -22,4 +22,4 @@ std::string CsvText(const std::vector<std::string>& fields);
 
 }  // namespace racelab
 
-#endif  // RACELAB_SANITIZERS_REVIEW_CSV_H_
+#endif  // RACELAB_SANITIZERS_PARTICIPANT_CSV_H_

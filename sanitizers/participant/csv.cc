@@ -1,4 +1,4 @@
-#include "sanitizers/review/csv.h"
+#include "sanitizers/participant/csv.h"
 
 #include <csv.h>
 
@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 
 namespace racelab {
@@ -53,7 +52,7 @@ std::vector<CsvRow> ParseCsv(std::string_view text) {
 std::string CsvText(const std::vector<std::string>& fields) {
   std::string text;
   for (const std::string& field : fields) {
-    absl::StrAppend(&text, text.empty() && &field == &fields.front() ? "" : ",");
+    if (&field != &fields.front()) text += ",";
     if (field.find_first_of(",;\"\r\n") == std::string::npos) {
       text += field;
       continue;

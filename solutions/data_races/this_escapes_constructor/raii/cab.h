@@ -1,0 +1,60 @@
+#ifndef RACELAB_CAB_H_
+#define RACELAB_CAB_H_
+
+#include <functional>
+#include <memory>
+#include <set>
+
+#include "labs/data_races/this_escapes_constructor/taxi_radio.h"
+
+// The cabs of a town. A cab on shift hears of each customer over the taxi radio, and takes everybody, but never one of
+// its debtors, who have not paid before.
+//
+//   std::unique_ptr<Cab> cab = StartShift(radio, [&] { return office.FetchDebtors(); });
+//   ...
+//   cab.reset();  // The shift is over.
+//
+// What listens is not the cab but a part of it, which is complete in itself when it is registered: nobody derives from
+// it, and it only refers to the list, which is a member before it. Members are made in their order and destroyed in the
+// opposite one, so the cab is registered last and leaves the radio first, without a line of code for it. The price: a
+// class more, and an order of members that matters.
+class Cab {
+ public:
+  Cab() = default;
+  virtual ~Cab() = default;
+  Cab(const Cab&) = delete;
+  Cab& operator=(const Cab&) = delete;
+};
+
+// Fetches the list of debtors.
+using FetchDebtors = std::function<std::set<int>()>;
+
+// A cab that has had bad experiences.
+class WaryCab final : public Cab {
+ public:
+  WaryCab(TaxiRadio& radio, const FetchDebtors& debtors) : debtors_(debtors()), ear_(radio, debtors_) {}
+
+ private:
+  class Ear final : public Listener {
+   public:
+    Ear(TaxiRadio& radio, const std::set<int>& debtors) : radio_(radio), debtors_(debtors) { radio_.Register(*this); }
+    ~Ear() override { radio_.Unregister(*this); }
+
+    bool Takes(int customer) override { return !debtors_.contains(customer); }
+
+   private:
+    TaxiRadio& radio_;
+    const std::set<int>& debtors_;
+  };
+
+  const std::set<int> debtors_;
+  Ear ear_;  // Last: it is asked at once.
+};
+
+// Begins a shift, which lasts until the cab is destroyed. First calls `debtors`, once, which asks the office for the
+// list; that takes a while, and must not throw. Other cabs get their customers meanwhile.
+inline std::unique_ptr<Cab> StartShift(TaxiRadio& radio, const FetchDebtors& debtors) {
+  return std::make_unique<WaryCab>(radio, debtors);
+}
+
+#endif  // RACELAB_CAB_H_

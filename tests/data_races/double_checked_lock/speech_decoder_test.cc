@@ -1,0 +1,137 @@
+#include <speech_decoder.h>
+
+#include <atomic>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "tests/support/hand_shake.h"
+#include "tests/support/interleavings.h"
+#include "tests/support/run_together.h"
+#include "tests/support/steps.h"
+
+namespace racelab {
+namespace {
+
+constexpr int kCodecs = 2;
+constexpr int kBytes = 2;
+
+// No sample is 0.
+int Expand(int codec, int byte) { return 100 + 10 * codec + byte; }
+
+TEST(SpeechDecoder, ComputesNothingBeforeItIsNeeded) {
+  int computed = 0;
+  SpeechDecoder decoder(kCodecs, kBytes, [&](int codec, int byte) {
+    ++computed;
+    return Expand(codec, byte);
+  });
+  EXPECT_EQ(computed, 0);
+  decoder.Sample(1, 0);
+  EXPECT_EQ(computed, kBytes);
+}
+
+TEST(SpeechDecoder, DecodesAndComputesEachTableOnceOnOneThread) {
+  constexpr int kMany = 4;
+  ForRandomSteps({{"Sample", {0, kMany}, {0, kMany}}}, 20, [](Steps& steps) {
+    std::vector<int> computed(kMany), model(kMany);
+    SpeechDecoder decoder(kMany, kMany, [&](int codec, int byte) {
+      ++computed[codec];
+      return Expand(codec, byte);
+    });
+    for (const Step& step : steps) {
+      steps.Answers(decoder.Sample(step.value, step.second), Expand(step.value, step.second));
+      model[step.value] = kMany;
+      steps.Shows("computed", computed, model);
+    }
+  });
+}
+
+TEST(SpeechDecoder, DecodesByACompleteTableForTwoCallsAtOnce) {
+  Interleavings([] {
+    SpeechDecoder decoder(1, kBytes, Expand);
+    int one = 0, other = 0;
+    RunTogether([&] { one = decoder.Sample(0, 1); }, [&] { other = decoder.Sample(0, 1); });
+    EXPECT_EQ(one, Expand(0, 1));
+    EXPECT_EQ(other, Expand(0, 1));
+  });
+}
+
+TEST(SpeechDecoder, ComputesATableOnceForTwoCallsAtOnce) {
+  Interleavings([] {
+    std::atomic<int> computed = 0;
+    SpeechDecoder decoder(1, kBytes, [&](int codec, int byte) {
+      computed.fetch_add(1, std::memory_order_relaxed);  // Relaxed: orders nothing that the decoder does not.
+      return Expand(codec, byte);
+    });
+    RunTogether([&] { decoder.Sample(0, 0); }, [&] { decoder.Sample(0, 1); });
+    EXPECT_EQ(computed.load(std::memory_order_relaxed), kBytes);
+  });
+}
+
+TEST(SpeechDecoder, DecodesByTheSameTableEverAfter) {
+  Interleavings([] {
+    std::atomic<int> computed = 0;
+    SpeechDecoder decoder(1, kBytes, [&](int codec, int byte) {
+      computed.fetch_add(1, std::memory_order_relaxed);
+      return Expand(codec, byte);
+    });
+    int first = 0, second = 0, other = 0;
+    RunTogether(
+        [&] {
+          first = decoder.Sample(0, 0);
+          second = decoder.Sample(0, 1);
+        },
+        [&] { other = decoder.Sample(0, 0); });
+    EXPECT_EQ(first, Expand(0, 0));
+    EXPECT_EQ(second, Expand(0, 1));
+    EXPECT_EQ(other, Expand(0, 0));
+    EXPECT_EQ(decoder.Sample(0, 1), Expand(0, 1));
+    EXPECT_EQ(computed.load(std::memory_order_relaxed), kBytes);
+  });
+}
+
+TEST(SpeechDecoder, DecodesInTwoCodecsAtOnce) {
+  Interleavings([] {
+    SpeechDecoder decoder(kCodecs, kBytes, Expand);
+    int one = 0, other = 0;
+    RunTogether([&] { one = decoder.Sample(0, 1); }, [&] { other = decoder.Sample(1, 1); });
+    EXPECT_EQ(one, Expand(0, 1));
+    EXPECT_EQ(other, Expand(1, 1));
+  });
+}
+
+TEST(SpeechDecoder, LetsNoCallWaitWhoseTableIsComplete) {
+  Interleavings([] {
+    HandShake computing, answered;
+    SpeechDecoder decoder(kCodecs, kBytes, [&](int codec, int byte) {
+      if (codec == 0 && byte == 0) {
+        computing.Signal();
+        answered.Await();
+      }
+      return Expand(codec, byte);
+    });
+    decoder.Sample(1, 0);
+    int slow = 0, quick = 0;
+    RunSimultaneously([&] { slow = decoder.Sample(0, 1); },
+                      [&] {
+                        computing.Await();
+                        quick = decoder.Sample(1, 1);
+                        answered.Signal();
+                      });
+    EXPECT_EQ(slow, Expand(0, 1));
+    EXPECT_EQ(quick, Expand(1, 1));
+  });
+}
+
+TEST(SpeechDecoder, HasNothingInCommonWithAnother) {
+  Interleavings([] {
+    SpeechDecoder decoder(1, kBytes, Expand);
+    SpeechDecoder louder(1, kBytes, [](int codec, int byte) { return 2 * Expand(codec, byte); });
+    int one = 0, other = 0;
+    RunTogether([&] { one = decoder.Sample(0, 1); }, [&] { other = louder.Sample(0, 1); });
+    EXPECT_EQ(one, Expand(0, 1));
+    EXPECT_EQ(other, 2 * Expand(0, 1));
+  });
+}
+
+}  // namespace
+}  // namespace racelab

@@ -1,0 +1,63 @@
+#ifndef RACELAB_CAB_H_
+#define RACELAB_CAB_H_
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <set>
+
+#include "labs/data_races/this_escapes_constructor/taxi_radio.h"
+
+// The cabs of a town. A cab on shift hears of each customer over the taxi radio, and takes everybody, but never one of
+// its debtors, who have not paid before.
+//
+//   std::unique_ptr<Cab> cab = StartShift(radio, [&] { return office.FetchDebtors(); });
+//   ...
+//   cab.reset();  // The shift is over.
+//
+// A cab that is not ready yet takes nobody.
+class Cab : public Listener {
+ public:
+  // Registers the cab, so that no kind of cab can forget it.
+  explicit Cab(TaxiRadio& radio) : radio_(radio) { radio_.Register(*this); }
+  Cab(const Cab&) = delete;
+  Cab& operator=(const Cab&) = delete;
+
+  bool Takes(int customer) final { return ready_ && Accepts(customer); }
+
+ protected:
+  virtual bool Accepts(int /*customer*/) { return true; }
+  void Ready() { ready_ = true; }
+  void Leave() { radio_.Unregister(*this); }
+
+ private:
+  TaxiRadio& radio_;
+  std::atomic<bool> ready_ = false;
+};
+
+// Fetches the list of debtors.
+using FetchDebtors = std::function<std::set<int>()>;
+
+// A cab that has had bad experiences.
+class WaryCab final : public Cab {
+ public:
+  WaryCab(TaxiRadio& radio, const FetchDebtors& debtors) : Cab(radio) {
+    debtors_ = debtors();
+    Ready();
+  }
+  ~WaryCab() override { Leave(); }  // First of all, while the cab is still whole.
+
+ protected:
+  bool Accepts(int customer) override { return !debtors_.contains(customer); }
+
+ private:
+  std::set<int> debtors_;
+};
+
+// Begins a shift, which lasts until the cab is destroyed. First calls `debtors`, once, which asks the office for the
+// list; that takes a while, and must not throw. Other cabs get their customers meanwhile.
+inline std::unique_ptr<Cab> StartShift(TaxiRadio& radio, const FetchDebtors& debtors) {
+  return std::make_unique<WaryCab>(radio, debtors);
+}
+
+#endif  // RACELAB_CAB_H_

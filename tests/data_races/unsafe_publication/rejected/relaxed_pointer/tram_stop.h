@@ -1,0 +1,47 @@
+#ifndef RACELAB_TRAM_STOP_H_
+#define RACELAB_TRAM_STOP_H_
+
+#include <array>
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+// The departures from a tram stop, as its displays show them. Times are in minutes after midnight, below kDay.
+//
+// Any number of displays may ask at once, also while a thread loads a new timetable. They need not wait: they go by the
+// old timetable for as long as the new one is being read, and by the new one from then on: the pointer is set when the
+// timetable is complete. It is an atomic; relaxed, because it is the only thing that the threads exchange.
+class TramStop {
+ public:
+  static constexpr int kDay = 24 * 60;
+
+  // Reads a new timetable: `next` returns one departure after the other, in any order, and nothing at the end. It may
+  // take its time. If it throws, so does Load(), and the old timetable stays. One thread at a time may load.
+  void Load(const std::function<std::optional<int>()>& next) {
+    auto timetable = std::make_unique<Timetable>();
+    while (const std::optional<int> departure = next()) timetable->departs[*departure] = true;
+    timetables_.push_back(std::move(timetable));
+    current_.store(timetables_.back().get(), std::memory_order_relaxed);
+  }
+
+  // The first departure at `time` or later; nothing if there is none on that day, or no timetable yet.
+  std::optional<int> NextFrom(int time) const {
+    const Timetable* const timetable = current_.load(std::memory_order_relaxed);
+    if (timetable == nullptr) return std::nullopt;
+    while (time < kDay && !timetable->departs[time]) ++time;
+    return time < kDay ? std::optional(time) : std::nullopt;
+  }
+
+ private:
+  struct Timetable {
+    std::array<bool, kDay> departs = {};  // by minute
+  };
+
+  std::vector<std::unique_ptr<Timetable>> timetables_;  // All of them: a display may still read an old one.
+  std::atomic<const Timetable*> current_ = nullptr;
+};
+
+#endif  // RACELAB_TRAM_STOP_H_

@@ -190,9 +190,14 @@ class Function {
     name.detours = expression.detours;
     name.begin = begin + part.begin;
     name.identity = part.identity.empty() ? expression.identity : part.identity;
-    name.format = FormatOf(info_, part.type, size_);
-    const std::optional<Dwarf_Die> type = info_.Resolve(part.type);
-    name.is_whole = type.has_value() && SizeOf(*type) == size_;
+    if (part.bits.empty()) {
+      name.format = FormatOf(info_, part.type, size_);
+      const std::optional<Dwarf_Die> type = info_.Resolve(part.type);
+      name.is_whole = type.has_value() && SizeOf(*type) == size_;
+    } else {
+      if (name.begin == address_) name.format = FormatOf(info_, part.bits, size_);
+      name.is_whole = name.format.has_value();
+    }
     names_.push_back(std::move(name));
   }
 

@@ -3,9 +3,11 @@
 #include <dwarf.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 
 namespace racelab {
 namespace {
@@ -53,7 +55,7 @@ std::vector<Member> Members(DebugInfo& info, Dwarf_Die record) {
     if (dwarf_attr(&child, DW_AT_artificial, &attribute) != nullptr && tag == DW_TAG_member) return;
     if (dwarf_attr(&child, DW_AT_data_bit_offset, &attribute) != nullptr ||
         dwarf_attr(&child, DW_AT_bit_size, &attribute) != nullptr) {
-      return;  // a bit field shares its bytes with others
+      return;  // see BitFields()
     }
     if (dwarf_attr(&child, DW_AT_data_member_location, &attribute) != nullptr) {
       if (dwarf_formudata(&attribute, &offset) != 0) return;  // a virtual base
@@ -78,6 +80,43 @@ std::vector<Member> Members(DebugInfo& info, Dwarf_Die record) {
     if (end > member.offset) member.size = end - member.offset;
   }
   return members;
+}
+
+// The bit fields of a record. Those that are one memory location are together: a bit field begins another one if it
+// does not follow the one before, though it would have had room there.
+std::vector<std::vector<BitField>> BitFields(DebugInfo& info, Dwarf_Die record) {
+  std::vector<std::vector<BitField>> locations;
+  bool continues = false;
+  ForEachChild(record, [&](Dwarf_Die child) {
+    if (dwarf_tag(&child) != DW_TAG_member) return;
+    Dwarf_Attribute attribute;
+    Dwarf_Word begin = 0, size = 0;
+    const std::optional<Dwarf_Die> type = info.TypeOf(child);
+    const std::optional<Dwarf_Die> resolved = type.has_value() ? info.Resolve(*type) : std::nullopt;
+    if (dwarf_attr(&child, DW_AT_data_bit_offset, &attribute) == nullptr || dwarf_formudata(&attribute, &begin) != 0 ||
+        dwarf_attr(&child, DW_AT_bit_size, &attribute) == nullptr || dwarf_formudata(&attribute, &size) != 0 ||
+        !resolved.has_value() || SizeOf(*resolved) == 0) {
+      continues = false;
+      return;
+    }
+    if (continues) {
+      const std::uint64_t end = locations.back().back().begin + locations.back().back().size;
+      const std::uint64_t unit = 8 * SizeOf(*resolved);
+      continues = begin == end || (begin > end && end % unit + size > unit);
+    }
+    if (!continues) locations.emplace_back();
+    locations.back().push_back({NameOf(child), begin, size, *type});
+    continues = true;
+  });
+  return locations;
+}
+
+// "open_/locked_"
+std::string NameOfAll(const std::vector<BitField>& fields) {
+  constexpr size_t kMostNames = 4;
+  if (fields.size() > kMostNames) return absl::StrCat(fields.front().name, "/.../", fields.back().name);
+  return absl::StrJoin(fields, "/",
+                       [](std::string* text, const BitField& field) { absl::StrAppend(text, field.name); });
 }
 
 // The number of elements in each dimension, outermost first.
@@ -151,7 +190,7 @@ class PartFinder {
       if (found != nullptr) return !part_.path.empty();
       found = &member;
     }
-    if (found == nullptr) return offset == 0 && size_ == whole;
+    if (found == nullptr) return FindBitFields(record, offset) || (offset == 0 && size_ == whole);
     part_.begin += found->offset;
     const std::string name = info_.QualifiedName(record);
     if (!found->name.empty() && !absl::StartsWith(name, "std::array<")) {
@@ -159,6 +198,23 @@ class PartFinder {
       if (!IsClosure(record)) part_.identity = absl::StrCat(name, "::", found->name);
     }
     return Find(found->type, offset - found->offset, depth + 1);
+  }
+
+  bool FindBitFields(Dwarf_Die record, std::uint64_t offset) {
+    if (dwarf_tag(&record) == DW_TAG_union_type) return false;
+    for (std::vector<BitField>& fields : BitFields(info_, record)) {
+      const std::uint64_t begin = fields.front().begin / 8;
+      const std::uint64_t end = (fields.back().begin + fields.back().size + 7) / 8;
+      if (offset < begin || offset >= end) continue;
+      const std::string name = NameOfAll(fields);
+      part_.begin += begin;
+      absl::StrAppend(&part_.path, ".", name);
+      part_.identity = absl::StrCat(info_.QualifiedName(record), "::", name);
+      for (BitField& field : fields) field.begin -= 8 * begin;
+      part_.bits = std::move(fields);
+      return true;
+    }
+    return false;
   }
 
   DebugInfo& info_;

@@ -10,13 +10,22 @@
 
 namespace racelab {
 
+// A bit field, within the bytes that it shares with others.
+struct BitField {
+  std::string name;
+  std::uint64_t begin = 0, size = 0;  // in bits
+  Dwarf_Die type;
+};
+
 // A part of an object: the smallest part that has a name in the program itself. Objects of the standard library, of
-// Abseil and of the C library have no parts.
+// Abseil and of the C library have no parts. Bit fields side by side are one part, ".open_/locked_": they are one
+// memory location, and an access to one of them reads or writes the bytes of all.
 struct Part {
   std::string path;         // ".accounts_[3].mutex"; empty for the object itself
   std::uint64_t begin = 0;  // within the object
   Dwarf_Die type;
-  std::string identity;  // "Bank::accounts_": the same for every path to the part; empty for the object itself
+  std::string identity;        // "Bank::accounts_": the same for every path to the part; empty for the object itself
+  std::vector<BitField> bits;  // if it consists of them, then without a `type`; counted from `begin`
 };
 
 // The part of an object of `type` that contains the `size` bytes at `offset`. nullopt if it has no name.

@@ -3,8 +3,10 @@
 #include <dwarf.h>
 
 #include <bit>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 
 namespace racelab {
 namespace {
@@ -19,14 +21,14 @@ std::optional<ValueFormat> FormatOfBaseType(Dwarf_Die type, std::uint64_t size) 
     return std::nullopt;
   switch (encoding) {
     case DW_ATE_boolean:
-      return ValueFormat{ValueFormat::Kind::kBool, size, {}};
+      return ValueFormat{.kind = ValueFormat::Kind::kBool, .size = size};
     case DW_ATE_signed:
     case DW_ATE_signed_char:
-      return ValueFormat{ValueFormat::Kind::kSigned, size, {}};
+      return ValueFormat{.kind = ValueFormat::Kind::kSigned, .size = size};
     case DW_ATE_float:
-      return ValueFormat{ValueFormat::Kind::kFloat, size, {}};
+      return ValueFormat{.kind = ValueFormat::Kind::kFloat, .size = size};
     default:
-      return ValueFormat{ValueFormat::Kind::kUnsigned, size, {}};
+      return ValueFormat{.kind = ValueFormat::Kind::kUnsigned, .size = size};
   }
 }
 
@@ -40,7 +42,7 @@ std::int64_t Signed(std::uint64_t value, std::uint64_t size) {
 }
 
 ValueFormat FormatOfEnumeration(Dwarf_Die type, std::uint64_t size) {
-  ValueFormat format{ValueFormat::Kind::kEnumeration, size, {}};
+  ValueFormat format{.kind = ValueFormat::Kind::kEnumeration, .size = size};
   ForEachChild(type, [&](Dwarf_Die child) {
     Dwarf_Attribute attribute;
     Dwarf_Sword value = 0;
@@ -62,7 +64,7 @@ std::optional<ValueFormat> FormatOf(DebugInfo& info, Dwarf_Die type, std::uint64
     case DW_TAG_enumeration_type:
       return FormatOfEnumeration(*resolved, size);
     case DW_TAG_pointer_type:
-      return ValueFormat{ValueFormat::Kind::kPointer, size, {}};
+      return ValueFormat{.kind = ValueFormat::Kind::kPointer, .size = size};
     case DW_TAG_structure_type:
     case DW_TAG_class_type: {
       std::optional<ValueFormat> format;
@@ -84,7 +86,27 @@ std::optional<ValueFormat> FormatOf(DebugInfo& info, Dwarf_Die type, std::uint64
   return FormatOf(info, type, size, 0);
 }
 
+std::optional<ValueFormat> FormatOf(DebugInfo& info, const std::vector<BitField>& fields, std::uint64_t size) {
+  if (size > 8) return std::nullopt;
+  ValueFormat format{.kind = ValueFormat::Kind::kBitFields, .size = size};
+  for (const BitField& field : fields) {
+    const std::optional<Dwarf_Die> type = info.Resolve(field.type);
+    std::optional<ValueFormat> part = type.has_value() ? FormatOf(info, field.type, SizeOf(*type)) : std::nullopt;
+    if (!part.has_value() || field.begin + field.size > 8 * size) return std::nullopt;
+    part->begin = field.begin;
+    part->bits = field.size;
+    format.fields.push_back(*std::move(part));
+  }
+  return format;
+}
+
 std::string ValueText(const ValueFormat& format, std::uint64_t value) {
+  if (format.bits != 0) {  // moved up to the highest bit, and then down to the lowest
+    const bool is_signed = format.kind == ValueFormat::Kind::kSigned;
+    value <<= 64 - format.begin - format.bits;
+    value = is_signed ? static_cast<std::uint64_t>(static_cast<std::int64_t>(value) >> (64 - format.bits))
+                      : value >> (64 - format.bits);
+  }
   value = Truncate(value, format.size);
   switch (format.kind) {
     case ValueFormat::Kind::kUnsigned:
@@ -105,6 +127,10 @@ std::string ValueText(const ValueFormat& format, std::uint64_t value) {
         if (enumerator == value) return name;
       }
       return absl::StrCat(value);
+    case ValueFormat::Kind::kBitFields:
+      return absl::StrJoin(format.fields, "/", [value](std::string* text, const ValueFormat& field) {
+        absl::StrAppend(text, ValueText(field, value));
+      });
   }
   return "";
 }

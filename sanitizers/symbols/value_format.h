@@ -8,22 +8,29 @@
 #include <vector>
 
 #include "sanitizers/symbols/debug_info.h"
+#include "sanitizers/symbols/object_path.h"
 
 namespace racelab {
 
 // How to read the value of a scalar.
 struct ValueFormat {
-  enum class Kind { kUnsigned, kSigned, kBool, kFloat, kPointer, kEnumeration };
+  enum class Kind { kUnsigned, kSigned, kBool, kFloat, kPointer, kEnumeration, kBitFields };
   Kind kind = Kind::kUnsigned;
   std::uint64_t size = 0;
-  std::vector<std::pair<std::uint64_t, std::string>> enumerators;
+  std::vector<std::pair<std::uint64_t, std::string>> enumerators = {};
+  std::uint64_t begin = 0, bits = 0;  // of a bit field: where it is in the value
+  std::vector<ValueFormat> fields = {};
 };
 
 // The format of the scalar of `size` bytes that an object of `type` is, or consists of (a std::atomic). nullopt if
 // there is no such scalar.
 std::optional<ValueFormat> FormatOf(DebugInfo& info, Dwarf_Die type, std::uint64_t size);
 
-// "true", "-1", "null", "kOpen"; for a pointer that differs from run to run, "an address".
+// The same for `size` bytes that contain these bit fields whole.
+std::optional<ValueFormat> FormatOf(DebugInfo& info, const std::vector<BitField>& fields, std::uint64_t size);
+
+// "true", "-1", "null", "kOpen"; "true/false" for two bit fields; "an address" for a pointer that differs from run to
+// run.
 std::string ValueText(const ValueFormat& format, std::uint64_t value);
 
 }  // namespace racelab

@@ -11,7 +11,7 @@
 // knows many codecs and uses few, so a table is computed when the first call needs it.
 //
 // Any number of calls may decode at once, in the same codec or in several. Each table is computed once, and those who
-// need it meanwhile wait until it is complete. A call whose table is complete waits for nobody.
+// need it meanwhile wait until it is complete. A call whose table is complete does not wait for other tables.
 class SpeechDecoder {
  public:
   // `compute` returns the sample of a byte below `bytes` in a codec below `codecs`. It takes its time, and must not

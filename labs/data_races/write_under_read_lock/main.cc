@@ -1,5 +1,5 @@
-// An exchange with four switching racks, which all send their calls to the north over one trunk. At the end of a month,
-// its owner is paid by the calls that the route table has counted; the racks count their own calls, too.
+// An exchange with eight switching racks, which all send their calls to the north over one trunk. At the end of a
+// month, its owner is paid by the calls that the route table has counted; the racks count their own calls, too.
 
 #include <cstdint>
 #include <cstdio>
@@ -10,9 +10,9 @@
 
 namespace {
 
-constexpr int kMonths = 12;
-constexpr int kRacks = 4;
-constexpr int kCallsPerRack = 100'000;
+constexpr int kMonths = 24;
+constexpr int kRacks = 8;
+constexpr int kCallsPerRack = 150'000;
 constexpr int kNorth = 0;
 
 // Routes a month's calls. Returns how many are paid for.

@@ -77,6 +77,30 @@ class Steps {
   std::int16_t latest_ = 0;
 };
 
+// The second thread writes to bit fields of two memory locations: the third one has no room in the first one's.
+class Lift {
+ public:
+  void Race() {
+    std::thread other([this] {
+      open_ = true;
+      floor_ = -2;
+      alarm_ = 1;
+    });
+    door_ = Door::kShut;
+    alarm_ = 0;
+    other.join();
+    std::abort();
+  }
+
+ private:
+  [[maybe_unused]] char first_ = 0;
+  bool open_ : 1 = false;
+  Door door_ : 2 = Door::kOpen;
+  signed char floor_ : 4 = -1;
+  unsigned char : 0;
+  unsigned char alarm_ : 1 = 0;
+};
+
 // The second thread writes to memory that the first has freed.
 void Freed() {
   auto* limits = new Limits;
@@ -191,6 +215,11 @@ const std::map<std::string, void (*)()>& Programs() {
        [] {
          auto steps = std::make_unique<Steps>();
          steps->Race();
+       }},
+      {"bit_fields",
+       [] {
+         auto lift = std::make_unique<Lift>();
+         lift->Race();
        }},
       {"freed", Freed},
       {"stale",

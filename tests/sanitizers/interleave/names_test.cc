@@ -13,16 +13,17 @@ namespace {
 
 using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::MatchesRegex;
 
 class NamesTest : public ExploredTest {
  protected:
-  // The steps of the second thread that the program starts: "store total = 3", "lock mutex_".
-  static std::vector<std::string> Steps(const std::string& program) {
+  // The steps of the second thread that the program starts, or of another: "store total = 3", "lock mutex_".
+  static std::vector<std::string> Steps(const std::string& program, int thread = 2) {
     const Exploration exploration = Explore("names", {program}, Whole());
     std::vector<std::string> steps;
     if (exploration.failures.empty()) return steps;
     for (const InterleavingStep& step : exploration.failures[0].steps) {
-      if (step.thread != 2) continue;
+      if (step.thread != thread) continue;
       steps.push_back(
           absl::StrCat(step.operation, " ", step.name, step.after_text.empty() ? "" : " = ", step.after_text));
     }
@@ -70,6 +71,16 @@ TEST_P(NamesTest, OfTheMemoryOfADataRace) {
   ASSERT_FALSE(exploration.failures.empty());
   EXPECT_EQ(exploration.failures[0].kind, "data race");
   EXPECT_EQ(exploration.failures[0].memory_name, "latest_");
+}
+
+TEST_P(NamesTest, OfBitFieldsThatAreOneMemoryLocation) {
+  const Exploration exploration = Explore("names", {"bit_fields"}, Whole());
+  std::vector<std::string> memory;
+  for (const InterleavingFailure& failure : exploration.failures) memory.push_back(failure.memory_name);
+  EXPECT_THAT(memory, Contains("open_/door_/floor_"));
+  const std::vector<std::string> steps = Steps("bit_fields", 1);
+  EXPECT_THAT(steps, Contains(MatchesRegex("write open_/door_/floor_ = true/(kOpen|kShut)/-1")));
+  EXPECT_THAT(steps, Contains("write alarm_ = 1"));
 }
 
 TEST_P(NamesTest, OfTheMemoryThatIsUsedAfterItIsFreed) {

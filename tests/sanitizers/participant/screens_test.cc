@@ -103,6 +103,7 @@ std::string Normal(std::string text) {
   text = std::regex_replace(text, std::regex(" +[0-9]+\\.[0-9] s\n"), "  TIME\n");
   text = std::regex_replace(text, std::regex("[0-9][0-9.,]*( million)? interleavings? of"), "N interleavings of");
   text = std::regex_replace(text, std::regex("heap\\+0x[0-9a-f]+ *"), "heap+0xN ");
+  text = std::regex_replace(text, std::regex("heap\\+0xN \n"), "heap+0xN\n");
   return std::regex_replace(text, std::regex("seed=[0-9]+"), "seed=SEED");
 }
 

@@ -32,6 +32,12 @@ TEST(LabTables, AreAsInTheReadme) {
       << "README.md, \"The labs\": put there what `racelab list --markdown` prints";
 }
 
+TEST(LabTables, AreAsInTheStoryOfTheDataRaces) {
+  EXPECT_THAT(TextOf("labs/data_races/README.md"),
+              HasSubstr(absl::StrCat("\n\n", Printed({"list", "--evidence", "data_races"}), "\n")))
+      << "labs/data_races/README.md: put there what `racelab list --evidence data_races` prints";
+}
+
 TEST(LabTables, TellWhatEachDetectorReports) {
   Lab lab;
   lab.track = "a_track";

@@ -10,7 +10,7 @@
 // knows many codecs and uses few, so a table is computed when the first call needs it.
 //
 // Any number of calls may decode at once, in the same codec or in several. Each table is computed once, and those who
-// need it meanwhile wait until it is complete. A call whose table is complete waits for nobody.
+// need it meanwhile wait until it is complete. A call whose table is complete does not wait for other tables.
 //
 // The library has this ready-made: of all who call std::call_once with the same flag, one computes the table, and
 // returns before the others do; its work happens before their return. Afterwards, it only looks at the flag. The price:

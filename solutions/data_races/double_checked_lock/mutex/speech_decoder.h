@@ -12,7 +12,7 @@
 // knows many codecs and uses few, so a table is computed when the first call needs it.
 //
 // Any number of calls may decode at once, in the same codec or in several. Each table is computed once, and those who
-// need it meanwhile wait until it is complete. A call whose table is complete waits for nobody.
+// need it meanwhile wait until it is complete. A call whose table is complete does not wait for other tables.
 //
 // Each codec has a mutex of its own, which a call holds from the question whether there is a table to the answer from
 // it. The question is asked once, under the lock. Others wait at the mutex while the table is computed, but only those

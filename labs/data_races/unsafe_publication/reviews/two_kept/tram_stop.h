@@ -1,8 +1,8 @@
 #ifndef RACELAB_TRAM_STOP_H_
 #define RACELAB_TRAM_STOP_H_
 
-#include <array>
 #include <atomic>
+#include <bitset>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -43,7 +43,7 @@ class TramStop {
 
  private:
   struct Timetable {
-    std::array<bool, kDay> departs = {};  // by minute
+    std::bitset<kDay> departs;  // by minute
   };
 
   std::vector<std::unique_ptr<const Timetable>> timetables_;  // The last two: a display may still read the old one.

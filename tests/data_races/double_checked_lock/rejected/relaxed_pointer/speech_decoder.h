@@ -14,7 +14,7 @@
 // knows many codecs and uses few, so a table is computed when the first call needs it.
 //
 // Any number of calls may decode at once, in the same codec or in several. Each table is computed once, and those who
-// need it meanwhile wait until it is complete. A call whose table is complete waits for nobody.
+// need it meanwhile wait until it is complete. A call whose table is complete does not wait for other tables.
 //
 // The table is looked for twice, without the lock and, if it is not there, with it. The pointer is an atomic, which is
 // set when the table is complete; relaxed, because the mutex orders the rest.

@@ -1,8 +1,8 @@
 #ifndef RACELAB_TRAM_STOP_H_
 #define RACELAB_TRAM_STOP_H_
 
-#include <array>
 #include <atomic>
+#include <bitset>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -37,7 +37,7 @@ class TramStop {
 
  private:
   struct Timetable {
-    std::array<bool, kDay> departs = {};  // by minute
+    std::bitset<kDay> departs;  // by minute
   };
 
   std::vector<std::unique_ptr<Timetable>> timetables_;  // All of them: a display may still read an old one.

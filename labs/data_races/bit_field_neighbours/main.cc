@@ -9,7 +9,7 @@
 
 namespace {
 
-constexpr int kReports = 30'000'000;
+constexpr int kReports = 50'000'000;
 
 // The number of the first report that the lamp does not show; 0 if it shows all of them.
 int FirstMissed(BoilerStatus& boiler) {

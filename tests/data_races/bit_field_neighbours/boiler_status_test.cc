@@ -175,6 +175,24 @@ TEST(BoilerStatus, ShowsOneOfTwoReportsAboutTheWater) {
   });
 }
 
+TEST(BoilerStatus, ShowsWhatTwoReportAlikeAtOnce) {
+  Interleavings([] {
+    BoilerStatus boiler;
+    boiler.SetLowWater(true);
+    RunTogether(
+        [&] {
+          boiler.SetBurner(true);
+          boiler.SetLowWater(false);
+        },
+        [&] {
+          boiler.SetBurner(true);
+          boiler.SetLowWater(false);
+        });
+    EXPECT_TRUE(boiler.BurnerLit());
+    EXPECT_FALSE(boiler.LowWater());
+  });
+}
+
 // A safe boiler: the burner goes out before the water may be low, so never are both lamps on.
 TEST(BoilerStatus, ShowsBothAsTheyAreAtOneMoment) {
   Interleavings([] {

@@ -30,12 +30,12 @@ class TollStatistics {
   static TollStatistics& Of(Program& program) { return program.Static<TollStatistics>(); }
 
   explicit TollStatistics(Program& program) : passed_(*new Channel<int>) {
-    program.AtExit([&passed = passed_, &program,
-                    counter = new std::thread([&passed = passed_, &program] { Count(passed, program); })] {
-      passed.Close();
-      counter->join();
-      delete counter;
-    });
+    program.AtExit(
+        [&passed = passed_, counter = new std::thread([&passed = passed_, &program] { Count(passed, program); })] {
+          passed.Close();
+          counter->join();
+          delete counter;
+        });
   }
 
   // A vehicle has passed `lane`, of 0 to kLanes - 1.

@@ -61,7 +61,7 @@ class SharedFont {
   struct Shared {
     const std::vector<int> widths;
     const std::function<void()> unload;
-    absl::Mutex mutex;
+    absl::Mutex mutex{};
     int handles ABSL_GUARDED_BY(mutex) = 1;
   };
 

@@ -15,10 +15,10 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
+#include "sanitizers/participant/csv.h"
 #include "sanitizers/racelab/lab.h"
 #include "sanitizers/review/answer.h"
 #include "sanitizers/review/answer_sheet.h"
-#include "sanitizers/participant/csv.h"
 #include "sanitizers/review/deck.h"
 #include "tests/sanitizers/racelab/scratch_project.h"
 

@@ -26,6 +26,11 @@ void AccessNumber(long number, bool write, const KernelCall& call) {
 
 }  // namespace
 
+int NumberAt(std::uintptr_t address) {
+  const std::uintptr_t offset = address - Address(descriptor_numbers);
+  return offset < sizeof descriptor_numbers ? static_cast<int>(offset / sizeof(DescriptorNumber)) : -1;
+}
+
 void UseNumber(long number, const KernelCall& call) { AccessNumber(number, false, call); }
 
 void CloseNumber(long number, const KernelCall& call) { AccessNumber(number, true, call); }

@@ -104,6 +104,11 @@ std::uintptr_t AddressOf(const Descriptor& descriptor) {
   return Address(addresses) + static_cast<std::uintptr_t>(descriptor.object);
 }
 
+int ObjectAt(std::uintptr_t address) {
+  const std::uintptr_t object = address - Address(addresses);
+  return object < kMostObjects ? static_cast<int>(object) : -1;
+}
+
 int Poll(pollfd* descriptors, nfds_t count) {
   return static_cast<int>(SystemCall(SYS_poll, AsArgument(descriptors), static_cast<long>(count), 0));
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "sanitizers/interleave/arena.h"
+#include "sanitizers/interleave/descriptors.h"
 #include "sanitizers/interleave/execution.h"
 #include "sanitizers/interleave/fatal.h"
 #include "sanitizers/interleave/json.h"
@@ -76,7 +77,11 @@ void WriteMemory(Json& json, std::uintptr_t address) {
   char text[1200];
   Dl_info module;
   snprintf(text, sizeof text, "0x%llx", static_cast<unsigned long long>(address));
-  if (arena.Contains(address)) {
+  if (const int number = NumberAt(address); number >= 0) {
+    snprintf(text, sizeof text, "descriptor %d", number);
+  } else if (const int object = ObjectAt(address); object >= 0) {
+    snprintf(text, sizeof text, object > 1 ? "file #%d" : object == 1 ? "network" : "files", object - 1);
+  } else if (arena.Contains(address)) {
     snprintf(text, sizeof text, "heap+0x%llx", static_cast<unsigned long long>(address - arena.begin));
   } else if (dladdr(reinterpret_cast<void*>(address), &module) != 0 && module.dli_fname != nullptr) {
     snprintf(text, sizeof text, "%s+0x%llx", module.dli_fname,
@@ -147,7 +152,7 @@ void WriteEvent(Json& json, const Recording& recording, const Event& event) {
   } else {
     WriteMemory(json, operation.address);
   }
-  if (event.has_value) {
+  if (event.has_value && NumberAt(operation.address) < 0) {
     json.Field("size", operation.size);
     json.Field("before", event.before);
     json.Field("after", event.after);

@@ -278,6 +278,7 @@ std::string WhatHappens(const InterleavingStep& step, const std::string& name) {
   if (step.operation == "sleep on" && !expected.empty())
     return absl::StrCat("sleeps while ", name.empty() ? "futex" : name, " = ", expected);
   std::string text = step.operation;
+  if (IsDescriptor(step.object)) text = step.operation == "read" ? "use" : "open or close";
   if (!name.empty()) absl::StrAppend(&text, step.failed ? " of " : " ", name);
   if (step.failed) absl::StrAppend(&text, " fails");
   // If only a part of an object is read or written, the value says nothing.

@@ -28,6 +28,8 @@ void ForEachStack(Explorations& explorations, const Visit& visit) {
 
 bool IsAll(const Exploration& exploration) { return exploration.complete && exploration.cut_at_steps == 0; }
 
+bool IsDescriptor(std::string_view object) { return absl::StartsWith(object, "descriptor "); }
+
 bool IsFailureKind(std::string_view kind) {
   constexpr std::string_view kKinds[] = {"failed expectation",
                                          "data race",

@@ -45,7 +45,8 @@ struct InterleavingStep {
   bool is_step = true;    // a digit of the schedule; a join or the place of a crash is none: it follows from the rest
   std::string operation;  // "load", "lock", "notify", "choose", ...; "note": a line that the program itself wrote
   std::string note;
-  std::string object;                          // the accessed object: "heap+0x40", "stack of T0+0x10", "program+0x4010"
+  // The accessed object: "heap+0x40", "stack of T0+0x10", "program+0x4010"; "file #2", "descriptor 4".
+  std::string object;
   std::string name;                            // "mutex_", "accounts_[0].balance"; empty if unknown
   std::uint64_t size = 0;                      // of the access, in bytes; only for accesses of at most 8 bytes
   std::optional<std::uint64_t> before, after;  // the value there, also only for accesses of at most 8 bytes
@@ -163,6 +164,10 @@ struct Exploration {
   std::uint64_t mutated = 0;                      // of a mutant: the executions in which it did something else,
   std::optional<InterleavingFailure> difference;  // and the shortest in which a thread could tell, if none fails
 };
+
+// Whether an object is a descriptor's number, "descriptor 4": using the descriptor reads it, and opening or closing the
+// descriptor writes it.
+bool IsDescriptor(std::string_view object);
 
 // The kinds of failure that a lab may declare.
 bool IsFailureKind(std::string_view kind);

@@ -17,6 +17,9 @@ namespace {
 // Names from near the shown place come first, and among these the lasting ones.
 auto Order(const ObjectName& name) { return std::tuple(name.frames_away, name.detours, name.text.size(), name.text); }
 
+// Whether the runtime's name for an object is no place in memory, but a name: "descriptor 4", "file 2".
+bool IsName(const std::string& object) { return !object.empty() && !absl::StrContains(object, "0x"); }
+
 // A row in which an object occurs.
 struct Sighting {
   const std::string* object;  // the runtime's name for the object
@@ -75,6 +78,7 @@ class Naming {
     NotePlaces();
     for (Sighting& sighting : sightings_) {
       if (const Object* object = ObjectOf(sighting); object != nullptr) Name(sighting, *object);
+      if (sighting.name->empty() && IsName(*sighting.object)) *sighting.name = *sighting.object;
     }
     for (InterleavingStep& step : failure_.steps) step.held_names = NamesOf(step.held);
     for (RacingAccess& access : failure_.accesses) access.held_names = NamesOf(access.held);

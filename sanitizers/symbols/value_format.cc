@@ -14,6 +14,13 @@ namespace {
 constexpr int kDeepestValue = 12;
 constexpr int kBitsOfNumbers = 40;  // Larger numbers that are pointers are real addresses.
 
+ValueFormat FormatOfKind(ValueFormat::Kind kind, std::uint64_t size) {
+  ValueFormat format;
+  format.kind = kind;
+  format.size = size;
+  return format;
+}
+
 std::optional<ValueFormat> FormatOfBaseType(Dwarf_Die type, std::uint64_t size) {
   Dwarf_Attribute attribute;
   Dwarf_Word encoding = 0;
@@ -21,14 +28,14 @@ std::optional<ValueFormat> FormatOfBaseType(Dwarf_Die type, std::uint64_t size) 
     return std::nullopt;
   switch (encoding) {
     case DW_ATE_boolean:
-      return ValueFormat{.kind = ValueFormat::Kind::kBool, .size = size};
+      return FormatOfKind(ValueFormat::Kind::kBool, size);
     case DW_ATE_signed:
     case DW_ATE_signed_char:
-      return ValueFormat{.kind = ValueFormat::Kind::kSigned, .size = size};
+      return FormatOfKind(ValueFormat::Kind::kSigned, size);
     case DW_ATE_float:
-      return ValueFormat{.kind = ValueFormat::Kind::kFloat, .size = size};
+      return FormatOfKind(ValueFormat::Kind::kFloat, size);
     default:
-      return ValueFormat{.kind = ValueFormat::Kind::kUnsigned, .size = size};
+      return FormatOfKind(ValueFormat::Kind::kUnsigned, size);
   }
 }
 
@@ -42,7 +49,7 @@ std::int64_t Signed(std::uint64_t value, std::uint64_t size) {
 }
 
 ValueFormat FormatOfEnumeration(Dwarf_Die type, std::uint64_t size) {
-  ValueFormat format{.kind = ValueFormat::Kind::kEnumeration, .size = size};
+  ValueFormat format = FormatOfKind(ValueFormat::Kind::kEnumeration, size);
   ForEachChild(type, [&](Dwarf_Die child) {
     Dwarf_Attribute attribute;
     Dwarf_Sword value = 0;
@@ -64,7 +71,7 @@ std::optional<ValueFormat> FormatOf(DebugInfo& info, Dwarf_Die type, std::uint64
     case DW_TAG_enumeration_type:
       return FormatOfEnumeration(*resolved, size);
     case DW_TAG_pointer_type:
-      return ValueFormat{.kind = ValueFormat::Kind::kPointer, .size = size};
+      return FormatOfKind(ValueFormat::Kind::kPointer, size);
     case DW_TAG_structure_type:
     case DW_TAG_class_type: {
       std::optional<ValueFormat> format;
@@ -88,7 +95,7 @@ std::optional<ValueFormat> FormatOf(DebugInfo& info, Dwarf_Die type, std::uint64
 
 std::optional<ValueFormat> FormatOf(DebugInfo& info, const std::vector<BitField>& fields, std::uint64_t size) {
   if (size > 8) return std::nullopt;
-  ValueFormat format{.kind = ValueFormat::Kind::kBitFields, .size = size};
+  ValueFormat format = FormatOfKind(ValueFormat::Kind::kBitFields, size);
   for (const BitField& field : fields) {
     const std::optional<Dwarf_Die> type = info.Resolve(field.type);
     std::optional<ValueFormat> part = type.has_value() ? FormatOf(info, field.type, SizeOf(*type)) : std::nullopt;

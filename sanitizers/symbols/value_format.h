@@ -17,9 +17,9 @@ struct ValueFormat {
   enum class Kind { kUnsigned, kSigned, kBool, kFloat, kPointer, kEnumeration, kBitFields };
   Kind kind = Kind::kUnsigned;
   std::uint64_t size = 0;
-  std::vector<std::pair<std::uint64_t, std::string>> enumerators = {};
+  std::vector<std::pair<std::uint64_t, std::string>> enumerators;
   std::uint64_t begin = 0, bits = 0;  // of a bit field: where it is in the value
-  std::vector<ValueFormat> fields = {};
+  std::vector<ValueFormat> fields;    // of bit fields
 };
 
 // The format of the scalar of `size` bytes that an object of `type` is, or consists of (a std::atomic). nullopt if

@@ -193,8 +193,10 @@ std::string ExplainAlone(const InterleavingFailure& failure) {
     return absl::StrCat(failure.kind, ": ", absl::StrJoin(parts, "; "));
   }
   if (failure.accesses.size() == 2) {
-    const auto part = [](const RacingAccess& access) {
-      return absl::StrCat(access.access, " by T", access.thread, In(access.stack), Innermost(access.stack));
+    const auto part = [&](const RacingAccess& access) {
+      const bool writes = absl::StrContains(access.access, "write");
+      const std::string does = !IsDescriptor(failure.memory) ? access.access : writes ? "opened or closed" : "used";
+      return absl::StrCat(does, " by T", access.thread, In(access.stack), Innermost(access.stack));
     };
     return absl::StrCat(failure.kind, failure.memory_name.empty() ? "" : " on ", failure.memory_name, ": ",
                         part(failure.accesses[0]), ", ", part(failure.accesses[1]));

@@ -61,9 +61,12 @@ bool HaveCommonLock(const RacingAccess& a, const RacingAccess& b) {
   });
 }
 
-// "Total() reads total_"
-std::string Does(const RacingAccess& access, std::string_view object) {
-  return absl::StrCat(CallerIn(access.stack), Writes(access) ? " writes " : " reads ", object);
+// "Total() reads total_"; `memory` is what the failure is about.
+std::string Does(const RacingAccess& access, std::string_view memory, std::string_view object) {
+  const std::string_view does = IsDescriptor(memory) ? (Writes(access) ? " opens or closes " : " uses ")
+                                : Writes(access)     ? " writes "
+                                                     : " reads ";
+  return absl::StrCat(CallerIn(access.stack), does, object);
 }
 
 // The function in which two steps of a thread part: the calls that led there are the same, and it has gone on from the
@@ -138,28 +141,31 @@ std::string OfRace(const InterleavingFailure& failure) {
   };
   if (blame(*second) < blame(*first)) std::swap(first, second);
   const std::string object = failure.memory_name.empty() ? "the same memory" : failure.memory_name;
+  const auto does = [&](const RacingAccess& access, std::string_view what) {
+    return Does(access, failure.memory, what);
+  };
   for (const RacingAccess* access : {first, second}) {
     const RacingAccess& other = access == first ? *second : *first;
     const std::string constructed = ConstructedBy(access->stack);
     if (!constructed.empty() && Writes(*access) && ConstructedBy(other.stack).empty())
       return absl::StrCat("The constructor of ", constructed, " writes ", object,
-                          " when the thread has already been started in which ", Does(other, "it"), ".");
+                          " when the thread has already been started in which ", does(other, "it"), ".");
   }
   if (first->held.empty() && second->held.empty()) {
-    if (IsAtomic(*second)) return absl::StrCat(Does(*second, object), " atomically, but ", Does(*first, "it"), " not.");
+    if (IsAtomic(*second)) return absl::StrCat(does(*second, object), " atomically, but ", does(*first, "it"), " not.");
     for (const RacingAccess* access : {first, second}) {
       const RacingAccess& other = access == first ? *second : *first;
       if (const std::string weak = OfWeakOrder(*access, other, failure.steps); !weak.empty()) return weak;
     }
-    return absl::StrCat(Does(*first, object), ", and ", Does(*second, "it"), ", both holding nothing.");
+    return absl::StrCat(does(*first, object), ", and ", does(*second, "it"), ", both holding nothing.");
   }
   if (first->held.empty())
-    return absl::StrCat(Does(*first, object), " holding nothing; ", Does(*second, "it"), " holding ", Locks(*second),
+    return absl::StrCat(does(*first, object), " holding nothing; ", does(*second, "it"), " holding ", Locks(*second),
                         ".");
   if (HaveCommonLock(*first, *second))
-    return absl::StrCat(Does(*first, object), ", and ", Does(*second, "it"), ", both holding ", Locks(*first),
+    return absl::StrCat(does(*first, object), ", and ", does(*second, "it"), ", both holding ", Locks(*first),
                         ", but shared: shared locks do not exclude each other.");
-  return absl::StrCat(Does(*first, object), " holding ", Locks(*first), "; ", Does(*second, "it"), " holding ",
+  return absl::StrCat(does(*first, object), " holding ", Locks(*first), "; ", does(*second, "it"), " holding ",
                       Locks(*second), ": only the same lock excludes the other.");
 }
 

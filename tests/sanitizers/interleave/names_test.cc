@@ -6,13 +6,16 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "sanitizers/verdict/judge_exploration.h"
 #include "tests/sanitizers/interleave/explored.h"
 
 namespace racelab {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 
 class NamesTest : public ExploredTest {
@@ -55,6 +58,15 @@ TEST_P(NamesTest, OfANodeBehindAPointer) { EXPECT_THAT(Steps("node"), ElementsAr
 TEST_P(NamesTest, TellTwoObjectsOfOneClassApart) {
   EXPECT_THAT(Steps("two_accounts"),
               ElementsAre("lock rich.mutex_", "unlock rich.mutex_", "lock poor.mutex_", "unlock poor.mutex_"));
+}
+
+// Using a descriptor reads its number, and closing it writes the number: neither word would be understood.
+TEST_P(NamesTest, OfADescriptorThatIsClosedInUse) {
+  const Exploration exploration = Explore("primitives", {"wrong", "descriptor_closed"}, Whole());
+  ASSERT_FALSE(exploration.failures.empty());
+  const InterleavingFailure& failure = exploration.failures[0];
+  EXPECT_THAT(failure.memory_name, MatchesRegex("descriptor [0-9]+"));
+  EXPECT_THAT(Explain(failure), AllOf(HasSubstr("used by T"), HasSubstr("opened or closed by T")));
 }
 
 TEST_P(NamesTest, AreNumberedWhereNothingTellsTwoObjectsApart) {

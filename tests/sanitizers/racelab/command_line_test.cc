@@ -138,6 +138,13 @@ TEST(CommandLine, ListsLabsAsJson) {
   EXPECT_THAT(json["labs"][0]["variants"].get<std::vector<std::string>>(), Contains("lab"));
 }
 
+// A lab has variants that have no benchmark: itself, rejected repairs, changes.
+TEST(CommandLine, MeasuresEachFixOfALab) {
+  const ChildResult result = Racelab({"bench", "lost_update", "--min-time", "0.01"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  for (const char* fix : {"mutex", "atomic", "message"}) EXPECT_THAT(result.out, HasSubstr(fix));
+}
+
 TEST(CommandLine, PrintsNoColoursIntoAPipe) { EXPECT_THAT(Racelab({"list"}).out, Not(HasSubstr("\033"))); }
 
 TEST(CommandLine, ShowsTheLabGoingWrongAndTheFixGoingRight) {

@@ -36,6 +36,15 @@ TEST(WhatHappens, SaysWhatIsThereBeforeAndAfter) {
   EXPECT_THAT(WhatHappens(Access("compare-exchange", 0, 1), "x"), MatchesRegex("compare-exchange x: 0 .* 1"));
 }
 
+TEST(WhatHappens, SaysWhatIsDoneWithADescriptor) {
+  InterleavingStep step;
+  step.object = "descriptor 4";
+  step.operation = "read";
+  EXPECT_EQ(WhatHappens(step, step.object), "use descriptor 4");
+  step.operation = "write";
+  EXPECT_EQ(WhatHappens(step, step.object), "open or close descriptor 4");
+}
+
 TEST(WhatHappens, ShowsAFailedCompareExchangeAsOne) {
   InterleavingStep step = Access("compare-exchange", 1, 1);
   step.failed = true;

@@ -52,7 +52,8 @@ std::vector<Member> Members(DebugInfo& info, Dwarf_Die record) {
     if (tag != DW_TAG_member && tag != DW_TAG_inheritance) return;
     Dwarf_Attribute attribute;
     Dwarf_Word offset = 0;
-    if (dwarf_attr(&child, DW_AT_artificial, &attribute) != nullptr && tag == DW_TAG_member) return;
+    const bool is_vptr = absl::StartsWith(NameOf(child), "_vptr");
+    if (dwarf_attr(&child, DW_AT_artificial, &attribute) != nullptr && tag == DW_TAG_member && !is_vptr) return;
     if (dwarf_attr(&child, DW_AT_data_bit_offset, &attribute) != nullptr ||
         dwarf_attr(&child, DW_AT_bit_size, &attribute) != nullptr) {
       return;  // see BitFields()
@@ -65,7 +66,7 @@ std::vector<Member> Members(DebugInfo& info, Dwarf_Die record) {
     const std::optional<Dwarf_Die> type = info.TypeOf(child);
     if (!type.has_value()) return;
     const std::optional<Dwarf_Die> resolved = info.Resolve(*type);
-    std::string name = tag == DW_TAG_member ? NameOf(child) : "";
+    std::string name = is_vptr ? "vptr" : tag == DW_TAG_member ? NameOf(child) : "";
     if (closure && absl::StartsWith(name, "__")) name = name.substr(2);  // g++'s name for a captured variable
     members.push_back({std::move(name), offset, resolved.has_value() ? SizeOf(*resolved) : 0, *type});
   });

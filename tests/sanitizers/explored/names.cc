@@ -174,6 +174,24 @@ void Copied() {
   Show([total] { total->store(3); });
 }
 
+struct Bell {
+  virtual ~Bell() = default;
+  virtual void Ring() {}
+};
+
+struct LoudBell : Bell {
+  ~LoudBell() override {}  // NOLINT: it must write the pointer.
+};
+
+// The second thread calls a virtual function of a bell that is being destroyed.
+void Destroyed() {
+  auto bell = std::make_unique<LoudBell>();
+  std::thread ringing([&bell = *bell] { bell.Ring(); });
+  bell->~LoudBell();
+  ringing.join();
+  new (bell.release()) LoudBell;
+}
+
 Node* Cleared(Node* nodes, int number) {
   nodes[1].next = nullptr;
   return &nodes[number];
@@ -221,6 +239,7 @@ const std::map<std::string, void (*)()>& Programs() {
          auto lift = std::make_unique<Lift>();
          lift->Race();
        }},
+      {"destroyed", Destroyed},
       {"freed", Freed},
       {"stale",
        [] {

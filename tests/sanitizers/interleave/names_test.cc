@@ -95,6 +95,14 @@ TEST_P(NamesTest, OfBitFieldsThatAreOneMemoryLocation) {
   EXPECT_THAT(steps, Contains("write alarm_ = 1"));
 }
 
+// No line of the source names it: constructors and destructors write it, and virtual calls read it.
+TEST_P(NamesTest, OfThePointerToTheVirtualFunctions) {
+  const Exploration exploration = Explore("names", {"destroyed"}, Whole());
+  std::vector<std::string> memory;
+  for (const InterleavingFailure& failure : exploration.failures) memory.push_back(failure.memory_name);
+  EXPECT_THAT(memory, Contains(MatchesRegex("(.*[.>])?vptr")));
+}
+
 TEST_P(NamesTest, OfTheMemoryThatIsUsedAfterItIsFreed) {
   const Exploration exploration = Explore("names", {"freed"}, Whole());
   ASSERT_FALSE(exploration.failures.empty());

@@ -39,9 +39,8 @@ int ObjectsInUse();
 int ObjectAt(std::uintptr_t address);  // The one for which it stands; 0: all of them; 1: the network; -1: none.
 bool SlowInUse();                      // Whether any descriptor is `slow`.
 
-// descriptor_use.cc: detects the race in which one thread closes a descriptor that another one uses. The descriptor for
-// which an address in a data race stands; -1 if for none.
-int NumberAt(std::uintptr_t address);
+// descriptor_use.cc: detects the race in which one thread closes a descriptor that another one uses.
+int NumberAt(std::uintptr_t address);  // The descriptor for which an address in a data race stands; -1: none.
 void UseNumber(long number, const KernelCall& call);
 void OpenNumber(long number, const KernelCall& call);
 void CloseNumber(long number, const KernelCall& call);

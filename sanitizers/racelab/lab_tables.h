@@ -9,7 +9,8 @@
 
 namespace racelab {
 
-// The tables of labs in Markdown files: `racelab list --markdown [TRACK]` prints them, and a test compares.
+// The tables of labs in Markdown files. `racelab list --markdown` and `racelab list --evidence TRACK` print them, and a
+// test compares.
 
 // Each track with a table of its labs, under the names that give nothing away. Links are relative to the project's
 // root.

@@ -17,7 +17,7 @@ namespace {
 // Names from near the shown place come first, and among these the lasting ones.
 auto Order(const ObjectName& name) { return std::tuple(name.frames_away, name.detours, name.text.size(), name.text); }
 
-// Whether the runtime's name for an object is no place in memory, but a name: "descriptor 4", "file 2".
+// Whether the runtime's name for an object is no place in memory, but a name: "descriptor 4", "file #2".
 bool IsName(const std::string& object) { return !object.empty() && !absl::StrContains(object, "0x"); }
 
 // A row in which an object occurs.

@@ -43,8 +43,7 @@ class LoopTest : public testing::Test {
 };
 
 TEST_F(LoopTest, ShowsTheWayFromNothing) {
-  EXPECT_THAT(Racelab({}).out,
-              AllOf(HasSubstr(" labs, 0 of them solved"), HasSubstr("racelab start flight_recorder")));
+  EXPECT_THAT(Racelab({}).out, AllOf(HasSubstr(" labs, 0 of them solved"), HasSubstr("racelab start flight_recorder")));
   for (const char* command : {"check", "hint", "diff", "reset", "watch", "step", "report"}) {
     const ChildResult result = Racelab({command});
     EXPECT_EQ(result.exit_code, 2) << command;

@@ -137,11 +137,15 @@ std::string NextCommand(const Attempt& attempt) {
   return absl::StrCat("  next: ", Paint(Colour::kBold, command), why, "\n");
 }
 
-// Without what tells a participant nothing: places deep in the library, and addresses.
+// Without what tells a participant nothing: places deep in the library, addresses, and the seed of a random test, whose
+// steps are shown.
 std::string InWords(const Project& project, const std::string& text) {
   static const std::regex& library = *new std::regex(R"( \(in (std|__gnu_cxx)::.*?, [A-Za-z0-9_.]+:[0-9]+\))");
   static const std::regex& address = *new std::regex(R"( at 0x[0-9a-f]+)");
-  return std::regex_replace(std::regex_replace(InShort(project, text), library, ""), address, "");
+  static const std::regex& seed = *new std::regex(R"(;? ?\(RC_PARAMS=seed=[0-9]+ in the environment repeats this\.\))");
+  std::string words = InShort(project, text);
+  for (const std::regex* noise : {&library, &address, &seed}) words = std::regex_replace(words, *noise, "");
+  return words;
 }
 
 // A failed interleaving in at most `room` lines: the promise, what went wrong, why, and the steps.

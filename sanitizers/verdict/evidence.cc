@@ -50,9 +50,13 @@ std::string Place(const NamedSite& site) {
 }  // namespace
 
 Evidence SeenByGcc(Evidence evidence) {
-  for (std::vector<ExpectedReport>* reports : {&evidence.must, &evidence.also}) {
-    for (ExpectedReport& report : *reports) report.kind = report.kind_of_gcc.value_or(report.kind);
+  std::vector<ExpectedReport> plainer;
+  for (const std::vector<ExpectedReport>* reports : {&evidence.must, &evidence.also}) {
+    for (const ExpectedReport& report : *reports) {
+      if (report.kind_of_gcc) plainer.push_back({.kind = *report.kind_of_gcc, .in = report.in});
+    }
   }
+  evidence.also.insert(evidence.also.end(), plainer.begin(), plainer.end());
   return evidence;
 }
 

@@ -20,7 +20,7 @@ namespace racelab {
 //
 // Clang knows of each access whether it belongs to a virtual call. G++ 12 knows it only of the writes in constructors
 // and destructors, so where the call comes second, it reports the same race under a plainer name: `kind_of_gcc`, if it
-// is declared.
+// is declared. Which of the two comes second is the scheduling's choice, so g++ may report either kind.
 struct ExpectedReport {
   ReportKind kind = ReportKind::kDataRace;
   std::vector<std::string> in;
@@ -38,7 +38,7 @@ struct Evidence {
   bool IsSilence() const { return must.empty(); }
 };
 
-// `evidence` as g++ reports it.
+// `evidence` with the kinds that g++ may report in place of the declared ones.
 Evidence SeenByGcc(Evidence evidence);
 
 // Whether `expected`, a class or function, names the function `site`; both are qualified names.

@@ -21,6 +21,7 @@ namespace racelab {
 namespace {
 
 constexpr size_t kQuestionsAtOnce = 1000;  // on one command line
+constexpr size_t kMostModules = 20;        // whose answers are remembered: a program has some ten
 
 // Identifies the current content of a file: it changes when the file is written again.
 using Version = std::tuple<dev_t, ino_t, off_t, time_t, long>;
@@ -87,43 +88,62 @@ void AskAddr2line(const std::vector<Question>& questions, const std::string& dir
   }
 }
 
+// Remembers the modules that were asked about last.
 class Memory {
  public:
   Answers Find(const std::set<Question>& questions, const std::string& directory) {
     // Held while the tool runs: a thread with the same questions would have to wait for the answers anyway.
     absl::MutexLock lock(&mutex_);
-    ForgetChangedModules(questions, directory);
+    ++turn_;
     std::vector<Question> unknown;
     for (const Question& question : questions) {
-      if (!known_.contains(question)) unknown.push_back(question);
+      if (!Known(question.module, directory).contains(question)) unknown.push_back(question);
     }
+    Answers found;
     if (!unknown.empty()) {
-      FindSymbolizer().empty() ? AskAddr2line(unknown, directory, known_) : AskLlvm(unknown, directory, known_);
+      FindSymbolizer().empty() ? AskAddr2line(unknown, directory, found) : AskLlvm(unknown, directory, found);
     }
-    Answers result;
+    for (const auto& [question, answer] : found) modules_[question.module].known.emplace(question, answer);
     for (const Question& question : questions) {
-      if (const auto found = known_.find(question); found != known_.end()) result.insert(*found);
+      const Answers& known = modules_[question.module].known;
+      if (const auto answer = known.find(question); answer != known.end()) found.insert(*answer);
     }
-    return result;
+    ForgetOldest();
+    return found;
   }
 
  private:
-  void ForgetChangedModules(const std::set<Question>& questions, const std::string& directory)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    std::set<std::string> modules;
-    for (const Question& question : questions) modules.insert(question.module);
-    for (const std::string& module : modules) {
-      const Version version = VersionOf(module, directory);
-      const auto [entry, is_new] = versions_.try_emplace(module, version);
-      if (is_new || entry->second == version) continue;
-      entry->second = version;
-      std::erase_if(known_, [&module](const auto& answer) { return answer.first.module == module; });
+  struct Module {
+    Version version;
+    std::uint64_t last_turn = 0;
+    Answers known;
+  };
+
+  // What is known of the module as its file is now. Looks at the file once a turn.
+  const Answers& Known(const std::string& path, const std::string& directory) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    Module& module = modules_[path];
+    if (module.last_turn == turn_) return module.known;
+    module.last_turn = turn_;
+    const Version version = VersionOf(path, directory);
+    if (version != module.version) module.known.clear();
+    module.version = version;
+    return module.known;
+  }
+
+  // Forgets the modules that nobody has asked about for longest, but none of this turn.
+  void ForgetOldest() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    while (modules_.size() > kMostModules) {
+      const auto oldest = std::min_element(modules_.begin(), modules_.end(), [](const auto& one, const auto& other) {
+        return one.second.last_turn < other.second.last_turn;
+      });
+      if (oldest->second.last_turn == turn_) return;
+      modules_.erase(oldest);
     }
   }
 
   absl::Mutex mutex_;
-  Answers known_ ABSL_GUARDED_BY(mutex_);
-  std::map<std::string, Version> versions_ ABSL_GUARDED_BY(mutex_);
+  std::uint64_t turn_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::map<std::string, Module> modules_ ABSL_GUARDED_BY(mutex_);  // By path.
 };
 
 }  // namespace

@@ -29,8 +29,9 @@ using Answer = std::vector<std::pair<std::string, std::string>>;
 using Answers = std::map<Question, Answer>;
 
 // Asks llvm-symbolizer or, if there is none, addr2line, which cannot answer questions about data. Remembers the answers
-// until the module's file changes, so that a program that is run a thousand times is looked at once. Relative paths are
-// looked up in `directory`. Questions without an answer are left out. May be called from several threads at once.
+// about the modules that were asked about last, until their files change, so that a program that is run a thousand
+// times is looked at once. Relative paths are looked up in `directory`. Questions without an answer are left out. May
+// be called from several threads at once.
 Answers AskSymbolizer(const std::set<Question>& questions, const std::string& directory);
 
 // The path of llvm-symbolizer: preferably the one without a version in its name, otherwise the newest; empty if there

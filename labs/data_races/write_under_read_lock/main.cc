@@ -26,7 +26,7 @@ std::int64_t RouteForAMonth(RouteTable& routes) {
     });
   }
   for (std::thread& belt : belts) belt.join();
-  return routes.Parcels(kNorth);
+  return routes.Count(kNorth);
 }
 
 }  // namespace

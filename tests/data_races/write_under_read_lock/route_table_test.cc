@@ -19,7 +19,7 @@ constexpr int kNew = 8;
 TEST(RouteTable, HasNoCarriersAtFirst) {
   RouteTable routes(kRegions);
   EXPECT_EQ(routes.Route(kNorth), RouteTable::kNoCarrier);
-  EXPECT_EQ(routes.Parcels(kNorth), 0);
+  EXPECT_EQ(routes.Count(kNorth), 0);
   EXPECT_EQ(routes.Assign(kNorth, kOld), 0);
 }
 
@@ -39,8 +39,8 @@ TEST(RouteTable, RoutesAndCountsForEachRegionOnOneThread) {
         steps.Answers(routes.Route(step.value), carriers[step.value]);
         if (carriers[step.value] != RouteTable::kNoCarrier) ++parcels[step.value];
       }
-      steps.Shows("Parcels(north)", routes.Parcels(kNorth), parcels[kNorth]);
-      steps.Shows("Parcels(south)", routes.Parcels(kSouth), parcels[kSouth]);
+      steps.Shows("Count(north)", routes.Count(kNorth), parcels[kNorth]);
+      steps.Shows("Count(south)", routes.Count(kSouth), parcels[kSouth]);
     }
   });
 }
@@ -54,7 +54,7 @@ TEST(RouteTable, CountsBothOfTwoParcelsAtOnce) {
     RunTogether([&] { first = routes.Route(kNorth); }, [&] { second = routes.Route(kNorth); });
     EXPECT_EQ(first, kOld);
     EXPECT_EQ(second, kOld);
-    EXPECT_EQ(routes.Parcels(kNorth), 2);
+    EXPECT_EQ(routes.Count(kNorth), 2);
   });
 }
 
@@ -67,7 +67,7 @@ TEST(RouteTable, CountsAParcelForTheCarrierThatGotIt) {
     RunTogether([&] { carrier = routes.Route(kNorth); }, [&] { of_old = routes.Assign(kNorth, kNew); });
     EXPECT_TRUE(carrier == kOld || carrier == kNew) << carrier;
     EXPECT_EQ(of_old, carrier == kOld ? 1 : 0);
-    EXPECT_EQ(routes.Parcels(kNorth), carrier == kNew ? 1 : 0);
+    EXPECT_EQ(routes.Count(kNorth), carrier == kNew ? 1 : 0);
   });
 }
 
@@ -78,7 +78,7 @@ TEST(RouteTable, CountsNoParcelThatHasNoCarrier) {
     std::int64_t before = 0;
     RunTogether([&] { carrier = routes.Route(kNorth); }, [&] { before = routes.Assign(kNorth, kNew); });
     EXPECT_EQ(before, 0);
-    EXPECT_EQ(routes.Parcels(kNorth), carrier == kNew ? 1 : 0);
+    EXPECT_EQ(routes.Count(kNorth), carrier == kNew ? 1 : 0);
   });
 }
 
@@ -94,8 +94,8 @@ TEST(RouteTable, CountsUpwardsWhileParcelsAreRouted) {
           routes.Route(kNorth);
         },
         [&] {
-          early = routes.Parcels(kNorth);
-          late = routes.Parcels(kNorth);
+          early = routes.Count(kNorth);
+          late = routes.Count(kNorth);
         });
     EXPECT_GE(early, 0);
     EXPECT_GE(late, early);
@@ -110,10 +110,10 @@ TEST(RouteTable, CountsAfreshForANewCarrierWhileItIsWatched) {
     routes.Route(kNorth);
     std::int64_t of_old = 0;
     std::int64_t seen = 0;
-    RunTogether([&] { of_old = routes.Assign(kNorth, kNew); }, [&] { seen = routes.Parcels(kNorth); });
+    RunTogether([&] { of_old = routes.Assign(kNorth, kNew); }, [&] { seen = routes.Count(kNorth); });
     EXPECT_EQ(of_old, 1);
     EXPECT_TRUE(seen == 0 || seen == 1) << seen;
-    EXPECT_EQ(routes.Parcels(kNorth), 0);
+    EXPECT_EQ(routes.Count(kNorth), 0);
   });
 }
 
@@ -128,7 +128,7 @@ TEST(RouteTable, ReturnsAParcelToOneOfTwoWhoAssignAtOnce) {
     EXPECT_EQ(first + second, 1);
     const int carrier = routes.Route(kNorth);
     EXPECT_EQ(carrier, first == 1 ? kNew : kOld);
-    EXPECT_EQ(routes.Parcels(kNorth), 1);
+    EXPECT_EQ(routes.Count(kNorth), 1);
   });
 }
 
@@ -142,8 +142,8 @@ TEST(RouteTable, CountsParcelsForTwoRegionsApart) {
     RunTogether([&] { north = routes.Route(kNorth); }, [&] { south = routes.Route(kSouth); });
     EXPECT_EQ(north, kOld);
     EXPECT_EQ(south, kNew);
-    EXPECT_EQ(routes.Parcels(kNorth), 1);
-    EXPECT_EQ(routes.Parcels(kSouth), 1);
+    EXPECT_EQ(routes.Count(kNorth), 1);
+    EXPECT_EQ(routes.Count(kSouth), 1);
   });
 }
 

@@ -42,7 +42,7 @@ class RouteTable {
   }
 
   // How many parcels the region's carrier has got.
-  std::int64_t Parcels(int region) const {
+  std::int64_t Count(int region) const {
     absl::MutexLock lock(&mutex_);
     return routes_[region].parcels;
   }

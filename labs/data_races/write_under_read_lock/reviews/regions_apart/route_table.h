@@ -45,7 +45,7 @@ class RouteTable {
   }
 
   // How many parcels the region's carrier has got.
-  std::int64_t Parcels(int region) const {
+  std::int64_t Count(int region) const {
     const Entry& route = routes_[region];
     absl::MutexLock lock(&route.mutex);
     return route.parcels;

@@ -42,7 +42,7 @@ class RouteTable {
   }
 
   // How many parcels the region's carrier has got. Relaxed: see above.
-  std::int64_t Parcels(int region) const { return parcels_[region].load(std::memory_order_relaxed); }
+  std::int64_t Count(int region) const { return parcels_[region].load(std::memory_order_relaxed); }
 
  private:
   int CarrierFor(int region) {

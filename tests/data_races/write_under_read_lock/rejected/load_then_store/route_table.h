@@ -41,7 +41,7 @@ class RouteTable {
   }
 
   // How many parcels the region's carrier has got.
-  std::int64_t Parcels(int region) const { return parcels_[region]; }
+  std::int64_t Count(int region) const { return parcels_[region]; }
 
  private:
   std::shared_mutex mutex_;

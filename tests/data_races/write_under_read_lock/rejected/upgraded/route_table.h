@@ -45,7 +45,7 @@ class RouteTable {
   }
 
   // How many parcels the region's carrier has got.
-  std::int64_t Parcels(int region) const {
+  std::int64_t Count(int region) const {
     std::shared_lock lock(mutex_);
     return routes_[region].parcels;
   }

@@ -1,5 +1,5 @@
-// An exchange with eight switching racks, which all send their calls to the north over one trunk. At the end of a
-// month, its owner is paid by the calls that the route table has counted; the racks count their own calls, too.
+// A parcel hub with eight sorting belts, which all give their parcels for the north to one carrier. At the end of a
+// month, the carrier is paid by the parcels that the route table has counted; the belts count their own parcels, too.
 
 #include <cstdint>
 #include <cstdio>
@@ -11,36 +11,38 @@
 namespace {
 
 constexpr int kMonths = 24;
-constexpr int kRacks = 8;
-constexpr int kCallsPerRack = 150'000;
+constexpr int kBelts = 8;
+constexpr int kParcelsPerBelt = 150'000;
 constexpr int kNorth = 0;
+constexpr int kCarrier = 7;
 
-// Routes a month's calls. Returns how many are paid for.
-std::int64_t RouteForAMonth(RouteTable& routes, int trunk) {
-  routes.Connect(kNorth, trunk);
-  std::vector<std::thread> racks;
-  for (int rack = 0; rack < kRacks; ++rack) {
-    racks.emplace_back([&routes] {
-      for (int call = 0; call < kCallsPerRack; ++call) routes.Route(kNorth);
+// Routes a month's parcels, counted from 0. Returns how many are paid for.
+std::int64_t RouteForAMonth(RouteTable& routes) {
+  routes.Assign(kNorth, kCarrier);
+  std::vector<std::thread> belts;
+  for (int belt = 0; belt < kBelts; ++belt) {
+    belts.emplace_back([&routes] {
+      for (int parcel = 0; parcel < kParcelsPerBelt; ++parcel) routes.Route(kNorth);
     });
   }
-  for (std::thread& rack : racks) rack.join();
-  return routes.Calls(kNorth);
+  for (std::thread& belt : belts) belt.join();
+  return routes.Count(kNorth);
 }
 
 }  // namespace
 
 int main() {
-  constexpr int kRouted = kRacks * kCallsPerRack;
+  constexpr int kRouted = kBelts * kParcelsPerBelt;
   RouteTable routes(1);
   for (int month = 1; month <= kMonths; ++month) {
-    const std::int64_t paid = RouteForAMonth(routes, /*trunk=*/month);
+    const std::int64_t paid = RouteForAMonth(routes);
     if (paid != kRouted) {
-      std::printf("month %d: the racks have sent %d calls to the north, %lld are paid for\n", month, kRouted,
+      std::printf("month %d: the belts have sent %d parcels to the north, %lld are paid for\n", month, kRouted,
                   static_cast<long long>(paid));
       return 1;
     }
   }
-  std::printf("%d months: the racks have sent %d calls to the north in each, and all are paid for\n", kMonths, kRouted);
+  std::printf("%d months: the belts have sent %d parcels to the north in each, and all are paid for\n", kMonths,
+              kRouted);
   return 0;
 }

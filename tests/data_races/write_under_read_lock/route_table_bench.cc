@@ -1,4 +1,4 @@
-// The cost of routing a call, with one to four threads that send calls to the same area.
+// The cost of routing a parcel, with one to four threads that send parcels to the same region.
 
 #include <route_table.h>
 
@@ -9,15 +9,15 @@ namespace {
 RouteTable& Shared() {
   static RouteTable* const routes = [] {
     auto* made = new RouteTable(1);
-    made->Connect(0, 7);
+    made->Assign(0, 7);
     return made;
   }();
   return *routes;
 }
 
-void RouteACall(benchmark::State& state) {
+void RouteAParcel(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(Shared().Route(0));
 }
-BENCHMARK(RouteACall)->DenseThreadRange(1, 4)->UseRealTime();
+BENCHMARK(RouteAParcel)->DenseThreadRange(1, 4)->UseRealTime();
 
 }  // namespace

@@ -8,53 +8,53 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 
-// The routes of a telephone exchange: the trunk line over which it sends the calls to an area, and how many calls it
-// has sent over it. The trunk's owner is paid by that number.
+// The routes of a parcel hub: the carrier to which its sorting belts give the parcels for a region, and how many they
+// have given it. The carrier is paid by that number.
 //
-// Safe to use from any number of threads at once. Each call is counted once, and for the trunk over which it went.
+// Safe to use from any number of threads at once. Each parcel is counted once, and for the carrier that got it.
 //
-// To route a call is to write, since it is counted; so it holds the mutex like every other change, alone. The price:
-// calls wait for one another, for the length of a look-up and an addition.
+// To route a parcel is to write, since it is counted; so a belt holds the mutex as every other change does, alone. The
+// price: belts wait for one another, for the length of a look-up and an addition.
 //
-//   const int trunk = routes.Route(kNorth);
-//   if (trunk != RouteTable::kNoTrunk) ...
+//   const int carrier = routes.Route(kNorth);
+//   if (carrier != RouteTable::kNoCarrier) ...
 class RouteTable {
  public:
-  static constexpr int kNoTrunk = -1;
+  static constexpr int kNoCarrier = -1;
 
-  // For the areas 0 to `areas` - 1. At first, none of them has a trunk.
-  explicit RouteTable(int areas) : routes_(areas) {}
+  // For the regions 0 to `regions` - 1. At first, none of them has a carrier.
+  explicit RouteTable(int regions) : routes_(regions) {}
 
-  // Sends calls to the area over `trunk` from now on. Returns how many calls went over the one before; for the new one,
+  // Gives the region's parcels to `carrier` from now on. Returns how many the one before has got; for the new one,
   // counting begins at 0.
-  std::int64_t Connect(int area, int trunk) {
+  std::int64_t Assign(int region, int carrier) {
     absl::MutexLock lock(&mutex_);
-    return std::exchange(routes_[area], Entry{.trunk = trunk}).calls;
+    return std::exchange(routes_[region], Entry{.carrier = carrier}).parcels;
   }
 
-  // Routes a call to the area: returns the trunk, and counts the call. If the area has no trunk, returns kNoTrunk, and
-  // there is nothing to count.
-  int Route(int area) {
+  // Routes a parcel to the region: returns the carrier that gets it, and counts the parcel. If the region has no
+  // carrier, returns kNoCarrier, and there is nothing to count.
+  int Route(int region) {
     absl::MutexLock lock(&mutex_);
-    Entry& route = routes_[area];
-    if (route.trunk != kNoTrunk) ++route.calls;
-    return route.trunk;
+    Entry& route = routes_[region];
+    if (route.carrier != kNoCarrier) ++route.parcels;
+    return route.carrier;
   }
 
-  // How many calls have gone over the area's trunk.
-  std::int64_t Calls(int area) const {
+  // How many parcels the region's carrier has got.
+  std::int64_t Count(int region) const {
     absl::MutexLock lock(&mutex_);
-    return routes_[area].calls;
+    return routes_[region].parcels;
   }
 
  private:
   struct Entry {
-    int trunk = kNoTrunk;
-    std::int64_t calls = 0;
+    int carrier = kNoCarrier;
+    std::int64_t parcels = 0;
   };
 
   mutable absl::Mutex mutex_;
-  std::vector<Entry> routes_ ABSL_GUARDED_BY(mutex_);  // By area.
+  std::vector<Entry> routes_ ABSL_GUARDED_BY(mutex_);  // By region.
 };
 
 #endif  // RACELAB_ROUTE_TABLE_H_

@@ -8,51 +8,51 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
 
-// The routes of a telephone exchange: the trunk line over which it sends the calls to an area, and how many calls it
-// has sent over it. The trunk's owner is paid by that number.
+// The routes of a parcel hub: the carrier to which its sorting belts give the parcels for a region, and how many they
+// have given it. The carrier is paid by that number.
 //
-// Safe to use from any number of threads at once. Each call is counted once, and for the trunk over which it went.
+// Safe to use from any number of threads at once. Each parcel is counted once, and for the carrier that got it.
 //
-// The lock guards the trunks, and calls share it while they look. The counts are atomic and need no lock. Relaxed
-// suffices everywhere: two calls only have to be added up, and nobody concludes anything else from a count.
+// The lock guards the carriers, and belts share it while they look. The counts are atomic and need no lock. Relaxed
+// suffices everywhere: parcels only have to be added up, and nobody concludes anything else from a count.
 //
-//   const int trunk = routes.Route(kNorth);
-//   if (trunk != RouteTable::kNoTrunk) ...
+//   const int carrier = routes.Route(kNorth);
+//   if (carrier != RouteTable::kNoCarrier) ...
 class RouteTable {
  public:
-  static constexpr int kNoTrunk = -1;
+  static constexpr int kNoCarrier = -1;
 
-  // For the areas 0 to `areas` - 1. At first, none of them has a trunk.
-  explicit RouteTable(int areas) : trunks_(areas, kNoTrunk), calls_(areas) {}
+  // For the regions 0 to `regions` - 1. At first, none of them has a carrier.
+  explicit RouteTable(int regions) : carriers_(regions, kNoCarrier), parcels_(regions) {}
 
-  // Sends calls to the area over `trunk` from now on. Returns how many calls went over the one before; for the new one,
+  // Gives the region's parcels to `carrier` from now on. Returns how many the one before has got; for the new one,
   // counting begins at 0.
-  std::int64_t Connect(int area, int trunk) {
+  std::int64_t Assign(int region, int carrier) {
     absl::MutexLock lock(&mutex_);
-    trunks_[area] = trunk;
-    return calls_[area].exchange(0, std::memory_order_relaxed);  // Relaxed: see above.
+    carriers_[region] = carrier;
+    return parcels_[region].exchange(0, std::memory_order_relaxed);  // Relaxed: see above.
   }
 
-  // Routes a call to the area: returns the trunk, and counts the call. If the area has no trunk, returns kNoTrunk, and
-  // there is nothing to count. Relaxed: see above.
-  int Route(int area) {
-    const int trunk = TrunkTo(area);
-    if (trunk != kNoTrunk) calls_[area].fetch_add(1, std::memory_order_relaxed);
-    return trunk;
+  // Routes a parcel to the region: returns the carrier that gets it, and counts the parcel. If the region has no
+  // carrier, returns kNoCarrier, and there is nothing to count. Relaxed: see above.
+  int Route(int region) {
+    const int carrier = CarrierFor(region);
+    if (carrier != kNoCarrier) parcels_[region].fetch_add(1, std::memory_order_relaxed);
+    return carrier;
   }
 
-  // How many calls have gone over the area's trunk. Relaxed: see above.
-  std::int64_t Calls(int area) const { return calls_[area].load(std::memory_order_relaxed); }
+  // How many parcels the region's carrier has got. Relaxed: see above.
+  std::int64_t Count(int region) const { return parcels_[region].load(std::memory_order_relaxed); }
 
  private:
-  int TrunkTo(int area) {
+  int CarrierFor(int region) {
     absl::ReaderMutexLock lock(&mutex_);
-    return trunks_[area];
+    return carriers_[region];
   }
 
   absl::Mutex mutex_;
-  std::vector<int> trunks_ ABSL_GUARDED_BY(mutex_);  // By area.
-  std::vector<std::atomic<std::int64_t>> calls_;     // By area.
+  std::vector<int> carriers_ ABSL_GUARDED_BY(mutex_);  // By region.
+  std::vector<std::atomic<std::int64_t>> parcels_;     // By region.
 };
 
 #endif  // RACELAB_ROUTE_TABLE_H_

@@ -14,8 +14,9 @@
 namespace racelab {
 namespace {
 
-constexpr int kNear = 2;           // lines
-constexpr int kMostFunctions = 3;  // of one comment
+constexpr int kNear = 2;                             // lines
+constexpr int kMostFunctions = 3;                    // of one comment
+constexpr std::string_view kDataRace = "data race";  // a class of faults, and what the second runtime reports
 
 // "Total" for "HitCounter::Total".
 std::string_view LastName(std::string_view function) { return function.substr(function.rfind(':') + 1); }
@@ -28,6 +29,19 @@ bool IsAtFault(const CommentPlace& place, const Card& card, const std::vector<in
   }
   return std::any_of(lines.begin(), lines.end(),
                      [&](int line) { return line >= place.first - kNear && line <= place.last + kNear; });
+}
+
+// Many faults of another class are data races, too: who says so is right if a detector says it.
+bool IsNamed(const Change& change, std::string_view fault_class) {
+  if (fault_class == change.fault_class) return true;
+  if (fault_class != kDataRace) return false;
+  const Evidence& reports = change.expect.tsan;
+  const auto has_race = [](const std::vector<ExpectedReport>& expected) {
+    return std::any_of(expected.begin(), expected.end(), [](const ExpectedReport& report) {
+      return report.kind == ReportKind::kDataRace || report.kind == ReportKind::kVptrRace;
+    });
+  };
+  return change.expect.interleave.kind == kDataRace || has_race(reports.must) || has_race(reports.also);
 }
 
 }  // namespace
@@ -96,7 +110,7 @@ GradedAnswer GradeOf(const Answer& answer, const Card& card) {
   graded.found =
       !answer.approves && std::any_of(answer.places.begin(), answer.places.end(),
                                       [&](const CommentPlace& place) { return IsAtFault(place, card, lines); });
-  graded.named = graded.found && answer.fault_class == graded.fault_class;
+  graded.named = graded.found && IsNamed(*card.change, answer.fault_class);
   return graded;
 }
 

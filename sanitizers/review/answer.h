@@ -43,7 +43,7 @@ struct GradedAnswer {
   bool is_faulty = false;
   std::string fault_class;  // the right one; empty if the change is sound
   bool found = false;       // faulty, not approved, and a place is right
-  bool named = false;       // found, and the class is right
+  bool named = false;       // found, and the class is right, or "data race" and a detector reports one
 
   // Approved a sound change, or found the fault. Who rejects a faulty change for a wrong place has not found it.
   bool IsRight() const { return is_faulty ? found : answer.approves; }

@@ -88,6 +88,15 @@ TEST(Answers, NameTheClassOnlyIfTheyFindTheFault) {
   EXPECT_FALSE(GradeOf(Rejection("Total", "atomicity violation"), Faulty()).named);
 }
 
+TEST(Answers, NameADataRaceIfADetectorReportsOne) {
+  const Deck deck = FindDeck(Labs(), "this_escapes_constructor").value();
+  const Card& leaves_late = *deck.Find("free_ride/leave_in_one_place");  // A lifetime; reported as a race on the vptr.
+  EXPECT_TRUE(GradeOf(Rejection("~Cab", "lifetime"), leaves_late).named);
+  EXPECT_TRUE(GradeOf(Rejection("~Cab", "data race"), leaves_late).named);
+  EXPECT_FALSE(GradeOf(Rejection("~Cab", "deadlock"), leaves_late).named);
+  EXPECT_FALSE(GradeOf(Rejection("~Cab"), leaves_late).named);
+}
+
 TEST(Answers, ToASoundChangeAreRightIfTheyApprove) {
   EXPECT_TRUE(GradeOf(Approval(), Sound()).IsRight());
   EXPECT_FALSE(GradeOf(Rejection("Total"), Sound()).IsRight());

@@ -51,19 +51,22 @@ void Player::Play() {
     if (!answer) return;
     answer->change = next->change;
     answer->is_prompted = next->is_prompted;
-    if (!answer->approves) AskForProof(*card, verdict, *answer);
+    const bool goes_on = answer->approves || AskForProof(*card, verdict, *answer);
     const GradedAnswer graded = GradeOf(*answer, *card);
     round_.answers.push_back(graded);
     if (!round_.NextChange()) round_.ended = Now();
     Save();
+    if (!goes_on) return;
     if (graded.is_faulty && !graded.found && !next->is_prompted) {
-      Tell(absl::StrCat("\n", Paragraph(Colour::kNone, "Noted. This one comes back at the end of the round.",
-                                        SizeOfScreen().columns)));
+      if (!ShowResult(absl::StrCat("\n", Paragraph(Colour::kNone, "Noted. This one comes back at the end of the round.",
+                                                   SizeOfScreen().columns)))) {
+        return;
+      }
       continue;
     }
     const absl::StatusOr<Attempt>* known = Await(verdict, "the detectors' verdict");
     if (known == nullptr) return;
-    Tell(AnswerScreen(project_, *card, graded, *known, SizeOfScreen()));
+    if (!ShowResult(AnswerScreen(project_, *card, graded, *known, SizeOfScreen()))) return;
   }
 }
 
@@ -181,7 +184,7 @@ bool Player::AskSure(Answer& answer) {
   }
 }
 
-void Player::AskForProof(const Card& card, BackgroundVerdict& verdict, Answer& answer) {
+bool Player::AskForProof(const Card& card, BackgroundVerdict& verdict, Answer& answer) {
   for (;;) {
     const auto result = [](const std::optional<bool>& value) {
       return !value ? "" : *value ? absl::StrCat("  ", CheckMark()) : absl::StrCat("  ", CrossMark());
@@ -191,7 +194,7 @@ void Player::AskForProof(const Card& card, BackgroundVerdict& verdict, Answer& a
                               "  i  find an interleaving that fails: you are the scheduler", result(answer.shown), "\n",
                               "  p  repair it: your repair is judged by both detectors", result(answer.removed), "\n",
                               "  Enter  go on\n"),
-                 "i interleaving  p repair  Enter on"));
+                 "i interleaving  p repair  Enter on  q quit"));
     switch (terminal_.Key()) {
       case 'i':
         Step(card, verdict, answer);
@@ -200,9 +203,11 @@ void Player::AskForProof(const Card& card, BackgroundVerdict& verdict, Answer& a
         Repair(card, answer);
         break;
       case RawTerminal::kInterrupt:
+      case 'q':
+        return false;
       case kEnter:
       case '\n':
-        return;
+        return true;
       default:
         break;
     }
@@ -295,9 +300,18 @@ void Player::OpenFile(const Card& card) {
   fs::remove(copy, error);
 }
 
-void Player::Tell(const std::string& text, const std::string& keys) {
-  do terminal_.Draw(WithKeys(text, keys));
-  while (terminal_.Key() == RawTerminal::kResized);
+int Player::Show(const std::string& text, const std::string& keys) {
+  for (;;) {
+    terminal_.Draw(WithKeys(text, keys));
+    if (const int key = terminal_.Key(); key != RawTerminal::kResized) return key;
+  }
+}
+
+void Player::Tell(const std::string& text) { Show(text, "any key: on"); }
+
+bool Player::ShowResult(const std::string& text) {
+  const int key = Show(text, "any key: on  q quit");
+  return key != 'q' && !Leaves(key);
 }
 
 }  // namespace racelab

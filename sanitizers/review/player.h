@@ -35,8 +35,8 @@ class Player {
   bool AskWhere(const Card& card, const Round::Next& next, Answer& answer);
   bool AskClass(Answer& answer);
   bool AskSure(Answer& answer);
-  // Offers to show an interleaving that fails, and to repair.
-  void AskForProof(const Card& card, BackgroundVerdict& verdict, Answer& answer);
+  // Offers to show an interleaving that fails, and to repair. Whether the round goes on.
+  bool AskForProof(const Card& card, BackgroundVerdict& verdict, Answer& answer);
   void Step(const Card& card, BackgroundVerdict& verdict, Answer& answer);
   void Repair(const Card& card, Answer& answer);
 
@@ -46,8 +46,11 @@ class Player {
   void OpenFile(const Card& card);
   // Opens a file in the user's editor; false, after saying so, if there is none.
   bool Edit(const std::filesystem::path& file);
-  // Shows a text until a key is pressed.
-  void Tell(const std::string& text, const std::string& keys = "any key: on");
+  // Shows a text until a key is pressed, and returns the key.
+  int Show(const std::string& text, const std::string& keys);
+  void Tell(const std::string& text);
+  // Shows what became of an answer. Whether the round goes on.
+  bool ShowResult(const std::string& text);
 
   const Project& project_;
   const Deck& deck_;

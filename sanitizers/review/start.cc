@@ -60,7 +60,8 @@ void StartReview(const ReviewStartOptions& options) {
   if (!problem.empty()) std::fprintf(stderr, "racelab: the round is not noted: %s\n", problem.c_str());
   ExitIfInterrupted();
   if (round.NextChange()) {
-    std::printf("%zu answers are noted. `racelab review start` goes on.\n", round.answers.size());
+    const size_t count = round.answers.size();
+    std::printf("%zu answer%s noted. `racelab review start` goes on.\n", count, count == 1 ? " is" : "s are");
     return;
   }
   std::vector<Card> cards;

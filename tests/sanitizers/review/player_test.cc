@@ -163,17 +163,20 @@ void RoundInTerminal::GoesOnWhereItWasLeft() {
     Expect(terminal, "a approve", "\x03");  // and a second one out.
     EXPECT_EQ(terminal.Ended(), 0);
     EXPECT_TRUE(terminal.IsAsBefore());
-    EXPECT_THAT(terminal.all(), HasSubstr("1 answers are noted"));
+    EXPECT_THAT(terminal.all(), HasSubstr("1 answer is noted"));
   }
   ASSERT_EQ(Rounds()[0].answers.size(), 1u);
   Terminal terminal(scratch_.project().root.string(), {"review", "start"});
   Expect(terminal, "change 2 of 2", "a");
   Expect(terminal, "How sure are you", "7");
   Expect(terminal, "Right: it is sound", "x");
-  Expect(terminal, "missed change 1 of 1", "q");
+  Expect(terminal, "missed change 1 of 1", "r");
+  Expect(terminal, "Where?", "17\r");
+  Expect(terminal, "Which class of fault", "2");
+  Expect(terminal, "Can you prove it?", "q");  // What was said until then counts.
   EXPECT_EQ(terminal.Ended(), 0);
   ASSERT_EQ(Rounds().size(), 1u);
-  EXPECT_EQ(Rounds()[0].answers.size(), 2u);
+  EXPECT_EQ(Rounds()[0].answers.size(), 3u);
 }
 
 // In one test, because most of its time goes into building the project's copy.

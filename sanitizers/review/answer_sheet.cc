@@ -83,6 +83,26 @@ absl::StatusOr<Answer> ReadAnswer(const Deck& deck, Fields& fields) {
   return answer;
 }
 
+// Rows that cannot be graded, and why.
+struct BadRows {
+  int first = 0, last = 0;  // lines of the file
+  std::string what;
+};
+
+// Neighbours with the same problem are named together: a file for another version of a deck has it in each row.
+void AddBadRow(int line, std::string_view what, std::vector<BadRows>& bad) {
+  if (!bad.empty() && bad.back().what == what && bad.back().last + 1 == line) {
+    bad.back().last = line;
+  } else {
+    bad.push_back({line, line, std::string(what)});
+  }
+}
+
+std::string Text(const BadRows& rows, const fs::path& file) {
+  const std::string last = rows.first == rows.last ? "" : absl::StrCat("-", rows.last);
+  return absl::StrCat(file.string(), ":", rows.first, last, ": ", rows.what);
+}
+
 // The deck that is called so, "all-3f2a91cc", here and now.
 absl::StatusOr<Deck> DeckOfThisVersion(const std::vector<Lab>& labs, const std::string& name_with_version) {
   const std::string name = name_with_version.substr(0, name_with_version.rfind('-'));
@@ -124,12 +144,11 @@ absl::StatusOr<AnswerSheet> ReadAnswerSheet(const std::vector<Lab>& labs, const 
   }
 
   AnswerSheet sheet;
+  std::vector<BadRows> bad;
   std::map<std::string, absl::StatusOr<Deck>> decks;  // by their names with versions
   std::map<std::pair<std::string, std::string>, int> answered;
   for (auto row = rows.begin() + 1; row != rows.end(); ++row) {
-    const auto problem = [&](std::string_view what) {
-      sheet.problems.push_back(absl::StrCat(file.string(), ":", row->line, ": ", what));
-    };
+    const auto problem = [&](std::string_view what) { AddBadRow(row->line, what, bad); };
     if (row->fields.size() > columns.size()) {
       problem(absl::StrCat("has ", row->fields.size(), " fields, the first row ", columns.size(),
                            "; put a field with a comma in double quotes"));
@@ -166,6 +185,7 @@ absl::StatusOr<AnswerSheet> ReadAnswerSheet(const std::vector<Lab>& labs, const 
     }
     sheet.rows.push_back({reviewer, *answer, row->line});
   }
+  for (const BadRows& rows : bad) sheet.problems.push_back(Text(rows, file));
   return sheet;
 }
 

@@ -32,7 +32,7 @@ struct AnswerSheet {
   };
   std::string deck;  // the name of the deck that the rows are about
   std::vector<Row> rows;
-  std::vector<std::string> problems;  // rows that were left out: "answers.csv:7: no change ..., and what to do"
+  std::vector<std::string> problems;  // rows left out: "answers.csv:7: ...", "answers.csv:2-9: ..."
 };
 
 // Reads the rows that can be graded. InvalidArgument if the file has no such columns or no deck, NotFound if it cannot

@@ -221,6 +221,18 @@ TEST_F(Class, HasEachBadRowNamedAndTheRestGraded) {
   EXPECT_THAT(result.out, Not(HasSubstr("Bob")));
 }
 
+TEST_F(Class, IsToldOnceThatASheetIsOfAnotherVersion) {
+  const std::string file =
+      Sheet({"Ann,lost_update-00000000,SOUND,approve,,,70", "Ann,lost_update-00000000,FAULTY,approve,,,70",
+             "Bob,DECK,SOUND,approve,,,70", "Cid,lost_update-00000000,SOUND,approve,,,70"});
+  const ChildResult result = Racelab({"review", "grade", file});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr(absl::StrCat(file, ":2-3: is about the deck lost_update-00000000")));
+  EXPECT_THAT(result.err, HasSubstr(absl::StrCat(file, ":5: is about the deck lost_update-00000000")));
+  EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 2) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("by 1 reviewer"));
+}
+
 TEST_F(Class, IsToldOfAFileThatHasNoAnswers) {
   std::ofstream(folder_ / "other.csv") << "name,age\nx,3\n";
   const ChildResult other = Racelab({"review", "grade", (folder_ / "other.csv").string()});

@@ -124,6 +124,7 @@ class Explorer {
       if (execution.recording != nullptr) *execution.recording = {};
       execution.Run(search, body_, argument_);
       if (execution.end != ExecutionEnd::kLost) break;
+      RestoreLoader();
       if (LibraryIsWanted()) {
         LoadLibrary();
         --attempt;

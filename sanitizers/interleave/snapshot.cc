@@ -2,6 +2,7 @@
 
 #include "sanitizers/interleave/snapshot.h"
 
+#include <dlfcn.h>
 #include <link.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -71,6 +72,26 @@ int AddSegments(dl_phdr_info* module, std::size_t, void*) {
   return 0;
 }
 
+// The variables of glibc's loader, its locks among them.
+class LoaderVariables {
+ public:
+  void Save() {
+    begin_ = static_cast<char*>(dlsym(RTLD_DEFAULT, "_rtld_global"));
+    Dl_info place;
+    void* symbol = nullptr;
+    if (begin_ == nullptr || dladdr1(begin_, &place, &symbol, RTLD_DL_SYMENT) == 0 || symbol == nullptr) return;
+    saved_.assign(begin_, begin_ + static_cast<const ElfW(Sym)*>(symbol)->st_size);
+  }
+  void Restore() const {
+    if (!saved_.empty()) memcpy(begin_, saved_.data(), saved_.size());
+  }
+
+ private:
+  char* begin_ = nullptr;
+  Vector<char> saved_;
+};
+LoaderVariables loader_variables;
+
 void CopyPage(const Range& range, std::uintptr_t address) {
   Protect(address, address + kPage, PROT_READ | PROT_WRITE);
   Page page = {std::max(address, range.first), std::min(address + kPage, range.last), nullptr};
@@ -87,6 +108,7 @@ void TakeSnapshot(std::uintptr_t heap_begin, std::uintptr_t heap_end) {
   written.clear();
   is_written.Forget();
   dl_iterate_phdr(AddSegments, nullptr);
+  loader_variables.Save();
   if (heap_begin < heap_end) ranges.push_back({heap_begin, PageAfter(heap_end)});
   ranges.insert(ranges.end(), also_saved.begin(), also_saved.end());
   taken = true;
@@ -96,6 +118,8 @@ void TakeSnapshot(std::uintptr_t heap_begin, std::uintptr_t heap_end) {
 void RestoreSnapshot() {
   for (const Page& page : written) memcpy(reinterpret_cast<void*>(page.first), page.before, page.last - page.first);
 }
+
+void RestoreLoader() { loader_variables.Restore(); }
 
 bool AnyWrittenPage(bool (*is_wanted)(std::uintptr_t begin, std::uintptr_t end, void* argument), void* argument) {
   for (const Page& page : written) {

@@ -19,6 +19,10 @@ void TakeSnapshot(std::uintptr_t heap_begin, std::uintptr_t heap_end);
 // Restores every page.
 void RestoreSnapshot();
 
+// Restores the loader's variables, for an execution in which a thread has lost its storage (`PointerChange`): the
+// loader knows the owner of a lock by that, so a lock that was taken before the loss was not given back after it.
+void RestoreLoader();
+
 // Ends the snapshot: the pages stay as they are now.
 void DropSnapshot();
 

@@ -108,6 +108,8 @@ class Execution : public Primitives {
   [[noreturn]] void End();
   // This execution proves nothing; it is run again.
   [[noreturn]] void RunAgain() { Break(ExecutionEnd::kLost); }
+  // To be called before what the running thread does is trusted: it may be without its storage (`PointerChange`).
+  void EndIfStorageIsLost();
   // The time is up.
   [[noreturn]] void CutOff() { Break(ExecutionEnd::kBounded); }
   // exit() has run its handlers or, if `at_once`, _exit() was called: the process ends as soon as the other threads
@@ -205,7 +207,6 @@ class Execution : public Primitives {
   [[gnu::noinline]] void GoOnSpinning(Thread& thread);
   [[gnu::noinline]] void Trace(const Thread& thread) const;
   void Schedule();
-  void EndIfStorageIsLost();
   int Next();
   int Repeat();
   int ChooseAmong(const Search::Candidates& candidates);

@@ -116,7 +116,7 @@ void Execution::EndProcess() {
   End();
 }
 
-// See PointerChange. What the thread did without its own storage is undone with the execution.
+// What the thread did without its own storage is undone with the execution.
 void Execution::EndIfStorageIsLost() {
   if (pointer_change != PointerChange::kForgetfulInstruction || ThreadPointer() == me().fibre.thread_pointer) return;
   Break(ExecutionEnd::kLost);

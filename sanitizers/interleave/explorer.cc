@@ -120,11 +120,13 @@ class Explorer {
   void RunOnce(Search& search) {
     const PointerChange before = pointer_change;
     for (int attempt = 0;; ++attempt) {
+      const LeftOut left_out = execution.left_out;
       SetBack();
       if (execution.recording != nullptr) *execution.recording = {};
       execution.Run(search, body_, argument_);
       if (execution.end != ExecutionEnd::kLost) break;
       RestoreLoader();
+      execution.left_out = left_out;
       if (LibraryIsWanted()) {
         LoadLibrary();
         --attempt;

@@ -108,6 +108,7 @@ void Mutations::FindIds(Site& site, const void* pc) {
 }
 
 void Mutations::Collect(const Site& site) {
+  execution.EndIfStorageIsLost();  // It would go where it never is otherwise.
   const std::uint64_t id = site.id[site.frames - 1];
   if (const std::size_t* known = known_.Find(id)) {
     Site& before = sites_[*known];

@@ -117,6 +117,15 @@ void CloseAllBut(const int (&keep)[5]) {
   syscall(SYS_close_range, from, ~0u, 0u);
 }
 
+// Like fork(), but without its handlers, because of which fork() is not async-signal-safe.
+pid_t BareFork() {
+#if __GLIBC_PREREQ(2, 34)
+  return _Fork();
+#else
+  return fork();
+#endif
+}
+
 [[noreturn]] void RunProgram(const Prepared& prepared, pid_t supervisor) {
   ResetSignals();
   if (setsid() < 0) Fail(prepared, SupervisorMessage::kSession);
@@ -179,9 +188,7 @@ void KillChildren() {
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   CloseAllBut(prepared.files);
   const pid_t self = getpid();
-  // The program's process uses our memory until it has executed the program. A fork() would copy the page tables, for
-  // the second time; and it runs handlers, because of which it is not async-signal-safe.
-  const pid_t program = vfork();  // NOLINT(clang-analyzer-security.insecureAPI.vfork)
+  const pid_t program = BareFork();
   if (program < 0) Fail(prepared, SupervisorMessage::kFork);
   if (program == 0) RunProgram(prepared, self);
   // If the supervisor kept these open, readers would never see the end of the program's output.

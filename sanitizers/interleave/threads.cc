@@ -1,7 +1,6 @@
 // The real threads whose thread-local storage the program's threads use, and how that storage is restored.
 
 #include <asm/prctl.h>
-#include <errno.h>
 #include <link.h>
 #include <linux/futex.h>
 #include <signal.h>
@@ -52,6 +51,16 @@ void* Park(void* argument) {
   __atomic_store_n(&parking.ready, 1, __ATOMIC_RELEASE);
   RawFutex(&parking.ready, FUTEX_WAKE_PRIVATE, 1);
   for (;;) RawFutex(&parked, FUTEX_WAIT_PRIVATE, 0);
+}
+
+void StartParked(pthread_t& handle, Parking& parking) {
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstacksize(&attributes, (64 << 10) + ((storage_bytes + 4095) & ~std::size_t{4095}));
+  if (const int error = REAL(pthread_create)(&handle, &attributes, Park, &parking); error != 0) {
+    Fatal("cannot create the %d threads that the runtime needs: %s", kMaxThreads, strerror(error));
+  }
+  pthread_attr_destroy(&attributes);
 }
 
 // Storage near the thread pointer is copied, for each thread. Storage beyond kCopied, if the program has so much, is
@@ -129,30 +138,24 @@ void PrepareThreads() {
   if (storage_bytes != 0) return;
   ProbePointerChange();
   storage_bytes = StaticThreadLocalBytes();
+  Parking parking[kMaxThreads] = {};  // The threads start together, so that waiting for them costs little.
   for (int t = 0; t < kMaxThreads; ++t) {
     Thread& thread = execution.threads[t];
     UseStack(thread.fibre, t, DefaultStackSize());
-    if (t == 0) {
-      numbers[t] = SystemCall(SYS_gettid);
-      thread.fibre.thread_pointer = ThreadPointer();
-      thread.handle = REAL(pthread_self)();
-      if (HasFarStorage()) SaveAlso(BeginOfFar(t), EndOfFar(t));
-      continue;
-    }
-    Parking parking = {};
-    pthread_attr_t attributes;
-    pthread_attr_init(&attributes);
-    pthread_attr_setstacksize(&attributes, (64 << 10) + ((storage_bytes + 4095) & ~std::size_t{4095}));
-    if (REAL(pthread_create)(&thread.handle, &attributes, Park, &parking) != 0) {
-      Fatal("cannot create the %d threads that the runtime needs: %s", kMaxThreads, strerror(errno));
-    }
-    pthread_attr_destroy(&attributes);
-    while (__atomic_load_n(&parking.ready, __ATOMIC_ACQUIRE) == 0) RawFutex(&parking.ready, FUTEX_WAIT_PRIVATE, 0);
-    thread.fibre.thread_pointer = parking.thread_pointer;
-    numbers[t] = parking.number;
-    SaveStorage(t);
-    if (HasFarStorage()) SaveAlso(BeginOfFar(t), EndOfFar(t));
+    if (t > 0) StartParked(thread.handle, parking[t]);
   }
+  numbers[0] = SystemCall(SYS_gettid);
+  execution.threads[0].fibre.thread_pointer = ThreadPointer();
+  execution.threads[0].handle = REAL(pthread_self)();
+  for (int t = 1; t < kMaxThreads; ++t) {
+    int* ready = &parking[t].ready;
+    while (__atomic_load_n(ready, __ATOMIC_ACQUIRE) == 0) RawFutex(ready, FUTEX_WAIT_PRIVATE, 0);
+    execution.threads[t].fibre.thread_pointer = parking[t].thread_pointer;
+    numbers[t] = parking[t].number;
+    SaveStorage(t);
+  }
+  if (!HasFarStorage()) return;
+  for (int t = 0; t < kMaxThreads; ++t) SaveAlso(BeginOfFar(t), EndOfFar(t));
 }
 
 long KernelNumberOf(int thread) { return numbers[thread]; }

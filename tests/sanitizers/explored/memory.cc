@@ -26,6 +26,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "tests/sanitizers/explored/run_named.h"
+
 namespace {
 
 volatile std::size_t kBytes = 48;  // Not a constant, so that the compiler does not replace the calls by moves.
@@ -46,10 +48,8 @@ void Together(bool right, const std::function<void()>& one, const std::function<
   second.join();
 }
 
-using Programs = std::map<std::string, void (*)(bool right)>;
-
-const Programs& Bytes() {
-  static const auto& programs = *new Programs{
+RightOrWrongPrograms Bytes() {
+  static constexpr RightOrWrongProgram programs[] = {
       {"copy",
        [](bool right) {
          Together(right, [] { std::memcpy(g_to, g_from, kBytes); }, [] { std::memset(g_to, 1, kBytes); });
@@ -94,8 +94,8 @@ const Programs& Bytes() {
   return programs;
 }
 
-const Programs& Text() {
-  static const auto& programs = *new Programs{
+RightOrWrongPrograms Text() {
+  static constexpr RightOrWrongProgram programs[] = {
       {"length", [](bool right) { Together(right, [] { assert(std::strlen(g_from) > 3); }, [] { g_from[3] = 'x'; }); }},
       {"behind_the_end",  // Right: what follows a text is not read with it.
        [](bool right) {
@@ -144,8 +144,8 @@ const Programs& Text() {
   return programs;
 }
 
-const Programs& HiddenState() {
-  static const auto& programs = *new Programs{
+RightOrWrongPrograms HiddenState() {
+  static constexpr RightOrWrongProgram programs[] = {
       {"words",
        [](bool right) {
          static char one[] = "a b", other[] = "c d";
@@ -196,9 +196,9 @@ const Programs& HiddenState() {
   return programs;
 }
 
-const Programs& Objects() {
+RightOrWrongPrograms Objects() {
   static std::string text;
-  static const auto& programs = *new Programs{
+  static constexpr RightOrWrongProgram programs[] = {
       {"assign",
        [](bool right) {
          Together(right, [] { text = "one one one one one one one"; }, [] { text = "two two two two two two two"; });
@@ -289,15 +289,4 @@ const Programs& Objects() {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  Programs programs;
-  for (const auto& group : {Bytes, Text, HiddenState, Objects}) programs.insert(group().begin(), group().end());
-  if (argc == 2 && std::strcmp(argv[1], "list") == 0) {
-    for (const auto& [name, function] : programs) std::puts(name.c_str());
-    return 0;
-  }
-  const auto found = argc == 3 ? programs.find(argv[2]) : programs.end();
-  if (found == programs.end()) return 2;
-  found->second(std::strcmp(argv[1], "right") == 0);
-  return 0;
-}
+int main(int argc, char** argv) { return RunRightOrWrong({Bytes, Text, HiddenState, Objects}, argc, argv); }

@@ -7,14 +7,13 @@
 #include <cstdint>
 #include <cstdlib>
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
-#include <string>
 #include <thread>
 #include <vector>
 
 #include "absl/synchronization/mutex.h"
+#include "tests/sanitizers/explored/run_named.h"
 
 namespace racelab {
 namespace {
@@ -205,8 +204,8 @@ void ClearBoth(Node* nodes) {
   }
 }
 
-const std::map<std::string, void (*)()>& Programs() {
-  static const auto& programs = *new std::map<std::string, void (*)()>{
+absl::Span<const NamedProgram> Programs() {
+  static constexpr NamedProgram programs[] = {
       {"global", [] { Show([] { g_total = 4; }); }},
       {"static_member", [] { Show([] { Counted::count_ = 4; }); }},
       {"members",
@@ -253,8 +252,4 @@ const std::map<std::string, void (*)()>& Programs() {
 }  // namespace
 }  // namespace racelab
 
-int main(int argc, char** argv) {
-  const auto found = racelab::Programs().find(argc == 2 ? argv[1] : "");
-  if (found == racelab::Programs().end()) return 2;
-  found->second();
-}
+int main(int argc, char** argv) { return RunNamed(racelab::Programs(), argc, argv); }

@@ -59,7 +59,6 @@ const std::map<std::string, std::string>& WrongPrograms() {
       {"stack_fiber", "data race"},
       {"stack_of_its_own", "abort"},
       {"static_memory", "abort"},
-      {"storage_large", "abort"},
       {"stream_closed", "use after free"},
       {"stream_print", "abort"},
       {"stream_read", "abort"},
@@ -119,6 +118,17 @@ TEST_P(KernelTest, SaysThatAStackHasOverflown) {
   const Exploration exploration = Explore("kernel", {"wrong", "stack_by_default"}, Whole());
   ASSERT_FALSE(exploration.failures.empty());
   EXPECT_THAT(exploration.failures[0].message, HasSubstr("stack overflow"));
+}
+
+TEST_P(KernelTest, GivesEachThreadItsStorageHoweverLarge) {
+  for (const std::string search : {"exhaustive", "full"}) {
+    InterleaveOptions options = Whole();
+    options.search = search;
+    const Exploration exploration = Explore("large_storage", {"right"}, options);
+    EXPECT_TRUE(exploration.complete && exploration.failures.empty()) << search << ": " << FirstMessage(exploration);
+  }
+  const Exploration exploration = Explore("large_storage", {"wrong"}, Whole());
+  EXPECT_NE(FailureOf(exploration, "abort"), nullptr) << FirstMessage(exploration);
 }
 
 RACELAB_FOR_EACH_TREE(KernelTest);

@@ -233,8 +233,8 @@ void BrokenPipe(bool right) {
 
 }  // namespace
 
-const KernelPrograms& Descriptors() {
-  static const auto& programs = *new KernelPrograms{
+RightOrWrongPrograms Descriptors() {
+  static constexpr RightOrWrongProgram programs[] = {
       {"broken_pipe", BrokenPipe},
       {"closed", Closed},
       {"epoll", Epoll},

@@ -1,20 +1,18 @@
 #ifndef RACELAB_TESTS_SANITIZERS_EXPLORED_KERNEL_KERNEL_H_
 #define RACELAB_TESTS_SANITIZERS_EXPLORED_KERNEL_KERNEL_H_
 
-#include <map>
-#include <string>
 #include <thread>
+
+#include "tests/sanitizers/explored/run_named.h"
 
 namespace racelab {
 
-// Programs that call the kernel: each is right, or wrong so that at least one interleaving shows it.
-using KernelPrograms = std::map<std::string, void (*)(bool right)>;
-
-const KernelPrograms& Descriptors();
-const KernelPrograms& Signals();
-const KernelPrograms& Process();
-const KernelPrograms& Stacks();
-const KernelPrograms& Streams();
+// Programs that call the kernel.
+RightOrWrongPrograms Descriptors();
+RightOrWrongPrograms Signals();
+RightOrWrongPrograms Process();
+RightOrWrongPrograms Stacks();
+RightOrWrongPrograms Streams();
 
 template <typename... Functions>
 void AllOf(Functions... functions) {

@@ -34,19 +34,7 @@ int CallWhatIsRefused(const std::string& name) {
 }  // namespace racelab
 
 int main(int argc, char** argv) {
-  racelab::KernelPrograms programs;
-  for (const auto& group :
-       {racelab::Descriptors, racelab::Signals, racelab::Process, racelab::Stacks, racelab::Streams}) {
-    programs.insert(group().begin(), group().end());
-  }
-  if (argc == 2 && std::string(argv[1]) == "list") {
-    for (const auto& [name, function] : programs) std::puts(name.c_str());
-    return 0;
-  }
-  if (argc != 3) return 2;
-  if (std::string(argv[1]) == "refused") return racelab::CallWhatIsRefused(argv[2]);
-  const auto found = programs.find(argv[2]);
-  if (found == programs.end()) return 2;
-  found->second(std::string(argv[1]) == "right");
-  return 0;
+  using namespace racelab;
+  if (argc == 3 && std::string(argv[1]) == "refused") return CallWhatIsRefused(argv[2]);
+  return RunRightOrWrong({Descriptors, Signals, Process, Stacks, Streams}, argc, argv);
 }

@@ -190,8 +190,8 @@ void PrintWhileLocked(bool right) {
 
 }  // namespace
 
-const KernelPrograms& Process() {
-  static const auto& programs = *new KernelPrograms{
+RightOrWrongPrograms Process() {
+  static constexpr RightOrWrongProgram programs[] = {
       {"character_sets", CharacterSets},
       {"descriptor", Descriptor},
       {"directory", Directory},

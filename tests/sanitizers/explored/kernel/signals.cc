@@ -262,8 +262,8 @@ void Sleep(bool right) {
 
 }  // namespace
 
-const KernelPrograms& Signals() {
-  static const auto& programs = *new KernelPrograms{
+RightOrWrongPrograms Signals() {
+  static constexpr RightOrWrongProgram programs[] = {
       {"signals_all_blocked", BlockAll},
       {"signal_abort", HandlerOfAbort},
       {"signal_alternate_stack", AlternateStack},

@@ -1,4 +1,4 @@
-// Threads' stacks and storage.
+// Threads' stacks.
 
 #undef NDEBUG
 #include <pthread.h>
@@ -6,7 +6,6 @@
 #include <sys/mman.h>
 #include <ucontext.h>
 
-#include <atomic>
 #include <cassert>
 #include <cstring>
 
@@ -64,19 +63,6 @@ void OwnStack(bool right) {
   pthread_join(thread, nullptr);
 }
 
-thread_local int table[1 << 20];
-void LargeStorage(bool right) {
-  std::atomic<int> turn{0};
-  const auto use = [&] {
-    assert(table[1] == 0 && table[500'000] == 0);
-    table[1] = table[500'000] = ++turn;
-    assert(table[1] == table[500'000]);
-  };
-  table[7] = 1;
-  AllOf(use, use);
-  if (!right) assert(turn == 1);
-}
-
 // A coroutine that switches stacks itself, and moves between threads.
 struct Coroutine {
   ucontext_t inside, outside;
@@ -122,13 +108,12 @@ void Fiber(bool right) {
 
 }  // namespace
 
-const KernelPrograms& Stacks() {
-  static const auto& programs = *new KernelPrograms{
+RightOrWrongPrograms Stacks() {
+  static constexpr RightOrWrongProgram programs[] = {
       {"stack_as_asked_for", StackThatWasAskedFor},
       {"stack_by_default", DefaultStack},
       {"stack_fiber", Fiber},
       {"stack_of_its_own", OwnStack},
-      {"storage_large", LargeStorage},
   };
   return programs;
 }

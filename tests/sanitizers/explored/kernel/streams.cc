@@ -83,8 +83,8 @@ void StandardOutput(bool right) {
 
 }  // namespace
 
-const KernelPrograms& Streams() {
-  static const auto& programs = *new KernelPrograms{
+RightOrWrongPrograms Streams() {
+  static constexpr RightOrWrongProgram programs[] = {
       {"stream_closed", Close},       {"stream_print", Print},
       {"stream_read", Read},          {"stream_standard", StandardOutput},
       {"stream_two_calls", TwoCalls}, {"stream_unlocked", Unlocked},

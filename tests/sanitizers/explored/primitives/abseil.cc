@@ -127,8 +127,8 @@ void AbslBarrier(bool right) {
 
 }  // namespace
 
-Primitives Abseil() {
-  static constexpr Primitive kPrimitives[] = {
+RightOrWrongPrograms Abseil() {
+  static constexpr RightOrWrongProgram kPrimitives[] = {
       {"absl_mutex", AbslMutex},
       {"absl_deadlock", AbslDeadlock},
       {"absl_readers", AbslReaders},

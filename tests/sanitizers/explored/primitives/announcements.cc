@@ -228,8 +228,8 @@ void AnnouncedLockIsDestroyed(bool right) {
 
 }  // namespace
 
-Primitives Announcements() {
-  static constexpr Primitive kPrimitives[] = {
+RightOrWrongPrograms Announcements() {
+  static constexpr RightOrWrongProgram kPrimitives[] = {
       {"announced_lock_destroyed", AnnouncedLockIsDestroyed},
       {"announced_lock_reentrant", AnnouncedLockIsReentrant},
       {"announced_order", AnnouncedOrder},

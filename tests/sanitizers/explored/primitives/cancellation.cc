@@ -137,8 +137,8 @@ void* WaitInLoop(void*) {
 
 }  // namespace
 
-Primitives Cancellation() {
-  static constexpr Primitive kPrimitives[] = {
+RightOrWrongPrograms Cancellation() {
+  static constexpr RightOrWrongProgram kPrimitives[] = {
       {"cancelled_wait", CancelledWait},
       {"notified_while_cancelled", NotifiedWhileCancelled},
       {"cancelled_with_unit", CancelledWithUnit},

@@ -198,8 +198,8 @@ void ManyThreads(bool right) {
 
 }  // namespace
 
-Primitives Ends() {
-  static constexpr Primitive kPrimitives[] = {
+RightOrWrongPrograms Ends() {
+  static constexpr RightOrWrongProgram kPrimitives[] = {
       {"address_after_free", AddressAfterFree},
       {"condition_freed", ConditionFreed},
       {"detach_twice", DetachTwice},

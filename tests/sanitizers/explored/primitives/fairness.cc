@@ -194,8 +194,8 @@ void AddressUsedAgain(bool right) {
 
 }  // namespace
 
-Primitives Fairness() {
-  static constexpr Primitive kPrimitives[] = {
+RightOrWrongPrograms Fairness() {
+  static constexpr RightOrWrongProgram kPrimitives[] = {
       {"address_used_again", AddressUsedAgain},
       {"clock", Clock},
       {"gives_up", GivesUp},

@@ -208,8 +208,8 @@ void OnceThrows(bool right) {
 
 }  // namespace
 
-Primitives Locks() {
-  static constexpr Primitive kPrimitives[] = {
+RightOrWrongPrograms Locks() {
+  static constexpr RightOrWrongProgram kPrimitives[] = {
       {"mutex", Mutex},
       {"recursive_mutex", RecursiveMutex},
       {"timed_mutex", TimedMutex},

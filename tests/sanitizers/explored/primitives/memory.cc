@@ -103,8 +103,8 @@ void Heap(bool right) {
 
 }  // namespace
 
-Primitives Memory() {
-  static constexpr Primitive kPrimitives[] = {
+RightOrWrongPrograms Memory() {
+  static constexpr RightOrWrongProgram kPrimitives[] = {
       {"atomic_wait", AtomicWait},
       {"spin", Spin},
       {"spin_with_yield", SpinWithYield},

@@ -259,8 +259,8 @@ void MutexOfC(bool right) {
 
 }  // namespace
 
-Primitives Posix() {
-  static constexpr Primitive kPrimitives[] = {
+RightOrWrongPrograms Posix() {
+  static constexpr RightOrWrongProgram kPrimitives[] = {
       {"unlocked_by_another", UnlockedByAnother},
       {"priority_mutex", PriorityMutex},
       {"recursive_wait", RecursiveWait},

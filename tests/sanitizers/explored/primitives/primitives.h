@@ -1,32 +1,25 @@
 #ifndef RACELAB_TESTS_SANITIZERS_EXPLORED_PRIMITIVES_PRIMITIVES_H_
 #define RACELAB_TESTS_SANITIZERS_EXPLORED_PRIMITIVES_PRIMITIVES_H_
 
-#include <span>
 #include <thread>
+
+#include "tests/sanitizers/explored/run_named.h"
 
 namespace racelab {
 
 // For each primitive that the second runtime models, a right program and a wrong one: the wrong one fails an assertion,
 // hangs or races in at least one interleaving.
-struct Primitive {
-  const char* name;
-  void (*run)(bool right);
-};
-
-// An array rather than a map, because each execution of each program begins with a search in it.
-using Primitives = std::span<const Primitive>;
-
-Primitives Locks();
-Primitives Waits();
-Primitives Memory();
-Primitives Abseil();
-Primitives Threads();
-Primitives Ends();
-Primitives Fairness();
-Primitives Posix();
-Primitives Cancellation();
-Primitives Announcements();
-Primitives Uses();
+RightOrWrongPrograms Locks();
+RightOrWrongPrograms Waits();
+RightOrWrongPrograms Memory();
+RightOrWrongPrograms Abseil();
+RightOrWrongPrograms Threads();
+RightOrWrongPrograms Ends();
+RightOrWrongPrograms Fairness();
+RightOrWrongPrograms Posix();
+RightOrWrongPrograms Cancellation();
+RightOrWrongPrograms Announcements();
+RightOrWrongPrograms Uses();
 
 template <typename... Functions>
 void Together(Functions... functions) {

@@ -122,8 +122,8 @@ void ReadyAtTheEndOfAThread(bool right) {
 
 }  // namespace
 
-Primitives Threads() {
-  static constexpr Primitive kPrimitives[] = {
+RightOrWrongPrograms Threads() {
+  static constexpr RightOrWrongProgram kPrimitives[] = {
       {"detach", Detach},
       {"exception", Exception},
       {"time", Time},

@@ -219,8 +219,8 @@ void HandlerSleeps(bool right) {
 
 }  // namespace
 
-Primitives Uses() {
-  static constexpr Primitive kPrimitives[] = {
+RightOrWrongPrograms Uses() {
+  static constexpr RightOrWrongProgram kPrimitives[] = {
       {"answer_of_the_system", AnswerOfTheSystem},
       {"call_by_number", CallByNumber},
       {"descriptor_opened", DescriptorIsOpened},

@@ -158,8 +158,8 @@ void Async(bool right) {
 
 }  // namespace
 
-Primitives Waits() {
-  static constexpr Primitive kPrimitives[] = {
+RightOrWrongPrograms Waits() {
+  static constexpr RightOrWrongProgram kPrimitives[] = {
       {"condition_variable", ConditionVariable},
       {"timed_wait", TimedWait},
       {"semaphore", Semaphore},

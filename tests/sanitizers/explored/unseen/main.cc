@@ -4,10 +4,9 @@
 
 #include <cstdlib>
 #include <cstring>
-#include <map>
-#include <string>
 #include <thread>
 
+#include "tests/sanitizers/explored/run_named.h"
 #include "tests/sanitizers/explored/unseen/library.h"
 
 namespace racelab {
@@ -138,17 +137,15 @@ void PassValues(bool right) {
   Expect(caught == 3);
 }
 
-}  // namespace
-}  // namespace racelab
-
-int main(int argc, char** argv) {
-  using namespace racelab;
-  const std::map<std::string, void (*)(bool)> programs = {
+RightOrWrongPrograms Unseen() {
+  static constexpr RightOrWrongProgram programs[] = {
       {"lock", UseLock},       {"update", UpdateUnderLock}, {"two_locks", TakeTwoLocks},  {"hand_over", HandOver},
       {"call_back", CallBack}, {"values", PassValues},      {"look", LookWithoutCalling}, {"spin", SpinWithoutCalling},
   };
-  const auto found = argc == 3 ? programs.find(argv[2]) : programs.end();
-  if (found == programs.end()) return 2;
-  found->second(std::string(argv[1]) == "right");
-  return 0;
+  return programs;
 }
+
+}  // namespace
+}  // namespace racelab
+
+int main(int argc, char** argv) { return RunRightOrWrong({racelab::Unseen}, argc, argv); }

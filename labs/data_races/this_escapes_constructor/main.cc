@@ -13,7 +13,7 @@ namespace {
 
 constexpr int kShifts = 20;
 constexpr int kFox = 13;
-constexpr int kSlowOffice = 50'000;
+constexpr int kSlowOffice = 50;
 
 }  // namespace
 

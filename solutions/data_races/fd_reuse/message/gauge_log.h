@@ -18,7 +18,7 @@
 //
 // Safe to use from any number of threads at once. Each line goes whole into one file of the log, the one that is
 // current when the reading is begun or a later one, and nowhere else. Nobody waits for a gauge that another thread is
-// asking. A file that is no longer current is closed once the readings that were begun before are written.
+// asking. A file that is no longer current is closed as soon as no line is to be written to it any more.
 //
 // One thread writes and closes the files; the others send it lines to write, and the next file. What is sent first is
 // done first, so no number is used after it was closed. Gauges are asked by those who want to know. The price: two

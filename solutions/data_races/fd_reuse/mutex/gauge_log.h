@@ -18,7 +18,7 @@
 //
 // Safe to use from any number of threads at once. Each line goes whole into one file of the log, the one that is
 // current when the reading is begun or a later one, and nowhere else. Nobody waits for a gauge that another thread is
-// asking. A file that is no longer current is closed once the readings that were begun before are written.
+// asking. A file that is no longer current is closed as soon as no line is to be written to it any more.
 //
 // The number of a file is read and used under the lock under which it is replaced and closed, so it always stands for
 // the file that it was read for. Gauges are asked, and files opened, without the lock. The price: one line at a time,

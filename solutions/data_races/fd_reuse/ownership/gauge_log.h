@@ -19,7 +19,7 @@
 //
 // Safe to use from any number of threads at once. Each line goes whole into one file of the log, the one that is
 // current when the reading is begun or a later one, and nowhere else. Nobody waits for a gauge that another thread is
-// asking. A file that is no longer current is closed once the readings that were begun before are written.
+// asking. A file that is no longer current is closed as soon as no line is to be written to it any more.
 //
 // A file belongs to the log and to all who are about to write into it; the last of them closes it. So nobody has a
 // number without a share in what it stands for, and a reading stays in the hour in which it was begun. The price: a

@@ -28,7 +28,7 @@ class Exchange {
   }
 
   // Meters `call` no longer. When this has returned, the exchange does not use it any more, and it may be destroyed.
-  // May wait for a pulse that is under way, but not for the next one.
+  // May wait while a pulse is under way.
   void Disconnect(Call& call) {
     std::lock_guard lock(mutex_);
     std::erase(calls_, &call);

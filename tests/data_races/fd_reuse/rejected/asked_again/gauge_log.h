@@ -16,7 +16,7 @@
 //
 // Safe to use from any number of threads at once. Each line goes whole into one file of the log, the one that is
 // current when the reading is begun or a later one, and nowhere else. Nobody waits for a gauge that another thread is
-// asking. A file that is no longer current is closed once the readings that were begun before are written.
+// asking. A file that is no longer current is closed as soon as no line is to be written to it any more.
 class GaugeLog {
  public:
   // `open` opens the next file and returns its descriptor, which the log closes. It is also called by several threads

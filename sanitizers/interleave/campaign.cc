@@ -141,6 +141,7 @@ void Campaign::Run() {
   NoteIfScheduleDoesNotFit();
   SortByRank(result_.failures);
   result_.left_out = execution.left_out;
+  result_.fences = execution.fences;
 }
 
 Campaign::Member& Campaign::AddMember(const SearchOptions& options) {

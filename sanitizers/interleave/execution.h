@@ -176,7 +176,8 @@ class Execution : public Primitives {
 
   Failure failure;
   ExecutionEnd end = ExecutionEnd::kOfItself;
-  LeftOut left_out;  // Of all executions so far.
+  LeftOut left_out;     // Of all executions so far.
+  bool fences = false;  // Whether any execution so far had a fence.
   int exit_code = 0;
   Recording* recording = nullptr;
   Vector<Destructor> at_exit;

@@ -74,6 +74,7 @@ class Explorer {
     UsePromoted({});
     execution.max_steps = options.steps;
     execution.left_out = {};
+    execution.fences = false;
     execution.shared_with_libraries = 0;
     mutations.BeginExploration();
     execution.looks_at_accesses_from = mutations.watches_accesses ? 0 : Execution::kQuietBeforeGivingWay;

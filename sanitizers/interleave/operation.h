@@ -84,6 +84,7 @@ struct Operation {
   bool met_readers : 1 = false;  // the lock had readers
   bool waits : 1 = false;        // an operation on a descriptor that waits until the kernel would not make it wait
   bool meets_all : 1 = false;    // its order with every other operation may matter
+  std::uint8_t order = 0;        // of an atomic operation: the number of its memory order, as in __ATOMIC_RELAXED
   std::uint32_t size = 0;        // bytes; 1 for an object that is identified by its address alone
   std::uintptr_t address = 0;    // of the memory or of the object
   const void* pc = nullptr;      // where in the program
@@ -113,6 +114,7 @@ inline bool EndsByCancellation(Kind kind) {
 }
 
 inline bool IsLibraryCall(Kind kind) { return kind >= Kind::kCall && kind <= Kind::kReturnToLibrary; }
+inline bool IsAtomic(Kind kind) { return kind >= Kind::kLoad && kind <= Kind::kCompareExchange; }
 inline bool IsMemory(Kind kind) { return kind >= Kind::kRead && kind <= Kind::kCompareExchange; }
 
 // The value in memory at `address`: its first 8 bytes, if it is larger.

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <iterator>
+
 #include "sanitizers/interleave/arena.h"
 #include "sanitizers/interleave/descriptors.h"
 #include "sanitizers/interleave/execution.h"
@@ -126,6 +128,12 @@ void WriteAccess(Json& json, const Recording& recording, const Access& access) {
   json.Close('}');
 }
 
+// The names that C++ gives to the orders, by their numbers; null for the strongest, which is the default.
+const char* NameOfOrder(int order) {
+  static constexpr const char* kNames[] = {"relaxed", "consume", "acquire", "release", "acquire-release"};
+  return order < static_cast<int>(std::size(kNames)) ? kNames[order] : nullptr;
+}
+
 void WriteEvent(Json& json, const Recording& recording, const Event& event) {
   const Operation& operation = event.operation;
   json.Open('{');
@@ -137,6 +145,9 @@ void WriteEvent(Json& json, const Recording& recording, const Event& event) {
     json.Field("operation", call);
   } else {
     json.Field("operation", Name(operation.kind));
+  }
+  if (const char* order = NameOfOrder(operation.order); IsAtomic(operation.kind) && order != nullptr) {
+    json.Field("order", order);
   }
   if (event.failed) json.Field("failed", true);
   if (operation.compares || operation.kind == Kind::kFutexWait) json.Field("expected", operation.expected);
@@ -340,6 +351,7 @@ void WriteReport(const Exploration& exploration) {
   json.Field("complete", exploration.complete);
   json.Field("preemptions_covered", exploration.preemptions_covered);
   WriteLeftOut(json, exploration.left_out);
+  json.Field("fences", exploration.fences);
   json.Key("unseen_libraries");
   json.Open('[');
   for (const char* library : UnseenLibraries()) json.String(library);

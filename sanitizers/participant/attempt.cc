@@ -1,6 +1,8 @@
 #include "sanitizers/participant/attempt.h"
 
+#include <algorithm>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -150,6 +152,18 @@ void NoteAttempt(const Project& project, const Attempt& attempt) {
     if (record.started.empty()) record.started = Now();
     if (attempt.IsSolved() && record.solved.empty()) record.solved = Now();
   });
+}
+
+// https://gcc.gnu.org/bugzilla/show_bug.cgi?id=97868: ThreadSanitizer ignores fences.
+bool Attempt::IsFalseAlarm() const {
+  const std::vector<Report>& reports = tsan.judgement.reports;
+  const auto is_race = [](const Report& report) {
+    return report.kind == ReportKind::kDataRace || report.kind == ReportKind::kVptrRace;
+  };
+  const std::vector<Exploration>& explorations = interleave.explorations;
+  return !reports.empty() && std::all_of(reports.begin(), reports.end(), is_race) && interleave.IsRight() &&
+         !explorations.empty() && std::all_of(explorations.begin(), explorations.end(), IsAll) &&
+         std::any_of(explorations.begin(), explorations.end(), std::mem_fn(&Exploration::fences));
 }
 
 bool Attempt::CannotTell() const {

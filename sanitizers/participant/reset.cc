@@ -44,7 +44,7 @@ void Reset(const Choice& choice) {
     ReportError(replaced);
     Exit(kWrong);
   }
-  std::printf("%s is the original again; your version is kept as %s.\n", Shown(all.project, mine).c_str(),
+  std::printf("%s is the original again;\nyour version is kept as %s.\n", Shown(all.project, mine).c_str(),
               Shown(all.project, kept).c_str());
 }
 

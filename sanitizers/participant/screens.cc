@@ -221,6 +221,14 @@ std::string AfterSolving(const Attempt& attempt) {
                       "\n\n  next: ", Paint(Colour::kBold, "racelab start"), ": the lab that comes next\n");
 }
 
+// What to make of a false alarm.
+std::string FalseAlarm(const Attempt& attempt, std::string_view interleavings_hold) {
+  return absl::StrCat(absl::AsciiStrToUpper(interleavings_hold.substr(0, 1)), interleavings_hold.substr(1),
+                      " ThreadSanitizer reports a ", Explain(attempt.tsan.judgement.reports.front()),
+                      ". That is a false alarm: it does not take std::atomic_thread_fence() into account, as the "
+                      "interleavings do. It sees orders that the atomic operations themselves impose.");
+}
+
 }  // namespace
 
 std::string InShort(const Project& project, std::string_view text) {
@@ -299,14 +307,16 @@ std::string ProofText(const Attempt& attempt, int columns) {
       if (std::find(left_out.begin(), left_out.end(), line) == left_out.end()) left_out.push_back(line);
     }
   }
-  std::string text = Paragraph(
-      Colour::kNone,
-      explorations.empty() ? "ThreadSanitizer reports nothing, and the tests pass."
-                           : absl::StrCat("ThreadSanitizer reports nothing, and ", all, Quantity(interleavings),
-                                          interleavings == 1 ? " interleaving of " : " interleavings of ",
-                                          explorations.size(), explorations.size() == 1 ? " scenario" : " scenarios",
-                                          interleavings == 1 ? " holds." : " hold."),
-      columns);
+  const std::string interleavings_hold =
+      absl::StrCat(all, Quantity(interleavings), interleavings == 1 ? " interleaving of " : " interleavings of ",
+                   explorations.size(), explorations.size() == 1 ? " scenario" : " scenarios",
+                   interleavings == 1 ? " holds." : " hold.");
+  std::string text =
+      Paragraph(Colour::kNone,
+                attempt.IsFalseAlarm() ? FalseAlarm(attempt, interleavings_hold)
+                : explorations.empty() ? "ThreadSanitizer reports nothing, and the tests pass."
+                                       : absl::StrCat("ThreadSanitizer reports nothing, and ", interleavings_hold),
+                columns);
   for (const std::string& line : left_out) {
     if (LinesIn(text, columns) >= kMostLines) {
       absl::StrAppend(&text, Paragraph(Colour::kDim, "and more; `racelab explore` names everything", columns));

@@ -12,6 +12,7 @@
 #include "sanitizers/participant/pager.h"
 #include "sanitizers/racelab/identifiers.h"
 #include "sanitizers/racelab/require.h"
+#include "sanitizers/racelab/tasks.h"
 #include "sanitizers/racelab/terminal.h"
 
 namespace racelab {
@@ -21,7 +22,8 @@ void Show(const Choice& choice) {
   const Everything all;
   const Lab lab = ChosenLab(all, choice);
   const int columns = SizeOfScreen().columns;
-  std::string text = RenderMarkdown(Require(ReadFile(lab.folder / "README.md")), columns);
+  const std::string story = Require(ReadFile(lab.folder / "README.md"));
+  std::string text = RenderMarkdown(story, columns);
   const auto field = [&](std::string_view name, std::string_view value) {
     absl::StrAppend(&text, Pad(name, 10), Wrap(value, columns - 2, 10, 10), "\n");
   };
@@ -31,6 +33,9 @@ void Show(const Choice& choice) {
   field("program", Shown(all.project, lab.folder / "main.cc"));
   field("class", Shown(all.project, lab.folder / lab.subject));
   field("tests", Shown(all.project, lab.tests));
+  if (!EditsIn(story).empty())
+    field("edits", absl::StrCat("of the task change these files; git restore ", Shown(all.project, lab.folder),
+                                " takes them back"));
   if (lab.solved) {
     std::vector<std::string> fixes;
     for (const auto& [fix, what] : lab.fixes) fixes.push_back(fix);

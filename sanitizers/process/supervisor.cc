@@ -17,6 +17,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <filesystem>
 #include <iterator>
 #include <string>
 #include <string_view>
@@ -338,6 +339,8 @@ std::string ExplainNotStarted(const ChildSpec& spec, const SupervisorMessage& me
     case SupervisorMessage::kExecute:
       if (message.value == ENOENT)
         return absl::StrCat("cannot run ", program, ": there is no such program; build it first");
+      if (std::error_code ignored; std::filesystem::is_directory(program, ignored))
+        return absl::StrCat("cannot run ", program, ": it is a folder; name a program in it");
       return absl::StrCat("cannot run ", program, ": ", reason, "; build it anew, for this machine");
     default:
       return absl::StrCat("cannot start ", program, ": ", reason, "; end other programs and try again");

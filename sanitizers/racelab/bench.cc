@@ -109,7 +109,7 @@ void PrintChart(const Lab& lab, const std::vector<Measurement>& measurements) {
     most = std::max(most, m.nanoseconds);
   }
   for (const std::string& operation : operations) {
-    std::printf("%s\n", Paint(Colour::kBold, absl::StrCat(lab.name, ": ", operation)).c_str());
+    std::printf("%s\n", Paint(Colour::kBold, absl::StrCat(lab.called, ": ", operation)).c_str());
     std::string fix;
     for (const Measurement& m : measurements) {
       if (m.operation != operation) continue;
@@ -155,7 +155,7 @@ void Bench(const BenchOptions& options) {
   }
   std::vector<Measurement> measurements;
   for (const std::string& fix : fixes) {
-    progress.Show(absl::StrCat("measuring ", lab.name, " ", fix));
+    progress.Show(absl::StrCat("measuring ", lab.called, " ", fix));
     const absl::StatusOr<std::vector<Measurement>> measured = RunBenchmark(all.project, lab, fix, options.min_seconds);
     if (!measured.ok()) {
       progress.Clear();

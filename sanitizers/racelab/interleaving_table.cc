@@ -277,7 +277,7 @@ std::string WhatHappens(const InterleavingStep& step, const std::string& name) {
   const std::string expected = step.expected.has_value() ? ValueOf(*step.expected, step.expected_text) : std::string();
   if (step.operation == "sleep on" && !expected.empty())
     return absl::StrCat("sleeps while ", name.empty() ? "futex" : name, " = ", expected);
-  std::string text = step.operation;
+  std::string text = absl::StrCat(step.order, step.order.empty() ? "" : " ", step.operation);
   if (IsDescriptor(step.object)) text = step.operation == "read" ? "use" : "open or close";
   if (!name.empty()) absl::StrAppend(&text, step.failed ? " of " : " ", name);
   if (step.failed) absl::StrAppend(&text, " fails");

@@ -47,14 +47,6 @@ std::pair<std::string_view, std::int64_t> PartAndOffset(std::string_view place) 
   return {place.substr(0, plus), absl::StartsWith(place, "stack of ") ? -offset : offset};
 }
 
-// Whether the step accesses the memory in which the accesses of the race meet.
-bool Touches(const InterleavingStep& step, const InterleavingFailure& race) {
-  const auto [part, begin] = PartAndOffset(step.object);
-  const auto [races_part, races_begin] = PartAndOffset(race.memory);
-  return part == races_part && begin < races_begin + static_cast<std::int64_t>(race.memory_bytes) &&
-         races_begin < begin + static_cast<std::int64_t>(std::max<std::uint64_t>(step.size, 1));
-}
-
 std::string Searched(const SearchPhase& phase) {
   const std::string runs = absl::StrCat(Quantity(phase.executions), phase.executions == 1 ? " run" : " runs");
   if (phase.search == "preemptions" && phase.preemptions < 0) return absl::StrCat("without preemptions ", runs);
@@ -109,6 +101,13 @@ void SortByTelling(std::vector<InterleavingFailure>& failures) {
   std::vector<InterleavingFailure> sorted;
   for (const size_t i : order) sorted.push_back(std::move(failures[i]));
   failures = std::move(sorted);
+}
+
+bool Touches(const InterleavingStep& step, const InterleavingFailure& race) {
+  const auto [part, begin] = PartAndOffset(step.object);
+  const auto [races_part, races_begin] = PartAndOffset(race.memory);
+  return part == races_part && begin < races_begin + static_cast<std::int64_t>(race.memory_bytes) &&
+         races_begin < begin + static_cast<std::int64_t>(std::max<std::uint64_t>(step.size, 1));
 }
 
 const InterleavingFailure* RaceBehind(const InterleavingFailure& failure,

@@ -35,6 +35,9 @@ void SortByTelling(std::vector<InterleavingFailure>& failures);
 // Whether `a` comes before `b` in that order.
 bool TellsMore(const InterleavingFailure& a, const InterleavingFailure& b);
 
+// Whether the step accesses the memory in which the accesses of the race meet.
+bool Touches(const InterleavingStep& step, const InterleavingFailure& race);
+
 // The data race in `failures` that most likely caused `failure`; null if `failure` is a race itself, or if nothing
 // points to a race.
 const InterleavingFailure* RaceBehind(const InterleavingFailure& failure,

@@ -44,6 +44,7 @@ struct InterleavingStep {
   int thread = 0;
   bool is_step = true;    // a digit of the schedule; a join or the place of a crash is none: it follows from the rest
   std::string operation;  // "load", "lock", "notify", "choose", ...; "note": a line that the program itself wrote
+  std::string order;      // of an atomic operation: "relaxed", "acquire"; empty if it is sequentially consistent
   std::string note;
   // The accessed object: "heap+0x40", "stack of T0+0x10", "program+0x4010"; "file #2", "descriptor 4".
   std::string object;
@@ -145,6 +146,7 @@ struct Exploration {
   bool collapsed_spins = false;
   bool skipped_timeouts = false;
   bool weak_orders = false;          // the program uses memory orders weaker than sequentially consistent
+  bool fences = false;               // the program uses fences, which ThreadSanitizer does not take into account
   bool unvaried_addresses = false;   // only one way was tried of whether a freed block is given out again at once
   bool no_spurious_wakeups = false;  // condition variables did not wake without cause: switched off
   bool no_weak_failures = false;     // weak compare-exchanges did not fail without cause: switched off

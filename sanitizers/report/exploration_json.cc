@@ -24,6 +24,7 @@ Json ToJson(const Stack& stack) {
 Json ToJson(const InterleavingStep& step) {
   Json json{{"thread", step.thread}, {"step", step.is_step}, {"operation", step.operation}, {"object", step.object}};
   if (!step.name.empty()) json["name"] = step.name;
+  if (!step.order.empty()) json["order"] = step.order;
   if (!step.note.empty()) json["note"] = step.note;
   if (step.before.has_value()) json["before"] = *step.before;
   if (step.after.has_value()) json["after"] = *step.after;
@@ -166,6 +167,7 @@ Json ToJson(const Exploration& exploration) {
               {"collapsed_spins", exploration.collapsed_spins},
               {"skipped_timeouts", exploration.skipped_timeouts},
               {"weak_orders", exploration.weak_orders},
+              {"fences", exploration.fences},
               {"unvaried_addresses", exploration.unvaried_addresses},
               {"no_spurious_wakeups", exploration.no_spurious_wakeups},
               {"no_weak_failures", exploration.no_weak_failures},

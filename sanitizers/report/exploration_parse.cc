@@ -59,6 +59,7 @@ InterleavingStep ReadStep(const ParsedJson& json, const std::vector<Interleaving
           .thread = json.at("thread"),
           .is_step = json.at("step"),
           .operation = json.at("operation"),
+          .order = json.value("order", ""),
           .note = json.value("note", ""),
           .object = json.at("object"),
           .name = "",
@@ -164,6 +165,7 @@ Exploration ReadExploration(const ParsedJson& json, std::vector<std::vector<Inte
   exploration.collapsed_spins = json.at("collapsed_spins");
   exploration.skipped_timeouts = json.at("skipped_timeouts");
   exploration.weak_orders = json.value("weak_orders", false);
+  exploration.fences = json.value("fences", false);
   exploration.unvaried_addresses = json.value("unvaried_addresses", false);
   exploration.no_spurious_wakeups = json.value("no_spurious_wakeups", false);
   exploration.no_weak_failures = json.value("no_weak_failures", false);

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
@@ -40,11 +41,12 @@ bool Assign(const std::vector<std::string>& names, size_t next, std::vector<std:
 
 std::string Place(const NamedSite& site) {
   if (site.frame == nullptr) return std::string(kUnknownSite);
-  if (site.frame->file.empty()) return site.name;
+  const std::string name = ShortName(site.name);
+  if (site.frame->file.empty()) return name;
   const std::string_view file = site.frame->file;
   const size_t slash = file.rfind('/');
   const std::string_view base = slash == std::string_view::npos ? file : file.substr(slash + 1);
-  return absl::StrCat(site.name, " (", base, ":", site.frame->line, ")");
+  return absl::StrCat(name, " (", base, ":", site.frame->line, ")");
 }
 
 }  // namespace
@@ -81,6 +83,8 @@ bool Matches(const Report& report, const ExpectedReport& expected) {
 bool MatchesAny(const Report& report, const std::vector<ExpectedReport>& expected) {
   return std::any_of(expected.begin(), expected.end(), [&](const ExpectedReport& e) { return Matches(report, e); });
 }
+
+std::string ShortName(std::string name) { return absl::EndsWith(name, "_Test::TestBody") ? "the test" : name; }
 
 std::string Describe(const ExpectedReport& expected) {
   if (expected.in.empty()) return std::string(Name(expected.kind));

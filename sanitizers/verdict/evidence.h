@@ -47,6 +47,10 @@ bool NamesSite(std::string_view expected, std::string_view site);
 bool Matches(const Report& report, const ExpectedReport& expected);
 bool MatchesAny(const Report& report, const std::vector<ExpectedReport>& expected);
 
+// "the test" for GoogleTest's long name of a test's body, because the reader knows which test is meant; any other name
+// as it is.
+std::string ShortName(std::string name);
+
 // "data race in HitCounter::Record / HitCounter::Total"
 std::string Describe(const ExpectedReport& expected);
 

@@ -12,6 +12,7 @@
 #include "sanitizers/process/signal_name.h"
 #include "sanitizers/report/certainty.h"
 #include "sanitizers/report/quantity.h"
+#include "sanitizers/verdict/evidence.h"
 #include "sanitizers/verdict/expectation_words.h"
 #include "sanitizers/verdict/misconception.h"
 
@@ -19,9 +20,6 @@ namespace racelab {
 namespace {
 
 constexpr std::string_view kNothingExplored = "no scenario was explored";
-
-// GoogleTest's name for a test's body is long, and the reader knows which test is meant.
-std::string ShortName(std::string name) { return absl::EndsWith(name, "_Test::TestBody") ? "the test" : name; }
 
 // "Bank::Transfer (bank.h:44)", or nothing.
 std::string PlaceOf(const Stack& stack) {

@@ -1,6 +1,7 @@
 #include "sanitizers/verdict/misconception.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -99,28 +100,40 @@ bool ReadsAtomically(const InterleavingStep& step) {
   return step.operation == "load" || step.operation == "update" || step.operation == "compare-exchange";
 }
 
-// Whether a function goes on from `first` to a later line at `second`.
+// ", relaxed", or nothing for the default order.
+std::string Ordered(const std::string& order) { return order.empty() ? "" : absl::StrCat(", ", order); }
+
+// Whether a function goes on from `first` to the same or a later line at `second`.
 bool GoesOn(const Stack& first, const Stack& second) {
-  const std::optional<Parting> parting = WherePart(first, second);
-  return parting && parting->first_line < parting->second_line;
+  const size_t shorter = std::min(first.frames.size(), second.frames.size());
+  for (size_t i = 1; i <= shorter; ++i) {
+    const Frame &one = first.frames[first.frames.size() - i], &other = second.frames[second.frames.size() - i];
+    if (one != other || i == shorter) return one.function == other.function && one.line <= other.line;
+  }
+  return false;
 }
 
 // One thread accesses memory and then writes an atomic; the other reads what it wrote, and then accesses the memory. By
-// a release and an acquire, that would have ordered the two accesses.
-std::string OfWeakOrder(const RacingAccess& one, const RacingAccess& other,
+// a release and an acquire, that would have ordered the two accesses. Nothing comes after the access `later`.
+std::string OfWeakOrder(const RacingAccess& earlier, const RacingAccess& later,
                         const std::vector<InterleavingStep>& steps) {
+  if (IsAtomic(earlier) || IsAtomic(later) || !later.held.empty()) return "";
   for (size_t write = 0; write < steps.size(); ++write) {
-    if (steps[write].thread != one.thread || !WritesAtomically(steps[write])) continue;
-    if (!GoesOn(one.stack, steps[write].stack)) continue;
+    if (steps[write].thread != earlier.thread || !WritesAtomically(steps[write])) continue;
+    if (!GoesOn(earlier.stack, steps[write].stack)) continue;
     for (size_t read = write + 1; read < steps.size(); ++read) {
       if (steps[read].object != steps[write].object) continue;
       const std::string writer = CallerIn(steps[write].stack), reader = CallerIn(steps[read].stack);
-      if (steps[read].thread == other.thread && ReadsAtomically(steps[read]) && !writer.empty() && !reader.empty() &&
-          GoesOn(steps[read].stack, other.stack)) {
+      const std::string &released = steps[write].order, &acquired = steps[read].order;
+      const bool is_weak =
+          released == "relaxed" || released == "acquire" || acquired == "relaxed" || acquired == "release";
+      const auto is_programs = [](const std::string& caller) { return !caller.empty() && caller != "the test"; };
+      if (steps[read].thread == later.thread && ReadsAtomically(steps[read]) && is_weak && is_programs(writer) &&
+          is_programs(reader)) {
         const std::string object = steps[write].name.empty() ? "an atomic" : steps[write].name;
-        return absl::StrCat(writer, " writes ", object, ", and ", reader,
-                            " reads what it wrote; but only a release and an acquire would order what comes before the "
-                            "one and after the other.");
+        return absl::StrCat(
+            writer, " writes ", object, Ordered(released), ", and ", reader, " reads what it wrote", Ordered(acquired),
+            "; but only a release and an acquire would order what comes before the one and after the other.");
       }
       if (WritesAtomically(steps[read])) break;
     }
@@ -130,6 +143,8 @@ std::string OfWeakOrder(const RacingAccess& one, const RacingAccess& other,
 
 std::string OfRace(const InterleavingFailure& failure) {
   if (failure.accesses.size() != 2) return "";
+  if (std::string weak = OfWeakOrder(failure.accesses[0], failure.accesses[1], failure.steps); !weak.empty())
+    return weak;
   const RacingAccess *first = &failure.accesses[0], *second = &failure.accesses[1];
   for (const RacingAccess& access : failure.accesses) {
     const bool is_access = Writes(access) || absl::StrContains(access.access, "read");
@@ -144,6 +159,7 @@ std::string OfRace(const InterleavingFailure& failure) {
   const auto does = [&](const RacingAccess& access, std::string_view what) {
     return Does(access, failure.memory, what);
   };
+  const bool hold_nothing = first->held.empty() && second->held.empty();
   for (const RacingAccess* access : {first, second}) {
     const RacingAccess& other = access == first ? *second : *first;
     const std::string constructed = ConstructedBy(access->stack);
@@ -151,12 +167,9 @@ std::string OfRace(const InterleavingFailure& failure) {
       return absl::StrCat("The constructor of ", constructed, " writes ", object,
                           " when the thread has already been started in which ", does(other, "it"), ".");
   }
-  if (first->held.empty() && second->held.empty()) {
-    if (IsAtomic(*second)) return absl::StrCat(does(*second, object), " atomically, but ", does(*first, "it"), " not.");
-    for (const RacingAccess* access : {first, second}) {
-      const RacingAccess& other = access == first ? *second : *first;
-      if (const std::string weak = OfWeakOrder(*access, other, failure.steps); !weak.empty()) return weak;
-    }
+  if (hold_nothing) {
+    if (IsAtomic(*second))
+      return absl::StrCat(does(*second, object), " atomically, but ", does(*first, "it"), " plainly.");
     return absl::StrCat(does(*first, object), ", and ", does(*second, "it"), ", both holding nothing.");
   }
   if (first->held.empty())
@@ -243,9 +256,27 @@ std::optional<Interruption> FindInterruption(const std::vector<InterleavingStep>
   return std::nullopt;
 }
 
+// The steps by which threads lock a mutex again at the end of a wait: to the program, that is one critical section.
+std::set<const InterleavingStep*> LocksAfterWaits(const std::vector<InterleavingStep>& steps) {
+  std::set<const InterleavingStep*> locks;
+  std::map<int, std::string> waits;  // where each thread waits that has not locked again yet
+  for (const InterleavingStep& step : steps) {
+    if (step.operation == "wait") waits[step.thread] = PlaceIn(step.stack);
+    const auto wait = waits.find(step.thread);
+    if (wait == waits.end() || !IsLock(step)) continue;
+    if (wait->second == PlaceIn(step.stack)) locks.insert(&step);
+    waits.erase(wait);
+  }
+  return locks;
+}
+
 // A function that takes a lock twice, to check and to act, and another thread that takes it in between.
 std::string OfTwoSections(const InterleavingFailure& failure) {
-  const std::optional<Interruption> found = FindInterruption(failure.steps, IsLock, IsLock, IsLock);
+  const std::set<const InterleavingStep*> after_waits = LocksAfterWaits(failure.steps);
+  const auto begins_section = [&](const InterleavingStep& step) {
+    return IsLock(step) && !after_waits.contains(&step);
+  };
+  const std::optional<Interruption> found = FindInterruption(failure.steps, IsLock, begins_section, IsLock);
   if (!found) return "";
   return absl::StrCat(found->parting.function, " locks ",
                       found->first.name.empty() ? "the same lock" : found->first.name, " twice, at ",

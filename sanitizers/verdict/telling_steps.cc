@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <tuple>
@@ -16,8 +17,9 @@ namespace {
 
 // How much a step tells, the most telling first.
 enum Weight {
-  kLast,      // the last step, unless the waiting threads already tell what follows; the place of a crash
+  kLast,      // the failing thread's step at the end, unless waiting threads tell what follows; the place of a crash
   kNote,      // a line that the program itself wrote: it writes them because they tell something
+  kRaces,     // the accesses of a data race, which is named above the table
   kInvolved,  // a thread's last steps on the objects that the failure is about
   kEnd,       // the very last steps, and the last steps of each thread
   kSwitch,    // next to a change of thread
@@ -28,6 +30,13 @@ enum Weight {
 constexpr size_t kLastOfAll = 3;
 constexpr int kNotesThatTellAll = 3;
 constexpr int kLastOfThread = 1, kLastOnObject = 2, kObjectsOfThread = 2, kWitnessesOfObject = 2;
+
+// Whether both are at the same line of the program, or, if they have not been resolved yet, at the same address.
+bool AreAtOnePlace(const Stack& one, const Stack& other) {
+  const Frame *site = Site(one), *others = Site(other);
+  if (site != nullptr && others != nullptr) return site->file == others->file && site->line == others->line;
+  return !one.frames.empty() && !other.frames.empty() && one.frames[0].module == other.frames[0].module;
+}
 
 class Choice {
  public:
@@ -108,6 +117,7 @@ class Choice {
     for (const InterleavingFailure& other : exploration.failures) {
       if (other.kind == "data race") involved_.insert(other.memory);
     }
+    race_ = failure_.kind == "data race" ? &failure_ : RaceBehind(failure_, exploration.failures);
     int objects = 0;
     for (auto step = failure_.steps.rbegin(); step != failure_.steps.rend() && objects < kObjectsOfThread; ++step) {
       if (step->thread == failure_.thread && involved_.insert(step->object).second) ++objects;
@@ -116,22 +126,35 @@ class Choice {
     involved_.erase("0x0");
   }
 
+  // The index of the race's access that the step is; nullopt if it is neither.
+  std::optional<size_t> AccessOfRace(const InterleavingStep& step) const {
+    if (race_ == nullptr || !Touches(step, *race_)) return std::nullopt;
+    for (size_t i = 0; i < race_->accesses.size(); ++i) {
+      if (AreAtOnePlace(step.stack, race_->accesses[i].stack)) return i;
+    }
+    return std::nullopt;
+  }
+
   std::vector<Weight> Weights() const {
     const std::vector<InterleavingStep>& steps = failure_.steps;
     std::vector<Weight> weights(steps.size(), kRest);
     std::map<int, int> of_thread;
     std::map<std::pair<int, std::string>, int> on_object;
+    std::set<size_t> accesses_of_race;
     for (size_t i = steps.size(); i-- > 0;) {
       const InterleavingStep& step = steps[i];
       Weight& weight = weights[i];
       const auto is = [&weight](Weight what, bool so) {
         if (so) weight = std::min(weight, what);
       };
-      is(kLast, (failure_.waiting.empty() && i + 1 == steps.size()) || step.operation == "start");
+      const bool ends = i + 1 == steps.size() && step.thread == failure_.thread && failure_.waiting.empty();
+      is(kLast, ends || step.operation == "start");
       is(kEnd, of_thread[step.thread]++ < kLastOfThread || steps.size() - i <= kLastOfAll);
       is(kNote, step.operation == "note");
       is(kSwitch, i > 0 && steps[i - 1].thread != step.thread);
       is(kSwitch, i + 1 < steps.size() && steps[i + 1].thread != step.thread);
+      const std::optional<size_t> access = AccessOfRace(step);
+      is(kRaces, access && accesses_of_race.insert(*access).second);
       if (!involved_.contains(step.object)) continue;
       is(kInvolved, on_object[{step.thread, step.object}]++ < kLastOnObject);
       is(kAlso, true);
@@ -143,6 +166,7 @@ class Choice {
   const FramesOfPlaces& frames_;
   std::map<std::string, bool> is_own_;  // by the places of a stack
   std::set<std::string> involved_;
+  const InterleavingFailure* race_ = nullptr;  // that the failure is, or follows from
 };
 
 // Whether a reader could not tell the two steps apart: a reader of a container takes one such step after the other.
@@ -150,9 +174,10 @@ bool LooksTheSame(const InterleavingStep& a, const InterleavingStep& b) {
   const auto look = [](const InterleavingStep& step) {
     const Frame* site = Site(step.stack);
     const bool has_value = step.is_whole || !step.before_text.empty();
-    return std::tuple(step.thread, step.operation, step.note, step.name, step.name.empty() ? step.object : "",
-                      has_value ? step.before : std::nullopt, has_value ? step.after : std::nullopt, step.failed,
-                      site == nullptr ? "" : site->file, site == nullptr ? 0 : site->line);
+    return std::tuple(step.thread, step.operation, step.order, step.note, step.name,
+                      step.name.empty() ? step.object : "", has_value ? step.before : std::nullopt,
+                      has_value ? step.after : std::nullopt, step.failed, site == nullptr ? "" : site->file,
+                      site == nullptr ? 0 : site->line);
   };
   return look(a) == look(b);
 }

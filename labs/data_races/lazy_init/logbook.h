@@ -38,8 +38,8 @@ class Logbook {
 // of threads at once.
 class Archive {
  public:
-  // `register_logbook` tells the harbour office of a new logbook, and waits for the answer. It is called for each, and
-  // may be called by several threads at once.
+  // `register_logbook` tells the harbour office of a new logbook, and waits for the answer. It is called for each, may
+  // be called by several threads at once, and does not throw.
   explicit Archive(std::function<void(int crossing)> register_logbook)
       : register_logbook_(std::move(register_logbook)) {}
 

@@ -42,6 +42,6 @@ int main() {
   fox.join();
 
   std::printf("Mr Fox, who is on the list of debtors, has called for a cab in each of %d shifts\n", kShifts);
-  std::printf("and was driven home %d times\n", rides);
+  std::printf("free rides home: %d\n", rides);
   return rides == 0 ? 0 : 1;
 }

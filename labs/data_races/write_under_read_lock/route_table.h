@@ -12,8 +12,6 @@
 //
 // Safe to use from any number of threads at once. Each parcel is counted once, and for the carrier that got it.
 //
-// There are thousands of parcels for each change of a route, so belts share the lock, and only a change holds it alone.
-//
 //   const int carrier = routes.Route(kNorth);
 //   if (carrier != RouteTable::kNoCarrier) ...
 class RouteTable {
@@ -51,6 +49,8 @@ class RouteTable {
     std::int64_t parcels = 0;
   };
 
+  // There are thousands of parcels for each change of a route, so belts share the lock, and only a change holds it
+  // alone.
   mutable std::shared_mutex mutex_;
   std::vector<Entry> routes_;  // By region.
 };

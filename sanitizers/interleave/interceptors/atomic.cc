@@ -22,7 +22,8 @@ Operation MakeAtomic(Kind kind, bool writes, const volatile T* address, const vo
 constexpr int kSequentiallyConsistent = 5;
 
 // Notes that weaker orders allow executions that are not interleavings.
-void NoteOrder(int order) {
+void NoteOrder(Operation& operation, int order) {
+  operation.order = static_cast<std::uint8_t>(order);
   execution.left_out.weak_orders |= order != kSequentiallyConsistent && execution.concurrent();
 }
 
@@ -60,8 +61,8 @@ struct MutatedAtomic {
 
 template <typename T>
 inline T LoadAsWritten(const volatile T* address, int order, const void* pc) {
-  NoteOrder(order);
   Operation operation = MakeAtomic(Kind::kLoad, false, address, pc);
+  NoteOrder(operation, order);
   operation.rereads = true;
   execution.Step(operation);
   const T value = *address;
@@ -79,8 +80,8 @@ bool MayBeOlder() {
 template <typename T>
 [[gnu::noinline]] T LoadPerhapsOlder(const volatile T* address, int order, const void* pc) {
   older_values.Meet(Address(address), sizeof(T), static_cast<std::uint64_t>(*address));
-  NoteOrder(order);
   Operation operation = MakeAtomic(Kind::kLoad, false, address, pc);
+  NoteOrder(operation, order);
   operation.rereads = true;
   execution.Step(operation);
   const int older = execution.Choose(older_values.Choices(Address(address), order), pc);
@@ -123,8 +124,9 @@ inline T Load(const volatile T* address, int order, const void* pc) {
 
 template <typename T>
 inline void StoreAsWritten(volatile T* address, T value, int order, const void* pc) {
-  NoteOrder(order);
-  execution.Step(MakeAtomic(Kind::kStore, true, address, pc));
+  Operation operation = MakeAtomic(Kind::kStore, true, address, pc);
+  NoteOrder(operation, order);
+  execution.Step(operation);
   const bool changed = *address != value;
   *address = value;
   execution.Atomic(Address(address), sizeof(T), true, changed, pc);
@@ -180,9 +182,8 @@ template <typename T, typename Update>
 
 // `operation` is the announced operation; `update(old)` returns the new value.
 template <typename T, typename Update>
-[[gnu::always_inline]] inline T ChangeAsWritten(volatile T* address, const Operation& operation, int order,
-                                                Update update) {
-  NoteOrder(order);
+[[gnu::always_inline]] inline T ChangeAsWritten(volatile T* address, Operation& operation, int order, Update update) {
+  NoteOrder(operation, order);
   execution.Step(operation);
   const T old = *address;
   const T value = update(old);
@@ -251,7 +252,7 @@ template <typename T>
     operation.rereads = *address != expected;
     if constexpr (sizeof(T) == 8) execution.Expects(operation.expected);
   }
-  NoteOrder(order);
+  NoteOrder(operation, order);
   execution.Step(operation);
   const T old = *address;
   const bool equal = old == expected && !(weak && FailsWithoutCause(Address(address), pc));
@@ -366,6 +367,7 @@ RACELAB_ATOMIC(128, interleave::Bytes16)
 RACELAB_INTERCEPTOR void __tsan_atomic_thread_fence(int order) {
   using namespace interleave;
   if (!Visible()) return;
+  execution.fences = true;
   if (mutations.active && mutations.At(SiteKind::kFence, RACELAB_CALLER, order) == Mutator::kSkipFence) [[unlikely]]
     return;
   if (older_values.active) [[unlikely]]

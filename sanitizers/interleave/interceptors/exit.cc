@@ -210,6 +210,12 @@ RACELAB_INTERCEPTOR void abort() noexcept {
   }
   execution.FailAt(FailureKind::kAbort, RACELAB_CALLER, "T%d calls abort()", execution.me().number);
 }
+// Called through the vtable of an abstract class. The library's own would call abort(), and the caller would be lost.
+RACELAB_INTERCEPTOR void __cxa_pure_virtual() {
+  if (!Live()) REAL(__cxa_pure_virtual)();
+  RaiseByAbort(RACELAB_CALLER);
+  execution.FailAt(FailureKind::kAbort, RACELAB_CALLER, "T%d calls a pure virtual function", execution.me().number);
+}
 RACELAB_INTERCEPTOR void __assert_fail(const char* expression, const char* file, unsigned line,
                                        const char* function) noexcept {
   if (!Live()) REAL(__assert_fail)(expression, file, line, function);

@@ -112,6 +112,33 @@ class Ticker {
   std::thread thread_;
 };
 
+struct Tariff {
+  Tariff() { price = 3; }
+  int price = 0;
+};
+
+// One critical section, in which another thread may come while it waits.
+class Valve {
+ public:
+  void Open() {
+    {
+      std::lock_guard lock(mutex_);
+      open_ = true;
+    }
+    opened_.notify_one();
+  }
+  void AwaitOpen() {
+    std::unique_lock lock(mutex_);
+    opened_.wait(lock, [this] { return open_; });
+    std::abort();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable opened_;
+  bool open_ = false;
+};
+
 Till* till;
 
 void Both(void (Till::*one)(), void (Till::*other)()) {
@@ -146,11 +173,27 @@ void OneNotification() {
 }
 void WaitWithoutLoop() { Both(&Till::OpenUnderLock, &Till::AwaitOnce); }
 void WeakOrder() { Both(&Till::Publish, &Till::ReadPublished); }
+void EarlyAndWeak() {
+  std::atomic<const Tariff*> published = nullptr;
+  std::thread reader([&published] {
+    const Tariff* const found = published.load(std::memory_order_relaxed);
+    if (found != nullptr && found->price == 7) std::abort();
+  });
+  const Tariff tariff;
+  published.store(&tariff, std::memory_order_relaxed);
+  reader.join();
+}
 void LoadAndChange() {
   till->RecordAtomically();
   Both(&Till::TakeAtomically, &Till::TakeAtomically);
 }
 void StartedTooEarly() { Ticker ticker; }
+void WaitsAndActs() {
+  Valve valve;
+  std::thread waiting([&valve] { valve.AwaitOpen(); });
+  valve.Open();
+  waiting.join();
+}
 
 constexpr NamedProgram kPrograms[] = {{"reader_without_lock", Read},
                                       {"two_mutexes", TwoMutexes},
@@ -163,7 +206,9 @@ constexpr NamedProgram kPrograms[] = {{"reader_without_lock", Read},
                                       {"one_notification", OneNotification},
                                       {"wait_without_loop", WaitWithoutLoop},
                                       {"weak_order", WeakOrder},
+                                      {"early_and_weak", EarlyAndWeak},
                                       {"load_and_change", LoadAndChange},
+                                      {"waits_and_acts", WaitsAndActs},
                                       {"started_too_early", StartedTooEarly}};
 
 }  // namespace

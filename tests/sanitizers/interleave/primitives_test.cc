@@ -73,6 +73,7 @@ const std::map<std::string, std::string>& WrongPrograms() {
       {"pass_a_token", "no progress"},
       {"poll_and_sleep", "abort"},
       {"poll_under_mutex", "no progress"},
+      {"pure_virtual_call", "abort"},
       {"race_far_away", "abort"},
       {"read_lock_twice", "deadlock"},
       {"robust_mutex", "misuse of a mutex"},

@@ -235,6 +235,8 @@ TEST(RunChildShell, SaysWhyAProgramCouldNotStart) {
   ChildResult result = RunChild(spec);
   EXPECT_EQ(result.end, ChildEnd::kNotStarted);
   EXPECT_EQ(result.note, "cannot run /no/such/program: there is no such program; build it first");
+  spec.argv = {"/tmp"};
+  EXPECT_EQ(RunChild(spec).note, "cannot run /tmp: it is a folder; name a program in it");
   spec.argv = {"/etc/passwd"};
   EXPECT_THAT(RunChild(spec).note, HasSubstr("Permission denied"));
   spec.argv = {"true"};

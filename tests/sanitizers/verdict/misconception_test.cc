@@ -49,7 +49,7 @@ TEST_P(MisconceptionTest, NobodyLocks) {
 
 TEST_P(MisconceptionTest, OnlyOneIsAtomic) {
   EXPECT_EQ(Of("half_atomic", "data race"),
-            "RecordAtomically() writes count_ atomically, but CountPlainly() reads it not.");
+            "RecordAtomically() writes count_ atomically, but CountPlainly() reads it plainly.");
 }
 
 TEST_P(MisconceptionTest, CheckedAndActedApart) {
@@ -85,9 +85,18 @@ TEST_P(MisconceptionTest, WokenWithoutCauseAndNotInALoop) {
 
 TEST_P(MisconceptionTest, PublishedByTooWeakAnOrder) {
   EXPECT_EQ(Of("weak_order", "data race"),
-            "Publish() writes open_, and ReadPublished() reads what it wrote; but only a release and an acquire would "
-            "order what comes before the one and after the other.");
+            "Publish() writes open_, relaxed, and ReadPublished() reads what it wrote, relaxed; but only a release and "
+            "an acquire would order what comes before the one and after the other.");
 }
+
+// A constructor's write, but the other thread was not started by it.
+TEST_P(MisconceptionTest, PublishedByTooWeakAnOrderAfterItsConstruction) {
+  const std::string sentence = Of("early_and_weak", "data race");
+  EXPECT_NE(sentence.find("published, relaxed, and "), std::string::npos) << sentence;
+}
+
+// T1 locks the mutex again after the wait, and T0 has had it in between: that is what a wait is for.
+TEST_P(MisconceptionTest, NoneIfTheSectionIsLeftForAWaitOnly) { EXPECT_EQ(Of("waits_and_acts", "abort"), ""); }
 
 TEST_P(MisconceptionTest, LoadedAndChangedApart) {
   const std::string sentence = Of("load_and_change", "abort");

@@ -18,6 +18,7 @@ using ::testing::Contains;
 using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 InterleavingStep Step(int thread, const std::string& operation, const std::string& object,
@@ -86,6 +87,25 @@ TEST(KeepTellingSteps, KeepsWhatTouchesTheObjectsOfTheFailure) {
   race.memory = "heap+0x90";
   exploration.failures.push_back(race);
   EXPECT_THAT(Numbers(Kept(exploration, 12)), Contains(201));
+}
+
+// The text above the table names them.
+TEST(KeepTellingSteps, KeepsTheAccessesOfTheRaceBehindTheFailure) {
+  std::vector<InterleavingStep> steps = TwoThreads(1000);
+  steps[100] = Step(1, "write", "heap+0x90", "p+0x9");
+  for (const size_t later : {150, 160, 170}) steps[later] = Step(1, "read", "heap+0x90", "p+0xa");
+  Exploration exploration = Failing("abort", steps);
+  InterleavingFailure race;
+  race.kind = "data race";
+  race.memory = "heap+0x90";
+  race.memory_bytes = 8;
+  exploration.failures.push_back(race);
+  EXPECT_THAT(Numbers(Kept(exploration, 8)), Not(Contains(101)));
+  RacingAccess access;
+  access.thread = 1;
+  access.stack.frames = {{"", "", 0, "p+0x9"}};
+  exploration.failures[1].accesses = {access};
+  EXPECT_THAT(Numbers(Kept(exploration, 8)), Contains(101));
 }
 
 TEST(KeepTellingSteps, KeepsThemOfTheMostTellingFailureOnly) {

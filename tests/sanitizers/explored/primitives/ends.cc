@@ -69,6 +69,37 @@ void HandlersAtTheEnd(bool right) {
   if (right) _exit(0);
 }
 
+// The base's destructor has only the base's functions.
+struct Instrument {
+  virtual ~Instrument() { Stop(); }
+  virtual int Read() const = 0;
+  void Start() {
+    thread = std::thread([this] { Log(); });
+  }
+  void Stop() {
+    if (thread.joinable()) thread.join();
+  }
+  void Log() { logged += Read(); }
+
+  int logged = 0;
+  std::thread thread;
+};
+
+struct Gauge final : Instrument {
+  explicit Gauge(bool stops) : stops(stops) {}
+  ~Gauge() override {
+    if (stops) Stop();
+  }
+  int Read() const override { return 1; }
+
+  const bool stops;
+};
+
+void PureVirtualCall(bool right) {
+  Gauge gauge(right);
+  gauge.Start();
+}
+
 void ThreadLeak(bool right) {
   pthread_t thread;
   pthread_create(&thread, nullptr, [](void*) -> void* { return nullptr; }, nullptr);
@@ -212,6 +243,7 @@ RightOrWrongPrograms Ends() {
       {"many_threads", ManyThreads},
       {"mutex_destroyed", MutexDestroyed},
       {"mutex_freed", MutexFreed},
+      {"pure_virtual_call", PureVirtualCall},
       {"reference_before_growth", ReferenceBeforeGrowth},
       {"static_at_the_end", StaticAtTheEnd},
       {"thread_leak", ThreadLeak},

@@ -277,7 +277,9 @@ std::string WhatHappens(const InterleavingStep& step, const std::string& name) {
   const std::string expected = step.expected.has_value() ? ValueOf(*step.expected, step.expected_text) : std::string();
   if (step.operation == "sleep on" && !expected.empty())
     return absl::StrCat("sleeps while ", name.empty() ? "futex" : name, " = ", expected);
-  std::string text = absl::StrCat(step.order, step.order.empty() ? "" : " ", step.operation);
+  // An object without a name is a library's own, and so are its orders.
+  const bool shows_order = !step.order.empty() && !step.name.empty();
+  std::string text = absl::StrCat(shows_order ? step.order : "", shows_order ? " " : "", step.operation);
   if (IsDescriptor(step.object)) text = step.operation == "read" ? "use" : "open or close";
   if (!name.empty()) absl::StrAppend(&text, step.failed ? " of " : " ", name);
   if (step.failed) absl::StrAppend(&text, " fails");

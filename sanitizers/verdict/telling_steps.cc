@@ -17,7 +17,7 @@ namespace {
 
 // How much a step tells, the most telling first.
 enum Weight {
-  kLast,      // the failing thread's step at the end, unless waiting threads tell what follows; the place of a crash
+  kLast,      // the last step, unless the waiting threads already tell what follows; the place of a crash
   kNote,      // a line that the program itself wrote: it writes them because they tell something
   kRaces,     // the accesses of a data race, which is named above the table
   kInvolved,  // a thread's last steps on the objects that the failure is about
@@ -147,8 +147,7 @@ class Choice {
       const auto is = [&weight](Weight what, bool so) {
         if (so) weight = std::min(weight, what);
       };
-      const bool ends = i + 1 == steps.size() && step.thread == failure_.thread && failure_.waiting.empty();
-      is(kLast, ends || step.operation == "start");
+      is(kLast, (failure_.waiting.empty() && i + 1 == steps.size()) || step.operation == "start");
       is(kEnd, of_thread[step.thread]++ < kLastOfThread || steps.size() - i <= kLastOfAll);
       is(kNote, step.operation == "note");
       is(kSwitch, i > 0 && steps[i - 1].thread != step.thread);

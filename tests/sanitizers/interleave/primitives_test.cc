@@ -2,6 +2,7 @@
 // least one, in the expected way.
 
 #include <map>
+#include <set>
 #include <string>
 
 #include "gmock/gmock.h"
@@ -144,6 +145,19 @@ TEST_P(PrimitivesTest, EachHoldsWhereItIsUsedRightly) {
     EXPECT_TRUE(exploration.failures.empty())
         << name << ": " << (exploration.failures.empty() ? "" : exploration.failures[0].message);
   }
+}
+
+// ThreadSanitizer does not know fences, so it must be known where it may be wrong, and which step has which order.
+TEST_P(PrimitivesTest, FencesAndOrdersAreReported) {
+  EXPECT_FALSE(Explore("primitives", {"right", "atomic_wait"}, Whole()).fences);
+  const Exploration fence = Explore("primitives", {"right", "fence"}, Whole());
+  EXPECT_TRUE(fence.fences);
+  EXPECT_TRUE(fence.weak_orders);
+  const Exploration failing = Explore("misconceptions", {"weak_order"}, Whole());
+  ASSERT_FALSE(failing.failures.empty());
+  std::set<std::string> operations;
+  for (const InterleavingStep& step : failing.failures[0].steps) operations.insert(step.order + " " + step.operation);
+  EXPECT_TRUE(operations.contains("relaxed store") && operations.contains("relaxed load"));
 }
 
 // The interleavings that the reduction omits are right, too. (std::barrier has more interleavings than these.)

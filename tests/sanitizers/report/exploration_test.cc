@@ -106,6 +106,18 @@ TEST(ParseExplorations, ReadsWhatIsLeftOut) {
   EXPECT_THAT(ToJson(parsed.explorations[0])["left_out"], SizeIs(9));
 }
 
+TEST(ParseExplorations, ReadsTheOrderOfAStepAndThatThereAreFences) {
+  const ParsedExplorations parsed = ParseExplorations(
+      Line({FailureJson("data race", {Step(1, R"(,"order":"relaxed")"), Step(2)})}, R"(,"fences":true)"));
+  ASSERT_THAT(parsed.explorations, SizeIs(1)) << parsed.problem;
+  const Exploration& exploration = parsed.explorations[0];
+  EXPECT_TRUE(exploration.fences);
+  EXPECT_EQ(exploration.failures.at(0).steps.at(0).order, "relaxed");
+  EXPECT_EQ(exploration.failures[0].steps.at(1).order, "");
+  EXPECT_EQ(ToJson(exploration)["fences"], true);
+  EXPECT_EQ(ToJson(exploration)["failures"][0]["steps"][0]["order"], "relaxed");
+}
+
 TEST(ParseExplorations, ReadsAFailedCompareExchangeANoteAndWhereTheThreadWas) {
   const ParsedExplorations parsed = ParseExplorations(
       Line({FailureJson("unsupported", {Step(1, R"(,"failed":true,"expected":0,"before":1,"after":1)")},
@@ -171,11 +183,11 @@ TEST(Merge, SaysWhatAnyPartLeavesOut) {
   one.weak_orders = true;
   one.cut_at_steps = 1;
   one.searches = {{"exhaustive", 5, 0, 0}};
-  other.memory_bound = true;
+  other.memory_bound = other.fences = true;
   other.cut_at_steps = 2;
   other.searches = {{"exhaustive", 7, 0, 0}, {"pct", 2, 0, 1}};
   const Exploration merged = Merge({one, other})[0];
-  EXPECT_TRUE(merged.weak_orders && merged.memory_bound);
+  EXPECT_TRUE(merged.weak_orders && merged.memory_bound && merged.fences);
   EXPECT_EQ(merged.cut_at_steps, 3u);
   ASSERT_THAT(merged.searches, SizeIs(2));
   EXPECT_EQ(merged.searches[0].executions, 12u);

@@ -1,0 +1,64 @@
+// When an attempt is solved though ThreadSanitizer reports something: only where it is known to be wrong.
+
+#include "sanitizers/participant/attempt.h"
+
+#include "gtest/gtest.h"
+
+namespace racelab {
+namespace {
+
+// ThreadSanitizer reports this, and all interleavings of a program with fences hold.
+Attempt Reported(ReportKind kind) {
+  static const Lab& lab = *new Lab;
+  Attempt attempt(lab, "mine");
+  attempt.tsan.done = attempt.interleave.done = true;
+  attempt.tsan.runs = attempt.tsan.wrong = attempt.interleave.runs = 1;
+  attempt.tsan.judgement.verdict = Verdict::kExposedOtherwise;
+  attempt.tsan.judgement.reports.resize(1);
+  attempt.tsan.judgement.reports[0].kind = kind;
+  Exploration with_fences, without;
+  with_fences.complete = without.complete = with_fences.fences = true;
+  attempt.interleave.explorations = {without, with_fences};
+  return attempt;
+}
+
+TEST(Attempt, IsSolvedThoughThreadSanitizerDoesNotKnowItsFences) {
+  EXPECT_TRUE(Reported(ReportKind::kDataRace).IsSolved());
+  EXPECT_TRUE(Reported(ReportKind::kVptrRace).IsSolved());
+}
+
+TEST(Attempt, IsNotSolvedByFencesIfSomethingElseIsReported) {
+  EXPECT_FALSE(Reported(ReportKind::kUseAfterFree).IsSolved());
+  EXPECT_FALSE(Reported(ReportKind::kLockOrderInversion).IsSolved());
+  Attempt also = Reported(ReportKind::kDataRace);
+  also.tsan.judgement.reports.resize(2);
+  also.tsan.judgement.reports[1].kind = ReportKind::kThreadLeak;
+  EXPECT_FALSE(also.IsSolved());
+  Attempt failed = Reported(ReportKind::kDataRace);
+  failed.tsan.judgement.reports.clear();
+  EXPECT_FALSE(failed.IsSolved());
+}
+
+TEST(Attempt, IsNotSolvedByFencesUnlessEveryInterleavingHolds) {
+  Attempt without_fences = Reported(ReportKind::kDataRace);
+  without_fences.interleave.explorations.pop_back();
+  EXPECT_FALSE(without_fences.IsSolved());
+  Attempt bounded = Reported(ReportKind::kDataRace);
+  bounded.interleave.explorations[0].complete = false;
+  EXPECT_FALSE(bounded.IsSolved());
+  Attempt failing = Reported(ReportKind::kDataRace);
+  failing.interleave.wrong = 1;
+  EXPECT_FALSE(failing.IsSolved());
+  Attempt stopped = Reported(ReportKind::kDataRace);
+  stopped.interleave.runs = 0;
+  EXPECT_FALSE(stopped.IsSolved());
+}
+
+TEST(Attempt, IsNotSolvedByFencesIfItHidesSomething) {
+  Attempt hiding = Reported(ReportKind::kDataRace);
+  hiding.evasion = "it turns the sanitizer off";
+  EXPECT_FALSE(hiding.IsSolved());
+}
+
+}  // namespace
+}  // namespace racelab

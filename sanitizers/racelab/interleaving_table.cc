@@ -92,7 +92,7 @@ class Table {
     column_ = width >= kNarrowest ? width : 0;
     for (size_t row = 0; row < rows_.size() && column_ > 0; ++row) {
       const int needed = std::max(Columns(What(row)), 2 + Columns(Place(rows_[row])));
-      if (IsShown(row, lines) && Begin(row) + needed > kTableWidth) column_ = 0;
+      if (IsShown(row, lines) && Begin(row) + needed >= kTableWidth) column_ = 0;
     }
     return lines == 0 ? Last() : MostTelling(lines);
   }

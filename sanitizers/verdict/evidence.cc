@@ -41,7 +41,7 @@ bool Assign(const std::vector<std::string>& names, size_t next, std::vector<std:
 
 std::string Place(const NamedSite& site) {
   if (site.frame == nullptr) return std::string(kUnknownSite);
-  const std::string name = ShortName(site.name);
+  std::string name = ShortName(site.name);
   if (site.frame->file.empty()) return name;
   const std::string_view file = site.frame->file;
   const size_t slash = file.rfind('/');

@@ -7,9 +7,6 @@
 //
 // Safe to use from any number of threads at once; the burner's control and the water gauge report on threads of their
 // own. What was reported is shown until something else is reported about the same thing.
-//
-// Each of the two has a mutex, so that neither waits for the other. A plant has thousands of such states to keep and to
-// log, so each takes as little room as it can.
 class BoilerStatus {
  public:
   struct Lamps {
@@ -46,6 +43,8 @@ class BoilerStatus {
   }
 
  private:
+  // Each of the two has a mutex, so that neither waits for the other. A plant has thousands of such states to keep and
+  // to log, so each takes as little room as it can.
   mutable std::mutex burner_mutex_;  // For burner_lit_.
   mutable std::mutex water_mutex_;   // For low_water_. Locked after burner_mutex_ by who needs both.
   bool burner_lit_ : 1 = false;

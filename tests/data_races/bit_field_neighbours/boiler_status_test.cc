@@ -227,6 +227,41 @@ TEST(BoilerStatus, ShowsBothAsTheyAreAtOneMomentInTheOtherOrder) {
   });
 }
 
+// Whoever looks at one lamp twice, and finds the same, does not know that nothing has been reported in between.
+TEST(BoilerStatus, ShowsBothAsTheyAreAtOneMomentThoughTheBurnerGoesOutAndOnAgain) {
+  Interleavings([] {
+    BoilerStatus boiler;
+    boiler.SetBurner(true);
+    Lamps seen;
+    RunTogether(
+        [&] {
+          boiler.SetBurner(false);
+          boiler.SetLowWater(true);
+          boiler.SetLowWater(false);
+          boiler.SetBurner(true);
+        },
+        [&] { seen = boiler.Shown(); });
+    EXPECT_FALSE(seen.burner_lit && seen.low_water);
+  });
+}
+
+TEST(BoilerStatus, ShowsBothAsTheyAreAtOneMomentThoughTheWaterIsHighAndLowAgain) {
+  Interleavings([] {
+    BoilerStatus boiler;
+    boiler.SetLowWater(true);
+    Lamps seen;
+    RunTogether(
+        [&] {
+          boiler.SetLowWater(false);
+          boiler.SetBurner(true);
+          boiler.SetBurner(false);
+          boiler.SetLowWater(true);
+        },
+        [&] { seen = boiler.Shown(); });
+    EXPECT_FALSE(seen.burner_lit && seen.low_water);
+  });
+}
+
 TEST(BoilerStatus, HasNothingInCommonWithAnother) {
   Interleavings([] {
     BoilerStatus boilers[2];

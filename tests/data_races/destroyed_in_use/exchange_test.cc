@@ -161,6 +161,61 @@ TEST(Exchange, DoesNotLetNewCallsWaitForALine) {
   });
 }
 
+TEST(Exchange, LetsTwoCallsEndDuringOnePulse) {
+  Interleavings([] {
+    Exchange exchange;
+    HandShake on_the_line, on_the_line_too;
+    Booth slow{.signal = [&] {
+      on_the_line.Signal();
+      on_the_line_too.Signal();
+    }};
+    Booth left{.signal = Quick}, right{.signal = Quick};
+    Call call(slow), one(left), other(right);
+    for (Call* connected : {&call, &one, &other}) exchange.Connect(*connected);
+    RunSimultaneously([&] { exchange.Pulse(); },
+                      [&] {
+                        on_the_line.Await();
+                        exchange.Disconnect(one);
+                      },
+                      [&] {
+                        on_the_line_too.Await();
+                        exchange.Disconnect(other);
+                      });
+    exchange.Disconnect(call);
+  });
+}
+
+// The call that ends waits for the pulse on its own line; the new one waits for neither.
+TEST(Exchange, DoesNotLetNewCallsWaitForOneThatEnds) {
+  InterleavingsInVirtualTime([] {
+    static constexpr std::chrono::milliseconds kLong(50);
+    const auto began = std::chrono::steady_clock::now();
+    Exchange exchange;
+    HandShake on_the_line, ends;
+    Booth slow{.signal = [&] {
+      on_the_line.Signal();
+      std::this_thread::sleep_for(kLong);
+    }};
+    Booth other{.signal = Quick};
+    Call call(slow), connected(other);
+    exchange.Connect(call);
+    std::chrono::nanoseconds waited(0);
+    RunSimultaneously([&] { exchange.Pulse(); },
+                      [&] {
+                        on_the_line.Await();
+                        ends.Signal();
+                        exchange.Disconnect(call);
+                      },
+                      [&] {
+                        ends.Await();
+                        exchange.Connect(connected);
+                        waited = std::chrono::steady_clock::now() - began;
+                      });
+    exchange.Disconnect(connected);
+    EXPECT_EQ(waited, 0 * kLong) << "Connect() \"does not wait for a pulse that is on its way down a line\"";
+  });
+}
+
 TEST(Exchange, MetersLikeATableOnOneThread) {
   enum { kConnect, kDisconnect, kPulse };
   constexpr int kBooths = 3;

@@ -154,6 +154,39 @@ TEST(GaugeLog, WritesNowhereElseWhenItIsRotatedWhileAGaugeIsAsked) {
 
 bool AreHighAndLow(const std::string& text) { return text == "high\nlow\n(closed)" || text == "low\nhigh\n(closed)"; }
 
+// Another gauge is being asked all the time, for a line in the next file.
+TEST(GaugeLog, ClosesAFileThatNobodyWritesIntoThoughAnotherGaugeIsAsked) {
+  Interleavings([] {
+    Files files;
+    HandShake first_asked, second_asked, first_written;
+    std::string contents;
+    {
+      GaugeLog log([&] { return files.Open(); });
+      RunSimultaneously(
+          [&] {
+            log.Record([&] {
+              first_asked.Signal();
+              ThatWaitsForNobody(second_asked);
+              return High();
+            });
+            log.Record(Low);  // Whatever was to be done before this has been done now.
+            first_written.Signal();
+          },
+          [&] {
+            first_asked.Await();
+            log.Rotate();
+            log.Record([&] {
+              second_asked.Signal();
+              first_written.Await();
+              contents = files.TakeAll(0);
+              return High();
+            });
+          });
+    }
+    EXPECT_TRUE(contents.ends_with("(closed)")) << contents << " is in the first file, which is not closed";
+  });
+}
+
 TEST(GaugeLog, RecordsWhileAnotherGaugeIsAsked) {
   Interleavings([] {
     Files files;

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <latch>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -50,6 +51,14 @@ TEST(SampleOrder, HasNoResultUntilItIsCompleteAndThenKeepsIt) {
       }
     }
   });
+}
+
+TEST(SampleOrder, KeepsEveryResult) {
+  for (const int result : {std::numeric_limits<int>::min(), -1, 0, std::numeric_limits<int>::max()}) {
+    const auto order = MakeOrder();
+    order->Complete(result);
+    EXPECT_EQ(order->Result(), result);
+  }
 }
 
 TEST(SampleOrder, RingsOnceWhenTheResultCanBeHad) {

@@ -45,6 +45,17 @@ TEST(SharedFont, IsLoadedWhileAHandleIsLeftHoweverOftenOthersCopyIt) {
   });
 }
 
+// What is unloaded may hold the last handle of another font.
+TEST(SharedFont, IsUnloadedWithTheFontThatItFallsBackOn) {
+  int unloaded = 0;
+  {
+    std::optional<SharedFont> fallback(std::in_place, Widths(7), [&] { ++unloaded; });
+    const SharedFont font(Widths(5), [&] { fallback.reset(); });
+    EXPECT_EQ(font.Handles(), 1);
+  }
+  EXPECT_EQ(unloaded, 1);
+}
+
 TEST(SharedFont, CountsTheHandlesThatTwoThreadsKeep) {
   Interleavings([] {
     int unloaded = 0;

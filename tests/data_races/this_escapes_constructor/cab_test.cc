@@ -108,11 +108,12 @@ TEST(Cab, LeavesOtherCabsTheirCustomersWhileItFetchesTheList) {
           cab = StartShift(radio, [&] {
             fetching.Signal();
             std::this_thread::sleep_for(kSlow);
-            return std::set<int>();
+            return std::set<int>{kFox};
           });
         },
         [&] {
           fetching.Await();
+          radio.Offer(kFox);  // Whom the other cab leaves to the next.
           taken = radio.Offer(kBear);
           waited = std::chrono::steady_clock::now() - began;
         });

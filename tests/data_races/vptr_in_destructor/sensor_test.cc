@@ -88,6 +88,27 @@ TEST(RainGauge, CallsNobodyOnceItIsDestroyed) {
   });
 }
 
+TEST(RainGauge, IsReadAndLoggedByOneThread) {
+  Interleavings([] {
+    std::vector<std::thread::id> callers;
+    const auto note = [&callers] { callers.push_back(std::this_thread::get_id()); };
+    {
+      RainGauge gauge(
+          [&] {
+            note();
+            return 10;
+          },
+          [&](double) { note(); });
+      gauge.Poll();
+    }
+    ASSERT_EQ(callers.size(), 4u);
+    for (const std::thread::id& caller : callers) {
+      EXPECT_TRUE(caller == callers.front()) << "\"called by one thread\"";
+      EXPECT_FALSE(caller == std::this_thread::get_id()) << "\"on a thread of its own\"";
+    }
+  });
+}
+
 TEST(Thermometer, LogsTheReadingOfItsDestructionInDegrees) {
   Interleavings([] {
     HandShake logged;

@@ -1,6 +1,7 @@
 #include <route_table.h>
 
 #include <cstdint>
+#include <limits>
 
 #include "gtest/gtest.h"
 #include "tests/support/interleavings.h"
@@ -43,6 +44,15 @@ TEST(RouteTable, RoutesAndCountsForEachRegionOnOneThread) {
       steps.Shows("Count(south)", routes.Count(kSouth), parcels[kSouth]);
     }
   });
+}
+
+TEST(RouteTable, KnowsCarriersByAnyNumber) {
+  RouteTable routes(kRegions);
+  for (const int carrier : {0, 0xFFFF, 70'000, std::numeric_limits<int>::max()}) {
+    routes.Assign(kNorth, carrier);
+    EXPECT_EQ(routes.Route(kNorth), carrier);
+    EXPECT_EQ(routes.Count(kNorth), 1);
+  }
 }
 
 TEST(RouteTable, CountsBothOfTwoParcelsAtOnce) {

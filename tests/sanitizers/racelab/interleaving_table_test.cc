@@ -32,6 +32,11 @@ InterleavingStep Access(const std::string& operation, std::uint64_t before, std:
 TEST(WhatHappens, SaysWhatIsThereBeforeAndAfter) {
   EXPECT_THAT(WhatHappens(Access("load", 1, 1), "x"), MatchesRegex("load x .* 1"));
   EXPECT_EQ(WhatHappens(Access("store", 1, 2), "x"), "store x = 2");
+  InterleavingStep relaxed = Access("store", 1, 2);
+  relaxed.order = "relaxed";
+  EXPECT_EQ(WhatHappens(relaxed, "x"), "store x = 2") << "an object without a name of its own";
+  relaxed.name = "ready_";
+  EXPECT_EQ(WhatHappens(relaxed, "ready_"), "relaxed store ready_ = 2");
   EXPECT_THAT(WhatHappens(Access("update", 1, 2), "x"), MatchesRegex("update x: 1 .* 2"));
   EXPECT_THAT(WhatHappens(Access("compare-exchange", 0, 1), "x"), MatchesRegex("compare-exchange x: 0 .* 1"));
 }

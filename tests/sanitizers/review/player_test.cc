@@ -94,9 +94,9 @@ void RoundInTerminal::OfACarefulReviewer() {
   Expect(terminal, "How sure are you", "9");
   Expect(terminal, "Can you prove it?", "i");
   Expect(terminal, "No thread has taken a step yet", "1");
-  Expect(terminal, "1 load total_ → 0  hit_counter.h:17\n", "2");
-  Expect(terminal, "2                                      load total_", "1");
-  Expect(terminal, "3 store total_", "2");
+  Expect(terminal, "1 relaxed load total_ → 0  hit_counter.h:17\n", "2");
+  Expect(terminal, "2                                      relaxed load total_", "1");
+  Expect(terminal, "3 relaxed store total_", "2");
   Expect(terminal, "You found a failing interleaving", "q");
   Expect(terminal, "you are the scheduler  ✓", "p");
   Expect(terminal, "Your repair is clean", "x");

@@ -9,6 +9,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "sanitizers/gate/gate.h"
 #include "sanitizers/gate/report_logs.h"
 #include "sanitizers/participant/commands.h"
@@ -71,7 +72,8 @@ std::string StackText(const Project& project, const Stack& stack) {
 std::string Explained(const Project& project, const Report& report) {
   std::string text = Paragraph(Colour::kRed, InShort(project, Explain(report)), SizeOfScreen().columns);
   for (const Stack& stack : report.stacks) absl::StrAppend(&text, "\n", StackText(project, stack));
-  if (!report.location.empty()) absl::StrAppend(&text, "\n  The memory: ", report.location, "\n");
+  if (!report.location.empty())  // "at" would be followed by a stack, which stands above.
+    absl::StrAppend(&text, "\n  The memory: ", absl::StripSuffix(report.location, " at"), "\n");
   return text;
 }
 

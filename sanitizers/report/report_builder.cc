@@ -164,7 +164,6 @@ void ReportBuilder::AddLocation(std::string_view body) {
   if (report_.location.empty()) {
     std::string_view what = absl::StripPrefix(WithoutColon(body), "Location is ");
     absl::ConsumeSuffix(&what, ".");
-    absl::ConsumeSuffix(&what, " at");  // The stack follows.
     report_.location = std::string(what);
   }
   report_.locations.push_back(std::move(location));

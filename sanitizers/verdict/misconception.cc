@@ -164,8 +164,8 @@ std::string OfRace(const InterleavingFailure& failure) {
     const RacingAccess& other = access == first ? *second : *first;
     const std::string constructed = ConstructedBy(access->stack);
     if (!constructed.empty() && Writes(*access) && ConstructedBy(other.stack).empty())
-      return absl::StrCat("The constructor of ", constructed, " writes ", object,
-                          " when the thread has already been started in which ", does(other, "it"), ".");
+      return absl::StrCat("The constructor of ", constructed, " writes ", object, ", and ", does(other, "it"),
+                          " in another thread: nothing orders the construction before the use.");
   }
   if (hold_nothing) {
     if (IsAtomic(*second))

@@ -107,7 +107,8 @@ TEST_P(MisconceptionTest, LoadedAndChangedApart) {
 TEST_P(MisconceptionTest, TheThreadIsStartedBeforeTheObjectIsComplete) {
   EXPECT_EQ(
       Of("started_too_early", "data race"),
-      "The constructor of Ticker writes limit_ when the thread has already been started in which Run() reads it.");
+      "The constructor of Ticker writes limit_, and Run() reads it in another thread: nothing orders the construction "
+      "before the use.");
 }
 
 // A failure after a thread has locked a mutex in these lines of a function, and another in between.

@@ -95,7 +95,9 @@ class BothDetectors {
     RunControl control = {.stop = stop_exploration_.get_token(), .on_output = {}, .first_failure_ends = true};
     control.on_output = TestsBegun("exploring", on_progress_);
     VerifyOnce(project_, plan_, control, attempt_.interleave);
-    const bool failed = attempt_.interleave.done && !attempt_.interleave.IsRight();
+    // Where a test crashes that is no scenario, only ThreadSanitizer knows the line.
+    const bool failed = attempt_.interleave.done && !attempt_.interleave.IsRight() &&
+                        attempt_.interleave.judgement.verdict != Verdict::kCrash;
     {
       std::lock_guard lock(mutex_);
       explored_ = true;

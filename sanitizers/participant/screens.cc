@@ -189,9 +189,13 @@ std::string ReportText(const Project& project, const Attempt& attempt, int colum
 // Why the detectors say so, if they have neither an interleaving nor a report to show: a test that failed, a hang ...
 std::string Reasons(const Project& project, const Attempt& attempt, size_t room, int columns) {
   static const std::regex& test = *new std::regex("^([A-Za-z0-9_]+[.][A-Za-z0-9_]+): ");
+  // Both may see the same crash; ThreadSanitizer knows its line.
+  const bool tsan_tells_more = attempt.interleave.judgement.verdict == Verdict::kCrash &&
+                               absl::StartsWith(attempt.tsan.judgement.reason, attempt.interleave.judgement.reason);
   std::string text;
   for (const Verification* verification : {&attempt.interleave, &attempt.tsan}) {
     if (!verification->done || verification->IsRight()) continue;
+    if (verification == &attempt.interleave && tsan_tells_more) continue;
     std::string reason = InWords(project, verification->judgement.reason);
     std::smatch match;
     std::string promise;

@@ -14,6 +14,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "sanitizers/report/certainty.h"
+#include "sanitizers/verdict/evidence.h"
 
 namespace racelab {
 namespace {
@@ -22,8 +23,8 @@ namespace {
 std::string CallerIn(const Stack& stack) {
   const Frame* frame = Site(stack);
   if (frame == nullptr) return "";
-  const std::string name = SiteName(stack, *frame);
-  if (absl::EndsWith(name, "::TestBody")) return "the test";
+  const std::string name = ShortName(SiteName(stack, *frame));
+  if (name == "the test") return name;
   const size_t qualified = name.rfind("::");
   return absl::StrCat(qualified == std::string::npos ? name : name.substr(qualified + 2), "()");
 }
@@ -42,6 +43,8 @@ std::string PlaceIn(const Stack& stack) {
   if (frame == nullptr || frame->line == 0) return "";
   return absl::StrCat(frame->file.substr(frame->file.rfind('/') + 1), ":", frame->line);
 }
+
+constexpr std::string_view kFree = "free";
 
 bool Writes(const RacingAccess& access) { return absl::StrContains(access.access, "write"); }
 bool IsAtomic(const RacingAccess& access) { return absl::StartsWith(access.access, "atomic"); }
@@ -117,7 +120,9 @@ bool GoesOn(const Stack& first, const Stack& second) {
 // a release and an acquire, that would have ordered the two accesses. Nothing comes after the access `later`.
 std::string OfWeakOrder(const RacingAccess& earlier, const RacingAccess& later,
                         const std::vector<InterleavingStep>& steps) {
-  if (IsAtomic(earlier) || IsAtomic(later) || !later.held.empty()) return "";
+  // An atomic access races with no atomic access, but a free may follow either kind.
+  const bool is_atomic = IsAtomic(later) || (IsAtomic(earlier) && later.access != kFree);
+  if (is_atomic || !later.held.empty()) return "";
   for (size_t write = 0; write < steps.size(); ++write) {
     if (steps[write].thread != earlier.thread || !WritesAtomically(steps[write])) continue;
     if (!GoesOn(earlier.stack, steps[write].stack)) continue;
@@ -159,7 +164,6 @@ std::string OfRace(const InterleavingFailure& failure) {
   const auto does = [&](const RacingAccess& access, std::string_view what) {
     return Does(access, failure.memory, what);
   };
-  const bool hold_nothing = first->held.empty() && second->held.empty();
   for (const RacingAccess* access : {first, second}) {
     const RacingAccess& other = access == first ? *second : *first;
     const std::string constructed = ConstructedBy(access->stack);
@@ -167,7 +171,7 @@ std::string OfRace(const InterleavingFailure& failure) {
       return absl::StrCat("The constructor of ", constructed, " writes ", object, ", and ", does(other, "it"),
                           " in another thread: nothing orders the construction before the use.");
   }
-  if (hold_nothing) {
+  if (first->held.empty() && second->held.empty()) {
     if (IsAtomic(*second))
       return absl::StrCat(does(*second, object), " atomically, but ", does(*first, "it"), " plainly.");
     return absl::StrCat(does(*first, object), ", and ", does(*second, "it"), ", both holding nothing.");
@@ -180,6 +184,17 @@ std::string OfRace(const InterleavingFailure& failure) {
                         ", but shared: shared locks do not exclude each other.");
   return absl::StrCat(does(*first, object), " holding ", Locks(*first), "; ", does(*second, "it"), " holding ",
                       Locks(*second), ": only the same lock excludes the other.");
+}
+
+// A thread frees memory after another thread has used it, but by chance only.
+std::string OfUnorderedFree(const InterleavingFailure& failure) {
+  if (failure.accesses.size() != 2) return "";
+  const RacingAccess &use = failure.accesses[0], &free = failure.accesses[1];
+  const std::string user = CallerIn(use.stack), place = PlaceIn(use.stack), freer = CallerIn(free.stack);
+  if (free.access != kFree || use.access == kFree || place.empty() || freer.empty()) return "";
+  if (std::string weak = OfWeakOrder(use, free, failure.steps); !weak.empty()) return weak;
+  return absl::StrCat(freer, " frees the memory after T", use.thread, " used it in ", user, " at ", place,
+                      ", but nothing orders the two.");
 }
 
 // A thread sleeps for ever on a condition variable that has been notified.
@@ -324,6 +339,8 @@ std::string Misconception(const InterleavingFailure& shown, const std::vector<In
   if (failure.kind == "data race") {
     sentence = OfWaitWithoutLoop(failure);
     if (sentence.empty()) sentence = OfRace(failure);
+  } else if (failure.kind == "use after free") {
+    sentence = OfUnorderedFree(failure);
   } else if (failure.kind == "deadlock") {
     sentence = OfLostNotification(failure);
   } else if (failure.kind == "failed expectation" || failure.kind == "abort" || failure.kind == "crash" ||

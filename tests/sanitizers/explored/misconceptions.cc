@@ -187,6 +187,30 @@ void LoadAndChange() {
   till->RecordAtomically();
   Both(&Till::TakeAtomically, &Till::TakeAtomically);
 }
+struct Parcel {
+  std::atomic<int> owners = 2;
+  int weight = 5;
+
+  void DropByRelease() {
+    if (owners.fetch_sub(1, std::memory_order_release) == 1) delete this;
+  }
+  void Weigh() {
+    if (weight == 0) std::abort();
+  }
+  void Discard() { delete this; }
+};
+void ReleasedOnly() {
+  auto* const parcel = new Parcel;
+  std::thread other([parcel] { parcel->DropByRelease(); });
+  parcel->DropByRelease();
+  other.join();
+}
+void FreedByChance() {
+  auto* const parcel = new Parcel;
+  std::thread other([parcel] { parcel->Discard(); });
+  parcel->Weigh();
+  other.join();
+}
 void StartedTooEarly() { Ticker ticker; }
 void WaitsAndActs() {
   Valve valve;
@@ -209,6 +233,8 @@ constexpr NamedProgram kPrograms[] = {{"reader_without_lock", Read},
                                       {"early_and_weak", EarlyAndWeak},
                                       {"load_and_change", LoadAndChange},
                                       {"waits_and_acts", WaitsAndActs},
+                                      {"released_only", ReleasedOnly},
+                                      {"freed_by_chance", FreedByChance},
                                       {"started_too_early", StartedTooEarly}};
 
 }  // namespace

@@ -79,6 +79,15 @@ TEST_F(LoopTest, GoesFromStartToSolved) {
   EXPECT_THAT(broken.out,
               AllOf(HasSubstr("does not compile"), HasSubstr(absl::StrCat(kMine, ":")), HasSubstr("totl_")));
 
+  // In a test that is no scenario.
+  scratch_.Write(kMine, scratch_.Read(kOriginal));
+  scratch_.Replace(kMine, "return total_;", "return *nowhere_;");
+  scratch_.Replace(kMine, "total_ = 0;", "total_ = 0;\n  const std::int64_t* nowhere_ = nullptr;");
+  const ChildResult crashing = Racelab({"check"});
+  EXPECT_EQ(crashing.exit_code, 1);
+  EXPECT_THAT(crashing.out, AllOf(HasSubstr("killed by SIGSEGV in HitCounter.StartsAtZero, at HitCounter::Total"),
+                                  HasSubstr("(hit_counter.h:15)")));
+
   scratch_.Write(kMine,
                  absl::StrCat("#define QUIET __attribute__((no_sanitize(\"thread\")))\n", scratch_.Read(kOriginal)));
   scratch_.Replace(kMine, "void Record()", "QUIET void Record()");
@@ -97,7 +106,7 @@ TEST_F(LoopTest, GoesFromStartToSolved) {
 
   const nlohmann::json progress = nlohmann::json::parse(Racelab({"progress", "--json"}).out);
   const nlohmann::json& lab = progress.at("labs").at("lost_update");
-  EXPECT_EQ(lab.at("checks"), 5);
+  EXPECT_EQ(lab.at("checks"), 6);
   EXPECT_EQ(lab.at("hints"), 2);
   EXPECT_THAT(lab.at("solved").get<std::string>(), Not(IsEmpty()));
 

@@ -89,6 +89,19 @@ TEST_P(MisconceptionTest, PublishedByTooWeakAnOrder) {
             "an acquire would order what comes before the one and after the other.");
 }
 
+TEST_P(MisconceptionTest, FreedByTooWeakAnOrder) {
+  EXPECT_EQ(Of("released_only", "use after free"),
+            "DropByRelease() writes owners, release, and DropByRelease() reads what it wrote, release; but only a "
+            "release and an acquire would order what comes before the one and after the other.");
+}
+
+TEST_P(MisconceptionTest, FreedByChanceAfterTheLastUse) {
+  const std::string sentence = Of("freed_by_chance", "use after free");
+  EXPECT_TRUE(sentence.starts_with("Discard() frees the memory after T0 used it in Weigh() at misconceptions.cc:"))
+      << sentence;
+  EXPECT_TRUE(sentence.ends_with(", but nothing orders the two.")) << sentence;
+}
+
 // A constructor's write, but the other thread was not started by it.
 TEST_P(MisconceptionTest, PublishedByTooWeakAnOrderAfterItsConstruction) {
   const std::string sentence = Of("early_and_weak", "data race");

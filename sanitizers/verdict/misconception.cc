@@ -136,9 +136,10 @@ std::string OfWeakOrder(const RacingAccess& earlier, const RacingAccess& later,
       if (steps[read].thread == later.thread && ReadsAtomically(steps[read]) && is_weak && is_programs(writer) &&
           is_programs(reader)) {
         const std::string object = steps[write].name.empty() ? "an atomic" : steps[write].name;
-        return absl::StrCat(
-            writer, " writes ", object, Ordered(released), ", and ", reader, " reads what it wrote", Ordered(acquired),
-            "; but only a release and an acquire would order what comes before the one and after the other.");
+        return absl::StrCat(writer, " writes ", object, Ordered(released), ", and ", reader, " reads what it wrote",
+                            Ordered(acquired),
+                            "; but only a release at or before the write and an acquire at or after the read would "
+                            "order the two accesses.");
       }
       if (WritesAtomically(steps[read])) break;
     }

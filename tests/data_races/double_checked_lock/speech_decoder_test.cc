@@ -18,7 +18,7 @@ constexpr int kBytes = 2;
 // No sample is 0.
 int Expand(int codec, int byte) { return 100 + 10 * codec + byte; }
 
-TEST(SpeechDecoder, ComputesNothingBeforeItIsNeeded) {
+TEST(SpeechDecoder, ComputesATableWhenItIsFirstNeeded) {
   int computed = 0;
   SpeechDecoder decoder(kCodecs, kBytes, [&](int codec, int byte) {
     ++computed;

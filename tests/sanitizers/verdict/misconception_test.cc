@@ -85,14 +85,14 @@ TEST_P(MisconceptionTest, WokenWithoutCauseAndNotInALoop) {
 
 TEST_P(MisconceptionTest, PublishedByTooWeakAnOrder) {
   EXPECT_EQ(Of("weak_order", "data race"),
-            "Publish() writes open_, relaxed, and ReadPublished() reads what it wrote, relaxed; but only a release and "
-            "an acquire would order what comes before the one and after the other.");
+            "Publish() writes open_, relaxed, and ReadPublished() reads what it wrote, relaxed; but only a release "
+            "at or before the write and an acquire at or after the read would order the two accesses.");
 }
 
 TEST_P(MisconceptionTest, FreedByTooWeakAnOrder) {
   EXPECT_EQ(Of("released_only", "use after free"),
             "DropByRelease() writes owners, release, and DropByRelease() reads what it wrote, release; but only a "
-            "release and an acquire would order what comes before the one and after the other.");
+            "release at or before the write and an acquire at or after the read would order the two accesses.");
 }
 
 TEST_P(MisconceptionTest, FreedByChanceAfterTheLastUse) {

@@ -215,14 +215,17 @@ std::string Reasons(const Project& project, const Attempt& attempt, size_t room,
   return text;
 }
 
-// What to look at once the participant's own is right.
+// What to look at once the participant's own is right. The first time, the bug's name and the next lab follow
+// (WhyScreen).
 std::string AfterSolving(const Attempt& attempt) {
   const Lab& lab = *attempt.lab;
   if (attempt.variant != kMineVariant || lab.fixes.empty()) return "";
   const std::string fix = lab.fixes.contains("mutex") ? "mutex" : lab.fixes.begin()->first;
+  const std::string next =
+      lab.solved ? absl::StrCat("\n  next: ", Paint(Colour::kBold, "racelab start"), ": the lab that comes next\n")
+                 : "";
   return absl::StrCat("\n  yours beside a solution: racelab diff ", lab.called, " ", fix,
-                      "\n  what each of them costs: racelab bench ", lab.called,
-                      "\n\n  next: ", Paint(Colour::kBold, "racelab start"), ": the lab that comes next\n");
+                      "\n  what each of them costs: racelab bench ", lab.called, "\n", next);
 }
 
 // What to make of a false alarm.
@@ -346,7 +349,8 @@ std::string WhyScreen(const Project& project, const std::vector<Lab>& labs, cons
   const std::string why = ReadFile(lab.folder / "why.md").value_or("");
   std::string text = RenderMarkdown(why, size.columns - 2);
   std::string names;
-  for (const std::string& id : lab.ids) absl::StrAppend(&names, "  ", NameOf(project, id), "\n");
+  for (const std::string& id : lab.ids)
+    absl::StrAppend(&names, "  ", Wrap(NameOf(project, id), size.columns - 1, 4, 2), "\n");
   absl::StrAppend(&text, "\n", Paint(Colour::kBold, absl::StrCat("Known as ", lab.name, ", and as:")), "\n", names,
                   "\n");
   absl::StrAppend(&text, "  the solutions:   racelab solution ", lab.called, "\n");

@@ -291,7 +291,7 @@ void Execution::GiveWay(const Operation& operation) {
   Schedule();
 }
 
-int Execution::Choose(int count, const void* pc) {
+int Execution::Choose(int count, const void* pc, bool shown) {
   if (count < 1 || count > kMostValues) {
     Fail(FailureKind::kUnsupported, "a choice between %d values; 1 to %d are possible", count, kMostValues);
   }
@@ -303,7 +303,7 @@ int Execution::Choose(int count, const void* pc) {
     Fail(FailureKind::kNotDeterministic, "at step %zu the program does not do what it did before", search_->depth());
   }
   happens_before.Reached(search_->depth() - 1);
-  if (recording != nullptr) RecordChoice(value, pc);
+  if (shown && recording != nullptr) RecordChoice(value, pc);
   if (options.trace) Say("  %4zu T%d %-16s %d of %d", search_->depth() - 1, current, Name(Kind::kChoice), value, count);
   return value;
 }

@@ -64,8 +64,8 @@ class Execution : public Primitives {
   // The running thread gives way to all threads that can go on, as `operation`, which is possible.
   void GiveWay(const Operation& operation);
 
-  // One of 0 ... count - 1, for the running thread; the search tries each.
-  int Choose(int count, const void* pc);
+  // One of 0 ... count - 1, for the running thread; the search tries each. `shown`: as a step of its own.
+  int Choose(int count, const void* pc, bool shown = true);
 
   // Whether plain accesses to any of these bytes are steps.
   bool IsPromoted(std::uintptr_t address, std::size_t size) {

@@ -35,6 +35,10 @@ void racelab_interleave_be_punctual(void);
 // as a failure for lack of threads (EAGAIN).
 void racelab_interleave_creations_may_fail(int may);
 
+// Within the body: whether loads may return older values than the latest (sanitizers/interleave/older_values.h). What
+// has happened earlier is then nothing that a thread must see, unless something orders the two.
+int racelab_interleave_older_values(void);
+
 // For a library of locks that is linked into the program, so that this runtime cannot stand in for its functions, and
 // whose functions the program wraps: the calls that let mutants treat them like the system's locks. `pc` is where the
 // wrapper returns to. (sanitizers/interleave/mutation.h)

@@ -259,6 +259,7 @@ void WriteLeftOut(Json& json, const LeftOut& left_out) {
   json.Field("collapsed_spins", left_out.collapsed_spins);
   json.Field("skipped_timeouts", left_out.skipped_timeouts);
   json.Field("weak_orders", left_out.weak_orders);
+  json.Field("older_values", options.older_values);
   json.Field("unvaried_addresses", left_out.unvaried_addresses);
   json.Field("virtual_time", left_out.virtual_time);
   json.Field("no_spurious_wakeups", !options.spurious);

@@ -95,6 +95,8 @@ RACELAB_INTERCEPTOR void racelab_interleave_be_punctual() {
   if (Live()) execution.punctual = true;
 }
 
+RACELAB_INTERCEPTOR int racelab_interleave_older_values() { return options.older_values > 0; }
+
 RACELAB_INTERCEPTOR void racelab_interleave_creations_may_fail(int may) {
   if (Live()) execution.creations_may_fail += may != 0 ? 1 : -1;
 }

@@ -58,6 +58,7 @@ struct ExploreOptions {
   bool all = false;
   bool no_spurious = false;
   bool no_addresses = false;
+  int older_values = 0;
   bool full = false;
   bool json = false;
   FindingFiles files;
@@ -159,6 +160,7 @@ std::vector<std::string> ReplayCommand(const ExploreOptions& options, const Expl
   if (!options.lab.empty()) add("--test", exploration.scenario);
   if (options.no_spurious) words.emplace_back("--no-spurious");
   if (options.no_addresses) words.emplace_back("--no-addresses");
+  if (options.older_values > 0) add("--older-values", absl::StrCat(options.older_values));
   words.emplace_back("--replay");
   constexpr std::string_view kNoSteps = ":";  // it fails before any step that could be scheduled differently
   words.push_back(failure.schedule.empty() ? std::string(kNoSteps) : ScheduleArgument(failure.schedule));
@@ -265,6 +267,7 @@ void ExploreCommand(const ExploreOptions& options) {
   plan.options.all = options.all;
   plan.options.spurious = !options.no_spurious;
   plan.options.addresses = !options.no_addresses;
+  plan.options.older_values = options.older_values;
   plan.options.idle_seconds = options.gdb ? 0 : kMostIdleSeconds;
   plan.options.whole_program = options.lab.empty();
   plan.has_tests = !options.lab.empty();
@@ -350,6 +353,11 @@ void AddExplore(CLI::App& racelab, std::vector<std::string> program) {
                     "No condition variable wakes, and no weak compare-exchange fails, without cause");
   command->add_flag("--no-addresses", options->no_addresses,
                     "Always hand out a freed block next; by default, both ways are tried");
+  command
+      ->add_option("--older-values", options->older_values,
+                   "So many loads of an execution may return an older value, as far as their memory orders permit it")
+      ->type_name("N")
+      ->check(CLI::Range(0, 16));
   command->add_flag("--full", options->full,
                     "Show every failure with all of its steps, not only what fits on one screen");
   command->add_flag("--json", options->json, "Print JSON");

@@ -17,6 +17,7 @@
 #include "sanitizers/racelab/evasion.h"
 #include "sanitizers/racelab/require.h"
 #include "sanitizers/verdict/interleave_run.h"
+#include "sanitizers/verdict/older_values_run.h"
 #include "sanitizers/verdict/quick_first.h"
 #include "sanitizers/verdict/test_run.h"
 #include "sanitizers/verdict/tsan_run.h"
@@ -77,7 +78,9 @@ Outcome RunOnce(const Project& project, const VerificationPlan& plan, const Veri
     options.idle_seconds = absl::ToDoubleSeconds(plan.limit);
     options.sites = lab.waits && verification.variant == lab.own;
     InterleaveResult explored =
-        control.first_failure_ends ? RunQuicklyFirst(spec, options) : RunUnderInterleave(std::move(spec), options);
+        control.first_failure_ends ? RunQuicklyFirst(spec, options) : RunUnderInterleave(spec, options);
+    if (verification.as_repair || verification.variant != kLabVariant)
+      TryOlderValues(std::move(spec), options, explored);
     Judgement judgement = JudgeExplorations(explored, expect == nullptr ? nullptr : &expect->interleave);
     if (options.sites && judgement.verdict == Verdict::kClean) {
       std::vector<CallSite> sites;

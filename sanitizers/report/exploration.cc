@@ -143,6 +143,7 @@ void AddPart(Exploration& whole, const Exploration& part) {
   whole.collapsed_spins |= part.collapsed_spins;
   whole.skipped_timeouts |= part.skipped_timeouts;
   whole.weak_orders |= part.weak_orders;
+  whole.older_values = std::max(whole.older_values, part.older_values);
   whole.fences |= part.fences;
   whole.unvaried_addresses |= part.unvaried_addresses;
   whole.no_spurious_wakeups |= part.no_spurious_wakeups;

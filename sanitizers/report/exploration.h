@@ -146,6 +146,7 @@ struct Exploration {
   bool collapsed_spins = false;
   bool skipped_timeouts = false;
   bool weak_orders = false;          // the program uses memory orders weaker than sequentially consistent
+  int older_values = 0;              // so many loads of an execution could return an older value than the latest
   bool fences = false;               // the program uses fences, which ThreadSanitizer does not take into account
   bool unvaried_addresses = false;   // only one way was tried of whether a freed block is given out again at once
   bool no_spurious_wakeups = false;  // condition variables did not wake without cause: switched off

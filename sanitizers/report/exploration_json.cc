@@ -167,6 +167,7 @@ Json ToJson(const Exploration& exploration) {
               {"collapsed_spins", exploration.collapsed_spins},
               {"skipped_timeouts", exploration.skipped_timeouts},
               {"weak_orders", exploration.weak_orders},
+              {"older_values", exploration.older_values},
               {"fences", exploration.fences},
               {"unvaried_addresses", exploration.unvaried_addresses},
               {"no_spurious_wakeups", exploration.no_spurious_wakeups},

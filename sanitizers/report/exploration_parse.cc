@@ -165,6 +165,7 @@ Exploration ReadExploration(const ParsedJson& json, std::vector<std::vector<Inte
   exploration.collapsed_spins = json.at("collapsed_spins");
   exploration.skipped_timeouts = json.at("skipped_timeouts");
   exploration.weak_orders = json.value("weak_orders", false);
+  exploration.older_values = json.value("older_values", 0);
   exploration.fences = json.value("fences", false);
   exploration.unvaried_addresses = json.value("unvaried_addresses", false);
   exploration.no_spurious_wakeups = json.value("no_spurious_wakeups", false);

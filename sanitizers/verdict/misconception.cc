@@ -330,13 +330,29 @@ std::string OfWaitWithoutLoop(const InterleavingFailure& failure) {
   return "";
 }
 
+// A load that returns an older value, as its order and that of the store permit.
+std::string OfOlderValue(const InterleavingFailure& failure) {
+  constexpr std::string_view kNote = "the load returns an older value";
+  const InterleavingStep* load = nullptr;
+  for (const InterleavingStep& step : failure.steps) {
+    if (ReadsAtomically(step)) load = &step;
+    if (step.note != kNote || load == nullptr || load->thread != step.thread) continue;
+    const std::string reader = CallerIn(load->stack);
+    if (reader.empty()) continue;
+    return absl::StrCat(reader, " loads ", load->name.empty() ? "an atomic" : load->name, Ordered(load->order),
+                        ", and gets an older value: nothing orders the latest store before this load.");
+  }
+  return "";
+}
+
 }  // namespace
 
 std::string Misconception(const InterleavingFailure& shown, const std::vector<InterleavingFailure>& failures) {
   const InterleavingFailure* race = RaceBehind(shown, failures);
   const InterleavingFailure& failure = race != nullptr ? *race : shown;
   if (failure.is_note || !failure.defect.empty()) return "";
-  std::string sentence;
+  std::string sentence = OfOlderValue(failure);
+  if (!sentence.empty()) return sentence;
   if (failure.kind == "data race") {
     sentence = OfWaitWithoutLoop(failure);
     if (sentence.empty()) sentence = OfRace(failure);

@@ -17,6 +17,8 @@ namespace racelab {
 //                     [&] { lent.Await(); pool.Reconnect(); });
 //
 // For the same reason, it must not carry data from one thread to another.
+//
+// Where loads may return older values, time alone orders nothing. A HandShake is sequentially consistent then.
 class HandShake {
  public:
   HandShake() = default;

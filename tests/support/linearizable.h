@@ -62,6 +62,7 @@ class History {
     Step step;
     Answer answer;
     std::int64_t began, ended;
+    std::size_t thread;
   };
 
  private:

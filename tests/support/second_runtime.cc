@@ -79,6 +79,11 @@ bool UnderSecondRuntime() {
   return under;
 }
 
+bool LoadsMayReturnOlderValues() {
+  static const auto may = FindInSecondRuntime<int()>("racelab_interleave_older_values");
+  return may != nullptr && may() != 0;
+}
+
 void ExploreInterleavings(absl::FunctionRef<void()> scenario) {
   if (testing::Test::HasFailure()) return;
   static const auto explore = FindInSecondRuntime<decltype(racelab_interleave_explore)>("racelab_interleave_explore");

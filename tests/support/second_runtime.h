@@ -10,6 +10,10 @@ namespace racelab {
 // Whether the program runs under the runtime that explores interleavings, rather than under ThreadSanitizer.
 bool UnderSecondRuntime();
 
+// Whether atomic loads may return older values than the latest, where their memory orders permit it. What has happened
+// earlier is then nothing that a thread must see, unless something orders the two.
+bool LoadsMayReturnOlderValues();
+
 // Runs every interleaving of `scenario`. A failed expectation fails the current test as if the scenario had been run
 // once, in the failing interleaving; so does a failure that the runtime itself finds (a deadlock, a data race).
 void ExploreInterleavings(absl::FunctionRef<void()> scenario);

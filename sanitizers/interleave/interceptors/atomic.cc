@@ -84,7 +84,7 @@ template <typename T>
   NoteOrder(operation, order);
   operation.rereads = true;
   execution.Step(operation);
-  const int older = execution.Choose(older_values.Choices(Address(address), order), pc);
+  const int older = execution.Choose(older_values.Choices(Address(address), order), pc, /*shown=*/false);
   const auto value = static_cast<T>(older_values.Loaded(Address(address), older, order));
   execution.Atomic(Address(address), sizeof(T), false, false, pc);
   execution.happens_before.AtomicLoad(execution.current, older_values.ReleasedBy(Address(address), older), order);

@@ -187,6 +187,26 @@ void LoadAndChange() {
   till->RecordAtomically();
   Both(&Till::TakeAtomically, &Till::TakeAtomically);
 }
+// Dekker's way to keep two threads apart, with orders that are too weak for it.
+class Booth {
+ public:
+  bool EnterAlone(int me) {
+    inside_[me].store(true, std::memory_order_release);
+    return !inside_[1 - me].load(std::memory_order_acquire);
+  }
+
+ private:
+  std::atomic<bool> inside_[2] = {false, false};
+};
+void OlderValue() {
+  Booth booth;
+  bool other_is_alone = false;
+  std::thread other([&] { other_is_alone = booth.EnterAlone(1); });
+  const bool is_alone = booth.EnterAlone(0);
+  other.join();
+  if (is_alone && other_is_alone) std::abort();
+}
+
 struct Parcel {
   std::atomic<int> owners = 2;
   int weight = 5;
@@ -233,6 +253,7 @@ constexpr NamedProgram kPrograms[] = {{"reader_without_lock", Read},
                                       {"early_and_weak", EarlyAndWeak},
                                       {"load_and_change", LoadAndChange},
                                       {"waits_and_acts", WaitsAndActs},
+                                      {"older_value", OlderValue},
                                       {"released_only", ReleasedOnly},
                                       {"freed_by_chance", FreedByChance},
                                       {"started_too_early", StartedTooEarly}};

@@ -160,6 +160,14 @@ TEST_P(PrimitivesTest, FencesAndOrdersAreReported) {
   EXPECT_TRUE(operations.contains("relaxed store") && operations.contains("relaxed load"));
 }
 
+// The library's own handler would only call abort(), in its own place.
+TEST_P(PrimitivesTest, APureVirtualCallIsNamedAtTheCall) {
+  const Exploration exploration = Explore("primitives", {"wrong", "pure_virtual_call"}, Whole());
+  const InterleavingFailure* failure = FailureOf(exploration, "abort");
+  ASSERT_NE(failure, nullptr) << FirstMessage(exploration);
+  EXPECT_NE(failure->message.find("calls a pure virtual function"), std::string::npos) << failure->message;
+}
+
 // The interleavings that the reduction omits are right, too. (std::barrier has more interleavings than these.)
 TEST_P(PrimitivesTest, EachHoldsInTheFullSearchWhereItIsUsedRightly) {
   InterleaveOptions options = Whole();

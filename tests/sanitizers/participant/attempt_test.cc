@@ -2,7 +2,9 @@
 
 #include "sanitizers/participant/attempt.h"
 
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "sanitizers/participant/screens.h"
 
 namespace racelab {
 namespace {
@@ -58,6 +60,21 @@ TEST(Attempt, IsNotSolvedByFencesIfItHidesSomething) {
   Attempt hiding = Reported(ReportKind::kDataRace);
   hiding.evasion = "it turns the sanitizer off";
   EXPECT_FALSE(hiding.IsSolved());
+}
+
+// The first time, the bug's name and the next lab are shown below.
+TEST(AttemptScreen, NamesTheNextLabOnlyWhereNothingElseDoes) {
+  Lab lab;
+  lab.fixes["mutex"];
+  for (const bool solved_before : {false, true}) {
+    lab.solved = solved_before;
+    Attempt attempt(lab, std::string(kMineVariant));
+    attempt.tsan.done = attempt.interleave.done = true;
+    attempt.tsan.runs = attempt.interleave.runs = 1;
+    const std::string screen = AttemptScreen(Project(), attempt, {.lines = 24, .columns = 80});
+    EXPECT_THAT(screen, testing::HasSubstr("what each of them costs"));
+    EXPECT_EQ(screen.find("the lab that comes next") != std::string::npos, solved_before) << screen;
+  }
 }
 
 }  // namespace

@@ -49,6 +49,8 @@ TEST_F(LoopTest, ShowsTheWayFromNothing) {
     EXPECT_EQ(result.exit_code, 2) << command;
     EXPECT_THAT(result.err, HasSubstr("`racelab start` begins the first one")) << command;
   }
+  EXPECT_THAT(Racelab({"show", "flight_recorder"}).out, Not(HasSubstr("takes them back")));
+  EXPECT_THAT(Racelab({"show", "deaf_worker"}).out, HasSubstr("labs/data_races/plain_stop_flag takes them back"));
   EXPECT_THAT(Racelab({"start"}).out, HasSubstr("workspace/flight_recorder/flight_recorder.h is yours to repair"));
   EXPECT_THAT(Racelab({}).out, HasSubstr("You are at flight_recorder"));
 }

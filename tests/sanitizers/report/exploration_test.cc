@@ -17,12 +17,14 @@
 namespace racelab {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
+using ::testing::StartsWith;
 
 std::string Step(int thread, const std::string& more = "") {
   return absl::StrCat(R"({"thread":)", thread,
@@ -106,6 +108,15 @@ TEST(ParseExplorations, ReadsWhatIsLeftOut) {
   EXPECT_THAT(ToJson(parsed.explorations[0])["left_out"], SizeIs(9));
 }
 
+TEST(ParseExplorations, SaysIfEffectsOfWeakOrdersAreExploredInPart) {
+  const ParsedExplorations without = ParseExplorations(Line({}, R"(,"weak_orders":true)"));
+  const ParsedExplorations with = ParseExplorations(Line({}, R"(,"weak_orders":true,"older_values":2)"));
+  ASSERT_TRUE(without.explorations.size() == 1 && with.explorations.size() == 1) << without.problem << with.problem;
+  EXPECT_THAT(LeftOut(without.explorations[0]), Contains(StartsWith("not explored: effects of orders weaker")));
+  EXPECT_THAT(LeftOut(with.explorations[0]), Contains(StartsWith("explored in part: effects of orders weaker")));
+  EXPECT_EQ(ToJson(with.explorations[0])["older_values"], 2);
+}
+
 TEST(ParseExplorations, ReadsTheOrderOfAStepAndThatThereAreFences) {
   const ParsedExplorations parsed = ParseExplorations(
       Line({FailureJson("data race", {Step(1, R"(,"order":"relaxed")"), Step(2)})}, R"(,"fences":true)"));
@@ -184,11 +195,13 @@ TEST(Merge, SaysWhatAnyPartLeavesOut) {
   one.cut_at_steps = 1;
   one.searches = {{"exhaustive", 5, 0, 0}};
   other.memory_bound = other.fences = true;
+  other.older_values = 2;
   other.cut_at_steps = 2;
   other.searches = {{"exhaustive", 7, 0, 0}, {"pct", 2, 0, 1}};
   const Exploration merged = Merge({one, other})[0];
   EXPECT_TRUE(merged.weak_orders && merged.memory_bound && merged.fences);
   EXPECT_EQ(merged.cut_at_steps, 3u);
+  EXPECT_EQ(merged.older_values, 2);
   ASSERT_THAT(merged.searches, SizeIs(2));
   EXPECT_EQ(merged.searches[0].executions, 12u);
 }

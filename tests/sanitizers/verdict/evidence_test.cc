@@ -98,6 +98,11 @@ TEST(Matches, AsksForTheAcquisitionsOfALockOrderInversion) {
   EXPECT_FALSE(Matches(cycle, {ReportKind::kLockOrderInversion, {"A::F", "A::F"}}));
 }
 
+TEST(ShortName, IsTheTestForItsBody) {
+  EXPECT_EQ(ShortName("racelab::Counter_Counts_Test::TestBody"), "the test");
+  EXPECT_EQ(ShortName("Counter::Record"), "Counter::Record");
+}
+
 TEST(Explain, NamesPlaceAndLine) {
   const Report race = ReportIn(ReportKind::kDataRace, {"A::F()", ""});
   EXPECT_EQ(Explain(race), "data race between A::F (a.h:7) and an unknown place");

@@ -102,6 +102,19 @@ TEST_P(MisconceptionTest, FreedByChanceAfterTheLastUse) {
   EXPECT_TRUE(sentence.ends_with(", but nothing orders the two.")) << sentence;
 }
 
+TEST_P(MisconceptionTest, AnOlderValueIsLoaded) {
+  InterleaveOptions options = Whole();
+  options.older_values = 2;
+  const Exploration exploration = Explore("misconceptions", {"older_value"}, options);
+  const InterleavingFailure* failure = FailureOf(exploration, "abort");
+  ASSERT_NE(failure, nullptr) << FirstMessage(exploration);
+  EXPECT_EQ(
+      Misconception(*failure, {}),
+      "EnterAlone() loads inside_[0], acquire, and gets an older value: nothing orders the latest store before this "
+      "load.");
+  EXPECT_EQ(exploration.older_values, 2);
+}
+
 // A constructor's write, but the other thread was not started by it.
 TEST_P(MisconceptionTest, PublishedByTooWeakAnOrderAfterItsConstruction) {
   const std::string sentence = Of("early_and_weak", "data race");
@@ -171,6 +184,94 @@ TEST(LostNotification, IsNotOneThatWasMeantForSomethingElse) {
   EXPECT_EQ(Misconception(failure, {}), "");
   step(2, "store", "Pool::Close()");
   EXPECT_NE(Misconception(failure, {}), "");
+}
+
+// A failure of two threads, in which functions of /home/me/box.h take part.
+struct BoxFailure {
+  explicit BoxFailure(std::string kind) { failure.kind = std::move(kind); }
+
+  static Stack At(const std::string& function, int line) {
+    Stack stack;
+    stack.frames = {{function, "/home/me/box.h", line, "program"}};
+    return stack;
+  }
+  BoxFailure& Step(int thread, std::string operation, const std::string& function, int line, std::string order = "") {
+    InterleavingStep step;
+    step.thread = thread;
+    step.operation = std::move(operation);
+    step.order = std::move(order);
+    step.object = step.operation == "wait" ? "C1" : "A1";
+    step.stack = At(function, line);
+    failure.steps.push_back(std::move(step));
+    return *this;
+  }
+  BoxFailure& Access(int thread, std::string access, const std::string& function, int line) {
+    RacingAccess racing;
+    racing.thread = thread;
+    racing.access = std::move(access);
+    racing.stack = At(function, line);
+    racing.knows_held = true;
+    failure.accesses.push_back(std::move(racing));
+    return *this;
+  }
+  std::string Sentence() const { return Misconception(failure, {}); }
+
+  InterleavingFailure failure;
+};
+
+// Put() writes the box and then the flag, and `reader` reads the flag and then the box.
+BoxFailure Published(int line_of_store, const std::string& released, const std::string& acquired,
+                     const std::string& reader = "Box::Get()") {
+  BoxFailure failure("data race");
+  failure.Step(1, "store", "Box::Put()", line_of_store, released).Step(2, "load", reader, 20, acquired);
+  failure.Access(1, "write", "Box::Put()", 10).Access(2, "read", reader, 21);
+  return failure;
+}
+
+bool BlamesTheOrders(const BoxFailure& failure) {
+  return failure.Sentence().find("only a release at or before the write") != std::string::npos;
+}
+
+TEST(WeakOrder, IsToBlameIfItPublishes) {
+  EXPECT_TRUE(BlamesTheOrders(Published(11, "relaxed", "relaxed")));
+  EXPECT_TRUE(BlamesTheOrders(Published(11, "release", "relaxed")));
+  EXPECT_TRUE(BlamesTheOrders(Published(11, "relaxed", "acquire")));
+  EXPECT_FALSE(BlamesTheOrders(Published(11, "release", "acquire"))) << "these are right";
+  EXPECT_FALSE(BlamesTheOrders(Published(11, "", ""))) << "sequentially consistent";
+  EXPECT_FALSE(BlamesTheOrders(Published(9, "relaxed", "relaxed"))) << "what is written later is not published";
+  EXPECT_FALSE(BlamesTheOrders(Published(11, "relaxed", "relaxed", "Box_Works_Test::TestBody()")))
+      << "the test's own signals order nothing on purpose";
+}
+
+TEST(WeakOrder, IsNotToBlameIfTheReaderHoldsALock) {
+  BoxFailure failure = Published(11, "relaxed", "relaxed");
+  failure.failure.accesses[1].held = {"M1"};
+  EXPECT_FALSE(BlamesTheOrders(failure));
+}
+
+TEST(UnorderedFree, IsOneThatComesAfterTheUse) {
+  EXPECT_NE(
+      BoxFailure("use after free").Access(1, "read", "Box::Get()", 20).Access(2, "free", "Box::Drop()", 30).Sentence(),
+      "");
+  EXPECT_EQ(
+      BoxFailure("use after free").Access(2, "free", "Box::Drop()", 30).Access(1, "read", "Box::Get()", 20).Sentence(),
+      "");
+}
+
+// The same steps without the wait are two critical sections.
+TEST(TwoSections, AreNotMadeByAWait) {
+  const auto lock = [](BoxFailure& failure, int thread, int line) {
+    failure.Step(thread, "lock", "Box::Take()", line);
+  };
+  BoxFailure waits("abort"), locks_again("abort");
+  for (BoxFailure* failure : {&waits, &locks_again}) {
+    lock(*failure, 1, 10);
+    if (failure == &waits) failure->Step(1, "wait", "Box::Take()", 12);
+    lock(*failure, 2, 10);
+    lock(*failure, 1, 12);
+  }
+  EXPECT_EQ(waits.Sentence(), "");
+  EXPECT_NE(locks_again.Sentence(), "");
 }
 
 RACELAB_FOR_EACH_TREE(MisconceptionTest);

@@ -107,6 +107,22 @@ TEST_P(ExploreTest, PrintsALineThatCanBePasted) {
   }
 }
 
+TEST_P(ExploreTest, LetsLoadsReturnOlderValues) {
+  const std::string program = absl::StrCat(RACELAB_BUILD_DIR, "/", GetParam(), "/bin/explored/misconceptions");
+  const std::vector<std::string> entering = {"--", program, "older_value"};
+  const auto explore = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), "explore");
+    words.insert(words.end(), entering.begin(), entering.end());
+    return RunChild(RacelabCommand(std::move(words)));
+  };
+  EXPECT_THAT(explore({}).out, HasSubstr("not explored: effects of orders weaker"));
+  const ChildResult found = explore({"--older-values", "2"});
+  EXPECT_EQ(found.exit_code, 1) << found.out << found.err;
+  const ChildResult again = Paste(ReplayLine(found.out));
+  EXPECT_EQ(again.exit_code, 1) << again.out << again.err;
+  EXPECT_THAT(again.out, HasSubstr("the load returns an older value"));
+}
+
 // The formats have what `racelab report` makes of the same exploration; what cannot be told does not pass.
 TEST_P(ExploreTest, WritesItsFailuresForOthersToRead) {
   const TemporaryFolder files;

@@ -51,6 +51,7 @@ TEST(Attempt, IsNotSolvedByFencesUnlessEveryInterleavingHolds) {
   Attempt failing = Reported(ReportKind::kDataRace);
   failing.interleave.wrong = 1;
   EXPECT_FALSE(failing.IsSolved());
+  EXPECT_FALSE(failing.IsFalseAlarm());
   Attempt stopped = Reported(ReportKind::kDataRace);
   stopped.interleave.runs = 0;
   EXPECT_FALSE(stopped.IsSolved());

@@ -113,6 +113,8 @@ TEST_P(MisconceptionTest, AnOlderValueIsLoaded) {
       "EnterAlone() loads inside_[0], acquire, and gets an older value: nothing orders the latest store before this "
       "load.");
   EXPECT_EQ(exploration.older_values, 2);
+  for (const InterleavingStep& step : failure->steps)
+    EXPECT_NE(step.operation, "choose") << "the search's, not a thread's";
 }
 
 // A constructor's write, but the other thread was not started by it.

@@ -47,9 +47,11 @@ void RunScenario(void* argument) {
   if (testing::Test::HasFailure() && !kept()) fail(LatestFailure().c_str());
 }
 
-// Makes Abseil's locks do what they do once per process, when a thread first has to wait (they measure the processor's
-// clock), so that they do not do it in every interleaving.
+// Does what is done once per process, so that it is not done in every interleaving: Abseil's locks measure the
+// processor's clock when a thread first has to wait, and a HandShake looks up whether loads may return older values.
+// (In a scenario, two threads that do the latter would have a data race.)
 void WarmUp() {
+  LoadsMayReturnOlderValues();
   absl::Mutex mutex;
   bool ready = false;
   std::thread waiting([&] {

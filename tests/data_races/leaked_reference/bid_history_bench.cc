@@ -29,7 +29,7 @@ const BidHistory& Shared(int bids) {
 void AddUpBids(benchmark::State& state) {
   const BidHistory& history = Shared(static_cast<int>(state.range(0)));
   for (auto _ : state) {
-    const std::vector<std::int64_t>& bids = history.Bids();
+    const auto& bids = history.Bids();
     benchmark::DoNotOptimize(std::accumulate(bids.begin(), bids.end(), std::int64_t{0}));
   }
 }

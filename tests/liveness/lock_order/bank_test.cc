@@ -6,6 +6,7 @@
 #include "gtest/gtest.h"
 #include "tests/support/interleavings.h"
 #include "tests/support/run_together.h"
+#include "tests/support/second_runtime.h"
 #include "tests/support/steps.h"
 
 namespace racelab {
@@ -111,6 +112,63 @@ TEST(Bank, KeepsBooksLikeAListOfNumbersOnOneThread) {
       }
       steps.Shows("Total", bank.Total(), kAccounts * kOpening);
     }
+  });
+}
+
+TEST(Bank, AddsUpATotalOfBillions) {
+  constexpr std::int64_t kBillions = 3'000'000'000;
+  const Bank bank(2, kBillions);
+  EXPECT_EQ(bank.Total(), 2 * kBillions);
+}
+
+// The target is read first: if the money has arrived there, it must have left the source.
+TEST(Bank, ShowsTheSameMoneyInOneAccountOnly) {
+  Interleavings([] {
+    Bank bank(2, kOpening);
+    std::int64_t source = 0;
+    std::int64_t target = 0;
+    RunTogether([&] { bank.Transfer(0, 1, 3); },
+                [&] {
+                  target = bank.Balance(1);
+                  source = bank.Balance(0);
+                });
+    EXPECT_LE(source + target, 2 * kOpening);
+  });
+}
+
+// The same money moves on: an audit that is only repeated until two sums agree may count it twice, both times.
+TEST(Bank, CountsMoneyOnceWhileItMovesOnInTheOrderOfTheAudit) {
+  Interleavings([] {
+    Bank bank(3, kOpening);
+    std::int64_t total = 0;
+    RunTogether(
+        [&] {
+          bank.Transfer(0, 1, 3);
+          bank.Transfer(1, 2, 3);
+        },
+        [&] { total = bank.Total(); });
+    EXPECT_EQ(total, 3 * kOpening);
+  });
+}
+
+TEST(Bank, FindsTheSameTotalDuringTwoTransfersAtOnce) {
+  Interleavings([] {
+    Bank bank(4, kOpening);
+    std::int64_t total = 0;
+    RunTogether([&] { bank.Transfer(0, 1, 1); }, [&] { bank.Transfer(2, 3, 2); }, [&] { total = bank.Total(); });
+    EXPECT_EQ(total, 4 * kOpening);
+  });
+}
+
+// Not under ThreadSanitizer, which cannot follow a thread that holds more than 64 locks.
+TEST(Bank, FindsTheSameTotalInManyAccounts) {
+  if (!UnderSecondRuntime()) GTEST_SKIP() << "needs `racelab explore`";
+  Interleavings([] {
+    constexpr int kAccounts = 70;
+    Bank bank(kAccounts, kOpening);
+    std::int64_t total = 0;
+    RunTogether([&] { bank.Transfer(0, kAccounts - 1, 1); }, [&] { total = bank.Total(); });
+    EXPECT_EQ(total, kAccounts * kOpening);
   });
 }
 

@@ -173,6 +173,8 @@ std::string OfRace(const InterleavingFailure& failure) {
                           " in another thread: nothing orders the construction before the use.");
   }
   if (first->held.empty() && second->held.empty()) {
+    if (CallerIn(first->stack) == "the test" && CallerIn(second->stack) == "the test")
+      return absl::StrCat("Both accesses to ", object, " are the test's own, and nothing that it calls orders them.");
     if (IsAtomic(*second))
       return absl::StrCat(does(*second, object), " atomically, but ", does(*first, "it"), " plainly.");
     return absl::StrCat(does(*first, object), ", and ", does(*second, "it"), ", both holding nothing.");

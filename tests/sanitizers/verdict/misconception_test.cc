@@ -251,6 +251,15 @@ TEST(WeakOrder, IsNotToBlameIfTheReaderHoldsALock) {
   EXPECT_FALSE(BlamesTheOrders(failure));
 }
 
+// It is not the test that is to be mended.
+TEST(Race, OfTheTestsOwnAccessesIsOneOfWhatItCalls) {
+  const std::string test = "Box_Works_Test::TestBody()";
+  EXPECT_EQ(BoxFailure("data race").Access(1, "write", test, 10).Access(2, "read", test, 20).Sentence(),
+            "Both accesses to the same memory are the test's own, and nothing that it calls orders them.");
+  EXPECT_EQ(BoxFailure("data race").Access(1, "write", test, 10).Access(2, "read", "Box::Get()", 20).Sentence(),
+            "Get() reads the same memory, and the test writes it, both holding nothing.");
+}
+
 TEST(UnorderedFree, IsOneThatComesAfterTheUse) {
   EXPECT_NE(
       BoxFailure("use after free").Access(1, "read", "Box::Get()", 20).Access(2, "free", "Box::Drop()", 30).Sentence(),

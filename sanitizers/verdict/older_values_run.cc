@@ -15,7 +15,7 @@ namespace {
 
 constexpr int kOlderValues = 2;  // Store buffering, the classic example, needs two.
 // A number, not a time: what is found must not depend on how busy the machine is.
-constexpr std::uint64_t kExecutions = 20'000;
+constexpr std::uint64_t kExecutions = 5'000;
 
 bool HasEnded(const InterleaveResult& result) {
   return result.child.end == ChildEnd::kExited && result.runtime == RuntimesEnd::kNone && result.problem.empty();

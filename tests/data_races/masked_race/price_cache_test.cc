@@ -134,5 +134,77 @@ TEST(PriceCache, CountsTwoCustomersWhenItIsWarm) {
   });
 }
 
+TEST(PriceCache, AnswersForAnArticleThatCostsNothing) {
+  PriceCache cache(2, [](int) { return 0; });
+  EXPECT_EQ(cache.Price(1), 0);
+  cache.WarmUp();
+  EXPECT_EQ(cache.Price(1), 0);
+  EXPECT_EQ(cache.Counted().loaded, 2);
+  EXPECT_EQ(cache.Counted().hits, 1);
+  EXPECT_EQ(cache.Counted().misses, 1);
+}
+
+// In the next tests, the database is slow: it answers once something else has been done. A cache that does not do that
+// before would wait for ever, which only the second runtime notices at once.
+constexpr char kWaitsForEver[] = "only the second runtime notices at once that a thread waits for ever";
+
+TEST(PriceCache, LetsNoCustomerWaitForAPriceThatIsBeingLoaded) {
+  if (!UnderSecondRuntime()) GTEST_SKIP() << kWaitsForEver;
+  Interleavings([] {
+    HandShake loading, served;
+    std::atomic<int> asked = 0;
+    PriceCache cache(1, [&](int article) {
+      if (asked.fetch_add(1, std::memory_order_relaxed) == 0) {  // By WarmUp(), since the customer comes later.
+        loading.Signal();
+        served.Await();
+      }
+      return Database(article);
+    });
+    int price = 0;
+    RunSimultaneously([&] { cache.WarmUp(); },
+                      [&] {
+                        loading.Await();
+                        price = cache.Price(0);
+                        served.Signal();
+                      });
+    EXPECT_EQ(price, Database(0));
+    EXPECT_EQ(cache.Counted().loaded, 1);
+  });
+}
+
+TEST(PriceCache, LetsTwoThreadsShareTheWork) {
+  if (!UnderSecondRuntime()) GTEST_SKIP() << kWaitsForEver;
+  Interleavings([] {
+    HandShake asked[2];
+    PriceCache cache(2, [&](int article) {
+      asked[article].Signal();
+      asked[1 - article].Await();
+      return Database(article);
+    });
+    RunSimultaneously([&] { cache.WarmUp(); }, [&] { cache.WarmUp(); });
+    EXPECT_EQ(cache.Counted().loaded, 2);
+  });
+}
+
+TEST(PriceCache, DoesNotWaitForThePriceThatAnotherThreadIsLoading) {
+  if (!UnderSecondRuntime()) GTEST_SKIP() << kWaitsForEver;
+  Interleavings([] {
+    HandShake loading, returned;
+    PriceCache cache(1, [&](int article) {
+      loading.Signal();
+      returned.Await();
+      return Database(article);
+    });
+    RunSimultaneously([&] { cache.WarmUp(); },
+                      [&] {
+                        loading.Await();
+                        cache.WarmUp();
+                        returned.Signal();
+                      });
+    EXPECT_EQ(cache.Counted().loaded, 1);
+    EXPECT_EQ(cache.Price(0), Database(0));
+  });
+}
+
 }  // namespace
 }  // namespace racelab

@@ -118,5 +118,51 @@ TEST(FlightRecorder, ShowsAReaderTheBeginningOfTheRecordingWhileTwoFunctionsRun)
   });
 }
 
+TEST(FlightRecorder, ShowsAFastFunctionTheBeginningOfTheRecordingWhileASlowOneRuns) {
+  Interleavings([] {
+    FlightRecorder recorder(3);
+    Entries early;
+    RunTogether([&] { recorder.Record("LoadAccounts", 1); },
+                [&] {
+                  recorder.Record("LoadPrices", 1);
+                  recorder.Record("LoadPrices", 2);
+                  early = recorder.Entries();
+                });
+    EXPECT_EQ(recorder.Entries().size(), 3);
+    EXPECT_EQ(early, FirstOf(recorder.Entries(), early.size()));
+  });
+}
+
+TEST(FlightRecorder, KeepsTheNameAsItWasWhenItWasRecorded) {
+  FlightRecorder recorder(2);
+  char function[] = "LoadAccounts";
+  recorder.Record(function, 1);
+  function[0] = 'R';
+  recorder.Record(function, 2);
+  EXPECT_EQ(recorder.Entries(), Entries({"LoadAccounts: step 1", "RoadAccounts: step 2"}));
+}
+
+TEST(FlightRecorder, RecordsAndIsReadAfterMemoryRanOutForAReader) {
+  int enough = 0;
+  for (bool ran_out = true; ran_out; enough += ran_out) {
+    FlightRecorder recorder(2);
+    recorder.Record("LoadAccounts", 1);
+    ran_out = MemoryRunsOut(enough, [&] { recorder.Entries(); });
+  }
+  for (int allocations = 0; allocations < enough; ++allocations) {
+    Interleavings([allocations] {
+      FlightRecorder recorder(2);
+      recorder.Record("LoadAccounts", 1);
+      MemoryRunsOut(allocations, [&] { recorder.Entries(); });
+      Entries entries;
+      RunTogether([&] {  // To another thread, every lock must be free.
+        recorder.Record("LoadPrices", 1);
+        entries = recorder.Entries();
+      });
+      EXPECT_EQ(entries, Entries({"LoadAccounts: step 1", "LoadPrices: step 1"}));
+    });
+  }
+}
+
 }  // namespace
 }  // namespace racelab

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "tests/support/choose.h"
+#include "tests/support/hand_shake.h"
 #include "tests/support/interleavings.h"
 #include "tests/support/run_together.h"
 #include "tests/support/steps.h"
@@ -103,6 +105,76 @@ TEST(FramePool, HandsAFrameOverWithWhatIsInIt) {
     };
     RunTogether(record, record);
     EXPECT_GE(pictures_in_the_frame, 1);  // The second thread may have found the pool empty.
+  });
+}
+
+TEST(FramePool, LendsAsManyFramesAsItHas) {
+  constexpr int kFrames = 200;
+  FramePool pool(kFrames);
+  std::set<int> lent;
+  for (int i = 0; i < kFrames; ++i) {
+    const auto frame = pool.Borrow();
+    ASSERT_TRUE(frame.has_value()) << "after " << i << " of " << kFrames << " frames";
+    EXPECT_TRUE(*frame >= 0 && *frame < kFrames) << *frame;
+    EXPECT_TRUE(lent.insert(*frame).second) << "lends frame " << *frame << " twice";
+  }
+  EXPECT_EQ(pool.Borrow(), std::nullopt);
+}
+
+TEST(FramePool, LendsNoFrameButTheOneThatComesBack) {
+  Interleavings([] {
+    FramePool pool(2);
+    const int one = pool.Borrow().value_or(-1);
+    const int other = pool.Borrow().value_or(-1);
+    const bool first = Choose(2) == 0;
+    std::optional<int> lent;
+    RunTogether([&] { pool.Return(first ? one : other); }, [&] { lent = pool.Borrow(); });
+    EXPECT_NE(lent, first ? other : one) << "lends a frame twice";
+  });
+}
+
+TEST(FramePool, LendsAFrameIfOneIsFreeAllTheTime) {
+  Interleavings([] {
+    FramePool pool(2);
+    const int first = pool.Borrow().value_or(-1);
+    const int second = pool.Borrow().value_or(-1);
+    HandShake free;
+    std::optional<int> lent;
+    std::optional<int> again;
+    RunSimultaneously(
+        [&] {
+          pool.Return(second);
+          free.Signal();
+          pool.Return(first);
+          again = pool.Borrow();
+        },
+        [&] {
+          free.Await();  // From now on, there is one for each of the two.
+          lent = pool.Borrow();
+        });
+    EXPECT_TRUE(lent.has_value());
+    EXPECT_TRUE(again.has_value());
+    EXPECT_NE(lent, again);
+  });
+}
+
+TEST(FramePool, HandsAFrameOverThoughAnotherIsFree) {
+  Interleavings([] {
+    FramePool pool(2);
+    int pictures[2] = {};
+    const int mine = pool.Borrow().value_or(0);
+    std::optional<int> lent;
+    RunTogether(
+        [&] {
+          ++pictures[mine];
+          pool.Return(mine);
+        },
+        [&] {
+          lent = pool.Borrow();
+          if (lent) ++pictures[*lent];
+        });
+    EXPECT_TRUE(lent.has_value());
+    EXPECT_EQ(pictures[0] + pictures[1], 2);
   });
 }
 

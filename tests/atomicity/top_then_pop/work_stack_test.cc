@@ -108,5 +108,66 @@ TEST(WorkStack, IsLinearizable) {
       });
 }
 
+TEST(WorkStack, CountsAtMostThePagesThatWerePushed) {
+  Interleavings([] {
+    WorkStack stack;
+    std::size_t seen = 0;
+    RunTogether([&] { stack.Push(1); }, [&] { stack.TakeNext(); }, [&] { seen = stack.Size(); });
+    EXPECT_LE(seen, 1);
+  });
+}
+
+TEST(WorkStack, HasAPageToTakeWhileAnotherIsPushedOnIt) {
+  Interleavings([] {
+    WorkStack stack;
+    stack.Push(1);
+    std::optional<int> one;
+    std::optional<int> other;
+    RunTogether([&] { stack.Push(2); },
+                [&] {
+                  one = stack.TakeNext();
+                  other = stack.TakeNext();
+                });
+    if (one == 2) {
+      EXPECT_EQ(other, 1);  // It was there before.
+    } else {
+      EXPECT_EQ(one, 1);
+      EXPECT_EQ(other.value_or(2), 2);
+    }
+    EXPECT_EQ(stack.Size(), other ? 0 : 1);
+  });
+}
+
+TEST(WorkStack, GivesAwayEveryPageOfTwoThatArriveTogether) {
+  Interleavings([] {
+    WorkStack stack;
+    std::optional<int> taken;
+    RunTogether([&] { stack.Push(1); }, [&] { stack.Push(2); }, [&] { taken = stack.TakeNext(); });
+    std::multiset<int> pages;
+    if (taken) pages.insert(*taken);
+    for (int i = 0; i < 3; ++i) {
+      if (const auto left = stack.TakeNext()) pages.insert(*left);
+    }
+    EXPECT_EQ(pages, (std::multiset<int>{1, 2}));
+  });
+}
+
+TEST(WorkStack, CountsNoMorePagesThanBeforeWithoutANewOne) {
+  Interleavings([] {
+    WorkStack stack;
+    stack.Push(1);
+    std::size_t before = 0;
+    std::size_t after = 0;
+    RunTogether([&] { stack.TakeNext(); },
+                [&] {
+                  stack.Push(2);
+                  before = stack.Size();
+                  after = stack.Size();
+                });
+    EXPECT_GE(before, after);
+    EXPECT_TRUE(before == 1 || before == 2) << before;
+  });
+}
+
 }  // namespace
 }  // namespace racelab

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -135,6 +136,18 @@ TEST(TopOfBook, ShowsNoQuoteOfAnother) {
     RunTogether([&] { book.Set(kLow); }, [&] { other.Read(), seen = book.Read(); });
     EXPECT_EQ(seen, kLow) << "not \"a quote that was set\", but another book's";
   });
+}
+
+TEST(TopOfBook, ShowsPricesThatAreFarApart) {
+  constexpr int kLowest = std::numeric_limits<int>::min();
+  constexpr int kHighest = std::numeric_limits<int>::max();
+  constexpr Quote kQuotes[] = {{0, 40'000}, {100, 200'000}, {-5, 20'000'000}, {0, kHighest}, {kLowest, kHighest}};
+  TopOfBook book(kLow);
+  for (const Quote& quote : kQuotes) {
+    book.Set(quote);
+    EXPECT_EQ(book.Read(), quote) << quote.bid << " bid and " << quote.ask << " ask";
+    EXPECT_EQ(TopOfBook(quote).Read(), quote) << quote.bid << " bid and " << quote.ask << " ask";
+  }
 }
 
 }  // namespace

@@ -69,5 +69,11 @@ TEST(JobReady, TellsOneJobFromAnotherOnOneThread) {
   });
 }
 
+TEST(JobReady, KeepsNobodyWaitingHoweverManyCome) {
+  JobReady job;
+  job.MarkReady();
+  for (int waiter = 0; waiter < 300; ++waiter) job.Wait();
+}
+
 }  // namespace
 }  // namespace racelab

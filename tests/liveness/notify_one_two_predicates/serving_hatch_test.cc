@@ -84,5 +84,43 @@ TEST(ServingHatch, GivesRoomToTwoCooksBehindAFullHatch) {
   });
 }
 
+TEST(ServingHatch, KeepsManyPlatesInOrder) {
+  constexpr int kRoom = 300;
+  ServingHatch hatch(kRoom);
+  std::vector<int> put, taken;
+  for (int plate = 0; plate < kRoom; ++plate) {
+    hatch.Put(plate);
+    put.push_back(plate);
+  }
+  for (int plate = 0; plate < kRoom; ++plate) taken.push_back(hatch.Take());
+  EXPECT_EQ(taken, put);
+}
+
+TEST(ServingHatch, GivesRoomForTwoPlatesToTwoCooks) {
+  Interleavings([] {
+    ServingHatch hatch(2);
+    hatch.Put(0);
+    hatch.Put(1);
+    std::vector<int> taken;
+    RunSimultaneously([&] { hatch.Put(2); }, [&] { hatch.Put(3); }, [&] { taken = {hatch.Take(), hatch.Take()}; });
+    EXPECT_EQ(taken, (std::vector<int>{0, 1}));
+    EXPECT_EQ((std::set<int>{hatch.Take(), hatch.Take()}), (std::set<int>{2, 3}));
+  });
+}
+
+TEST(ServingHatch, WakesTheWaiterAtItsOwnHatch) {
+  Interleavings([] {
+    ServingHatch soups(1), desserts(1);
+    int soup = 0, dessert = 0;
+    RunSimultaneously([&] { soup = soups.Take(); }, [&] { dessert = desserts.Take(); },
+                      [&] {
+                        desserts.Put(2);
+                        soups.Put(1);
+                      });
+    EXPECT_EQ(soup, 1);
+    EXPECT_EQ(dessert, 2);
+  });
+}
+
 }  // namespace
 }  // namespace racelab

@@ -154,5 +154,58 @@ TEST(TicketDesk, SellsEachSeatOnceInAnyOrder) {
   });
 }
 
+TEST(TicketDesk, SellsTheSeatOfARefusedCustomerToTheNext) {
+  Interleavings([] {
+    Evening evening(2, Choose);
+    auto seats = evening.Sell({"Xaver", "Ann"});
+    const auto later = evening.Sell({"Ben"});
+    seats.insert(seats.end(), later.begin(), later.end());
+    EXPECT_EQ(Count(seats), 2);
+    EXPECT_TRUE(EachOnce(seats));
+    for (const std::optional<int>& seat : seats) {
+      EXPECT_TRUE(seat.value_or(1) == 1 || *seat == 2) << "there is no seat " << *seat;
+    }
+  });
+}
+
+TEST(TicketDesk, SellsTwoSeatsToACustomerWhoAsksTwiceAtOnce) {
+  Interleavings([] {
+    Evening evening(2, Choose);
+    const auto seats = evening.Sell({"Ann", "Ann"});
+    EXPECT_EQ(Count(seats), 2);
+    EXPECT_TRUE(EachOnce(seats));
+  });
+}
+
+Task<bool> Say(EventLoop& loop, bool vouched) {
+  co_await loop.NextTurn();
+  co_return vouched;
+}
+
+TEST(TicketDesk, SellsToACustomerAsTheBankSaysEachTime) {
+  EventLoop loop;
+  bool vouches = false;
+  TicketDesk desk(loop, 2, [&](std::string_view) { return Say(loop, vouches); });
+  std::vector<bool> sold;
+  for (const bool vouches_now : {false, true, false}) {
+    vouches = vouches_now;
+    const Task<std::optional<int>> call = Call(desk, "Ann");
+    loop.Start(call);
+    loop.Run();
+    sold.push_back(call.Result().has_value() && call.Result()->has_value());
+  }
+  EXPECT_EQ(sold, (std::vector<bool>{false, true, false}));
+  EXPECT_EQ(desk.Free(), 1);
+}
+
+TEST(TicketDesk, SellsEachSeatOfALargeHallOnce) {
+  constexpr int kSeats = 300;
+  Evening evening(kSeats, [](int) { return 0; });
+  const auto seats = evening.Sell(std::vector<std::string_view>(kSeats, "Ann"));
+  EXPECT_EQ(Count(seats), kSeats);
+  EXPECT_TRUE(EachOnce(seats));
+  EXPECT_EQ(evening.Free(), 0);
+}
+
 }  // namespace
 }  // namespace racelab

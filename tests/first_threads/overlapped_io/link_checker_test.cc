@@ -144,5 +144,39 @@ TEST(LinkChecker, TriesOneLinkAfterTheOtherOverEachConnection) {
   });
 }
 
+TEST(LinkChecker, TriesTheLinksAtOnceOrSaysThatThereAreTooFewThreads) {
+  InterleavingsInVirtualTime([] {
+    SlowWire wire(Links{1});
+    const CreationsMayFail scarce;
+    const auto began = std::chrono::steady_clock::now();
+    try {
+      EXPECT_EQ(LinkChecker(wire, 2).DeadLinks(2), Links({1}));
+    } catch (const std::system_error&) {
+      return;
+    }
+    EXPECT_EQ(std::chrono::steady_clock::now() - began, kDelay)
+        << "links of different connections are not \"tried at once\", and nothing \"throws std::system_error\"";
+  });
+}
+
+TEST(LinkChecker, HasTheWholeResultAfterThereWereTooFewThreads) {
+  Interleavings([] {
+    QuickWire wire(Links{0, 1});
+    LinkChecker checker(wire, 2);
+    try {
+      const CreationsMayFail scarce;
+      EXPECT_EQ(checker.DeadLinks(2), Links({0, 1}));
+    } catch (const std::system_error&) {
+    }
+    EXPECT_EQ(checker.DeadLinks(2), Links({0, 1}));
+  });
+}
+
+TEST(LinkChecker, FindsADeadLinkAmongVeryMany) {
+  constexpr int kLinks = 70'000;
+  QuickWire wire(Links{kLinks - 1});
+  EXPECT_EQ(LinkChecker(wire, 1).DeadLinks(kLinks), Links({kLinks - 1}));
+}
+
 }  // namespace
 }  // namespace racelab

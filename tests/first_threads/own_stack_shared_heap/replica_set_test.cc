@@ -141,5 +141,53 @@ TEST(ReplicaSet, IsAsGoodAsItsWorstReplica) {
   });
 }
 
+TEST(ReplicaSet, ReportsNoAnswerThatNoReplicaGave) {
+  Interleavings([] {
+    const Status status = Answering({Status::kInvalid, Status::kUnreachable}).Store({"pear", 3});
+    EXPECT_TRUE(status == Status::kInvalid || status == Status::kUnreachable) << testing::PrintToString(status);
+  });
+}
+
+TEST(ReplicaSet, SendsTheOrderToAllReplicasThoughTheFirstFails) {
+  Interleavings([] {
+    std::array<bool, 2> sent = {};
+    const ReplicaSet replicas(2, [&](int replica, const Order&) {
+      sent.at(replica) = true;
+      return replica == 0 ? Status::kDiskFull : Status::kOk;
+    });
+    EXPECT_EQ(replicas.Store({"pear", 3}), Status::kDiskFull);
+    EXPECT_EQ(sent, (std::array{true, true}));
+  });
+}
+
+TEST(ReplicaSet, SendsTheOrderToAllReplicasAtOnceOrSaysThatThereAreTooFewThreads) {
+  InterleavingsInVirtualTime([] {
+    constexpr std::chrono::milliseconds kDelay(50);
+    const ReplicaSet replicas(2, [&](int, const Order&) {
+      std::this_thread::sleep_for(kDelay);
+      return Status::kOk;
+    });
+    const CreationsMayFail scarce;
+    const auto began = std::chrono::steady_clock::now();
+    try {
+      EXPECT_EQ(replicas.Store({"pear", 3}), Status::kOk);
+    } catch (const std::system_error&) {
+      return;
+    }
+    EXPECT_EQ(std::chrono::steady_clock::now() - began, kDelay)
+        << "not \"to all replicas at once\", and nothing \"throws std::system_error\"";
+  });
+}
+
+TEST(ReplicaSet, ReportsThatAllOfManyReplicasFailed) {
+  EXPECT_EQ(Answering(Answers(256, Status::kDiskFull)).Store({"pear", 3}), Status::kDiskFull);
+}
+
+TEST(ReplicaSet, ReportsTheOneReplicaOfManyThatFailed) {
+  Answers answers(257, Status::kOk);
+  answers.front() = Status::kUnreachable;
+  EXPECT_EQ(Answering(answers).Store({"pear", 3}), Status::kUnreachable);
+}
+
 }  // namespace
 }  // namespace racelab

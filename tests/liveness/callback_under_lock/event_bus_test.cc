@@ -191,5 +191,84 @@ TEST(EventBus, LetsWhatACallbackOwnsPublishAsItIsDestroyed) {
   });
 }
 
+TEST(EventBus, TellsTheSubscribersOfAnotherBus) {
+  Interleavings([] {
+    std::vector<std::string> in_house, in_garden;
+    EventBus garden;
+    EventBus house;
+    garden.Subscribe([&](const std::string& event) { in_garden.push_back(event); });
+    house.Subscribe([&](const std::string& event) {
+      in_house.push_back(event);
+      if (event == "smoke") garden.Publish("alarm");
+    });
+    RunTogether([&] { house.Publish("smoke"); });
+    EXPECT_EQ(in_house, std::vector<std::string>{"smoke"});
+    EXPECT_EQ(in_garden, std::vector<std::string>{"alarm"});
+  });
+}
+
+TEST(EventBus, TellsWhomACallbackSubscribedOfWhatItPublishesNext) {
+  Interleavings([] {
+    EventBus bus;
+    std::vector<std::string> camera;
+    bus.Subscribe([&](const std::string& event) {
+      if (event != "on") return;
+      bus.Subscribe([&](const std::string& seen) { camera.push_back(seen); });
+      bus.Publish("bell");
+    });
+    RunTogether([&] { bus.Publish("on"); });
+    EXPECT_EQ(camera, std::vector<std::string>{"bell"});
+  });
+}
+
+TEST(EventBus, TellsNobodyOfWhatACallbackPublishedBefore) {
+  Interleavings([] {
+    EventBus bus;
+    std::vector<std::string> camera;
+    bus.Subscribe([&](const std::string& event) {
+      if (event != "on") return;
+      bus.Publish("bell");
+      bus.Subscribe([&](const std::string& seen) { camera.push_back(seen); });
+    });
+    RunTogether([&] { bus.Publish("on"); });
+    EXPECT_EQ(camera, std::vector<std::string>{});
+  });
+}
+
+TEST(EventBus, TellsOfAnEventThatLeadsToTheSameEventManyTimes) {
+  Interleavings([] {
+    EventBus bus;
+    int ticks = 0;
+    bus.Subscribe([&](const std::string& event) {
+      if (++ticks < 100) bus.Publish(event);
+    });
+    RunTogether([&] { bus.Publish("tick"); });
+    EXPECT_EQ(ticks, 100);
+  });
+}
+
+TEST(EventBus, HasToldOfAnEventWhenPublishReturnsThoughAnotherThreadPublishes) {
+  Interleavings([] {
+    EventBus bus;
+    Diary diary;
+    std::vector<std::string> heard;
+    bus.Subscribe([&](const std::string& event) { diary.Write(event); });
+    RunTogether([&] { bus.Publish("bell"); },
+                [&] {
+                  bus.Publish("smoke");
+                  heard = diary.Events();
+                });
+    EXPECT_EQ(std::count(heard.begin(), heard.end(), "smoke"), 1);
+  });
+}
+
+TEST(EventBus, TellsManySubscribers) {
+  EventBus bus;
+  int told = 0;
+  for (int subscriber = 0; subscriber < 300; ++subscriber) bus.Subscribe([&](const std::string&) { ++told; });
+  bus.Publish("bell");
+  EXPECT_EQ(told, 300);
+}
+
 }  // namespace
 }  // namespace racelab

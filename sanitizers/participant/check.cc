@@ -86,8 +86,9 @@ void Check(const CheckOptions& options) {
       results.push_back(ToJson(all.project, attempt));
       continue;
     }
-    std::string text = AttemptScreen(all.project, attempt, SizeOfScreen());
-    if (is_new && !options.all) absl::StrAppend(&text, "\n", WhyScreen(all.project, all.labs, lab, SizeOfScreen()));
+    const bool why_follows = is_new && !options.all;
+    std::string text = AttemptScreen(all.project, attempt, SizeOfScreen(), why_follows);
+    if (why_follows) absl::StrAppend(&text, "\n", WhyScreen(all.project, all.labs, lab, SizeOfScreen()));
     PrintPaged(text);
   }
   if (options.json) std::puts(Written(nlohmann::ordered_json{{"version", 1}, {"labs", results}}).c_str());

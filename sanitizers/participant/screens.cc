@@ -215,17 +215,15 @@ std::string Reasons(const Project& project, const Attempt& attempt, size_t room,
   return text;
 }
 
-// What to look at once the participant's own is right. The first time, the bug's name and the next lab follow
-// (WhyScreen).
-std::string AfterSolving(const Attempt& attempt) {
+// What to look at once the participant's own is right.
+std::string AfterSolving(const Attempt& attempt, bool why_follows) {
   const Lab& lab = *attempt.lab;
   if (attempt.variant != kMineVariant || lab.fixes.empty()) return "";
   const std::string fix = lab.fixes.contains("mutex") ? "mutex" : lab.fixes.begin()->first;
   const std::string next =
-      lab.solved ? absl::StrCat("\n  next: ", Paint(Colour::kBold, "racelab start"), ": the lab that comes next\n")
-                 : "";
+      absl::StrCat("\n  next: ", Paint(Colour::kBold, "racelab start"), ": the lab that comes next\n");
   return absl::StrCat("\n  yours beside a solution: racelab diff ", lab.called, " ", fix,
-                      "\n  what each of them costs: racelab bench ", lab.called, "\n", next);
+                      "\n  what each of them costs: racelab bench ", lab.called, "\n", why_follows ? "" : next);
 }
 
 // What to make of a false alarm.
@@ -334,9 +332,10 @@ std::string ProofText(const Attempt& attempt, int columns) {
   return text;
 }
 
-std::string AttemptScreen(const Project& project, const Attempt& attempt, const ScreenSize& size) {
+std::string AttemptScreen(const Project& project, const Attempt& attempt, const ScreenSize& size, bool why_follows) {
   std::string text = Heading(attempt, size.columns);
-  if (attempt.IsSolved()) return absl::StrCat(text, ProofText(attempt, size.columns), AfterSolving(attempt));
+  if (attempt.IsSolved())
+    return absl::StrCat(text, ProofText(attempt, size.columns), AfterSolving(attempt, why_follows));
   const std::string next = NextCommand(attempt);
   const size_t room =
       static_cast<size_t>(size.lines) - 1 - LinesIn(text, size.columns) - LinesIn(next, size.columns) - 1;

@@ -15,8 +15,10 @@
 namespace racelab {
 
 // What a participant sees after an attempt, on one screen: what is wrong, shown as small as possible, and one command
-// that leads on. At most `size.lines` - 1 lines: the last one is for the prompt.
-std::string AttemptScreen(const Project& project, const Attempt& attempt, const ScreenSize& size);
+// that leads on. At most `size.lines` - 1 lines: the last one is for the prompt. `why_follows`: a WhyScreen, which ends
+// with that command, is printed below.
+std::string AttemptScreen(const Project& project, const Attempt& attempt, const ScreenSize& size,
+                          bool why_follows = false);
 
 // Why an attempt is no repair: an interleaving, a report or a failed test; in at most `room` lines.
 std::string RefutationText(const Project& project, const Attempt& attempt, size_t room, int columns);

@@ -117,6 +117,18 @@ TEST(Voucher, ShowsNothingThatWasNeverLeftWhileItIsToppedUpAndSpent) {
   });
 }
 
+TEST(Voucher, ShowsWhatIsLeftBeforeOrAfterAPaymentFromATopUp) {
+  Interleavings([] {
+    Voucher voucher(0);
+    voucher.TopUp(5);
+    bool paid = false;
+    std::int64_t seen = 0;
+    RunTogether([&] { paid = voucher.Redeem(1); }, [&] { seen = voucher.Left(); });
+    EXPECT_TRUE(paid) << "a payment is refused only if it is not covered";
+    EXPECT_TRUE(seen == 5 || seen == 4) << seen << " was never left on it";
+  });
+}
+
 // The tests on one thread come last: one that hangs would keep the interleavings from being run.
 
 TEST(Voucher, PaysToTheLastCentAndNoFurther) {

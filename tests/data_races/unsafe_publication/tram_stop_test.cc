@@ -172,5 +172,31 @@ TEST(TramStop, HasNothingInCommonWithAnother) {
   });
 }
 
+TEST(TramStop, ShowsNoTramOnADayWithoutAny) {
+  TramStop stop;
+  Load(stop, {5});
+  EXPECT_EQ(stop.NextFrom(0), 5);
+  Load(stop, {});
+  EXPECT_EQ(stop.NextFrom(0), std::nullopt);
+}
+
+TEST(TramStop, ShowsAWholeTimetableHoweverManyAreLoaded) {
+  Interleavings([] {
+    constexpr int kTimetables = 3;
+    TramStop stop;
+    Load(stop, {kEvening});
+    Time shown;
+    RunTogether(
+        [&] {
+          for (int i = 1; i <= kTimetables; ++i) Load(stop, {kEvening + i});
+        },
+        [&] { shown = stop.NextFrom(kEvening); });
+    ASSERT_TRUE(shown.has_value());
+    EXPECT_GE(*shown, kEvening);
+    EXPECT_LE(*shown, kEvening + kTimetables);
+    EXPECT_EQ(stop.NextFrom(kEvening), kEvening + kTimetables);
+  });
+}
+
 }  // namespace
 }  // namespace racelab

@@ -73,5 +73,13 @@ TEST(HitCounter, IsLinearizable) {
       });
 }
 
+TEST(HitCounter, KeepsAllOfThreeSimultaneousHits) {
+  Interleavings([] {
+    HitCounter counter;
+    RunTogether([&] { counter.Record(); }, [&] { counter.Record(); }, [&] { counter.Record(); });
+    EXPECT_EQ(counter.Total(), 3);
+  });
+}
+
 }  // namespace
 }  // namespace racelab

@@ -117,5 +117,30 @@ TEST(ReportBuilder, ReportsEachMonthInOrder) {
   });
 }
 
+TEST(ReportBuilder, AsksForRevenuesOnAnotherThreadOnly) {
+  Interleavings([] {
+    const std::thread::id owner = std::this_thread::get_id();
+    bool on_another_thread = true;
+    {
+      const auto builder = Begin(2, [&](int month) {
+        if (std::this_thread::get_id() == owner) on_another_thread = false;
+        return month;
+      });
+      EXPECT_EQ(Read(*builder), "1: 1, 2: 2");
+    }
+    EXPECT_TRUE(on_another_thread);
+  });
+}
+
+// In virtual time, the report is done when the owner asks for it: so this is only one interleaving.
+TEST(ReportBuilder, ReportsOnManyMonths) {
+  InterleavingsInVirtualTime([] {
+    constexpr int kMonths = 300;
+    const auto builder = Begin(kMonths, [](int month) { return month; });
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    EXPECT_EQ(builder->Lines().size(), kMonths);
+  });
+}
+
 }  // namespace
 }  // namespace racelab

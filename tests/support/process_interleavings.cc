@@ -17,6 +17,7 @@
 #include <cstring>
 #include <ctime>
 #include <fstream>
+#include <limits>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -220,6 +221,9 @@ class Process {
   // Waits until it has ended, or sleeps.
   void AwaitEndOrSleep() { Await(kBriefly, /*or_message=*/false); }
 
+  // Waits until it has ended, or sleeps, or has been at work for so long that it may be polling for the other process.
+  void AwaitEndOrSleepOrPolling() { Await(kBriefly, /*or_message=*/false, kPatiently); }
+
   // Waits until it has ended; fails the test if it does not end, or ends with an error. Call this when no other process
   // is left that could wake it.
   void AwaitEnd() {
@@ -238,6 +242,9 @@ class Process {
   // process is wrongly taken to wait for the other one, the other one only continues earlier.
   static constexpr int kBriefly = 10;
   static constexpr int kForEver = 1'000;
+
+  // The number of looks after which a process that neither ends nor sleeps is taken to poll.
+  static constexpr int kPatiently = 50;
 
   [[noreturn]] void Run(pid_t parent, const std::vector<Range>& memory, int64_t at) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -279,11 +286,12 @@ class Process {
     return Failure(name_);
   }
 
-  void Await(int looks, bool or_message) {
+  void Await(int looks, bool or_message, int most_looks = std::numeric_limits<int>::max()) {
     if (pid_ <= 0) return;
     std::string before;
     for (int quiet = 0; !ended_ && quiet < looks && !(or_message && accesses_);) {
       if (Listen()) continue;
+      if (--most_looks == 0) return;
       const std::string now = Sleep();
       quiet = !now.empty() && now == before ? quiet + 1 : 0;
       before = now;
@@ -341,8 +349,12 @@ bool RunInProcesses(const std::function<void()>& first, const std::function<void
   if (!has_stopped) begins.AwaitEndOrSleep();
 
   other.Start({}, 0);
-  other.AwaitEndOrSleep();
-  if (has_stopped && plan.stopped == Stopped::kGoesOn) begins.GoOn();
+  if (has_stopped && plan.stopped == Stopped::kGoesOn) {
+    other.AwaitEndOrSleepOrPolling();
+    begins.GoOn();
+  } else {
+    other.AwaitEndOrSleep();
+  }
   // Each may have waited for the other; the stopped process comes first.
   begins.AwaitEndOrSleep();
   other.AwaitEndOrSleep();

@@ -24,15 +24,15 @@ enum class Stopped { kGoesOn, kIsKilled };
 // ThreadSanitizer and the second runtime both examine the threads of one process. This function examines two processes
 // and the memory that they share: the shared anonymous memory (MAP_SHARED) that the scenario creates. The first process
 // runs until it is about to access that memory for the k-th time; the second process runs to its end, or until it
-// sleeps; then the first continues. Over all k, these are all interleavings at these accesses in which the first
-// process is preempted once, including the two in which the processes do not overlap. (If the two do different things,
-// run the scenario with their roles exchanged, too.) It is a failure if a process still sleeps when the other one has
-// ended: it would sleep for ever.
+// sleeps, or has been at work for so long that it may be polling for the first; then the first continues. Over all k,
+// these are all interleavings at these accesses in which the first process is preempted once, including the two in
+// which the processes do not overlap. (If the two do different things, run the scenario with their roles exchanged,
+// too.) It is a failure if a process still sleeps when the other one has ended: it would sleep for ever.
 //
 // The accesses are detected by memory protection and counted by single steps. Only the question whether a process
-// sleeps depends on the clock, and a wrong answer costs an interleaving, but never causes a false alarm. Not detected:
-// accesses by the kernel on a process's behalf (a read() into shared memory fails here), and memory that is shared in
-// other ways (files, System V).
+// sleeps or polls depends on the clock, and a wrong answer costs an interleaving, but never causes a false alarm. Not
+// detected: accesses by the kernel on a process's behalf (a read() into shared memory fails here), and memory that is
+// shared in other ways (files, System V).
 //
 // The scenario creates all its objects anew, and has no other thread while RunInProcesses() runs. Skips the test if the
 // processor is not an x86-64, and under the second runtime, which supports one process only.

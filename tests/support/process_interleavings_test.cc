@@ -1,6 +1,7 @@
 #include "tests/support/process_interleavings.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -112,6 +113,24 @@ TEST(ProcessInterleavings, LetsAProcessWaitForTheOneThatIsStopped) {
       pthread_mutex_lock(&shared->mutex);
       shared->total = shared->total + 1;
       pthread_mutex_unlock(&shared->mutex);
+    };
+    ASSERT_TRUE(RunInProcesses(add, add));
+    EXPECT_EQ(shared->total, 2);
+  });
+}
+
+TEST(ProcessInterleavings, LetsAProcessPollForTheOneThatIsStopped) {
+  SKIP_WHERE_THERE_ARE_NONE();
+  ProcessInterleavings([] {
+    struct Guarded {
+      std::atomic<bool> busy;
+      volatile int total;
+    };
+    Shared<Guarded> shared;
+    const auto add = [&] {
+      while (shared->busy.exchange(true)) sched_yield();
+      shared->total = shared->total + 1;
+      shared->busy = false;
     };
     ASSERT_TRUE(RunInProcesses(add, add));
     EXPECT_EQ(shared->total, 2);

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
 #include "gtest/gtest.h"
@@ -269,6 +270,56 @@ TEST(RequestServer, AnswersRequestAfterRequestWhereThereIsRoomForAFewThreadsOnly
   RequestServer server(Answer, 2);
   const RoomForThreads room(4);
   if (!room.made()) GTEST_SKIP() << "the system does not let the program limit its own memory";
+  for (int request = 0; request < 16; ++request) {
+    std::string got;
+    absl::Notification answered;
+    server.Accept(request, [&](const std::string& answer) {
+      got = answer;
+      answered.Notify();
+    });
+    answered.WaitForNotification();
+    ASSERT_EQ(got, Answer(request));
+  }
+}
+
+// Both replies begin at the same time; each is sent to a client that is slow to take it.
+TEST(RequestServer, DoesNotLetAReplyToASlowClientHoldUpTheOthers) {
+  InterleavingsInVirtualTime([] {
+    Arrivals arrivals(2);
+    {
+      RequestServer server(
+          [](int request) {
+            std::this_thread::sleep_for(kSlow);
+            return Answer(request);
+          },
+          2);
+      for (int request = 0; request < 2; ++request) {
+        server.Accept(request, [request, arrived = arrivals.Of(request)](const std::string& answer) {
+          std::this_thread::sleep_for(kSlow);
+          arrived(answer);
+        });
+      }
+    }
+    for (int request = 0; request < 2; ++request) {
+      EXPECT_EQ(arrivals[request], 2 * kSlow) << "not \"several at once\": request " << request;
+    }
+  });
+}
+
+TEST(RequestServer, HoldsNothingOfAnsweredRequestsBehindASlowOne) {
+  if (UnderSecondRuntime()) GTEST_SKIP() << "threads have no stack of the system's here: see CreationsMayFail";
+  constexpr int kSlowRequest = -1;
+  absl::Notification end;
+  RequestServer server(
+      [&](int request) {
+        if (request == kSlowRequest) end.WaitForNotification();
+        return Answer(request);
+      },
+      2);
+  const absl::Cleanup let_the_slow_request_end = [&] { end.Notify(); };
+  const RoomForThreads room(5);
+  if (!room.made()) GTEST_SKIP() << "the system does not let the program limit its own memory";
+  server.Accept(kSlowRequest, [](const std::string&) {});
   for (int request = 0; request < 16; ++request) {
     std::string got;
     absl::Notification answered;

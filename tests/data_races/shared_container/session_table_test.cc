@@ -6,6 +6,7 @@
 #include <set>
 
 #include "gtest/gtest.h"
+#include "tests/support/hand_shake.h"
 #include "tests/support/interleavings.h"
 #include "tests/support/memory_runs_out.h"
 #include "tests/support/run_together.h"
@@ -225,6 +226,27 @@ TEST(SessionTable, IsAsBeforeIfThereIsNoMemoryForASession) {
       EXPECT_NE(bob, ann);
     });
   }
+}
+
+TEST(SessionTable, FindsTheSessionThatIsOpenAfterOneWasClosed) {
+  Interleavings([] {
+    SessionTable table(kRoom);
+    table.Open(kAnn);
+    HandShake closed;
+    Ticket again = 0;
+    RunSimultaneously(
+        [&] {
+          table.Close(kAnn);
+          closed.Signal();
+        },
+        [&] {
+          table.Open(kAnn);
+          closed.Await();
+          again = table.Open(kAnn);
+        });
+    EXPECT_EQ(table.TicketOf(kAnn), again);
+    EXPECT_EQ(table.Size(), 1);
+  });
 }
 
 }  // namespace

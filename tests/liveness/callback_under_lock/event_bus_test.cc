@@ -235,15 +235,15 @@ TEST(EventBus, TellsNobodyOfWhatACallbackPublishedBefore) {
   });
 }
 
-TEST(EventBus, TellsOfAnEventThatLeadsToTheSameEventManyTimes) {
+TEST(EventBus, TellsOfAnEventThatLeadsToTheSameEventTenTimes) {
   Interleavings([] {
     EventBus bus;
     int ticks = 0;
     bus.Subscribe([&](const std::string& event) {
-      if (++ticks < 100) bus.Publish(event);
+      if (++ticks < 10) bus.Publish(event);
     });
     RunTogether([&] { bus.Publish("tick"); });
-    EXPECT_EQ(ticks, 100);
+    EXPECT_EQ(ticks, 10);
   });
 }
 

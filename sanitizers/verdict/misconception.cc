@@ -23,7 +23,7 @@ namespace {
 std::string CallerIn(const Stack& stack) {
   const Frame* frame = Site(stack);
   if (frame == nullptr) return "";
-  const std::string name = ShortName(SiteName(stack, *frame));
+  std::string name = ShortName(SiteName(stack, *frame));
   if (name == "the test") return name;
   const size_t qualified = name.rfind("::");
   return absl::StrCat(qualified == std::string::npos ? name : name.substr(qualified + 2), "()");

@@ -13,6 +13,11 @@
 namespace racelab {
 namespace {
 
+// Looked up before main(): a static variable that is initialised at its first use would order the threads that meet
+// there, and so hide their races.
+const auto interleave_kept = FindInSecondRuntime<int()>("racelab_interleave_kept");
+const auto interleave_older_values = FindInSecondRuntime<int()>("racelab_interleave_older_values");
+
 struct Scenario {
   absl::FunctionRef<void()> run;
   std::exception_ptr thrown;
@@ -33,25 +38,22 @@ std::string LatestFailure() {
 
 void RunScenario(void* argument) {
   auto& scenario = *static_cast<Scenario*>(argument);
-  static const auto kept = FindInSecondRuntime<int()>("racelab_interleave_kept");
   static const auto fail = FindInSecondRuntime<void(const char*)>("racelab_interleave_fail");
   try {
     scenario.run();
   } catch (const std::exception& exception) {
-    if (!kept()) fail((std::string("an exception leaves the scenario: ") + exception.what()).c_str());
+    if (interleave_kept() == 0) fail((std::string("an exception leaves the scenario: ") + exception.what()).c_str());
     scenario.thrown = std::current_exception();
   } catch (...) {
-    if (!kept()) fail("an exception leaves the scenario");
+    if (interleave_kept() == 0) fail("an exception leaves the scenario");
     scenario.thrown = std::current_exception();
   }
-  if (testing::Test::HasFailure() && !kept()) fail(LatestFailure().c_str());
+  if (testing::Test::HasFailure() && interleave_kept() == 0) fail(LatestFailure().c_str());
 }
 
-// Does what is done once per process, so that it is not done in every interleaving: Abseil's locks measure the
-// processor's clock when a thread first has to wait, and a HandShake looks up whether loads may return older values.
-// (In a scenario, two threads that do the latter would have a data race.)
+// Makes Abseil's locks do what they do once per process, when a thread first has to wait (they measure the processor's
+// clock), so that they do not do it in every interleaving.
 void WarmUp() {
-  LoadsMayReturnOlderValues();
   absl::Mutex mutex;
   bool ready = false;
   std::thread waiting([&] {
@@ -76,15 +78,9 @@ std::string CurrentTestName() {
 
 }  // namespace
 
-bool UnderSecondRuntime() {
-  static const bool under = FindInSecondRuntime<int()>("racelab_interleave_kept") != nullptr;
-  return under;
-}
+bool UnderSecondRuntime() { return interleave_kept != nullptr; }
 
-bool LoadsMayReturnOlderValues() {
-  static const auto may = FindInSecondRuntime<int()>("racelab_interleave_older_values");
-  return may != nullptr && may() != 0;
-}
+bool LoadsMayReturnOlderValues() { return interleave_older_values != nullptr && interleave_older_values() != 0; }
 
 void ExploreInterleavings(absl::FunctionRef<void()> scenario) {
   if (testing::Test::HasFailure()) return;

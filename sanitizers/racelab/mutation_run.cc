@@ -13,6 +13,7 @@
 #include "sanitizers/report/certainty.h"
 #include "sanitizers/symbols/symbolise.h"
 #include "sanitizers/verdict/judge_exploration.h"
+#include "sanitizers/verdict/older_values_run.h"
 
 namespace racelab {
 namespace {
@@ -25,10 +26,6 @@ constexpr std::uint64_t kFewInterleavings = 500;
 
 // The runtime reports no more call sites of one exploration.
 constexpr size_t kMostSites = 20'000;
-
-// Of an execution, so many loads may return an older value: enough for what a wrong memory order lets through, and a
-// loop that waits for a value soon gets it.
-constexpr int kOlderValues = 2;
 
 // Whether the mutant's memory orders permit more than those of the program.
 bool WeakensOrders(const Mutant& mutant) {

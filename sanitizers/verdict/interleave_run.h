@@ -49,6 +49,9 @@ struct InterleaveResult {
   std::string runtimes_words;  // why the runtime ended the process, if it did
   std::vector<Exploration> explorations;
   std::string problem;  // why not all explorations could be read; empty if they could
+
+  // Whether the program ended by itself, and its report is whole.
+  bool HasEnded() const { return child.end == ChildEnd::kExited && runtime == RuntimesEnd::kNone && problem.empty(); }
 };
 
 // `report` is the content of the file that the runtime wrote.

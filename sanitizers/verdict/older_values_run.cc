@@ -1,6 +1,5 @@
 #include "sanitizers/verdict/older_values_run.h"
 
-#include <algorithm>
 #include <cstdint>
 #include <set>
 #include <string>
@@ -13,18 +12,13 @@
 namespace racelab {
 namespace {
 
-constexpr int kOlderValues = 2;  // Store buffering, the classic example, needs two.
 // A number, not a time: what is found must not depend on how busy the machine is.
 constexpr std::uint64_t kExecutions = 5'000;
-
-bool HasEnded(const InterleaveResult& result) {
-  return result.child.end == ChildEnd::kExited && result.runtime == RuntimesEnd::kNone && result.problem.empty();
-}
 
 }  // namespace
 
 void TryOlderValues(ChildSpec spec, InterleaveOptions options, InterleaveResult& explored) {
-  if (!HasEnded(explored) || explored.child.tests.failed) return;
+  if (!explored.HasEnded() || explored.child.tests.failed) return;
   std::set<std::string> scenarios;
   for (const Exploration& exploration : explored.explorations) {
     if (CertaintyOf(exploration) != Certainty::kHolds) return;
@@ -43,7 +37,7 @@ void TryOlderValues(ChildSpec spec, InterleaveOptions options, InterleaveResult&
     fails = true;
     explored.explorations.push_back(std::move(exploration));
   }
-  if (fails || !HasEnded(again)) return;
+  if (fails || !again.HasEnded()) return;
   for (Exploration& exploration : explored.explorations) {
     if (exploration.weak_orders) exploration.older_values = kOlderValues;
   }

@@ -6,6 +6,10 @@
 
 namespace racelab {
 
+// Of an execution, so many loads may return an older value: enough for what a wrong memory order lets through, and a
+// loop that waits for a value soon gets it.
+inline constexpr int kOlderValues = 2;
+
 // For a program that uses memory orders weaker than sequentially consistent, and whose exploration so far, `explored`,
 // found no failure: explores the scenarios that use them once more. Now some loads may return an older value than the
 // latest, as far as their orders permit it (sanitizers/interleave/older_values.h). Adds the explorations that fail to

@@ -49,8 +49,7 @@ InterleaveResult RunQuicklyFirst(const ChildSpec& spec, const InterleaveOptions&
   InterleaveOptions quickly = options;
   quickly.executions = kQuickly;
   InterleaveResult result = RunUnderInterleave(spec, quickly);
-  const bool has_ended = result.child.end == ChildEnd::kExited && result.runtime == RuntimesEnd::kNone;
-  if (!has_ended || !result.problem.empty()) return result;
+  if (!result.HasEnded()) return result;
   std::vector<std::string> scenarios = Unsettled(result.explorations);
   const auto failed = std::find_if(result.explorations.begin(), result.explorations.end(),
                                    [](const Exploration& exploration) { return HasFailed(exploration); });

@@ -264,12 +264,7 @@ TEST(RequestServer, CanBeMadeOrSaysThatItCannot) {
   });
 }
 
-// Nothing runs at once here: each request comes when the one before it has been answered.
-TEST(RequestServer, AnswersRequestAfterRequestWhereThereIsRoomForAFewThreadsOnly) {
-  if (UnderSecondRuntime()) GTEST_SKIP() << "threads have no stack of the system's here: see CreationsMayFail";
-  RequestServer server(Answer, 2);
-  const RoomForThreads room(4);
-  if (!room.made()) GTEST_SKIP() << "the system does not let the program limit its own memory";
+void ExpectAnswersOneAfterTheOther(RequestServer& server) {
   for (int request = 0; request < 16; ++request) {
     std::string got;
     absl::Notification answered;
@@ -280,6 +275,15 @@ TEST(RequestServer, AnswersRequestAfterRequestWhereThereIsRoomForAFewThreadsOnly
     answered.WaitForNotification();
     ASSERT_EQ(got, Answer(request));
   }
+}
+
+// Nothing runs at once here: each request comes when the one before it has been answered.
+TEST(RequestServer, AnswersRequestAfterRequestWhereThereIsRoomForAFewThreadsOnly) {
+  if (UnderSecondRuntime()) GTEST_SKIP() << "threads have no stack of the system's here: see CreationsMayFail";
+  RequestServer server(Answer, 2);
+  const RoomForThreads room(4);
+  if (!room.made()) GTEST_SKIP() << "the system does not let the program limit its own memory";
+  ExpectAnswersOneAfterTheOther(server);
 }
 
 // Both replies begin at the same time; each is sent to a client that is slow to take it.
@@ -320,16 +324,7 @@ TEST(RequestServer, HoldsNothingOfAnsweredRequestsBehindASlowOne) {
   const RoomForThreads room(5);
   if (!room.made()) GTEST_SKIP() << "the system does not let the program limit its own memory";
   server.Accept(kSlowRequest, [](const std::string&) {});
-  for (int request = 0; request < 16; ++request) {
-    std::string got;
-    absl::Notification answered;
-    server.Accept(request, [&](const std::string& answer) {
-      got = answer;
-      answered.Notify();
-    });
-    answered.WaitForNotification();
-    ASSERT_EQ(got, Answer(request));
-  }
+  ExpectAnswersOneAfterTheOther(server);
 }
 
 }  // namespace

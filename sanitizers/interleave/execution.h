@@ -149,6 +149,8 @@ class Execution : public Primitives {
   std::int32_t RecordAccess(const void* pc);
   void Record(int thread, const Operation& operation, bool is_step);
   void RecordNote(const char* text);
+  // The load that the running thread is doing returns `value`, which is not the latest.
+  void RecordOlderValue(std::uint64_t value);
   // Records how the running thread, which is about to do `operation`, reaches its object.
   void RecordSurroundings(const Operation& operation);
 

@@ -130,6 +130,14 @@ void Execution::RecordNote(const char* text) {
   recording->events.push_back(event);
 }
 
+void Execution::RecordOlderValue(std::uint64_t value) {
+  if (open_event_[current] < 0) return;
+  Event& event = recording->events[open_event_[current]];
+  open_event_[current] = -1;
+  event.older = true;
+  event.before = event.after = value;
+}
+
 void Execution::NoteValueAfter(int thread) {
   std::int32_t& open = open_event_[thread];
   if (open < 0) return;

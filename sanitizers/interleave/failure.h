@@ -87,6 +87,7 @@ struct Event {
   bool is_step;  // a digit of the schedule; otherwise it follows from other steps (a join, the end of a thread)
   bool has_value;
   bool failed;                  // a compare-exchange that found another value, or a try that failed
+  bool older;                   // a load that returned an older value than the latest
   std::int32_t stack;           // index into Recording::stacks
   std::int32_t stack_of;        // an earlier event, by its number, that has the same stack; -1 if none is known
   std::uint64_t before, after;  // the values at the address, for at most 8 bytes

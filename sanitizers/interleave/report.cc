@@ -150,10 +150,9 @@ void WriteEvent(Json& json, const Recording& recording, const Event& event) {
     json.Field("order", order);
   }
   if (event.failed) json.Field("failed", true);
+  if (event.older) json.Field("older", true);
   if (operation.compares || operation.kind == Kind::kFutexWait) json.Field("expected", operation.expected);
-  if (operation.kind == Kind::kNote) {
-    json.Field("note", recording.notes.data() + event.note);
-  }
+  if (operation.kind == Kind::kNote) json.Field("note", recording.notes.data() + event.note);
   json.Key("object");
   if (operation.kind == Kind::kJoin) {
     json.String("");

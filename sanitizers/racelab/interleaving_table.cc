@@ -288,7 +288,8 @@ std::string WhatHappens(const InterleavingStep& step, const std::string& name) {
   const std::string before = ValueOf(*step.before, step.before_text);
   if (step.failed)
     return absl::StrCat(text, ": ", before, expected.empty() ? "" : absl::StrCat(", expected ", expected));
-  if (step.operation == "read" || step.operation == "load") return absl::StrCat(text, Arrow(), before);
+  if (step.operation == "read" || step.operation == "load")
+    return absl::StrCat(text, Arrow(), before, step.older ? " (older)" : "");
   const bool stores = step.operation == "write" || step.operation == "store";
   const bool changes = stores || step.operation == "update" || step.operation == "compare-exchange";
   if (!changes) return absl::StrCat(text, ": ", before);

@@ -54,6 +54,7 @@ struct InterleavingStep {
   bool is_whole = true;                        // the value is that of the whole object, not of a part without a name
   std::string before_text, after_text;         // as the type writes them: "true", "-1"; empty if it is unknown
   bool failed = false;                         // a compare-exchange that found a value other than the expected one
+  bool older = false;                          // a load that returned an older value than the latest
   std::optional<std::uint64_t> expected;       // by a compare-exchange, or by a thread that sleeps while it is there
   std::string expected_text;
   int joins = -1;                       // of a join: the thread that is joined

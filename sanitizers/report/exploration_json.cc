@@ -31,6 +31,7 @@ Json ToJson(const InterleavingStep& step) {
   if (!step.before_text.empty()) json["before_text"] = step.before_text;
   if (!step.after_text.empty()) json["after_text"] = step.after_text;
   if (step.failed) json["failed"] = true;
+  if (step.older) json["older"] = true;
   if (step.expected.has_value()) json["expected"] = *step.expected;
   if (!step.expected_text.empty()) json["expected_text"] = step.expected_text;
   if (step.joins >= 0) json["joins"] = step.joins;

@@ -70,6 +70,7 @@ InterleavingStep ReadStep(const ParsedJson& json, const std::vector<Interleaving
           .before_text = "",
           .after_text = "",
           .failed = json.value("failed", false),
+          .older = json.value("older", false),
           .expected = ReadValue(json, "expected"),
           .expected_text = "",
           .joins = json.value("joins", -1),

@@ -334,14 +334,10 @@ std::string OfWaitWithoutLoop(const InterleavingFailure& failure) {
 
 // A load that returns an older value, as its order and that of the store permit.
 std::string OfOlderValue(const InterleavingFailure& failure) {
-  constexpr std::string_view kNote = "the load returns an older value";
-  const InterleavingStep* load = nullptr;
   for (const InterleavingStep& step : failure.steps) {
-    if (ReadsAtomically(step)) load = &step;
-    if (step.note != kNote || load == nullptr || load->thread != step.thread) continue;
-    const std::string reader = CallerIn(load->stack);
+    const std::string reader = step.older ? CallerIn(step.stack) : "";
     if (reader.empty()) continue;
-    return absl::StrCat(reader, " loads ", load->name.empty() ? "an atomic" : load->name, Ordered(load->order),
+    return absl::StrCat(reader, " loads ", step.name.empty() ? "an atomic" : step.name, Ordered(step.order),
                         ", and gets an older value: nothing orders the latest store before this load.");
   }
   return "";

@@ -149,7 +149,7 @@ class Choice {
       };
       is(kLast, (failure_.waiting.empty() && i + 1 == steps.size()) || step.operation == "start");
       is(kEnd, of_thread[step.thread]++ < kLastOfThread || steps.size() - i <= kLastOfAll);
-      is(kNote, step.operation == "note");
+      is(kNote, step.operation == "note" || step.older);
       is(kSwitch, i > 0 && steps[i - 1].thread != step.thread);
       is(kSwitch, i + 1 < steps.size() && steps[i + 1].thread != step.thread);
       const std::optional<size_t> access = AccessOfRace(step);
@@ -175,7 +175,7 @@ bool LooksTheSame(const InterleavingStep& a, const InterleavingStep& b) {
     const bool has_value = step.is_whole || !step.before_text.empty();
     return std::tuple(step.thread, step.operation, step.order, step.note, step.name,
                       step.name.empty() ? step.object : "", has_value ? step.before : std::nullopt,
-                      has_value ? step.after : std::nullopt, step.failed, site == nullptr ? "" : site->file,
+                      has_value ? step.after : std::nullopt, step.failed, step.older, site == nullptr ? "" : site->file,
                       site == nullptr ? 0 : site->line);
   };
   return look(a) == look(b);

@@ -88,7 +88,7 @@ template <typename T>
   const auto value = static_cast<T>(older_values.Loaded(Address(address), older, order));
   execution.Atomic(Address(address), sizeof(T), false, false, pc);
   execution.happens_before.AtomicLoad(execution.current, older_values.ReleasedBy(Address(address), older), order);
-  if (older > 0 && execution.recording != nullptr) execution.RecordNote("the load returns an older value");
+  if (older > 0 && execution.recording != nullptr) execution.RecordOlderValue(value);
   return value;
 }
 

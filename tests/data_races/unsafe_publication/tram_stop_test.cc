@@ -182,7 +182,7 @@ TEST(TramStop, ShowsNoTramOnADayWithoutAny) {
 
 TEST(TramStop, ShowsAWholeTimetableHoweverManyAreLoaded) {
   Interleavings([] {
-    constexpr int kTimetables = 3;
+    constexpr int kTimetables = 4;
     TramStop stop;
     Load(stop, {kEvening});
     Time shown;

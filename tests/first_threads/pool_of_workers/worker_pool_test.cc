@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <deque>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <system_error>
@@ -348,6 +349,40 @@ TEST(WorkerPool, HandsOverWhatASubtaskThrows) {
   Interleavings([] {
     WorkerPool pool(1);
     EXPECT_TRUE(Throws(Submit(pool, [&] { return Submit(pool, Fail).get(); })));
+  });
+}
+
+// Deeper than a pool that lets only so many tasks wait at once.
+TEST(WorkerPool, LetsTasksWaitForOneAnotherManyDeep) {
+  InterleavingsInVirtualTime([] {
+    constexpr int kDeep = 40;
+    int reached = 0;
+    {
+      WorkerPool pool(1);
+      const std::function<int(int)> dive = [&](int depth) {
+        return depth == 0 ? 0 : Submit(pool, [&dive, depth] { return dive(depth - 1); }).get() + 1;
+      };
+      SubmitWork(pool, [&] { reached = dive(kDeep); });
+      LeaveItToThePool();
+    }
+    EXPECT_EQ(reached, kDeep);
+  });
+}
+
+struct PictureIsTooLarge : std::exception {};
+
+TEST(WorkerPool, HandsOverWhatATaskThrowsAsTheTypeThatItIs) {
+  Interleavings([] {
+    WorkerPool pool(1);
+    Ticket ticket = Submit(pool, []() -> int { throw PictureIsTooLarge(); });
+    bool too_large = false;
+    try {
+      ticket.get();
+    } catch (const PictureIsTooLarge&) {
+      too_large = true;
+    } catch (...) {
+    }
+    EXPECT_TRUE(too_large);
   });
 }
 

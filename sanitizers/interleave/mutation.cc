@@ -71,7 +71,8 @@ std::uint64_t Mutations::IdOf(const void* pc) {
   return place;
 }
 
-// std::thread::join() is a function of the C++ library, which does not tell the sanitizer where it was called.
+// For calls that the thread's list of them lacks: std::thread::join() is a function of the C++ library, which does not
+// tell the sanitizer where it was called; and a list that is full lacks the innermost ones.
 void Mutations::FindIdsByUnwinding(Site& site, const void* pc) {
   struct Walk {
     Mutations* mutations;
@@ -96,10 +97,11 @@ void Mutations::FindIdsByUnwinding(Site& site, const void* pc) {
 void Mutations::FindIds(Site& site, const void* pc) {
   const Thread& thread = execution.me();
   site.concurrent = execution.concurrent();
-  if (site.kind == SiteKind::kJoin) FindIdsByUnwinding(site, pc);
+  const bool list_is_full = thread.stack_depth > kMaxStack;
+  if (site.kind == SiteKind::kJoin || list_is_full) FindIdsByUnwinding(site, pc);
   if (site.frames > 0) return;
   std::uint64_t id = static_cast<std::uint64_t>(site.kind) + 1;
-  const int depth = std::min(thread.stack_depth, kMaxStack);
+  const int depth = list_is_full ? 0 : thread.stack_depth;
   for (int i = 0; i <= depth && i < Site::kMostFrames; ++i) {
     site.pc[i] = i == 0 ? pc : thread.stack[depth - i];
     site.id[i] = id = Mix(id, IdOf(site.pc[i]));

@@ -120,7 +120,7 @@ TEST_P(ExploreTest, LetsLoadsReturnOlderValues) {
   EXPECT_EQ(found.exit_code, 1) << found.out << found.err;
   const ChildResult again = Paste(ReplayLine(found.out));
   EXPECT_EQ(again.exit_code, 1) << again.out << again.err;
-  EXPECT_THAT(again.out, HasSubstr("acquire load inside_[0] → 0 (older)"));
+  EXPECT_THAT(again.out, HasSubstr("acquire load inside_[0] → false (older)"));
 }
 
 // The formats have what `racelab report` makes of the same exploration; what cannot be told does not pass.

@@ -1,6 +1,7 @@
 #include "sanitizers/racelab/verification.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
 #include <map>
 #include <optional>
@@ -59,6 +60,22 @@ struct Outcome {
   std::vector<Exploration> explorations;
 };
 
+// A bug is searched for in so many interleavings of each scenario first: if it shows there as declared, a longer search
+// would tell nothing more.
+constexpr std::uint64_t kEnoughForABug = 20'000;
+
+// `expected` is null for a fix.
+InterleaveResult Explore(const ChildSpec& spec, const InterleaveOptions& options, const ExpectedFailure* expected) {
+  if (expected != nullptr && expected->kind != "none") {
+    InterleaveOptions first = options;
+    first.executions = kEnoughForABug;
+    InterleaveResult result = RunUnderInterleave(spec, first);
+    if (result.child.end == ChildEnd::kInterrupted) return result;
+    if (JudgeExplorations(result, expected).verdict == Verdict::kExposed) return result;
+  }
+  return RunUnderInterleave(spec, options);
+}
+
 Outcome RunOnce(const Project& project, const VerificationPlan& plan, const Verification& verification, int runs,
                 const RunControl& control = {}) {
   const Lab& lab = *verification.lab;
@@ -77,11 +94,12 @@ Outcome RunOnce(const Project& project, const VerificationPlan& plan, const Veri
     options.seconds = plan.seconds;
     options.idle_seconds = absl::ToDoubleSeconds(plan.limit);
     options.sites = lab.waits && verification.variant == lab.own;
+    const ExpectedFailure* failure = expect == nullptr ? nullptr : &expect->interleave;
     InterleaveResult explored =
-        control.first_failure_ends ? RunQuicklyFirst(spec, options) : RunUnderInterleave(spec, options);
+        control.first_failure_ends ? RunQuicklyFirst(spec, options) : Explore(spec, options, failure);
     if (verification.as_repair || verification.variant != kLabVariant)
       TryOlderValues(std::move(spec), options, explored);
-    Judgement judgement = JudgeExplorations(explored, expect == nullptr ? nullptr : &expect->interleave);
+    Judgement judgement = JudgeExplorations(explored, failure);
     if (options.sites && judgement.verdict == Verdict::kClean) {
       std::vector<CallSite> sites;
       for (const Exploration& exploration : explored.explorations)

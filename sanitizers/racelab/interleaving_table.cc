@@ -26,8 +26,30 @@ constexpr size_t kMostSourceLines = 24;
 
 std::string BaseName(std::string_view file) { return std::string(file.substr(file.rfind('/') + 1)); }
 
-// Names for the objects whose variable is unknown: M1, M2, ... for locks and x1, x2, ... for other memory, in the order
-// in which the steps use them.
+// What memory without a name is, if the step reaches it through a class of the C++ library that readers know; otherwise
+// empty. Such a class is known by its parts that do the work in libstdc++.
+std::string_view LibrarysWordFor(const Stack& stack) {
+  static constexpr std::pair<std::string_view, std::string_view> kWords[] = {
+      {"std::_Sp_counted_base<", "count"},          // of a shared_ptr
+      {"std::__atomic_futex_unsigned<", "future"},  // whether it is ready
+      {"std::__atomic_semaphore", "semaphore"},
+      {"std::__platform_semaphore", "semaphore"},
+      {"std::__tree_barrier", "barrier"},
+      {"std::latch::", "latch"},
+      {"std::stop_token::_Stop_state_t", "stop state"},  // of a jthread
+  };
+  const Frame* site = Site(stack);
+  for (const Frame& frame : stack.frames) {
+    if (&frame == site) break;
+    for (const auto& [part, word] : kWords) {
+      if (absl::StrContains(frame.function, part)) return word;
+    }
+  }
+  return "";
+}
+
+// Names for the objects whose variable is unknown, in the order in which the steps use them: M1, M2, ... for locks,
+// "future #1", ... for parts of the C++ library, and x1, x2, ... for other memory.
 class Objects {
  public:
   explicit Objects(const std::vector<InterleavingStep>& steps) {
@@ -45,11 +67,18 @@ class Objects {
  private:
   void Add(const InterleavingStep& step) {
     if (!step.name.empty() || step.object.empty() || step.object == "0x0" || names_.contains(step.object)) return;
-    const bool lock = absl::StrContains(step.operation, "lock");
-    names_[step.object] = lock ? absl::StrCat("M", ++mutexes_) : absl::StrCat("x", ++memories_);
+    const std::string_view word = LibrarysWordFor(step.stack);
+    if (absl::StrContains(step.operation, "lock")) {
+      names_[step.object] = absl::StrCat("M", ++mutexes_);
+    } else if (!word.empty()) {
+      names_[step.object] = absl::StrCat(word, " #", ++of_library_[word]);
+    } else {
+      names_[step.object] = absl::StrCat("x", ++memories_);
+    }
   }
 
   std::map<std::string, std::string> names_;
+  std::map<std::string_view, int> of_library_;
   int mutexes_ = 0, memories_ = 0;
 };
 

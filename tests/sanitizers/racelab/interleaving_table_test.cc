@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -138,6 +139,25 @@ TEST(InterleavingTable, LeavesNothingOutOfWhatFits) {
   const std::string table = InterleavingTable(Chosen(Turns(2, 2, 2)), "", 20);
   EXPECT_THAT(table, Not(HasSubstr("steps")));
   EXPECT_THAT(table, HasSubstr("   1 lock"));
+}
+
+TEST(InterleavingTable, SaysWhatMemoryOfTheLibraryIs) {
+  InterleavingFailure failure = Turns(1, 1, 4);
+  const std::string_view functions[] = {"std::__atomic_futex_unsigned<2147483648u>::_M_load(std::memory_order)",
+                                        "std::_Sp_counted_base<(__gnu_cxx::_Lock_policy)2>::_M_release()",
+                                        "std::_Sp_counted_base<(__gnu_cxx::_Lock_policy)2>::_M_weak_release()",
+                                        "std::char_traits<char>::copy(char*, char const*, unsigned long)"};
+  for (size_t i = 0; i < failure.steps.size(); ++i) {
+    InterleavingStep& step = failure.steps[i];
+    step.operation = "update";
+    step.name = "";
+    step.object = absl::StrCat("heap+0x", i);
+    step.stack.frames.insert(step.stack.frames.begin(),
+                             {std::string(functions[i]), "/usr/include/c++/12/f.h", 1, "bank"});
+  }
+  const std::string table = InterleavingTable(failure, "", 20);
+  for (const char* name : {"update future #1 ", "update count #1 ", "update count #2 ", "update x1 "})
+    EXPECT_THAT(table, HasSubstr(name));
 }
 
 TEST(InterleavingTable, ShowsWhoWaitsForWhat) {

@@ -27,7 +27,8 @@ bool Supersedes(const Access& access, const Access& old) {
 }  // namespace
 
 void HappensBefore::BeginExecution(std::size_t same) {
-  repeating_ = same != 0 && saves();
+  // An execution that was cut short before this step is not repeated: its last actions prove nothing.
+  repeating_ = same != 0 && same <= marks_.size() && saves();
   unordered_ = 0;
   if (!repeating_) {
     clocks_saved_.Begin();
@@ -48,7 +49,6 @@ void HappensBefore::BeginExecution(std::size_t same) {
     clock_[0].at[0] = 1;
     return;
   }
-  if (marks_.size() < same) return;  // An execution that was cut short and is run again.
   const Mark mark = marks_[same - 1];
   while (clocks_saved_.size() > mark.clocks) {
     const SavedClock saved = clocks_saved_.Pop();

@@ -34,7 +34,7 @@ const char* Name(const Access& access);
 class HappensBefore {
  public:
   // Call this before an execution that repeats the last one up to, but not including, step `same`. 0: nothing is
-  // repeated.
+  // repeated. If the last one was cut short before that step, all is worked out anew.
   void BeginExecution(std::size_t same);
 
   // Call this before step `step`: 0, 1, 2, ...

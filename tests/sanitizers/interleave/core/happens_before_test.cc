@@ -343,5 +343,22 @@ RC_GTEST_PROP(UndoneHappensBeforeTest, AnExecutionThatRepeatsAPrefixIsAsOneThatI
   }
 }
 
+// A thread that has lost its storage makes accesses that it never makes otherwise, until it is noticed. The execution
+// ends then, and is run again.
+RC_GTEST_PROP(UndoneHappensBeforeTest, AnExecutionThatIsCutShortLeavesNothingBehind, ()) {
+  const Script script = *rc::gen::container<Script>(*rc::gen::inRange<std::size_t>(2, 40), Happenings());
+  Script cut_short = script;
+  cut_short.resize(*rc::gen::inRange<std::size_t>(0, script.size()));
+  const Script stray = *rc::gen::container<Script>(*rc::gen::inRange<std::size_t>(1, 5), Happenings());
+  const auto detector = std::make_unique<HappensBefore>(), anew = std::make_unique<HappensBefore>();
+  Run(*detector, cut_short, 0);
+  for (const Happening& happening : stray) Happen(*detector, happening);
+  const std::size_t same = *rc::gen::inRange<std::size_t>(0, script.size() + 1);
+  std::vector<Answer> expected = Run(*anew, script, 0);
+  const std::size_t skipped = same == 0 ? 0 : same - 1;
+  expected.erase(expected.begin(), expected.begin() + static_cast<std::ptrdiff_t>(skipped));
+  RC_ASSERT(Run(*detector, script, same) == expected);
+}
+
 }  // namespace
 }  // namespace racelab::interleave

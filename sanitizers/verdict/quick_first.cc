@@ -1,14 +1,19 @@
 #include "sanitizers/verdict/quick_first.h"
 
 #include <algorithm>
+#include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <stop_token>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "sanitizers/report/certainty.h"
 
 namespace racelab {
@@ -33,6 +38,61 @@ bool HasFailed(const Exploration& exploration) {
 bool IsUnsettled(const Exploration& exploration) {
   return !exploration.complete && std::none_of(exploration.failures.begin(), exploration.failures.end(), EndsTheSearch);
 }
+
+// Runs scenarios at once, each in a process of its own, as many as there are processors. The result is that of one
+// process which runs one after the other until one fails.
+class InFull {
+ public:
+  InFull(const std::vector<std::string>& scenarios, const ChildSpec& spec, const InterleaveOptions& options)
+      : scenarios_(scenarios), spec_(spec), options_(options), results_(scenarios.size()), stops_(scenarios.size()) {}
+
+  InterleaveResult Run() {
+    const absl::Time start = absl::Now();
+    for (InterleaveResult& result : results_) result.child.end = ChildEnd::kInterrupted;  // until it has been run
+    {
+      const std::stop_callback pass_on(spec_.stop, [this] { StopFrom(0); });
+      std::vector<std::jthread> threads;
+      const std::size_t processors = std::max(1U, std::thread::hardware_concurrency());
+      for (std::size_t i = 0; i < std::min(processors, scenarios_.size()); ++i)
+        threads.emplace_back([this] { RunSome(); });
+    }
+    return Together(absl::Now() - start);
+  }
+
+ private:
+  static bool HoldsSoFar(const InterleaveResult& result) { return result.HasEnded() && !result.child.tests.failed; }
+
+  void RunSome() {
+    for (std::size_t i = next_++; i < scenarios_.size() && !stops_[i].stop_requested(); i = next_++) {
+      ChildSpec spec = spec_;
+      spec.stop = stops_[i].get_token();
+      spec.argv.push_back(absl::StrCat("--gtest_filter=", scenarios_[i]));
+      results_[i] = RunUnderInterleave(std::move(spec), options_);
+      if (!HoldsSoFar(results_[i])) StopFrom(i + 1);
+    }
+  }
+
+  void StopFrom(std::size_t first) {
+    for (std::size_t i = first; i < stops_.size(); ++i) stops_[i].request_stop();
+  }
+
+  InterleaveResult Together(absl::Duration time) {
+    const auto last = std::find_if_not(results_.begin(), results_.end() - 1, HoldsSoFar);
+    std::vector<Exploration> explorations;
+    for (auto result = results_.begin(); result <= last; ++result)
+      std::move(result->explorations.begin(), result->explorations.end(), std::back_inserter(explorations));
+    last->explorations = std::move(explorations);
+    last->child.time = time;
+    return std::move(*last);
+  }
+
+  const std::vector<std::string>& scenarios_;
+  const ChildSpec& spec_;
+  const InterleaveOptions& options_;
+  std::vector<InterleaveResult> results_;
+  std::vector<std::stop_source> stops_;
+  std::atomic<std::size_t> next_ = 0;
+};
 
 }  // namespace
 
@@ -63,9 +123,7 @@ InterleaveResult RunQuicklyFirst(const ChildSpec& spec, const InterleaveOptions&
   const bool has_failed = failed != result.explorations.end();
   InterleaveOptions rest_of_it = options;
   if (has_failed) rest_of_it.executions = kForWhatFollows;
-  ChildSpec in_full = spec;
-  in_full.argv.push_back(absl::StrCat("--gtest_filter=", absl::StrJoin(scenarios, ":")));
-  InterleaveResult rest = RunUnderInterleave(std::move(in_full), rest_of_it);
+  InterleaveResult rest = InFull(scenarios, spec, rest_of_it).Run();
   if (has_failed && rest.child.end == ChildEnd::kInterrupted) return result;
   std::vector<Exploration> all;
   for (Exploration& exploration : result.explorations) {

@@ -21,7 +21,7 @@ void Search::Begin(const SearchOptions& options) {
   steps_.reserve(256);
   depth_ = fixed_ = 0;
   diverged_ = false;
-  random_ = options.seed * 0x9E3779B97F4A7C15u + 1;
+  random_at_begin_ = options.seed * 0x9E3779B97F4A7C15u + 1;
   longest_ = 1;
   const bool shared = options.shards > 1 && options.strategy != Strategy::kRandom &&
                       options.strategy != Strategy::kPct && options.strategy != Strategy::kPos &&
@@ -37,6 +37,7 @@ void Search::Begin(const SearchOptions& options) {
 
 void Search::BeginExecution() {
   depth_ = turn_ = alone_ = 0;
+  random_ = random_at_begin_;
   offered_ = false;
   explored_.resize(explored_kept_);
   for (int thread = 0; thread < threads_; ++thread) {
@@ -248,6 +249,8 @@ bool Search::Advance() {
     case Strategy::kPct:
     case Strategy::kPos:
     case Strategy::kNear:
+      random_at_begin_ = random_;
+      longest_ = std::max<std::uint64_t>(longest_, depth_);
       return true;
     default:
       break;

@@ -25,7 +25,7 @@ class Search {
   // Begins again, with nothing explored.
   void Begin(const SearchOptions& options);
 
-  // Call this before each execution.
+  // Call this before each execution. If it is cut short and run again, without Advance(), it is the same again.
   void BeginExecution();
 
   static constexpr int kSleepSetBlocked = -1;  // The rest of this execution was explored before,
@@ -163,9 +163,9 @@ class Search {
   bool diverged_ = false;
   bool offered_ = false;     // A step after the last one is left to be explored.
   std::uint64_t alone_ = 0;  // Steps in a row of a thread that should have given way to threads that were asleep.
-  std::uint64_t random_ = 1;
+  std::uint64_t random_ = 1, random_at_begin_ = 1;  // Now, and at the beginning of this execution.
   std::uint64_t priority_[kMaxThreads];
-  std::uint64_t longest_ = 1;
+  std::uint64_t longest_ = 1;   // How many steps the longest execution so far has had.
   std::size_t turn_ = 0;        // In the guide; `choices_`: how many choices each thread has made.
   std::size_t turns_kept_ = 0;  // From the guide, by kNear.
   std::size_t choices_[kMaxThreads];

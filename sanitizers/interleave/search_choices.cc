@@ -42,7 +42,6 @@ int Search::ChooseAtRandom(const Candidates& candidates, int running, const Oper
     while (skip-- > 0) rest &= rest - 1;
     return Lowest(rest);
   }
-  longest_ = std::max<std::uint64_t>(longest_, depth_ + 1);
   if (options_.strategy == Strategy::kPct) {
     for (std::size_t i = 0; i < changes_.size(); ++i) {
       if (changes_[i] == depth_ && running < kMaxThreads) priority_[running] = i;  // Below all initial priorities.

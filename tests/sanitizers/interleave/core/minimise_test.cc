@@ -34,9 +34,11 @@ struct Failing {
     Search search;
     search.Begin(random);
     FoundFailure found;
-    do {
+    RunHere(search);
+    while (!fails(last) || last.preemptions <= preemptions) {
+      search.Advance();
       RunHere(search);
-    } while (!fails(last) || last.preemptions <= preemptions);
+    }
     found.failure = execution.failure;
     found.schedule = search.Schedule();
     return found;

@@ -150,6 +150,24 @@ RC_GTEST_PROP(SearchTest, AGuideLeadsBackToItsExecution, ()) {
   RC_ASSERT(RunAll(program, guided)[0].schedule == ran.schedule);
 }
 
+// A thread that has lost its storage ends an execution that proves nothing.
+RC_GTEST_PROP(SearchTest, AnExecutionThatIsCutShortIsTheSameWhenItIsRunAgain, ()) {
+  const SmallProgram program = *SmallPrograms();
+  const SearchOptions options = With(*rc::gen::element(Strategy::kExhaustive, Strategy::kFull, Strategy::kBounded,
+                                                       Strategy::kRandom, Strategy::kPct, Strategy::kPos));
+  Search search, interrupted;
+  search.Begin(options);
+  interrupted.Begin(options);
+  bool goes_on = true;
+  for (int execution = 0; goes_on && execution < 20; ++execution) {
+    for (const std::size_t steps : *rc::gen::container<std::vector<std::size_t>>(rc::gen::inRange<std::size_t>(0, 8)))
+      RunOnce(program, interrupted, steps);
+    RC_ASSERT(RunOnce(program, interrupted).schedule == RunOnce(program, search).schedule);
+    goes_on = search.Advance();
+    RC_ASSERT(interrupted.Advance() == goes_on);
+  }
+}
+
 class RandomSearchTest : public testing::TestWithParam<Strategy> {};
 
 TEST_P(RandomSearchTest, FindsEachClassOfASmallProgram) {

@@ -198,14 +198,14 @@ std::string Machine::Outcome() const {
   return all;
 }
 
-Ran RunOnce(const SmallProgram& program, Search& search) {
+Ran RunOnce(const SmallProgram& program, Search& search, std::size_t steps) {
   Machine machine(program);
   search.BeginExecution();
   for (std::size_t t = 1; t < program.size(); ++t) search.Order(0, static_cast<int>(t));
   Ran ran;
   ran.complete = machine.Settle() == 0;
   int running = kMaxThreads;
-  while (!ran.complete) {
+  for (; !ran.complete && steps > 0; --steps) {
     const ThreadSet enabled = machine.Settle();
     const int chosen = search.Choose({enabled, enabled, 0}, running, machine.pending());
     if (chosen < 0) {

@@ -3,6 +3,7 @@
 
 #include <rapidcheck.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <ostream>
@@ -83,8 +84,8 @@ struct Ran {
   int preemptions = 0;
 };
 
-// Runs one execution of the program under the search.
-Ran RunOnce(const SmallProgram& program, Search& search);
+// Runs one execution of the program under the search, or only so many steps of it.
+Ran RunOnce(const SmallProgram& program, Search& search, std::size_t steps = SIZE_MAX);
 
 // Runs all executions of a search that finishes.
 std::vector<Ran> RunAll(const SmallProgram& program, const SearchOptions& options);

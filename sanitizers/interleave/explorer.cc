@@ -41,7 +41,9 @@ constexpr int kForgetfulAttempts = 3;
 
 // The most telling failures are shown with all their steps, the others only by their schedules.
 constexpr std::size_t kMostRecorded = 20;
-constexpr double kSecondsToMinimise = 3;
+// For all failures together. The time is only for executions of which a step takes unusually long.
+constexpr std::uint64_t kStepsToMinimise = 3'000'000;
+constexpr double kSecondsToMinimise = 15;
 
 class Explorer {
  public:
@@ -55,8 +57,8 @@ class Explorer {
     Campaign campaign({[](void* self, Search& search) { static_cast<Explorer*>(self)->RunOnce(search); }, this},
                       result_);
     campaign.Run();
-    minimise_until_ = Now() + kSecondsToMinimise;
-    if (options.deadline > 0) minimise_until_ = std::min(minimise_until_, options.deadline);
+    effort_.deadline = Now() + kSecondsToMinimise;
+    if (options.deadline > 0) effort_.deadline = std::min(effort_.deadline, options.deadline);
     for (std::size_t i = 0; i < std::min(result_.failures.size(), kMostRecorded); ++i) Show(*result_.failures[i]);
     if (result_.failures.empty() && result_.difference != nullptr) Show(*result_.difference);
     result_.seconds = Now() - start;
@@ -147,8 +149,9 @@ class Explorer {
     // The schedule of a race counts steps as they were before the race's address was promoted.
     UsePromoted(found.promoted);
     if (options.minimise && found.failure.kind != FailureKind::kDataRace && found.failure.kind != FailureKind::kNone &&
-        options.search.strategy != Strategy::kReplay && Now() < minimise_until_) {
-      Minimise(found, {[](void* self, Search& search) { static_cast<Explorer*>(self)->RunOnce(search); }, this});
+        options.search.strategy != Strategy::kReplay && !effort_.IsSpent()) {
+      Minimise(found, {[](void* self, Search& search) { static_cast<Explorer*>(self)->RunOnce(search); }, this},
+               effort_);
     }
     Search search;
     SearchOptions replay;
@@ -216,7 +219,7 @@ class Explorer {
   Exploration& result_;
   Arena::State heap_;
   Vector<char> saved_frames_;
-  double minimise_until_ = 0;
+  Effort effort_ = {kStepsToMinimise};  // to minimise all failures
 };
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "sanitizers/interleave/minimise.h"
 
+#include <algorithm>
+
 #include "sanitizers/interleave/clock.h"
 #include "sanitizers/interleave/execution.h"
 #include "sanitizers/interleave/failure.h"
@@ -8,20 +10,37 @@ namespace racelab::interleave {
 namespace {
 
 constexpr std::uint64_t kExecutions = 20'000;
-constexpr double kSeconds = 0.5;  // For each of the two methods.
+constexpr std::uint64_t kSteps = 500'000;  // For each of the two methods.
 constexpr int kMostPreemptionsTried = 3;
 
 bool FailsAs(const FoundFailure& found) { return SameFailure(execution.failure, found.failure); }
 
-// Whether any execution with at most `preemptions` fails, as far as there is time to try.
-bool FindWith(int preemptions, double limit, FoundFailure& found, RunOne run) {
+// A part of an effort, for one method.
+class Part {
+ public:
+  explicit Part(Effort& whole) : whole_(whole), steps_(kSteps) {}
+
+  bool IsSpent() const { return steps_ == 0 || whole_.IsSpent(); }
+  void Run(Search& search, RunOne run) {
+    run(search);
+    steps_ -= std::min<std::uint64_t>(steps_, search.depth());
+    whole_.steps -= std::min<std::uint64_t>(whole_.steps, search.depth());
+  }
+
+ private:
+  Effort& whole_;
+  std::uint64_t steps_;
+};
+
+// Whether any execution with at most `preemptions` fails, as far as `effort` permits to try.
+bool FindWith(int preemptions, Part& effort, FoundFailure& found, RunOne run) {
   Search search;
   SearchOptions bounded;
   bounded.strategy = Strategy::kBounded;
   bounded.preemptions = preemptions;
   search.Begin(bounded);
-  for (std::uint64_t runs = 0; runs < kExecutions && Now() < limit; ++runs) {
-    run(search);
+  for (std::uint64_t runs = 0; runs < kExecutions && !effort.IsSpent(); ++runs) {
+    effort.Run(search, run);
     if (FailsAs(found)) {
       found.schedule = search.Schedule();
       return true;
@@ -47,25 +66,24 @@ Vector<std::uint8_t> WithoutPreemption(const Vector<std::uint8_t>& turns, std::s
   return moved;
 }
 
-void Shrink(FoundFailure& found, RunOne run) {
-  const double limit = Now() + kSeconds;
+void Shrink(Part effort, FoundFailure& found, RunOne run) {
   Search search;
   SearchOptions guided;
   guided.strategy = Strategy::kReplay;
   guided.schedule = found.schedule;
   search.Begin(guided);
-  run(search);
+  effort.Run(search, run);
   if (!FailsAs(found)) return;
   Guide guide = search.AsGuide();
   int fewest = search.preemptions();
   guided.strategy = Strategy::kGuided;
-  for (std::size_t at = 1; at < guide.turns.size() && Now() < limit; ++at) {
+  for (std::size_t at = 1; at < guide.turns.size() && !effort.IsSpent(); ++at) {
     if (guide.turns[at] == guide.turns[at - 1]) continue;
     guided.guide = guide;
     guided.guide.turns = WithoutPreemption(guide.turns, at);
     if (guided.guide.turns.empty()) continue;
     search.Begin(guided);
-    run(search);
+    effort.Run(search, run);
     if (!FailsAs(found) || search.preemptions() >= fewest) continue;
     fewest = search.preemptions();
     found.schedule = search.Schedule();
@@ -76,12 +94,14 @@ void Shrink(FoundFailure& found, RunOne run) {
 
 }  // namespace
 
-void Minimise(FoundFailure& found, RunOne run) {
-  const double limit = Now() + kSeconds;
+bool Effort::IsSpent() const { return steps == 0 || (deadline > 0 && Now() >= deadline); }
+
+void Minimise(FoundFailure& found, RunOne run, Effort& effort) {
+  Part searching(effort);
   for (int preemptions = 0; preemptions <= kMostPreemptionsTried; ++preemptions) {
-    if (FindWith(preemptions, limit, found, run)) return;
+    if (FindWith(preemptions, searching, found, run)) return;
   }
-  Shrink(found, run);
+  Shrink(Part(effort), found, run);
 }
 
 }  // namespace racelab::interleave

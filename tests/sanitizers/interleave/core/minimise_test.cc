@@ -61,12 +61,15 @@ int Changes(const Ran& ran) {
   return changes;
 }
 
+constexpr Effort kMuch = {1'000'000};
+
 TEST(MinimiseTest, FindsTheFewestPreemptionsThereAre) {
   // Each thread's second read finds a value that another thread has written since the first.
   Failing lost_update = {{{{kRead}, {kWrite}, {kRead}}, {{kRead}, {kWrite}, {kRead}}, {{kRead}, {kRead}}},
                          [](const Ran& ran) { return ran.outcome.substr(0, 2) == "0 " && Changes(ran) > 2; }};
   FoundFailure found = lost_update.Find(4);
-  Minimise(found, lost_update.run());
+  Effort effort = kMuch;
+  Minimise(found, lost_update.run(), effort);
   lost_update.Replay(found);
   EXPECT_TRUE(lost_update.fails(lost_update.last));
   EXPECT_EQ(lost_update.last.preemptions, 1);
@@ -76,7 +79,8 @@ TEST(MinimiseTest, ShrinksWhatNeedsMorePreemptionsThanAreTried) {
   Failing relay = {{std::vector<Instruction>(12, {kWrite}), std::vector<Instruction>(12, {kWrite})},
                    [](const Ran& ran) { return Changes(ran) >= 6; }};
   FoundFailure found = relay.Find(10);
-  Minimise(found, relay.run());
+  Effort effort = kMuch;
+  Minimise(found, relay.run(), effort);
   relay.Replay(found);
   EXPECT_TRUE(relay.fails(relay.last));
   EXPECT_EQ(relay.last.preemptions, 5) << "the sixth change is to who is left";
@@ -87,8 +91,22 @@ TEST(MinimiseTest, KeepsWhatItCannotShrink) {
   FoundFailure found = once.Find(0);
   const Vector<std::uint8_t> before = found.schedule;
   once.fails = [](const Ran&) { return false; };  // It never fails again.
-  Minimise(found, once.run());
+  Effort effort = kMuch;
+  Minimise(found, once.run(), effort);
   EXPECT_EQ(found.schedule, before);
+}
+
+TEST(MinimiseTest, TriesAsMuchAsItMay) {
+  Failing relay = {{std::vector<Instruction>(12, {kWrite}), std::vector<Instruction>(12, {kWrite})},
+                   [](const Ran& ran) { return Changes(ran) >= 6; }};
+  FoundFailure found = relay.Find(10);
+  const int runs_before = relay.runs;
+  Effort effort = {240};  // An execution has 24 steps.
+  Minimise(found, relay.run(), effort);
+  EXPECT_TRUE(effort.IsSpent());
+  EXPECT_EQ(relay.runs - runs_before, 11) << "one more, to begin to shrink";
+  relay.Replay(found);
+  EXPECT_TRUE(relay.fails(relay.last));
 }
 
 TEST(SameFailureTest, RacesAreKnownByTheirPlacesOthersByWhatTheySay) {

@@ -123,6 +123,7 @@ void Execution::EndIfStorageIsLost() {
 }
 
 void Execution::Break(ExecutionEnd how) {
+  if (how != ExecutionEnd::kLost) EndIfStorageIsLost();
   failure.kind = FailureKind::kNone;
   end = how;
   End();

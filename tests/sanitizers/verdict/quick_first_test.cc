@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/sanitizers/victims/victims.h"
 
 namespace racelab {
 namespace {
@@ -38,9 +39,11 @@ TEST(QuickFirst, ExploresAgainWhatIsNeitherCompleteNorSureToFail) {
               ElementsAre("A.Cut", "A.Race", "A.Unsupported"));
 }
 
-ChildSpec LongScenarios(const std::string& filter) {
+class QuickFirstTest : public testing::TestWithParam<std::string> {};
+
+ChildSpec LongScenarios(const std::string& tree, const std::string& filter) {
   ChildSpec spec;
-  spec.argv = {absl::StrCat(RACELAB_BUILD_DIR, "/tsan/bin/explored/long_scenarios"), "--gtest_fail_fast",
+  spec.argv = {absl::StrCat(RACELAB_BUILD_DIR, "/", tree, "/bin/explored/long_scenarios"), "--gtest_fail_fast",
                absl::StrCat("--gtest_filter=", filter)};
   return spec;
 }
@@ -59,15 +62,15 @@ std::vector<std::pair<std::string, std::uint64_t>> Explored(const InterleaveResu
   return explored;
 }
 
-TEST(QuickFirst, SettlesEveryScenario) {
-  const InterleaveResult result = RunQuicklyFirst(LongScenarios("*First:*Last"), Options());
+TEST_P(QuickFirstTest, SettlesEveryScenario) {
+  const InterleaveResult result = RunQuicklyFirst(LongScenarios(GetParam(), "*First:*Last"), Options());
   EXPECT_TRUE(result.HasEnded());
   EXPECT_FALSE(result.child.tests.failed);
   EXPECT_THAT(Explored(result), ElementsAre(Pair("LongScenarios.First", 3432), Pair("LongScenarios.Last", 3432)));
 }
 
-TEST(QuickFirst, TellsOfTheFirstScenarioThatFails) {
-  const InterleaveResult result = RunQuicklyFirst(LongScenarios("*First:*FailsLate:*Last"), Options());
+TEST_P(QuickFirstTest, TellsOfTheFirstScenarioThatFails) {
+  const InterleaveResult result = RunQuicklyFirst(LongScenarios(GetParam(), "*First:*FailsLate:*Last"), Options());
   EXPECT_TRUE(result.HasEnded());
   EXPECT_TRUE(result.child.tests.failed);
   EXPECT_THAT(result.child.tests.failed_tests, ElementsAre("LongScenarios.FailsLate"));
@@ -76,15 +79,17 @@ TEST(QuickFirst, TellsOfTheFirstScenarioThatFails) {
                                    Pair("LongScenarios.Last", 1000)));
 }
 
-TEST(QuickFirst, CanBeStoppedWhileItSettles) {
+TEST_P(QuickFirstTest, CanBeStoppedWhileItSettles) {
   std::stop_source stop;
-  ChildSpec spec = LongScenarios("*First:*Endless");
+  ChildSpec spec = LongScenarios(GetParam(), "*First:*Endless");
   spec.stop = stop.get_token();
   spec.on_output = [&stop](std::string_view output) {  // Of the scenario's second process.
     if (absl::StrContains(output, "filter = LongScenarios.Endless")) stop.request_stop();
   };
   EXPECT_EQ(RunQuicklyFirst(spec, Options()).child.end, ChildEnd::kInterrupted);
 }
+
+RACELAB_FOR_EACH_TREE(QuickFirstTest);
 
 }  // namespace
 }  // namespace racelab

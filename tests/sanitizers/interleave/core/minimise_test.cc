@@ -43,6 +43,11 @@ struct Failing {
     found.schedule = search.Schedule();
     return found;
   }
+  // Returns what is left of the effort.
+  Effort Minimise(FoundFailure& found, Effort effort = {1'000'000}) {
+    interleave::Minimise(found, run(), effort);
+    return effort;
+  }
   void Replay(const FoundFailure& found) {
     SearchOptions replay;
     replay.strategy = Strategy::kReplay;
@@ -61,26 +66,27 @@ int Changes(const Ran& ran) {
   return changes;
 }
 
-constexpr Effort kMuch = {1'000'000};
+// It needs five preemptions.
+Failing Relay() {
+  return {{std::vector<Instruction>(12, {kWrite}), std::vector<Instruction>(12, {kWrite})},
+          [](const Ran& ran) { return Changes(ran) >= 6; }};
+}
 
 TEST(MinimiseTest, FindsTheFewestPreemptionsThereAre) {
   // Each thread's second read finds a value that another thread has written since the first.
   Failing lost_update = {{{{kRead}, {kWrite}, {kRead}}, {{kRead}, {kWrite}, {kRead}}, {{kRead}, {kRead}}},
                          [](const Ran& ran) { return ran.outcome.substr(0, 2) == "0 " && Changes(ran) > 2; }};
   FoundFailure found = lost_update.Find(4);
-  Effort effort = kMuch;
-  Minimise(found, lost_update.run(), effort);
+  lost_update.Minimise(found);
   lost_update.Replay(found);
   EXPECT_TRUE(lost_update.fails(lost_update.last));
   EXPECT_EQ(lost_update.last.preemptions, 1);
 }
 
 TEST(MinimiseTest, ShrinksWhatNeedsMorePreemptionsThanAreTried) {
-  Failing relay = {{std::vector<Instruction>(12, {kWrite}), std::vector<Instruction>(12, {kWrite})},
-                   [](const Ran& ran) { return Changes(ran) >= 6; }};
+  Failing relay = Relay();
   FoundFailure found = relay.Find(10);
-  Effort effort = kMuch;
-  Minimise(found, relay.run(), effort);
+  relay.Minimise(found);
   relay.Replay(found);
   EXPECT_TRUE(relay.fails(relay.last));
   EXPECT_EQ(relay.last.preemptions, 5) << "the sixth change is to who is left";
@@ -91,19 +97,15 @@ TEST(MinimiseTest, KeepsWhatItCannotShrink) {
   FoundFailure found = once.Find(0);
   const Vector<std::uint8_t> before = found.schedule;
   once.fails = [](const Ran&) { return false; };  // It never fails again.
-  Effort effort = kMuch;
-  Minimise(found, once.run(), effort);
+  once.Minimise(found);
   EXPECT_EQ(found.schedule, before);
 }
 
 TEST(MinimiseTest, TriesAsMuchAsItMay) {
-  Failing relay = {{std::vector<Instruction>(12, {kWrite}), std::vector<Instruction>(12, {kWrite})},
-                   [](const Ran& ran) { return Changes(ran) >= 6; }};
+  Failing relay = Relay();
   FoundFailure found = relay.Find(10);
   const int runs_before = relay.runs;
-  Effort effort = {240};  // An execution has 24 steps.
-  Minimise(found, relay.run(), effort);
-  EXPECT_TRUE(effort.IsSpent());
+  EXPECT_TRUE(relay.Minimise(found, {240}).IsSpent());  // An execution has 24 steps.
   EXPECT_EQ(relay.runs - runs_before, 11) << "one more, to begin to shrink";
   relay.Replay(found);
   EXPECT_TRUE(relay.fails(relay.last));

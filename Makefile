@@ -23,7 +23,7 @@ test-asan: setup          ## the tool's own tests under AddressSanitizer and UBS
 	@cmake --preset asan-ubsan --log-level=WARNING && cmake --build build/asan-ubsan && ctest --preset asan-ubsan -j $$(nproc)
 
 screens: build-tests      ## what participants see of each lab, each wrong repair and each fix, in a terminal
-	@RACELAB_SCREENS_OF=all build/native/tests/sanitizers/participant.screens_test
+	@RACELAB_SCREENS_OF=all build/native/tests/sanitizers/participant_test --gtest_filter='Screens.*'
 
 break: build              ## try to break what participants use, in some 300 ways
 	@tests/robustness/break_it.sh
@@ -75,7 +75,7 @@ lint: setup               ## check the format, and run clang-tidy
 	@sanitizers/setup.sh lint && $(MAKE) --no-print-directory build-native && sanitizers/lint.sh
 
 clean:                    ## remove everything that was built, except the dependencies
-	@rm -rf build/bin build/lib build/lint build/native build/tsan build/tsan-gcc build/asan-ubsan
+	@rm -rf build/bin build/lib build/lint build/native build/tsan build/tsan-gcc build/asan-ubsan build/scratch
 
 distclean:                ## remove everything that was built or fetched
 	@rm -rf build

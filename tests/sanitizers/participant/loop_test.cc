@@ -29,8 +29,6 @@ constexpr char kSolution[] = "solutions/data_races/lost_update/mutex/hit_counter
 
 class LoopTest : public testing::Test {
  protected:
-  LoopTest() { scratch_.ShareRuntime(); }
-
   ChildResult Racelab(std::vector<std::string> arguments) const { return scratch_.Racelab(std::move(arguments)); }
   nlohmann::json CheckJson(std::vector<std::string> arguments, int exit_code) const {
     arguments.insert(arguments.begin(), {"check", "--json"});
@@ -39,7 +37,7 @@ class LoopTest : public testing::Test {
     return nlohmann::json::parse(result.out).at("labs").at(0);
   }
 
-  const ScratchProject scratch_;
+  const ScratchProject scratch_{ScratchProject::Checkout::kUsed};
 };
 
 TEST_F(LoopTest, ShowsTheWayFromNothing) {

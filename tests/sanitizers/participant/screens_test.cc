@@ -138,8 +138,7 @@ TEST(Screens, AreOfThreeWrongRepairsForEachLab) {
 
 TEST(Screens, TellWhatIsWrongAndWhatIsRight) {
   if (std::string(RACELAB_TSAN_PRESETS).find("tsan") != 0) GTEST_SKIP() << "the files are those of clang's programs";
-  const ScratchProject scratch;
-  scratch.ShareRuntime();
+  const ScratchProject scratch(ScratchProject::Checkout::kUsed);
   const std::filesystem::path folder =
       std::filesystem::path(RACELAB_SOURCE_DIR) / "tests/sanitizers/participant/screens";
   for (const Lab& lab : LabsToDrive()) {

@@ -25,9 +25,7 @@ TEST(Screen, ShowsWhatATerminalShows) {
 
 class TerminalTest : public testing::Test {
  protected:
-  TerminalTest() { scratch_.ShareRuntime(); }
-
-  const ScratchProject scratch_;
+  const ScratchProject scratch_{ScratchProject::Checkout::kUsed};
 };
 
 constexpr char kMine[] = "workspace/forgetful_counter/hit_counter.h";

@@ -1,6 +1,5 @@
 // The tables of labs in Markdown files say what lab.toml says.
 
-#include <filesystem>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,10 +21,6 @@ using testing::HasSubstr;
 
 // What the command prints.
 std::string Printed(std::vector<std::string> arguments) { return RunChild(RacelabCommand(std::move(arguments))).out; }
-
-std::string TextOf(const std::string& file) {
-  return ReadFile(std::filesystem::path(RACELAB_SOURCE_DIR) / file).value_or("");
-}
 
 TEST(LabTables, AreAsInTheReadme) {
   EXPECT_THAT(TextOf("README.md"), HasSubstr(absl::StrCat("\n\n", Printed({"list", "--markdown"}), "\n")))

@@ -1,6 +1,5 @@
 // README.md shows what the commands in it print.
 
-#include <filesystem>
 #include <regex>
 #include <string>
 #include <string_view>
@@ -11,16 +10,11 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "sanitizers/process/child.h"
-#include "sanitizers/racelab/project.h"
 #include "sanitizers/racelab/tasks.h"
 #include "tests/sanitizers/racelab/scratch_project.h"
 
 namespace racelab {
 namespace {
-
-std::string TextOf(const std::string& file) {
-  return ReadFile(std::filesystem::path(RACELAB_SOURCE_DIR) / file).value_or("");
-}
 
 // Without what differs from run to run.
 std::string Normal(std::string text) {
@@ -30,7 +24,7 @@ std::string Normal(std::string text) {
 }
 
 // What the command prints; of `check`, which needs somebody's copy of a lab, what its screen is known to show.
-std::string Printed(const std::vector<std::string>& words) {
+std::string OutputOf(const std::vector<std::string>& words) {
   if (words == std::vector<std::string>{"racelab", "check", "twin_orders"}) {
     const std::string screens = TextOf("tests/sanitizers/participant/screens/load_then_store.txt");
     return screens.substr(0, screens.find("=== ", 1)).substr(std::string_view("=== lab\n").size());
@@ -47,7 +41,7 @@ TEST(Readme, ShowsWhatTheCommandsPrint) {
   std::erase_if(all, [](const ShownCommand& shown) { return shown.output.empty(); });
   EXPECT_THAT(all, testing::SizeIs(testing::Ge(8)));
   for (const ShownCommand& shown : all)
-    EXPECT_EQ(Normal(shown.output), Normal(Printed(shown.words))) << absl::StrJoin(shown.words, " ");
+    EXPECT_EQ(Normal(shown.output), Normal(OutputOf(shown.words))) << absl::StrJoin(shown.words, " ");
 }
 
 }  // namespace

@@ -14,10 +14,20 @@ namespace racelab {
 // The command line of `racelab` with these arguments, for a user in `directory`.
 ChildSpec RacelabCommand(std::vector<std::string> arguments, std::string directory = RACELAB_SOURCE_DIR);
 
-// A copy of this project for tests to break; it shares the built dependencies, and is removed at the end.
+// The text of one of this project's files; empty if there is no such file.
+std::string TextOf(std::string_view path);
+
+// A copy of this project for tests to break; it shares the built dependencies.
 class ScratchProject {
  public:
-  ScratchProject();
+  enum class Checkout {
+    kFresh,  // without build trees; removed at the end
+    // Like one in which somebody has worked before: the build trees, of tests that are over, need only be brought up to
+    // date. It uses the second runtime that this project has built. What a test writes into it needs a time of its own,
+    // as it has if it is not moved there (ninja goes by the time).
+    kUsed
+  };
+  explicit ScratchProject(Checkout checkout = Checkout::kFresh);
   ~ScratchProject();
   ScratchProject(const ScratchProject&) = delete;
   ScratchProject& operator=(const ScratchProject&) = delete;
@@ -30,14 +40,12 @@ class ScratchProject {
   // Replaces the first `from` in a file; fails the test if there is none.
   void Replace(std::string_view path, std::string_view from, std::string_view to) const;
 
-  // From now on the copy uses the second runtime that this project has built, and does not build one of its own.
-  void ShareRuntime() const;
-
   // Runs `racelab` in it.
   ChildResult Racelab(std::vector<std::string> arguments) const;
 
  private:
   Project project_;
+  int lock_ = -1;  // the descriptor by which a used checkout is this process's alone
 };
 
 }  // namespace racelab

@@ -31,7 +31,6 @@ class RoundInTerminal : public testing::Test {
  protected:
   void SetUp() override {
     if (std::string(RACELAB_TSAN_PRESETS).find("tsan") != 0) GTEST_SKIP() << "the files are those of clang's programs";
-    scratch_.ShareRuntime();
     const std::vector<Lab> labs = LoadLabs(scratch_.project()).value();
     const Deck deck = FindDeck(labs, "lost_update").value();
     for (seed_ = 1; !Draw(deck, 2, seed_)[0].change->is_faulty;) ++seed_;
@@ -76,7 +75,7 @@ class RoundInTerminal : public testing::Test {
     EXPECT_EQ(screens, ReadFile(file).value_or("")) << file << " differs; RACELAB_WRITE_SCREENS=1 writes it anew";
   }
 
-  const ScratchProject scratch_;
+  const ScratchProject scratch_{ScratchProject::Checkout::kUsed};
   std::uint64_t seed_ = 1;
   std::string screens_;
 };

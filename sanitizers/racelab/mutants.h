@@ -26,6 +26,7 @@ struct Mutant {
   std::set<std::uint64_t> sites;       // for the second runtime: CallSite::ids
   std::set<std::string> tests;         // that reach them
   std::optional<std::string> changed;  // or the whole changed text of the file
+  int alternative = 0;                 // and its number in SourceMutants::together; 0: it is not among them
 
   // "skip-lock:1f3a+22b7"
   std::string Mutation() const;

@@ -129,11 +129,29 @@ MutatedVariant MutateVariant(const MutateOptions& options, const Project& projec
     const bool is_ours = IsBelow(file, project.Tests()) || IsBelow(file, project.Solutions());
     return is_ours ? Owner::kTests : Owner::kLibrary;
   };
-  const auto prepare = [&](const Mutant& mutant) {
-    const std::string name = absl::StrCat(mutant.mutator, "-", mutant.line, "-", mutant.occurrence);
-    return BuildSourceMutant(project, preset, lab, variant, mutant, folder / lab.name / variant / name);
+  SourceMutants of_source = SourceMutantsOf(*text, header.string());
+  const auto build = [&](const std::string& name, const std::string& changed) {
+    return BuildWithHeader(project, preset, lab, variant, changed, folder / lab.name / variant / name);
   };
-  RunAll(plan, original, owner_of, SourceMutantsOf(*text, header.string()), prepare, progress, result);
+  absl::StatusOr<std::string> together = absl::NotFoundError("each has a program of its own");
+  if (!of_source.together.empty()) {
+    progress.Show(absl::StrCat("mutating ", NameOf(result), ": compiling mutants"));
+    slots.Take();
+    together = build("together", of_source.together);
+    slots.GiveBack();
+  }
+  const auto prepare = [&](const Mutant& mutant, ChildSpec& spec) -> absl::Status {
+    if (together.ok() && mutant.alternative != 0) {
+      spec.argv.front() = *together;
+      spec.environment.emplace_back(kAlternative, absl::StrCat(mutant.alternative));
+      return absl::OkStatus();
+    }
+    const absl::StatusOr<std::string> program =
+        build(absl::StrCat(mutant.mutator, "-", mutant.line, "-", mutant.occurrence), mutant.changed.value_or(""));
+    if (program.ok()) spec.argv.front() = *program;
+    return program.status();
+  };
+  RunAll(plan, original, owner_of, std::move(of_source.mutants), prepare, progress, result);
   return result;
 }
 
@@ -165,7 +183,7 @@ MutatedVariant MutateProgram(const MutateOptions& options, const Project& projec
                             absl::StrContains(file, "/gtest/") || absl::StrContains(file, "/googletest/");
     return is_library ? Owner::kLibrary : Owner::kSubject;
   };
-  const auto prepare = [](const Mutant&) { return absl::UnimplementedError("no source is known"); };
+  const auto prepare = [](const Mutant&, ChildSpec&) { return absl::UnimplementedError("no source is known"); };
   RunAll(plan, original, owner_of, /*of_source=*/{}, prepare, progress, result);
   return result;
 }

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/status/statusor.h"
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/synchronization/mutex.h"
@@ -194,12 +194,10 @@ class MutantRuns {
     InterleaveOptions options = UpToAFailure(result.tried_older_values);
     options.resolve = resolve;
     if (result.mutant.changed) {
-      const absl::StatusOr<std::string> program = prepare_(result.mutant);
-      if (!program.ok()) {
-        result.failure = std::string(program.status().message());
+      if (const absl::Status prepared = prepare_(result.mutant, spec); !prepared.ok()) {
+        result.failure = std::string(prepared.message());
         return;
       }
-      spec.argv.front() = *program;
     } else {
       options.mutation = result.mutant.Mutation();
     }

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/status/statusor.h"
+#include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "sanitizers/process/child.h"
 #include "sanitizers/racelab/mutants.h"
@@ -87,8 +87,8 @@ struct Original {
 };
 Original RunOriginal(const MutationPlan& plan);
 
-// The program of a mutant whose source is changed, or why there is none.
-using PrepareMutant = std::function<absl::StatusOr<std::string>(const Mutant&)>;
+// Makes `spec` run the program of a mutant whose source is changed, or tells why there is none.
+using PrepareMutant = std::function<absl::Status(const Mutant&, ChildSpec& spec)>;
 
 // Runs each mutant until it fails, or up to several times as many interleavings as the original has. A mutant of call
 // sites is run in the tests that reach them: in no other can anything differ. `on_finished` is called from one thread

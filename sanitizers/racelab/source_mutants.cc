@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <fstream>
 #include <functional>
 #include <iterator>
@@ -34,13 +35,13 @@ class Source {
  public:
   Source(std::string_view text, std::string file) : text_(text), code_(WithoutComments(text)), file_(std::move(file)) {}
 
-  std::vector<Mutant> Mutants() {
+  SourceMutants Mutants() {
     WaitOnce();
     WaitOnceWithPredicate();
     SkipCalls();
     ChangeCapacities();
     StartEarly();
-    return std::move(mutants_);
+    return {std::move(mutants_), Together()};
   }
 
  private:
@@ -74,6 +75,33 @@ class Source {
       if (!is_statement && EndOfBrackets(body) > at) name = word;
     }
     return name;
+  }
+
+  // Is the next alternative to be added the one that is wanted?
+  std::string Chosen() const { return absl::StrCat("racelab_mutant == ", alternatives_ + 1); }
+
+  // `insertions` make the text one that can be either: the program's or, if it is Chosen(), the mutant's.
+  void AddAlternative(std::string_view mutator, size_t at, std::string changed,
+                      std::multimap<size_t, std::string> insertions) {
+    Add(mutator, at, std::move(changed));
+    mutants_.back().alternative = ++alternatives_;
+    insertions_.merge(insertions);
+  }
+
+  // The lines keep their numbers.
+  std::string Together() {
+    if (alternatives_ < 2) return "";
+    std::string together = absl::StrCat(
+        "#ifndef RACELAB_MUTANT\n#define RACELAB_MUTANT\n#include <cstddef>\n#include <cstdlib>\n#include <limits>\n"
+        "inline const int racelab_mutant = [] {\n  const char* number = std::getenv(\"",
+        kAlternative, "\");\n  return number == nullptr ? 0 : std::atoi(number);\n}();\n#endif\n#line 1\n");
+    size_t done = 0;
+    for (const auto& [place, text] : insertions_) {
+      absl::StrAppend(&together, text_.substr(done, place - done), text);
+      done = place;
+    }
+    absl::StrAppend(&together, text_.substr(done));
+    return together;
   }
 
   void Add(std::string_view mutator, size_t at, std::string changed) {
@@ -154,7 +182,9 @@ class Source {
       const std::string_view arguments = std::string_view(code_).substr(open + 1, end - open - 2);
       const bool is_of_condition =
           (name == "wait" && absl::StrContains(arguments, "lock")) || (name == "Wait" && !arguments.empty());
-      if (!is_of_condition) Add("skip-call", at, Replaced(at, end, "static_cast<void>(0)"));
+      if (is_of_condition) continue;
+      AddAlternative("skip-call", at, Replaced(at, end, "static_cast<void>(0)"),
+                     {{at, absl::StrCat(Chosen(), " ? static_cast<void>(0) : static_cast<void>(")}, {end, ")"}});
     }
   }
 
@@ -167,14 +197,19 @@ class Source {
       const size_t last = at + static_cast<size_t>(match->length()) - 1;
       if (code_[last] == ';') {
         // A constructor that gives the channel its capacity has the last word.
-        if (!IsInitialised(match->str())) Add("capacity-one", at, Replaced(last, last, "{1}"));
+        if (IsInitialised(match->str())) continue;
+        AddAlternative("capacity-one", at, Replaced(last, last, "{1}"),
+                       {{last, absl::StrCat("{", Chosen(), " ? ", kOne, " : ", kUnbounded, "}")}});
         continue;
       }
       const size_t end = EndOfBrackets(last);
       if (end == std::string::npos || code_[AfterBlanks(end)] != ';') continue;
       const std::string_view capacity = std::string_view(code_).substr(last + 1, end - last - 2);
-      if (absl::StripAsciiWhitespace(capacity) != "1") Add("capacity-one", at, Replaced(last, end, "{1}"));
-      Add("unbounded", at, Replaced(last, end, ""));
+      if (absl::StripAsciiWhitespace(capacity) != "1")
+        AddAlternative("capacity-one", at, Replaced(last, end, "{1}"),
+                       {{last + 1, absl::StrCat(Chosen(), " ? ", kOne, " : ")}});
+      AddAlternative("unbounded", at, Replaced(last, end, ""),
+                     {{last + 1, absl::StrCat(Chosen(), " ? ", kUnbounded, " : ")}});
     }
   }
 
@@ -207,29 +242,34 @@ class Source {
     }
   }
 
+  static constexpr std::string_view kOne = "std::size_t{1}", kUnbounded = "std::numeric_limits<std::size_t>::max()";
+
   const std::string text_, code_, file_;
   std::vector<Mutant> mutants_;
+  int alternatives_ = 0;
+  std::multimap<size_t, std::string> insertions_;  // by place
 };
 
-// A folder with the mutant's header and what lies beside it, named after all of that: the compiler's command is then
+// A folder with `text` as the header and what lies beside it, named after all of that: the compiler's command is then
 // the same each time, so that ccache knows the mutant, and no other folder is ever compiled under its name.
-std::filesystem::path FolderOfHeader(const Mutant& mutant, const std::filesystem::path& parent) {
+std::filesystem::path FolderOfHeader(const std::filesystem::path& header, const std::string& text,
+                                     const std::filesystem::path& parent) {
   namespace fs = std::filesystem;
   std::map<std::string, std::string> files;
-  const fs::path header = mutant.file;
   for (const fs::path& file : SortedEntries(header.parent_path())) {
-    if (absl::StatusOr<std::string> text = ReadFile(file); text.ok()) files[file.filename()] = *std::move(text);
+    if (absl::StatusOr<std::string> other = ReadFile(file); other.ok()) files[file.filename()] = *std::move(other);
   }
-  files[header.filename()] = mutant.changed.value_or("");
+  files[header.filename()] = text;
   std::string all;
-  for (const auto& [name, text] : files) absl::StrAppend(&all, name, "\n", text.size(), "\n", text);
+  for (const auto& [name, content] : files) absl::StrAppend(&all, name, "\n", content.size(), "\n", content);
   const fs::path folder = parent / absl::StrCat(absl::Hex(std::hash<std::string>{}(all), absl::kZeroPad16));
   std::error_code error;
   if (fs::exists(folder, error)) return folder;
   // Whole at once: another process may look for it.
-  const fs::path unfinished = absl::StrCat(folder.string(), ".", getpid(), ".", mutant.line, ".", mutant.occurrence);
+  static std::atomic<int> count = 0;
+  const fs::path unfinished = absl::StrCat(folder.string(), ".", getpid(), ".", ++count);
   fs::create_directories(unfinished, error);
-  for (const auto& [name, text] : files) std::ofstream(unfinished / name, std::ios::binary) << text;
+  for (const auto& [name, content] : files) std::ofstream(unfinished / name, std::ios::binary) << content;
   fs::rename(unfinished, folder, error);
   if (error) fs::remove_all(unfinished, error);  // It was there first.
   return folder;
@@ -264,15 +304,15 @@ std::string WithoutComments(std::string_view text) {
   return code;
 }
 
-absl::StatusOr<std::string> BuildSourceMutant(const Project& project, std::string_view preset, const Lab& lab,
-                                              const std::string& variant, const Mutant& mutant,
-                                              const std::filesystem::path& folder) {
+absl::StatusOr<std::string> BuildWithHeader(const Project& project, std::string_view preset, const Lab& lab,
+                                            const std::string& variant, const std::string& text,
+                                            const std::filesystem::path& folder) {
   namespace fs = std::filesystem;
   const std::string target = TestTarget(lab, variant);
   const absl::StatusOr<std::vector<std::string>> commands = CommandsOf(project, preset, target);
   if (!commands.ok()) return commands.status();
-  const fs::path original = fs::path(mutant.file).parent_path();
-  const fs::path header = FolderOfHeader(mutant, project.Tree(preset) / "mutants");
+  const fs::path original = lab.HeaderOf(variant);
+  const fs::path changed = FolderOfHeader(original, text, project.Tree(preset) / "mutants");
   std::error_code error;
 
   std::string program = (folder / "mutant_test").string();
@@ -287,7 +327,7 @@ absl::StatusOr<std::string> BuildSourceMutant(const Project& project, std::strin
           error);
     absl::StrReplaceAll(
         {{objects, absl::StrCat(folder.string(), "/")},
-         {absl::StrCat("-I", original.string(), " "), absl::StrCat("-I", header.string(), " ")},
+         {absl::StrCat("-I", original.parent_path().string(), " "), absl::StrCat("-I", changed.string(), " ")},
          {absl::StrCat("-o bin/", lab.name, "/", variant, "_test "), absl::StrCat("-o ", program, " ")}},
         &command);
     ChildSpec spec;
@@ -302,8 +342,6 @@ absl::StatusOr<std::string> BuildSourceMutant(const Project& project, std::strin
   return program;
 }
 
-std::vector<Mutant> SourceMutantsOf(std::string_view text, const std::string& file) {
-  return Source(text, file).Mutants();
-}
+SourceMutants SourceMutantsOf(std::string_view text, const std::string& file) { return Source(text, file).Mutants(); }
 
 }  // namespace racelab

@@ -191,7 +191,7 @@ RACELAB_FOR_EACH_TREE(MutateTest);
 // The changed line of each mutant, by its mutator.
 std::multimap<std::string, std::string> Changed(const std::string& text) {
   std::multimap<std::string, std::string> changed;
-  for (const Mutant& mutant : SourceMutantsOf(text, "lab.h")) changed.emplace(mutant.mutator, *mutant.changed);
+  for (const Mutant& mutant : SourceMutantsOf(text, "lab.h").mutants) changed.emplace(mutant.mutator, *mutant.changed);
   return changed;
 }
 
@@ -222,6 +222,20 @@ TEST(SourceMutants, AThreadIsDeclaredFirst) {
   EXPECT_THAT(Changed("class A {\n private:\n  int n = 0;\n  std::jthread worker_{Run};\n};\n"),
               UnorderedElementsAre(
                   Pair("start-early", "class A {\n private:\n  std::jthread worker_{Run};\n  int n = 0;\n};\n")));
+}
+
+TEST(SourceMutants, ManyAreAlternativesInOneText) {
+  const SourceMutants all = SourceMutantsOf("void F() { orders.Close(); }\nChannel<int> orders{4};", "lab.h");
+  std::map<std::string, int> alternatives;
+  for (const Mutant& mutant : all.mutants) alternatives[mutant.mutator] = mutant.alternative;
+  EXPECT_THAT(alternatives, UnorderedElementsAre(Pair("skip-call", 1), Pair("capacity-one", 2), Pair("unbounded", 3)));
+  EXPECT_THAT(
+      all.together,
+      testing::EndsWith("#line 1\n"
+                        "void F() { racelab_mutant == 1 ? static_cast<void>(0) : static_cast<void>(orders.Close()); }\n"
+                        "Channel<int> orders{racelab_mutant == 2 ? std::size_t{1} : racelab_mutant == 3 ? "
+                        "std::numeric_limits<std::size_t>::max() : 4};"));
+  EXPECT_EQ(SourceMutantsOf("void F() { orders.Close(); }", "lab.h").together, "") << "one has a program of its own";
 }
 
 TEST(SourceMutants, CommentsAndWordsInQuotesAreLeftAlone) {

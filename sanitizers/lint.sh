@@ -14,8 +14,9 @@ for file in build/native/sanitizers/CMakeFiles/*.dir/Unity/unity_*.cxx; do
 done
 sed 's|/Unity/unity_|/Unity/UnifiedSource_|g' build/native/compile_commands.json >build/lint/compile_commands.json
 
-# With all functions in view, the analyser would take ten times as long: it looks into small ones only.
-shallow=(--extra-arg=-Xclang --extra-arg=-analyzer-config --extra-arg=-Xclang --extra-arg=mode=shallow)
+# In full, the analyser would take more than ten times as long: it looks into small functions only, and at the first
+# ten thousand states of each.
+shallow=(--extra-arg=-Xclang --extra-arg=-analyzer-config --extra-arg=-Xclang --extra-arg=mode=shallow,max-nodes=10000)
 awk -F'"' '$2 == "command" {of_tool = / -o sanitizers\//} $2 == "file" && of_tool && !/cmake_pch/ {print $4}' \
   build/lint/compile_commands.json |
   xargs -n 1 -P "$(nproc)" clang-tidy-19 -p build/lint --quiet --warnings-as-errors='*' "${shallow[@]}"

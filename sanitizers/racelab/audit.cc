@@ -197,26 +197,46 @@ void CheckThatItRuns(const Project& project, const Lab& lab, const TaskEdit& edi
                               result.err));
 }
 
+// Runs the commands that the text shows.
+void CheckCommandsShown(const Project& project, const Lab& lab, const std::string& readme, Progress& progress,
+                        std::vector<std::string>& gaps) {
+  std::vector<ShownCommand> shown = ShownIn(readme);
+  if (!shown.empty()) shown.erase(shown.begin());  // The opening is checked with the programs.
+  for (const ShownCommand& command : shown) {
+    progress.Show(absl::StrCat("running the commands of ", lab.name));
+    CheckShown(project, lab, command, "", gaps);
+    ExitIfInterrupted();
+  }
+}
+
 // Makes each edit that a task names in a copy of the lab, and runs the commands that the text shows with and without
 // it.
 void CheckTasks(const Project& project, const std::vector<Lab>& labs, Progress& progress,
                 std::vector<std::string>& gaps) {
+  struct EditOfTask {
+    const Lab* lab;
+    TaskEdit edit;
+    std::unique_ptr<EditedLab> edited;
+  };
+  std::vector<EditOfTask> edits;
+  std::vector<std::string> targets;
   for (const Lab& lab : labs) {
     const std::string readme = ReadFile(lab.folder / "README.md").value_or("");
-    std::vector<ShownCommand> shown = ShownIn(readme);
-    if (!shown.empty()) shown.erase(shown.begin());  // The opening is checked with the programs.
-    for (const ShownCommand& command : shown) {
-      progress.Show(absl::StrCat("running the commands of ", lab.name));
-      CheckShown(project, lab, command, "", gaps);
-    }
+    CheckCommandsShown(project, lab, readme, progress, gaps);
     int number = 0;
     for (const TaskEdit& edit : EditsIn(readme)) {
-      progress.Show(absl::StrCat("making the edits of ", lab.name));
-      const EditedLab edited(lab, edit, ++number);
-      for (const ShownCommand& command : edit.shown) CheckShown(project, lab, command, edited.variant(), gaps);
-      if (edit.shown.empty()) CheckThatItRuns(project, lab, edit, edited.variant(), gaps);
-      ExitIfInterrupted();
+      edits.push_back({&lab, edit, std::make_unique<EditedLab>(lab, edit, ++number)});
+      targets.push_back(ProgramTarget(lab, edits.back().edited->variant()));
     }
+  }
+  // Together, because the build tree is configured anew for new variants. What does not compile, says so when it is
+  // run.
+  if (!targets.empty()) Require(Build(project, kNativePreset, targets, progress));
+  for (const auto& [lab, edit, edited] : edits) {
+    progress.Show(absl::StrCat("trying the edits of ", lab->name));
+    for (const ShownCommand& command : edit.shown) CheckShown(project, *lab, command, edited->variant(), gaps);
+    if (edit.shown.empty()) CheckThatItRuns(project, *lab, edit, edited->variant(), gaps);
+    ExitIfInterrupted();
   }
 }
 

@@ -13,6 +13,7 @@
 #include "sanitizers/racelab/project.h"
 #include "sanitizers/racelab/terminal.h"
 #include "sanitizers/report/quantity.h"
+#include "sanitizers/symbols/value_format.h"
 #include "sanitizers/verdict/telling_steps.h"
 
 namespace racelab {
@@ -82,12 +83,10 @@ class Objects {
   int mutexes_ = 0, memories_ = 0;
 };
 
-// The value as its type writes it; without a type, as a number. A number that large is an address, which differs from
-// run to run, and tells nobody anything.
+// The value as its type writes it; without a type, as a number.
 std::string ValueOf(std::uint64_t value, const std::string& text) {
-  constexpr int kBitsOfNumbers = 40;
   if (!text.empty()) return text;
-  return value >> kBitsOfNumbers != 0 && value >> 63 == 0 ? "an address" : absl::StrCat(value);
+  return IsAddress(value) ? "an address" : absl::StrCat(value);
 }
 
 class Table {

@@ -118,12 +118,9 @@ Outcome RunOnce(const Project& project, const VerificationPlan& plan, const Veri
     spec.limits.output_bytes *= runs;
   }
   TsanRun run = RunTestsUnderThreadSanitizer(std::move(spec));
-  if (expect == nullptr) {
-    Judgement judgement = JudgeRun(run, nullptr);
-    return {std::move(run.child), std::move(judgement), {}};
-  }
-  const Evidence evidence = CompilerOf(plan.preset) == "gcc" ? SeenByGcc(expect->tsan) : expect->tsan;
-  Judgement judgement = JudgeRun(run, &evidence);
+  std::optional<Evidence> evidence;
+  if (expect != nullptr) evidence = CompilerOf(plan.preset) == "gcc" ? SeenByGcc(expect->tsan) : expect->tsan;
+  Judgement judgement = JudgeRun(run, evidence ? &*evidence : nullptr);
   return {std::move(run.child), std::move(judgement), {}};
 }
 

@@ -12,7 +12,6 @@ namespace racelab {
 namespace {
 
 constexpr int kDeepestValue = 12;
-constexpr int kBitsOfNumbers = 40;  // Larger numbers that are pointers are real addresses.
 
 ValueFormat FormatOfKind(ValueFormat::Kind kind, std::uint64_t size) {
   ValueFormat format;
@@ -127,8 +126,7 @@ std::string ValueText(const ValueFormat& format, std::uint64_t value) {
       return format.size == sizeof(double) ? absl::StrCat(std::bit_cast<double>(value)) : absl::StrCat(value);
     case ValueFormat::Kind::kPointer:
       if (value == 0) return "null";
-      // Where code, stacks and globals are differs from run to run, and tells nobody anything.
-      return value >> kBitsOfNumbers == 0 ? absl::StrCat("0x", absl::Hex(value)) : "an address";
+      return IsAddress(value) ? "an address" : absl::StrCat("0x", absl::Hex(value));
     case ValueFormat::Kind::kEnumeration:
       for (const auto& [enumerator, name] : format.enumerators) {
         if (enumerator == value) return name;
@@ -140,6 +138,11 @@ std::string ValueText(const ValueFormat& format, std::uint64_t value) {
       });
   }
   return "";
+}
+
+bool IsAddress(std::uint64_t value) {
+  constexpr int kBitsOfNumbers = 40;
+  return value >> kBitsOfNumbers != 0 && value >> 63 == 0;
 }
 
 }  // namespace racelab

@@ -33,6 +33,10 @@ std::optional<ValueFormat> FormatOf(DebugInfo& info, const std::vector<BitField>
 // run.
 std::string ValueText(const ValueFormat& format, std::uint64_t value);
 
+// Whether a number of 64 bits, signed or not, is so large that it can only be an address: of code, of a stack or of a
+// global, which differs from run to run, and tells nobody anything.
+bool IsAddress(std::uint64_t value);
+
 }  // namespace racelab
 
 #endif  // RACELAB_SANITIZERS_SYMBOLS_VALUE_FORMAT_H_

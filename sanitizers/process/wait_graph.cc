@@ -80,6 +80,12 @@ std::optional<uint64_t> SignalMask(pid_t process, pid_t thread, std::string_view
   return mask;
 }
 
+// Signals whose handlers wake nobody: those of a crash, for which ThreadSanitizer has handlers of its own, and the two
+// of the C library. Any other one may come from a timer, a child or a script, and its handler may post a semaphore.
+constexpr uint64_t BitOf(int signal) { return uint64_t{1} << (signal - 1); }
+constexpr uint64_t kNeverWake = BitOf(SIGSEGV) | BitOf(SIGBUS) | BitOf(SIGFPE) | BitOf(SIGILL) | BitOf(SIGABRT) |
+                                BitOf(SIGTRAP) | BitOf(SIGSYS) | BitOf(32) | BitOf(33);
+
 // Whether only this process can reach the memory at the address. Futexes there that are not marked as private, such as
 // those of libstdc++'s semaphore, are so nevertheless: the kernel tells them apart by the process (futex(2)).
 bool IsPrivateMemory(pid_t process, uint64_t address) {
@@ -137,6 +143,8 @@ bool BlocksAllSignals(pid_t process, pid_t thread) {
 void DropBackgroundThread(pid_t process, std::vector<ThreadWait>& waits) {
   if (waits.size() < 2 || !BlocksAllSignals(process, waits[1].thread)) return;
   const pid_t background = waits[1].thread;
+  // The C library's thread for timers blocks all signals, too, but waits for them.
+  if (waits[1].system_call == SYS_rt_sigtimedwait) return;
   const bool waited_for =
       std::any_of(waits.begin(), waits.end(), [&](const ThreadWait& wait) { return wait.on == background; });
   if (!waited_for && waits[1].on == 0) waits.erase(waits.begin() + 1);
@@ -157,7 +165,7 @@ bool WaitsForThread(const ThreadWait& wait) {
 std::vector<ThreadWait> SampleWaits(pid_t process) {
   std::vector<pid_t> threads = Threads(process);
   std::erase_if(threads, [process](pid_t thread) { return IsParked(process, thread); });
-  const bool alarm = SignalMask(process, process, "SigCgt:").value_or(0) >> (SIGALRM - 1) & 1;
+  const bool alarm = (SignalMask(process, process, "SigCgt:").value_or(0) & ~kNeverWake) != 0;
   std::vector<ThreadWait> waits;
   for (pid_t thread : threads) waits.push_back(SampleThread(process, threads, thread, alarm));
   DropBackgroundThread(process, waits);

@@ -59,7 +59,7 @@ TEST_P(DeadlockTest, OfAConditionThatNobodyIsLeftToNotifyIsAStandstill) {
 }
 
 TEST_P(DeadlockTest, IsNotSeenWhereASignalOrAProcessMayStillWakeAThread) {
-  for (const char* waker : {"signal", "process"}) {
+  for (const char* waker : {"signal", "child", "timer", "process"}) {
     const ChildResult result = RunChild(Victim(GetParam(), "woken_late", {waker}));
     EXPECT_EQ(result.end, ChildEnd::kExited) << waker << ": " << result.note;
   }

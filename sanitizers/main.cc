@@ -1,5 +1,8 @@
 // racelab: see, provoke, prove and fix race conditions.
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <string>
@@ -31,10 +34,18 @@ void GroupSince(size_t before, const std::string& heading, CLI::App& app) {
   for (size_t i = before; i < commands.size(); ++i) commands[i]->group(heading);
 }
 
+// A file that is opened while one of the standard streams is closed would take its place.
+void OpenStandardStreams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(stream, F_GETFD) < 0) open("/dev/null", O_RDWR);  // the lowest number that is free
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   using namespace racelab;
+  OpenStandardStreams();
   if (const absl::Status installed = InstallInterruptHandler(); !installed.ok()) {
     std::fprintf(stderr, "racelab: %s\n", std::string(installed.message()).c_str());
   }

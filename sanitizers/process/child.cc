@@ -60,9 +60,10 @@ class Run {
       next_tick = Clock::now() + tick;
     }
     BegToEnd();
+    const bool exited = result_.end == ChildEnd::kExited || result_.end == ChildEnd::kSignalled;
+    if (exited) result_.left_running = static_cast<int>(Descendants(supervised_.supervisor).size());
     EndSupervised(supervised_, program_);
     // No process is left that could write: the pipes hold all of the output that will ever come.
-    const bool exited = result_.end == ChildEnd::kExited || result_.end == ChildEnd::kSignalled;
     ended_ = !exited;  // exceeding the output limit still counts if it shows only now
     ReadOutput(supervised_.out, out_, spec_.on_output);
     ReadOutput(supervised_.err, err_, OnErrorOutput());

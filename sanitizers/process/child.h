@@ -38,6 +38,8 @@ struct ChildSpec {
   std::vector<std::pair<std::string, std::string>> environment;  // added to ours, or replacing variables in it
   std::string directory;                                         // the directory to run in; empty: ours
   std::string input;                                             // stdin is read from this file; empty: /dev/null
+  bool own_input = false;                                        // stdin is ours, in place of `input`
+  bool one_output = false;  // stderr goes where stdout goes: what is written to both keeps its order
   Limits limits;
   std::stop_token stop;          // ends this run as RequestInterrupt() ends all of them
   bool fixed_addresses = false;  // without address-space randomisation: personality(ADDR_NO_RANDOMIZE)
@@ -73,6 +75,7 @@ struct ChildOutcome {
   absl::Duration time;
   int64_t peak_memory_bytes = 0;  // resident; the most seen at once, of the child and everything that it started
   std::string note;               // why it did not start and what to do, or which limit it exceeded; empty otherwise
+  int left_running = 0;           // processes that still ran when the program had ended by itself, and were ended
   // If the child hung: who waits for whom, one line for each thread. Thread 1 is the main thread; the others are
   // numbered in the order in which they began.
   std::vector<std::string> wait_for;

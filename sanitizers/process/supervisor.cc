@@ -194,7 +194,7 @@ void KillChildren() {
   if (program == 0) RunProgram(prepared, self);
   // If the supervisor kept these open, readers would never see the end of the program's output.
   close(prepared.out);
-  close(prepared.err);
+  close(prepared.err);  // perhaps the same
   Say(prepared, {SupervisorMessage::kStarted, 0, program, 0, 0});
   for (bool ends = false;;) {
     for (;;) {
@@ -233,7 +233,9 @@ absl::StatusOr<Supervised> StartSupervised(const ChildSpec& spec) {
   if (spec.argv.empty()) return absl::InvalidArgumentError("no program to run was given");
   int out[2], err[2], messages[2];
   const std::string input = spec.input.empty() ? "/dev/null" : spec.input;
-  const Fd input_file(open(input.c_str(), O_RDONLY | O_CLOEXEC));
+  // Ours may be closed.
+  const int own = spec.own_input ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) : -1;
+  const Fd input_file(own >= 0 ? own : open(input.c_str(), O_RDONLY | O_CLOEXEC));
   if (input_file.get() < 0)
     return absl::ErrnoToStatus(errno, absl::StrCat("cannot open ", input, " for the program's stdin"));
   const auto no_pipe = [] {
@@ -253,9 +255,9 @@ absl::StatusOr<Supervised> StartSupervised(const ChildSpec& spec) {
   Prepared prepared = Prepare(spec);
   prepared.input = input_file.get();
   prepared.out = out[1];
-  prepared.err = err[1];
+  prepared.err = spec.one_output ? out[1] : err[1];
   prepared.messages = messages[1];
-  const int files[5] = {input_file.get(), out[1], err[1], messages[1], g_held_lifeline.load()};
+  const int files[5] = {input_file.get(), out[1], spec.one_output ? -1 : err[1], messages[1], g_held_lifeline.load()};
   std::partial_sort_copy(std::begin(files), std::end(files), std::begin(prepared.files), std::end(prepared.files));
 
   // None of our signal handlers may run in the forked process.

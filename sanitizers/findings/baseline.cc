@@ -10,7 +10,6 @@
 #include "nlohmann/json.hpp"
 
 namespace racelab {
-
 absl::StatusOr<Baseline> ParseBaseline(const std::string& text) {
   const nlohmann::json json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object() || json.value("schema", nlohmann::json()) != 1 || !json.contains("known") ||
@@ -29,8 +28,10 @@ absl::StatusOr<Baseline> ParseBaseline(const std::string& text) {
 
 std::string BaselineText(const std::vector<Finding>& findings) {
   nlohmann::ordered_json known = nlohmann::ordered_json::array();
-  for (const Finding& finding : findings)
-    known.push_back({{"fingerprint", finding.fingerprint}, {"message", finding.message}});
+  for (const Finding& finding : findings) {
+    if (!IsAlwaysWrong(*finding.rule))
+      known.push_back({{"fingerprint", finding.fingerprint}, {"message", finding.message}});
+  }
   const nlohmann::ordered_json json = {{"schema", 1}, {"known", known}};
   return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
@@ -41,7 +42,9 @@ size_t RemoveKnown(const Baseline& baseline, std::vector<Finding>& findings, std
   for (const auto& [fingerprint, message] : baseline) {
     if (!found.contains(fingerprint)) fixed.push_back(absl::StrCat(fingerprint, " ", message));
   }
-  return std::erase_if(findings, [&](const Finding& finding) { return baseline.contains(finding.fingerprint); });
+  return std::erase_if(findings, [&](const Finding& finding) {
+    return !IsAlwaysWrong(*finding.rule) && baseline.contains(finding.fingerprint);
+  });
 }
 
 }  // namespace racelab

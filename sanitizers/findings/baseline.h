@@ -16,7 +16,8 @@ using Baseline = std::map<std::string, std::string>;
 // Reads {"schema": 1, "known": [{"fingerprint", "message"}, …]}.
 absl::StatusOr<Baseline> ParseBaseline(const std::string& text);
 
-// The text of a baseline that knows all of `findings`.
+// The text of a baseline that knows all of `findings`, except those that are always wrong (IsAlwaysWrong()): nobody
+// knows what a lost report would have said, or what a program would have done after a crash.
 std::string BaselineText(const std::vector<Finding>& findings);
 
 // Removes the findings that the baseline knows, and returns how many; `fixed` gets the messages of those that were not

@@ -50,9 +50,22 @@ const Place* PlaceInSources(const Finding& finding) {
 
 std::string RelativeTo(const std::string& root, const std::string& file) {
   std::string path = std::filesystem::path(file).lexically_normal().string();
-  if (root.empty()) return path;
+  if (root.empty() || path.empty()) return path;
   const std::string begin = absl::EndsWith(root, "/") ? root : absl::StrCat(root, "/");
-  return absl::StartsWith(path, begin) ? path.substr(begin.size()) : path;
+  if (absl::StartsWith(path, begin)) return path.substr(begin.size());
+  // Relative to a build folder of which nobody knows where it is, to a sandbox of Bazel's ("/proc/self/cwd/bank.h"), or
+  // on the machine that wrote the log: the longest end of the path that names a file here.
+  std::error_code ignored;
+  const bool is_relative = path.front() != '/';
+  if (std::filesystem::exists(is_relative ? absl::StrCat(begin, path) : path, ignored)) return path;
+  if (absl::StartsWith(path, "/usr/")) return path;
+  for (size_t at = 0; at != std::string::npos; at = path.find('/', at)) {
+    if (path[at] == '/') ++at;
+    const std::string end = path.substr(at);
+    if (end.empty()) break;
+    if (!absl::StartsWith(end, "..") && std::filesystem::is_regular_file(absl::StrCat(begin, end), ignored)) return end;
+  }
+  return path;
 }
 
 std::string FileAndLine(const Place& place) {

@@ -47,7 +47,8 @@ std::string Fingerprint(const Finding& finding, const std::string& root);
 // The first place that lies in the sources, not in a library's; null if there is none.
 const Place* PlaceInSources(const Finding& finding);
 
-// `file`, which may go up and down as in "/bank/build/../bank.h", relative to `root` if it lies there.
+// `file`, which may go up and down as in "/bank/build/../bank.h", relative to `root` if it lies there. A file that does
+// not exist here, since it was compiled elsewhere, is the one below `root` whose path ends in the same way.
 std::string RelativeTo(const std::string& root, const std::string& file);
 
 // "bank.h:12"; without the line if it is unknown, as of code that the compiler has made up.

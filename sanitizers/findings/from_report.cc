@@ -73,7 +73,8 @@ std::string ObjectOf(const Report& report) {
   const ReportedLocation& location = report.locations.front();
   switch (location.kind) {
     case LocationKind::kGlobal:
-      return absl::StrCat("global '", location.name, "'");
+      return location.name.empty() || location.name == "<null>" ? "a global"
+                                                                : absl::StrCat("global '", location.name, "'");
     case LocationKind::kHeap:
       return absl::StrCat("heap block of ", location.size, location.size == 1 ? " byte" : " bytes");
     case LocationKind::kStack:
@@ -86,6 +87,16 @@ std::string ObjectOf(const Report& report) {
       return "";
   }
   return "";
+}
+
+// The same without numbers, which change from run to run or with edits elsewhere: the size of a block is that of a
+// vector as it has grown, or of a class.
+std::string NameOfObject(const Report& report) {
+  if (report.locations.empty()) return "";
+  const LocationKind kind = report.locations.front().kind;
+  return kind == LocationKind::kHeap             ? "heap block"
+         : kind == LocationKind::kFileDescriptor ? "file descriptor"
+                                                 : ObjectOf(report);
 }
 
 // "Data race on global 'total': write of 4 bytes in A (a.h:3), and read of 4 bytes in B (a.h:9)".
@@ -127,7 +138,9 @@ Finding FindingOf(const Report& report, const std::string& root) {
   if (finding.places.empty() && !report.stacks.empty()) finding.places.push_back(PlaceOf(report.stacks.front(), root));
   finding.message = Sentence(finding);
   finding.doubts = Doubts(report, root);
+  finding.object = NameOfObject(report);
   finding.fingerprint = Fingerprint(finding, root);
+  finding.object = ObjectOf(report);
   return finding;
 }
 
@@ -143,12 +156,23 @@ Finding FindingOf(const IncompleteReport& report) {
   return finding;
 }
 
+Finding LostReports(std::string message) {
+  Finding finding;
+  finding.rule = &RuleWithId("incomplete-report");
+  finding.message = std::move(message);
+  finding.fingerprint = Fingerprint(finding, /*root=*/"");
+  return finding;
+}
+
 Finding FindingOf(const FatalError& error, const std::string& root) {
   Finding finding;
   finding.rule = &RuleWithId("fatal-error");
   finding.details = error.text;
   if (!error.stack.frames.empty()) finding.places.push_back(PlaceOf(error.stack, root));
-  const std::string what = error.signal.empty() ? std::string(Name(error.kind)) : error.signal;
+  // The words themselves, if they are of no kind that has a name.
+  const std::string what = !error.signal.empty()             ? error.signal
+                           : error.kind == FatalKind::kOther ? error.what
+                                                             : std::string(Name(error.kind));
   finding.object = what;
   finding.message = absl::StrCat("Fatal error under ThreadSanitizer: ", what,
                                  finding.places.empty() ? "" : absl::StrCat(" in ", Where(finding.places.front())));

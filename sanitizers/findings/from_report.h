@@ -18,6 +18,9 @@ Finding FindingOf(const Report& report, const std::string& root);
 
 Finding FindingOf(const IncompleteReport& report);
 
+// Of reports that are known to exist, but that nobody has seen.
+Finding LostReports(std::string message);
+
 Finding FindingOf(const FatalError& error, const std::string& root);
 
 // Of a process whose threads can never go on: `stacks` are those of all of its threads, and may be missing.

@@ -125,10 +125,10 @@ std::vector<Rule> MakeRules() {
        "A crash of the program, an address space that is too random or too small for ThreadSanitizer, or a defect in "
        "it.",
        "Mend the crash first. For \"unexpected memory mapping\", lower the kernel's vm.mmap_rnd_bits to 28.", ""},
-      {"incomplete-report", "Report that was cut short",
-       "A report began and did not end, so it is unknown what it would have said.",
-       "The process was killed while it reported, or the disk or the log was full.",
-       "Run the program again with more time, or with halt_on_error=1.", ""},
+      {"incomplete-report", "Report that was lost or cut short",
+       "A report began and did not end, or nobody has seen it, so it is unknown what it would have said.",
+       "The process was killed while it reported, it could not write the report, or the disk or the log was full.",
+       "Run the program again with more time and room; TMPDIR must be a folder to which each process can write.", ""},
       {"program-failed", "The program failed", "The program ended with an error, and no report explains it.",
        "A failed test, a crash or a kill.", "See what the program printed.", ""},
       {"missed-bug", "Bug that was not exposed",
@@ -170,6 +170,10 @@ const Rule& RuleWithId(std::string_view id) {
   const std::vector<Rule>& rules = AllRules();
   const auto found = std::find_if(rules.begin(), rules.end(), [&](const Rule& rule) { return rule.id == id; });
   return found == rules.end() ? rules.back() : *found;
+}
+
+bool IsAlwaysWrong(const Rule& rule) {
+  return rule.id == "incomplete-report" || rule.id == "fatal-error" || rule.id == "program-failed";
 }
 
 // The words of a kind of report, joined, are the id of its rule.

@@ -30,6 +30,10 @@ const std::vector<Rule>& AllRules();
 // The rule with this id; that of "unknown-report" if there is none.
 const Rule& RuleWithId(std::string_view id);
 
+// Whether the rule says that something was not checked: what would have been found may be of any kind, so no choice of
+// kinds, and no number of findings that are put up with, lets it pass.
+bool IsAlwaysWrong(const Rule& rule);
+
 const Rule& RuleOf(ReportKind kind);
 
 // The rule of a failure of an interleaving, by the name of its kind.

@@ -104,7 +104,10 @@ std::string Indented(std::string_view text, int columns) { return absl::StrCat("
 std::string FindingScreen(const Finding& finding, const std::string& root) {
   const int columns = std::max(40, SizeOfScreen().columns);
   const std::string times = finding.count > 1 ? absl::StrCat(" (", finding.count, " times)") : "";
-  const std::string on = finding.object.empty() || finding.places.empty() ? "" : absl::StrCat(" on ", finding.object);
+  // The object of a hang is the process.
+  const std::string_view preposition = finding.rule->id == "deadlock" || finding.rule->id == "hang" ? " in " : " on ";
+  const std::string on =
+      finding.object.empty() || finding.places.empty() ? "" : absl::StrCat(preposition, finding.object);
   const bool has_places = !finding.places.empty();
   const std::string headline = has_places ? absl::StrCat(finding.rule->title, on) : finding.message;
   std::string text =

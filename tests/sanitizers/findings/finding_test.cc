@@ -12,6 +12,7 @@
 #include "rapidcheck/gtest.h"
 #include "sanitizers/findings/baseline.h"
 #include "sanitizers/findings/doubts.h"
+#include "sanitizers/findings/from_report.h"
 
 namespace racelab {
 namespace {
@@ -91,6 +92,48 @@ TEST(RelativeTo, KnowsTheSamePathInOtherWords) {
   EXPECT_EQ(RelativeTo("/bank/", "./a.h"), "a.h");
   EXPECT_EQ(RelativeTo("/bank", "/bank/../banker/a.h"), "/banker/a.h");
   EXPECT_EQ(RelativeTo("/bank", ""), "");
+}
+
+TEST_F(FingerprintTest, FindsFilesThatWereCompiledElsewhere) {
+  Write("write\n");
+  std::filesystem::create_directory(root_ / "src");
+  std::ofstream(root_ / "src" / "a.h") << "read\n";
+  const std::string root = root_.string();
+  EXPECT_EQ(RelativeTo(root, "/home/runner/work/bank/src/a.h"), "src/a.h") << "on the machine of the CI service";
+  EXPECT_EQ(RelativeTo(root, "/proc/self/cwd/src/a.h"), "src/a.h") << "by Bazel";
+  EXPECT_EQ(RelativeTo(root, "../src/a.h"), "src/a.h") << "relative to the folder build";
+  EXPECT_EQ(RelativeTo(root, "src/a.h"), "src/a.h");
+  EXPECT_EQ(RelativeTo(root, "/home/runner/other.h"), "/home/runner/other.h");
+  EXPECT_EQ(RelativeTo(root, "/usr/include/bank.h"), "/usr/include/bank.h") << "the system's files are not ours";
+}
+
+TEST_F(FingerprintTest, DoesNotDependOnTheSizeOfABlockOrTheNumberOfAFile) {
+  Report race;
+  race.kind = ReportKind::kDataRace;
+  ReportedLocation location;
+  location.kind = LocationKind::kHeap;
+  location.size = 24;
+  race.locations = {location};
+  Stack stack;
+  stack.frames.resize(1);
+  stack.frames[0].function = "Bank::Total()";
+  race.stacks = {stack};
+  race.accesses.resize(1);
+  const Finding small = FindingOf(race, root_);
+  race.locations[0].size = 48;
+  const Finding large = FindingOf(race, root_);
+  EXPECT_EQ(small.fingerprint, large.fingerprint);
+  EXPECT_EQ(large.object, "heap block of 48 bytes");
+  race.locations[0].kind = LocationKind::kFileDescriptor;
+  EXPECT_NE(FindingOf(race, root_).fingerprint, large.fingerprint);
+}
+
+TEST(Baseline, NeverKnowsWhatWasLost) {
+  std::vector<Finding> lost = {LostReports("nobody has seen it")}, again = lost;
+  std::vector<std::string> fixed;
+  EXPECT_EQ(BaselineText(lost), BaselineText({}));
+  EXPECT_EQ(RemoveKnown({{lost[0].fingerprint, ""}}, again, fixed), 0);
+  EXPECT_EQ(again.size(), 1);
 }
 
 TEST(Rules, HaveAnIdEachAndWords) {

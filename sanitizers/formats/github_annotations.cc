@@ -42,8 +42,12 @@ std::string GitHubAnnotations(const Findings& findings) {
   for (size_t i = 0; i < shown; ++i) text += Annotation(findings.all[i]);
   if (shown < count)
     absl::StrAppend(&text, "::error title=racelab::", count - shown, " more were found: see the log\n");
-  for (const std::string& note : findings.notes)
-    absl::StrAppend(&text, "::warning title=racelab::", Escaped(note), "\n");
+  const size_t notes = findings.notes.size();
+  const size_t shown_notes = notes <= kMostShown ? notes : kMostShown - 1;
+  for (size_t i = 0; i < shown_notes; ++i)
+    absl::StrAppend(&text, "::warning title=racelab::", Escaped(findings.notes[i]), "\n");
+  if (shown_notes < notes)
+    absl::StrAppend(&text, "::warning title=racelab::", notes - shown_notes, " more notes: see the log\n");
   return Utf8(text);
 }
 

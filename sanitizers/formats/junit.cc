@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "sanitizers/formats/formats.h"
 #include "sanitizers/formats/utf8.h"
@@ -127,6 +128,11 @@ std::string JUnit(const Findings& findings) {
     suite.Add(CheckOutcome(absl::StrCat("racelab.", finding.rule->id),
                            absl::StrCat(finding.message, " [", finding.fingerprint, "]")),
               {&finding});
+  }
+  if (suite.tests() == 0 && findings.cannot_tell) {
+    CheckOutcome check("racelab", "nobody can tell");
+    check.untold = absl::StrJoin(findings.notes, "\n");
+    suite.Add(check, {});
   }
   if (suite.tests() == 0) suite.Add(CheckOutcome("racelab", "nothing was found"), {});
   return suite.Text(absl::StrCat("racelab: ", findings.command));

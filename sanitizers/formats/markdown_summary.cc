@@ -12,13 +12,18 @@ namespace racelab {
 namespace {
 
 constexpr size_t kMostRows = 20;
-constexpr size_t kMostDetails = 3000;  // bytes, each; a comment on GitHub has room for 65,536
+constexpr size_t kMostDetails = 3000;  // bytes, each
+constexpr size_t kMostInCell = 1000;
+constexpr size_t kMostBytes = 60'000;  // of all; a comment on GitHub has room for 65,536
 
 // For a table's cell: bars and line ends would end it, and what looks like markup must not become any.
 std::string Cell(std::string_view text) {
   return absl::StrReplaceAll(text,
                              {{"|", "\\|"}, {"\n", " "}, {"<", "&lt;"}, {"*", "\\*"}, {"_", "\\_"}, {"`", "\\`"}});
 }
+
+// For text between backticks.
+std::string Code(std::string_view text) { return absl::StrReplaceAll(text, {{"`", "'"}, {"\n", " "}}); }
 
 // What hints at a false alarm.
 std::string Listed(const std::vector<std::string>& doubts) {
@@ -31,25 +36,27 @@ std::string Listed(const std::vector<std::string>& doubts) {
 
 std::string Markdown(const Findings& findings) {
   const size_t count = findings.all.size();
-  std::string text = absl::StrCat(
-      "### ",
-      count == 0 ? "racelab found nothing" : absl::StrCat("racelab: ", count, count == 1 ? " finding" : " findings"),
-      "\n\n");
-  if (!findings.command.empty())
-    absl::StrAppend(&text, "`", absl::StrReplaceAll(findings.command, {{"`", "'"}}), "`\n\n");
+  std::string text = absl::StrCat("### ",
+                                  count == 0 ? (findings.cannot_tell ? "racelab cannot tell" : "racelab found nothing")
+                                             : absl::StrCat("racelab: ", count, count == 1 ? " finding" : " findings"),
+                                  "\n\n");
+  if (!findings.command.empty()) absl::StrAppend(&text, "`", Code(FirstBytes(findings.command, kMostInCell)), "`\n\n");
   if (count > 0) {
     text += "| what | where | times |\n| --- | --- | ---: |\n";
-    for (size_t i = 0; i < count && i < kMostRows; ++i) {
-      const Finding& finding = findings.all[i];
+    size_t rows = 0;
+    for (; rows < count && rows < kMostRows && text.size() < kMostBytes / 2; ++rows) {
+      const Finding& finding = findings.all[rows];
       std::string where;
       for (const Place& place : finding.places) {
         if (place.file.empty()) continue;
+        if (where.size() > kMostInCell) break;  // a hang of a hundred threads
         absl::StrAppend(&where, where.empty() ? "" : "<br>", Cell(FileAndLine(place)));
       }
-      absl::StrAppend(&text, "| ", Cell(finding.message), " | ", where, " | ", finding.count, " |\n");
+      absl::StrAppend(&text, "| ", Cell(FirstBytes(finding.message, kMostInCell)), " | ", where, " | ", finding.count,
+                      " |\n");
     }
-    if (count > kMostRows) absl::StrAppend(&text, "\nand ", count - kMostRows, " more.\n");
-    for (size_t i = 0; i < count && i < kMostRows; ++i) {
+    if (count > rows) absl::StrAppend(&text, "\nand ", count - rows, " more.\n");
+    for (size_t i = 0; i < rows && text.size() + 2 * kMostDetails < kMostBytes; ++i) {
       const Finding& finding = findings.all[i];
       absl::StrAppend(&text, "\n<details><summary>", Cell(finding.rule->title), " ", finding.fingerprint,
                       "</summary>\n\nUsual cause: ", finding.rule->cause, "\n\nWhat removes it: ", finding.rule->repair,
@@ -59,9 +66,13 @@ std::string Markdown(const Findings& findings) {
     }
   }
   if (findings.known > 0) absl::StrAppend(&text, "\n", findings.known, " known from the baseline are not shown.\n");
+  std::vector<std::string> last;
   for (const std::string& fixed : findings.fixed)
-    absl::StrAppend(&text, "\nNo longer found, and to be removed from the baseline: `", fixed, "`\n");
-  for (const std::string& note : findings.notes) absl::StrAppend(&text, "\n> ", note, "\n");
+    last.push_back(absl::StrCat("\nNo longer found, and to be removed from the baseline: `", Code(fixed), "`\n"));
+  for (const std::string& note : findings.notes) last.push_back(absl::StrCat("\n> ", Cell(note), "\n"));
+  size_t shown = 0;
+  for (; shown < last.size() && text.size() + last[shown].size() < kMostBytes; ++shown) text += last[shown];
+  if (shown < last.size()) absl::StrAppend(&text, "\nand ", last.size() - shown, " more notes.\n");
   return Utf8(text);
 }
 

@@ -141,7 +141,7 @@ ordered_json Result(const Findings& findings, const Finding& finding, size_t rul
 
 }  // namespace
 
-std::string Sarif(const Findings& findings) {
+std::string Sarif(const Findings& findings, const std::string& category) {
   ordered_json rules = ordered_json::array(), results = ordered_json::array(), notes = ordered_json::array();
   std::map<std::string_view, size_t> index;
   size_t flow_locations = 0, without_flow = 0;
@@ -163,7 +163,7 @@ std::string Sarif(const Findings& findings) {
     notes.push_back({{"level", "warning"},
                      {"message", {{"text", absl::StrCat("the steps of ", without_flow, " results are left out")}}}});
   }
-  const ordered_json log = {
+  ordered_json log = {
       {"$schema", kSchema},
       {"version", "2.1.0"},
       {"runs",
@@ -177,10 +177,11 @@ std::string Sarif(const Findings& findings) {
          {"columnKind", "unicodeCodePoints"},
          {"originalUriBaseIds", {{"%SRCROOT%", {{"description", {{"text", "The folder of the sources"}}}}}}},
          {"invocations",
-          {{{"executionSuccessful", true},
+          {{{"executionSuccessful", !findings.cannot_tell},
             {"commandLine", findings.command},
             {"toolExecutionNotifications", std::move(notes)}}}},
          {"results", std::move(results)}}}}};
+  if (!category.empty()) log["runs"][0]["automationDetails"] = {{"id", absl::StrCat(category, "/")}};
   return log.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 

@@ -12,6 +12,7 @@ namespace racelab {
 // Where findings go, for others to read.
 struct FindingFiles {
   std::string sarif, junit, markdown, json;  // files; empty: none
+  std::string category;                      // tells the SARIF from that of other runs on the same commit
   bool github = false;                       // annotations on standard output
 };
 

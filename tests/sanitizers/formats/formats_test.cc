@@ -73,6 +73,19 @@ TEST(GitHubAnnotations, AreAtMostTen) {
   EXPECT_THAT(ten, Not(HasSubstr("more were found")));
 }
 
+TEST(GitHubAnnotations, AreAtMostTenNotes) {
+  Findings findings;
+  findings.notes.assign(30, "a note");
+  const std::string text = GitHubAnnotations(findings);
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 10);
+  EXPECT_THAT(text, HasSubstr("21 more notes"));
+}
+
+TEST(Sarif, HasTheNameOfItsAnalysis) {
+  EXPECT_EQ(json::parse(Sarif(Many(1), "gcc"))["runs"][0]["automationDetails"]["id"], "gcc/");
+  EXPECT_FALSE(json::parse(Sarif(Many(1)))["runs"][0].contains("automationDetails"));
+}
+
 TEST(GitHubAnnotations, StayOnOneLine) {
   const std::string text = GitHubAnnotations(Many(1, "100%\nof, it: all"));
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1);
@@ -107,6 +120,30 @@ TEST(Markdown, KeepsEachFindingInOneRow) {
   EXPECT_THAT(Markdown(Many(25)), HasSubstr("and 5 more"));
 }
 
+TEST(Markdown, FitsIntoAComment) {
+  for (const size_t length : {100, 3000, 100'000}) {
+    Findings findings = Many(30, std::string(length, 'x'));
+    findings.notes.assign(100, std::string(length, 'n'));
+    findings.fixed.assign(100, std::string(length, '`'));
+    EXPECT_LT(Markdown(findings).size(), 65'536) << length;
+  }
+  Findings notes;
+  notes.notes = {"the suppression \"race:Box<int>::*\" hid\n3 reports"};
+  EXPECT_THAT(Markdown(notes), HasSubstr("> the suppression \"race:Box&lt;int>::\\*\" hid 3 reports\n"));
+}
+
+TEST(FindingsJson, IsReadAsItWasWritten) {
+  Findings findings = Many(3, "a \"message\"\n");
+  findings.notes = {"a note"};
+  findings.cannot_tell = true;
+  findings.checks.emplace_back("a group", "a name");
+  const std::string text = FindingsJson(findings);
+  const absl::StatusOr<Findings> read = FindingsFromJson(text);
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(FindingsJson(*read), text);
+  EXPECT_FALSE(FindingsFromJson(text.substr(0, text.size() / 2)).ok());
+}
+
 TEST(JUnit, ReplacesWhatXmlDoesNotAllow) {
   const std::string text = JUnit(Many(1, "latin \xfc, cut \xe2\x82, ü, \x1b[1m, \xef\xbf\xbf, \xed\xa0\x80"));
   EXPECT_THAT(text,
@@ -131,6 +168,7 @@ TEST(FindingsJson, HasEveryMember) {
       {"schema", 1},
       {"command", "said"},
       {"root", "/bank"},
+      {"cannot_tell", false},
       {"notes", {"note"}},
       {"known", 2},
       {"fixed", {"fixed"}},

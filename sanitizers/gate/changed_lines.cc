@@ -14,13 +14,42 @@
 #include "sanitizers/process/child.h"
 
 namespace racelab {
+namespace {
+
+// How many lines a hunk takes away: 3 for "@@ -12,3 +14,2 @@".
+int Removed(std::string_view header) {
+  absl::ConsumePrefix(&header, "@@ -");
+  const std::vector<std::string_view> parts = absl::StrSplit(header.substr(0, header.find(' ')), ',');
+  int count = 1;
+  return parts.size() > 1 && absl::SimpleAtoi(parts[1], &count) ? count : 1;
+}
+
+}  // namespace
 
 absl::StatusOr<ChangedLines> ChangedLines::Since(const std::string& revision, const std::string& root) {
   ChildSpec spec;
-  spec.argv = {"git",        "-c",         "core.quotePath=false", "diff",   "--unified=0",
-               "--relative", "--no-color", "--no-ext-diff",        revision, "--"};
+  // Whatever the user's configuration says of prefixes.
+  spec.argv = {"git",
+               "-c",
+               "core.quotePath=false",
+               "diff",
+               "--unified=0",
+               "--relative",
+               "--no-color",
+               "--no-ext-diff",
+               "--src-prefix=a/",
+               "--dst-prefix=b/",
+               "--merge-base",
+               revision,
+               "--"};
   spec.directory = root;
-  const ChildResult result = RunChild(spec);
+  spec.limits.output_bytes = int64_t{1} << 30;
+  // What the branch has changed, as a pull request shows it; in a shallow checkout, what differs.
+  ChildResult result = RunChild(spec);
+  if (result.end == ChildEnd::kExited && result.exit_code != 0) {
+    std::erase(spec.argv, "--merge-base");
+    result = RunChild(spec);
+  }
   if (result.end == ChildEnd::kNotStarted)
     return absl::NotFoundError(absl::StrCat("--diff-base needs git: ", result.note));
   if (result.end != ChildEnd::kExited || result.exit_code != 0)
@@ -31,9 +60,15 @@ absl::StatusOr<ChangedLines> ChangedLines::Since(const std::string& revision, co
 ChangedLines ChangedLines::Parse(std::string_view diff) {
   ChangedLines changed;
   std::string file;
+  int content = 0;  // lines of the hunk that follow; what they look like does not matter
   for (std::string_view line : absl::StrSplit(diff, '\n')) {
+    if (content > 0 && !line.empty() && (line.front() == '+' || line.front() == '-' || line.front() == '\\')) {
+      if (line.front() != '\\') --content;
+      continue;
+    }
     if (absl::ConsumePrefix(&line, "+++ ")) {
       absl::ConsumePrefix(&line, "b/");
+      absl::ConsumeSuffix(&line, "\t");  // git marks the end of a name with blanks
       file = std::string(line);
       continue;
     }
@@ -44,6 +79,7 @@ ChangedLines ChangedLines::Parse(std::string_view diff) {
     const std::vector<std::string_view> parts = absl::StrSplit(range, ',');
     int first = 0, count = 1;
     if (!absl::SimpleAtoi(parts[0], &first) || (parts.size() > 1 && !absl::SimpleAtoi(parts[1], &count))) continue;
+    content = count + Removed(line);
     if (count > 0) changed.ranges_[file].emplace_back(first, first + count - 1);
   }
   return changed;

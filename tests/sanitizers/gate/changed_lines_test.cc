@@ -19,6 +19,14 @@ TEST(ChangedLines, AreThoseOfTheNewFile) {
   EXPECT_FALSE(changed.Contains("other.h", 1));
 }
 
+TEST(ChangedLines, AreNotMisledByContentOrNames) {
+  const ChangedLines changed = ChangedLines::Parse(
+      "diff --git a/my bank.h b/my bank.h\n--- a/my bank.h\t\n+++ b/my bank.h\t\n"
+      "@@ -3 +3 @@\n--- total;\n+++ total;\n@@ -7 +7,2 @@\n-old\n+new\n+new\n\\ No newline at end of file\n");
+  EXPECT_TRUE(changed.Contains("my bank.h", 3));
+  EXPECT_TRUE(changed.Contains("my bank.h", 8));
+}
+
 TEST(ChangedLines, NeedARevisionThatExists) {
   EXPECT_FALSE(ChangedLines::Since("no-such-revision", RACELAB_SOURCE_DIR).ok());
 }

@@ -61,6 +61,10 @@ std::vector<Suppression> ParseSuppressions(std::string_view text) {
         suppression.problem = absl::StrCat("ThreadSanitizer knows no type \"", suppression.type, "\"");
       else if (suppression.pattern.empty())
         suppression.problem = "its pattern is empty";
+      else if (absl::ascii_isspace(suppression.pattern.front()))
+        suppression.problem = "the blank behind the colon is part of its pattern: remove it";
+      else if (absl::StrContains(suppression.pattern, " #"))
+        suppression.problem = "a comment stands on a line of its own: here, it is part of the pattern";
     }
     suppressions.push_back(std::move(suppression));
   }
@@ -108,17 +112,19 @@ std::string WhyTooBroad(const Suppression& suppression) {
   const std::string& pattern = suppression.pattern;
   const size_t letters = std::count_if(pattern.begin(), pattern.end(), [](char c) { return absl::ascii_isalnum(c); });
   if (letters < 3) return "it matches nearly every function";
-  for (const std::string_view common : {"std::", "main", "operator", "pthread", "boost::", "absl::", "thread"}) {
-    if (pattern == common || pattern == absl::StrCat("^", common) || pattern == absl::StrCat(common, "*"))
-      return "a function of that name is in the stack of nearly every report";
+  const size_t word = pattern.find_first_not_of("^*");
+  const std::string core = pattern.substr(word, pattern.find_last_not_of("*$") + 1 - word);
+  for (const std::string_view common : {"std", "std::", "main", "main()", "operator", "operator()", "pthread",
+                                        "boost::", "absl::", "thread", "lambda"}) {
+    if (core == common) return "a function of that name is in the stack of nearly every report";
   }
   if (absl::StrContains(pattern, ".so") || suppression.type == "called_from_lib")
     return "it hides every report of a whole library, also those that your code causes";
-  if (absl::EndsWith(pattern, ".cc") || absl::EndsWith(pattern, ".cpp") || absl::EndsWith(pattern, ".h") ||
-      absl::EndsWith(pattern, "/") || absl::EndsWith(pattern, "/*"))
-    return "it hides every report of a whole file or folder";
-  if (absl::EndsWith(pattern, "::") || absl::EndsWith(pattern, "::*"))
-    return "it hides every report of a whole class or namespace";
+  for (const std::string_view end :
+       {".c", ".cc", ".cpp", ".cxx", ".c++", ".C", ".h", ".hh", ".hpp", ".hxx", ".inc", ".inl", ".ipp", ".tcc", "/"}) {
+    if (absl::EndsWith(core, end)) return "it hides every report of a whole file or folder";
+  }
+  if (absl::EndsWith(core, "::")) return "it hides every report of a whole class or namespace";
   return "";
 }
 

@@ -45,6 +45,11 @@ TEST(SuppressionFile, NamesEntriesThatSuppressNothing) {
   EXPECT_THAT(entries[3].problem, HasSubstr("empty"));
 }
 
+TEST(SuppressionFile, NamesWhatIsPartOfAPatternByMistake) {
+  EXPECT_THAT(ParseSuppressions("race: Bank::Total")[0].problem, HasSubstr("blank behind the colon"));
+  EXPECT_THAT(ParseSuppressions("race:Bank::Total # known")[0].problem, HasSubstr("a line of its own"));
+}
+
 TEST(SuppressionFile, KnowsWhatIsTooBroad) {
   const auto why = [](const std::string& line) { return WhyTooBroad(ParseSuppressions(line).front()); };
   EXPECT_THAT(why("race:*"), HasSubstr("nearly every function"));
@@ -53,6 +58,9 @@ TEST(SuppressionFile, KnowsWhatIsTooBroad) {
   EXPECT_THAT(why("race:src/bank.cc"), HasSubstr("whole file"));
   EXPECT_THAT(why("race:Bank::*"), HasSubstr("whole class"));
   EXPECT_THAT(why("race:std::"), HasSubstr("nearly every report"));
+  EXPECT_THAT(why("race:^std::*"), HasSubstr("nearly every report"));
+  EXPECT_THAT(why("race:^main$"), HasSubstr("nearly every report"));
+  EXPECT_THAT(why("race:bank.hpp$"), HasSubstr("whole file"));
   EXPECT_EQ(why("race:Bank::Total"), "");
 }
 

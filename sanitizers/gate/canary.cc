@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -17,6 +18,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "sanitizers/gate/commands.h"
+#include "sanitizers/gate/telltales.h"
 #include "sanitizers/process/child.h"
 #include "sanitizers/process/find_program.h"
 #include "sanitizers/racelab/require.h"
@@ -77,7 +79,10 @@ class Canary {
     std::ofstream(folder_ / "canary.cc") << kCanary;
     const std::string compiler = Compiler();
     ChildSpec spec;
-    spec.argv = {compiler, "-std=c++11", "-g", "-O1", "-pthread", "-fsanitize=thread", "canary.cc", "-o", "canary"};
+    spec.argv = absl::StrSplit(compiler, ' ', absl::SkipEmpty());  // CXX may be "ccache g++"
+    for (const char* argument :
+         {"-std=c++11", "-g", "-O1", "-pthread", "-fsanitize=thread", "canary.cc", "-o", "canary"})
+      spec.argv.emplace_back(argument);
     spec.directory = folder_.path();
     spec.limits.time = absl::Minutes(2);
     const ChildResult result = RunChild(spec);
@@ -95,13 +100,14 @@ class Canary {
     ChildResult run;
     ParsedReports heard;
     bool died_of_randomisation = false;
+    std::vector<std::string> unknown_options;  // that TSAN_OPTIONS has
   };
   Song Sing(const std::string& options) {
     ChildSpec spec;
     spec.argv = {folder_ / "canary"};
     const std::string log = folder_ / "log";
-    spec.environment = {
-        {"TSAN_OPTIONS", absl::StrCat(options, options.empty() ? "" : ":", "print_suppressions=1:log_path=", log)}};
+    spec.environment = {{"TSAN_OPTIONS", absl::StrCat(options, options.empty() ? "" : ":",
+                                                      "print_suppressions=1:verbosity=1:log_path=\"", log, "\"")}};
     Song song;
     song.run = RunChild(spec);
     std::string text = song.run.err;
@@ -115,6 +121,7 @@ class Canary {
       if (absl::StartsWith(entry.path().filename().string(), "log.")) fs::remove(entry.path(), ignored);
     }
     song.heard = ParseThreadSanitizer(text);
+    song.unknown_options = UnknownOptions(text);
     song.died_of_randomisation = DiedOfRandomisation(text);
     return song;
   }
@@ -149,10 +156,45 @@ void LookAtSilence(Canary& canary, const std::string& options, const Canary::Son
         "the program dies at once: addresses are too random for this ThreadSanitizer. `sysctl vm.mmap_rnd_bits=28` as "
         "root, or `setarch -R` in front of the program, helps; `racelab exec` does the latter by itself");
   }
+  if (!song.heard.fatal.empty())
+    return checklist.Bad(absl::StrCat("the program does not run at all: ", song.heard.fatal));
   if (!options.empty() && !canary.Sing("").heard.reports.empty())
     return checklist.Bad(
         absl::StrCat("TSAN_OPTIONS=", options, " hides a certain data race; without it, it is reported"));
   checklist.Bad(absl::StrCat("a certain data race is not reported", song.run.note.empty() ? "" : ": ", song.run.note));
+}
+
+// Settings that keep ThreadSanitizer from reporting, or from seeing, something: not of a data race, which the canary
+// shows by itself.
+void LookAtOptions(const std::string& options, Checklist& checklist) {
+  struct Setting {
+    std::string_view name, value, what;
+  };
+  constexpr Setting kSettings[] = {
+      {"detect_deadlocks", "0", "lock-order inversions are not reported"},
+      {"report_thread_leaks", "0", "thread leaks are not reported"},
+      {"report_signal_unsafe", "0", "unsafe calls in signal handlers are not reported"},
+      {"report_destroy_locked", "0", "destructions of locked mutexes are not reported"},
+      {"report_mutex_bugs", "0", "misuses of mutexes are not reported"},
+      {"report_atomic_races", "0", "races between atomic and plain accesses are not reported"},
+      {"ignore_noninstrumented_modules", "1", "accesses by way of libraries without ThreadSanitizer are not seen"},
+      {"ignore_interceptors_accesses", "1", "accesses by memcpy(), read() and the like are not seen"},
+      {"history_size", "0", "of many races, one of the two stacks is lost"},
+      {"log_path", "", "reports go to files: nobody sees them unless something reads these files"}};
+  std::map<std::string, std::string> set;  // The last setting wins.
+  for (const std::string_view option : absl::StrSplit(options, absl::ByAnyChar(" ,:\n\t\r"), absl::SkipEmpty())) {
+    const std::pair<std::string, std::string> setting = absl::StrSplit(option, absl::MaxSplits('=', 1));
+    const bool is_false = setting.second == "false" || setting.second == "no";
+    const bool is_true = setting.second == "true" || setting.second == "yes";
+    set[setting.first] = is_false ? "0" : is_true ? "1" : setting.second;
+  }
+  for (const Setting& setting : kSettings) {
+    const auto found = set.find(std::string(setting.name));
+    if (found != set.end() && (setting.value.empty() || found->second == setting.value)) {
+      checklist.Bad(absl::StrCat(setting.name, setting.value.empty() ? "" : absl::StrCat("=", setting.value),
+                                 " in TSAN_OPTIONS: ", setting.what));
+    }
+  }
 }
 
 void LookAtProgram(const std::string& name, Checklist& checklist) {
@@ -205,9 +247,9 @@ void Listen(const std::vector<std::string>& program) {
       checklist.Good("a program that reports a race fails");
     }
   }
-  if (absl::StrContains(options, "log_path="))
-    checklist.Bad(
-        "TSAN_OPTIONS sends reports to files (log_path): nobody sees them unless something reads these files");
+  for (const std::string& option : song.unknown_options)
+    checklist.Bad(absl::StrCat("ThreadSanitizer knows no option \"", option, "\" of those in TSAN_OPTIONS"));
+  LookAtOptions(options, checklist);
   if (!program.empty()) LookAtProgram(program.front(), checklist);
   if (checklist.bad()) Exit(kWrong);
 }

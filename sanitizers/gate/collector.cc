@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -36,6 +38,9 @@ bool IsExplorations(std::string_view text) {
   const size_t next = text.find_first_not_of(" \t\r\n", begin + 1);
   return next != std::string_view::npos && (text[next] == '{' || text[next] == ']');
 }
+
+// The same for what FindingsJson() has written.
+bool IsFindings(std::string_view text) { return absl::StartsWith(text, "{\n  \"schema\": "); }
 
 std::string WhatIsCutOff(const std::string& path) {
   return absl::StrCat(path, " is cut off: nothing is known of its interleavings");
@@ -73,6 +78,7 @@ void Collector::Add(const ReportEvent& event) {
     Add(FindingOf(*error, root_));
   } else if (const auto* notice = std::get_if<Notice>(&event)) {
     announced_ += notice->warnings.value_or(0);
+    most_announced_ = std::max<std::int64_t>(most_announced_, notice->warnings.value_or(0));
   } else if (const auto* suppression = std::get_if<MatchedSuppression>(&event)) {
     suppressed_[suppression->pattern] += suppression->hits;
   }
@@ -87,13 +93,19 @@ void Collector::AddAgain(const RepeatedReport& report) {
   }
 }
 
-absl::Status Collector::ReadLog(const std::string& path) {
+void Collector::Stream::Finish() {
+  reader_.Finish();
+  collector_.other_tools_.insert(telltales_.other_tools().begin(), telltales_.other_tools().end());
+  if (telltales_.lost_reports())
+    collector_.Add(LostReports("A process could not open the file of its reports, and ended: they are lost"));
+}
+
+absl::Status Collector::ReadPart(const std::string& path) {
   const Fd opened(path == "-" ? dup(STDIN_FILENO) : open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (opened.get() < 0) return absl::ErrnoToStatus(errno, absl::StrCat("cannot read ", path));
-  ReportReader reader([this](const ReportEvent& event) { Add(event); },
-                      [this](const RepeatedReport& report) { AddAgain(report); });
+  Stream stream(*this);
   std::vector<char> bytes(1 << 18);
-  std::string json;  // the whole text, if it is that of explorations
+  std::string json;  // the whole text, if it is that of explorations or of findings
   bool is_first = true;
   for (;;) {
     const ssize_t size = read(opened.get(), bytes.data(), bytes.size());
@@ -101,15 +113,55 @@ absl::Status Collector::ReadLog(const std::string& path) {
     if (size < 0) return absl::ErrnoToStatus(errno, absl::StrCat("cannot read ", path));
     if (size == 0) break;
     const std::string_view piece(bytes.data(), static_cast<size_t>(size));
-    const bool is_json = !json.empty() || (std::exchange(is_first, false) && IsExplorations(piece));
-    if (is_json) {
-      json += piece;
+    if (std::exchange(is_first, false)) {
+      if (const std::string_view why = WhyNotText(piece); !why.empty())
+        return absl::InvalidArgumentError(absl::StrCat("cannot read ", path, ": ", why));
+      if (IsExplorations(piece) || IsFindings(piece)) {
+        json = piece;
+        continue;
+      }
+    }
+    if (json.empty()) {
+      stream.Feed(piece);
     } else {
-      reader.Feed(piece);
+      json += piece;
     }
   }
-  reader.Finish();
-  if (!json.empty()) AddExplorations(json, path);
+  stream.Finish();
+  if (json.empty()) return absl::OkStatus();
+  if (IsFindings(json)) return AddFindings(json, path);
+  AddExplorations(json, path);
+  return absl::OkStatus();
+}
+
+void Collector::EndLog(const std::string& name) {
+  // A process that another one has forked announces that one's reports once more: so only what a single process
+  // announces is certainly missing.
+  if (most_announced_ > reports_) {
+    Add(LostReports(absl::StrCat("ThreadSanitizer says that it reported ", most_announced_,
+                                 most_announced_ == 1 ? " warning" : " warnings", ", but only ", reports_,
+                                 reports_ == 1 ? " is in " : " are in ", name)));
+  } else if (announced_ > reports_) {
+    incomplete_logs_.push_back(absl::StrCat(
+        "the processes in ", name, " say that they reported ", announced_, " warnings, but only ", reports_,
+        " are there: unless some processes were forked by others after a report, parts are missing"));
+  }
+  reports_ = announced_ = most_announced_ = 0;
+}
+
+absl::Status Collector::ReadLog(const std::string& path) {
+  const absl::Status read = ReadPart(path);
+  EndLog(path);
+  return read;
+}
+
+absl::Status Collector::AddFindings(const std::string& text, const std::string& path) {
+  absl::StatusOr<Findings> read = FindingsFromJson(text);
+  if (!read.ok()) return absl::InvalidArgumentError(absl::StrCat("cannot read ", path, ": ", read.status().message()));
+  for (Finding& finding : read->all) Add(std::move(finding));
+  cannot_tell_ = cannot_tell_ || read->cannot_tell;
+  checks_.insert(checks_.end(), read->checks.begin(), read->checks.end());
+  for (std::string& note : read->notes) incomplete_logs_.push_back(absl::StrCat(path, ": ", std::move(note)));
   return absl::OkStatus();
 }
 
@@ -157,13 +209,14 @@ std::vector<std::string> Collector::Problems(const std::string& scenario, const 
   return problems;
 }
 
-bool Collector::MissesInterleavings() const {
+bool Collector::CannotTell() const {
   const std::vector<CheckOutcome> checks = Checks();
-  return std::any_of(checks.begin(), checks.end(), [](const CheckOutcome& check) { return !check.untold.empty(); });
+  return !other_tools_.empty() ||
+         std::any_of(checks.begin(), checks.end(), [](const CheckOutcome& check) { return !check.untold.empty(); });
 }
 
 std::vector<CheckOutcome> Collector::Checks() const {
-  std::vector<CheckOutcome> checks;
+  std::vector<CheckOutcome> checks = checks_;
   for (const auto& [scenario, parts] : explored_) {
     CheckOutcome& check = checks.emplace_back(std::string(kGroupOfScenarios), scenario);
     check.findings.assign(parts.found.begin(), parts.found.end());
@@ -182,13 +235,18 @@ std::vector<std::string> Collector::Notes() const {
   }
   for (const auto& [pattern, hits] : suppressed_)
     notes.push_back(absl::StrCat("the suppression \"", pattern, "\" hid ", hits, hits == 1 ? " report" : " reports"));
+  for (const CheckOutcome& check : checks_) {
+    if (!check.untold.empty()) notes.push_back(absl::StrCat(check.group, " ", check.name, ": ", check.untold));
+  }
   for (const std::string& path : cut_) notes.push_back(WhatIsCutOff(path));
   for (const auto& [scenario, parts] : explored_) {
     for (std::string& problem : Problems(scenario, parts)) notes.push_back(std::move(problem));
   }
-  if (announced_ > reports_) {
-    notes.push_back(absl::StrCat("ThreadSanitizer says that it reported ", announced_, " warnings, but only ", reports_,
-                                 " are in this log: parts of it are missing"));
+  notes.insert(notes.end(), incomplete_logs_.begin(), incomplete_logs_.end());
+  for (const std::string& tool : other_tools_) {
+    notes.push_back(absl::StrCat(tool,
+                                 " has reported a race in this log; racelab reads only ThreadSanitizer's reports, so ",
+                                 "look at the log itself"));
   }
   return notes;
 }

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "sanitizers/findings/finding.h"
 #include "sanitizers/formats/formats.h"
+#include "sanitizers/gate/telltales.h"
 #include "sanitizers/report/report_reader.h"
 
 namespace racelab {
@@ -21,12 +22,35 @@ class Collector {
  public:
   explicit Collector(std::string root) : root_(std::move(root)) {}
 
-  // What a reader finds, and what it finds again. (The reader must not outlive this object.)
-  void Add(const ReportEvent& event);
-  void AddAgain(const RepeatedReport& report);
   void Add(Finding finding);
 
-  // Reads a log, or what `racelab explore --json` has written; "-" is standard input.
+  // A text that comes piece by piece. Must not outlive the collector.
+  class Stream {
+   public:
+    explicit Stream(Collector& collector)
+        : collector_(collector),
+          reader_([&collector](const ReportEvent& event) { collector.Add(event); },
+                  [&collector](const RepeatedReport& report) { collector.AddAgain(report); }) {}
+    void Feed(std::string_view piece) {
+      telltales_.Feed(piece);
+      reader_.Feed(piece);
+    }
+    // Must be called last.
+    void Finish();
+
+   private:
+    Collector& collector_;
+    ReportReader reader_;
+    Telltales telltales_;
+  };
+
+  // Reads a part of a log, or what `racelab explore --json` or a command's --json has written; "-" is standard input.
+  absl::Status ReadPart(const std::string& path);
+
+  // All parts of a log are read: a report that it announces, but that is not there, is a finding.
+  void EndLog(const std::string& name);
+
+  // The same for a log that is one file.
   absl::Status ReadLog(const std::string& path);
 
   std::vector<Finding> TakeFindings() { return std::move(findings_); }
@@ -41,11 +65,15 @@ class Collector {
   // Whether reports were left out because there are too many different ones: a gate must not pass then.
   bool LeavesOut() const { return left_out_ > 0; }
 
-  // Whether interleavings are missing: parts of explorations that were not given, or that cannot tell.
-  bool MissesInterleavings() const;
+  // Whether nobody can tell if all is well: parts of explorations were not given, or cannot tell themselves, or another
+  // tool reports races in a form that is not read here.
+  bool CannotTell() const;
 
  private:
+  void Add(const ReportEvent& event);
+  void AddAgain(const RepeatedReport& report);
   void AddExplorations(const std::string& text, const std::string& path);
+  absl::Status AddFindings(const std::string& text, const std::string& path);
 
   // The parts of the exploration of a scenario.
   struct Parts {
@@ -61,8 +89,15 @@ class Collector {
   std::map<std::string, size_t> known_;           // from fingerprints to places in `findings_`
   std::map<std::uint64_t, size_t> of_signature_;  // the same, from Signature() of a report
   std::map<std::string, std::uint64_t> suppressed_;
-  std::int64_t reports_ = 0, announced_ = 0, left_out_ = 0;
+  std::set<std::string> other_tools_;
+  bool cannot_tell_ = false;  // as what was read says
+  std::int64_t left_out_ = 0;
+  std::int64_t reports_ = 0;         // of the current log
+  std::int64_t announced_ = 0;       // in it, by all processes together
+  std::int64_t most_announced_ = 0;  // by one process
+  std::vector<std::string> incomplete_logs_;
   std::map<std::string, Parts> explored_;  // by the scenario
+  std::vector<CheckOutcome> checks_;       // that were read with their findings
   std::vector<std::string> cut_;           // files that are no whole JSON
 };
 

@@ -1,17 +1,20 @@
 // racelab exec -- PROGRAM: runs a program that was built with -fsanitize=thread, or a command that starts such
 // programs, watches it, and explains what was reported. Exits with 0 if nothing was found and the program succeeded, 1
-// if something was found or the program failed, 2 for misuse.
+// if something was found or the program failed, 2 for misuse, 3 if nobody can tell.
 
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -20,17 +23,20 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/time.h"
 #include "sanitizers/findings/from_report.h"
 #include "sanitizers/gate/collector.h"
 #include "sanitizers/gate/commands.h"
 #include "sanitizers/gate/gate.h"
 #include "sanitizers/process/child.h"
+#include "sanitizers/process/find_program.h"
 #include "sanitizers/process/process_tree.h"
 #include "sanitizers/process/signal_name.h"
 #include "sanitizers/racelab/require.h"
 #include "sanitizers/racelab/schedule_text.h"
 #include "sanitizers/racelab/temporary_folder.h"
+#include "sanitizers/symbols/instrumentation.h"
 #include "sanitizers/symbols/live_stacks.h"
 #include "sanitizers/verdict/tsan_run.h"
 
@@ -59,12 +65,16 @@ std::vector<std::string> FilesIn(const TemporaryFolder& folder) {
 
 // The user's options, and after them those on which this command relies, because a later setting wins. Reports go to
 // files of their own: so they are seen even if the output of the process that makes them goes nowhere, and are not
-// mixed with that of others. What was reported decides, so the exit code is left to the program.
+// mixed with that of others. What was reported decides, so the exit code is left to the program. With
+// print_module_map=1, each process writes something at its end, which shows that ThreadSanitizer was there at all.
 std::string Options(const TemporaryFolder& folder) {
   const char* users = getenv("TSAN_OPTIONS");
   std::string options = OptionsForFullReports();
   if (users != nullptr) absl::StrAppend(&options, ":", users);
-  absl::StrAppend(&options, ":exitcode=0:report_bugs=1:color=never:print_suppressions=1:log_path=", folder / kReports);
+  absl::StrAppend(&options,
+                  ":exitcode=0:report_bugs=1:color=never:symbolize=1:print_suppressions=1:print_module_map=1:");
+  // In quotes, because blanks, commas and colons would end it.
+  absl::StrAppend(&options, "log_path=\"", folder / kReports, "\"");
   return options;
 }
 
@@ -83,20 +93,41 @@ std::vector<std::string> NotesOnOptions() {
   return notes;
 }
 
+bool IsSameFile(int a, int b) {
+  struct stat of_a, of_b;
+  return fstat(a, &of_a) == 0 && fstat(b, &of_b) == 0 && of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
+}
+
 void WriteAll(int file, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written = write(file, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
+    if (written < 0 && errno == EAGAIN) {  // Another process has made it non-blocking.
+      pollfd room = {file, POLLOUT, 0};
+      poll(&room, 1, -1);
+      continue;
+    }
     if (written <= 0) return;  // Nobody reads it any more.
     bytes.remove_prefix(static_cast<size_t>(written));
   }
 }
 
-// Standard input, if it can be opened once more.
-std::string OwnInput() {
-  struct stat status;
-  const bool can = fstat(STDIN_FILENO, &status) == 0 && !S_ISSOCK(status.st_mode);
-  return can && access("/dev/stdin", R_OK) == 0 ? "/dev/stdin" : "";
+bool IsInstrumented(const std::string& name) {
+  const std::optional<Module> program = ReadModule(absl::StrContains(name, '/') ? name : FindProgram(name));
+  return program.has_value() && program->is_instrumented;
+}
+
+// What went wrong with the files of the reports.
+void LookAtFiles(const std::vector<std::string>& files, const TemporaryFolder& folder, Collector& collector) {
+  for (const std::string& file : files) {
+    std::error_code error;
+    if (fs::file_size(file, error) == 0 && !error)  // Its process has opened it, but could not write a line.
+      collector.Add(LostReports(
+          absl::StrCat("A process could not write its reports below ", folder.path(), ": is the disk full?")));
+  }
+  std::error_code error;
+  if (const fs::space_info space = fs::space(folder.path(), error); !error && space.available == 0)
+    collector.Add(LostReports(absl::StrCat("The disk of ", folder.path(), " is full: reports may be lost")));
 }
 
 std::string NameOf(const StuckProcess& stuck, const std::string& program) {
@@ -105,13 +136,23 @@ std::string NameOf(const StuckProcess& stuck, const std::string& program) {
   return name;
 }
 
+// "ended with exit code 3".
+std::string HowItEnded(const ChildResult& result) {
+  switch (result.end) {
+    case ChildEnd::kExited:
+      return absl::StrCat("ended with exit code ", result.exit_code);
+    case ChildEnd::kSignalled:
+      return absl::StrCat("was ended by ", SignalName(result.signal));
+    default:
+      return absl::StrCat("was ended: ", result.note);
+  }
+}
+
 Finding ProgramFailed(const ChildResult& result, const std::string& command) {
   Finding finding;
   finding.rule = &RuleWithId("program-failed");
-  const std::string how = result.end == ChildEnd::kSignalled ? absl::StrCat("was ended by ", SignalName(result.signal))
-                          : result.end == ChildEnd::kExited  ? absl::StrCat("ended with exit code ", result.exit_code)
-                                                             : result.note;
-  finding.message = absl::StrCat(command, " ", how, ", and nothing was reported");
+  finding.message = absl::StrCat(command, " ", HowItEnded(result), ", and nothing was reported");
+  finding.details = absl::StrJoin(result.wait_for, "\n");
   finding.fingerprint = Fingerprint(finding, /*root=*/"");
   return finding;
 }
@@ -126,15 +167,15 @@ void Execute(ExecOptions options) {
   }
   CheckGateOptions(options.gate);
   const TemporaryFolder folder;
+  chmod(folder.path().c_str(), 01733);  // For processes that change their user.
   Collector collector(options.gate.root);
   // A program that does not honour TSAN_OPTIONS, or a command that throws its environment away, reports here.
-  ReportReader stderr_reader([&](const ReportEvent& event) { collector.Add(event); },
-                             [&](const RepeatedReport& report) { collector.AddAgain(report); });
+  Collector::Stream output(collector), error_output(collector);
   bool ended_a_hang = false;
   ChildSpec spec;
   spec.argv = options.program;
   spec.environment = {{"TSAN_OPTIONS", Options(folder)}};
-  spec.input = OwnInput();
+  spec.own_input = true;
   spec.limits = {.time = options.seconds > 0 ? absl::Seconds(options.seconds) : absl::InfiniteDuration(),
                  .memory_bytes = std::numeric_limits<int64_t>::max(),
                  .output_bytes = std::numeric_limits<int64_t>::max(),
@@ -142,10 +183,17 @@ void Execute(ExecOptions options) {
   spec.fixed_addresses = MachinesRandomisation() != Randomisation::kMild;
   spec.tick = absl::Milliseconds(500);
   spec.grace = absl::Seconds(2);
-  spec.on_output = [](std::string_view bytes) { WriteAll(STDOUT_FILENO, bytes); };
+  bool in_line = false;
+  spec.on_output = [&](std::string_view bytes) {
+    WriteAll(STDOUT_FILENO, bytes);
+    in_line = bytes.back() != '\n';
+    output.Feed(bytes);
+  };
+  // If both go to one place, so that nobody can tell them apart, they keep their order.
+  spec.one_output = IsSameFile(STDOUT_FILENO, STDERR_FILENO);
   spec.on_error_output = [&](std::string_view bytes) {
     WriteAll(STDERR_FILENO, bytes);
-    stderr_reader.Feed(bytes);
+    error_output.Feed(bytes);
   };
   spec.on_stuck = [&](const StuckProcess& stuck) {
     ended_a_hang = true;
@@ -157,32 +205,47 @@ void Execute(ExecOptions options) {
     spec.fixed_addresses = false;
     result = RunChild(spec);
   }
-  stderr_reader.Finish();
-  for (const std::string& file : FilesIn(folder)) {
-    if (const absl::Status read = collector.ReadLog(file); !read.ok()) ReportError(read);
+  if (in_line) std::puts("");
+  output.Finish();
+  error_output.Finish();
+  const std::vector<std::string> files = FilesIn(folder);
+  for (const std::string& file : files) {
+    if (const absl::Status read = collector.ReadPart(file); !read.ok()) ReportError(read);
   }
   if (result.end == ChildEnd::kNotStarted) {
     std::fprintf(stderr, "racelab: %s\n", result.note.c_str());
     Exit(kMisuse);
   }
   Findings findings;
+  LookAtFiles(files, folder, collector);
   for (const std::string& word : options.program)
     absl::StrAppend(&findings.command, findings.command.empty() ? "" : " ", Quoted(word));
-  findings.notes = NotesOnOptions();
+  collector.EndLog("its output");
+  for (std::string& note : NotesOnOptions()) findings.notes.push_back(std::move(note));
   for (std::string& note : collector.Notes()) findings.notes.push_back(std::move(note));
   findings.all = collector.TakeFindings();
   const bool succeeded = result.end == ChildEnd::kExited && result.exit_code == 0;
   if (!succeeded && findings.all.empty() && result.end != ChildEnd::kInterrupted)
     findings.all.push_back(ProgramFailed(result, findings.command));
-  if (!succeeded && !ended_a_hang) {
-    findings.notes.push_back(
-        result.end == ChildEnd::kExited      ? absl::StrCat("the program ended with exit code ", result.exit_code)
-        : result.end == ChildEnd::kSignalled ? absl::StrCat("the program was ended by ", SignalName(result.signal))
-                                             : absl::StrCat("the program was ended: ", result.note));
+  if (!succeeded && !ended_a_hang) findings.notes.push_back(absl::StrCat("the program ", HowItEnded(result)));
+  if (result.left_running > 0) {
+    findings.notes.push_back(absl::StrCat(
+        result.left_running, result.left_running == 1 ? " process was" : " processes were",
+        " still running when the program ended, and had to end, too: what they would have reported is unknown"));
   }
+  // A process that ends by _exit() writes nothing.
+  const bool was_watched = !files.empty() || !findings.all.empty() || IsInstrumented(options.program.front());
+  if (!was_watched) {
+    findings.notes.emplace_back(
+        "no process of ThreadSanitizer's was seen, so nobody can tell: build the program with -fsanitize=thread, and "
+        "leave TSAN_OPTIONS in its environment (`racelab canary -- ./program` looks at a program)");
+  }
+  const bool cannot_tell = !was_watched || collector.CannotTell();
+  findings.cannot_tell = cannot_tell;
   const ExitCode code = PassGate(options.gate, std::move(findings));
   if (result.end == ChildEnd::kInterrupted) Exit(kInterrupted);
   if (code != kRight || !succeeded || collector.LeavesOut()) Exit(kWrong);
+  if (cannot_tell) Exit(kCannotTell);
 }
 
 }  // namespace

@@ -57,7 +57,9 @@ void PrintText(const GateOptions& options, const Findings& findings) {
   for (const Finding& finding : findings.all) reports += finding.count;
   const size_t count = findings.all.size();
   const std::string_view times = findings.known > 0 ? " new" : "";
-  if (count == 0) {
+  if (count == 0 && findings.cannot_tell) {
+    std::printf("%s racelab found nothing, but cannot tell\n", std::string(CrossMark()).c_str());
+  } else if (count == 0) {
     std::printf("%s racelab found nothing%s\n", std::string(CheckMark()).c_str(), std::string(times).c_str());
   } else {
     std::printf("racelab found %zu%s, in %d report%s\n", count, std::string(times).c_str(), reports,
@@ -67,7 +69,7 @@ void PrintText(const GateOptions& options, const Findings& findings) {
 
 void Print(const GateOptions& options, const Findings& findings) {
   if (options.format == "json") return void(std::fputs(FindingsJson(findings).c_str(), stdout));
-  if (options.format == "sarif") return void(std::fputs(Sarif(findings).c_str(), stdout));
+  if (options.format == "sarif") return void(std::fputs(Sarif(findings, options.files.category).c_str(), stdout));
   if (options.format == "junit") return void(std::fputs(JUnit(findings).c_str(), stdout));
   if (options.format == "github") return void(std::fputs(GitHubAnnotations(findings).c_str(), stdout));
   if (options.format == "markdown") return void(std::fputs(Markdown(findings).c_str(), stdout));
@@ -107,21 +109,26 @@ void CheckGateOptions(GateOptions& options) {
   }
   options.root = root.string();
   if (!options.baseline.empty()) LoadBaseline(options.baseline);
+  if (!options.diff_base.empty()) Require(ChangedLines::Since(options.diff_base, options.root));
 }
 
 ExitCode PassGate(const GateOptions& options, Findings findings) {
   findings.root = options.root;
+  // Both may be the same file.
+  const Baseline baseline = options.baseline.empty() ? Baseline() : LoadBaseline(options.baseline);
   if (!options.new_baseline.empty()) WriteWhole(options.new_baseline, BaselineText(findings.all));
-  if (!options.baseline.empty())
-    findings.known = RemoveKnown(LoadBaseline(options.baseline), findings.all, findings.fixed);
+  findings.known = RemoveKnown(baseline, findings.all, findings.fixed);
   if (!options.diff_base.empty())
     PutChangedFirst(Require(ChangedLines::Since(options.diff_base, options.root)), findings.all);
+  Print(options, findings);  // First: what was found is shown even if a file cannot be written.
+  std::fflush(stdout);
   WriteFindingFiles(options.files, findings);
-  Print(options, findings);
   const auto fails = [&](const Finding& finding) {
     return options.fail_on.empty() ||
            std::find(options.fail_on.begin(), options.fail_on.end(), finding.rule->id) != options.fail_on.end();
   };
+  const auto is_always_wrong = [](const Finding& finding) { return IsAlwaysWrong(*finding.rule); };
+  if (std::any_of(findings.all.begin(), findings.all.end(), is_always_wrong)) return kWrong;
   const auto failing = std::count_if(findings.all.begin(), findings.all.end(), fails);
   return static_cast<size_t>(failing) > options.most ? kWrong : kRight;
 }

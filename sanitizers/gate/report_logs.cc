@@ -24,10 +24,11 @@ void ReportLogs(const std::vector<std::string>& logs, GateOptions options) {
   findings.notes = collector.Notes();
   findings.checks = collector.Checks();
   findings.all = collector.TakeFindings();
-  const bool misses_interleavings = collector.MissesInterleavings();
+  const bool cannot_tell = collector.CannotTell();
+  findings.cannot_tell = cannot_tell;
   if (const ExitCode code = PassGate(options, std::move(findings)); code != kRight) Exit(code);
   if (collector.LeavesOut()) Exit(kWrong);
-  if (misses_interleavings) Exit(kCannotTell);
+  if (cannot_tell) Exit(kCannotTell);
 }
 
 }  // namespace racelab

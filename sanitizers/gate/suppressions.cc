@@ -1,14 +1,18 @@
 // racelab suppressions FILE --log LOG…: which entries of a file of suppressions matched nothing, which are too broad,
 // and what each hides. Exits with 1 if an entry is useless or too broad.
 
+#include <cstdio>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "sanitizers/findings/from_report.h"
 #include "sanitizers/gate/commands.h"
 #include "sanitizers/gate/suppression_file.h"
+#include "sanitizers/gate/telltales.h"
 #include "sanitizers/racelab/project.h"
 #include "sanitizers/racelab/require.h"
 #include "sanitizers/racelab/terminal.h"
@@ -20,7 +24,16 @@ namespace {
 void Judge(const std::string& path, const std::vector<std::string>& logs) {
   const std::vector<Suppression> suppressions = ParseSuppressions(Require(ReadFile(path)));
   std::vector<ParsedReports> parsed;
-  for (const std::string& log : logs) parsed.push_back(ParseThreadSanitizer(Require(ReadFile(log))));
+  bool tells = false;  // Without either, a log says nothing about suppressions.
+  for (const std::string& log : logs) {
+    const std::string text = Require(ReadFile(log));
+    if (const std::string_view why = WhyNotText(text); !why.empty()) {
+      ReportError(absl::InvalidArgumentError(absl::StrCat("cannot read ", log, ": ", why)));
+      Exit(kMisuse);
+    }
+    parsed.push_back(ParseThreadSanitizer(text));
+    tells = tells || !parsed.back().suppressions.empty() || !parsed.back().reports.empty();
+  }
   const int columns = SizeOfScreen().columns;
   size_t questionable = 0;
   for (const Suppression& suppression : suppressions) {
@@ -50,6 +63,14 @@ void Judge(const std::string& path, const std::vector<std::string>& logs) {
     for (const std::string& text : news) line(text);
     if (hits > 0) line(absl::StrCat("hid ", hits, hits == 1 ? " report" : " reports"));
     for (const std::string& text : hidden) line(absl::StrCat("would hide: ", text));
+  }
+  if (!logs.empty() && !tells) {
+    std::fputs(Wrap("note: these logs have neither reports nor suppressions that matched; run the program with "
+                    "TSAN_OPTIONS=print_suppressions=1, or without suppressions",
+                    columns, 6)
+                   .append("\n")
+                   .c_str(),
+               stdout);
   }
   std::printf("%zu suppression%s, %zu to look at\n", suppressions.size(), suppressions.size() == 1 ? "" : "s",
               questionable);

@@ -13,7 +13,7 @@ enum ExitCode {
   kRight = 0,         // done, and nothing was wrong
   kWrong = 1,         // a verdict was wrong, a program misbehaved, or a lab is incomplete
   kMisuse = 2,        // the command line is wrong, or the project that it was used on
-  kCannotTell = 3,    // only `explore` and `mutate`: it is unknown whether the program holds or fails
+  kCannotTell = 3,    // it is unknown whether the program holds or fails
   kInterrupted = 130  // Ctrl-C
 };
 

@@ -40,7 +40,10 @@ TEST(CanaryTest, NamesWhatHidesAReport) {
   const std::pair<std::string, std::string> kWrong[] = {
       {"exitcode=0", "remove exitcode=0"},
       {"report_bugs=0", "TSAN_OPTIONS=report_bugs=0 hides a certain data race"},
-      {"log_path=/tmp/nobody-reads-it", "sends reports to files (log_path)"}};
+      {"log_path=/tmp/nobody-reads-it", "reports go to files"},
+      {"exitcod=66", "knows no option \"exitcod\""},
+      {"detect_deadlocks=false", "lock-order inversions are not reported"},
+      {"suppressions=/no/such/file", "the program does not run at all"}};
   for (const auto& [options, words] : kWrong) {
     const ChildResult result = Canary(options);
     EXPECT_EQ(result.exit_code, 1) << options << result.out;

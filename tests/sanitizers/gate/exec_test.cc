@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -115,6 +116,74 @@ TEST_P(ExecTest, IsNotFooledByAGateThatCannotFail) {
   EXPECT_THAT(Rules(Found(kWithoutEnvironment)), testing::Contains("data-race"));
 }
 
+// What was reported, and got lost on the way, or what was never checked, is no success.
+TEST_P(ExecTest, NeverPassesWhatWasNotSeen) {
+  const std::string race = Path("global_race");
+  // Where ctest or a script sets options of its own, the report is somewhere in the output.
+  const std::vector<std::string> kOnStdout = {"sh", "-c", "TSAN_OPTIONS=exitcode=0 " + race + " 2>&1"};
+  EXPECT_THAT(Rules(Found(kOnStdout)), testing::Contains("data-race"));
+  const std::vector<std::string> kPiped = {"sh", "-c", "env -i " + race + " 2>&1 | cat"};
+  EXPECT_THAT(Rules(Found(kPiped)), testing::Contains("data-race"));
+  // ThreadSanitizer gives up, and ends with the exit code 0 that a report is to have.
+  EXPECT_THAT(Rules(Found({race}, "suppressions=/no/such/file")), testing::ElementsAre("fatal-error"));
+  const std::vector<std::string> kNoFolder = {
+      "sh", "-c", "file=${TSAN_OPTIONS##*log_path=?}; rm -r ${file%/*}; : > ${file%/*}; exec " + race};
+  EXPECT_THAT(Rules(Found(kNoFolder)), testing::Contains("incomplete-report"));
+  EXPECT_EQ(Exec({"--fail-on", "deadlock", "--max", "9"}, kNoFolder).exit_code, 1);
+  EXPECT_EQ(Exec({"--fail-on", "deadlock", "--max", "9"}, {Path("crash")}).exit_code, 1);
+}
+
+TEST_P(ExecTest, CannotTellWithoutThreadSanitizer) {
+  const std::vector<std::string> kElsewhere = {
+      "sh", "-c", absl::StrCat("TSAN_OPTIONS=exitcode=0:log_path=", File("own"), " ", Path("global_race"))};
+  for (const std::vector<std::string>& command : {std::vector<std::string>{"true"}, kElsewhere}) {
+    const ChildResult result = Exec({"--junit", File("race.xml")}, command);
+    EXPECT_EQ(result.exit_code, 3) << result.out;
+    EXPECT_THAT(result.out, HasSubstr("racelab found nothing, but cannot tell\n"));
+    EXPECT_THAT(result.out, HasSubstr("no process of ThreadSanitizer's was seen"));
+    std::ifstream file(File("race.xml"));
+    EXPECT_THAT(std::string(std::istreambuf_iterator<char>(file), {}), HasSubstr("errors=\"1\""));
+  }
+}
+
+TEST_P(ExecTest, WritesReportsToAnyFolder) {
+  const std::string folder = File("a b,c:d");
+  std::filesystem::create_directory(folder);
+  ChildSpec spec = RacelabCommand({"exec", "--", Path("global_race")});
+  spec.environment.emplace_back("TMPDIR", folder);
+  const ChildResult result = RunChild(spec);
+  EXPECT_EQ(result.exit_code, 1) << result.out << result.err;
+  EXPECT_THAT(result.out, HasSubstr("Data race"));
+}
+
+TEST_P(ExecTest, LeavesInputAndOutputAsTheyAre) {
+  const std::string input = File("input"), output = File("output");
+  std::ofstream(input) << "first\nsecond\n";
+  const std::string racelab = RacelabCommand({}).argv[0];
+  const auto in_shell = [&](const std::string& script) {
+    ChildSpec spec;
+    spec.argv = {"sh", "-c", script, racelab, input, output};
+    RunChild(spec);
+    std::ifstream file(output);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  };
+  // The input goes on where others have read.
+  EXPECT_THAT(in_shell("{ read -r line; \"$0\" exec -- cat; } < $1 > $2"), testing::StartsWith("second\nnote:"));
+  EXPECT_THAT(in_shell("\"$0\" exec -- cat <&- > $2"), testing::StartsWith("note:"));
+  // Both outputs in one file keep their order; what racelab says begins on a line of its own.
+  std::string expected;
+  for (int i = 0; i < 200; ++i) absl::StrAppend(&expected, "out\nerror\n");
+  EXPECT_THAT(in_shell("\"$0\" exec -- sh -c 'for i in $(seq 200); do echo out; echo error >&2; done; printf end' "
+                       "> $2 2>&1"),
+              testing::StartsWith(expected + "end\nnote:"));
+}
+
+TEST_P(ExecTest, SaysWhatWasStillRunning) {
+  const ChildResult result = Exec({}, {"sh", "-c", "sleep 1000 & " + Path("race_free")});
+  EXPECT_EQ(result.exit_code, 0) << result.out;
+  EXPECT_THAT(result.out, HasSubstr("1 process was still running when the program ended"));
+}
+
 TEST_P(ExecTest, SaysWhatASuppressionHides) {
   std::ofstream(File("race.supp")) << "race:HitCounter\n";
   const ChildResult result = Exec({}, {Path("data_race")}, "suppressions=" + File("race.supp"));
@@ -138,7 +207,7 @@ TEST_P(ExecTest, EndsOnlyTheProcessThatHangs) {
   const ChildResult result = Exec({}, {"sh", "-c", script});
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(result.out, HasSubstr("went on\n"));
-  EXPECT_THAT(result.out, HasSubstr("Deadlock on deadlock"));
+  EXPECT_THAT(result.out, HasSubstr("Deadlock in deadlock"));
   EXPECT_THAT(result.out, HasSubstr("Data race"));
 }
 
@@ -163,6 +232,23 @@ TEST_P(ExecTest, FailsOnlyForWhatTheBaselineDoesNotKnow) {
   const ChildResult broken = Exec({"--baseline", baseline}, {Path("race_free")});
   EXPECT_EQ(broken.exit_code, 2);
   EXPECT_THAT(broken.err, HasSubstr("this is no baseline"));
+}
+
+TEST_P(ExecTest, ReplacesABaselineOnlyAfterItHasDecided) {
+  const std::string baseline = File("baseline.json");
+  Exec({"--write-baseline", baseline}, {Path("global_race")});
+  const std::vector<std::string> kUpdate = {"--baseline", baseline, "--write-baseline", baseline};
+  EXPECT_EQ(Exec(kUpdate, {Path("use_after_free")}).exit_code, 1) << "it was new";
+  EXPECT_EQ(Exec(kUpdate, {Path("use_after_free")}).exit_code, 0) << "it is known now";
+}
+
+TEST_P(ExecTest, ShowsWhatItFoundAlsoIfAFileCannotBeWritten) {
+  const ChildResult result = Exec({"--sarif", "/no/such/folder/race.sarif"}, {Path("global_race")});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.out, HasSubstr("Data race"));
+  const ChildResult revision = Exec({"--diff-base", "no-such-revision"}, {"sh", "-c", "echo started"});
+  EXPECT_EQ(revision.exit_code, 2);
+  EXPECT_THAT(revision.out, Not(HasSubstr("started"))) << "misuse is said before the long run";
 }
 
 TEST_P(ExecTest, FailsOnlyForTheKindsThatItIsTold) {

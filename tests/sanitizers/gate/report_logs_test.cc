@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -66,6 +67,49 @@ TEST_P(ReportLogsTest, FindsNothingWhereNothingIs) {
   const ChildResult result = Report({File("quiet.log", "all tests passed\n")});
   EXPECT_EQ(result.exit_code, 0) << result.out;
   EXPECT_EQ(Report({(folder_ / "missing.log").string()}).exit_code, 2);
+}
+
+TEST_P(ReportLogsTest, NeverPassesALogThatSaysMoreThanItShows) {
+  // In a log of its own: another one's reports do not stand for those that are missing here.
+  const std::string text = RunChild(Victim(GetParam(), "global_race")).err;
+  const std::string announced = File("announced.log", "ThreadSanitizer: reported 2 warnings\n");
+  const ChildResult result = Report({File("race.log", text + text + text), announced, "--max", "9"});
+  EXPECT_EQ(result.exit_code, 1) << result.out;
+  EXPECT_THAT(result.out, HasSubstr("reported 2 warnings, but only 0 are in"));
+  const ChildResult lost = Report({File("lost.log", "ERROR: Can't open file: /tmp/x.123 (reason: 24)\n")});
+  EXPECT_EQ(lost.exit_code, 1) << lost.out;
+}
+
+TEST_P(ReportLogsTest, NeverPassesWhatItCannotRead) {
+  const std::pair<std::string, std::string> kOthers[] = {
+      {"==================\nWARNING: DATA RACE\nWrite at 0x00c0000b4010 by goroutine 7:\n", "Go's race detector"},
+      {"==12== Possible data race during read of size 4 at 0x10C01C by thread #1\n", "Helgrind"},
+      {"2026-01-02T03:04:05Z ==7== Conflicting load by thread 1 at 0x0010c01c size 4\n", "DRD"}};
+  for (const auto& [text, tool] : kOthers) {
+    const ChildResult result = Report({File("other.log", text)});
+    EXPECT_EQ(result.exit_code, 3) << text << result.out;
+    EXPECT_THAT(result.out, HasSubstr(tool + " has reported a race"));
+  }
+  using namespace std::string_literals;
+  for (const std::string& text :
+       {"\x1f\x8b\x08\0\0"s, "\xff\xfeW\0A\0"s, "{\n  \"$schema\": \"x/sarif-2.1.0.json\"}"s}) {
+    const ChildResult result = Report({File("no.log", text)});
+    EXPECT_EQ(result.exit_code, 2) << text << result.out;
+    EXPECT_THAT(result.err, HasSubstr("no.log: it is "));
+  }
+}
+
+TEST_P(ReportLogsTest, PutsTheFindingsOfManyMachinesTogether) {
+  const std::string log = File("race.log", RunChild(Victim(GetParam(), "global_race")).err);
+  const std::string first = File("first.json", Report({log, "--format", "json"}).out);
+  const std::string text = Report({log, "--format", "json"}).out;
+  const ChildResult result = Report({first, File("second.json", text)});
+  EXPECT_EQ(result.exit_code, 1) << result.out << result.err;
+  EXPECT_THAT(result.out, HasSubstr("(2 times)"));
+  EXPECT_THAT(result.out, HasSubstr("racelab found 1, in 2 reports\n"));
+  const ChildResult cut = Report({File("cut.json", text.substr(0, text.size() / 2))});
+  EXPECT_EQ(cut.exit_code, 2) << cut.out;
+  EXPECT_THAT(cut.err, HasSubstr("cut.json: it is cut off"));
 }
 
 TEST_P(ReportLogsTest, NeverPassesWhatIsTooMuchToKeep) {

@@ -228,6 +228,9 @@ void Execute(ExecOptions options) {
   if (!succeeded && findings.all.empty() && result.end != ChildEnd::kInterrupted)
     findings.all.push_back(ProgramFailed(result, findings.command));
   if (!succeeded && !ended_a_hang) findings.notes.push_back(absl::StrCat("the program ", HowItEnded(result)));
+  for (const std::string& wait : result.wait_for) {
+    if (!ended_a_hang) findings.notes.push_back(absl::StrCat("when the program was ended, ", wait));
+  }
   if (result.left_running > 0) {
     findings.notes.push_back(absl::StrCat(
         result.left_running, result.left_running == 1 ? " process was" : " processes were",
@@ -235,12 +238,12 @@ void Execute(ExecOptions options) {
   }
   // A process that ends by _exit() writes nothing.
   const bool was_watched = !files.empty() || !findings.all.empty() || IsInstrumented(options.program.front());
-  if (!was_watched) {
+  if (!was_watched && result.end != ChildEnd::kInterrupted) {
     findings.notes.emplace_back(
         "no process of ThreadSanitizer's was seen, so nobody can tell: build the program with -fsanitize=thread, and "
         "leave TSAN_OPTIONS in its environment (`racelab canary -- ./program` looks at a program)");
   }
-  const bool cannot_tell = !was_watched || collector.CannotTell();
+  const bool cannot_tell = !was_watched || collector.CannotTell() || result.end == ChildEnd::kInterrupted;
   findings.cannot_tell = cannot_tell;
   const ExitCode code = PassGate(options.gate, std::move(findings));
   if (result.end == ChildEnd::kInterrupted) Exit(kInterrupted);

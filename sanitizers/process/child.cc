@@ -61,7 +61,7 @@ class Run {
     }
     BegToEnd();
     const bool exited = result_.end == ChildEnd::kExited || result_.end == ChildEnd::kSignalled;
-    if (exited) result_.left_running = static_cast<int>(Descendants(supervised_.supervisor).size());
+    if (exited) result_.left_running = AwaitTheRest();
     EndSupervised(supervised_, program_);
     // No process is left that could write: the pipes hold all of the output that will ever come.
     ended_ = !exited;  // exceeding the output limit still counts if it shows only now
@@ -218,6 +218,18 @@ class Run {
       }
     }
     descendants_ = std::move(still_there);
+  }
+
+  // Gives what the program has started `spec_.grace` to end by itself: a symbolizer, or a daemon that is about to
+  // report something. Returns how many processes are left.
+  int AwaitTheRest() {
+    const Clock::time_point end = Clock::now() + absl::ToChronoNanoseconds(spec_.grace);
+    for (;;) {
+      const std::vector<pid_t> left = Descendants(supervised_.supervisor);
+      const Clock::time_point now = Clock::now();
+      if (left.empty() || now >= end || InterruptRequested()) return static_cast<int>(left.size());
+      Wait(std::min(end, now + std::chrono::milliseconds(10)));
+    }
   }
 
   // Gives the program `spec_.grace` to end in good order.

@@ -48,7 +48,7 @@ struct ChildSpec {
   // If set, gets the bytes of stderr in place of `on_output`.
   std::function<void(std::string_view)> on_error_output;
   absl::Duration tick = absl::Milliseconds(20);  // how often limits are checked
-  absl::Duration grace;                          // between SIGTERM and SIGKILL, if the child has to be ended
+  absl::Duration grace;  // between SIGTERM and SIGKILL, if the child has to be ended, or has left others running
   // If set: a process that the program started, and whose threads can never go on, is ended like the program itself
   // would be, but alone: the program goes on. Called for each of these, and for the program, before it is ended.
   std::function<void(const StuckProcess&)> on_stuck;

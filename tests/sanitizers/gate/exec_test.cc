@@ -182,6 +182,11 @@ TEST_P(ExecTest, SaysWhatWasStillRunning) {
   const ChildResult result = Exec({}, {"sh", "-c", "sleep 1000 & " + Path("race_free")});
   EXPECT_EQ(result.exit_code, 0) << result.out;
   EXPECT_THAT(result.out, HasSubstr("1 process was still running when the program ended"));
+  // One that ends soon has a turn; and the symbolizer, which ends after the program, is not meant.
+  const ChildResult daemon = Exec({}, {"sh", "-c", "(sleep 0.2; exec " + Path("global_race") + ") & exit 0"});
+  EXPECT_EQ(daemon.exit_code, 1) << daemon.out;
+  EXPECT_THAT(daemon.out, HasSubstr("Data race"));
+  EXPECT_THAT(daemon.out, Not(HasSubstr("still running")));
 }
 
 TEST_P(ExecTest, SaysWhatASuppressionHides) {
@@ -217,6 +222,18 @@ TEST_P(ExecTest, FailsIfTheProgramDoes) {
   const ChildResult missing = Exec({}, {"/no/such/program"});
   EXPECT_EQ(missing.exit_code, 2);
   EXPECT_THAT(missing.err, HasSubstr("/no/such/program"));
+}
+
+TEST_P(ExecTest, SaysWhatAProgramDidThatItHadToEnd) {
+  const ChildResult late = Exec({"--time", "1"}, {"sleep", "100"});
+  EXPECT_EQ(late.exit_code, 1);
+  EXPECT_THAT(late.out, HasSubstr("sleep 100 was ended: no end after 1 s"));
+  EXPECT_THAT(late.out, HasSubstr("when the program was ended, thread 1 waits for a timer"));
+  ChildSpec interrupted = RacelabCommand({"exec", "--", "sleep", "100"});
+  interrupted.argv.insert(interrupted.argv.begin(), {"timeout", "--preserve-status", "-s", "INT", "1"});
+  const ChildResult result = RunChild(interrupted);
+  EXPECT_EQ(result.exit_code, 130);
+  EXPECT_THAT(result.out, HasSubstr("racelab found nothing, but cannot tell\n"));
 }
 
 TEST_P(ExecTest, FailsOnlyForWhatTheBaselineDoesNotKnow) {

@@ -75,6 +75,10 @@ int Cancel(pthread_t handle, const void* pc) {
   const int slot = execution.ThreadOf(handle);
   if (slot < 0) return ESRCH;
   Thread& thread = execution.threads[slot];
+  if (thread.joined) {
+    execution.Fail(FailureKind::kThreadMisuse, "T%d cancels T%d, which has been joined already", execution.me().number,
+                   thread.number);
+  }
   if (slot != execution.current) {
     Operation cancel;
     cancel.kind = Kind::kCancel;
@@ -176,10 +180,14 @@ RACELAB_INTERCEPTOR int pthread_cancel(pthread_t handle) {
   return Live() ? Cancel(handle, RACELAB_CALLER) : REAL(pthread_cancel)(handle);
 }
 RACELAB_INTERCEPTOR int pthread_setcancelstate(int state, int* before) {
-  return Live() ? SetState(state, before) : REAL(pthread_setcancelstate)(state, before);
+  if (!Live()) return REAL(pthread_setcancelstate)(state, before);
+  NoteResult(before, RACELAB_CALLER);
+  return SetState(state, before);
 }
 RACELAB_INTERCEPTOR int pthread_setcanceltype(int type, int* before) {
-  return Live() ? SetType(type, before) : REAL(pthread_setcanceltype)(type, before);
+  if (!Live()) return REAL(pthread_setcanceltype)(type, before);
+  NoteResult(before, RACELAB_CALLER);
+  return SetType(type, before);
 }
 RACELAB_INTERCEPTOR void pthread_testcancel() {
   if (!Live()) return REAL(pthread_testcancel)();

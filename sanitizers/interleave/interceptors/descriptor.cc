@@ -70,6 +70,8 @@ void NoteWhatCallWrites(long number, const long* a, long result, const void* pc)
     case SYS_pipe:
     case SYS_pipe2:
       return Touch(reinterpret_cast<void*>(a[0]), result == 0 ? 2 * sizeof(int) : 0, true, pc);
+    case SYS_socketpair:
+      return Touch(reinterpret_cast<void*>(a[3]), result == 0 ? 2 * sizeof(int) : 0, true, pc);
     case SYS_getrandom:
       return Touch(reinterpret_cast<void*>(a[0]), result, true, pc);
     case SYS_clock_gettime:
@@ -120,22 +122,17 @@ RACELAB_CALL_1(int, close, SYS_close, int)
 RACELAB_CALL_1(int, dup, SYS_dup, int)
 RACELAB_CALL_2(int, dup2, SYS_dup2, int, int)
 RACELAB_CALL_3(int, dup3, SYS_dup3, int, int, int)
-RACELAB_CALL_1(int, pipe, SYS_pipe, int*)
-RACELAB_CALL_2(int, pipe2, SYS_pipe2, int*, int)
 RACELAB_CALL_2(int, eventfd, SYS_eventfd2, unsigned, int)
 RACELAB_CALL_1(int, epoll_create, SYS_epoll_create, int)
 RACELAB_CALL_1(int, epoll_create1, SYS_epoll_create1, int)
 RACELAB_CALL_4(int, epoll_ctl, SYS_epoll_ctl, int, int, int, epoll_event*)
-RACELAB_CALL_4(int, epoll_wait, SYS_epoll_wait, int, epoll_event*, int, int)
 RACELAB_CALL_3(int, socket, SYS_socket, int, int, int)
-RACELAB_CALL_4(int, socketpair, SYS_socketpair, int, int, int, int*)
 RACELAB_CALL_3(int, bind, SYS_bind, int, const sockaddr*, socklen_t)
 RACELAB_CALL_2(int, listen, SYS_listen, int, int)
 RACELAB_CALL_3(int, connect, SYS_connect, int, const sockaddr*, socklen_t)
 RACELAB_CALL_3(int, accept, SYS_accept, int, sockaddr*, socklen_t*)
 RACELAB_CALL_4(int, accept4, SYS_accept4, int, sockaddr*, socklen_t*, int)
 RACELAB_CALL_2(int, shutdown, SYS_shutdown, int, int)
-RACELAB_CALL_3(int, poll, SYS_poll, pollfd*, nfds_t, int)
 
 // open() and the like, with a third argument if a file may be created.
 #define RACELAB_OPEN(function, folder_parameter, folder, call_folder)                                           \
@@ -160,6 +157,37 @@ RACELAB_INTERCEPTOR int creat(const char* path, mode_t mode) {
       CallKernel(RACELAB_CALLER, SYS_openat, AT_FDCWD, AsArgument(path), O_CREAT | O_WRONLY | O_TRUNC, Argument(mode)));
 }
 
+// Functions that answer in the program's memory.
+RACELAB_INTERCEPTOR int pipe(int* ends) {
+  if (!Live()) return REAL(pipe)(ends);
+  const long result = CallKernel(RACELAB_CALLER, SYS_pipe, AsArgument(ends));
+  Touch(ends, result == 0 ? 2 * sizeof *ends : 0, true, RACELAB_CALLER);
+  return static_cast<int>(result);
+}
+RACELAB_INTERCEPTOR int pipe2(int* ends, int flags) {
+  if (!Live()) return REAL(pipe2)(ends, flags);
+  const long result = CallKernel(RACELAB_CALLER, SYS_pipe2, AsArgument(ends), flags);
+  Touch(ends, result == 0 ? 2 * sizeof *ends : 0, true, RACELAB_CALLER);
+  return static_cast<int>(result);
+}
+RACELAB_INTERCEPTOR int socketpair(int domain, int type, int protocol, int* ends) {
+  if (!Live()) return REAL(socketpair)(domain, type, protocol, ends);
+  const long result = CallKernel(RACELAB_CALLER, SYS_socketpair, domain, type, protocol, AsArgument(ends));
+  Touch(ends, result == 0 ? 2 * sizeof *ends : 0, true, RACELAB_CALLER);
+  return static_cast<int>(result);
+}
+RACELAB_INTERCEPTOR int epoll_wait(int poller, epoll_event* events, int most, int time) {
+  if (!Live()) return REAL(epoll_wait)(poller, events, most, time);
+  const long result = CallKernel(RACELAB_CALLER, SYS_epoll_wait, poller, AsArgument(events), most, time);
+  Touch(events, result * static_cast<long>(sizeof *events), true, RACELAB_CALLER);
+  return static_cast<int>(result);
+}
+RACELAB_INTERCEPTOR int poll(pollfd* descriptors, nfds_t count, int time) {
+  if (!Live()) return REAL(poll)(descriptors, count, time);
+  const long result = CallKernel(RACELAB_CALLER, SYS_poll, AsArgument(descriptors), Argument(count), time);
+  for (nfds_t i = 0; result >= 0 && i < count; ++i) NoteResult(&descriptors[i].revents, RACELAB_CALLER);
+  return static_cast<int>(result);
+}
 RACELAB_INTERCEPTOR int ppoll(pollfd* descriptors, nfds_t count, const timespec* time, const sigset_t* mask) {
   if (!Live()) return REAL(ppoll)(descriptors, count, time, mask);
   return static_cast<int>(CallKernel(RACELAB_CALLER, SYS_ppoll, AsArgument(descriptors), Argument(count),
@@ -194,6 +222,17 @@ RACELAB_INTERCEPTOR ssize_t readv(int descriptor, const iovec* vectors, int coun
   const long result = CallKernel(RACELAB_CALLER, SYS_readv, descriptor, AsArgument(vectors), count);
   Touch(vectors, count, result, true, RACELAB_CALLER);
   return result;
+}
+RACELAB_INTERCEPTOR ssize_t preadv(int descriptor, const iovec* vectors, int count, off_t offset) {
+  if (!Live()) return REAL(preadv)(descriptor, vectors, count, offset);
+  const long result = CallKernel(RACELAB_CALLER, SYS_preadv, descriptor, AsArgument(vectors), count, offset);
+  Touch(vectors, count, result, true, RACELAB_CALLER);
+  return result;
+}
+RACELAB_INTERCEPTOR ssize_t pwritev(int descriptor, const iovec* vectors, int count, off_t offset) {
+  if (!Live()) return REAL(pwritev)(descriptor, vectors, count, offset);
+  Touch(vectors, count, INT64_MAX, false, RACELAB_CALLER);
+  return CallKernel(RACELAB_CALLER, SYS_pwritev, descriptor, AsArgument(vectors), count, offset);
 }
 RACELAB_INTERCEPTOR ssize_t pread(int descriptor, void* buffer, std::size_t bytes, off_t offset) {
   if (!Live()) return REAL(pread)(descriptor, buffer, bytes, offset);

@@ -178,8 +178,11 @@ RACELAB_INTERCEPTOR void* aligned_alloc(std::size_t alignment, std::size_t bytes
 RACELAB_INTERCEPTOR void* valloc(std::size_t bytes) { return Allocate(bytes, 4096, RACELAB_CALLER); }
 RACELAB_INTERCEPTOR int posix_memalign(void** result, std::size_t alignment, std::size_t bytes) {
   if (!std::has_single_bit(alignment) || alignment < sizeof(void*)) return EINVAL;
-  *result = Allocate(bytes, alignment, RACELAB_CALLER);
-  return *result == nullptr ? ENOMEM : 0;
+  void* block = Allocate(bytes, alignment, RACELAB_CALLER);
+  if (block == nullptr) return ENOMEM;
+  *result = block;
+  NoteResult(result, RACELAB_CALLER);
+  return 0;
 }
 // Anonymous memory that is mapped before an execution must be restored, so it comes from the heap, too.
 RACELAB_INTERCEPTOR void* mmap(void* hint, std::size_t bytes, int protection, int flags, int file,

@@ -42,6 +42,17 @@ int Action(int number, const struct sigaction* wanted, struct sigaction* before,
 // For functions that return an error number.
 int ErrorOf(long result) { return result == 0 ? 0 : errno; }
 
+// The one kernel thread has one mask; each of the program's threads has its own.
+int ChangeMask(int how, const sigset_t* signals, sigset_t* before, const void* pc) {
+  const int error = errno;
+  if (before != nullptr) memset(before, 0, sizeof *before);
+  const int result =
+      ErrorOf(CallKernel(pc, SYS_rt_sigprocmask, how, AsArgument(signals), AsArgument(before), sizeof(SignalSet)));
+  errno = error;
+  if (result == 0) NoteResult(before, pc);
+  return result;
+}
+
 int SendTo(int thread, int number, const void* pc) {
   const int error = errno;
   const int result = ErrorOf(CallKernel(pc, SYS_tgkill, SystemCall(SYS_getpid), KernelNumberOf(thread), number));
@@ -49,31 +60,37 @@ int SendTo(int thread, int number, const void* pc) {
   return result;
 }
 
+// A thread's handle is no longer valid when it has been joined.
+int TakerOfSignal(pthread_t handle) {
+  const int thread = execution.ThreadOf(handle);
+  if (thread >= 0 && execution.threads[thread].joined) {
+    execution.Fail(FailureKind::kThreadMisuse, "T%d sends a signal to T%d, which has been joined already",
+                   execution.me().number, execution.threads[thread].number);
+  }
+  return thread;
+}
+
 }  // namespace
 }  // namespace racelab::interleave
 
 using namespace racelab::interleave;
 
-// The one kernel thread has one mask; each of the program's threads has its own.
 RACELAB_INTERCEPTOR int pthread_sigmask(int how, const sigset_t* signals, sigset_t* before) noexcept {
   if (!Live()) return REAL(pthread_sigmask)(how, signals, before);
-  const int error = errno;
-  if (before != nullptr) memset(before, 0, sizeof *before);
-  const int result = ErrorOf(
-      CallKernel(RACELAB_CALLER, SYS_rt_sigprocmask, how, AsArgument(signals), AsArgument(before), sizeof(SignalSet)));
-  errno = error;
-  return result;
+  return ChangeMask(how, signals, before, RACELAB_CALLER);
 }
 RACELAB_INTERCEPTOR int sigprocmask(int how, const sigset_t* signals, sigset_t* before) noexcept {
   if (!Live()) return REAL(sigprocmask)(how, signals, before);
-  const int result = pthread_sigmask(how, signals, before);
+  const int result = ChangeMask(how, signals, before, RACELAB_CALLER);
   if (result == 0) return 0;
   errno = result;
   return -1;
 }
 RACELAB_INTERCEPTOR int sigaction(int number, const struct sigaction* action, struct sigaction* before) noexcept {
   if (!Live()) return REAL(sigaction)(number, action, before);
-  return Action(number, action, before, RACELAB_CALLER);
+  const int result = Action(number, action, before, RACELAB_CALLER);
+  if (result == 0) NoteResult(before, RACELAB_CALLER);
+  return result;
 }
 RACELAB_INTERCEPTOR sighandler_t signal(int number, sighandler_t handler) noexcept {
   if (!Live()) return REAL(signal)(number, handler);
@@ -91,12 +108,45 @@ RACELAB_INTERCEPTOR int raise(int number) noexcept {
 }
 RACELAB_INTERCEPTOR int pthread_kill(pthread_t handle, int number) noexcept {
   if (!Live()) return REAL(pthread_kill)(handle, number);
-  const int thread = execution.ThreadOf(handle);
+  const int thread = TakerOfSignal(handle);
   return thread < 0 ? ESRCH : SendTo(thread, number, RACELAB_CALLER);
+}
+// The C library's own takes a lock of the thread's, which would not be set back if an execution ended there.
+RACELAB_INTERCEPTOR int pthread_sigqueue(pthread_t handle, int number, union sigval value) noexcept {
+  if (!Live()) return REAL(pthread_sigqueue)(handle, number, value);
+  const int thread = TakerOfSignal(handle);
+  if (thread < 0) return ESRCH;
+  siginfo_t information = {};
+  information.si_signo = number;
+  information.si_code = SI_QUEUE;
+  information.si_pid = static_cast<pid_t>(SystemCall(SYS_getpid));
+  information.si_uid = static_cast<uid_t>(SystemCall(SYS_getuid));
+  information.si_value = value;
+  const int error = errno;
+  const int result = ErrorOf(CallKernel(RACELAB_CALLER, SYS_rt_tgsigqueueinfo, information.si_pid,
+                                        KernelNumberOf(thread), number, AsArgument(&information)));
+  errno = error;
+  return result;
 }
 RACELAB_INTERCEPTOR int kill(pid_t process, int number) noexcept {
   if (!Live()) return REAL(kill)(process, number);
   return static_cast<int>(CallKernel(RACELAB_CALLER, SYS_kill, process, number));
+}
+
+RACELAB_INTERCEPTOR int sigpending(sigset_t* signals) noexcept {
+  if (!Live()) return REAL(sigpending)(signals);
+  memset(signals, 0, sizeof *signals);
+  const auto result =
+      static_cast<int>(CallKernel(RACELAB_CALLER, SYS_rt_sigpending, AsArgument(signals), sizeof(SignalSet)));
+  if (result == 0) NoteResult(signals, RACELAB_CALLER);
+  return result;
+}
+RACELAB_INTERCEPTOR int sigaltstack(const stack_t* stack, stack_t* before) noexcept {
+  if (!Live()) return REAL(sigaltstack)(stack, before);
+  const auto result =
+      static_cast<int>(CallKernel(RACELAB_CALLER, SYS_sigaltstack, AsArgument(stack), AsArgument(before)));
+  if (result == 0) NoteResult(before, RACELAB_CALLER);
+  return result;
 }
 
 RACELAB_INTERCEPTOR int pause() {

@@ -250,7 +250,10 @@ RACELAB_INTERCEPTOR int pthread_detach(pthread_t handle) {
 }
 
 RACELAB_INTERCEPTOR int pthread_key_create(pthread_key_t* key, void (*destructor)(void*)) {
-  if (Live()) return CreateKey(key, destructor);
+  if (Live()) {
+    NoteResult(key, RACELAB_CALLER);
+    return CreateKey(key, destructor);
+  }
   const int result = REAL(pthread_key_create)(key, destructor);
   if (result == 0) NoteKey(*key, destructor);
   return result;

@@ -4,10 +4,18 @@
 //   memory list
 
 #undef NDEBUG
+#include <arpa/inet.h>
+#include <pthread.h>
+#include <regex.h>
+#include <search.h>
+#include <signal.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <cassert>
 #include <cctype>
 #include <clocale>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -140,6 +148,74 @@ RightOrWrongPrograms Text() {
              },
              [] { g_from[5] = 'x'; });
        }},
+  };
+  return programs;
+}
+
+// Right: each thread has its own place for the results.
+RightOrWrongPrograms Results() {
+  static char places[2][512];
+  static constexpr auto each = [](bool right, void (*function)(void* to)) {
+    Together(false, [=] { function(places[0]); }, [=] { function(places[right ? 1 : 0]); });
+  };
+  static constexpr auto wide = [](void* to) { return static_cast<wchar_t*>(to); };
+  static constexpr auto number = [](void* to) { return static_cast<int*>(to); };
+  static constexpr RightOrWrongProgram programs[] = {
+      {"wide_copy", [](bool right) { each(right, [](void* to) { std::wcsncpy(wide(to), L"text", 8); }); }},
+      {"wide_append", [](bool right) { each(right, [](void* to) { std::wcsncat(wide(to), L"text", 2); }); }},
+      {"wide_print", [](bool right) { each(right, [](void* to) { std::swprintf(wide(to), 9, L"%d", 17); }); }},
+      {"wide_number",
+       [](bool right) { each(right, [](void* to) { std::wcstol(L"17x", static_cast<wchar_t**>(to), 10); }); }},
+      {"to_wide", [](bool right) { each(right, [](void* to) { std::mbstowcs(wide(to), "text", 9); }); }},
+      {"from_wide",
+       [](bool right) { each(right, [](void* to) { std::wcstombs(static_cast<char*>(to), L"text", 9); }); }},
+      {"one_from_wide",
+       [](bool right) {
+         each(right, [](void* to) {
+           std::mbstate_t state{};
+           std::wcrtomb(static_cast<char*>(to), L'x', &state);
+         });
+       }},
+      {"printed_anew",
+       [](bool right) { each(right, [](void* to) { assert(asprintf(static_cast<char**>(to), "%d", 17) == 2); }); }},
+      {"quotient", [](bool right) { each(right, [](void* to) { (void)remquo(kBytes + 0.5, 2.0, number(to)); }); }},
+      {"drawn_from_a_state",
+       [](bool right) { each(right, [](void* to) { (void)nrand48(static_cast<unsigned short*>(to)); }); }},
+      {"match",
+       [](bool right) {
+         static regex_t regex;
+         regcomp(&regex, "b", 0);
+         each(right, [](void* to) { assert(regexec(&regex, "abc", 1, static_cast<regmatch_t*>(to), 0) == 0); });
+       }},
+      {"tree_of_c",
+       [](bool right) {
+         each(right, [](void* to) {
+           tsearch(g_from, static_cast<void**>(to), [](const void* a, const void* b) { return a < b ? -1 : a > b; });
+         });
+       }},
+      {"signal_set", [](bool right) { each(right, [](void* to) { sigaddset(static_cast<sigset_t*>(to), SIGUSR1); }); }},
+      {"signal_mask",
+       [](bool right) {
+         each(right, [](void* to) { pthread_sigmask(SIG_BLOCK, nullptr, static_cast<sigset_t*>(to)); });
+       }},
+      {"signal_action",
+       [](bool right) {
+         each(right, [](void* to) { sigaction(SIGUSR1, nullptr, static_cast<struct sigaction*>(to)); });
+       }},
+      {"attributes",
+       [](bool right) { each(right, [](void* to) { pthread_attr_init(static_cast<pthread_attr_t*>(to)); }); }},
+      {"key_of_threads",
+       [](bool right) {
+         each(right, [](void* to) { assert(pthread_key_create(static_cast<pthread_key_t*>(to), nullptr) == 0); });
+       }},
+      {"ends_of_a_pipe", [](bool right) { each(right, [](void* to) { assert(pipe(number(to)) == 0); }); }},
+      {"random_bytes", [](bool right) { each(right, [](void* to) { assert(getentropy(to, 16) == 0); }); }},
+      {"moment",
+       [](bool right) { each(right, [](void* to) { std::timespec_get(static_cast<timespec*>(to), TIME_UTC); }); }},
+      {"address_of_text",
+       [](bool right) { each(right, [](void* to) { assert(inet_aton("1.2.3.4", static_cast<in_addr*>(to)) == 1); }); }},
+      {"aligned_block",
+       [](bool right) { each(right, [](void* to) { assert(posix_memalign(static_cast<void**>(to), 64, 64) == 0); }); }},
   };
   return programs;
 }
@@ -289,4 +365,4 @@ RightOrWrongPrograms Objects() {
 
 }  // namespace
 
-int main(int argc, char** argv) { return RunRightOrWrong({Bytes, Text, HiddenState, Objects}, argc, argv); }
+int main(int argc, char** argv) { return RunRightOrWrong({Bytes, Text, Results, HiddenState, Objects}, argc, argv); }

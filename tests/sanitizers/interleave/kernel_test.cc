@@ -52,6 +52,7 @@ const std::map<std::string, std::string>& WrongPrograms() {
       {"signal_suspend", "deadlock"},
       {"signal_to_thread", "abort"},
       {"signal_wait", "deadlock"},
+      {"signal_with_value", "abort"},
       {"signals_all_blocked", "abort"},
       {"socket_pair", "data race"},
       {"stack_as_asked_for", "crash"},

@@ -25,7 +25,7 @@ struct alignas(8) HiddenState {
 HiddenState strtok_state, time_buffer, time_text, random_numbers, drand48_state, environment, locale,
     locale_conventions, password_entry, group_entry, shadow_entry, host_entry, service_entry, protocol_entry,
     network_entry, hash_table, terminal_name, login_name, number_text, multibyte_state, temporary_name, option_state,
-    mount_entry, user_accounting;
+    mount_entry, user_accounting, ether_entry;
 
 void Recalls(const HiddenState& state, const void* pc) { Reads(&state, sizeof state, pc); }
 void Changes(const HiddenState& state, const void* pc) { Writes(&state, sizeof state, pc); }
@@ -309,6 +309,8 @@ RACELAB_KEEPS_RESULT(number_text, char*, ecvt, (double value, int digits, int* p
 RACELAB_KEEPS_RESULT(number_text, char*, fcvt, (double value, int digits, int* point, int* sign),
                      (value, digits, point, sign))
 RACELAB_KEEPS_RESULT(number_text, char*, l64a, (long value), (value))
+RACELAB_KEEPS_RESULT(ether_entry, char*, ether_ntoa, (const struct ether_addr* address), (address))
+RACELAB_KEEPS(ether_entry, struct ether_addr*, ether_aton, (const char* text), (text))
 RACELAB_KEEPS(option_state, int, getopt, (int argc, char* const* argv, const char* options), (argc, argv, options))
 RACELAB_KEEPS(mount_entry, struct mntent*, getmntent, (FILE * file), (file))
 RACELAB_KEEPS(user_accounting, struct utmpx*, getutxent, (), ())

@@ -67,6 +67,17 @@ RACELAB_STAND_IN(std::size_t, fread_unlocked, (void* to, std::size_t size, std::
 RACELAB_GETS_LINE(fgets, Uses)
 RACELAB_GETS_LINE(fgets_unlocked, UsesUnlocked)
 
+RACELAB_STAND_IN(wchar_t*, fgetws, (wchar_t * to, int room, FILE* stream)) {
+  Uses(stream, RACELAB_CALLER);
+  wchar_t* read = RACELAB_LIBRARYS(fgetws)(to, room, stream);
+  if (read != nullptr && Noted()) {
+    std::size_t length = 0;
+    while (read[length] != L'\0') ++length;
+    Writes(read, (length + 1) * sizeof *read, RACELAB_CALLER);
+  }
+  return read;
+}
+
 #define RACELAB_PUTS_LINE(name, uses)                             \
   RACELAB_STAND_IN(int, name, (const char* text, FILE* stream)) { \
     uses(stream, RACELAB_CALLER);                                 \

@@ -1,5 +1,8 @@
 // The functions of <string.h> on text that ends with a zero. Each reads as far as it must, and no further.
 
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
 #include <strings.h>
 #include <wchar.h>
 
@@ -303,4 +306,29 @@ RACELAB_STAND_IN(int, __xpg_strerror_r, (int number, char* to, std::size_t size)
   const int result = RACELAB_LIBRARYS(__xpg_strerror_r)(number, to, size);
   if (Noted() && size != 0) Writes(to, Length(to) + 1, RACELAB_CALLER);
   return result;
+}
+
+// The C library keeps these texts for each thread, on the heap, where its own pointers to them would outlive an
+// execution.
+namespace racelab::interleave {
+namespace {
+constexpr std::size_t kText = 64;
+char texts[kMaxThreads][2][kText];
+char* TextOfOneThread(int which) { return texts[execution.current][which]; }
+}  // namespace
+}  // namespace racelab::interleave
+RACELAB_STAND_IN(char*, strerror, (int number)) {
+  if (!Live()) return RACELAB_LIBRARYS(strerror)(number);
+  return RACELAB_LIBRARYS(strerror_r)(number, TextOfOneThread(0), kText);
+}
+RACELAB_STAND_IN(char*, strsignal, (int number)) {
+  const bool has_name = number > 0 && number < NSIG && sigdescr_np(number) != nullptr;
+  if (!Live() || has_name) return RACELAB_LIBRARYS(strsignal)(number);
+  char* text = TextOfOneThread(1);
+  if (number >= SIGRTMIN && number <= SIGRTMAX) {
+    snprintf(text, kText, "Real-time signal %d", number - SIGRTMIN);
+  } else {
+    snprintf(text, kText, "Unknown signal %d", number);
+  }
+  return text;
 }

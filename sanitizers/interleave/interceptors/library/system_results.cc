@@ -3,12 +3,15 @@
 #include <arpa/inet.h>
 #include <grp.h>
 #include <ifaddrs.h>
+#include <net/if.h>
 #include <netdb.h>
+#include <netinet/ether.h>
 #include <pwd.h>
 #include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -77,6 +80,50 @@ RACELAB_FILLS(pthread_attr_getstacksize, (const pthread_attr_t* attributes, std:
 RACELAB_FILLS(pthread_attr_getguardsize, (const pthread_attr_t* attributes, std::size_t* to), (attributes, to))
 RACELAB_FILLS(pthread_mutexattr_gettype, (const pthread_mutexattr_t* attributes, int* to), (attributes, to))
 RACELAB_FILLS(sched_getparam, (pid_t process, sched_param* to), (process, to))
+RACELAB_FILLS(statx, (int folder, const char* path, int flags, unsigned fields, struct statx* to),
+              (folder, path, flags, fields, to))
+RACELAB_FILLS(pthread_attr_getdetachstate, (const pthread_attr_t* attributes, int* to), (attributes, to))
+RACELAB_FILLS(pthread_condattr_getclock, (const pthread_condattr_t* attributes, clockid_t* to), (attributes, to))
+RACELAB_FILLS(pthread_getcpuclockid, (pthread_t thread, clockid_t* to), (thread, to))
+
+RACELAB_STAND_IN(int, pthread_getschedparam, (pthread_t thread, int* policy, sched_param* to)) {
+  const int result = RACELAB_LIBRARYS(pthread_getschedparam)(thread, policy, to);
+  Filled(result == 0, policy, RACELAB_CALLER);
+  Filled(result == 0, to, RACELAB_CALLER);
+  return result;
+}
+RACELAB_STAND_IN(int, timespec_get, (timespec * to, int base)) {
+  const int result = RACELAB_LIBRARYS(timespec_get)(to, base);
+  Filled(result != 0, to, RACELAB_CALLER);
+  return result;
+}
+RACELAB_STAND_IN(int, getcpu, (unsigned* processor, unsigned* node)) {
+  const int result = RACELAB_LIBRARYS(getcpu)(processor, node);
+  Filled(result == 0, processor, RACELAB_CALLER);
+  Filled(result == 0, node, RACELAB_CALLER);
+  return result;
+}
+#define RACELAB_FILLS_THREE(name, type)                                        \
+  RACELAB_STAND_IN(int, name, (type * real, type * effective, type * saved)) { \
+    const int result = RACELAB_LIBRARYS(name)(real, effective, saved);         \
+    Filled(result == 0, real, RACELAB_CALLER);                                 \
+    Filled(result == 0, effective, RACELAB_CALLER);                            \
+    Filled(result == 0, saved, RACELAB_CALLER);                                \
+    return result;                                                             \
+  }
+RACELAB_FILLS_THREE(getresuid, uid_t)
+RACELAB_FILLS_THREE(getresgid, gid_t)
+
+RACELAB_STAND_IN(ssize_t, getrandom, (void* to, std::size_t bytes, unsigned flags)) {
+  const ssize_t result = RACELAB_LIBRARYS(getrandom)(to, bytes, flags);
+  FilledBytes(result > 0, to, static_cast<std::size_t>(result), RACELAB_CALLER);
+  return result;
+}
+RACELAB_STAND_IN(int, getentropy, (void* to, std::size_t bytes)) {
+  const int result = RACELAB_LIBRARYS(getentropy)(to, bytes);
+  FilledBytes(result == 0, to, bytes, RACELAB_CALLER);
+  return result;
+}
 
 RACELAB_STAND_IN(clock_t, times, (tms * to)) {
   const clock_t result = RACELAB_LIBRARYS(times)(to);
@@ -104,6 +151,21 @@ RACELAB_STAND_IN(int, gethostname, (char* to, std::size_t room)) {
   const int result = RACELAB_LIBRARYS(gethostname)(to, room);
   FilledText(result == 0, to, RACELAB_CALLER);
   return result;
+}
+RACELAB_STAND_IN(int, getdomainname, (char* to, std::size_t room)) {
+  const int result = RACELAB_LIBRARYS(getdomainname)(to, room);
+  FilledText(result == 0, to, RACELAB_CALLER);
+  return result;
+}
+RACELAB_STAND_IN(std::size_t, confstr, (int name, char* to, std::size_t room)) {
+  const std::size_t bytes = RACELAB_LIBRARYS(confstr)(name, to, room);
+  FilledBytes(true, to, std::min(bytes, room), RACELAB_CALLER);
+  return bytes;
+}
+RACELAB_STAND_IN(char*, if_indextoname, (unsigned index, char* to)) {
+  char* name = RACELAB_LIBRARYS(if_indextoname)(index, to);
+  FilledText(name != nullptr, to, RACELAB_CALLER);
+  return name;
 }
 RACELAB_STAND_IN(int, pthread_getname_np, (pthread_t thread, char* to, std::size_t room)) {
   const int result = RACELAB_LIBRARYS(pthread_getname_np)(thread, to, room);
@@ -140,6 +202,21 @@ RACELAB_STAND_IN(const char*, inet_ntop, (int family, const void* from, char* to
   FilledText(text != nullptr, to, RACELAB_CALLER);
   return text;
 }
+RACELAB_STAND_IN(int, inet_aton, (const char* from, in_addr* to)) {
+  const int result = RACELAB_LIBRARYS(inet_aton)(from, to);
+  Filled(result != 0, to, RACELAB_CALLER);
+  return result;
+}
+RACELAB_STAND_IN(ether_addr*, ether_aton_r, (const char* from, ether_addr* to)) {
+  ether_addr* result = RACELAB_LIBRARYS(ether_aton_r)(from, to);
+  Filled(result != nullptr, to, RACELAB_CALLER);
+  return result;
+}
+RACELAB_STAND_IN(char*, ether_ntoa_r, (const ether_addr* from, char* to)) {
+  char* text = RACELAB_LIBRARYS(ether_ntoa_r)(from, to);
+  FilledText(text != nullptr, to, RACELAB_CALLER);
+  return text;
+}
 RACELAB_STAND_IN(int, inet_pton, (int family, const char* from, void* to)) {
   const int result = RACELAB_LIBRARYS(inet_pton)(family, from, to);
   FilledBytes(result == 1, to, family == AF_INET ? sizeof(in_addr) : sizeof(in6_addr), RACELAB_CALLER);
@@ -149,6 +226,15 @@ RACELAB_STAND_IN(int, inet_pton, (int family, const char* from, void* to)) {
 RACELAB_STAND_IN(int, vasprintf, (char** to, const char* format, va_list arguments)) {
   ReadsFormatted(format, arguments, RACELAB_CALLER);
   const int length = RACELAB_LIBRARYS(vasprintf)(to, format, arguments);
+  Filled(length >= 0, to, RACELAB_CALLER);
+  return length;
+}
+RACELAB_STAND_IN(int, asprintf, (char** to, const char* format, ...)) {
+  va_list arguments;
+  va_start(arguments, format);
+  ReadsFormatted(format, arguments, RACELAB_CALLER);
+  const int length = RACELAB_LIBRARYS(vasprintf)(to, format, arguments);
+  va_end(arguments);
   Filled(length >= 0, to, RACELAB_CALLER);
   return length;
 }
@@ -178,6 +264,7 @@ RACELAB_STAND_IN(int, getsockopt, (int descriptor, int level, int option, void* 
   RACELAB_STAND_IN(int, name, (Key key, Entry * to, char* texts, std::size_t room, Entry** found)) { \
     const int result = RACELAB_LIBRARYS(name)(key, to, texts, room, found);                          \
     Filled(result == 0 && *found != nullptr, to, RACELAB_CALLER);                                    \
+    FilledText(result == 0 && *found != nullptr, texts, RACELAB_CALLER);                             \
     Filled(true, found, RACELAB_CALLER);                                                             \
     return result;                                                                                   \
   }

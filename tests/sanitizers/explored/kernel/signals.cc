@@ -247,6 +247,19 @@ void Queued(bool right) {
   AllOf([] { assert(sum == 123); });
 }
 
+// pthread_sigqueue() sends a value with the signal.
+void WithValue(bool right) {
+  const sigset_t wanted = Only(SIGRTMIN);
+  pthread_sigmask(SIG_BLOCK, &wanted, nullptr);
+  std::thread waiter([&] {
+    siginfo_t information;
+    assert(sigwaitinfo(&wanted, &information) == SIGRTMIN);
+    assert(information.si_value.sival_int == (right ? 7 : 8));
+  });
+  assert(pthread_sigqueue(waiter.native_handle(), SIGRTMIN, {.sival_int = 7}) == 0);
+  waiter.join();
+}
+
 // A handler ends a sleep, even one that would restart other calls.
 void Sleep(bool right) {
   Handle(SIGUSR1, [](int) {}, SA_RESTART);
@@ -278,6 +291,7 @@ RightOrWrongPrograms Signals() {
       {"signal_suspend", Suspend},
       {"signal_to_thread", SendToThread},
       {"signal_wait", Wait},
+      {"signal_with_value", WithValue},
   };
   return programs;
 }

@@ -129,6 +129,7 @@ int Execution::Create(void* (*function)(void*), void* argument) {
   if (number != 0 && keys_in_use > 0) memset(thread.specific, 0, keys_in_use * sizeof thread.specific[0]);
   RestoreThreadLocals(slot);
   Prepare(thread.fibre, BeginThread);
+  thread.fibre.floating_point = ReadFloatingPoint();  // Inherited from the creating thread.
   if (number != 0) {
     thread.blocked_signals = me().blocked_signals;
     ForgetSignalsOf(slot);
@@ -211,7 +212,7 @@ void Execution::DoPending() {
   } else if (!IsMemory(operation.kind) && !IsUnlock(operation.kind)) {
     thread.spin.Forget();
   }
-  if (!concurrent() && Possible(thread)) {
+  if (!concurrent() && Possible(thread) && !thread.spinning) {
     if (IsConditional(operation)) Settle(thread.pending);
     return;
   }

@@ -88,7 +88,30 @@ bool InstructionWorks() {
   return works;
 }
 
+constexpr std::uint16_t kExceptions = 0x3F;
+
+// Only what differs: most threads never change any of it.
+void ChangeFloatingPoint(const FloatingPoint& from, const FloatingPoint& to) {
+  if (from.vector != to.vector) asm volatile("ldmxcsr %0" ::"m"(to.vector));
+  if (((from.status ^ to.status) & kExceptions) != 0) {
+    std::uint32_t environment[7];
+    asm volatile("fnstenv %0" : "=m"(environment));
+    environment[0] = (environment[0] & ~std::uint32_t{0xFFFF}) | to.control;
+    environment[1] = (environment[1] & ~std::uint32_t{kExceptions}) | (to.status & kExceptions);
+    asm volatile("fldenv %0" ::"m"(environment));
+  }
+  if (from.control != to.control) asm volatile("fldcw %0" ::"m"(to.control));
+}
+
 }  // namespace
+
+FloatingPoint ReadFloatingPoint() {
+  FloatingPoint result;
+  asm volatile("stmxcsr %0" : "=m"(result.vector));
+  asm volatile("fnstcw %0" : "=m"(result.control));
+  asm volatile("fnstsw %0" : "=m"(result.status));
+  return result;
+}
 
 std::size_t DefaultStackSize() {
   constexpr std::size_t kUsual = 8 << 20, kLeast = 64 << 10, kMost = std::size_t{1} << 30;
@@ -145,6 +168,8 @@ void Switch(Fibre& from, Fibre& to) {
       SetByInstruction(to.thread_pointer);
     }
   }
+  from.floating_point = ReadFloatingPoint();
+  ChangeFloatingPoint(from.floating_point, to.floating_point);
   racelab_switch_stack(&from.stack_pointer, to.stack_pointer);
 }
 

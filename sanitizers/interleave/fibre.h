@@ -6,11 +6,21 @@
 
 namespace racelab::interleave {
 
+// How the processor computes with floating-point numbers, and which exceptions there were: each thread has its own
+// (<fenv.h>).
+struct FloatingPoint {
+  std::uint32_t vector = 0x1F80;  // MXCSR
+  std::uint16_t control = 0x37F;  // Of the x87, which computes with long double.
+  std::uint16_t status = 0;
+};
+FloatingPoint ReadFloatingPoint();
+
 // A thread of the program. One kernel thread runs all of them in turn: each has a stack, a place in it, and
 // thread-local storage. The storage must belong to a real thread, because libraries keep data in it that only the C
 // library can set up; this thread is parked the whole time.
 struct Fibre {
   void* stack_pointer = nullptr;
+  FloatingPoint floating_point;
   char* stack = nullptr;  // Its lowest byte, and
   std::size_t stack_size = 0;
   std::size_t shift = 0;  // How far below the end of the stack the fibre begins.

@@ -24,10 +24,9 @@
 
 namespace racelab::interleave {
 
-long FutexCall(std::uint32_t* word, int operation, std::uint32_t value, const timespec* timeout,
-               const void* pc);          // interceptors/futex.cc
-const char* NameOfRefused(long number);  // refused_calls.cc: null if the call is not refused
-void BeginDescriptors();                 // descriptor_table.cc
+long FutexCall(const long* arguments, const void* pc);  // interceptors/futex.cc
+const char* NameOfRefused(long number);                 // refused_calls.cc: null if the call is not refused
+void BeginDescriptors();                                // descriptor_table.cc
 void SetBackDescriptors();
 void EndDescriptors();
 void BeginSignals();  // signals.cc
@@ -133,10 +132,7 @@ long Futex(KernelCall& call) {
     Refuse(what, call);
   }
   errno = 0;
-  const long* a = call.arguments;
-  const long result =
-      FutexCall(reinterpret_cast<std::uint32_t*>(a[0]), static_cast<int>(a[1]), static_cast<std::uint32_t>(a[2]),
-                reinterpret_cast<const timespec*>(a[3]), call.pc != nullptr ? call.pc : call.instruction);
+  const long result = FutexCall(call.arguments, call.pc != nullptr ? call.pc : call.instruction);
   return result == -1 ? -errno : result;
 }
 

@@ -128,6 +128,7 @@ struct FreshThread {
   std::uint64_t quiet_calls = 0;      // Calls of the kernel since its last operation.
   std::uintptr_t failed_at = 0;       // The address of its latest compare-exchange that failed without cause.
   void* result = nullptr;
+  const void* terminates_at = nullptr;  // It has called std::terminate() here.
 };
 
 // A thread of the program, in its slot. The members that each step uses come first, in a few cache lines.
@@ -141,8 +142,9 @@ struct Thread : FreshThread {
   PlacesWokenAt woken_at;        // Without cause: not there again until another thread has woken it.
   std::uintptr_t announced = 0;  // The mutex of an announced lock or unlock.
   const void* yields_at = nullptr;
-  std::uint64_t yields_in = 0;  // this turn
-  pthread_t handle = 0;         // Of the parked thread whose storage it uses.
+  std::uint64_t yields_in = 0;   // this turn
+  std::uint32_t futex_bits = 0;  // A wake must have one of these to end its sleep on a futex.
+  pthread_t handle = 0;          // Of the parked thread whose storage it uses.
   void* (*function)(void*) = nullptr;
   void* argument = nullptr;
   _Unwind_Exception unwinding = {};  // Thrown by pthread_exit().

@@ -208,6 +208,10 @@ RACELAB_INTERCEPTOR void abort() noexcept {
     execution.Fail(FailureKind::kUncaughtException, "T%d does not catch an exception of type %s", execution.me().number,
                    type);
   }
+  const void* terminates_at = execution.me().terminates_at;
+  if (terminates_at != nullptr) {
+    execution.FailAt(FailureKind::kAbort, terminates_at, "T%d calls std::terminate()", execution.me().number);
+  }
   execution.FailAt(FailureKind::kAbort, RACELAB_CALLER, "T%d calls abort()", execution.me().number);
 }
 // Called through the vtable of an abstract class. The library's own would call abort(), and the caller would be lost.

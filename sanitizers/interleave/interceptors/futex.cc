@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <iterator>
 #include <utility>
 
 #include "sanitizers/interleave/interceptors/interceptor.h"
@@ -41,7 +42,11 @@ std::int64_t WakesAt(const timespec* timeout, int operation) {
   return VirtualTime(timeout, (operation & FUTEX_CLOCK_REALTIME) == 0);
 }
 
-long WaitFor(std::uint32_t* word, std::uint32_t value, const timespec* timeout, int operation, const void* pc) {
+constexpr std::uint32_t kAnyBit = FUTEX_BITSET_MATCH_ANY;
+
+// Wakes by a thread whose `bits` have none in common with a sleeper's do not wake it.
+long WaitFor(std::uint32_t* word, std::uint32_t value, const timespec* timeout, int operation, std::uint32_t bits,
+             const void* pc) {
   const Operation wait = OnFutexWait(Address(word), value, pc);
   if (IsStep()) {
     execution.Step(wait);
@@ -54,6 +59,7 @@ long WaitFor(std::uint32_t* word, std::uint32_t value, const timespec* timeout, 
   const int me = execution.current;
   const std::uintptr_t queue = Address(word);
   execution.futexes[queue].Add(me);
+  execution.me().futex_bits = bits;
   const bool timed = timeout != nullptr;
   Operation asleep = AsleepOnFutex(wait, timed);
   if (execution.me().announcing > 0) {
@@ -69,12 +75,13 @@ long WaitFor(std::uint32_t* word, std::uint32_t value, const timespec* timeout, 
   return -1;
 }
 
-long Wake(std::uint32_t* word, std::uint32_t most, const void* pc) {
+long Wake(std::uint32_t* word, std::uint32_t most, std::uint32_t bits, const void* pc) {
   if (IsStep()) execution.Step(OnFutexWake(Address(word), pc));
   WaitQueue& waiting = execution.futexes[Address(word)];
   long woken = 0;
   while (woken < static_cast<long>(most)) {
-    const int thread = waiting.TakeFirst();
+    const int thread =
+        waiting.TakeFirst([bits](int sleeper) { return (execution.threads[sleeper].futex_bits & bits) != 0; });
     if (thread < 0) break;
     execution.Wake(thread, Address(word));
     ++woken;
@@ -82,14 +89,30 @@ long Wake(std::uint32_t* word, std::uint32_t most, const void* pc) {
   return woken;
 }
 
-long Futex(std::uint32_t* word, int operation, std::uint32_t value, const timespec* timeout, const void* pc) {
-  switch (operation & FUTEX_CMD_MASK) {
+const char* NameOfFutex(int operation) {
+  constexpr const char* kNames[] = {
+      "WAIT",      "WAKE",       "FD",          "REQUEUE",     "CMP_REQUEUE",     "WAKE_OP",        "LOCK_PI",
+      "UNLOCK_PI", "TRYLOCK_PI", "WAIT_BITSET", "WAKE_BITSET", "WAIT_REQUEUE_PI", "CMP_REQUEUE_PI", "LOCK_PI2"};
+  const auto number = static_cast<std::size_t>(operation & FUTEX_CMD_MASK);
+  return number < std::size(kNames) ? kNames[number] : "of an unknown kind";
+}
+
+long Futex(std::uint32_t* word, int operation, std::uint32_t value, const timespec* timeout, std::uint32_t bits,
+           const void* pc) {
+  const int command = operation & FUTEX_CMD_MASK;
+  if (command == FUTEX_WAIT || command == FUTEX_WAKE) bits = kAnyBit;
+  switch (command) {
     case FUTEX_WAIT:
     case FUTEX_WAIT_BITSET:
-      return WaitFor(word, value, timeout, operation, pc);
     case FUTEX_WAKE:
     case FUTEX_WAKE_BITSET:
-      return Wake(word, value, pc);
+      if (bits == 0) {
+        errno = EINVAL;
+        return -1;
+      }
+      if (command == FUTEX_WAIT || command == FUTEX_WAIT_BITSET)
+        return WaitFor(word, value, timeout, operation, bits, pc);
+      return Wake(word, value, bits, pc);
     case FUTEX_UNLOCK_PI:
       if (*word != 0) break;
       errno = EPERM;  // Nobody owns it: the C library only tests whether the kernel supports such futexes.
@@ -97,13 +120,15 @@ long Futex(std::uint32_t* word, int operation, std::uint32_t value, const timesp
     default:
       break;
   }
-  execution.Fail(FailureKind::kUnsupported, "futex operation %d", operation & FUTEX_CMD_MASK);
+  execution.Fail(FailureKind::kUnsupported, "T%d calls futex(FUTEX_%s)", execution.me().number, NameOfFutex(operation));
 }
 
 }  // namespace
 
-long FutexCall(std::uint32_t* word, int operation, std::uint32_t value, const timespec* timeout, const void* pc) {
-  return Futex(word, operation, value, timeout, pc);
+long FutexCall(const long* arguments, const void* pc) {
+  return Futex(reinterpret_cast<std::uint32_t*>(arguments[0]), static_cast<int>(arguments[1]),
+               static_cast<std::uint32_t>(arguments[2]), reinterpret_cast<const timespec*>(arguments[3]),
+               static_cast<std::uint32_t>(arguments[5]), pc);
 }
 
 }  // namespace racelab::interleave
@@ -115,9 +140,7 @@ RACELAB_INTERCEPTOR long syscall(long number, ...) noexcept {
   for (long& argument : a) argument = va_arg(list, long);
   va_end(list);
   if (number == SYS_futex && racelab::interleave::Live()) {
-    return racelab::interleave::Futex(reinterpret_cast<std::uint32_t*>(a[0]), static_cast<int>(a[1]),
-                                      static_cast<std::uint32_t>(a[2]), reinterpret_cast<const timespec*>(a[3]),
-                                      RACELAB_CALLER);
+    return racelab::interleave::FutexCall(a, RACELAB_CALLER);
   }
   if (racelab::interleave::Live()) {
     racelab::interleave::NoteWhatCallReads(number, a, RACELAB_CALLER);

@@ -14,6 +14,15 @@ struct WaitQueue {
 
   void Add(int thread) { threads[count++] = static_cast<std::uint8_t>(thread); }
 
+  // Removes and returns the first thread for which `wanted` holds, or -1.
+  template <typename Wanted>
+  int TakeFirst(Wanted wanted) {
+    for (int i = 0; i < count; ++i) {
+      if (wanted(threads[i])) return Take(i);
+    }
+    return -1;
+  }
+
   bool Contains(int thread) const {
     for (int i = 0; i < count; ++i) {
       if (threads[i] == thread) return true;

@@ -85,6 +85,7 @@ const std::map<std::string, std::string>& WrongPrograms() {
       {"waits_in_one_loop", "abort"},
       {"wake_up_without_cause", "abort"},
       {"yields_first", "abort"},
+      {"spins_alone", "no progress"},
       {"cancelled_wait", "misuse of a mutex"},
       {"cancelled_in_loop", "no progress"},
       {"cancelled_in_pause", "deadlock"},
@@ -128,6 +129,14 @@ const std::map<std::string, std::string>& WrongPrograms() {
       {"ready_at_the_end_of_a_thread", "data race"},
       {"reference_before_growth", "use after free"},
       {"text_of_an_error", "data race"},
+      {"text_of_an_unknown_error", "abort"},
+      {"rounding", "abort"},
+      {"divided_by_zero", "abort"},
+      {"long_divided_by_zero", "abort"},
+      {"signal_after_join", "misuse of a thread"},
+      {"cancel_after_join", "misuse of a thread"},
+      {"not_joined", "abort"},
+      {"futex_bits", "deadlock"},
       {"told_lock", "data race"},
       {"told_lock_destroyed", "misuse of a mutex"},
       {"told_lock_taken_twice", "misuse of a mutex"},
@@ -166,6 +175,13 @@ TEST_P(PrimitivesTest, APureVirtualCallIsNamedAtTheCall) {
   const InterleavingFailure* failure = FailureOf(exploration, "abort");
   ASSERT_NE(failure, nullptr) << FirstMessage(exploration);
   EXPECT_NE(failure->message.find("calls a pure virtual function"), std::string::npos) << failure->message;
+}
+
+TEST_P(PrimitivesTest, ACallOfTerminateIsNamedAtTheCall) {
+  const Exploration exploration = Explore("primitives", {"wrong", "not_joined"}, Whole());
+  const InterleavingFailure* failure = FailureOf(exploration, "abort");
+  ASSERT_NE(failure, nullptr) << FirstMessage(exploration);
+  EXPECT_THAT(failure->message, HasSubstr("calls std::terminate()"));
 }
 
 // The interleavings that the reduction omits are right, too. (std::barrier has more interleavings than these.)

@@ -60,3 +60,9 @@ RACELAB_STAND_IN(void, __cxa_end_catch, ()) {
   if (Noted()) Counts(Released(RACELAB_LIBRARYS(__cxa_get_globals)()), RACELAB_CALLER);
   RACELAB_LIBRARYS(__cxa_end_catch)();
 }
+
+// A program may have its own handler; the library's calls abort(), which then tells what was called, and where.
+RACELAB_STAND_IN(void, _ZSt9terminatev, ()) {
+  if (Live()) execution.me().terminates_at = RACELAB_CALLER;
+  RACELAB_LIBRARYS(_ZSt9terminatev)();
+}

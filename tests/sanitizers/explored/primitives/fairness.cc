@@ -192,6 +192,14 @@ void AddressUsedAgain(bool right) {
            });
 }
 
+// There is no other thread that could end the loop.
+void SpinsAlone(bool right) {
+  std::atomic<bool> done = false;
+  std::thread other([&] { done = right; });
+  other.join();
+  while (!done) std::this_thread::yield();
+}
+
 }  // namespace
 
 RightOrWrongPrograms Fairness() {
@@ -204,6 +212,7 @@ RightOrWrongPrograms Fairness() {
       {"poll_and_sleep", PollAndSleep},
       {"poll_under_mutex", PollUnderMutex},
       {"race_far_away", RaceFarAway},
+      {"spins_alone", SpinsAlone},
       {"two_flags", TwoFlags},
       {"waits_in_one_loop", WaitsInOneLoop},
       {"wake_up_without_cause", WakeUpWithoutCause},

@@ -2,6 +2,9 @@
 
 #undef NDEBUG
 #include <dlfcn.h>
+#include <fenv.h>
+#include <pthread.h>
+#include <signal.h>
 
 #include <atomic>
 #include <cassert>
@@ -120,6 +123,71 @@ void ReadyAtTheEndOfAThread(bool right) {
   setter.join();
 }
 
+// How a thread rounds is its own, and inherited from the thread that creates it.
+void Rounding(bool right) {
+  std::mutex mutex;
+  const auto meet = [&] {
+    const std::scoped_lock lock(mutex);
+    std::this_thread::yield();
+  };
+  const auto round_upwards = [&] {
+    fesetround(FE_UPWARD);
+    meet();
+    assert(fegetround() == FE_UPWARD);
+    std::thread child([] { assert(fegetround() == FE_UPWARD); });
+    child.join();
+  };
+  Together(round_upwards, [&] {
+    meet();
+    assert(fegetround() == (right ? FE_TONEAREST : FE_UPWARD));
+  });
+  assert(fegetround() == FE_TONEAREST);
+}
+
+// So are the exceptions: those of the vector unit (double), and those of the x87 (long double).
+template <typename Number>
+void DivideByZero(bool right) {
+  std::mutex mutex;
+  const auto meet = [&] { const std::scoped_lock lock(mutex); };
+  Together(
+      [&] {
+        volatile Number zero = 0;
+        meet();
+        volatile Number quotient = 1 / zero;
+        (void)quotient;
+        meet();
+        assert(fetestexcept(FE_DIVBYZERO) != 0);
+      },
+      [&] {
+        meet();
+        meet();
+        assert((fetestexcept(FE_DIVBYZERO) == 0) == right);
+      });
+}
+
+// After pthread_join(), the thread's handle is no longer valid.
+void SignalAfterJoin(bool right) {
+  std::thread thread([] {});
+  const pthread_t handle = thread.native_handle();
+  if (right) pthread_kill(handle, 0);
+  thread.join();
+  if (!right) pthread_kill(handle, 0);
+}
+
+void CancelAfterJoin(bool right) {
+  std::thread thread([] {});
+  const pthread_t handle = thread.native_handle();
+  if (right) pthread_cancel(handle);
+  thread.join();
+  if (!right) pthread_cancel(handle);
+}
+
+// The destructor of a thread that can still be joined.
+void NotJoined(bool right) {
+  std::thread thread([] {});
+  if (right) thread.join();
+}
+
 }  // namespace
 
 RightOrWrongPrograms Threads() {
@@ -133,6 +201,12 @@ RightOrWrongPrograms Threads() {
       {"silent_loop", SilentLoop},
       {"thread_exit", ThreadExit},
       {"ready_at_the_end_of_a_thread", ReadyAtTheEndOfAThread},
+      {"rounding", Rounding},
+      {"divided_by_zero", DivideByZero<double>},
+      {"long_divided_by_zero", DivideByZero<long double>},
+      {"signal_after_join", SignalAfterJoin},
+      {"cancel_after_join", CancelAfterJoin},
+      {"not_joined", NotJoined},
   };
   return kPrimitives;
 }

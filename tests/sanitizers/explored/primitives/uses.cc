@@ -66,6 +66,16 @@ void TextOfAnError(bool right) {
   Together([&] { text(0); }, [&] { text(1); });
 }
 
+// The library's texts for numbers without a name are each thread's own.
+void TextOfAnUnknownError(bool right) {
+  const auto ask = [](int number, const char* expected) {
+    const char* text = strerror(number);
+    std::this_thread::yield();
+    assert(strstr(text, expected) != nullptr && strstr(strsignal(number), expected) != nullptr);
+  };
+  Together([&] { ask(200, "200"); }, [&] { ask(201, right ? "201" : "200"); });
+}
+
 void KeyIsUsedAgain(bool right) {
   for (int i = 0; i < PTHREAD_KEYS_MAX + 100; ++i) {
     pthread_key_t key;
@@ -235,6 +245,7 @@ RightOrWrongPrograms Uses() {
       {"handler_sleeps", HandlerSleeps},
       {"key_used_again", KeyIsUsedAgain},
       {"text_of_an_error", TextOfAnError},
+      {"text_of_an_unknown_error", TextOfAnUnknownError},
   };
   return kPrimitives;
 }

@@ -1,9 +1,13 @@
 // Primitives at which threads wait for others.
 
 #undef NDEBUG
+#include <linux/futex.h>
 #include <pthread.h>
 #include <semaphore.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
+#include <atomic>
 #include <barrier>
 #include <cassert>
 #include <chrono>
@@ -156,6 +160,23 @@ void Async(bool right) {
   assert(future.get() == 1);
 }
 
+// A wake finds only the sleepers with which it has a bit in common.
+void FutexBits(bool right) {
+  std::atomic<int> word = 0;
+  const auto call = [&word](int operation, int value, int bits) {
+    return syscall(SYS_futex, &word, operation | FUTEX_PRIVATE_FLAG, value, nullptr, nullptr, bits);
+  };
+  Together(
+      [&] {
+        while (word == 0) call(FUTEX_WAIT_BITSET, 0, 2);
+      },
+      [&] {
+        assert(call(FUTEX_WAKE_BITSET, 1, 0) == -1);
+        word = 1;
+        call(FUTEX_WAKE_BITSET, 1, right ? 2 : 4);
+      });
+}
+
 }  // namespace
 
 RightOrWrongPrograms Waits() {
@@ -168,6 +189,7 @@ RightOrWrongPrograms Waits() {
       {"posix_barrier", PosixBarrier},
       {"latch", Latch},
       {"future", Future},
+      {"futex_bits", FutexBits},
       {"async", Async},
   };
   return kPrimitives;

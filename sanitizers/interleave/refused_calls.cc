@@ -35,6 +35,7 @@ constexpr RefusedCall kRefused[] = {
     {SYS_io_setup, "io_setup"},
     {SYS_mq_open, "mq_open"},
     {SYS_semget, "semget"},
+    {SYS_shmat, "shmat"},
     {SYS_semop, "semop"},
     {SYS_semtimedop, "semtimedop"},
     {SYS_msgget, "msgget"},

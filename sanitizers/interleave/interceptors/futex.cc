@@ -120,7 +120,8 @@ long Futex(std::uint32_t* word, int operation, std::uint32_t value, const timesp
     default:
       break;
   }
-  execution.Fail(FailureKind::kUnsupported, "T%d calls futex(FUTEX_%s)", execution.me().number, NameOfFutex(operation));
+  execution.FailAt(FailureKind::kUnsupported, pc, "T%d calls futex(FUTEX_%s), which this runtime does not control",
+                   execution.me().number, NameOfFutex(operation));
 }
 
 }  // namespace

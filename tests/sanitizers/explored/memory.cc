@@ -25,6 +25,7 @@
 #include <functional>
 #include <list>
 #include <map>
+#include <memory_resource>
 #include <mutex>
 #include <set>
 #include <sstream>
@@ -291,6 +292,12 @@ RightOrWrongPrograms Objects() {
          Together(
              false, [] { assert(text.find("that") == 10 && text == std::string(text)); },
              [right] { right ? (void)text.substr(3) : text.clear(); });
+       }},
+      {"pool",
+       [](bool right) {
+         std::pmr::unsynchronized_pool_resource pool;
+         const auto use = [&pool] { pool.deallocate(pool.allocate(16), 16); };
+         Together(right, use, use);
        }},
       {"list",
        [](bool right) {

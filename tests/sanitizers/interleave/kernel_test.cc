@@ -107,7 +107,8 @@ TEST_P(KernelTest, EachFailsAsItIsUsedWrongly) {
 }
 
 TEST_P(KernelTest, RefusesByNameWhatItDoesNotControl) {
-  for (const std::string name : {"alarm", "fork", "popen", "setitimer", "system", "timerfd"}) {
+  for (const std::string name :
+       {"alarm", "fork", "futex(FUTEX_CMP_REQUEUE)", "popen", "setitimer", "shmat", "system", "timerfd"}) {
     const Exploration exploration = Explore("kernel", {"refused", name}, Whole());
     ASSERT_FALSE(exploration.failures.empty()) << name;
     EXPECT_EQ(exploration.failures[0].kind, "unsupported") << name;

@@ -155,3 +155,15 @@ RACELAB_STAND_IN(Rehash, _ZNKSt8__detail20_Prime_rehash_policy14_M_need_rehashEm
   Reads(policy + 1, sizeof *policy, RACELAB_CALLER);
   return RACELAB_LIBRARYS(_ZNKSt8__detail20_Prime_rehash_policy14_M_need_rehashEmmm)(policy, buckets, elements, more);
 }
+
+// std::pmr::unsynchronized_pool_resource: the first of its own members stands for all.
+RACELAB_STAND_IN(void*, _ZNSt3pmr28unsynchronized_pool_resource11do_allocateEmm,
+                 (void** pool, std::size_t bytes, std::size_t alignment)) {
+  Writes(pool + 1, sizeof *pool, RACELAB_CALLER);
+  return RACELAB_LIBRARYS(_ZNSt3pmr28unsynchronized_pool_resource11do_allocateEmm)(pool, bytes, alignment);
+}
+RACELAB_STAND_IN(void, _ZNSt3pmr28unsynchronized_pool_resource13do_deallocateEPvmm,
+                 (void** pool, void* block, std::size_t bytes, std::size_t alignment)) {
+  Writes(pool + 1, sizeof *pool, RACELAB_CALLER);
+  RACELAB_LIBRARYS(_ZNSt3pmr28unsynchronized_pool_resource13do_deallocateEPvmm)(pool, block, bytes, alignment);
+}

@@ -11,6 +11,8 @@
 namespace racelab {
 namespace {
 
+using nlohmann::ordered_json;
+
 Place PlaceFromJson(const nlohmann::json& json) {
   return {json.at("file"), json.at("line"), json.at("column"), json.at("text"), json.at("function")};
 }
@@ -27,6 +29,31 @@ Finding FindingFromJson(const nlohmann::json& json) {
   for (const nlohmann::json& place : json.at("places")) finding.places.push_back(PlaceFromJson(place));
   for (const nlohmann::json& step : json.at("flow")) finding.flow.push_back({step.at("thread"), PlaceFromJson(step)});
   return finding;
+}
+
+ordered_json JsonOf(const Place& place) {
+  return {{"file", place.file},
+          {"line", place.line},
+          {"column", place.column},
+          {"function", place.function},
+          {"text", place.text}};
+}
+
+ordered_json JsonOf(const Finding& finding) {
+  ordered_json json = {{"rule", finding.rule->id},      {"severity", Name(finding.rule->severity)},
+                       {"title", finding.rule->title},  {"message", finding.message},
+                       {"object", finding.object},      {"fingerprint", finding.fingerprint},
+                       {"count", finding.count},        {"details", finding.details},
+                       {"doubts", finding.doubts},      {"places", ordered_json::array()},
+                       {"flow", ordered_json::array()}, {"meaning", finding.rule->meaning},
+                       {"cause", finding.rule->cause},  {"repair", finding.rule->repair},
+                       {"lab", finding.rule->lab}};
+  for (const Place& place : finding.places) json["places"].push_back(JsonOf(place));
+  for (const FlowStep& step : finding.flow) {
+    ordered_json& added = json["flow"].emplace_back(ordered_json{{"thread", step.thread}});
+    added.update(JsonOf(step.place));
+  }
+  return json;
 }
 
 }  // namespace
@@ -54,41 +81,8 @@ absl::StatusOr<Findings> FindingsFromJson(const std::string& text) {
 }
 
 std::string FindingsJson(const Findings& findings) {
-  using nlohmann::ordered_json;
   ordered_json all = ordered_json::array();
-  for (const Finding& finding : findings.all) {
-    ordered_json places = ordered_json::array(), flow = ordered_json::array();
-    for (const Place& place : finding.places) {
-      places.push_back({{"file", place.file},
-                        {"line", place.line},
-                        {"column", place.column},
-                        {"function", place.function},
-                        {"text", place.text}});
-    }
-    for (const FlowStep& step : finding.flow) {
-      flow.push_back({{"thread", step.thread},
-                      {"file", step.place.file},
-                      {"line", step.place.line},
-                      {"column", step.place.column},
-                      {"function", step.place.function},
-                      {"text", step.place.text}});
-    }
-    all.push_back({{"rule", finding.rule->id},
-                   {"severity", Name(finding.rule->severity)},
-                   {"title", finding.rule->title},
-                   {"message", finding.message},
-                   {"object", finding.object},
-                   {"fingerprint", finding.fingerprint},
-                   {"count", finding.count},
-                   {"details", finding.details},
-                   {"doubts", finding.doubts},
-                   {"places", std::move(places)},
-                   {"flow", std::move(flow)},
-                   {"meaning", finding.rule->meaning},
-                   {"cause", finding.rule->cause},
-                   {"repair", finding.rule->repair},
-                   {"lab", finding.rule->lab}});
-  }
+  for (const Finding& finding : findings.all) all.push_back(JsonOf(finding));
   ordered_json checks = ordered_json::array();
   for (const CheckOutcome& check : findings.checks) {
     checks.push_back({{"group", check.group},
@@ -97,15 +91,15 @@ std::string FindingsJson(const Findings& findings) {
                       {"findings", check.findings},
                       {"untold", check.untold}});
   }
-  const ordered_json json = {{"schema", 1},
-                             {"command", findings.command},
-                             {"root", findings.root},
-                             {"cannot_tell", findings.cannot_tell},
-                             {"notes", findings.notes},
-                             {"known", findings.known},
-                             {"fixed", findings.fixed},
-                             {"checks", std::move(checks)},
-                             {"findings", std::move(all)}};
+  ordered_json json = {{"schema", 1},
+                       {"command", findings.command},
+                       {"root", findings.root},
+                       {"cannot_tell", findings.cannot_tell},
+                       {"notes", findings.notes},
+                       {"known", findings.known},
+                       {"fixed", findings.fixed}};
+  json["checks"] = std::move(checks);
+  json["findings"] = std::move(all);
   return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 

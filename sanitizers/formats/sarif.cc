@@ -163,25 +163,22 @@ std::string Sarif(const Findings& findings, const std::string& category) {
     notes.push_back({{"level", "warning"},
                      {"message", {{"text", absl::StrCat("the steps of ", without_flow, " results are left out")}}}});
   }
-  ordered_json log = {
-      {"$schema", kSchema},
-      {"version", "2.1.0"},
-      {"runs",
-       {{{"tool",
-          {{"driver",
-            {{"name", "racelab"},
-             {"fullName", "Race Lab"},
-             {"semanticVersion", RACELAB_VERSION},
-             {"informationUri", kInformation},
-             {"rules", std::move(rules)}}}}},
-         {"columnKind", "unicodeCodePoints"},
-         {"originalUriBaseIds", {{"%SRCROOT%", {{"description", {{"text", "The folder of the sources"}}}}}}},
-         {"invocations",
-          {{{"executionSuccessful", !findings.cannot_tell},
-            {"commandLine", findings.command},
-            {"toolExecutionNotifications", std::move(notes)}}}},
-         {"results", std::move(results)}}}}};
-  if (!category.empty()) log["runs"][0]["automationDetails"] = {{"id", absl::StrCat(category, "/")}};
+  ordered_json driver = {{"name", "racelab"},
+                         {"fullName", "Race Lab"},
+                         {"semanticVersion", RACELAB_VERSION},
+                         {"informationUri", kInformation}};
+  driver["rules"] = std::move(rules);
+  ordered_json invocation = {{"executionSuccessful", !findings.cannot_tell}, {"commandLine", findings.command}};
+  invocation["toolExecutionNotifications"] = std::move(notes);
+  ordered_json run;
+  run["tool"]["driver"] = std::move(driver);
+  run["columnKind"] = "unicodeCodePoints";
+  run["originalUriBaseIds"]["%SRCROOT%"]["description"]["text"] = "The folder of the sources";
+  run["invocations"] = ordered_json::array({std::move(invocation)});
+  run["results"] = std::move(results);
+  if (!category.empty()) run["automationDetails"]["id"] = absl::StrCat(category, "/");
+  ordered_json log = {{"$schema", kSchema}, {"version", "2.1.0"}};
+  log["runs"] = ordered_json::array({std::move(run)});
   return log.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 

@@ -27,6 +27,7 @@
 #include "absl/strings/strip.h"
 #include "sanitizers/process/child.h"
 #include "sanitizers/process/interrupt.h"
+#include "sanitizers/racelab/build_inputs.h"
 #include "sanitizers/racelab/commands.h"
 #include "sanitizers/racelab/require.h"
 
@@ -210,6 +211,7 @@ absl::StatusOr<BuildFailures> Build(const Project& project, std::string_view pre
     if (configured->exit_code != 0) return BuildError(absl::StrCat("cmake --preset ", preset), *configured, stop);
   }
 
+  if (absl::Status noted = NoteInputs(project, tree); !noted.ok()) return noted;
   std::vector<std::string> command = {"ninja", "-C", tree.string(), "-k", "0"};
   command.insert(command.end(), targets.begin(), targets.end());
   absl::StatusOr<ToolResult> built = RunTool(command, project.root, stop, [&](std::string_view line) {

@@ -94,7 +94,7 @@ files() {
   again; { printf '\357\273\277'; cat $original; } > $mine; check byte_order_mark 1 'Broken promise'
   again; { cat $original; printf '\0\0\0'; } > $mine; check nul_bytes 1 'not solved'
   again; printf '%s' "$(cat $original)" > $mine; check no_last_newline 1 'Broken promise'
-  again; { cat $original; echo '#include <hit_counter.h>'; } > $mine; check includes_itself 1 'nested too deep'
+  again; { cat $original; echo '#include <hit_counter.h>'; } > $mine; check includes_itself 1 'nested too'
   again; echo '#include "hit_counter.h"' > $mine; check includes_itself_without_guard 1 'does not compile'
   again; { echo '#error "not yet"'; cat $original; } > $mine; check error 1 'not yet'
   again; sed '$d' $original > $mine; check guard_not_closed 1 'does not compile'

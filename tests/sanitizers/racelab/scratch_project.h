@@ -23,8 +23,7 @@ class ScratchProject {
   enum class Checkout {
     kFresh,  // without build trees; removed at the end
     // Like one in which somebody has worked before: the build trees, of tests that are over, need only be brought up to
-    // date. It uses the second runtime that this project has built. What a test writes into it needs a time of its own,
-    // as it has if it is not moved there (ninja goes by the time).
+    // date. It uses the second runtime that this project has built.
     kUsed
   };
   explicit ScratchProject(Checkout checkout = Checkout::kFresh);

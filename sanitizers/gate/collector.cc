@@ -161,7 +161,7 @@ absl::Status Collector::AddFindings(const std::string& text, const std::string& 
   for (Finding& finding : read->all) Add(std::move(finding));
   cannot_tell_ = cannot_tell_ || read->cannot_tell;
   checks_.insert(checks_.end(), read->checks.begin(), read->checks.end());
-  for (std::string& note : read->notes) incomplete_logs_.push_back(absl::StrCat(path, ": ", std::move(note)));
+  for (const std::string& note : read->notes) incomplete_logs_.push_back(absl::StrCat(path, ": ", note));
   return absl::OkStatus();
 }
 

@@ -126,7 +126,9 @@ void LookAtFiles(const std::vector<std::string>& files, const TemporaryFolder& f
           absl::StrCat("A process could not write its reports below ", folder.path(), ": is the disk full?")));
   }
   std::error_code error;
-  if (const fs::space_info space = fs::space(folder.path(), error); !error && space.available == 0)
+  // A file system in memory without a limit has no capacity.
+  const fs::space_info space = fs::space(folder.path(), error);
+  if (!error && space.capacity > 0 && space.available == 0)
     collector.Add(LostReports(absl::StrCat("The disk of ", folder.path(), " is full: reports may be lost")));
 }
 

@@ -300,7 +300,7 @@ TEST(RequestServer, DoesNotLetAReplyToASlowClientHoldUpTheOthers) {
           },
           2);
       for (int request = 0; request < 2; ++request) {
-        server.Accept(request, [request, arrived = arrivals.Of(request)](const std::string& answer) {
+        server.Accept(request, [arrived = arrivals.Of(request)](const std::string& answer) {
           std::this_thread::sleep_for(kSlow);
           arrived(answer);
         });

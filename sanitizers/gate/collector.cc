@@ -61,8 +61,10 @@ void Collector::Add(const ReportEvent& event) {
   if (const auto* report = std::get_if<Report>(&event)) {
     ++reports_;
     if (findings_.size() >= kMostFindings) return void(++left_out_);
-    Finding finding = FindingOf(*report, root_);
-    if (IsFormalDefect(*report)) {
+    Report completed = *report;
+    completer_.Complete(completed);
+    Finding finding = FindingOf(completed, root_);
+    if (IsFormalDefect(completed)) {
       finding.doubts.push_back(
           "this is a known defect of the standard library, which is only formal: CONTRIBUTING.md of Race Lab names it");
     }
@@ -243,6 +245,7 @@ std::vector<std::string> Collector::Notes() const {
     for (std::string& problem : Problems(scenario, parts)) notes.push_back(std::move(problem));
   }
   notes.insert(notes.end(), incomplete_logs_.begin(), incomplete_logs_.end());
+  for (std::string& note : completer_.Notes()) notes.push_back(std::move(note));
   for (const std::string& tool : other_tools_) {
     notes.push_back(absl::StrCat(tool,
                                  " has reported a race in this log; racelab reads only ThreadSanitizer's reports, so ",

@@ -13,6 +13,7 @@
 #include "sanitizers/formats/formats.h"
 #include "sanitizers/gate/telltales.h"
 #include "sanitizers/report/report_reader.h"
+#include "sanitizers/symbols/report_completer.h"
 
 namespace racelab {
 
@@ -20,7 +21,7 @@ namespace racelab {
 // memory grows with the different findings, not with the length of the logs.
 class Collector {
  public:
-  explicit Collector(std::string root) : root_(std::move(root)) {}
+  explicit Collector(std::string root) : root_(std::move(root)), completer_(root_) {}
 
   void Add(Finding finding);
 
@@ -85,6 +86,7 @@ class Collector {
   // Why the exploration of the scenario cannot tell; none if it can.
   static std::vector<std::string> Problems(const std::string& scenario, const Parts& parts);
   std::string root_;
+  ReportCompleter completer_;
   std::vector<Finding> findings_;
   std::map<std::string, size_t> known_;           // from fingerprints to places in `findings_`
   std::map<std::uint64_t, size_t> of_signature_;  // the same, from Signature() of a report

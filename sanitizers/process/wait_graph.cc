@@ -80,11 +80,13 @@ std::optional<uint64_t> SignalMask(pid_t process, pid_t thread, std::string_view
   return mask;
 }
 
-// Signals whose handlers wake nobody: those of a crash, for which ThreadSanitizer has handlers of its own, and the two
-// of the C library. Any other one may come from a timer, a child or a script, and its handler may post a semaphore.
+// Signals whose handlers wake nobody: those of a crash, for which ThreadSanitizer has handlers of its own, the two of
+// the C library, and the two of the second runtime's timers (interleave/watchdog.cc). Any other one may come from a
+// timer, a child or a script, and its handler may post a semaphore.
 constexpr uint64_t BitOf(int signal) { return uint64_t{1} << (signal - 1); }
 constexpr uint64_t kNeverWake = BitOf(SIGSEGV) | BitOf(SIGBUS) | BitOf(SIGFPE) | BitOf(SIGILL) | BitOf(SIGABRT) |
-                                BitOf(SIGTRAP) | BitOf(SIGSYS) | BitOf(32) | BitOf(33);
+                                BitOf(SIGTRAP) | BitOf(SIGSYS) | BitOf(32) | BitOf(33) | BitOf(__SIGRTMAX - 2) |
+                                BitOf(__SIGRTMAX - 3);
 
 // Whether only this process can reach the memory at the address. Futexes there that are not marked as private, such as
 // those of libstdc++'s semaphore, are so nevertheless: the kernel tells them apart by the process (futex(2)).

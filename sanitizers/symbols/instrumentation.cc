@@ -1,6 +1,7 @@
 #include "sanitizers/symbols/instrumentation.h"
 
 #include <elfutils/libdw.h>
+#include <elfutils/libdwelf.h>
 #include <fcntl.h>
 #include <gelf.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "absl/cleanup/cleanup.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
 #include "sanitizers/process/child.h"
@@ -51,7 +53,11 @@ std::optional<Module> ReadModule(const std::string& path) {
   if (elf == nullptr) return std::nullopt;
   const absl::Cleanup end_elf = [elf] { elf_end(elf); };
   if (elf_kind(elf) != ELF_K_ELF) return std::nullopt;
-  Module module = {.path = path};
+  Module module;
+  module.path = path;
+  const void* id = nullptr;
+  if (const ssize_t size = dwelf_elf_gnu_build_id(elf, &id); size > 0)
+    module.build_id = absl::BytesToHexString({static_cast<const char*>(id), static_cast<size_t>(size)});
   for (Elf_Scn* section = elf_nextscn(elf, nullptr); section != nullptr; section = elf_nextscn(elf, section)) {
     GElf_Shdr header;
     if (gelf_getshdr(section, &header) == nullptr) continue;

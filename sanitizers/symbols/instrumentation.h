@@ -14,6 +14,7 @@ struct Module {
   std::string path;
   bool is_instrumented = false;  // it calls ThreadSanitizer's functions: at least one of its files was compiled so
   std::uint64_t code_bytes = 0;
+  std::string build_id;  // in hexadecimal; empty if it has none
 };
 
 // Whether a library, by its path or its name, is one of the system, whose functions ThreadSanitizer stands in for or

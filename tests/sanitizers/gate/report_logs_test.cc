@@ -6,15 +6,19 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "sanitizers/racelab/project.h"
+#include "sanitizers/symbols/symbolizer.h"
 #include "tests/sanitizers/racelab/scratch_project.h"
 #include "tests/sanitizers/victims/victims.h"
 
 namespace racelab {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -54,6 +58,30 @@ TEST_P(ReportLogsTest, CountsEqualRacesOfManyRunsAsOne) {
   EXPECT_EQ(result.exit_code, 1) << result.out << result.err;
   EXPECT_THAT(result.out, HasSubstr("(3 times)"));
   EXPECT_THAT(result.out, HasSubstr("racelab found 1, in 3 reports\n"));
+}
+
+TEST_P(ReportLogsTest, LooksUpThePlacesOfALogThatWasWrittenWithoutASymbolizer) {
+  if (!HasSymbolizer()) GTEST_SKIP() << "neither llvm-symbolizer nor addr2line is here";
+  ChildSpec spec = Victim(GetParam(), "global_race");
+  const std::filesystem::path program = spec.argv[0], other = Victim(GetParam(), "deadlock").argv[0];
+  spec.environment = {{"TSAN_OPTIONS", "symbolize=0"}};
+  const std::string log = File("places.log", RunChild(spec).err);
+  ASSERT_THAT(*ReadFile(log), AllOf(HasSubstr("(global_race+0x"), Not(HasSubstr("global_race.cc"))));
+  std::filesystem::create_directories(folder_ / "build/bin");
+  std::filesystem::copy_file(program, folder_ / "build/bin/global_race");
+  const ChildResult found = Report({log, "--root", folder_.string()});
+  EXPECT_EQ(found.exit_code, 1) << found.err;
+  EXPECT_THAT(found.out, AllOf(HasSubstr("global_race.cc:12"), HasSubstr("stock::Deliver")));
+
+  // Another program of that name is not asked, if the log tells which one it was; nor is one of two.
+  std::filesystem::copy_file(other, folder_ / "global_race");
+  const bool tells = absl::StrContains(*ReadFile(log), "BuildId");
+  const ChildResult one_of_two = Report({log, "--root", folder_.string()});
+  EXPECT_THAT(one_of_two.out, tells ? HasSubstr("global_race.cc:12") : HasSubstr("2 programs are called so"));
+  std::filesystem::remove_all(folder_ / "build");
+  const ChildResult changed = Report({log, "--root", folder_.string()});
+  EXPECT_EQ(changed.exit_code, 1);
+  EXPECT_THAT(changed.out, HasSubstr(tells ? "is not the one that" : "if it has changed since"));
 }
 
 TEST_P(ReportLogsTest, NeverCountsACutReportAsNothing) {

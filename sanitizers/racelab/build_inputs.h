@@ -8,10 +8,10 @@
 
 namespace racelab {
 
-// Ninja goes by the time of a file. A header that was moved, linked or restored to its place may be older than what was
-// built from the one before it, which would then be judged in its stead. So the contents of the labs' sources, and of
-// the participant's, are noted in `tree` each time; to one that has changed, and is older than the last note, this
-// gives the time of now.
+// To be called before each build. Ninja compares the times of files. A header that was moved, linked or restored to its
+// place may be older than what was built from its predecessor, so ninja would not build it, and the predecessor would
+// be judged. This notes the contents of the labs' sources and of the participant's in `tree`. A file that has changed
+// since the last note, but is older than that note, gets the current time.
 //
 // FailedPrecondition names a file whose time cannot be changed.
 absl::Status NoteInputs(const Project& project, const std::filesystem::path& tree);

@@ -10,6 +10,7 @@
 #include "nlohmann/json.hpp"
 
 namespace racelab {
+
 absl::StatusOr<Baseline> ParseBaseline(const std::string& text) {
   const nlohmann::json json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object() || json.value("schema", nlohmann::json()) != 1 || !json.contains("known") ||

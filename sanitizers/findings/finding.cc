@@ -53,12 +53,12 @@ std::string RelativeTo(const std::string& root, const std::string& file) {
   if (root.empty() || path.empty()) return path;
   const std::string begin = absl::EndsWith(root, "/") ? root : absl::StrCat(root, "/");
   if (absl::StartsWith(path, begin)) return path.substr(begin.size());
+  if (absl::StartsWith(path, "/usr/")) return path;
   // Relative to a build folder of which nobody knows where it is, to a sandbox of Bazel's ("/proc/self/cwd/bank.h"), or
   // on the machine that wrote the log: the longest end of the path that names a file here.
   std::error_code ignored;
   const bool is_relative = path.front() != '/';
   if (std::filesystem::exists(is_relative ? absl::StrCat(begin, path) : path, ignored)) return path;
-  if (absl::StartsWith(path, "/usr/")) return path;
   for (size_t at = 0; at != std::string::npos; at = path.find('/', at)) {
     if (path[at] == '/') ++at;
     const std::string end = path.substr(at);

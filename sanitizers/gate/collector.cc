@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -61,10 +62,10 @@ void Collector::Add(const ReportEvent& event) {
   if (const auto* report = std::get_if<Report>(&event)) {
     ++reports_;
     if (findings_.size() >= kMostFindings) return void(++left_out_);
-    Report completed = *report;
-    completer_.Complete(completed);
-    Finding finding = FindingOf(completed, root_);
-    if (IsFormalDefect(completed)) {
+    const std::optional<Report> completed = completer_.Completed(*report);
+    const Report& shown = completed ? *completed : *report;
+    Finding finding = FindingOf(shown, root_);
+    if (IsFormalDefect(shown)) {
       finding.doubts.push_back(
           "this is a known defect of the standard library, which is only formal: CONTRIBUTING.md of Race Lab names it");
     }

@@ -70,7 +70,7 @@ const ReportCompleter::Program& ReportCompleter::ProgramOf(const Frame& frame) {
   return program;
 }
 
-bool ReportCompleter::Complete(Report& report) {
+std::optional<Report> ReportCompleter::Completed(const Report& report) {
   std::set<Question> questions;
   for (const Stack& stack : report.stacks) {
     for (const Frame& frame : stack.frames) {
@@ -79,10 +79,11 @@ bool ReportCompleter::Complete(Report& report) {
         questions.insert({Question::Kind::kCode, program.path, frame.offset});
     }
   }
-  if (questions.empty()) return false;
+  if (questions.empty()) return std::nullopt;
   const Answers answers = AskSymbolizer(questions, root_);
   bool has_added = false;
-  for (Stack& stack : report.stacks) {
+  Report completed = report;
+  for (Stack& stack : completed.stacks) {
     std::vector<Frame> frames;
     for (Frame& frame : stack.frames) {
       const auto answer = LacksSymbols(frame)
@@ -102,7 +103,7 @@ bool ReportCompleter::Complete(Report& report) {
     }
     stack.frames = std::move(frames);
   }
-  return has_added;
+  return has_added ? std::optional<Report>(std::move(completed)) : std::nullopt;
 }
 
 std::vector<std::string> ReportCompleter::Notes() const {

@@ -2,6 +2,7 @@
 #define RACELAB_SANITIZERS_SYMBOLS_REPORT_COMPLETER_H_
 
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,8 +18,8 @@ class ReportCompleter {
   // Programs are looked up by their path and, since the usual report has only the name, by this name below `root`.
   explicit ReportCompleter(std::string root) : root_(std::move(root)) {}
 
-  // Returns whether anything has been added. A call that was inlined becomes a frame of its own.
-  bool Complete(Report& report);
+  // The report with what could be added; nullopt if nothing could. A call that was inlined becomes a frame of its own.
+  std::optional<Report> Completed(const Report& report);
 
   // A sentence on each program that could not be used, or of which nobody knows whether it is the one that reported.
   std::vector<std::string> Notes() const;

@@ -42,6 +42,12 @@ void Touch(const iovec* vectors, int count, long bytes, bool write, const void* 
   }
 }
 
+// Notes that a call has written two descriptors, if it has succeeded.
+int NoteEnds(long result, int* ends, const void* pc) {
+  Touch(ends, result == 0 ? 2 * sizeof *ends : 0, true, pc);
+  return static_cast<int>(result);
+}
+
 }  // namespace
 
 void NoteWhatCallReads(long number, const long* a, const void* pc) {
@@ -69,9 +75,11 @@ void NoteWhatCallWrites(long number, const long* a, long result, const void* pc)
       return Touch(reinterpret_cast<const iovec*>(a[1]), static_cast<int>(a[2]), result, true, pc);
     case SYS_pipe:
     case SYS_pipe2:
-      return Touch(reinterpret_cast<void*>(a[0]), result == 0 ? 2 * sizeof(int) : 0, true, pc);
+      NoteEnds(result, reinterpret_cast<int*>(a[0]), pc);
+      return;
     case SYS_socketpair:
-      return Touch(reinterpret_cast<void*>(a[3]), result == 0 ? 2 * sizeof(int) : 0, true, pc);
+      NoteEnds(result, reinterpret_cast<int*>(a[3]), pc);
+      return;
     case SYS_getrandom:
       return Touch(reinterpret_cast<void*>(a[0]), result, true, pc);
     case SYS_clock_gettime:
@@ -160,21 +168,16 @@ RACELAB_INTERCEPTOR int creat(const char* path, mode_t mode) {
 // Functions that answer in the program's memory.
 RACELAB_INTERCEPTOR int pipe(int* ends) {
   if (!Live()) return REAL(pipe)(ends);
-  const long result = CallKernel(RACELAB_CALLER, SYS_pipe, AsArgument(ends));
-  Touch(ends, result == 0 ? 2 * sizeof *ends : 0, true, RACELAB_CALLER);
-  return static_cast<int>(result);
+  return NoteEnds(CallKernel(RACELAB_CALLER, SYS_pipe, AsArgument(ends)), ends, RACELAB_CALLER);
 }
 RACELAB_INTERCEPTOR int pipe2(int* ends, int flags) {
   if (!Live()) return REAL(pipe2)(ends, flags);
-  const long result = CallKernel(RACELAB_CALLER, SYS_pipe2, AsArgument(ends), flags);
-  Touch(ends, result == 0 ? 2 * sizeof *ends : 0, true, RACELAB_CALLER);
-  return static_cast<int>(result);
+  return NoteEnds(CallKernel(RACELAB_CALLER, SYS_pipe2, AsArgument(ends), flags), ends, RACELAB_CALLER);
 }
 RACELAB_INTERCEPTOR int socketpair(int domain, int type, int protocol, int* ends) {
   if (!Live()) return REAL(socketpair)(domain, type, protocol, ends);
-  const long result = CallKernel(RACELAB_CALLER, SYS_socketpair, domain, type, protocol, AsArgument(ends));
-  Touch(ends, result == 0 ? 2 * sizeof *ends : 0, true, RACELAB_CALLER);
-  return static_cast<int>(result);
+  return NoteEnds(CallKernel(RACELAB_CALLER, SYS_socketpair, domain, type, protocol, AsArgument(ends)), ends,
+                  RACELAB_CALLER);
 }
 RACELAB_INTERCEPTOR int epoll_wait(int poller, epoll_event* events, int most, int time) {
   if (!Live()) return REAL(epoll_wait)(poller, events, most, time);

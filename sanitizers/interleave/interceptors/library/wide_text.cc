@@ -160,22 +160,17 @@ RACELAB_STAND_IN(std::size_t, wcstombs, (char* to, const wchar_t* from, std::siz
   Converted(count, room, to, RACELAB_CALLER);
   return count;
 }
-RACELAB_STAND_IN(std::size_t, mbsnrtowcs,
-                 (wchar_t * to, const char** from, std::size_t bytes, std::size_t room, mbstate_t* state)) {
-  const std::size_t count = RACELAB_LIBRARYS(mbsnrtowcs)(to, from, bytes, room, state);
-  Converted(count, room, to, RACELAB_CALLER);
-  Filled(to != nullptr, from, RACELAB_CALLER);
-  Filled(true, state, RACELAB_CALLER);
-  return count;
-}
-RACELAB_STAND_IN(std::size_t, wcsnrtombs,
-                 (char* to, const wchar_t** from, std::size_t characters, std::size_t room, mbstate_t* state)) {
-  const std::size_t count = RACELAB_LIBRARYS(wcsnrtombs)(to, from, characters, room, state);
-  Converted(count, room, to, RACELAB_CALLER);
-  Filled(to != nullptr, from, RACELAB_CALLER);
-  Filled(true, state, RACELAB_CALLER);
-  return count;
-}
+#define RACELAB_CONVERTS_SOME(name, To, From)                                                            \
+  RACELAB_STAND_IN(std::size_t, name,                                                                    \
+                   (To * to, const From** from, std::size_t most, std::size_t room, mbstate_t* state)) { \
+    const std::size_t count = RACELAB_LIBRARYS(name)(to, from, most, room, state);                       \
+    Converted(count, room, to, RACELAB_CALLER);                                                          \
+    Filled(to != nullptr, from, RACELAB_CALLER);                                                         \
+    Filled(true, state, RACELAB_CALLER);                                                                 \
+    return count;                                                                                        \
+  }
+RACELAB_CONVERTS_SOME(mbsnrtowcs, wchar_t, char)
+RACELAB_CONVERTS_SOME(wcsnrtombs, char, wchar_t)
 
 // One character: the number of bytes is the result.
 #define RACELAB_TO_BYTES(name, Character)                                             \

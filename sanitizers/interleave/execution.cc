@@ -129,7 +129,7 @@ int Execution::Create(void* (*function)(void*), void* argument) {
   if (number != 0 && keys_in_use > 0) memset(thread.specific, 0, keys_in_use * sizeof thread.specific[0]);
   RestoreThreadLocals(slot);
   Prepare(thread.fibre, BeginThread);
-  thread.fibre.floating_point = ReadFloatingPoint();  // Inherited from the creating thread.
+  ReadFloatingPoint(thread.fibre.floating_point);  // Inherited from the creating thread.
   if (number != 0) {
     thread.blocked_signals = me().blocked_signals;
     ForgetSignalsOf(slot);

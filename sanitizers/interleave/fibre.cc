@@ -93,6 +93,7 @@ constexpr std::uint16_t kExceptions = 0x3F;
 // Only what differs: most threads never change any of it.
 void ChangeFloatingPoint(const FloatingPoint& from, const FloatingPoint& to) {
   if (from.vector != to.vector) asm volatile("ldmxcsr %0" ::"m"(to.vector));
+  if (!keeps_x87) return;
   if (((from.status ^ to.status) & kExceptions) != 0) {
     std::uint32_t environment[7];
     asm volatile("fnstenv %0" : "=m"(environment));
@@ -105,12 +106,13 @@ void ChangeFloatingPoint(const FloatingPoint& from, const FloatingPoint& to) {
 
 }  // namespace
 
-FloatingPoint ReadFloatingPoint() {
-  FloatingPoint result;
+bool keeps_x87 = false;
+
+void ReadFloatingPoint(FloatingPoint& result) {
   asm volatile("stmxcsr %0" : "=m"(result.vector));
+  if (!keeps_x87) return;
   asm volatile("fnstcw %0" : "=m"(result.control));
   asm volatile("fnstsw %0" : "=m"(result.status));
-  return result;
 }
 
 std::size_t DefaultStackSize() {
@@ -168,7 +170,7 @@ void Switch(Fibre& from, Fibre& to) {
       SetByInstruction(to.thread_pointer);
     }
   }
-  from.floating_point = ReadFloatingPoint();
+  ReadFloatingPoint(from.floating_point);
   ChangeFloatingPoint(from.floating_point, to.floating_point);
   racelab_switch_stack(&from.stack_pointer, to.stack_pointer);
 }

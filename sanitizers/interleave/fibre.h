@@ -13,7 +13,13 @@ struct FloatingPoint {
   std::uint16_t control = 0x37F;  // Of the x87, which computes with long double.
   std::uint16_t status = 0;
 };
-FloatingPoint ReadFloatingPoint();
+// Whether each thread keeps its own control and status of the x87. Reading them takes a tenth of a short step, so it is
+// done only in programs that call <fenv.h> (interceptors/library/floating_point.cc); a program that uses instructions
+// of its own for it is not noticed.
+extern bool keeps_x87;
+
+// Not returned as a value: a copy would wait for the three small stores.
+void ReadFloatingPoint(FloatingPoint& result);
 
 // A thread of the program. One kernel thread runs all of them in turn: each has a stack, a place in it, and
 // thread-local storage. The storage must belong to a real thread, because libraries keep data in it that only the C

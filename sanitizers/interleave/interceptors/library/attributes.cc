@@ -1,6 +1,5 @@
-// Plain objects that the C library's functions fill and change: attributes, signal sets, floating-point environments.
+// Plain objects that the C library's functions fill and change: attributes, signal sets.
 
-#include <fenv.h>
 #include <pthread.h>
 #include <signal.h>
 
@@ -42,7 +41,3 @@ RACELAB_STAND_IN(int, sigismember, (const sigset_t* object, int signal)) {
   Reads(object, sizeof *object, RACELAB_CALLER);
   return RACELAB_LIBRARYS(sigismember)(object, signal);
 }
-
-RACELAB_CHANGES(fegetenv, (fenv_t * object), (object))
-RACELAB_CHANGES(feholdexcept, (fenv_t * object), (object))
-RACELAB_CHANGES(fegetexceptflag, (fexcept_t * object, int which), (object, which))

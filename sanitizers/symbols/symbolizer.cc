@@ -16,6 +16,7 @@
 #include "absl/synchronization/mutex.h"
 #include "sanitizers/process/child.h"
 #include "sanitizers/process/find_program.h"
+#include "sanitizers/report/demangle.h"
 
 namespace racelab {
 namespace {
@@ -46,7 +47,8 @@ void Read(std::string_view out, const std::vector<Question>& questions, Answers&
     } else if (answer != nullptr && first.empty()) {
       first = line;
     } else if (answer != nullptr) {
-      answer->emplace_back(first, line);
+      // The tool leaves some of g++'s names as they are; the C++ library knows them.
+      answer->emplace_back(absl::StartsWith(first, "_Z") ? DemangleWords(first) : std::string(first), line);
       first = {};
     }
   }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "sanitizers/racelab/temporary_folder.h"
 
@@ -15,6 +16,12 @@ namespace racelab {
 
 // Known to the dynamic linker, which tells where it lies in this program.
 extern "C" __attribute__((noinline)) int FunctionThatIsLookedUp() { return 7; }
+
+// Has the name that g++ gives to std::swap<int*>(), which LLVM's demangler does not know.
+__attribute__((noinline)) int Swap() asm(
+    "_ZSt4swapIPiENSt9enable_ifIXsrSt6__and_IJSt6__not_ISt15__is_tuple_likeIT_EESt21is_move_constructibleIS5_"
+    "ESt18is_move_assignableIS5_EEE5valueEvE4typeERS5_SF_");
+__attribute__((noinline)) int Swap() { return 8; }
 
 namespace {
 
@@ -43,6 +50,18 @@ TEST(AskSymbolizer, AnswersForModulesThatItHasForgotten) {
       EXPECT_EQ(answer.front().first, "FunctionThatIsLookedUp") << question.module;
     }
   }
+}
+
+TEST(AskSymbolizer, DemanglesNamesThatTheToolLeavesAsTheyAre) {
+  if (!HasSymbolizer()) GTEST_SKIP() << "no symbolizer";
+  Dl_info place = {};
+  ASSERT_NE(dladdr(reinterpret_cast<void*>(&Swap), &place), 0);
+  const Question question = {
+      Question::Kind::kCode, fs::canonical("/proc/self/exe"),
+      reinterpret_cast<std::uintptr_t>(&Swap) - reinterpret_cast<std::uintptr_t>(place.dli_fbase)};
+  const Answers answers = AskSymbolizer({question}, "");
+  ASSERT_TRUE(answers.contains(question));
+  EXPECT_THAT(answers.at(question).front().first, ::testing::EndsWith("std::swap<int*>(int*&, int*&)"));
 }
 
 }  // namespace

@@ -74,8 +74,6 @@ refused __asan_cplus_demangle_v3,__asan_cplus_demangle_v3_callback,__asan_intern
 refused __asan_internal_memset,__asan_internal_strcmp,__asan_internal_strlen,__asan_internal_strncmp
 refused __asan_internal_strnlen,__asan_is_gnu_v3_mangled_ctor,__asan_is_gnu_v3_mangled_dtor
 refused __asan_java_demangle_v3,__asan_java_demangle_v3_callback,__b64_ntop,__b64_pton,crypt,crypt_r,xdr_destroy
-refused __isoc23_fscanf,__isoc23_scanf,__isoc23_sscanf,__isoc23_strtoimax,__isoc23_strtoumax,__isoc23_vfscanf
-refused __isoc23_vscanf,__isoc23_vsscanf
 .purgem refused
 
 # The same as they have always been.

@@ -5,10 +5,12 @@
 
 #undef NDEBUG
 #include <arpa/inet.h>
+#include <fenv.h>
 #include <pthread.h>
 #include <regex.h>
 #include <search.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -134,6 +136,10 @@ RightOrWrongPrograms Text() {
          static int number = 0;
          Together(right, [] { assert(std::sscanf("17", "%d", &number) == 1); }, [] { ++number; });
        }},
+      {"scan_to_wide",
+       [](bool right) {
+         Together(right, [] { assert(std::sscanf("abc", "%ls", g_wide) == 1); }, [] { g_wide[2] = L'x'; });
+       }},
       {"number",
        [](bool right) {
          static char digits[] = "123";
@@ -165,6 +171,15 @@ RightOrWrongPrograms Results() {
       {"wide_copy", [](bool right) { each(right, [](void* to) { std::wcsncpy(wide(to), L"text", 8); }); }},
       {"wide_append", [](bool right) { each(right, [](void* to) { std::wcsncat(wide(to), L"text", 2); }); }},
       {"wide_print", [](bool right) { each(right, [](void* to) { std::swprintf(wide(to), 9, L"%d", 17); }); }},
+      {"wide_scan",
+       [](bool right) { each(right, [](void* to) { (void)std::swscanf(L"ab 17", L"%*s %d", number(to)); }); }},
+      {"waiting_bytes",
+       [](bool right) {
+         static int ends[2];
+         assert(pipe(ends) == 0);
+         each(right, [](void* to) { assert(ioctl(ends[0], FIONREAD, number(to)) == 0); });
+       }},
+      {"floating_point_state", [](bool right) { each(right, [](void* to) { fegetenv(static_cast<fenv_t*>(to)); }); }},
       {"wide_number",
        [](bool right) { each(right, [](void* to) { std::wcstol(L"17x", static_cast<wchar_t**>(to), 10); }); }},
       {"to_wide", [](bool right) { each(right, [](void* to) { std::mbstowcs(wide(to), "text", 9); }); }},

@@ -254,3 +254,4 @@ int ScanStream(FILE* stream, const char* format, va_list given, int (*scan)(FILE
   }
 RACELAB_SCANS_STREAM(fscanf, vfscanf, scanf, vscanf)
 RACELAB_SCANS_STREAM(__isoc99_fscanf, __isoc99_vfscanf, __isoc99_scanf, __isoc99_vscanf)
+RACELAB_SCANS_STREAM(__isoc23_fscanf, __isoc23_vfscanf, __isoc23_scanf, __isoc23_vscanf)

@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -272,3 +273,36 @@ RACELAB_ENTRY(getpwnam_r, passwd, const char*)
 RACELAB_ENTRY(getpwuid_r, passwd, uid_t)
 RACELAB_ENTRY(getgrnam_r, group, const char*)
 RACELAB_ENTRY(getgrgid_r, group, gid_t)
+
+namespace racelab::interleave {
+namespace {
+
+// How many bytes an ioctl() writes. Only newer requests tell it themselves.
+std::size_t AnswerBytes(unsigned long request) {
+  switch (request) {
+    case FIONREAD:
+    case TIOCOUTQ:
+    case SIOCATMARK:
+      return sizeof(int);
+    case TIOCGPGRP:
+      return sizeof(pid_t);
+    case TIOCGWINSZ:
+      return sizeof(winsize);
+    default:
+      return (_IOC_DIR(request) & _IOC_READ) != 0 ? _IOC_SIZE(request) : 0;
+  }
+}
+
+}  // namespace
+}  // namespace racelab::interleave
+
+RACELAB_STAND_IN(int, ioctl, (int descriptor, unsigned long request, ...)) {
+  va_list arguments;
+  va_start(arguments, request);
+  void* to = va_arg(arguments, void*);
+  va_end(arguments);
+  Uses(descriptor, RACELAB_CALLER);
+  const int result = RACELAB_LIBRARYS(ioctl)(descriptor, request, to);
+  FilledBytes(result != -1, to, AnswerBytes(request), RACELAB_CALLER);
+  return result;
+}

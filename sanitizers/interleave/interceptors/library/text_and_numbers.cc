@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <wchar.h>
 
 #include <algorithm>
 
@@ -41,6 +42,13 @@ RACELAB_PARSES_INTEGER(long long, strtoll)
 RACELAB_PARSES_INTEGER(unsigned long long, strtoull)
 RACELAB_PARSES_INTEGER(intmax_t, strtoimax)
 RACELAB_PARSES_INTEGER(uintmax_t, strtoumax)
+// Since glibc 2.38, programs that were compiled as C23 or by a newer g++ call these, which know binary numbers.
+RACELAB_PARSES_INTEGER(long, __isoc23_strtol)
+RACELAB_PARSES_INTEGER(unsigned long, __isoc23_strtoul)
+RACELAB_PARSES_INTEGER(long long, __isoc23_strtoll)
+RACELAB_PARSES_INTEGER(unsigned long long, __isoc23_strtoull)
+RACELAB_PARSES_INTEGER(intmax_t, __isoc23_strtoimax)
+RACELAB_PARSES_INTEGER(uintmax_t, __isoc23_strtoumax)
 
 #define RACELAB_PARSES_FLOATING(type, name)                         \
   RACELAB_STAND_IN(type, name, (const char* text, char** end)) {    \
@@ -257,13 +265,15 @@ void WritesScanned(const char* format, int count, va_list given, const void* pc)
     auto* target = va_arg(arguments, char*);
     constexpr std::size_t kSizes[] = {1, 2, 4, 8, 16};
     std::size_t bytes = kSizes[static_cast<int>(conversion.size)];
+    const bool wide = conversion.size == Conversion::Size::kLong;
     switch (conversion.letter) {
       case 's':
       case '[':
-        bytes = Length(target, SIZE_MAX) + 1;
+        bytes = wide ? (wcslen(reinterpret_cast<const wchar_t*>(target)) + 1) * sizeof(wchar_t)
+                     : Length(target, SIZE_MAX) + 1;
         break;
       case 'c':
-        bytes = std::max<std::size_t>(width, 1);
+        bytes = std::max<std::size_t>(width, 1) * (wide ? sizeof(wchar_t) : 1);
         break;
       case 'p':
         bytes = sizeof(void*);
@@ -308,6 +318,7 @@ int Scan(const char* text, const char* format, va_list arguments, int (*scan)(co
   }
 RACELAB_SCANS(sscanf, vsscanf)
 RACELAB_SCANS(__isoc99_sscanf, __isoc99_vsscanf)
+RACELAB_SCANS(__isoc23_sscanf, __isoc23_vsscanf)
 
 // Sorting reads and writes the whole array; the comparison is the program's own code.
 RACELAB_STAND_IN(void, qsort,

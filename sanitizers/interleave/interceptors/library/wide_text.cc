@@ -119,6 +119,11 @@ RACELAB_PARSES_WIDE(long, wcstol, (const wchar_t* text, wchar_t** end, int base)
 RACELAB_PARSES_WIDE(unsigned long, wcstoul, (const wchar_t* text, wchar_t** end, int base), (text, end, base))
 RACELAB_PARSES_WIDE(long long, wcstoll, (const wchar_t* text, wchar_t** end, int base), (text, end, base))
 RACELAB_PARSES_WIDE(unsigned long long, wcstoull, (const wchar_t* text, wchar_t** end, int base), (text, end, base))
+RACELAB_PARSES_WIDE(long, __isoc23_wcstol, (const wchar_t* text, wchar_t** end, int base), (text, end, base))
+RACELAB_PARSES_WIDE(unsigned long, __isoc23_wcstoul, (const wchar_t* text, wchar_t** end, int base), (text, end, base))
+RACELAB_PARSES_WIDE(long long, __isoc23_wcstoll, (const wchar_t* text, wchar_t** end, int base), (text, end, base))
+RACELAB_PARSES_WIDE(unsigned long long, __isoc23_wcstoull, (const wchar_t* text, wchar_t** end, int base),
+                    (text, end, base))
 RACELAB_PARSES_WIDE(float, wcstof, (const wchar_t* text, wchar_t** end), (text, end))
 RACELAB_PARSES_WIDE(double, wcstod, (const wchar_t* text, wchar_t** end), (text, end))
 RACELAB_PARSES_WIDE(long double, wcstold, (const wchar_t* text, wchar_t** end), (text, end))
@@ -138,6 +143,45 @@ RACELAB_STAND_IN(int, swprintf, (wchar_t * to, std::size_t room, const wchar_t* 
   if (length >= 0) Converted(static_cast<std::size_t>(length), room, to, RACELAB_CALLER);
   return length;
 }
+namespace racelab::interleave {
+namespace {
+
+constexpr std::size_t kMostOfFormat = 1024;
+
+int ScanWide(const wchar_t* text, const wchar_t* format, va_list given,
+             int (*scan)(const wchar_t*, const wchar_t*, va_list), const void* pc) {
+  ReadsWideText(text, pc);
+  ReadsWideText(format, pc);
+  va_list arguments;
+  va_copy(arguments, given);
+  const int count = scan(text, format, given);
+  // Conversions consist of ASCII.
+  char narrow[kMostOfFormat] = "";
+  for (std::size_t i = 0; i + 1 < kMostOfFormat && format[i] != L'\0'; ++i)
+    narrow[i] = format[i] < 0x80 ? static_cast<char>(format[i]) : '?';
+  if (Noted()) WritesScanned(narrow, count, arguments, pc);
+  va_end(arguments);
+  return count;
+}
+
+}  // namespace
+}  // namespace racelab::interleave
+
+#define RACELAB_SCANS_WIDE(name, with_list)                                                           \
+  RACELAB_STAND_IN(int, with_list, (const wchar_t* text, const wchar_t* format, va_list arguments)) { \
+    return ScanWide(text, format, arguments, RACELAB_LIBRARYS(with_list), RACELAB_CALLER);            \
+  }                                                                                                   \
+  RACELAB_STAND_IN(int, name, (const wchar_t* text, const wchar_t* format, ...)) {                    \
+    va_list arguments;                                                                                \
+    va_start(arguments, format);                                                                      \
+    const int count = ScanWide(text, format, arguments, RACELAB_LIBRARYS(with_list), RACELAB_CALLER); \
+    va_end(arguments);                                                                                \
+    return count;                                                                                     \
+  }
+RACELAB_SCANS_WIDE(swscanf, vswscanf)
+RACELAB_SCANS_WIDE(__isoc99_swscanf, __isoc99_vswscanf)
+RACELAB_SCANS_WIDE(__isoc23_swscanf, __isoc23_vswscanf)
+
 RACELAB_STAND_IN(std::size_t, wcsftime,
                  (wchar_t * to, std::size_t room, const wchar_t* format, const struct tm* time)) {
   ReadsWideText(format, RACELAB_CALLER);

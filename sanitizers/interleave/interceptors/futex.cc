@@ -143,12 +143,7 @@ RACELAB_INTERCEPTOR long syscall(long number, ...) noexcept {
   if (number == SYS_futex && racelab::interleave::Live()) {
     return racelab::interleave::FutexCall(a, RACELAB_CALLER);
   }
-  if (racelab::interleave::Live()) {
-    racelab::interleave::NoteWhatCallReads(number, a, RACELAB_CALLER);
-    const long result = racelab::interleave::CallKernel(RACELAB_CALLER, number, a[0], a[1], a[2], a[3], a[4], a[5]);
-    racelab::interleave::NoteWhatCallWrites(number, a, result, RACELAB_CALLER);
-    return result;
-  }
+  if (racelab::interleave::Live()) return racelab::interleave::CallKernelWithMemory(number, a, RACELAB_CALLER);
   if (number == SYS_mmap) {  // Abseil's own allocator requests memory in this way.
     return reinterpret_cast<long>(mmap(reinterpret_cast<void*>(a[0]), static_cast<std::size_t>(a[1]),
                                        static_cast<int>(a[2]), static_cast<int>(a[3]), static_cast<int>(a[4]), a[5]));

@@ -87,9 +87,9 @@ int TakeLock(std::uintptr_t mutex);  // The mutex is free, and the step has been
 bool TryLockMutex(std::uintptr_t mutex, const void* pc);
 bool MayNotUnlock(const pthread_mutex_t* mutex);  // The mutex is of a kind that returns EPERM.
 
-// interceptors/descriptor.cc: accesses to the program's memory that a system call is about to read, or has written.
-void NoteWhatCallReads(long number, const long* arguments, const void* pc);
-void NoteWhatCallWrites(long number, const long* arguments, long result, const void* pc);
+// interceptors/descriptor.cc: CallKernel() for six arguments. What the call reads and writes of the program's memory
+// counts as accesses of the running thread.
+long CallKernelWithMemory(long number, const long* arguments, const void* pc);
 
 // interceptors/stack.cc: call this when a thread has been created with these attributes.
 void UseStackOf(const pthread_attr_t* attributes, int thread);

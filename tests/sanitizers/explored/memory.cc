@@ -6,11 +6,13 @@
 #undef NDEBUG
 #include <arpa/inet.h>
 #include <fenv.h>
+#include <poll.h>
 #include <pthread.h>
 #include <regex.h>
 #include <search.h>
 #include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/select.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -178,6 +180,20 @@ RightOrWrongPrograms Results() {
          static int ends[2];
          assert(pipe(ends) == 0);
          each(right, [](void* to) { assert(ioctl(ends[0], FIONREAD, number(to)) == 0); });
+       }},
+      {"polled",
+       [](bool right) {
+         each(right, [](void* to) {
+           const timespec at_once{};
+           assert(ppoll(static_cast<pollfd*>(to), 1, &at_once, nullptr) == 0);
+         });
+       }},
+      {"selected",
+       [](bool right) {
+         each(right, [](void* to) {
+           timeval at_once{};
+           assert(select(1, static_cast<fd_set*>(to), nullptr, nullptr, &at_once) == 0);
+         });
        }},
       {"floating_point_state", [](bool right) { each(right, [](void* to) { fegetenv(static_cast<fenv_t*>(to)); }); }},
       {"wide_number",

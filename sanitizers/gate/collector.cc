@@ -61,17 +61,13 @@ void Collector::Add(Finding finding) {
 void Collector::Add(const ReportEvent& event) {
   if (const auto* report = std::get_if<Report>(&event)) {
     ++reports_;
-    if (findings_.size() >= kMostFindings) return void(++left_out_);
-    const std::optional<Report> completed = completer_.Completed(*report);
-    const Report& shown = completed ? *completed : *report;
-    Finding finding = FindingOf(shown, root_);
-    if (IsFormalDefect(shown)) {
-      finding.doubts.push_back(
-          "this is a known defect of the standard library, which is only formal: CONTRIBUTING.md of Race Lab names it");
+    if (findings_.size() + unnamed_.size() >= kMostFindings) return void(++left_out_);
+    if (ReportCompleter::LacksSymbols(*report)) {
+      unnamed_counts_.emplace(Signature(*report), 1);
+      unnamed_.push_back(*report);
+    } else {
+      of_signature_.emplace(Signature(*report), Add(*report, 1));
     }
-    const std::string fingerprint = finding.fingerprint;
-    Add(std::move(finding));
-    of_signature_.emplace(Signature(*report), known_.at(fingerprint));
   } else if (const auto* incomplete = std::get_if<IncompleteReport>(&event)) {
     ++reports_;
     if (findings_.size() >= kMostFindings) return void(++left_out_);
@@ -87,10 +83,34 @@ void Collector::Add(const ReportEvent& event) {
   }
 }
 
+size_t Collector::Add(const Report& report, int count) {
+  Finding finding = FindingOf(report, root_);
+  finding.count = count;
+  if (IsFormalDefect(report)) {
+    finding.doubts.push_back(
+        "this is a known defect of the standard library, which is only formal: CONTRIBUTING.md of Race Lab names it");
+  }
+  const std::string fingerprint = finding.fingerprint;
+  Add(std::move(finding));
+  return known_.at(fingerprint);
+}
+
+void Collector::LookUpUnnamed() {
+  completer_.Prepare(unnamed_);
+  for (const Report& report : unnamed_) {
+    const std::uint64_t signature = Signature(report);
+    of_signature_.emplace(signature, Add(completer_.Completed(report).value_or(report), unnamed_counts_.at(signature)));
+  }
+  unnamed_.clear();
+  unnamed_counts_.clear();
+}
+
 void Collector::AddAgain(const RepeatedReport& report) {
   ++reports_;
   if (const auto known = of_signature_.find(report.signature); known != of_signature_.end()) {
     ++findings_[known->second].count;
+  } else if (const auto unnamed = unnamed_counts_.find(report.signature); unnamed != unnamed_counts_.end()) {
+    ++unnamed->second;
   } else {
     ++left_out_;
   }
@@ -98,6 +118,7 @@ void Collector::AddAgain(const RepeatedReport& report) {
 
 void Collector::Stream::Finish() {
   reader_.Finish();
+  collector_.LookUpUnnamed();
   collector_.other_tools_.insert(telltales_.other_tools().begin(), telltales_.other_tools().end());
   if (telltales_.lost_reports())
     collector_.Add(LostReports("A process could not open the file of its reports, and ended: they are lost"));

@@ -72,7 +72,11 @@ class Collector {
 
  private:
   void Add(const ReportEvent& event);
+  // Adds a report that occurred so often; returns the place of its finding.
+  size_t Add(const Report& report, int count);
   void AddAgain(const RepeatedReport& report);
+  // Adds the reports that wait for their symbols.
+  void LookUpUnnamed();
   void AddExplorations(const std::string& text, const std::string& path);
   absl::Status AddFindings(const std::string& text, const std::string& path);
 
@@ -90,6 +94,9 @@ class Collector {
   std::vector<Finding> findings_;
   std::map<std::string, size_t> known_;           // from fingerprints to places in `findings_`
   std::map<std::uint64_t, size_t> of_signature_;  // the same, from Signature() of a report
+  // Reports that lack symbols are collected, and looked up all at once.
+  std::vector<Report> unnamed_;
+  std::map<std::uint64_t, int> unnamed_counts_;  // by Signature(): how often the report occurred
   std::map<std::string, std::uint64_t> suppressed_;
   std::set<std::string> other_tools_;
   bool cannot_tell_ = false;  // as what was read says

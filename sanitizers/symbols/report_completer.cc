@@ -22,6 +22,21 @@ bool LacksSymbols(const Frame& frame) {
          !IsOfTheSystem(frame.module);
 }
 
+bool LacksSymbols(const ReportedLocation& location) {
+  return location.kind == LocationKind::kGlobal && (location.name.empty() || location.name == "<null>") &&
+         !location.module.empty() && location.offset != 0 && !IsOfTheSystem(location.module);
+}
+
+// The line of the report does not tell it, but those of the stacks may.
+std::string BuildIdOf(const std::string& module, const Report& report) {
+  for (const Stack& stack : report.stacks) {
+    for (const Frame& frame : stack.frames) {
+      if (frame.module == module && !frame.build_id.empty()) return frame.build_id;
+    }
+  }
+  return "";
+}
+
 // The programs and libraries of this name below `root`.
 std::vector<Module> ModulesCalled(const fs::path& name, const std::string& root) {
   std::vector<Module> modules;
@@ -38,18 +53,17 @@ std::vector<Module> ModulesCalled(const fs::path& name, const std::string& root)
 
 }  // namespace
 
-const ReportCompleter::Program& ReportCompleter::ProgramOf(const Frame& frame) {
-  const auto [known, is_new] = programs_.try_emplace({frame.module, frame.build_id});
+const ReportCompleter::Program& ReportCompleter::ProgramOf(const std::string& module, const std::string& build_id) {
+  const auto [known, is_new] = programs_.try_emplace({module, build_id});
   Program& program = known->second;
   if (!is_new) return program;
   std::vector<Module> modules;
-  const fs::path named = frame.module;
-  if (std::optional<Module> module = named.has_parent_path() ? ReadModule(named.string()) : std::nullopt)
-    modules.push_back(*std::move(module));
+  const fs::path named = module;
+  if (std::optional<Module> found = named.has_parent_path() ? ReadModule(named.string()) : std::nullopt)
+    modules.push_back(*std::move(found));
   if (modules.empty()) modules = ModulesCalled(named.filename(), root_);
   const bool is_there = !modules.empty();
-  if (!frame.build_id.empty())
-    std::erase_if(modules, [&](const Module& module) { return module.build_id != frame.build_id; });
+  if (!build_id.empty()) std::erase_if(modules, [&](const Module& found) { return found.build_id != build_id; });
 
   const std::string name = named.filename().string();
   if (modules.empty()) {
@@ -57,12 +71,12 @@ const ReportCompleter::Program& ReportCompleter::ProgramOf(const Frame& frame) {
                                 is_there ? "the program here is not the one that reported"
                                          : absl::StrCat("no program called so is below ", root_),
                                 "; run it where ThreadSanitizer finds llvm-symbolizer (`racelab canary` tells)");
-  } else if (modules.size() > 1 && frame.build_id.empty()) {
+  } else if (modules.size() > 1 && build_id.empty()) {
     program.note = absl::StrCat("places in ", name, " have no names: ", modules.size(),
                                 " programs are called so; name the folder of the right one by --root");
   } else {
     program.path = fs::absolute(modules.front().path).string();
-    if (frame.build_id.empty()) {
+    if (build_id.empty()) {
       program.note = absl::StrCat("places in ", name, " were looked up in ", modules.front().path,
                                   " as it is now: if it has changed since, they are wrong");
     }
@@ -70,27 +84,55 @@ const ReportCompleter::Program& ReportCompleter::ProgramOf(const Frame& frame) {
   return program;
 }
 
-std::optional<Report> ReportCompleter::Completed(const Report& report) {
+std::optional<Question> ReportCompleter::QuestionOf(const Frame& frame) {
+  if (!racelab::LacksSymbols(frame)) return std::nullopt;
+  const Program& program = ProgramOf(frame.module, frame.build_id);
+  if (program.path.empty()) return std::nullopt;
+  return Question{Question::Kind::kCode, program.path, frame.offset};
+}
+
+std::optional<Question> ReportCompleter::QuestionOf(const ReportedLocation& location, const Report& report) {
+  if (!racelab::LacksSymbols(location)) return std::nullopt;
+  const Program& program = ProgramOf(location.module, BuildIdOf(location.module, report));
+  if (program.path.empty()) return std::nullopt;
+  return Question{Question::Kind::kData, program.path, location.offset};
+}
+
+bool ReportCompleter::LacksSymbols(const Report& report) {
+  const auto lacks = [](const auto& part) { return racelab::LacksSymbols(part); };
+  return std::any_of(report.locations.begin(), report.locations.end(), lacks) ||
+         std::any_of(report.stacks.begin(), report.stacks.end(),
+                     [&](const Stack& stack) { return std::any_of(stack.frames.begin(), stack.frames.end(), lacks); });
+}
+
+void ReportCompleter::Prepare(absl::Span<const Report> reports) {
   std::set<Question> questions;
-  for (const Stack& stack : report.stacks) {
-    for (const Frame& frame : stack.frames) {
-      if (!LacksSymbols(frame)) continue;
-      if (const Program& program = ProgramOf(frame); !program.path.empty())
-        questions.insert({Question::Kind::kCode, program.path, frame.offset});
+  const auto add = [&](std::optional<Question> question) {
+    if (question) questions.insert(*std::move(question));
+  };
+  for (const Report& report : reports) {
+    for (const ReportedLocation& location : report.locations) add(QuestionOf(location, report));
+    for (const Stack& stack : report.stacks) {
+      for (const Frame& frame : stack.frames) add(QuestionOf(frame));
     }
   }
-  if (questions.empty()) return std::nullopt;
-  const Answers answers = AskSymbolizer(questions, root_);
+  std::erase_if(questions, [&](const Question& question) { return answers_.contains(question); });
+  answers_.merge(AskSymbolizer(questions, root_));
+}
+
+std::optional<Report> ReportCompleter::Completed(const Report& report) {
+  Prepare({&report, 1});
+  const auto answer_to = [&](const std::optional<Question>& question) {
+    return question ? answers_.find(*question) : answers_.end();
+  };
   bool has_added = false;
   Report completed = report;
   for (Stack& stack : completed.stacks) {
     std::vector<Frame> frames;
     for (Frame& frame : stack.frames) {
-      const auto answer = LacksSymbols(frame)
-                              ? answers.find({Question::Kind::kCode, ProgramOf(frame).path, frame.offset})
-                              : answers.end();
+      const auto answer = answer_to(QuestionOf(frame));
       std::vector<Frame> found;
-      if (answer != answers.end()) found = ReadFrames(answer->first, answer->second);
+      if (answer != answers_.end()) found = ReadFrames(answer->first, answer->second);
       std::erase_if(found, [](const Frame& one) { return one.function.empty(); });
       for (Frame& one : found) {
         one.module = frame.module;
@@ -102,6 +144,15 @@ std::optional<Report> ReportCompleter::Completed(const Report& report) {
       std::move(found.begin(), found.end(), std::back_inserter(frames));
     }
     stack.frames = std::move(frames);
+  }
+  for (ReportedLocation& location : completed.locations) {
+    const auto answer = answer_to(QuestionOf(location, report));
+    if (answer == answers_.end()) continue;
+    std::optional<Global> global = ReadGlobal(answer->first, answer->second);
+    if (!global) continue;
+    location.name = std::move(global->name);
+    location.size = global->size;
+    has_added = true;
   }
   return has_added ? std::optional<Report>(std::move(completed)) : std::nullopt;
 }

@@ -17,7 +17,17 @@ def resize(rows, columns):
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
 
+def program_of(process):
+    try:
+        return os.readlink(f"/proc/{process}/exe")
+    except OSError:  # It has ended.
+        return None
+
+
 resize(rows, columns)
+# Before the command itself runs, a key may meet a terminal that belongs to nobody, and be lost.
+while program_of(child) == program_of("self"):
+    time.sleep(0.001)
 before = termios.tcgetattr(terminal)
 shown = b""
 ended = None

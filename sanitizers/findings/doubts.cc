@@ -9,7 +9,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "sanitizers/symbols/instrumentation.h"
+#include "sanitizers/report/system_library.h"
 
 namespace racelab {
 namespace {
@@ -28,7 +28,7 @@ std::vector<std::string> Doubts(const Report& report, const std::string& root) {
   for (const Stack& stack : report.stacks) {
     for (const Frame& frame : stack.frames) {
       const std::string module = frame.module.substr(frame.module.rfind('/') + 1);
-      if (frame.file.empty() && absl::StrContains(module, ".so") && !IsOfTheSystem(module)) libraries.insert(module);
+      if (frame.file.empty() && absl::StrContains(module, ".so") && !IsSystemLibrary(module)) libraries.insert(module);
     }
     const bool is_access = stack.role == StackRole::kAccess || stack.role == StackRole::kPreviousAccess;
     if (!is_access && stack.role != StackRole::kHere && stack.role != StackRole::kHereBefore) continue;

@@ -31,12 +31,12 @@ std::string LineText(const std::string& root, const Place& place) {
 
 }  // namespace
 
-std::string Fingerprint(const Finding& finding, const std::string& root) {
+std::string Fingerprint(const Finding& finding, const std::string& root, std::string_view object) {
   std::vector<std::string> places;
   for (const Place& place : finding.places)
     places.push_back(absl::StrCat(place.file, "\n", place.function, "\n", LineText(root, place)));
   std::sort(places.begin(), places.end());  // Which of two accesses came first differs from run to run.
-  std::string all = absl::StrCat(finding.rule->id, "\n", finding.object, "\n", absl::StrJoin(places, "\n"));
+  std::string all = absl::StrCat(finding.rule->id, "\n", object, "\n", absl::StrJoin(places, "\n"));
   if (places.empty()) absl::StrAppend(&all, "\n", finding.message);
   return absl::StrFormat("%016x", HashOf(all));
 }

@@ -2,6 +2,7 @@
 #define RACELAB_SANITIZERS_FINDINGS_FINDING_H_
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sanitizers/findings/rule.h"
@@ -42,7 +43,11 @@ struct Finding {
 
 // A fingerprint of what describes the finding without line numbers or addresses: its rule, its object, and for each
 // place the file, the function and the text of the line (read in `root`, if it can be), in an order of their own.
-std::string Fingerprint(const Finding& finding, const std::string& root);
+// `object` is what identifies the object, where the finding's own words for it do not.
+std::string Fingerprint(const Finding& finding, const std::string& root, std::string_view object);
+inline std::string Fingerprint(const Finding& finding, const std::string& root) {
+  return Fingerprint(finding, root, finding.object);
+}
 
 // The first place that lies in the sources, not in a library's; null if there is none.
 const Place* PlaceInSources(const Finding& finding);

@@ -138,9 +138,7 @@ Finding FindingOf(const Report& report, const std::string& root) {
   if (finding.places.empty() && !report.stacks.empty()) finding.places.push_back(PlaceOf(report.stacks.front(), root));
   finding.message = Sentence(finding);
   finding.doubts = Doubts(report, root);
-  finding.object = NameOfObject(report);
-  finding.fingerprint = Fingerprint(finding, root);
-  finding.object = ObjectOf(report);
+  finding.fingerprint = Fingerprint(finding, root, NameOfObject(report));
   return finding;
 }
 

@@ -121,9 +121,8 @@ Finding WrongVerdict(const Verification& verification, const std::string& how, c
   finding.count = std::max(verification.wrong, 1);
   if (finding.details.empty()) finding.details = finding.message;
   // The same race in two variants, or under two detectors, is wrong twice.
-  Finding identity = finding;
-  identity.object = absl::StrJoin({verification.lab->name, verification.variant, how, finding.object}, "\n");
-  finding.fingerprint = Fingerprint(identity, root);
+  finding.fingerprint = Fingerprint(
+      finding, root, absl::StrJoin({verification.lab->name, verification.variant, how, finding.object}, "\n"));
   return finding;
 }
 

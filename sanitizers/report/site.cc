@@ -6,6 +6,7 @@
 
 #include "absl/strings/match.h"
 #include "sanitizers/report/report.h"
+#include "sanitizers/report/system_library.h"
 
 namespace racelab {
 namespace {
@@ -18,11 +19,6 @@ constexpr std::string_view kForeignPaths[] = {
 };
 
 constexpr std::string_view kForeignPathStarts[] = {"../", "csu/", "nptl/", "sysdeps/", "absl/"};
-
-constexpr std::string_view kForeignModules[] = {
-    "libtsan.so",    "libclang_rt.", "libstdc++.so", "libc++.so", "libc.so",
-    "libpthread.so", "libm.so",      "libgcc_s.so",  "ld-linux",
-};
 
 constexpr std::string_view kForeignNames[] = {"std::",   "__gnu_cxx::",    "absl::",          "testing::",
                                               "rc::",    "operator new",   "operator delete", "__interceptor_",
@@ -40,7 +36,7 @@ bool ContainsAny(std::string_view text, auto& parts) {
 
 bool IsForeign(const Frame& frame) {
   if (frame.function.empty()) return true;
-  if (StartsWithAny(frame.module, kForeignModules)) return true;
+  if (IsSystemLibrary(frame.module)) return true;
   if (ContainsAny(frame.file, kForeignPaths) || StartsWithAny(frame.file, kForeignPathStarts)) return true;
   return StartsWithAny(QualifiedName(frame.function), kForeignNames);
 }

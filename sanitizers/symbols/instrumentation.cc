@@ -6,7 +6,6 @@
 #include <gelf.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +15,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
 #include "sanitizers/process/child.h"
+#include "sanitizers/report/system_library.h"
 
 namespace racelab {
 namespace {
@@ -34,15 +34,6 @@ bool RefersToThreadSanitizer(Elf* elf, Elf_Scn* section, const GElf_Shdr& header
 }
 
 }  // namespace
-
-bool IsOfTheSystem(std::string_view path) {
-  constexpr std::string_view kNames[] = {"libc.so",     "libm.so",      "libstdc++.so", "libc++.so",    "libc++abi.so",
-                                         "libgcc_s.so", "libdl.so",     "librt.so",     "ld-linux",     "libpthread.so",
-                                         "libtsan.so",  "libclang_rt.", "libunwind.so", "libresolv.so", "linux-vdso"};
-  const std::string_view base = path.substr(path.rfind('/') + 1);
-  return std::any_of(std::begin(kNames), std::end(kNames),
-                     [base](std::string_view name) { return absl::StartsWith(base, name); });
-}
 
 std::optional<Module> ReadModule(const std::string& path) {
   const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -79,7 +70,7 @@ std::vector<Module> LibrariesOf(const std::string& program) {
     const size_t arrow = line.find(" => /"), end = line.rfind(" (0x");
     if (arrow == std::string_view::npos || end == std::string_view::npos || end < arrow) continue;
     const std::string path(line.substr(arrow + 4, end - arrow - 4));
-    if (IsOfTheSystem(path)) continue;
+    if (IsSystemLibrary(path)) continue;
     if (std::optional<Module> module = ReadModule(path)) modules.push_back(*std::move(module));
   }
   return modules;

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace racelab {
@@ -16,10 +15,6 @@ struct Module {
   std::uint64_t code_bytes = 0;
   std::string build_id;  // in hexadecimal; empty if it has none
 };
-
-// Whether a library, by its path or its name, is one of the system, whose functions ThreadSanitizer stands in for or
-// that do not matter to it: libc, libstdc++ and the like.
-bool IsOfTheSystem(std::string_view path);
 
 // nullopt if the file is no ELF program or library, or cannot be read.
 std::optional<Module> ReadModule(const std::string& path);

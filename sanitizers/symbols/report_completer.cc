@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
+#include "sanitizers/report/system_library.h"
 #include "sanitizers/symbols/instrumentation.h"
 #include "sanitizers/symbols/symbolise.h"
 #include "sanitizers/symbols/symbolizer.h"
@@ -19,12 +20,12 @@ namespace fs = std::filesystem;
 
 bool LacksSymbols(const Frame& frame) {
   return frame.function.empty() && frame.file.empty() && !frame.module.empty() && frame.offset != 0 &&
-         !IsOfTheSystem(frame.module);
+         !IsSystemLibrary(frame.module);
 }
 
 bool LacksSymbols(const ReportedLocation& location) {
   return location.kind == LocationKind::kGlobal && (location.name.empty() || location.name == "<null>") &&
-         !location.module.empty() && location.offset != 0 && !IsOfTheSystem(location.module);
+         !location.module.empty() && location.offset != 0 && !IsSystemLibrary(location.module);
 }
 
 // The line of the report does not tell it, but those of the stacks may.

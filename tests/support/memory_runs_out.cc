@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <new>
 
+#include "tests/support/block_count.h"
+
 namespace racelab {
 namespace {
 
@@ -38,8 +40,14 @@ __attribute__((no_sanitize("thread"))) void* operator new(std::size_t size) {
   }
   void* const memory = std::malloc(size > 0 ? size : 1);
   if (memory == nullptr) throw std::bad_alloc();
+  racelab::CountBlocks(1);
   return memory;
 }
 
-__attribute__((no_sanitize("thread"))) void operator delete(void* memory) noexcept { std::free(memory); }
-__attribute__((no_sanitize("thread"))) void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+__attribute__((no_sanitize("thread"))) void operator delete(void* memory) noexcept {
+  if (memory != nullptr) racelab::CountBlocks(-1);
+  std::free(memory);
+}
+__attribute__((no_sanitize("thread"))) void operator delete(void* memory, std::size_t) noexcept {
+  operator delete(memory);
+}

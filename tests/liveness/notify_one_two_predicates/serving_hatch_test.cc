@@ -20,7 +20,7 @@ TEST(ServingHatch, IsAQueueOnOneThread) {
     const std::size_t room = steps.Pick("room", {1, 5});
     ServingHatch hatch(room);
     std::deque<int> model;
-    int next = 0;
+    int next = -2;  // A plate is any number.
     for (const Step& step : steps) {
       if (step.what == kPut && model.size() < room) {
         hatch.Put(next);
@@ -44,6 +44,33 @@ TEST(ServingHatch, PassesPlatesOnInOrder) {
         },
         [&] { taken = {hatch.Take(), hatch.Take()}; });
     EXPECT_EQ(taken, (std::vector<int>{1, 2}));
+  });
+}
+
+TEST(ServingHatch, GivesOnePlateOutWhileAnotherIsPutIn) {
+  Interleavings([] {
+    ServingHatch hatch(2);
+    hatch.Put(1);
+    int taken = 0;
+    RunSimultaneously([&] { hatch.Put(2); }, [&] { taken = hatch.Take(); });
+    EXPECT_EQ(taken, 1);
+    EXPECT_EQ(hatch.Take(), 2);
+  });
+}
+
+// A queue whose plates move as it gets longer: std::deque needs a larger list of its blocks after 640 of them.
+TEST(ServingHatch, GivesOnePlateOutWhileAnotherIsPutInAfterManyOthers) {
+  Interleavings([] {
+    ServingHatch hatch(2);
+    for (int plate = 1; plate <= 638; ++plate) {
+      hatch.Put(plate);
+      hatch.Take();
+    }
+    hatch.Put(639);
+    int taken = 0;
+    RunSimultaneously([&] { hatch.Put(640); }, [&] { taken = hatch.Take(); });
+    EXPECT_EQ(taken, 639);
+    EXPECT_EQ(hatch.Take(), 640);
   });
 }
 

@@ -8,6 +8,7 @@
 #include "gtest/gtest.h"
 #include "tests/support/interleavings.h"
 #include "tests/support/linearizable.h"
+#include "tests/support/memory_left.h"
 #include "tests/support/run_together.h"
 #include "tests/support/steps.h"
 
@@ -23,7 +24,7 @@ TEST(WorkStack, HasNothingToTakeAtFirst) {
 enum { kTakeNext, kPush };
 
 TEST(WorkStack, BehavesLikeAVectorOnOneThread) {
-  ForRandomSteps({{"TakeNext"}, {"Push", {1, 100}}}, 50, [](Steps& steps) {
+  ForRandomSteps({{"TakeNext"}, {"Push", {-2, 100}}}, 50, [](Steps& steps) {
     WorkStack stack;
     std::vector<int> model;
     for (const Step& step : steps) {
@@ -39,6 +40,14 @@ TEST(WorkStack, BehavesLikeAVectorOnOneThread) {
       steps.Shows("Size", stack.Size(), model.size());
     }
   });
+}
+
+TEST(WorkStack, KeepsManyPages) {
+  constexpr int kPages = 5000;
+  WorkStack stack;
+  for (int page = 0; page < kPages; ++page) stack.Push(page);
+  EXPECT_EQ(stack.Size(), kPages);
+  for (int page = kPages; page-- > 0;) ASSERT_EQ(stack.TakeNext(), page);
 }
 
 TEST(WorkStack, GivesEveryPageToOneWorker) {
@@ -84,6 +93,35 @@ TEST(WorkStack, CountsThePagesBeforeOrAfterOneIsPushed) {
     RunTogether([&] { stack.Push(1); }, [&] { seen = stack.Size(); });
     EXPECT_LE(seen, 1);
     EXPECT_EQ(stack.Size(), 1);
+  });
+}
+
+TEST(WorkStack, GivesAPageThatItHasCounted) {
+  Interleavings([] {
+    WorkStack stack;
+    std::size_t counted = 0;
+    std::optional<int> taken;
+    RunTogether([&] { stack.Push(1); },
+                [&] {
+                  counted = stack.Size();
+                  taken = stack.TakeNext();
+                });
+    if (counted == 1) EXPECT_EQ(taken, 1);
+  });
+}
+
+TEST(WorkStack, CountsNoPageThatItHasGivenAway) {
+  Interleavings([] {
+    WorkStack stack;
+    stack.Push(1);
+    std::optional<int> taken;
+    std::size_t counted = 0;
+    RunTogether([&] { stack.TakeNext(); },
+                [&] {
+                  taken = stack.TakeNext();
+                  counted = stack.Size();
+                });
+    if (!taken) EXPECT_EQ(counted, 0);
   });
 }
 
@@ -167,6 +205,15 @@ TEST(WorkStack, CountsNoMorePagesThanBeforeWithoutANewOne) {
     EXPECT_GE(before, after);
     EXPECT_TRUE(before == 1 || before == 2) << before;
   });
+}
+
+TEST(WorkStack, GivesItsMemoryBack) {
+  EXPECT_EQ(BlocksLeftBy([] {
+              WorkStack stack;
+              for (const int page : {1, 2, 3}) stack.Push(page);
+              stack.TakeNext();
+            }),
+            0);
 }
 
 }  // namespace

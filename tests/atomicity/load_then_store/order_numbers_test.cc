@@ -20,6 +20,11 @@ TEST(OrderNumbers, CountFromOneOnOneThread) {
   });
 }
 
+TEST(OrderNumbers, GoOnHoweverManyOrdersThereAre) {
+  OrderNumbers numbers;
+  for (std::int64_t order = 1; order <= 40'000; ++order) ASSERT_EQ(numbers.Next(), order);
+}
+
 TEST(OrderNumbers, AreNeverGivenToTwo) {
   Interleavings([] {
     OrderNumbers numbers;

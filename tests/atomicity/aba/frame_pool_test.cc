@@ -9,6 +9,7 @@
 #include "tests/support/choose.h"
 #include "tests/support/hand_shake.h"
 #include "tests/support/interleavings.h"
+#include "tests/support/memory_left.h"
 #include "tests/support/run_together.h"
 #include "tests/support/steps.h"
 
@@ -93,6 +94,32 @@ TEST(FramePool, LendsNoFrameTwiceWhileOthersComeBack) {
   });
 }
 
+// Four changes bring the first free frame back, with another one behind it. A count of changes that repeats itself
+// after two or four, or when the list was empty, notices nothing.
+TEST(FramePool, LendsNoFrameTwiceAfterFourChanges) {
+  Interleavings([] {
+    FramePool pool(3);
+    const int first = pool.Borrow().value_or(-1);
+    const int second = pool.Borrow().value_or(-1);
+    const int third = pool.Borrow().value_or(-1);
+    pool.Return(second);
+    pool.Return(first);
+    std::optional<int> one;
+    std::optional<int> other;
+    RunTogether([&] { one = pool.Borrow(); },
+                [&] {
+                  const auto briefly = pool.Borrow();
+                  other = pool.Borrow();
+                  pool.Return(third);
+                  if (briefly) pool.Return(*briefly);
+                });
+    std::multiset<int> held;
+    if (one) held.insert(*one);
+    if (other) held.insert(*other);
+    EXPECT_EQ(WithTheRest(pool, held), (std::multiset<int>{0, 1, 2}));
+  });
+}
+
 TEST(FramePool, HandsAFrameOverWithWhatIsInIt) {
   Interleavings([] {
     FramePool pool(1);
@@ -109,7 +136,7 @@ TEST(FramePool, HandsAFrameOverWithWhatIsInIt) {
 }
 
 TEST(FramePool, LendsAsManyFramesAsItHas) {
-  constexpr int kFrames = 200;
+  constexpr int kFrames = 300;
   FramePool pool(kFrames);
   std::set<int> lent;
   for (int i = 0; i < kFrames; ++i) {
@@ -176,6 +203,16 @@ TEST(FramePool, HandsAFrameOverThoughAnotherIsFree) {
     EXPECT_TRUE(lent.has_value());
     EXPECT_EQ(pictures[0] + pictures[1], 2);
   });
+}
+
+TEST(FramePool, GivesItsMemoryBack) {
+  EXPECT_EQ(BlocksLeftBy([] {
+              FramePool pool(3);
+              const int frame = pool.Borrow().value_or(0);
+              pool.Borrow();
+              pool.Return(frame);
+            }),
+            0);
 }
 
 }  // namespace

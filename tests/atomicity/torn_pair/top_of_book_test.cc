@@ -7,6 +7,7 @@
 
 #include "gtest/gtest.h"
 #include "tests/support/interleavings.h"
+#include "tests/support/memory_left.h"
 #include "tests/support/run_together.h"
 #include "tests/support/second_runtime.h"
 #include "tests/support/steps.h"
@@ -148,6 +149,15 @@ TEST(TopOfBook, ShowsPricesThatAreFarApart) {
     EXPECT_EQ(book.Read(), quote) << quote.bid << " bid and " << quote.ask << " ask";
     EXPECT_EQ(TopOfBook(quote).Read(), quote) << quote.bid << " bid and " << quote.ask << " ask";
   }
+}
+
+TEST(TopOfBook, GivesTheMemoryOfItsQuotesBack) {
+  EXPECT_EQ(BlocksLeftBy([] {
+              TopOfBook book(kLow);
+              book.Set(kHigh);
+              book.Set(kLow);
+            }),
+            0);
 }
 
 }  // namespace

@@ -72,7 +72,7 @@ TEST(JobReady, TellsOneJobFromAnotherOnOneThread) {
 TEST(JobReady, KeepsNobodyWaitingHoweverManyCome) {
   JobReady job;
   job.MarkReady();
-  for (int waiter = 0; waiter < 300; ++waiter) job.Wait();
+  for (int waiter = 0; waiter < 3000; ++waiter) job.Wait();
 }
 
 }  // namespace

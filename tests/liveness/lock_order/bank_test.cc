@@ -20,6 +20,11 @@ TEST(Bank, OpensEveryAccountWithItsBalance) {
   EXPECT_EQ(bank.Total(), 3 * kOpening);
 }
 
+TEST(Bank, HasNothingAsLongAsItHasNoAccounts) {
+  const Bank bank(0, kOpening);
+  EXPECT_EQ(bank.Total(), 0);
+}
+
 TEST(Bank, CarriesOutTransfersInOppositeDirections) {
   Interleavings([] {
     Bank bank(2, kOpening);

@@ -5,6 +5,7 @@
 
 #include "gtest/gtest.h"
 #include "tests/support/interleavings.h"
+#include "tests/support/memory_left.h"
 #include "tests/support/run_together.h"
 #include "tests/support/steps.h"
 
@@ -135,6 +136,18 @@ TEST(BidHistory, ShowsAcceptedBidsHoweverManyFollow) {
   }
   EXPECT_GE(next, 2);
   EXPECT_EQ(HighestBid(history), 1 + kMore);
+  EXPECT_EQ(ListOf(history.Bids()).size(), 1 + kMore);
+}
+
+TEST(BidHistory, GivesItsMemoryBack) {
+  EXPECT_EQ(BlocksLeftBy([] {
+              BidHistory history;
+              history.Place(10);
+              const auto& bids = history.Bids();
+              history.Place(20);
+              for ([[maybe_unused]] const std::int64_t bid : bids) history.Bids();
+            }),
+            0);
 }
 
 }  // namespace

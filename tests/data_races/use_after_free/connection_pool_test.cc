@@ -6,6 +6,7 @@
 #include "gtest/gtest.h"
 #include "tests/support/hand_shake.h"
 #include "tests/support/interleavings.h"
+#include "tests/support/memory_left.h"
 #include "tests/support/memory_runs_out.h"
 #include "tests/support/run_together.h"
 #include "tests/support/steps.h"
@@ -150,6 +151,17 @@ TEST(ConnectionPool, AnswersFromTheServerThatIsAskedOnOneThread) {
       }
     }
   });
+}
+
+TEST(ConnectionPool, ClosesItsConnections) {
+  EXPECT_EQ(BlocksLeftBy([] {
+              ConnectionPool pool(kServers);
+              auto old = pool.Lend(0);
+              pool.Reconnect();
+              pool.Lend(1)->Ask("Who are you?");
+              pool.Reconnect();
+            }),
+            0);
 }
 
 }  // namespace

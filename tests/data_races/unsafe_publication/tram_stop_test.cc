@@ -9,6 +9,7 @@
 #include "gtest/gtest.h"
 #include "tests/support/hand_shake.h"
 #include "tests/support/interleavings.h"
+#include "tests/support/memory_left.h"
 #include "tests/support/run_together.h"
 #include "tests/support/steps.h"
 
@@ -196,6 +197,16 @@ TEST(TramStop, ShowsAWholeTimetableHoweverManyAreLoaded) {
     EXPECT_LE(*shown, kEvening + kTimetables);
     EXPECT_EQ(stop.NextFrom(kEvening), kEvening + kTimetables);
   });
+}
+
+TEST(TramStop, GivesTheMemoryOfItsTimetablesBack) {
+  EXPECT_EQ(BlocksLeftBy([] {
+              TramStop stop;
+              Load(stop, {kOld});
+              stop.NextFrom(kEvening);
+              Load(stop, {kNew});
+            }),
+            0);
 }
 
 }  // namespace

@@ -120,6 +120,21 @@ TEST(EventBus, LetsACallbackSubscribe) {
   });
 }
 
+// The others stay where they are, however many there are.
+TEST(EventBus, LetsACallbackSubscribeManyOthers) {
+  EventBus bus;
+  int told = 0, told_late = 0;
+  bus.Subscribe([&](const std::string& event) {
+    if (event != "on") return;
+    for (int other = 0; other < 1000; ++other) bus.Subscribe([&](const std::string&) { ++told; });
+  });
+  bus.Subscribe([&](const std::string&) { ++told_late; });
+  bus.Publish("on");
+  bus.Publish("bell");
+  EXPECT_EQ(told, 1000);
+  EXPECT_EQ(told_late, 2);
+}
+
 // A callback that remembers how many events it was told of, and says so.
 class Tally {
  public:
@@ -204,6 +219,25 @@ TEST(EventBus, TellsTheSubscribersOfAnotherBus) {
     RunTogether([&] { house.Publish("smoke"); });
     EXPECT_EQ(in_house, std::vector<std::string>{"smoke"});
     EXPECT_EQ(in_garden, std::vector<std::string>{"alarm"});
+  });
+}
+
+// No event comes back to the bus that it came from.
+TEST(EventBus, LetsTwoBusesPublishOnEachOtherAtOnce) {
+  Interleavings([] {
+    bool alarmed = false, barked = false;
+    EventBus house, garden;
+    house.Subscribe([&](const std::string& event) {
+      if (event == "smoke") garden.Publish("alarm");
+      if (event == "bark") barked = true;
+    });
+    garden.Subscribe([&](const std::string& event) {
+      if (event == "fox") house.Publish("bark");
+      if (event == "alarm") alarmed = true;
+    });
+    RunTogether([&] { house.Publish("smoke"); }, [&] { garden.Publish("fox"); });
+    EXPECT_TRUE(alarmed);
+    EXPECT_TRUE(barked);
   });
 }
 

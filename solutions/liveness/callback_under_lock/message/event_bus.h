@@ -1,8 +1,8 @@
 #ifndef RACELAB_EVENT_BUS_H_
 #define RACELAB_EVENT_BUS_H_
 
-#include <deque>
 #include <functional>
+#include <memory>
 #include <string>
 #include <thread>
 #include <utility>
@@ -22,9 +22,10 @@
 // would end the program, since the publisher, who could catch it, is on another thread.
 //
 // One thread, the bus's own, owns the list and calls the callbacks, so no two callbacks ever run at the same time, and
-// there is no lock that a callback could ask for. If a callback publishes or subscribes, the request is put aside until
-// the current event has been handled. Sending it to the inbox and waiting for the answer would be the same deadlock
-// again: the thread that waits would be the thread that has to answer.
+// there is no lock that a callback could ask for. If a callback publishes or subscribes, on this bus or on another, its
+// request waits in the inbox, and the callback does not wait for it. Waiting would be the same deadlock again: the
+// thread that waits would be the thread that has to answer, or that of a bus whose callback waits for this one. Only
+// the outermost Publish() waits, until nothing is left of what it has led to.
 //
 // The price: two thread switches for each event; and one callback that blocks holds up all the others.
 class EventBus {
@@ -48,29 +49,29 @@ class EventBus {
  private:
   using Task = std::variant<Callback, std::string>;  // A new subscriber, or an event.
 
+  // All that an outermost call has led to holds a copy. The last one to go tells that call's thread.
+  using Errand = std::shared_ptr<Channel<bool>>;
+
   struct Message {
     Task task;
-    Channel<bool>* done;
+    Errand errand;
   };
 
   void Request(Task task) {
-    if (std::this_thread::get_id() == dispatcher_.get_id()) {
-      put_aside_.push_back(std::move(task));
+    if (errand_ != nullptr) {
+      inbox_.Send({std::move(task), *errand_});
       return;
     }
     Channel<bool> done;
-    inbox_.Send({std::move(task), &done});
+    inbox_.Send({std::move(task), Errand(&done, [](Channel<bool>* all_done) { all_done->Send(true); })});
     done.Receive();
   }
 
   void Dispatch() {
     while (auto message = inbox_.Receive()) {
-      for (put_aside_.push_back(std::move(message->task)); !put_aside_.empty();) {
-        Task task = std::move(put_aside_.front());
-        put_aside_.pop_front();
-        CarryOut(std::move(task));
-      }
-      message->done->Send(true);
+      errand_ = &message->errand;
+      CarryOut(std::move(message->task));
+      errand_ = nullptr;
     }
   }
 
@@ -82,8 +83,10 @@ class EventBus {
     }
   }
 
-  std::vector<Callback> callbacks_;  // Only the dispatcher touches this and the next.
-  std::deque<Task> put_aside_;
+  // What the current callback is part of, on the thread of any bus.
+  inline static thread_local const Errand* errand_ = nullptr;
+
+  std::vector<Callback> callbacks_;  // Only the dispatcher touches this.
   Channel<Message> inbox_;
   std::thread dispatcher_;  // Last: it begins to receive at once.
 };

@@ -1,6 +1,7 @@
 #include <connection_pool.h>
 
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -162,6 +163,34 @@ TEST(ConnectionPool, ClosesItsConnections) {
               pool.Reconnect();
             }),
             0);
+}
+
+// What answers behind a loan, which may be any type with `->`.
+template <typename Loan>
+const void* Behind(Loan&& loan) {
+  if constexpr (std::is_pointer_v<std::remove_reference_t<Loan>>) {
+    return loan;
+  } else {
+    return Behind(loan.operator->());
+  }
+}
+
+// A loan goes on with the old connection, or from then on with the new one.
+TEST(ConnectionPool, ReplacesAConnectionThatIsLent) {
+  ConnectionPool pool(kServers);
+  auto lent = pool.Lend(1);
+  const void* const old = Behind(lent);
+  pool.Reconnect();
+  EXPECT_NE(Behind(pool.Lend(1)), old);
+}
+
+TEST(ConnectionPool, ReconnectsWhileAQuestionIsThoughtOut) {
+  ConnectionPool pool(kServers);
+  const auto think = [&] {
+    pool.Reconnect();
+    return pool.Lend(0)->Ask("Whom shall I ask?").text;
+  };
+  EXPECT_EQ(pool.Lend(1)->Ask(think()).server, 1);
 }
 
 }  // namespace

@@ -14,9 +14,9 @@
 // shows money that has left one account but not yet reached the other. Every call returns: with a single lock, nobody
 // who holds a lock waits for another.
 //
-// The price is the promise that transfers between different accounts do not hinder one another; they now take turns. In
-// return, the code is as simple as can be, an uncontended transfer locks once instead of twice, and an audit takes one
-// lock instead of one for each account. Measure before you trade that for more locks.
+// The price: transfers between different accounts take turns. In return, the code is as simple as can be, an
+// uncontended transfer locks once instead of twice, and an audit takes one lock instead of one for each account.
+// Measure before you trade that for more locks.
 class Bank {
  public:
   // Opens `accounts` accounts with a balance of `opening_balance` each.

@@ -7,9 +7,9 @@
 
 // The accounts of a bank, numbered from 0.
 //
-// Safe to use from any number of threads at once; transfers between different accounts do not hinder one another. A
-// transfer is seen as a whole or not at all: no balance and no total shows money that has left one account but not yet
-// reached the other. Every call returns, as long as no two transfers give way to each other for ever.
+// Safe to use from any number of threads at once. Transfers between different accounts may run at the same time, but
+// need not. A transfer is seen as a whole or not at all: no balance and no total shows money that has left one account
+// but not yet reached the other. Every call returns, as long as no two transfers give way to each other for ever.
 //
 // A transfer never waits for one account while it holds the other: std::scoped_lock waits for one, only *tries* to lock
 // the other, and releases the first if the other is taken. So a transfer is never part of a circle of waiting threads;

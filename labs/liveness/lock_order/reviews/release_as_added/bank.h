@@ -11,9 +11,9 @@
 
 // The accounts of a bank, numbered from 0.
 //
-// Safe to use from any number of threads at once; transfers between different accounts do not hinder one another. A
-// transfer is seen as a whole or not at all: no balance and no total shows money that has left one account but not yet
-// reached the other. Every call returns.
+// Safe to use from any number of threads at once. Transfers between different accounts may run at the same time, but
+// need not. A transfer is seen as a whole or not at all: no balance and no total shows money that has left one account
+// but not yet reached the other. Every call returns.
 //
 // It does, because every thread that holds several accounts has locked them in the order of their numbers. The thread
 // that holds the highest of all locked accounts never waits for a locked one, so one thread can always go on, and no

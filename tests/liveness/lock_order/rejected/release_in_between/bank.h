@@ -7,9 +7,9 @@
 
 // The accounts of a bank, numbered from 0.
 //
-// Safe to use from any number of threads at once; transfers between different accounts do not hinder one another. A
-// transfer is seen as a whole or not at all: no balance and no total shows money that has left one account but not yet
-// reached the other. Every call returns.
+// Safe to use from any number of threads at once. Transfers between different accounts may run at the same time, but
+// need not. A transfer is seen as a whole or not at all: no balance and no total shows money that has left one account
+// but not yet reached the other. Every call returns.
 //
 // Every call does return: a transfer holds one lock at a time, so it never waits for an account while it holds another.
 class Bank {

@@ -84,7 +84,8 @@ struct Operation {
   bool met_readers : 1 = false;  // the lock had readers
   bool waits : 1 = false;        // an operation on a descriptor that waits until the kernel would not make it wait
   bool meets_all : 1 = false;    // its order with every other operation may matter
-  std::uint8_t order = 0;        // of an atomic operation: the number of its memory order, as in __ATOMIC_RELAXED
+  bool misuses : 1 = false;      // unlocks a lock that the thread does not hold
+  std::uint8_t order : 7 = 0;    // of an atomic operation: the number of its memory order, as in __ATOMIC_RELAXED
   std::uint32_t size = 0;        // bytes; 1 for an object that is identified by its address alone
   std::uintptr_t address = 0;    // of the memory or of the object
   const void* pc = nullptr;      // where in the program
@@ -144,7 +145,8 @@ inline bool Covers(const Operation& earlier, const Operation& operation) {
 // something even earlier that the earlier operation has also met: a try that failed, or another reader. And not if it
 // is that of a reader that had to wait until a writer, queued before it, had its turn.
 inline bool Reversible(const Operation& earlier, const Operation& later) {
-  return !(IsUnlock(earlier.kind) && IsLock(later.kind)) && !(IsLock(earlier.kind) && IsUnlock(later.kind)) &&
+  return !(IsUnlock(earlier.kind) && !earlier.misuses && IsLock(later.kind)) &&
+         !(IsLock(earlier.kind) && IsUnlock(later.kind) && !later.misuses) &&
          !(earlier.gives_first && (later.kind == Kind::kAcquire || (later.waits && later.kind != earlier.kind))) &&
          !(earlier.met_owner && (IsLock(later.kind) || later.kind == Kind::kAcquire)) &&
          !(earlier.met_readers && (earlier.reads & kReaders) != 0 && later.kind == Kind::kLock) &&

@@ -134,7 +134,9 @@ bool TryLockMutex(std::uintptr_t address, const void* pc) {
 }
 
 void UnlockMutex(std::uintptr_t address, const void* pc) {
-  execution.Step(OnLock(Kind::kUnlock, address, pc));
+  Operation unlock = OnLock(Kind::kUnlock, address, pc);
+  unlock.misuses = execution.locks[address].owner != execution.current;
+  execution.Step(unlock);
   execution.Touch(address, pc);
   Lock& lock = execution.locks[address];
   const int me = execution.me().number;

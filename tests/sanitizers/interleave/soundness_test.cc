@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/strings/str_join.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/sanitizers/interleave/explored.h"
 #include "tests/sanitizers/interleave/random_programs.h"
@@ -53,6 +54,16 @@ class SoundnessTest : public ExploredTest {
 TEST_P(SoundnessTest, TheRuntimeFindsWhatTheReferenceSays) { ExpectNoDifference(1); }
 
 TEST_P(SoundnessTest, SoDoProcessesThatShareTheSearch) { ExpectNoDifference(3); }
+
+// Programs that the runtime once got wrong, and that 100 random programs may not contain.
+TEST_P(SoundnessTest, TheRuntimeFindsWhatItOnceMissed) {
+  const RandomProgram programs[] = {
+      // The abort precedes an unlock that is a misuse whenever it comes.
+      {"create1", "create2 abort_if_stored1 unlock_anyway0", "lock0 store1"},
+  };
+  for (const RandomProgram& program : programs)
+    EXPECT_THAT(Compare(program, 1).differences, testing::IsEmpty()) << Quoted(program);
+}
 
 RACELAB_FOR_EACH_TREE(SoundnessTest);
 

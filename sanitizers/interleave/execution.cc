@@ -227,7 +227,9 @@ Execution::WokenBy Execution::Sleep(std::int64_t wakes_at, const Operation& time
   Thread& thread = me();
   thread.wakes_at = wakes_at;
   thread.timed_out = thread.woke_up = false;
-  thread.may_wake_up = may_wake_up && options.spurious && concurrent() && thread.woken_at.MayWakeUpAt(timeout.pc);
+  left_out.spurious_wakeups |= may_wake_up && punctual;
+  thread.may_wake_up =
+      may_wake_up && options.spurious && !punctual && concurrent() && thread.woken_at.MayWakeUpAt(timeout.pc);
   thread.pending = timeout;
   if (recording != nullptr) RecordSurroundings(timeout);
   states.Enter(current, ThreadState::kWaiting);

@@ -59,6 +59,7 @@ struct LeftOut {
   bool unvaried_addresses = false;  // Blocks that could have been handed out again at other addresses.
   bool weak_failures = false;       // Failures of compare-exchanges that may be weak: the compiler does not say.
   bool virtual_time = false;        // The clock was read; computing takes no time.
+  bool spurious_wakeups = false;    // Wake-ups without cause, in punctual time.
   std::uint64_t cut_at_steps = 0;   // Executions that were not run to their ends.
   std::uint64_t cut_after_end = 0;  // Executions in which a thread ran on after the end of main().
 };

@@ -27,8 +27,9 @@ int racelab_interleave_choose(int count);
 // Within the body: adds a line to the running thread's column in the table of a failing interleaving.
 void racelab_interleave_note(const char* text);
 
-// Within the body, from here on: computing takes no time, and a sleep ends when its time has come and no thread can go
-// on otherwise. Without this, a sleep may end at any time, because nobody knows how long a computation takes.
+// Within the body, from here on: computing takes no time, a sleep ends when its time has come and no thread can go on
+// otherwise, and nobody wakes without cause. Without this, a sleep may end at any time, because nobody knows how long a
+// computation takes.
 void racelab_interleave_be_punctual(void);
 
 // Within the body, from a call with 1 to a call with 0: each creation of a thread is tried both ways, as a success and

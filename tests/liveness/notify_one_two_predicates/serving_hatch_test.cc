@@ -1,15 +1,18 @@
 #include <serving_hatch.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <deque>
 #include <set>
+#include <thread>
 #include <vector>
 
 #include "gtest/gtest.h"
 #include "tests/support/interleavings.h"
 #include "tests/support/run_together.h"
 #include "tests/support/steps.h"
+#include "tests/support/virtual_time.h"
 
 namespace racelab {
 namespace {
@@ -146,6 +149,29 @@ TEST(ServingHatch, WakesTheWaiterAtItsOwnHatch) {
                       });
     EXPECT_EQ(soup, 1);
     EXPECT_EQ(dessert, 2);
+  });
+}
+
+// They come one after the other, so that all of them sleep when the cook comes: a wake-up that reaches a waiter who
+// finds nothing must not be the last one.
+TEST(ServingHatch, ServesFourWaitersWhoHaveWaitedForTheCook) {
+  InterleavingsInVirtualTime([] {
+    ServingHatch hatch(1);
+    std::vector<int> taken(4);
+    const auto wait = [&](int place) {
+      std::this_thread::sleep_for(std::chrono::seconds(place));
+      taken[place] = hatch.Take();
+    };
+    RunSimultaneously([&] { wait(0); }, [&] { wait(1); }, [&] { wait(2); }, [&] { wait(3); },
+                      [&] {
+                        std::this_thread::sleep_for(std::chrono::seconds(4));
+                        hatch.Put(1);
+                        for (const int plate : {2, 3, 4}) {
+                          hatch.Put(plate);
+                          std::this_thread::sleep_for(std::chrono::seconds(1));
+                        }
+                      });
+    EXPECT_EQ((std::set<int>(taken.begin(), taken.end())), (std::set<int>{1, 2, 3, 4}));
   });
 }
 

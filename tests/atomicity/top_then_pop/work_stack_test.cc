@@ -106,7 +106,9 @@ TEST(WorkStack, GivesAPageThatItHasCounted) {
                   counted = stack.Size();
                   taken = stack.TakeNext();
                 });
-    if (counted == 1) EXPECT_EQ(taken, 1);
+    if (counted == 1) {
+      EXPECT_EQ(taken, 1);
+    }
   });
 }
 
@@ -121,7 +123,9 @@ TEST(WorkStack, CountsNoPageThatItHasGivenAway) {
                   taken = stack.TakeNext();
                   counted = stack.Size();
                 });
-    if (!taken) EXPECT_EQ(counted, 0);
+    if (!taken) {
+      EXPECT_EQ(counted, 0);
+    }
   });
 }
 

@@ -183,7 +183,9 @@ TEST(ConnectionPool, ReplacesAConnectionThatIsLent) {
   [[maybe_unused]] const auto* const old = Behind(lent);
   pool.Reconnect();
   // Something that stands for the connection may stay.
-  if (std::is_same_v<decltype(old), const Connection* const>) EXPECT_NE(Behind(pool.Lend(1)), old);
+  if (std::is_same_v<decltype(old), const Connection* const>) {
+    EXPECT_NE(Behind(pool.Lend(1)), old);
+  }
 }
 
 TEST(ConnectionPool, ReconnectsWhileAQuestionIsThoughtOut) {

@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <string>
 #include <thread>
 #include <utility>
@@ -198,24 +199,33 @@ void WriteFindings(const ExploreOptions& options, const ExplorationOutcome& outc
   if (options.files.github) std::fputs(GitHubAnnotations(findings).c_str(), stdout);
 }
 
-// The number of scenarios and processes with this result.
+// The number of scenarios and processes with this result. Several processes that search one scenario at random, each by
+// a seed of its own, are one.
 size_t Count(const ExplorationOutcome& outcome, Certainty certainty) {
-  const auto is_one = [certainty](const Exploration& exploration) { return CertaintyOf(exploration) == certainty; };
+  std::set<std::string> scenarios;
+  for (const Exploration& exploration : outcome.explorations) {
+    if (CertaintyOf(exploration) == certainty) scenarios.insert(exploration.scenario);
+  }
   const auto counts = [certainty](const ExplorationProblem& problem) {
     using Kind = ExplorationProblem::Kind;
     return (problem.kind == Kind::kFails && certainty == Certainty::kFails) ||
            (problem.kind == Kind::kCannotTell && certainty == Certainty::kCannotTell);
   };
-  return static_cast<size_t>(std::count_if(outcome.explorations.begin(), outcome.explorations.end(), is_one) +
-                             std::count_if(outcome.problems.begin(), outcome.problems.end(), counts));
+  return scenarios.size() +
+         static_cast<size_t>(std::count_if(outcome.problems.begin(), outcome.problems.end(), counts));
 }
 
 void PrintClosingLine(const ExplorationOutcome& outcome) {
   std::uint64_t interleavings = 0;
-  for (const Exploration& exploration : outcome.explorations) interleavings += exploration.executions;
-  const size_t scenarios = outcome.explorations.size(), untold = Count(outcome, Certainty::kCannotTell);
-  std::printf("explored: %zu scenario%s, %s interleaving%s, %zu failed%s\n", scenarios, scenarios == 1 ? "" : "s",
-              Quantity(interleavings).c_str(), interleavings == 1 ? "" : "s", Count(outcome, Certainty::kFails),
+  std::set<std::string> scenarios;
+  for (const Exploration& exploration : outcome.explorations) {
+    interleavings += exploration.executions;
+    scenarios.insert(exploration.scenario);
+  }
+  const size_t untold = Count(outcome, Certainty::kCannotTell);
+  std::printf("explored: %zu scenario%s, %s interleaving%s, %zu failed%s\n", scenarios.size(),
+              scenarios.size() == 1 ? "" : "s", Quantity(interleavings).c_str(), interleavings == 1 ? "" : "s",
+              Count(outcome, Certainty::kFails),
               untold == 0 ? "" : absl::StrCat(", ", untold, " cannot be told").c_str());
 }
 

@@ -186,6 +186,13 @@ TEST_P(ExploreTest, RunsNoMoreExecutionsOverAllJobsThanItMay) {
   }
 }
 
+TEST_P(ExploreTest, CountsAScenarioOnceHoweverManySeeds) {
+  const std::vector<std::string> at_random = {"-j", "2", "--search", "random", "--executions", "10"};
+  EXPECT_THAT(Explore(at_random, {"right"}).out, HasSubstr("explored: 1 scenario, 10 interleavings, 0 failed"));
+  EXPECT_THAT(Explore(at_random, {"assertions"}).out,
+              AllOf(HasSubstr("explored: 1 scenario, "), HasSubstr(" 1 failed")));
+}
+
 TEST_P(ExploreTest, EndsAtOnceWhereThereIsNoTime) {
   const nlohmann::json json = Json({"--time", "0.001"}, {"long", "2000"});
   ASSERT_EQ(json.size(), 1u);

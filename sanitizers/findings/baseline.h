@@ -10,18 +10,18 @@
 
 namespace racelab {
 
-// The findings that a project knows and lives with for now: from their fingerprints to what they say.
+// The findings that a project accepts for now: maps each fingerprint to its message.
 using Baseline = std::map<std::string, std::string>;
 
 // Reads {"schema": 1, "known": [{"fingerprint", "message"}, …]}.
 absl::StatusOr<Baseline> ParseBaseline(const std::string& text);
 
-// The text of a baseline that knows all of `findings`, except those that are always wrong (IsAlwaysWrong()): nobody
-// knows what a lost report would have said, or what a program would have done after a crash.
+// Returns the text of a baseline with all of `findings` except those for which IsAlwaysWrong() holds: the content of a
+// lost report, and what a program would have done after a crash, are unknown.
 std::string BaselineText(const std::vector<Finding>& findings);
 
-// Removes the findings that the baseline knows, and returns how many; `fixed` gets the messages of those that were not
-// found again, each with its fingerprint.
+// Removes the findings that the baseline contains and returns their number. Fills `fixed` with the messages and
+// fingerprints of baseline entries that were not found again.
 size_t RemoveKnown(const Baseline& baseline, std::vector<Finding>& findings, std::vector<std::string>& fixed);
 
 }  // namespace racelab

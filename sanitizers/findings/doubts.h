@@ -8,8 +8,8 @@
 
 namespace racelab {
 
-// What hints that the report may be a false alarm, a sentence each: code that ThreadSanitizer has not seen, and orders
-// that it does not know. `root` is the folder of the sources.
+// Returns the reasons why the report may be a false alarm, one sentence each: uninstrumented code, and synchronisation
+// that ThreadSanitizer does not model. `root` is the folder of the sources.
 std::vector<std::string> Doubts(const Report& report, const std::string& root);
 
 }  // namespace racelab

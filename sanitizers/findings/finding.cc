@@ -35,7 +35,7 @@ std::string Fingerprint(const Finding& finding, const std::string& root, std::st
   std::vector<std::string> places;
   for (const Place& place : finding.places)
     places.push_back(absl::StrCat(place.file, "\n", place.function, "\n", LineText(root, place)));
-  std::sort(places.begin(), places.end());  // Which of two accesses came first differs from run to run.
+  std::sort(places.begin(), places.end());  // The order of two accesses differs from run to run.
   std::string all = absl::StrCat(finding.rule->id, "\n", object, "\n", absl::StrJoin(places, "\n"));
   if (places.empty()) absl::StrAppend(&all, "\n", finding.message);
   return absl::StrFormat("%016x", HashOf(all));
@@ -54,8 +54,8 @@ std::string RelativeTo(const std::string& root, const std::string& file) {
   const std::string begin = absl::EndsWith(root, "/") ? root : absl::StrCat(root, "/");
   if (absl::StartsWith(path, begin)) return path.substr(begin.size());
   if (absl::StartsWith(path, "/usr/")) return path;
-  // Relative to a build folder of which nobody knows where it is, to a sandbox of Bazel's ("/proc/self/cwd/bank.h"), or
-  // on the machine that wrote the log: the longest end of the path that names a file here.
+  // The path may be relative to an unknown build folder, lie in a Bazel sandbox ("/proc/self/cwd/bank.h"), or belong to
+  // the machine that wrote the log. So use its longest suffix that names a file here.
   std::error_code ignored;
   const bool is_relative = path.front() != '/';
   if (std::filesystem::exists(is_relative ? absl::StrCat(begin, path) : path, ignored)) return path;
@@ -83,7 +83,7 @@ SourceLines ReadAround(const std::string& root, const Place& place, int around) 
     if (absl::EndsWith(line, "\r")) line.pop_back();
     source.lines.push_back(line);
   }
-  // A file that is shorter than it should be is another version.
+  // A file that ends before this line is another version.
   if (source.first + static_cast<int>(source.lines.size()) <= place.line) return {};
   return source;
 }

@@ -26,41 +26,41 @@ struct FlowStep {
   Place place;
 };
 
-// Something that the author of a program must look at: a report of ThreadSanitizer's, a hang, an interleaving that
-// fails. Every format is written from this.
+// A problem that the author of a program must look at: a ThreadSanitizer report, a hang or a failing interleaving. All
+// output formats are generated from this.
 struct Finding {
   const Rule* rule = nullptr;
   std::string message;        // in one sentence
-  std::vector<Place> places;  // of the parties to it; the primary one first
+  std::vector<Place> places;  // of the threads involved; the primary one first
   std::vector<FlowStep> flow;
-  std::string details;  // as the tool that found it put it
-  std::string object;   // the variable or the memory that it is about; empty if it is unknown
-  // 16 hexadecimal digits, which stay the same when unrelated lines are edited, and from one machine to another.
+  std::string details;  // the text of the tool that found it
+  std::string object;   // the variable or memory concerned; empty if unknown
+  // 16 hexadecimal digits, stable across machines and edits to unrelated lines.
   std::string fingerprint;
   int count = 1;                    // how often it was found
-  std::vector<std::string> doubts;  // what hints at a false alarm
+  std::vector<std::string> doubts;  // reasons to suspect a false alarm
 };
 
-// A fingerprint of what describes the finding without line numbers or addresses: its rule, its object, and for each
-// place the file, the function and the text of the line (read in `root`, if it can be), in an order of their own.
-// `object` is what identifies the object, where the finding's own words for it do not.
+// Hashes the parts of the finding that contain no line numbers or addresses: its rule, `object`, and the sorted places,
+// each as file, function and text of the line (read from `root` if possible). `object` identifies the object in cases
+// where `finding.object` does not.
 std::string Fingerprint(const Finding& finding, const std::string& root, std::string_view object);
 inline std::string Fingerprint(const Finding& finding, const std::string& root) {
   return Fingerprint(finding, root, finding.object);
 }
 
-// The first place that lies in the sources, not in a library's; null if there is none.
+// Returns the first place in the program's own sources, not in a library; null if there is none.
 const Place* PlaceInSources(const Finding& finding);
 
-// `file`, which may go up and down as in "/bank/build/../bank.h", relative to `root` if it lies there. A file that does
-// not exist here, since it was compiled elsewhere, is the one below `root` whose path ends in the same way.
+// Returns `file`, normalised ("/bank/build/../bank.h" is "/bank/bank.h"), relative to `root` if it lies there. If the
+// file does not exist because it was compiled elsewhere, returns the file below `root` that shares the longest path
+// suffix.
 std::string RelativeTo(const std::string& root, const std::string& file);
 
-// "bank.h:12"; without the line if it is unknown, as of code that the compiler has made up.
+// "bank.h:12"; without the line if it is unknown, as in compiler-generated code.
 std::string FileAndLine(const Place& place);
 
-// The lines of the file around `line`, `around` on each side, as far as it can be read; the first one's number is
-// `first`.
+// The readable lines of a file around a line, starting with line number `first`.
 struct SourceLines {
   int first = 0;
   std::vector<std::string> lines;

@@ -32,7 +32,7 @@ Place PlaceOf(const Frame& frame, std::string function, const std::string& root)
   return place;
 }
 
-// The place that stands for the stack: the innermost frame of the program's own or, without any, the innermost one.
+// The place that represents the stack: the program's own innermost frame or, if there is none, the innermost frame.
 Place PlaceOf(const Stack& stack, const std::string& root) {
   const Frame* frame = Site(stack);
   if (frame == nullptr && !stack.frames.empty()) frame = &stack.frames.front();
@@ -89,8 +89,8 @@ std::string ObjectOf(const Report& report) {
   return "";
 }
 
-// The same without numbers, which change from run to run or with edits elsewhere: the size of a block is that of a
-// vector as it has grown, or of a class.
+// ObjectOf() without numbers that change between runs or after unrelated edits: a block's size depends on how far a
+// vector has grown, or on the size of a class.
 std::string NameOfObject(const Report& report) {
   if (report.locations.empty()) return "";
   const LocationKind kind = report.locations.front().kind;
@@ -167,7 +167,7 @@ Finding FindingOf(const FatalError& error, const std::string& root) {
   finding.rule = &RuleWithId("fatal-error");
   finding.details = error.text;
   if (!error.stack.frames.empty()) finding.places.push_back(PlaceOf(error.stack, root));
-  // The words themselves, if they are of no kind that has a name.
+  // The message itself, if the error is of no named kind.
   const std::string what = !error.signal.empty()             ? error.signal
                            : error.kind == FatalKind::kOther ? error.what
                                                              : std::string(Name(error.kind));
@@ -188,7 +188,7 @@ Finding HangOf(const StuckProcess& stuck, const std::vector<LiveStack>& stacks, 
     const auto known = std::find_if(stacks.begin(), stacks.end(),
                                     [&](const LiveStack& stack) { return stack.thread == stuck.threads[i]; });
     Place place = known == stacks.end() ? Place() : PlaceOf(known->stack, root);
-    // Where the object lies changes from run to run.
+    // The object's address changes from run to run.
     place.text = stuck.wait_for[i].substr(0, stuck.wait_for[i].find(" at 0x"));
     parts.push_back(place.function.empty() ? place.text : absl::StrCat(place.text, ", in ", Where(place)));
     absl::StrAppend(&finding.details, stuck.wait_for[i], "\n");

@@ -12,22 +12,23 @@
 
 namespace racelab {
 
-// Each of these makes a finding of what a tool found. `root` is the folder of the sources.
+// Each of these functions converts a tool's result into a finding. `root` is the folder of the sources.
 
 Finding FindingOf(const Report& report, const std::string& root);
 
 Finding FindingOf(const IncompleteReport& report);
 
-// Of reports that are known to exist, but that nobody has seen.
+// Makes a finding for reports that were announced but not seen.
 Finding LostReports(std::string message);
 
 Finding FindingOf(const FatalError& error, const std::string& root);
 
-// Of a process whose threads can never go on: `stacks` are those of all of its threads, and may be missing.
+// Makes a finding for a process whose threads can never continue. `stacks` has the stacks of all its threads, or is
+// empty.
 Finding HangOf(const StuckProcess& stuck, const std::vector<LiveStack>& stacks, const std::string& program,
                const std::string& root);
 
-// `replay` is the command that shows the interleaving again; it may be empty.
+// `replay` is the command that replays the interleaving; it may be empty.
 Finding FindingOf(const InterleavingFailure& failure, const std::string& scenario, const std::string& replay,
                   const std::string& root);
 

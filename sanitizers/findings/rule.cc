@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::string_view kUnknown = "unknown-report";
 
-// What the rules mean is that of the C++ standard ([intro.races], [basic.life]), of POSIX, and of ThreadSanitizer's own
-// documentation: https://github.com/google/sanitizers/wiki/ThreadSanitizerReportFormat
+// The rules follow the C++ standard ([intro.races], [basic.life]), POSIX, and ThreadSanitizer's documentation:
+// https://github.com/google/sanitizers/wiki/ThreadSanitizerReportFormat
 std::vector<Rule> MakeRules() {
   return {
       {"data-race", "Data race",
@@ -176,7 +176,7 @@ bool IsAlwaysWrong(const Rule& rule) {
   return rule.id == "incomplete-report" || rule.id == "fatal-error" || rule.id == "program-failed";
 }
 
-// The words of a kind of report, joined, are the id of its rule.
+// A rule's id is the name of the report kind, with hyphens for spaces.
 const Rule& RuleOf(ReportKind kind) { return RuleWithId(absl::StrReplaceAll(Name(kind), {{" ", "-"}})); }
 
 const Rule& RuleOfFailure(std::string_view kind) {

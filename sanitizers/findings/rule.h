@@ -17,7 +17,7 @@ std::string_view Name(Severity severity);
 struct Rule {
   std::string_view id;       // "data-race"; stable
   std::string_view title;    // "Data race"
-  std::string_view meaning;  // what it is, in a sentence or two
+  std::string_view meaning;  // a definition in one or two sentences
   std::string_view cause;    // what usually causes it
   std::string_view repair;   // what removes it
   std::string_view lab;      // the lab that teaches it; empty if there is none
@@ -27,16 +27,16 @@ struct Rule {
 // All rules, in a fixed order.
 const std::vector<Rule>& AllRules();
 
-// The rule with this id; that of "unknown-report" if there is none.
+// Returns the rule with this id, or the rule "unknown-report" if there is none.
 const Rule& RuleWithId(std::string_view id);
 
-// Whether the rule says that something was not checked: what would have been found may be of any kind, so no choice of
-// kinds, and no number of findings that are put up with, lets it pass.
+// Whether the rule means that something was not checked. The missed findings could be of any kind, so neither a
+// selection of rules nor an allowed number of findings lets such a finding pass.
 bool IsAlwaysWrong(const Rule& rule);
 
 const Rule& RuleOf(ReportKind kind);
 
-// The rule of a failure of an interleaving, by the name of its kind.
+// Returns the rule for an interleaving failure of the kind with this name.
 const Rule& RuleOfFailure(std::string_view kind);
 
 }  // namespace racelab

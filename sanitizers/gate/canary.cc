@@ -1,5 +1,5 @@
-// racelab canary [-- PROGRAM]: would a report be seen here? Builds a program that certainly races, and runs it with the
-// user's TSAN_OPTIONS. Exits with 1 if a report would be lost, 2 if there is nothing to build it with.
+// racelab canary [-- PROGRAM]: checks that a report would be seen here. Builds a program that certainly races, and runs
+// it with the user's TSAN_OPTIONS. Exits with 1 if a report would be lost, 2 if no compiler is available.
 
 #include <cstdio>
 #include <cstdlib>
@@ -33,7 +33,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The flag is relaxed, so it makes the order in time certain, but it orders nothing.
+// The relaxed flag fixes the order in time but creates no happens-before.
 constexpr std::string_view kCanary = R"(#include <atomic>
 #include <thread>
 
@@ -95,12 +95,12 @@ class Canary {
     return compiler;
   }
 
-  // Runs it with these TSAN_OPTIONS, and collects the reports wherever they go.
+  // Runs the program with these TSAN_OPTIONS, and collects the reports from its output and its log files.
   struct Song {
     ChildResult run;
     ParsedReports heard;
     bool died_of_randomisation = false;
-    std::vector<std::string> unknown_options;  // that TSAN_OPTIONS has
+    std::vector<std::string> unknown_options;  // in TSAN_OPTIONS
   };
   Song Sing(const std::string& options) {
     ChildSpec spec;
@@ -164,8 +164,8 @@ void LookAtSilence(Canary& canary, const std::string& options, const Canary::Son
   checklist.Bad(absl::StrCat("a certain data race is not reported", song.run.note.empty() ? "" : ": ", song.run.note));
 }
 
-// Settings that keep ThreadSanitizer from reporting, or from seeing, something: not of a data race, which the canary
-// shows by itself.
+// Checks for settings that keep ThreadSanitizer from detecting or reporting problems other than data races, which the
+// canary itself covers.
 void LookAtOptions(const std::string& options, Checklist& checklist) {
   struct Setting {
     std::string_view name, value, what;

@@ -16,7 +16,7 @@
 namespace racelab {
 namespace {
 
-// How many lines a hunk takes away: 3 for "@@ -12,3 +14,2 @@".
+// The number of lines that a hunk removes: 3 for "@@ -12,3 +14,2 @@".
 int Removed(std::string_view header) {
   absl::ConsumePrefix(&header, "@@ -");
   const std::vector<std::string_view> parts = absl::StrSplit(header.substr(0, header.find(' ')), ',');
@@ -28,7 +28,7 @@ int Removed(std::string_view header) {
 
 absl::StatusOr<ChangedLines> ChangedLines::Since(const std::string& revision, const std::string& root) {
   ChildSpec spec;
-  // Whatever the user's configuration says of prefixes.
+  // Overrides the user's configuration of prefixes.
   spec.argv = {"git",
                "-c",
                "core.quotePath=false",
@@ -44,7 +44,8 @@ absl::StatusOr<ChangedLines> ChangedLines::Since(const std::string& revision, co
                "--"};
   spec.directory = root;
   spec.limits.output_bytes = int64_t{1} << 30;
-  // What the branch has changed, as a pull request shows it; in a shallow checkout, what differs.
+  // First the changes of the branch, as in a pull request; if that fails, as in a shallow checkout, the plain
+  // difference.
   ChildResult result = RunChild(spec);
   if (result.end == ChildEnd::kExited && result.exit_code != 0) {
     std::erase(spec.argv, "--merge-base");
@@ -60,7 +61,7 @@ absl::StatusOr<ChangedLines> ChangedLines::Since(const std::string& revision, co
 ChangedLines ChangedLines::Parse(std::string_view diff) {
   ChangedLines changed;
   std::string file;
-  int content = 0;  // lines of the hunk that follow; what they look like does not matter
+  int content = 0;  // remaining lines of the hunk, whatever they contain
   for (std::string_view line : absl::StrSplit(diff, '\n')) {
     if (content > 0 && !line.empty() && (line.front() == '+' || line.front() == '-' || line.front() == '\\')) {
       if (line.front() != '\\') --content;
@@ -68,7 +69,7 @@ ChangedLines ChangedLines::Parse(std::string_view diff) {
     }
     if (absl::ConsumePrefix(&line, "+++ ")) {
       absl::ConsumePrefix(&line, "b/");
-      absl::ConsumeSuffix(&line, "\t");  // git marks the end of a name with blanks
+      absl::ConsumeSuffix(&line, "\t");  // git appends a tab to a name that contains blanks
       file = std::string(line);
       continue;
     }

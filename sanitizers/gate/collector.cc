@@ -29,7 +29,7 @@
 namespace racelab {
 namespace {
 
-// Of different findings that are kept, however many a log has: twice what code scanning shows.
+// Limit on the distinct findings kept: twice what GitHub's code scanning shows.
 constexpr size_t kMostFindings = 10'000;
 
 // Whether the text begins like that of `racelab explore --json`, which is an array of objects.
@@ -40,7 +40,7 @@ bool IsExplorations(std::string_view text) {
   return next != std::string_view::npos && (text[next] == '{' || text[next] == ']');
 }
 
-// The same for what FindingsJson() has written.
+// Whether the text begins like the output of FindingsJson().
 bool IsFindings(std::string_view text) { return absl::StartsWith(text, "{\n  \"schema\": "); }
 
 std::string WhatIsCutOff(const std::string& path) {
@@ -129,7 +129,7 @@ absl::Status Collector::ReadPart(const std::string& path) {
   if (opened.get() < 0) return absl::ErrnoToStatus(errno, absl::StrCat("cannot read ", path));
   Stream stream(*this);
   std::vector<char> bytes(1 << 18);
-  std::string json;  // the whole text, if it is that of explorations or of findings
+  std::string json;  // the whole text, if it holds explorations or findings
   bool is_first = true;
   for (;;) {
     const ssize_t size = read(opened.get(), bytes.data(), bytes.size());
@@ -159,8 +159,8 @@ absl::Status Collector::ReadPart(const std::string& path) {
 }
 
 void Collector::EndLog(const std::string& name) {
-  // A process that another one has forked announces that one's reports once more: so only what a single process
-  // announces is certainly missing.
+  // A forked process counts its parent's reports again, so only the count of a single process proves that reports are
+  // missing.
   if (most_announced_ > reports_) {
     Add(LostReports(absl::StrCat("ThreadSanitizer says that it reported ", most_announced_,
                                  most_announced_ == 1 ? " warning" : " warnings", ", but only ", reports_,

@@ -8,8 +8,8 @@
 
 namespace racelab {
 
-// Adds one subcommand each, defined in the file of the same name, as in racelab/commands.h. `program` holds the words
-// after `--`.
+// Each function adds one subcommand and is defined in the file of the same name, as in racelab/commands.h. `program`
+// holds the arguments after `--`.
 void AddExec(CLI::App& racelab, std::vector<std::string> program);
 void AddCanary(CLI::App& racelab, std::vector<std::string> program);
 void AddSuppressions(CLI::App& racelab);

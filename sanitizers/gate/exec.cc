@@ -1,6 +1,6 @@
 // racelab exec -- PROGRAM: runs a program that was built with -fsanitize=thread, or a command that starts such
-// programs, watches it, and explains what was reported. Exits with 0 if nothing was found and the program succeeded, 1
-// if something was found or the program failed, 2 for misuse, 3 if nobody can tell.
+// programs, watches it, and explains the reports. Exits with 0 if nothing was found and the program succeeded, 1 if
+// something was found or the program failed, 2 for misuse, 3 if the result is inconclusive.
 
 #include <poll.h>
 #include <sys/stat.h>
@@ -51,7 +51,7 @@ struct ExecOptions {
   std::vector<std::string> program;
 };
 
-// The reports of all processes, in files whose names begin like this.
+// Prefix of the names of the files that hold the reports of all processes.
 constexpr char kReports[] = "report";
 
 std::vector<std::string> FilesIn(const TemporaryFolder& folder) {
@@ -63,22 +63,22 @@ std::vector<std::string> FilesIn(const TemporaryFolder& folder) {
   return files;
 }
 
-// The user's options, and after them those on which this command relies, because a later setting wins. Reports go to
-// files of their own: so they are seen even if the output of the process that makes them goes nowhere, and are not
-// mixed with that of others. What was reported decides, so the exit code is left to the program. With
-// print_module_map=1, each process writes something at its end, which shows that ThreadSanitizer was there at all.
+// Returns the user's options followed by those that this command needs, because the last setting wins. Reports go to
+// separate files, so that they are seen even if a process discards its output, and are not mixed with other output.
+// ThreadSanitizer leaves the program's exit code alone, because the reports decide. With print_module_map=1, each
+// process writes something when it ends, which proves that ThreadSanitizer was active.
 std::string Options(const TemporaryFolder& folder) {
   const char* users = getenv("TSAN_OPTIONS");
   std::string options = OptionsForFullReports();
   if (users != nullptr) absl::StrAppend(&options, ":", users);
   absl::StrAppend(&options,
                   ":exitcode=0:report_bugs=1:color=never:symbolize=1:print_suppressions=1:print_module_map=1:");
-  // In quotes, because blanks, commas and colons would end it.
+  // Quoted, because blanks, commas and colons would end the value.
   absl::StrAppend(&options, "log_path=\"", folder / kReports, "\"");
   return options;
 }
 
-// What the user's options would hide.
+// Returns notes on findings that the user's options hide.
 std::vector<std::string> NotesOnOptions() {
   const char* users = getenv("TSAN_OPTIONS");
   std::vector<std::string> notes;
@@ -102,12 +102,12 @@ void WriteAll(int file, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written = write(file, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0 && errno == EAGAIN) {  // Another process has made it non-blocking.
+    if (written < 0 && errno == EAGAIN) {  // Another process made it non-blocking.
       pollfd room = {file, POLLOUT, 0};
       poll(&room, 1, -1);
       continue;
     }
-    if (written <= 0) return;  // Nobody reads it any more.
+    if (written <= 0) return;  // The reader is gone.
     bytes.remove_prefix(static_cast<size_t>(written));
   }
 }
@@ -117,16 +117,16 @@ bool IsInstrumented(const std::string& name) {
   return program.has_value() && program->is_instrumented;
 }
 
-// What went wrong with the files of the reports.
+// Adds findings for reports that could not be written to their files.
 void LookAtFiles(const std::vector<std::string>& files, const TemporaryFolder& folder, Collector& collector) {
   for (const std::string& file : files) {
     std::error_code error;
-    if (fs::file_size(file, error) == 0 && !error)  // Its process has opened it, but could not write a line.
+    if (fs::file_size(file, error) == 0 && !error)  // The process opened the file but could not write to it.
       collector.Add(LostReports(
           absl::StrCat("A process could not write its reports below ", folder.path(), ": is the disk full?")));
   }
   std::error_code error;
-  // A file system in memory without a limit has no capacity.
+  // An in-memory file system without a limit reports a capacity of 0.
   const fs::space_info space = fs::space(folder.path(), error);
   if (!error && space.capacity > 0 && space.available == 0)
     collector.Add(LostReports(absl::StrCat("The disk of ", folder.path(), " is full: reports may be lost")));
@@ -159,7 +159,7 @@ Finding ProgramFailed(const ChildResult& result, const std::string& command) {
   return finding;
 }
 
-// More than this is a fork bomb, which must end while the machine still listens.
+// More processes are a fork bomb, which must be stopped while the machine still responds.
 int MostProcesses() { return std::max(1000, 64 * static_cast<int>(std::thread::hardware_concurrency())); }
 
 void Execute(ExecOptions options) {
@@ -169,9 +169,9 @@ void Execute(ExecOptions options) {
   }
   CheckGateOptions(options.gate);
   const TemporaryFolder folder;
-  chmod(folder.path().c_str(), 01733);  // For processes that change their user.
+  chmod(folder.path().c_str(), 01733);  // for processes that change their user
   Collector collector(options.gate.root);
-  // A program that does not honour TSAN_OPTIONS, or a command that throws its environment away, reports here.
+  // A program that ignores TSAN_OPTIONS, or a command that clears its environment, reports here.
   Collector::Stream output(collector), error_output(collector);
   bool ended_a_hang = false;
   ChildSpec spec;
@@ -191,7 +191,7 @@ void Execute(ExecOptions options) {
     in_line = bytes.back() != '\n';
     output.Feed(bytes);
   };
-  // If both go to one place, so that nobody can tell them apart, they keep their order.
+  // If both go to the same file, keep their relative order.
   spec.one_output = IsSameFile(STDOUT_FILENO, STDERR_FILENO);
   spec.on_error_output = [&](std::string_view bytes) {
     WriteAll(STDERR_FILENO, bytes);
@@ -203,7 +203,7 @@ void Execute(ExecOptions options) {
   };
   std::fflush(stdout);
   ChildResult result = RunChild(spec);
-  if (result.end == ChildEnd::kNotStarted && spec.fixed_addresses) {  // It may be impossible here to fix them.
+  if (result.end == ChildEnd::kNotStarted && spec.fixed_addresses) {  // Fixing the addresses may be impossible here.
     spec.fixed_addresses = false;
     result = RunChild(spec);
   }
@@ -238,7 +238,7 @@ void Execute(ExecOptions options) {
         result.left_running, result.left_running == 1 ? " process was" : " processes were",
         " still running when the program ended, and had to end, too: what they would have reported is unknown"));
   }
-  // A process that ends by _exit() writes nothing.
+  // A process that ends with _exit() writes no module map.
   const bool was_watched = !files.empty() || !findings.all.empty() || IsInstrumented(options.program.front());
   if (!was_watched && result.end != ChildEnd::kInterrupted) {
     findings.notes.emplace_back(

@@ -15,8 +15,7 @@ namespace {
 
 constexpr int kAround = 1;  // lines of source on each side
 
-// As much of a line as fits into `columns`. Source may contain any bytes: those that would move the cursor are shown as
-// blanks.
+// Truncates a line to `columns`. Replaces bytes that would move the cursor, which source may contain, with blanks.
 std::string Fitted(std::string text, int columns) {
   for (char& c : text) {
     if (static_cast<unsigned char>(c) < 0x20) c = ' ';
@@ -27,12 +26,12 @@ std::string Fitted(std::string text, int columns) {
     do text.pop_back();
     while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0) == 0x80);
   }
-  // What is left may end in the first byte of a character.
+  // The rest may end in the first byte of a character.
   if (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0) == 0xC0) text.pop_back();
   return text + dots;
 }
 
-// A party to the finding, in lines of at most `columns` columns; the line at `marked` is the one in question.
+// One place of the finding as lines of limited width; `marked` is the index of the relevant line.
 struct Party {
   std::vector<std::string> lines;
   size_t marked = std::string::npos;
@@ -71,7 +70,7 @@ std::string Painted(const Party& party, size_t line) {
   return line == party.marked ? Paint(Colour::kCode, party.lines[line]) : party.lines[line];
 }
 
-// Two parties side by side; any others below each other.
+// Two parties are shown side by side, any other number one below the other.
 std::string Parties(const Finding& finding, const std::string& root, int columns) {
   constexpr int kIndent = 2, kGap = 3;
   std::string text;
@@ -85,7 +84,7 @@ std::string Parties(const Finding& finding, const std::string& root, int columns
     }
     return text;
   }
-  // The places stand next to each other, however long the words above them are.
+  // Align the places, even if the texts above them differ in length.
   const size_t rows = std::max(parties[0].lines.size(), parties[1].lines.size());
   for (size_t i = 0; i < rows; ++i) {
     const std::string left = i < parties[0].lines.size() ? parties[0].lines[i] : "";
@@ -96,7 +95,7 @@ std::string Parties(const Finding& finding, const std::string& root, int columns
   return text;
 }
 
-// A paragraph that begins two columns in.
+// A paragraph indented by two columns.
 std::string Indented(std::string_view text, int columns) { return absl::StrCat("  ", Wrap(text, columns, 2, 2)); }
 
 }  // namespace

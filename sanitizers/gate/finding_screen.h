@@ -7,8 +7,8 @@
 
 namespace racelab {
 
-// The finding on one screen: what happened, the parties side by side with their lines of source, what usually causes
-// it, what removes it, and which lab teaches it.
+// Returns the finding as one screen of text: what happened, the parties side by side with their source lines, the usual
+// cause, the repair, and the lab that teaches it.
 std::string FindingScreen(const Finding& finding, const std::string& root);
 
 }  // namespace racelab

@@ -35,7 +35,8 @@ Baseline LoadBaseline(const std::string& path) {
   return *std::move(baseline);
 }
 
-// A place in a changed line first: a pull request shows a finding only if its first place is in the change.
+// Moves a place in a changed line to the front: a pull request shows a finding only if its first place is in the
+// change.
 void PutChangedFirst(const ChangedLines& changed, std::vector<Finding>& findings) {
   for (Finding& finding : findings) {
     const auto first = std::find_if(finding.places.begin(), finding.places.end(),
@@ -120,7 +121,7 @@ ExitCode PassGate(const GateOptions& options, Findings findings) {
   findings.known = RemoveKnown(baseline, findings.all, findings.fixed);
   if (!options.diff_base.empty())
     PutChangedFirst(Require(ChangedLines::Since(options.diff_base, options.root)), findings.all);
-  Print(options, findings);  // First: what was found is shown even if a file cannot be written.
+  Print(options, findings);  // Print first, so that the findings are shown even if a file cannot be written.
   std::fflush(stdout);
   WriteFindingFiles(options.files, findings);
   const auto fails = [&](const Finding& finding) {

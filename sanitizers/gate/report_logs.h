@@ -8,8 +8,8 @@
 
 namespace racelab {
 
-// racelab report LOG…: explains the reports in logs that exist already; "-" is standard input. Ends the subcommand with
-// kWrong if the gate does not let them pass.
+// racelab report LOG…: explains the reports in existing logs; "-" is standard input. Ends the subcommand with kWrong if
+// the gate fails.
 void ReportLogs(const std::vector<std::string>& logs, GateOptions options);
 
 }  // namespace racelab

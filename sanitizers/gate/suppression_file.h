@@ -9,13 +9,13 @@
 
 namespace racelab {
 
-// An entry of a file of suppressions, such as "race:Bank::Total":
+// An entry of a suppression file, such as "race:Bank::Total":
 // https://github.com/google/sanitizers/wiki/ThreadSanitizerSuppressions
 struct Suppression {
   int line = 0;         // in the file, from 1
   std::string type;     // "race", "race_top", "thread", "mutex", "deadlock", "signal", "called_from_lib"
-  std::string pattern;  // as it is written: "*" stands for any text, "^" and "$" for the ends
-  std::string problem;  // why it suppresses nothing at all; empty if it can
+  std::string pattern;  // as written: "*" matches any text, "^" and "$" the ends
+  std::string problem;  // why it can never match; empty if it can
 };
 
 std::vector<Suppression> ParseSuppressions(std::string_view text);
@@ -26,7 +26,7 @@ bool MatchesPattern(std::string_view pattern, std::string_view text);
 // Whether the entry would hide this report.
 bool Hides(const Suppression& suppression, const Report& report);
 
-// Why the pattern hides more than one race; empty if it names something definite.
+// Why the pattern is likely to hide more than one race; empty if it is specific.
 std::string WhyTooBroad(const Suppression& suppression);
 
 }  // namespace racelab

@@ -1,5 +1,5 @@
-// racelab suppressions FILE --log LOG…: which entries of a file of suppressions matched nothing, which are too broad,
-// and what each hides. Exits with 1 if an entry is useless or too broad.
+// racelab suppressions FILE --log LOG…: shows which entries of a suppression file matched nothing, which are too broad,
+// and what each hides. Exits with 1 if an entry is unused or too broad.
 
 #include <cstdio>
 #include <memory>
@@ -24,7 +24,7 @@ namespace {
 void Judge(const std::string& path, const std::vector<std::string>& logs) {
   const std::vector<Suppression> suppressions = ParseSuppressions(Require(ReadFile(path)));
   std::vector<ParsedReports> parsed;
-  bool tells = false;  // Without either, a log says nothing about suppressions.
+  bool tells = false;  // a log without matched suppressions and reports tells nothing
   for (const std::string& log : logs) {
     const std::string text = Require(ReadFile(log));
     if (const std::string_view why = WhyNotText(text); !why.empty()) {

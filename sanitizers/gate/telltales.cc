@@ -28,7 +28,7 @@ constexpr OthersWords kOthersWords[] = {{"WARNING: DATA RACE", "Go's race detect
 
 constexpr std::string_view kLost[] = {"ERROR: Can't open file: ", "ERROR: Can't create directory: "};
 
-constexpr size_t kLongest = 40;  // of these words
+constexpr size_t kLongest = 40;  // length of the phrases, in bytes
 
 // memmem() is several times as fast as string_view::find().
 bool Contains(std::string_view text, std::string_view words) {
@@ -81,7 +81,7 @@ std::string_view WhyNotText(std::string_view beginning) {
   for (const auto& [magic, why] : kMagic) {
     if (absl::StartsWith(beginning, magic)) return why;
   }
-  // As this tool, and others, write it.
+  // SARIF as written by this tool and others.
   if (absl::StartsWith(beginning, "{") && absl::StrContains(beginning.substr(0, 300), "sarif"))
     return "it is SARIF, not a log; name the log, or what --json has written";
   return "";

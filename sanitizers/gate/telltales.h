@@ -8,31 +8,31 @@
 
 namespace racelab {
 
-// Looks for words in a log that are not part of ThreadSanitizer's reports, but without which nobody may say that
-// nothing was found: other tools' reports, and those that ThreadSanitizer could not write.
+// Searches a log for signs, outside ThreadSanitizer's reports, that "nothing was found" would be wrong: other tools'
+// reports, and reports that ThreadSanitizer could not write.
 class Telltales {
  public:
-  // May end anywhere, also in the middle of a word.
+  // A piece may end anywhere, even in the middle of a word.
   void Feed(std::string_view piece);
 
-  // The tools that have reported races, such as "Helgrind", which are not read here.
+  // The tools, such as "Helgrind", that reported races in a format that racelab does not read.
   const std::set<std::string>& other_tools() const { return other_tools_; }
 
-  // Whether a process could not open the file of its reports, so that they are lost.
+  // Whether a process could not open its report file, so that its reports are lost.
   bool lost_reports() const { return lost_reports_; }
 
  private:
   void Search(std::string_view text);
 
-  std::string end_;  // of what was fed
+  std::string end_;  // the last bytes fed
   std::set<std::string> other_tools_;
   bool lost_reports_ = false;
 };
 
-// The options that ThreadSanitizer does not know, as it says with verbosity=1.
+// Returns the options that ThreadSanitizer lists as unknown, which it does with verbosity=1.
 std::vector<std::string> UnknownOptions(std::string_view text);
 
-// Why a log that begins like this cannot be read as text, and what to do; empty if it can.
+// Returns why a log with this beginning cannot be read as text, and what to do; empty if it can be read.
 std::string_view WhyNotText(std::string_view beginning);
 
 }  // namespace racelab

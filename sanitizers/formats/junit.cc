@@ -38,7 +38,7 @@ std::string Xml(std::string_view text) {
   return escaped;
 }
 
-// The text of an attribute: there, a line's end would be read as a blank.
+// The text of an attribute: a parser would turn a line break there into a blank.
 std::string Attribute(std::string_view text) { return absl::StrReplaceAll(Xml(text), {{"\n", "&#10;"}}); }
 
 std::string Body(const Finding& finding) {
@@ -52,7 +52,7 @@ std::string Body(const Finding& finding) {
   return body;
 }
 
-// One `failure`, because that is all that many servers show.
+// A single `failure` element, because many servers show only one.
 std::string Failure(const std::vector<const Finding*>& found) {
   const Finding& first = *found.front();
   const std::string more = found.size() == 1 ? "" : absl::StrCat(" (and ", found.size() - 1, " more)");
@@ -62,8 +62,8 @@ std::string Failure(const std::vector<const Finding*>& found) {
                       Xml(text), "</failure>\n");
 }
 
-// Has only what the schema of Jenkins' xUnit plugin (junit-10.xsd) allows: with anything else, such as the file of a
-// test case, the plugin refuses the whole report.
+// Writes only what the schema of Jenkins' xUnit plugin (junit-10.xsd) allows: the plugin rejects the whole report if it
+// contains anything else, such as a test case's file.
 class Suite {
  public:
   void Add(const CheckOutcome& check, const std::vector<const Finding*>& found) {
@@ -110,14 +110,14 @@ class Suite {
 
 std::string JUnit(const Findings& findings) {
   Suite suite;
-  std::map<std::string_view, const Finding*> left;  // by fingerprint: of no check
+  std::map<std::string_view, const Finding*> left;  // by fingerprint: findings that belong to no check
   for (const Finding& finding : findings.all) left[finding.fingerprint] = &finding;
   const std::map<std::string_view, const Finding*> by_fingerprint = left;
   for (const CheckOutcome& check : findings.checks) {
     std::vector<const Finding*> found;
     for (const std::string& fingerprint : check.findings) {
       const auto at = by_fingerprint.find(fingerprint);
-      if (at == by_fingerprint.end()) continue;  // The baseline knows it.
+      if (at == by_fingerprint.end()) continue;  // It is in the baseline.
       found.push_back(at->second);
       left.erase(fingerprint);
     }

@@ -14,9 +14,9 @@ namespace {
 constexpr size_t kMostRows = 20;
 constexpr size_t kMostDetails = 3000;  // bytes, each
 constexpr size_t kMostInCell = 1000;
-constexpr size_t kMostBytes = 60'000;  // of all; a comment on GitHub has room for 65,536
+constexpr size_t kMostBytes = 60'000;  // in total; a comment on GitHub holds 65,536
 
-// For a table's cell: bars and line ends would end it, and what looks like markup must not become any.
+// Escapes text for a table cell: bars and line ends would end the cell, and text must not be read as markup.
 std::string Cell(std::string_view text) {
   return absl::StrReplaceAll(text,
                              {{"|", "\\|"}, {"\n", " "}, {"<", "&lt;"}, {"*", "\\*"}, {"_", "\\_"}, {"`", "\\`"}});
@@ -25,7 +25,7 @@ std::string Cell(std::string_view text) {
 // For text between backticks.
 std::string Code(std::string_view text) { return absl::StrReplaceAll(text, {{"`", "'"}, {"\n", " "}}); }
 
-// What hints at a false alarm.
+// Lists the reasons to suspect a false alarm.
 std::string Listed(const std::vector<std::string>& doubts) {
   std::string text;
   for (const std::string& doubt : doubts) absl::StrAppend(&text, "\nReal, or a false alarm? ", Cell(doubt), "\n");

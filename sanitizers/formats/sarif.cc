@@ -20,10 +20,10 @@ using nlohmann::ordered_json;
 // GitHub shows the first 5,000 results, and reads at most 1,000 locations of a flow.
 constexpr size_t kMostResults = 5000;
 constexpr size_t kMostFlowLocations = 1000;
-constexpr size_t kMostRelatedLocations = 99;  // with the primary one, the 100 that are read
-// The file may have 10 MB when it is compressed.
+constexpr size_t kMostRelatedLocations = 99;  // with the primary one, the 100 that GitHub reads
+// GitHub accepts at most 10 MB, compressed.
 constexpr size_t kMostDetailsInSarif = 4000;        // bytes of a report's text
-constexpr size_t kMostFlowLocationsInAll = 20'000;  // of all results; the first ones have theirs
+constexpr size_t kMostFlowLocationsInAll = 20'000;  // of all results together; later results get none
 
 constexpr std::string_view kSchema = "https://json.schemastore.org/sarif-2.1.0.json";
 constexpr std::string_view kInformation = "https://github.com/google/sanitizers/wiki/ThreadSanitizerCppManual";
@@ -39,7 +39,7 @@ std::string UriOf(std::string_view path) {
   return uri;
 }
 
-// The columns of the region: from the access, if it is known, or else from the line's first word, to the line's end.
+// The region from the access, if its column is known, or otherwise from the line's first word, to the end of the line.
 ordered_json Region(const std::string& root, const Place& place) {
   const SourceLines source = ReadAround(root, place, 0);
   const std::string line = source.lines.empty() ? "" : source.lines.front();
@@ -47,7 +47,7 @@ ordered_json Region(const std::string& root, const Place& place) {
   size_t start = word == std::string::npos ? 1 : word + 1;
   // Compilers count bytes.
   if (place.column > 0) start = CodePoints(line.substr(0, place.column - 1)) + 1;
-  if (place.column > static_cast<int>(line.size()) + 1) start = place.column;  // of another version of the file
+  if (place.column > static_cast<int>(line.size()) + 1) start = place.column;  // another version of the file
   const size_t end = std::max(CodePoints(line) + 1, start + 1);
   return {{"startLine", std::max(place.line, 1)},
           {"startColumn", start},
@@ -94,18 +94,18 @@ ordered_json RuleJson(const Rule& rule) {
           {"properties", {{"tags", {"concurrency", "thread-safety"}}, {"precision", "very-high"}}}};
 }
 
-// One flow with all threads' steps in their order: the message says whose each is.
+// One flow with the steps of all threads in order; each message names the thread.
 ordered_json CodeFlow(const Findings& findings, const Finding& finding) {
   ordered_json locations = ordered_json::array();
   const size_t count = finding.flow.size();
-  // If there are too many, the last ones lead to the failure.
+  // If there are too many, keep the last ones, which lead to the failure.
   for (size_t i = count - std::min(count, kMostFlowLocations); i < count; ++i) {
     const FlowStep& step = finding.flow[i];
     ordered_json location = Location(findings, step.place);
     location["message"] = {{"text", absl::StrCat(step.thread, ": ", Said(step.place))}};
     locations.push_back({{"location", std::move(location)}});
   }
-  // Not as nested lists in braces: a list of pairs would become an object.
+  // Nested braces would not work here: a list of pairs would become an object.
   ordered_json flow = ordered_json::object();
   flow["threadFlows"] = ordered_json::array({ordered_json::object({{"locations", std::move(locations)}})});
   return flow;

@@ -10,7 +10,7 @@ namespace {
 
 bool Continues(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
 
-// The length of the character with which the text begins; 0 if it begins with none (RFC 3629).
+// The length in bytes of the text's first character; 0 if it is not valid UTF-8 (RFC 3629).
 size_t LengthOfCharacter(std::string_view text) {
   const auto first = static_cast<unsigned char>(text[0]);
   const size_t length = first < 0x80   ? 1

@@ -7,11 +7,11 @@
 
 namespace racelab {
 
-// The text, with U+FFFD in place of each byte that is not part of a character, and of the two characters that XML does
-// not allow (U+FFFE and U+FFFF): readers refuse a whole file because of one of them, and programs print anything.
+// Returns the text with U+FFFD in place of each byte that is not valid UTF-8, and of U+FFFE and U+FFFF, which XML does
+// not allow. Programs may print any bytes, and one invalid character makes readers reject the whole file.
 std::string Utf8(std::string_view text);
 
-// The beginning of the text, of at most `most` bytes, which does not end within a character.
+// Returns at most the first `most` bytes of the text, without splitting a character.
 std::string_view FirstBytes(std::string_view text, size_t most);
 
 // The number of characters, if the text is UTF-8.

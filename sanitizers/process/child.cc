@@ -63,7 +63,7 @@ class Run {
     const bool exited = result_.end == ChildEnd::kExited || result_.end == ChildEnd::kSignalled;
     if (exited) result_.left_running = AwaitTheRest();
     EndSupervised(supervised_, program_);
-    // No process is left that could write: the pipes hold all of the output that will ever come.
+    // No process is left that could write: the pipes hold all remaining output.
     ended_ = !exited;  // exceeding the output limit still counts if it shows only now
     ReadOutput(supervised_.out, out_, spec_.on_output);
     ReadOutput(supervised_.err, err_, OnErrorOutput());
@@ -84,8 +84,7 @@ class Run {
   // Waits for output, for the end of the program, or until `until`.
   void Wait(Clock::time_point until) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now());
-    // A pipe that has no writer any more is not polled, because poll would return at once, again and again. poll
-    // ignores -1.
+    // Do not poll a pipe without writers: poll would return immediately every time. poll ignores -1.
     pollfd files[3] = {{out_open_ ? supervised_.out.get() : -1, POLLIN, 0},
                        {err_open_ ? supervised_.err.get() : -1, POLLIN, 0},
                        {supervised_.messages.get(), POLLIN, 0}};
@@ -189,11 +188,11 @@ class Run {
   static std::vector<pid_t> ThreadsOf(const std::vector<ThreadWait>& waits) {
     std::vector<pid_t> threads;
     for (const ThreadWait& wait : waits) threads.push_back(wait.thread);
-    std::sort(threads.begin(), threads.end());  // As Describe() has them.
+    std::sort(threads.begin(), threads.end());  // in the order of Describe()
     return threads;
   }
 
-  // The lines of the threads in `stuck`, which are numbered as among all of `waits`.
+  // Describes the threads in `stuck`, numbered by their positions in `waits`.
   static std::vector<std::string> LinesOf(const std::vector<ThreadWait>& stuck, const std::vector<ThreadWait>& waits) {
     const std::vector<std::string> lines = Describe(waits);
     std::vector<std::string> of_stuck;
@@ -212,7 +211,7 @@ class Run {
       const std::vector<ThreadWait> waits = SampleWaits(process);
       if (const std::vector<ThreadWait> stuck = detector.Observe(waits); !stuck.empty()) {
         spec_.on_stuck({process, !FindCycle(waits).empty(), ThreadsOf(stuck), LinesOf(stuck, waits)});
-        kill(process, SIGKILL);  // None of its threads can go on, so nobody is there to react to a gentler signal.
+        kill(process, SIGKILL);  // None of its threads could react to a gentler signal.
       } else {
         still_there.emplace(process, std::move(detector));
       }
@@ -220,8 +219,8 @@ class Run {
     descendants_ = std::move(still_there);
   }
 
-  // Gives what the program has started `spec_.grace` to end by itself: a symbolizer, or a daemon that is about to
-  // report something. Returns how many processes are left.
+  // Waits up to `spec_.grace` for the processes that the program started to end by themselves: a symbolizer, or a
+  // daemon that is about to report something. Returns how many processes are left.
   int AwaitTheRest() {
     const Clock::time_point end = Clock::now() + absl::ToChronoNanoseconds(spec_.grace);
     for (;;) {
@@ -232,7 +231,7 @@ class Run {
     }
   }
 
-  // Gives the program `spec_.grace` to end in good order.
+  // Asks the program to end, and waits up to `spec_.grace`.
   void BegToEnd() {
     if (spec_.grace <= absl::ZeroDuration() || result_.end == ChildEnd::kExited ||
         result_.end == ChildEnd::kSignalled || result_.end == ChildEnd::kNotStarted || program_ <= 0)

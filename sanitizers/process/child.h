@@ -25,12 +25,12 @@ struct Limits {
   int processes = 64;
 };
 
-// A process whose threads can never go on.
+// A process with threads that can never continue.
 struct StuckProcess {
   pid_t process = 0;
-  bool is_deadlock = false;           // of mutexes and joins; otherwise, each thread waits to be woken
-  std::vector<pid_t> threads;         // those that can never go on;
-  std::vector<std::string> wait_for;  // for each of them, for whom or what it waits
+  bool is_deadlock = false;           // a cycle of mutexes and joins; otherwise, each thread waits to be woken
+  std::vector<pid_t> threads;         // the threads that can never continue
+  std::vector<std::string> wait_for;  // for each of `threads`, what it waits for
 };
 
 struct ChildSpec {
@@ -39,9 +39,9 @@ struct ChildSpec {
   std::string directory;                                         // the directory to run in; empty: ours
   std::string input;                                             // stdin is read from this file; empty: /dev/null
   bool own_input = false;                                        // stdin is ours, in place of `input`
-  bool one_output = false;  // stderr goes where stdout goes: what is written to both keeps its order
+  bool one_output = false;  // stderr goes to stdout's pipe, which preserves their relative order
   Limits limits;
-  std::stop_token stop;          // ends this run as RequestInterrupt() ends all of them
+  std::stop_token stop;          // ends this run as RequestInterrupt() ends all runs
   bool fixed_addresses = false;  // without address-space randomisation: personality(ADDR_NO_RANDOMIZE)
   // Called with the bytes of stdout and stderr as they come, on the thread that called RunChild.
   std::function<void(std::string_view)> on_output;
@@ -49,8 +49,8 @@ struct ChildSpec {
   std::function<void(std::string_view)> on_error_output;
   absl::Duration tick = absl::Milliseconds(20);  // how often limits are checked
   absl::Duration grace;  // between SIGTERM and SIGKILL, if the child has to be ended, or has left others running
-  // If set: a process that the program started, and whose threads can never go on, is ended like the program itself
-  // would be, but alone: the program goes on. Called for each of these, and for the program, before it is ended.
+  // If set, deadlocks are also detected in the processes that the program starts: such a process is ended, and the
+  // program continues. Called for each process, or the program itself, before it is ended.
   std::function<void(const StuckProcess&)> on_stuck;
 };
 
@@ -58,7 +58,7 @@ enum class ChildEnd {
   kExited,
   kSignalled,
   kTimeLimit,
-  kDeadlock,    // of mutexes and joins: detected and ended before the time limit
+  kDeadlock,    // a cycle of mutexes and joins: detected and ended before the time limit
   kStandstill,  // every thread waits to be woken by another one: detected just as early
   kMemoryLimit,
   kOutputLimit,
@@ -73,9 +73,9 @@ struct ChildOutcome {
   int exit_code = 0;  // if kExited
   int signal = 0;     // if kSignalled
   absl::Duration time;
-  int64_t peak_memory_bytes = 0;  // resident; the most seen at once, of the child and everything that it started
+  int64_t peak_memory_bytes = 0;  // resident; the peak total of the child and everything that it started
   std::string note;               // why it did not start and what to do, or which limit it exceeded; empty otherwise
-  int left_running = 0;           // processes that still ran when the program had ended by itself, and were ended
+  int left_running = 0;           // processes that outlived the program, which had ended by itself, and were ended
   // If the child hung: who waits for whom, one line for each thread. Thread 1 is the main thread; the others are
   // numbered in the order in which they began.
   std::vector<std::string> wait_for;
@@ -87,8 +87,9 @@ struct ChildResult : ChildOutcome {
   std::string err;
 };
 
-// Runs a program until it ends, or ends it: at a limit, when interrupted, or when its threads can never go on. (This is
-// detected only for the program's own threads; a process that it starts runs into the time limit.)
+// Runs a program until it ends, or ends it: at a limit, when interrupted, or when its threads can never continue.
+// (Without `on_stuck`, this is detected only for the program's own threads; a process that it starts runs into the time
+// limit.)
 //
 // The program runs in a session of its own, with stdin from a file and no core dumps. However it ends, everything that
 // it started, including daemons, is dead and reaped on return. If this process is killed, so are they.

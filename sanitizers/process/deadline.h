@@ -7,8 +7,7 @@
 
 namespace racelab {
 
-// A moment by which something, with all of its parts, must be over; or never. A change of the machine's clock does not
-// move it.
+// The time by which an activity must end, or never. Changes of the machine's clock do not move it.
 class Deadline {
  public:
   Deadline() = default;  // Never.

@@ -10,7 +10,7 @@ void RequestInterrupt();
 
 bool InterruptRequested();
 
-// Withdraws the request, for a program that goes on after an interrupt.
+// Withdraws the request, for a program that continues after an interrupt.
 void ClearInterrupt();
 
 // Makes SIGINT, SIGTERM and SIGHUP call RequestInterrupt. A second such signal kills this process at once, and

@@ -8,7 +8,7 @@
 
 namespace racelab {
 
-// Keeps the beginning and the end of a program's output, and so never more than twice `half` bytes.
+// Keeps only the beginning and the end of a program's output, at most `half` bytes each.
 class OutputBuffer {
  public:
   explicit OutputBuffer(size_t half = size_t{8} << 20) : half_(half) {}

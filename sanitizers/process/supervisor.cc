@@ -35,8 +35,8 @@
 namespace racelab {
 namespace {
 
-// The end of the lifeline that this process and the supervisors hold; -1 as long as nobody needs it. The programs do
-// not have it: a supervisor ends after them.
+// The end of the lifeline that this process and the supervisors hold; -1 until Lifeline() is called. Programs need not
+// hold it, because a supervisor outlives them.
 std::atomic<int> g_held_lifeline{-1};
 
 // Everything that the forked processes need, prepared before the fork: between fork and exec, a process with several
@@ -49,7 +49,7 @@ struct Prepared {
   bool fixed_addresses = false;
   pid_t parent = 0;
   int input = -1, out = -1, err = -1, messages = -1;
-  int files[5] = {};  // these four and the lifeline, ascending
+  int files[5] = {};  // the four descriptors above and the lifeline, ascending
 };
 
 // The path of the program that a user calls `name`; `name` itself if it cannot be found, so that the error can quote
@@ -86,8 +86,8 @@ Prepared Prepare(const ChildSpec& spec) {
 // From here to StartSupervised, everything runs between fork and exec: only async-signal-safe calls.
 
 void Say(const Prepared& prepared, const SupervisorMessage& message) {
-  // Smaller than PIPE_BUF, so it is written as a whole or not at all. If it is not written, nobody is listening any
-  // more.
+  // The message is smaller than PIPE_BUF, so it is written completely or not at all. A failure means that the reader is
+  // gone.
   ssize_t ignored = write(prepared.messages, &message, sizeof message);
   (void)ignored;
 }
@@ -176,7 +176,7 @@ void KillChildren() {
 
 [[noreturn]] void Supervise(const Prepared& prepared) {
   setsid();  // an interrupt typed at the terminal is meant only for us
-  // If the process that started us is killed, SIGTERM comes, and nobody else is left to end what runs here.
+  // If the process that started us is killed, we get SIGTERM, and must end the program ourselves.
   sigset_t awaited;
   sigemptyset(&awaited);
   sigaddset(&awaited, SIGCHLD);
@@ -205,10 +205,10 @@ void KillChildren() {
       if (ended < 0 && errno == ECHILD) _exit(0);
       if (ended <= 0) break;
     }
-    if (ends) KillChildren();  // Those of a process that has just ended are ours now.
+    if (ends) KillChildren();  // We have inherited the children of processes that ended.
     if (sigwaitinfo(&awaited, nullptr) != SIGTERM) continue;
     ends = true;
-    kill(-program, SIGKILL);  // To a whole group: no member can start another one in between.
+    kill(-program, SIGKILL);  // to the whole group, so that no member can fork in between
     KillChildren();
   }
 }
@@ -281,10 +281,10 @@ absl::StatusOr<Supervised> StartSupervised(const ChildSpec& spec) {
 
 namespace {
 
-// Stops all descendants, until it finds none that it has not stopped, and returns those that are left. Only then may
-// one be killed: while others can still fork, they would take its place.
+// Stops all descendants, until it finds none that it has not stopped, and returns those that are left. Killing must
+// wait until all are stopped: a running process could fork a replacement.
 std::vector<pid_t> StopDescendants(pid_t ancestor) {
-  constexpr int kMostRounds = 1000;  // against one that forks faster than we can look
+  constexpr int kMostRounds = 1000;  // in case a program forks faster than we can look
   std::unordered_set<pid_t> stopped;
   std::vector<pid_t> descendants;
   bool found_new = true;

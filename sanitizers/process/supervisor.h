@@ -40,7 +40,7 @@ struct SupervisorMessage {
   int64_t peak_memory_bytes;  // kEnded
 };
 
-// A started program, and the process between it and us.
+// A started program and its supervisor, the process between it and us.
 //
 // The supervisor only reaps. It exists because it is a subreaper (prctl(2)): every process that the program leaves
 // behind, daemons included, becomes the supervisor's child. So the processes of one run cannot be confused with those
@@ -57,8 +57,8 @@ absl::StatusOr<Supervised> StartSupervised(const ChildSpec& spec);
 // Kills the supervisor and everything that descends from it, and returns when all of these processes have been reaped.
 void EndSupervised(const Supervised& supervised, pid_t program);
 
-// The end of a pipe at which end of file comes when this process has ended, and everything that RunChild started since
-// then, too: for a process that tidies up after this one. -1 if there can be none.
+// Returns the read end of a pipe that reaches end of file once this process, and everything that RunChild starts after
+// this call, have ended. It is meant for a process that cleans up after this one. -1 if the pipe cannot be created.
 int Lifeline();
 
 // The text for the user about a kNotStarted message: what was tried, why it failed, what to do.

@@ -80,16 +80,16 @@ std::optional<uint64_t> SignalMask(pid_t process, pid_t thread, std::string_view
   return mask;
 }
 
-// Signals whose handlers wake nobody: those of a crash, for which ThreadSanitizer has handlers of its own, the two of
-// the C library, and the two of the second runtime's timers (interleave/watchdog.cc). Any other one may come from a
-// timer, a child or a script, and its handler may post a semaphore.
+// Signals whose handlers wake no thread: crash signals, which ThreadSanitizer handles itself, two signals of the C
+// library, and two of the second runtime's timers (interleave/watchdog.cc). Any other signal may come from a timer, a
+// child or a script, and its handler may post a semaphore.
 constexpr uint64_t BitOf(int signal) { return uint64_t{1} << (signal - 1); }
 constexpr uint64_t kNeverWake = BitOf(SIGSEGV) | BitOf(SIGBUS) | BitOf(SIGFPE) | BitOf(SIGILL) | BitOf(SIGABRT) |
                                 BitOf(SIGTRAP) | BitOf(SIGSYS) | BitOf(32) | BitOf(33) | BitOf(__SIGRTMAX - 2) |
                                 BitOf(__SIGRTMAX - 3);
 
-// Whether only this process can reach the memory at the address. Futexes there that are not marked as private, such as
-// those of libstdc++'s semaphore, are so nevertheless: the kernel tells them apart by the process (futex(2)).
+// Whether only this process can reach the memory at the address. Futexes in such memory are effectively private even if
+// they are not marked so, like those of libstdc++'s semaphore: no other process can wake them (futex(2)).
 bool IsPrivateMemory(pid_t process, uint64_t address) {
   const std::string maps = ReadSmallFile(absl::StrCat("/proc/", process, "/maps")).value_or("");
   for (const std::string_view line : absl::StrSplit(maps, '\n')) {  // "7f12-7f34 rw-p ...", proc(5)
@@ -104,7 +104,7 @@ bool IsPrivateMemory(pid_t process, uint64_t address) {
   return false;
 }
 
-// `alarm`: a signal may come at any time and wake a thread.
+// `alarm` says that a signal may come at any time and wake a thread.
 ThreadWait SampleThread(pid_t process, const std::vector<pid_t>& threads, pid_t thread, bool alarm) {
   ThreadWait wait;
   wait.thread = thread;

@@ -26,7 +26,7 @@ struct ThreadWait {
   bool within = false;       // only a thread of the same process can wake it
   int64_t system_call = -1;  // kOther
   uint64_t stack_pointer = 0;
-  int64_t switches = -1;  // how often the thread has given up or lost the processor so far
+  int64_t switches = -1;  // the thread's context switches so far, voluntary or not
 
   friend bool operator==(const ThreadWait&, const ThreadWait&) = default;
 };
@@ -39,23 +39,23 @@ struct ThreadWait {
 // sleeps on the word that holds the id of the joined thread.
 std::vector<ThreadWait> SampleWaits(pid_t process);
 
-// The threads that wait in a circle, each for the next one, without a time-out; empty if there are none.
+// Returns the threads that wait for each other in a cycle without a time-out; empty if there are none.
 std::vector<ThreadWait> FindCycle(const std::vector<ThreadWait>& waits);
 
-// All threads, if each sleeps without a time-out until another one wakes it, so that none ever wakes; otherwise empty.
+// Returns all threads if each sleeps without a time-out until another thread wakes it; otherwise empty.
 std::vector<ThreadWait> FindStandstill(const std::vector<ThreadWait>& waits);
 
 // The waits in plain words, one line for each thread: "thread 2 waits for a mutex that thread 3 holds".
 std::vector<std::string> Describe(const std::vector<ThreadWait>& waits);
 
-// Decides, from samples taken one after another, whether threads of a process can never go on.
+// Decides from successive samples whether threads of a process can never continue.
 //
-// A single sample proves nothing, because its threads were looked at one after another. But if the same waits are seen
-// again, and none of their threads has run in between (not one context switch), then all of them were asleep the whole
-// time, so that the waits held at the same time.
+// A single sample proves nothing, because its threads were looked at one after another. But if the next sample shows
+// the same waits, and none of their threads has run in between (no context switch), all of them slept the whole time,
+// so the waits held simultaneously.
 class DeadlockDetector {
  public:
-  // The threads of a cycle, or otherwise of a standstill, once it has lasted for three samples; empty until then.
+  // Returns the threads of a cycle, or else of a standstill, that has lasted for three samples; otherwise empty.
   std::vector<ThreadWait> Observe(const std::vector<ThreadWait>& waits);
 
  private:

@@ -223,7 +223,7 @@ std::string DebugInfo::Code(std::uint64_t begin, std::uint64_t end) const {
     GElf_Phdr segment;
     if (gelf_getphdr(elf_, static_cast<int>(i), &segment) == nullptr || segment.p_type != PT_LOAD) continue;
     if (begin < segment.p_vaddr || end > segment.p_vaddr + segment.p_filesz || begin > end) continue;
-    // Not by elf_rawfile(): after it, elf_end() does not free the sections that have been read.
+    // Avoid elf_rawfile(): after it, elf_end() does not free the sections that have been read.
     std::string code(end - begin, '\0');
     const std::uint64_t offset = begin - segment.p_vaddr + segment.p_offset;
     const ssize_t read = pread(file_, code.data(), code.size(), static_cast<off_t>(offset));

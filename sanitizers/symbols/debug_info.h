@@ -45,7 +45,7 @@ class DebugInfo {
   struct Global {
     std::uint64_t begin = 0, size = 0;
     Dwarf_Die die;
-    std::string name;  // with its class, if it is a static member
+    std::string name;  // qualified by its class if it is a static member
   };
   const Global* GlobalAt(std::uint64_t address);
 

@@ -20,7 +20,7 @@
 namespace racelab {
 namespace {
 
-// Whether the symbols of this section tell that the code announces its accesses or its calls.
+// Whether the symbols of this section show that the code is instrumented: that it calls ThreadSanitizer.
 bool RefersToThreadSanitizer(Elf* elf, Elf_Scn* section, const GElf_Shdr& header) {
   Elf_Data* data = elf_getdata(section, nullptr);
   if (data == nullptr || header.sh_entsize == 0) return false;

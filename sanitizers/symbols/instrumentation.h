@@ -8,10 +8,10 @@
 
 namespace racelab {
 
-// A program or library, as far as ThreadSanitizer is concerned.
+// What matters about a program or library for ThreadSanitizer.
 struct Module {
   std::string path;
-  bool is_instrumented = false;  // it calls ThreadSanitizer's functions: at least one of its files was compiled so
+  bool is_instrumented = false;  // calls ThreadSanitizer: at least one of its files is instrumented
   std::uint64_t code_bytes = 0;
   std::string build_id;  // in hexadecimal; empty if it has none
 };
@@ -19,8 +19,8 @@ struct Module {
 // nullopt if the file is no ELF program or library, or cannot be read.
 std::optional<Module> ReadModule(const std::string& path);
 
-// The libraries that the program would load when it starts, without those of the system. The dynamic loader itself is
-// asked; the program does not run.
+// Returns the libraries that the program loads when it starts, except system libraries. Asks the dynamic loader; does
+// not run the program.
 std::vector<Module> LibrariesOf(const std::string& program);
 
 }  // namespace racelab

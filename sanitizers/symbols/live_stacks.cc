@@ -47,14 +47,14 @@ int AddFrame(Dwfl_Frame* state, void* argument) {
   bool is_innermost = false;
   if (!dwfl_frame_pc(state, &pc, &is_innermost)) return DWARF_CB_ABORT;
   std::vector<std::string>& places = reader.threads.back().places;
-  places.push_back(PlaceOfPc(reader.dwfl, is_innermost ? pc + 1 : pc));  // Places are those after a call.
+  places.push_back(PlaceOfPc(reader.dwfl, is_innermost ? pc + 1 : pc));  // Places are return addresses.
   return places.size() < kMostFrames ? DWARF_CB_OK : DWARF_CB_ABORT;
 }
 
 int AddThread(Dwfl_Thread* thread, void* argument) {
   auto& reader = *static_cast<Reader*>(argument);
   reader.threads.push_back({dwfl_thread_tid(thread), {}});
-  dwfl_thread_getframes(thread, AddFrame, &reader);  // What could be read of a damaged stack is kept.
+  dwfl_thread_getframes(thread, AddFrame, &reader);  // Keep the readable part of a damaged stack.
   return DWARF_CB_OK;
 }
 

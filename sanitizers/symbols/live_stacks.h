@@ -12,12 +12,12 @@ namespace racelab {
 // The stack of a thread of another process.
 struct LiveStack {
   pid_t thread = 0;
-  Stack stack;  // with its functions, files and lines, as far as they are known
+  Stack stack;  // with functions, files and lines where known
 };
 
-// Stops each thread of `process` for a moment (ptrace(2)), and reads its stack. In the order of the threads' creation.
-// Empty if the process is gone, or if we may not look at it. It must be a descendant of this process, or the user must
-// be permitted to trace it (see kernel.yama.ptrace_scope).
+// Briefly stops each thread of `process` (ptrace(2)) and reads its stack. Returns the stacks in the order of the
+// threads' creation; empty if the process is gone or we may not trace it. It must be a descendant of this process, or
+// the user must be permitted to trace it (see kernel.yama.ptrace_scope).
 std::vector<LiveStack> LiveStacks(pid_t process);
 
 }  // namespace racelab

@@ -15,7 +15,7 @@ namespace racelab {
 // What is known about a thread's state in one of its functions.
 struct FrameState {
   const StepFrame* frame = nullptr;
-  const std::vector<int>* registers = nullptr;  // the registers that StepFrame::registers has: Layout::registers
+  const std::vector<int>* registers = nullptr;  // which registers StepFrame::registers holds: Layout::registers
   std::uint64_t stack_pointer = 0;
   std::uint64_t bias = 0;  // addresses in memory minus addresses in the file
   const std::map<std::uint64_t, std::uint64_t>* words = nullptr;

@@ -40,9 +40,9 @@ std::string MemberOf(const Expression& of, std::string_view path) {
   return "";
 }
 
-// Whether the variable is initialised before `pc`. At -O0 a variable has its place from the beginning of the function,
-// with arbitrary content, and a value only once it is initialised: the code before `pc` then writes a register, or a
-// constant, to the variable's distance from rbp.
+// Whether the variable is initialised before `pc`. At -O0 a variable has a location throughout the function, but
+// arbitrary content until it is initialised. If it is initialised, the code before `pc` stores a register or a constant
+// at the variable's offset from rbp.
 bool IsStoredBefore(const DebugInfo& info, std::uint64_t begin, std::uint64_t pc, std::int64_t distance) {
   const std::string code = info.Code(begin, pc);
   for (size_t i = 0; i + 3 < code.size(); ++i) {

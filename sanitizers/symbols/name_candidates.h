@@ -20,8 +20,8 @@ namespace racelab {
 // A name that the code at a step, or the code that called it, has for the object of the step.
 struct ObjectName {
   std::string text;         // "mutex_"
-  int frames_away = 0;      // from the frame that is shown as the place of the step
-  int detours = 0;          // fewer are better: a member stays where it is, but a local pointer may be moved
+  int frames_away = 0;      // distance from the frame shown as the place of the step
+  int detours = 0;          // fewer are better: a member stays in place, but a local pointer may change
   std::uint64_t begin = 0;  // where the object begins
   std::string identity;     // what the object is a part of: "Bank::Account::mutex"; empty if unknown
   bool is_whole = true;     // the access is to the whole object; otherwise it is to a part without a name
@@ -36,8 +36,8 @@ class NameCandidates {
   NameCandidates(const FramesOfPlaces& frames, std::string directory)
       : frames_(frames), directory_(std::move(directory)) {}
 
-  // All names of the object for which `surroundings` were recorded, if `size` bytes of it were accessed; `registers`
-  // are those that each frame has. Empty if no variable certainly leads to the object.
+  // Returns all names of the object for which `surroundings` were recorded, given that `size` bytes of it were
+  // accessed. `registers` says which registers each frame holds. Empty if no variable certainly leads to the object.
   std::vector<ObjectName> Names(const Surroundings& surroundings, const std::vector<int>& registers,
                                 std::uint64_t size);
 

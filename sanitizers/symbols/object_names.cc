@@ -14,10 +14,10 @@
 namespace racelab {
 namespace {
 
-// Names from near the shown place come first, and among these the lasting ones.
+// Names near the shown place come first; among those, names that stay valid.
 auto Order(const ObjectName& name) { return std::tuple(name.frames_away, name.detours, name.text.size(), name.text); }
 
-// Whether the runtime's name for an object is no place in memory, but a name: "descriptor 4", "file #2".
+// Whether the runtime identifies an object by a name ("descriptor 4", "file #2") instead of an address.
 bool IsName(const std::string& object) { return !object.empty() && !absl::StrContains(object, "0x"); }
 
 // A row in which an object occurs.
@@ -28,7 +28,7 @@ struct Sighting {
   std::vector<ObjectName> names;
 };
 
-// An object, told apart by where it begins and what it is a part of, because memory may be reused for something else.
+// An object, identified by its address and by what it is a part of, because memory may be reused.
 struct Object {
   std::uint64_t begin = 0;
   std::string identity;
@@ -94,8 +94,8 @@ class Naming {
     return names;
   }
 
-  // The object of the sighting. Some names do not tell what the object is (a reference to an int); in this case the
-  // address alone is the key, and other sightings of the same memory decide (MergeUntold).
+  // The object of the sighting. Some names do not identify the object (a reference to an int). Then the address alone
+  // is the key, and other sightings of the same memory decide (MergeUntold).
   Key KeyOf(const Sighting& sighting) const {
     const auto telling = std::find_if(sighting.names.begin(), sighting.names.end(),
                                       [](const ObjectName& name) { return !name.identity.empty(); });
@@ -139,8 +139,8 @@ class Naming {
     return own;
   }
 
-  // Tells apart objects that would have the same name: by names that only they have, if possible all from the same
-  // function; otherwise by numbers.
+  // Distinguishes objects that would have the same name: by names that are unique to each, if possible all from the
+  // same function; otherwise by numbers.
   void TellApart(const std::string& text, const std::vector<Object*>& objects) {
     std::vector<std::map<int, std::string>> own;
     for (const Object* object : objects) own.push_back(NamesOfItsOwn(*object));
@@ -221,7 +221,7 @@ class Naming {
     return found == at_place_.end() ? nullptr : found->second;
   }
 
-  // Like ValueText(); but a pointer into the heap is given by its offset there, which is the same in every run.
+  // Like ValueText(), but writes a pointer into the heap as an offset, which is the same in every run.
   std::string Text(const ValueFormat& format, std::uint64_t value) const {
     const std::uint64_t offset = value - layout_.heap;
     const bool in_heap = format.kind == ValueFormat::Kind::kPointer && layout_.heap != 0 && offset < layout_.heap_bytes;

@@ -12,10 +12,10 @@
 namespace racelab {
 namespace {
 
-constexpr int kDeepest = 12;          // members nested more deeply are not looked at
+constexpr int kDeepest = 12;          // nesting limit: deeper members are ignored
 constexpr size_t kMostPointers = 64;  // of one object
 
-// A type whose parts do not concern the program, only its name.
+// Whether a type has only a name for the program, and its parts are a library's internals.
 bool IsOpaque(DebugInfo& info, Dwarf_Die type) {
   for (Dwarf_Die die = type; dwarf_tag(&die) == DW_TAG_typedef || dwarf_tag(&die) == DW_TAG_const_type ||
                              dwarf_tag(&die) == DW_TAG_volatile_type;) {
@@ -83,8 +83,8 @@ std::vector<Member> Members(DebugInfo& info, Dwarf_Die record) {
   return members;
 }
 
-// The bit fields of a record. Those that are one memory location are together: a bit field begins another one if it
-// does not follow the one before, though it would have had room there.
+// The bit fields of a record. Groups bit fields by memory location: a bit field starts a new location if it is not
+// adjacent to the previous one although it would have fitted there.
 std::vector<std::vector<BitField>> BitFields(DebugInfo& info, Dwarf_Die record) {
   std::vector<std::vector<BitField>> locations;
   bool continues = false;

@@ -10,7 +10,7 @@
 
 namespace racelab {
 
-// A bit field, within the bytes that it shares with others.
+// A bit field, relative to the bytes that it shares with others.
 struct BitField {
   std::string name;
   std::uint64_t begin = 0, size = 0;  // in bits
@@ -25,7 +25,7 @@ struct Part {
   std::uint64_t begin = 0;  // within the object
   Dwarf_Die type;
   std::string identity;        // "Bank::accounts_": the same for every path to the part; empty for the object itself
-  std::vector<BitField> bits;  // if it consists of them, then without a `type`; counted from `begin`
+  std::vector<BitField> bits;  // if the part consists of bit fields; it has no `type` then; counted from `begin`
 };
 
 // The part of an object of `type` that contains the `size` bytes at `offset`. nullopt if it has no name.

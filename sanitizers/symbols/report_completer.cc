@@ -28,7 +28,7 @@ bool LacksSymbols(const ReportedLocation& location) {
          !location.module.empty() && location.offset != 0 && !IsSystemLibrary(location.module);
 }
 
-// The line of the report does not tell it, but those of the stacks may.
+// The line about the global lacks the build id, but the frames may have it.
 std::string BuildIdOf(const std::string& module, const Report& report) {
   for (const Stack& stack : report.stacks) {
     for (const Frame& frame : stack.frames) {

@@ -13,28 +13,31 @@
 
 namespace racelab {
 
-// Completes reports that were made where ThreadSanitizer found no symbolizer: "#0 <null> <null> (my_test+0xcd4)" gets
-// its function, file and line, and "global '<null>' (my_test+0x40a0)" its name, if the very program is at hand.
+// Completes reports from machines without a symbolizer: "#0 <null> <null> (my_test+0xcd4)" gets its function, file and
+// line, and "global '<null>' (my_test+0x40a0)" its name, if the same build of the program is available.
 class ReportCompleter {
  public:
-  // Programs are looked up by their path and, since the usual report has only the name, by this name below `root`.
+  // Looks for programs by path and, because reports usually contain only a name, by name below `root`.
   explicit ReportCompleter(std::string root) : root_(std::move(root)) {}
 
-  // Whether something in the report could be looked up if the program is at hand.
+  // Whether the report lacks symbols that could be looked up if the program is available.
   static bool LacksSymbols(const Report& report);
 
-  // Looks up all that Completed() will need for these reports. This is much faster than one report after the other.
+  // Looks up everything that Completed() needs for these reports. This is much faster than looking up one report at a
+  // time.
   void Prepare(absl::Span<const Report> reports);
 
-  // The report with what could be added; nullopt if nothing could. A call that was inlined becomes a frame of its own.
+  // Returns the report with the available symbols added; nullopt if there are none. An inlined call becomes a separate
+  // frame.
   std::optional<Report> Completed(const Report& report);
 
-  // A sentence on each program that could not be used, or of which nobody knows whether it is the one that reported.
+  // Returns a sentence about each program that could not be used, or that may be a different build from the one that
+  // reported.
   std::vector<std::string> Notes() const;
 
  private:
   struct Program {
-    std::string path;  // empty if it is not at hand
+    std::string path;  // empty if the program is not available
     std::string note;
   };
   const Program& ProgramOf(const std::string& name, const std::string& build_id);

@@ -37,7 +37,7 @@ std::optional<Global> ReadGlobal(const Question& question, const Answer& answer)
   if (answer.empty() || answer[0].first == "??") return std::nullopt;
   Global global{answer[0].first};
   const std::vector<std::string_view> start_and_size = absl::StrSplit(answer[0].second, ' ');
-  // Where there is no variable, llvm-symbolizer gives the name of the variable before that address.
+  // If there is no variable at the address, llvm-symbolizer returns the preceding one.
   if (start_and_size.size() != 2 || !absl::SimpleAtoi(start_and_size[0], &global.start) ||
       !absl::SimpleAtoi(start_and_size[1], &global.size) || question.offset - global.start >= global.size) {
     return std::nullopt;

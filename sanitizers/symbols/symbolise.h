@@ -19,8 +19,8 @@ struct Global {
   std::uint64_t size = 0;   // bytes
 };
 
-// The frames in the answer to a question about code, innermost first; more than one where functions are inlined. A
-// frame about which nothing is known has only the module.
+// The frames in the answer to a question about code, innermost first; more than one where functions are inlined. An
+// unknown frame has only the module.
 std::vector<Frame> ReadFrames(const Question& question, const Answer& answer);
 
 // The variable in the answer to a question about data; nullopt if there is none.

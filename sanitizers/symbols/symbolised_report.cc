@@ -22,7 +22,7 @@
 namespace racelab {
 namespace {
 
-// No program has globals farther than this from its beginning; the heap and the stacks are farther away.
+// Upper bound on a global's distance from its module's start. The heap and the stacks are farther away.
 constexpr std::uint64_t kLargestModule = std::uint64_t{1} << 30;
 
 constexpr std::uint64_t kPage = 4096;  // modules begin at a page of this size or of a multiple of it
@@ -110,7 +110,7 @@ std::string FileAndLine(const Frame& frame) {
   return frame.line > 0 ? absl::StrCat(frame.file, ":", frame.line) : frame.file;
 }
 
-// The name by which the program calls the function: the runtime's pthread_create is ___interceptor_pthread_create.
+// Returns the function's name in the program: the runtime's ___interceptor_pthread_create is pthread_create.
 std::string WithoutInterceptor(std::string_view function) {
   if (!absl::ConsumePrefix(&function, "___interceptor_")) absl::ConsumePrefix(&function, "__interceptor_");
   return std::string(function);
@@ -127,7 +127,7 @@ class Symbols {
       if (line.kind == Kind::kAccess) accessed.insert(line.address);
       if (line.kind != Kind::kFrame) continue;
       questions.insert(Code(line));
-      bases_[line.module] = (line.address - line.offset) & ~(kPage - 1);  // the address may be that after the call
+      bases_[line.module] = (line.address - line.offset) & ~(kPage - 1);  // the address may be a return address
     }
     for (const std::uint64_t address : accessed) {
       for (const auto& [module, base] : bases_) {
@@ -221,7 +221,7 @@ class Rewriter {
     return result;
   }
 
-  // Once for each report: the line about the accessed global, if a global was accessed.
+  // Returns the line about the accessed global, if any, once for each report.
   std::string GlobalAccessed(std::string_view end) {
     const std::string global = access_ == 0 ? "" : symbols_.DescribeGlobal(access_);
     access_ = 0;

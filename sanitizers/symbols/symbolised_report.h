@@ -10,8 +10,8 @@ namespace racelab {
 inline constexpr std::string_view kFormatOfPlaces = "\"    #%n <null> <null> (%m+%o) %p\"";
 
 // Turns a program's stderr output under ThreadSanitizer with symbolize=0 and kFormatOfPlaces into the output with
-// symbolize=1 and "    #%n %f %S %M": adds functions, files and lines, and the names of globals. The program itself
-// would need more time for this than for its run, and in every run; here it is done once for each program.
+// symbolize=1 and " #%n %f %S %M": adds functions, files and lines, and the names of globals. The program itself would
+// spend more time on this than on its run, in every run; this function looks up each program only once.
 //
 // Like ThreadSanitizer, leaves out the frames below main. Unlike ThreadSanitizer, summarises the Site() of the first
 // stack. Keeps all other output, wherever it stands. Names that cannot be looked up stay "<null>". Relative names of

@@ -22,7 +22,7 @@ namespace racelab {
 namespace {
 
 constexpr size_t kQuestionsAtOnce = 1000;  // on one command line
-constexpr size_t kMostModules = 20;        // whose answers are remembered: a program has some ten
+constexpr size_t kMostModules = 20;        // modules whose answers are cached; a program has about ten
 
 // Identifies the current content of a file: it changes when the file is written again.
 using Version = std::tuple<dev_t, ino_t, off_t, time_t, long>;
@@ -90,7 +90,7 @@ void AskAddr2line(const std::vector<Question>& questions, const std::string& dir
   }
 }
 
-// Remembers the modules that were asked about last.
+// Caches the answers about the most recently used modules.
 class Memory {
  public:
   Answers Find(const std::set<Question>& questions, const std::string& directory) {
@@ -121,7 +121,7 @@ class Memory {
     Answers known;
   };
 
-  // What is known of the module as its file is now. Looks at the file once a turn.
+  // Returns the cached answers for the module's current file. Checks the file once a turn.
   const Answers& Known(const std::string& path, const std::string& directory) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     Module& module = modules_[path];
     if (module.last_turn == turn_) return module.known;
@@ -132,7 +132,7 @@ class Memory {
     return module.known;
   }
 
-  // Forgets the modules that nobody has asked about for longest, but none of this turn.
+  // Evicts the least recently used modules, but none used in this turn.
   void ForgetOldest() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     while (modules_.size() > kMostModules) {
       const auto oldest = std::min_element(modules_.begin(), modules_.end(), [](const auto& one, const auto& other) {

@@ -28,10 +28,10 @@ using Answer = std::vector<std::pair<std::string, std::string>>;
 
 using Answers = std::map<Question, Answer>;
 
-// Asks llvm-symbolizer or, if there is none, addr2line, which cannot answer questions about data. Remembers the answers
-// about the modules that were asked about last, until their files change, so that a program that is run a thousand
-// times is looked at once. Relative paths are looked up in `directory`. Questions without an answer are left out. May
-// be called from several threads at once.
+// Asks llvm-symbolizer or, if there is none, addr2line, which cannot answer questions about data. Caches the answers
+// about the most recently used modules until their files change, so that a program that is run a thousand times is
+// looked up once. Relative paths are looked up in `directory`. Questions without an answer are left out. May be called
+// from several threads at once.
 Answers AskSymbolizer(const std::set<Question>& questions, const std::string& directory);
 
 // The path of llvm-symbolizer: preferably the one without a version in its name, otherwise the newest; empty if there

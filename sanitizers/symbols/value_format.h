@@ -22,19 +22,19 @@ struct ValueFormat {
   std::vector<ValueFormat> fields;    // of bit fields
 };
 
-// The format of the scalar of `size` bytes that an object of `type` is, or consists of (a std::atomic). nullopt if
-// there is no such scalar.
+// The format of an object of `type` that is a scalar of `size` bytes, or wraps one (a std::atomic). nullopt if there is
+// no such scalar.
 std::optional<ValueFormat> FormatOf(DebugInfo& info, Dwarf_Die type, std::uint64_t size);
 
-// The same for `size` bytes that contain these bit fields whole.
+// The format of `size` bytes that contain all of these bit fields.
 std::optional<ValueFormat> FormatOf(DebugInfo& info, const std::vector<BitField>& fields, std::uint64_t size);
 
 // "true", "-1", "null", "kOpen"; "true/false" for two bit fields; "an address" for a pointer that differs from run to
 // run.
 std::string ValueText(const ValueFormat& format, std::uint64_t value);
 
-// Whether a number of 64 bits, signed or not, is so large that it can only be an address: of code, of a stack or of a
-// global, which differs from run to run, and tells nobody anything.
+// Whether a number of 64 bits, signed or not, is so large that it must be an address of code, a stack or a global,
+// which differs from run to run and is not informative.
 bool IsAddress(std::uint64_t value);
 
 }  // namespace racelab

@@ -22,7 +22,7 @@ constexpr std::string_view kByTelling[] = {
     "misuse of the heap", "misuse of a thread",
     "thread leak",
 };
-// These come after every other kind, also after a kind that only a newer runtime knows.
+// These sort after every other kind, including kinds that only a newer runtime knows.
 constexpr std::string_view kByTellingLast[] = {"data race",         "exit code", "unsupported",
                                                "not deterministic", "cut off",   "paused"};
 

@@ -9,7 +9,7 @@
 
 namespace racelab {
 
-// What an exploration tells about a program.
+// What an exploration proves about a program.
 enum class Certainty {
   kHolds,       // nothing failed in the interleavings that were run
   kCannotTell,  // the program does something that the runtime does not control, or the runtime reached a limit first
@@ -19,17 +19,17 @@ enum class Certainty {
 // "holds", "cannot tell", "fails".
 std::string_view Name(Certainty certainty);
 
-// Whether failures of this kind concern the runtime: they say nothing about the program.
+// Whether failures of this kind concern only the runtime and say nothing about the program.
 bool IsOfTheRuntime(std::string_view kind);
 
 // The certainty that one failure gives. A known defect that is only formal says nothing.
 Certainty CertaintyOf(const InterleavingFailure& failure);
 
-// A failure of the program outweighs everything that cannot be told. If no interleaving was run, nothing can be told.
+// kFails if the program failed, whatever else is unknown. kCannotTell if no interleaving was run.
 Certainty CertaintyOf(const Exploration& exploration);
 
-// Puts the most telling failure first. An abort says what goes wrong, and a data race says why; an exit code says the
-// least.
+// Puts the most telling failure first. An abort shows what goes wrong, a data race shows why, and an exit code shows
+// the least.
 void SortByTelling(std::vector<InterleavingFailure>& failures);
 
 // Whether `a` comes before `b` in that order.

@@ -99,7 +99,7 @@ std::string Identity(const InterleavingFailure& failure) {
 
 namespace {
 
-// Of two findings of one failure, the one with fewer steps is told better; a finding without any steps is told worst.
+// Of two occurrences of a failure, fewer steps explain it better; an occurrence without steps is the worst.
 bool IsToldBetter(const InterleavingFailure& a, const InterleavingFailure& b) {
   if (a.steps.empty() != b.steps.empty()) return b.steps.empty();
   return a.schedule.size() < b.schedule.size();
@@ -116,7 +116,7 @@ void AddFailure(std::vector<InterleavingFailure>& failures, const InterleavingFa
   failures.push_back(failure);
 }
 
-// A complete part has run all of its interleavings.
+// A complete part has run all its interleavings.
 int Covered(const Exploration& a, const Exploration& b) {
   if (a.complete) return b.preemptions_covered;
   if (b.complete) return a.preemptions_covered;

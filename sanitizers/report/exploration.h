@@ -13,7 +13,7 @@
 
 namespace racelab {
 
-// The second runtime's report of an exploration, as values, with every place resolved to function, file and line.
+// The second runtime's report of an exploration as values, with every place resolved to function, file and line.
 
 // A function that was running at a step.
 struct StepFrame {
@@ -40,9 +40,10 @@ struct Surroundings {
 // One row of an interleaving.
 struct InterleavingStep {
   std::uint64_t number = 0;  // its number among all rows of the interleaving, from 1
-  size_t rank = 0;           // if only the most telling steps are kept: its rank, the most telling one first
+  size_t rank = 0;           // if only the most telling steps are kept: the rank, most telling first
   int thread = 0;
-  bool is_step = true;    // a digit of the schedule; a join or the place of a crash is none: it follows from the rest
+  bool is_step =
+      true;  // it is a digit of the schedule; a join or the place of a crash is not, because it follows from the rest
   std::string operation;  // "load", "lock", "notify", "choose", ...; "note": a line that the program itself wrote
   std::string order;      // of an atomic operation: "relaxed", "acquire"; empty if it is sequentially consistent
   std::string note;
@@ -52,10 +53,10 @@ struct InterleavingStep {
   std::uint64_t size = 0;                      // of the access, in bytes; only for accesses of at most 8 bytes
   std::optional<std::uint64_t> before, after;  // the value there, also only for accesses of at most 8 bytes
   bool is_whole = true;                        // the value is that of the whole object, not of a part without a name
-  std::string before_text, after_text;         // as the type writes them: "true", "-1"; empty if it is unknown
+  std::string before_text, after_text;         // formatted by type: "true", "-1"; empty if unknown
   bool failed = false;                         // a compare-exchange that found a value other than the expected one
   bool older = false;                          // a load that returned an older value than the latest
-  std::optional<std::uint64_t> expected;       // by a compare-exchange, or by a thread that sleeps while it is there
+  std::optional<std::uint64_t> expected;  // by a compare-exchange, or by a thread that sleeps while this value is there
   std::string expected_text;
   int joins = -1;                       // of a join: the thread that is joined
   std::vector<std::string> held;        // the mutexes that the thread holds, as objects
@@ -64,11 +65,11 @@ struct InterleavingStep {
   Surroundings surroundings;
 };
 
-// A thread that has not ended, in a state in which no thread can go on, or in which the user is to choose one.
+// A live thread in a state in which no thread can continue, or in which the user must choose one.
 struct WaitingThread {
   int thread = 0;
   int slot = 0;            // its digit in a schedule
-  bool can_go_on = false;  // only where the user is to choose
+  bool can_go_on = false;  // only if the user must choose
   std::string operation;
   std::string object;
   std::string name;
@@ -93,7 +94,7 @@ struct InterleavingFailure {
   std::string kind;  // "deadlock", "data race", "failed expectation", ...
   int thread = -1;   // the thread that was running
   std::string message;
-  std::uint64_t found_after = 0;  // how many interleavings had been run
+  std::uint64_t found_after = 0;  // the number of interleavings run before
   std::uint64_t occurrences = 1;
   std::string schedule;
   int threads = 0;
@@ -106,7 +107,7 @@ struct InterleavingFailure {
   std::vector<WaitingThread> waiting;  // of a deadlock
   Stack stack;                         // where the thread was, if the runtime says so
   std::string defect;                  // the known defect of a library that causes this failure; empty if there is none
-  bool is_note = false;                // a defect that is only formal: it is shown, but is no failure
+  bool is_note = false;                // a purely formal defect: shown, but not a failure
   std::vector<InterleavingStep> steps;
   bool steps_are_chosen = false;            // `steps` holds only the most telling steps (verdict/telling_steps.h) ...
   std::uint64_t all_steps = 0;              // ... of this number of steps
@@ -123,15 +124,15 @@ struct SearchPhase {
 
 // A place at which the program could be mutated: sanitizers/interleave/mutation.h.
 struct CallSite {
-  std::string test;                  // that reaches it; empty if that is not needed
+  std::string test;                  // the test that reaches it; empty if not needed
   std::string does;                  // "lock", "notify all", "load", ...
   int order = 0;                     // of an atomic operation: the number of its memory order
-  bool can_be_shared = false;        // a lock that is not taken shared, and could be; memory is written under it
+  bool can_be_shared = false;        // an exclusive lock that could be shared, under which memory is written
   bool nested = false;               // a lock that was taken while the thread held another one
   bool concurrent = false;           // in some execution, other threads were alive
-  std::vector<std::uint64_t> locks;  // that were taken here, or some of them
+  std::vector<std::uint64_t> locks;  // locks taken here, perhaps not all
   std::vector<std::string> places;   // of the calls, innermost first: "module+0xoffset"
-  std::vector<std::uint64_t> ids;    // of each of them, with the calls that it led to
+  std::vector<std::uint64_t> ids;    // an id for each of `places`, covering the calls that it led to
 };
 
 struct Exploration {
@@ -147,17 +148,17 @@ struct Exploration {
   bool collapsed_spins = false;
   bool skipped_timeouts = false;
   bool weak_orders = false;          // the program uses memory orders weaker than sequentially consistent
-  int older_values = 0;              // so many loads of an execution could return an older value than the latest
+  int older_values = 0;              // how many loads of an execution could return an older value than the latest
   bool fences = false;               // the program uses fences, which ThreadSanitizer does not take into account
-  bool unvaried_addresses = false;   // only one way was tried of whether a freed block is given out again at once
-  bool no_spurious_wakeups = false;  // condition variables did not wake without cause: switched off
-  bool no_weak_failures = false;     // weak compare-exchanges did not fail without cause: switched off
+  bool unvaried_addresses = false;   // only one of the two was tried: reusing a freed block immediately, or not
+  bool no_spurious_wakeups = false;  // spurious wake-ups of condition variables were switched off
+  bool no_weak_failures = false;     // spurious failures of weak compare-exchanges were switched off
   bool virtual_time = false;         // the program reads the clock, and computing takes no time
-  bool memory_bound = false;         // the search kept less in memory than it wanted to, and went on
+  bool memory_bound = false;         // the search hit its memory bound and continued with less state
   std::uint64_t cut_at_steps = 0;    // executions that ended at the limit on steps
-  std::uint64_t cut_after_end = 0;   // executions in which a thread was cut off that ran on after the end of main
+  std::uint64_t cut_after_end = 0;   // executions in which a thread that ran on after the end of main was cut off
   bool out_of_time = false;
-  std::vector<std::string> unseen_libraries;  // called, and using atomics, but built without the sanitizer
+  std::vector<std::string> unseen_libraries;  // called libraries that use atomics but are not instrumented
   std::vector<SearchPhase> searches;          // in the order in which they were run
   double seconds = 0;
   std::map<int, std::uint64_t> outcomes;  // exit code -> number of interleavings, if requested
@@ -165,8 +166,8 @@ struct Exploration {
   std::vector<InterleavingFailure> failures;
 
   std::vector<CallSite> sites;                    // if requested
-  std::uint64_t mutated = 0;                      // of a mutant: the executions in which it did something else,
-  std::optional<InterleavingFailure> difference;  // and the shortest in which a thread could tell, if none fails
+  std::uint64_t mutated = 0;                      // of a mutant: the executions that behaved differently,
+  std::optional<InterleavingFailure> difference;  // and the shortest that a thread could notice, if none fails
 };
 
 // Whether an object is a descriptor's number, "descriptor 4": using the descriptor reads it, and opening or closing the
@@ -176,7 +177,7 @@ bool IsDescriptor(std::string_view object);
 // The kinds of failure that a lab may declare.
 bool IsFailureKind(std::string_view kind);
 
-// Whether, and why, the second runtime itself ended the process.
+// Whether and why the second runtime itself ended the process.
 enum class RuntimesEnd {
   kNone,
   kGaveUp,     // its results up to this point are worthless
@@ -188,7 +189,7 @@ struct ParsedExplorations {
   std::vector<Exploration> explorations;  // the places are still "module+offset"
   RuntimesEnd end = RuntimesEnd::kNone;
   std::string words;    // the runtime's message, if it ended the process
-  std::string problem;  // which line is cut or broken, and why; the lines before it have been read
+  std::string problem;  // which line is truncated or malformed, and why; earlier lines have been read
 };
 
 // Reads the file that the runtime wrote: one line for each exploration, and one more if the runtime ended the process.
@@ -216,7 +217,7 @@ std::string Coverage(const Exploration& exploration);
 // Whether every interleaving was run to its end.
 bool IsAll(const Exploration& exploration);
 
-// The text that tells this failure apart from others: failed assertions at different lines are two failures.
+// The text that identifies this failure: failed assertions at different lines are two failures.
 std::string Identity(const InterleavingFailure& failure);
 
 // The end of Coverage() if not everything was covered.

@@ -11,8 +11,8 @@ namespace racelab {
 // All of the exploration's data, with the places resolved.
 nlohmann::ordered_json ToJson(const Exploration& exploration);
 
-// What a failure in that form says: its kind, its message, its name, the stacks of its accesses, of its waiting threads
-// and of its steps. Members that are missing or of another type stay empty.
+// Reads a failure from the output of ToJson(): its kind, message, name, and the stacks of its accesses, waiting threads
+// and steps. Members that are missing or of another type stay empty.
 InterleavingFailure FailureFromJson(const nlohmann::ordered_json& json);
 
 // The text of `json`, indented. Bytes that are not UTF-8 become U+FFFD.

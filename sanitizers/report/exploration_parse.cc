@@ -48,7 +48,7 @@ Surroundings ReadSurroundings(const ParsedJson& json) {
   return surroundings;
 }
 
-// A step may refer to one of the `earlier` steps, which has the same stack.
+// A step may refer to one of the `earlier` steps that has the same stack.
 Stack ReadStackOfStep(const ParsedJson& json, const std::vector<InterleavingStep>& earlier) {
   const auto other = json.find("stack_of");
   return other == json.end() ? ReadStack(json) : earlier.at(other->get<size_t>()).stack;

@@ -24,7 +24,7 @@ struct FatalOpening {
   std::string_view holds;  // words that must follow later in the line
 };
 
-// The first that fits decides.
+// The first match decides.
 constexpr FatalOpening kFatalOpenings[] = {
     {FatalKind::kSignal, "ERROR: ThreadSanitizer: ", " on unknown address"},
     {FatalKind::kSignal, "ERROR: ThreadSanitizer: ", " on address 0x"},

@@ -11,9 +11,9 @@
 
 namespace racelab {
 
-// A line with which ThreadSanitizer begins to say that it ends the program, such as
-// "==12==ERROR: ThreadSanitizer: SEGV on unknown address 0x000000000000 (pc 0x55 bp 0x7f sp 0x7f T12)". The program's
-// output may come before it. nullopt if `line` is something else.
+// Parses the first line of a message that ThreadSanitizer ends the program, such as "==12==ERROR: ThreadSanitizer: SEGV
+// on unknown address 0x000000000000 (pc 0x55 bp 0x7f sp 0x7f T12)". The program's output may precede it on the line.
+// nullopt for any other line.
 std::optional<FatalError> ParseFatalLine(std::string_view line);
 
 // Collects what ThreadSanitizer says about a fatal error, from its first line on.

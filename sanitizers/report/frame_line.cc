@@ -87,7 +87,7 @@ size_t FindFile(std::string_view text) {
     if (c != ' ' || depth > 0 || i + 1 == text.size()) continue;
     const char next = text[i + 1];
     if (next == '/' || next == '.' || text.substr(i + 1) == kUnknown) {
-      // "operator/ " is the one function that has a blank in front of a slash; no demangler writes it so.
+      // Only "operator /" would have a blank before a slash, and demanglers do not print that blank.
       return i + 1;
     }
     last_blank = i;

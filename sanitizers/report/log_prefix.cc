@@ -76,7 +76,7 @@ bool TakeJournal(Scanner& scanner, std::string_view& source) {
   return true;
 }
 
-// "2026-01-02T03:04:05.123Z ", and what GitLab and the journal have behind it.
+// "2026-01-02T03:04:05.123Z ", with what GitLab and journald append to it.
 bool TakeTimeOfLine(Scanner& scanner, std::string_view& source) {
   Scanner ahead = scanner;
   const bool in_brackets = ahead.Take('[');

@@ -6,7 +6,7 @@
 
 namespace racelab {
 
-// A line of a log, without what a CI service, a container, a launcher or a journal puts in front of each line.
+// A line of a log without the prefix that a CI service, container, launcher or journal adds.
 struct LogLine {
   std::string_view text;
   std::string_view source;  // the part of the prefix that says whose line it is: "web-1", "12", "server[123]"

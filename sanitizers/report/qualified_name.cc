@@ -97,7 +97,7 @@ class NameReader {
       if (absl::StartsWith(rest(), symbol)) {
         part_.append(symbol);
         at_ += symbol.size();
-        if (absl::StartsWith(rest(), " <")) ++at_;  // the blank that keeps "operator< <int>" apart from "operator<<"
+        if (absl::StartsWith(rest(), " <")) ++at_;  // the blank that distinguishes "operator< <int>" from "operator<<"
         return;
       }
     }

@@ -29,10 +29,10 @@ struct Frame {
 
 // The role of a stack in the report.
 enum class StackRole {
-  kAccess,          // the access that was caught
+  kAccess,          // the access at which the race was detected
   kPreviousAccess,  // the earlier access, or free, with which it conflicts
   kHere,            // where a mutex was misused, or an unsafe call was made
-  kHereBefore,      // what conflicts with that: for example, where the destroyed mutex was locked
+  kHereBefore,      // the conflicting event: for example, where the destroyed mutex was locked
   kLockAcquired,    // an edge of a lock-order cycle: a lock taken while another was held
   kLockHeld,        // where that other lock was taken
   kMutexCreated,
@@ -74,12 +74,12 @@ using StackIndex = size_t;
 // "Previous atomic write of size 4 at 0x7b04 by thread T1 (mutexes: write M1)".
 struct ReportedAccess {
   StackIndex stack = 0;
-  bool previous = false;  // not the one that was caught
+  bool previous = false;  // the earlier access
   bool write = false;
   bool atomic = false;
   std::uint64_t size = 0;  // bytes; 0 for an external object
   std::uint64_t address = 0;
-  std::string object;  // what an external object is, in the words of its library
+  std::string object;  // the library's description of an external object
   int thread = kUnknownThread;
   std::vector<HeldMutex> mutexes;
 
@@ -95,12 +95,13 @@ struct ReportedLocation {
   LocationKind kind = LocationKind::kOther;
   std::string name;  // of the global; for a heap block of a library's own kind, the library's name for it
   std::uint64_t size = 0;
-  std::uint64_t address = 0;        // where the global or the block begins
-  std::string module;               // of the global
-  std::uint64_t offset = 0;         // of the global in the module
-  int thread = kUnknownThread;      // whose stack or TLS it is; which allocated the block, or opened or closed the file
-  int descriptor = -1;              // of the file
-  bool closed = false;              // the thread closed the file; otherwise, it opened it
+  std::uint64_t address = 0;    // where the global or the block begins
+  std::string module;           // of the global
+  std::uint64_t offset = 0;     // of the global in the module
+  int thread = kUnknownThread;  // the owner of the stack or TLS, or the thread that allocated the block, or opened or
+                                // closed the file
+  int descriptor = -1;          // of the file
+  bool closed = false;          // the thread closed the file; otherwise, it opened it
   std::optional<StackIndex> stack;  // where it was allocated, opened or closed
 
   friend bool operator==(const ReportedLocation&, const ReportedLocation&) = default;
@@ -121,7 +122,7 @@ struct ReportedThread {
   std::string name;
   std::uint64_t os_id = 0;
   bool running = false;         // otherwise, finished
-  bool is_pool_worker = false;  // of Grand Central Dispatch, which has no creator
+  bool is_pool_worker = false;  // of Grand Central Dispatch, without a creator
   int creator = kUnknownThread;
   std::optional<StackIndex> stack;
 
@@ -161,7 +162,7 @@ struct Report {
   std::string location;  // the memory that is accessed: "global 'g_total' of size 8 at …"; empty if unknown
   std::vector<Stack> stacks;
   // From the headline to the closing rule, including foreign lines between them; without colours, carriage returns, and
-  // what a log puts in front of each line.
+  // log prefixes.
   std::string text;
 
   int pid = 0;
@@ -177,21 +178,21 @@ struct Report {
   std::string summary;               // the text of the line SUMMARY: "data race /src/a.h:3 in A::F()"
   std::string source;                // whose line it is, according to the log: "web-1", "12"; usually empty
   LineRange lines;
-  // A line is missing or does not belong here: a stack's numbers have a gap, or parts are in an impossible order.
+  // A line is missing or foreign: a stack's frame numbers have a gap, or parts are in an impossible order.
   bool damaged = false;
 
   friend bool operator==(const Report&, const Report&) = default;
 };
 
-// The same for reports that differ in nothing but addresses, processes, threads, and sleeps. Stable across runs.
+// A hash that ignores addresses, processes, threads and sleeps. Stable across runs.
 std::uint64_t Signature(const Report& report);
 
-// A report that began but cannot be told.
+// A report that began but could not be read completely.
 struct IncompleteReport {
   std::string headline;
   ReportKind kind = ReportKind::kOther;
   int pid = 0;
-  bool mixed = false;  // lines of other processes' reports are among its own; otherwise, it was cut short
+  bool mixed = false;  // its lines are mixed with other processes' reports; otherwise, it was cut short
   std::string text;
   LineRange lines;
 
@@ -200,7 +201,7 @@ struct IncompleteReport {
 
 enum class FatalKind {
   kSignal,         // SEGV, BUS, FPE…
-  kMemoryMapping,  // the address space is not as the runtime needs it
+  kMemoryMapping,  // the address space does not have the layout that the runtime needs
   kCheckFailed,    // of the runtime itself
   kOutOfMemory,
   kAllocation,  // impossible arguments of malloc() and the like
@@ -228,7 +229,7 @@ struct FatalError {
   friend bool operator==(const FatalError&, const FatalError&) = default;
 };
 
-// A line that ThreadSanitizer prints for itself, such as "ThreadSanitizer: reported 3 warnings".
+// A status line of ThreadSanitizer, such as "ThreadSanitizer: reported 3 warnings".
 struct Notice {
   std::string text;
   std::optional<int> warnings;  // how many it reported, if the line says so
@@ -268,7 +269,7 @@ struct ParsedReports {
 //
 // Never fails. The program's own lines may stand anywhere between the lines of a report, or before them on the same
 // line; any bytes may occur, and the text may be cut off anywhere. Understands the text of clang 14 to 19 and of g++
-// 12, with colours or without, and what a CI service or a container puts in front of each line (log_prefix.h).
+// 12, with colours or without, and the line prefixes of CI services and containers (log_prefix.h).
 ParsedReports ParseThreadSanitizer(std::string_view text);
 
 // The frame that represents a stack: the innermost one that belongs to the program under test, not to the standard

@@ -33,7 +33,7 @@ void Number(std::string_view body, std::string_view words, int& number) {
 }  // namespace
 
 StackIndex StackBuilder::Introduce(StackRole role, std::string_view body) {
-  if (introduced_) damaged_ = true;  // the stack before has neither frames nor a statement that there are none
+  if (introduced_) damaged_ = true;  // the previous stack has neither frames nor a statement that there are none
   stacks_.push_back({role, std::string(WithoutColon(body)), {}});
   introduced_ = true;
   last_index_ = -1;
@@ -77,7 +77,7 @@ void ReportBuilder::CheckOrder(LineKind kind) {
   const bool is_mutex = kind == LineKind::kMutex && last_ == LineKind::kDestroyedMutex;
   if (kind < last_ && !(is_lock && was_lock) && !is_mutex) report_.damaged = true;
   if (kind == LineKind::kSummary && summarised_) report_.damaged = true;
-  // What a report begins with; only misuses begin with a stack.
+  // These lines begin a report; only misuse reports begin with a stack.
   const bool is_first = kind == LineKind::kSignal || kind == LineKind::kCycle || kind == LineKind::kAccess;
   if (is_first && last_ == LineKind::kHeadline && !stacks_.stacks().empty()) report_.damaged = true;
   last_ = kind;
@@ -135,7 +135,7 @@ void ReportBuilder::Add(const ReportLine& line, std::string_view text) {
   }
 }
 
-// ThreadSanitizer names the kind and a frame of the first stack, and is silent if there is none.
+// The summary names the kind and a frame of the first stack. ThreadSanitizer prints none if there is no frame.
 void ReportBuilder::CheckSummary() {
   const std::vector<Stack>& stacks = stacks_.stacks();
   if (stacks.empty() || stacks.front().frames.empty() || !report_.summary.starts_with(report_.headline)) {
@@ -146,7 +146,7 @@ void ReportBuilder::CheckSummary() {
 void ReportBuilder::AddAccess(std::string_view body) {
   std::optional<ReportedAccess> access = ParseAccess(body);
   const bool previous = body.starts_with("Previous ");
-  // The access that was caught is the first one, and all others are previous ones.
+  // The first access is the current one; all others are previous ones.
   if (previous == report_.accesses.empty() || !access.has_value()) report_.damaged = true;
   const StackIndex stack = stacks_.Introduce(previous ? StackRole::kPreviousAccess : StackRole::kAccess, body);
   if (!access.has_value()) return;
@@ -206,7 +206,7 @@ std::uint64_t Signature(const Report& report) {
   StableHash hash;
   hash.Add(report.headline);
   for (const Stack& stack : report.stacks) {
-    if (stack.role == StackRole::kSleep) continue;  // whether the thread slept may be chance
+    if (stack.role == StackRole::kSleep) continue;  // whether the thread slept may depend on timing
     hash.Add(static_cast<std::uint64_t>(stack.role));
     hash.Add(std::uint64_t{stack.frames.size()});
     for (const Frame& frame : stack.frames) {

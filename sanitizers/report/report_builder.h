@@ -11,14 +11,13 @@
 
 namespace racelab {
 
-// Builds the stacks of a report, and what is said about each, from its lines. Notices lines that cannot follow each
-// other.
+// Builds the stacks of a report and their descriptions from its lines. Detects lines that cannot follow each other.
 class StackBuilder {
  public:
   // Begins a stack under a line that introduces it.
   StackIndex Introduce(StackRole role, std::string_view body);
 
-  // A frame, in a line as it was printed; or the statement that there is none.
+  // Adds a frame from a printed line, or the statement that there is no stack.
   void AddFrame(std::string_view line);
   void AddNoStack();
 

@@ -118,8 +118,7 @@ void ParseHeapBlock(std::string_view body, ReportedLocation& location) {
 
 ReportLine ClassifyReportLine(std::string_view line) {
   if (line.empty()) return {};
-  // Nearly all lines of a report are indented. If something else stands before, it ends in some column before the
-  // blanks.
+  // Nearly all lines of a report are indented. Foreign output before the line ends somewhere before these blanks.
   for (size_t at = line.find("  "); at != kNowhere; at = line.find("  ", at)) {
     const size_t begin = std::min(line.find_first_not_of(' ', at), line.size());
     if (begin == line.size()) break;
@@ -249,7 +248,7 @@ std::vector<CycleMutex> ParseCycle(std::string_view body) {
   Scanner scanner(body);
   scanner.Take("Cycle in lock order graph: ");
   CycleMutex mutex;
-  // The last one is the first again, and has no address.
+  // The last one repeats the first, without an address.
   while (TakeMutexId(scanner, mutex.id) && scanner.Take(" (") && scanner.TakeHex(mutex.address)) {
     cycle.push_back(mutex);
     if (!scanner.Take(") => ")) break;

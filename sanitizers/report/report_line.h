@@ -39,11 +39,11 @@ struct ReportLine {
   std::string_view body;  // from the first word on. The program's own output may stand before it.
 };
 
-// Which line of a report this is. It has no line end.
+// Classifies a line, which must not contain a line end.
 ReportLine ClassifyReportLine(std::string_view line);
 
-// The parts of a line's `body`. The stacks are left to the caller. Where the program's output has cut a line in two, as
-// much of it as there is.
+// These functions parse a line's `body`; the caller fills in the stacks. If the program's output has split a line, they
+// return the parts that are present.
 struct Headline {
   std::string_view text;
   int pid = 0;

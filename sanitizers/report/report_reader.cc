@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::string_view kWord = "ThreadSanitizer";
 
-// Of a longer line, only the end is read.
+// Only the end of a longer line is read.
 constexpr size_t kLongestLine = size_t{1} << 20;
 
 constexpr size_t kMostSources = 64;
@@ -82,7 +82,7 @@ void ReportReader::ReadLine(std::string_view raw) {
   Source* source = FindActive(split.source);
   const bool has_word = absl::StrContains(line, kWord);
   if (source == nullptr && has_word) {
-    // Words in front of ThreadSanitizer's may look like a name that a log puts there, but be the program's own.
+    // Text in front of ThreadSanitizer's words may look like a log's prefix, but be the program's output.
     const std::string_view words = absl::StripLeadingAsciiWhitespace(split.text);
     const bool is_prefix = BeginsWithToolsWords(words);
     if (!is_prefix) split = {line, ""};
@@ -93,7 +93,7 @@ void ReportReader::ReadLine(std::string_view raw) {
     if (source != nullptr) {
       split.text = line;
     } else if (split.source.empty() && sources_.size() == 1 && sources_[0].stream.expects_first_line()) {
-      source = &sources_[0];  // what looked like a name in front of the headline does not stand before the next line
+      source = &sources_[0];  // the text before the headline was no prefix, because the next line lacks it
       source->name.clear();
       source->indentation = 0;
     } else {

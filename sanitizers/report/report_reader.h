@@ -14,9 +14,9 @@
 
 namespace racelab {
 
-// Reads what ParseThreadSanitizer() reads, piece by piece, as it comes out of a pipe. Each report is passed on as soon
-// as it is known to be complete. Its memory is bounded by the reports that are open at the same time, however long the
-// input is.
+// Reads the same input as ParseThreadSanitizer(), but in pieces, as from a pipe. Emits each report as soon as it is
+// known to be complete. Its memory is bounded by the reports that are open at the same time, not by the length of the
+// input.
 //
 //   ReportReader reader([&](ReportEvent event) { … });
 //   while (…) reader.Feed(piece);
@@ -25,17 +25,17 @@ class ReportReader {
  public:
   explicit ReportReader(std::function<void(ReportEvent)> on_event) : on_event_(std::move(on_event)) {}
 
-  // Reports that repeat are not parsed again, but passed to `on_repeat`: several times as fast.
+  // Passes repeated reports to `on_repeat` instead of parsing them again, which is several times as fast.
   ReportReader(std::function<void(ReportEvent)> on_event, std::function<void(RepeatedReport)> on_repeat)
       : on_event_(std::move(on_event)), repeats_({std::move(on_repeat), {}}) {}
 
   ReportReader(const ReportReader&) = delete;  // the sources refer to it
   ReportReader& operator=(const ReportReader&) = delete;
 
-  // May end anywhere, also in the middle of a line.
+  // A piece may end anywhere, even in the middle of a line.
   void Feed(std::string_view piece);
 
-  // The input has ended. What is still open is cut short. Must be called last.
+  // Ends the input; open reports become incomplete. Must be called last.
   void Finish();
 
  private:
@@ -55,7 +55,7 @@ class ReportReader {
   ReportStream::Repeats repeats_;
   std::vector<Source> sources_;  // those with something open
   size_t line_ = 0;              // the number of the last line
-  std::string partial_;          // the line whose end is not there yet
+  std::string partial_;          // a line whose end has not been fed yet
   std::string without_colours_;
 };
 

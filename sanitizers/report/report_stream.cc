@@ -17,14 +17,14 @@
 namespace racelab {
 namespace {
 
-// So much foreign text inside a report, or below a fatal error, means that its end is missing.
+// More foreign text than this inside a report, or after a fatal error, means that its end is missing.
 constexpr size_t kMostForeignText = size_t{1} << 20;
 constexpr size_t kMostForeignTextBelowFatal = size_t{1} << 14;
 
-// Of different reports that are remembered.
+// Limit on the distinct reports remembered.
 constexpr size_t kMostSignatures = 100'000;
 
-// Whether a line shows that the report goes on.
+// Whether a line shows that the report continues.
 bool IsPartOfReport(LineKind kind) { return kind != LineKind::kForeign && kind != LineKind::kRule; }
 
 // Errors below which ThreadSanitizer prints neither a stack nor a summary.
@@ -75,7 +75,7 @@ void ReportStream::BeginReport(const Headline& headline, std::string_view line, 
     if (held_ && (report_->summarised || second_rule_)) {
       EndReport(emit);
     } else if (report_->pid != headline.pid && !rival_.has_value()) {
-      // The other process may have been killed, or the lines of both may be mixed: this report's lines will tell.
+      // The other process may have been killed, or the lines of both may be mixed: later lines decide.
       rival_ = Incomplete(*report_);
     } else {
       CutReport(emit);  // a process prints one report at a time: the rule that was read was this report's

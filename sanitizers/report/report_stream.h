@@ -17,7 +17,7 @@
 
 namespace racelab {
 
-// A report that differs from an earlier one in nothing but addresses, processes, threads and the like.
+// A report that differs from an earlier one only in addresses, processes, threads and the like.
 struct RepeatedReport {
   std::uint64_t signature = 0;  // Signature() of the earlier one
   int pid = 0;
@@ -31,24 +31,22 @@ class ReportStream {
  public:
   using Emit = std::function<void(ReportEvent)>;
 
-  // What is known about the reports so far, so that those that repeat need not be parsed again: the signature of each
-  // sequence of lines.
+  // The signature of each sequence of lines read so far, so that repeated reports need not be parsed again.
   struct Repeats {
     std::function<void(RepeatedReport)> emit;
     std::unordered_map<std::uint64_t, std::uint64_t> signatures;
   };
 
-  // If `repeats` is not nullptr, reports that repeat are passed to it instead.
+  // If `repeats` is not nullptr, it receives repeated reports instead of `emit`.
   explicit ReportStream(Repeats* repeats) : repeats_(repeats) {}
 
-  // A line without its end, and its number.
+  // `line` has no line end; `number` is its line number.
   void AddLine(std::string_view line, size_t number, const Emit& emit);
 
-  // There are no more lines.
+  // Ends the input.
   void Finish(const Emit& emit);
 
-  // Whether something is open, so that the next line may be part of it. Otherwise, only lines with the word
-  // "ThreadSanitizer" matter.
+  // Whether the next line may continue something. Otherwise, only lines with the word "ThreadSanitizer" matter.
   bool active() const { return report_.has_value() || fatal_.has_value() || suppressed_hits_ > 0; }
 
   // Whether a report has only just begun.
@@ -71,7 +69,7 @@ class ReportStream {
     int pid = 0;
     bool has_content = false;
     bool summarised = false;
-    StableHash hash;  // of everything that makes it different from another
+    StableHash hash;  // of everything that distinguishes reports
   };
 
   IncompleteReport Incomplete(const Opened& opened);
@@ -84,18 +82,18 @@ class ReportStream {
   std::string text_;  // of the report or the fatal error
   LineRange lines_;
   size_t lines_since_headline_ = 0;
-  size_t known_text_ = 0;  // how far the text goes that is known to be the report's
+  size_t known_text_ = 0;  // length of the text known to belong to the report
 
-  // A rule has been read, but it may be the program's own, or that of the next report: what follows decides.
+  // A rule was read that may belong to the report, the program or the next report; later lines decide.
   bool held_ = false;
 
   // The report began while this one, of another process, was open: the lines may be mixed.
   std::optional<IncompleteReport> rival_;
-  bool second_rule_ = false;  // in this case: another rule has been read, the rival's or that of the next report
+  bool second_rule_ = false;  // with a rival: another rule was read, either the rival's or the next report's
 
   std::optional<FatalErrorBuilder> fatal_;
 
-  std::uint64_t suppressed_hits_ = 0;  // of suppressions that are yet to be listed
+  std::uint64_t suppressed_hits_ = 0;  // of suppressions not listed yet
   int suppressions_pid_ = 0;
 };
 

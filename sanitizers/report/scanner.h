@@ -7,7 +7,7 @@
 
 namespace racelab {
 
-// Reads a line from left to right. Each function returns whether the text is there, and if so, moves behind it.
+// Reads a line from left to right. Each function returns whether the text is there and, if so, moves past it.
 class Scanner {
  public:
   explicit Scanner(std::string_view text) : rest_(text) {}
@@ -67,7 +67,7 @@ class Scanner {
     return true;
   }
 
-  // Moves to the first occurrence of `literal`, behind it; false, and nothing moves, if there is none.
+  // Moves past the first occurrence of `literal`; if there is none, does not move and returns false.
   bool SkipPast(std::string_view literal) {
     const size_t at = rest_.find(literal);
     if (at == std::string_view::npos) return false;

@@ -5,8 +5,8 @@
 
 namespace racelab {
 
-// Whether a library, by its path or its name, is one of the system, whose functions ThreadSanitizer stands in for or
-// that do not matter to it: libc, libstdc++ and the like, and ThreadSanitizer's own.
+// Whether a library, given by path or name, is a system library, which ThreadSanitizer intercepts or need not see:
+// libc, libstdc++ and the like, and ThreadSanitizer's runtime.
 bool IsSystemLibrary(std::string_view path);
 
 }  // namespace racelab

@@ -42,8 +42,7 @@ struct InterleavingStep {
   std::uint64_t number = 0;  // its number among all rows of the interleaving, from 1
   size_t rank = 0;           // if only the most telling steps are kept: the rank, most telling first
   int thread = 0;
-  bool is_step =
-      true;  // it is a digit of the schedule; a join or the place of a crash is not, because it follows from the rest
+  bool is_step = true;    // a digit of the schedule; a join or the place of a crash is not: it follows from the rest
   std::string operation;  // "load", "lock", "notify", "choose", ...; "note": a line that the program itself wrote
   std::string order;      // of an atomic operation: "relaxed", "acquire"; empty if it is sequentially consistent
   std::string note;

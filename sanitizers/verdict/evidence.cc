@@ -25,7 +25,7 @@ std::vector<std::string> KnownNames(const Report& report) {
   return names;
 }
 
-// Whether each of the names from `next` on can be given a site of its own. Both lists are short.
+// Whether each name from index `next` on can be matched to a different site. Both lists are short.
 bool Assign(const std::vector<std::string>& names, size_t next, std::vector<std::string>& free_sites, size_t unknown) {
   if (next == names.size()) return true;
   for (std::string& site : free_sites) {

@@ -18,16 +18,16 @@ namespace racelab {
 // A site that the report could not restore matches any name, as long as some name matches a known site. An empty `in`
 // matches every place.
 //
-// Clang knows of each access whether it belongs to a virtual call. G++ 12 knows it only of the writes in constructors
-// and destructors, so where the call comes second, it reports the same race under a plainer name: `kind_of_gcc`, if it
-// is declared. Which of the two comes second is the scheduling's choice, so g++ may report either kind.
+// Clang marks every access that belongs to a virtual call. G++ 12 marks only the writes in constructors and
+// destructors, so if the call comes second, it reports the same race as a more general kind: `kind_of_gcc`, if
+// declared. The scheduling decides which comes second, so g++ may report either kind.
 struct ExpectedReport {
   ReportKind kind = ReportKind::kDataRace;
   std::vector<std::string> in;
   std::optional<ReportKind> kind_of_gcc = std::nullopt;
 };
 
-// The evidence that a lab declares: what its tests must bring to light.
+// The evidence that a lab declares: what its tests must expose.
 struct Evidence {
   std::vector<ExpectedReport> must;  // the declared bug: every report must be one of these or of `also`; empty:
                                      // there must be no report

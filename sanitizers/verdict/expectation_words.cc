@@ -26,7 +26,7 @@ class Lines {
   bool IsAtEnd() const { return next_ == lines_.size(); }
   std::string_view Next() { return IsAtEnd() ? std::string_view() : lines_[next_++]; }
 
-  // What comes after `prefix` in the next line, which is then read; empty if the line does not begin with it.
+  // Consumes the next line if it begins with `prefix`, and returns the rest of it; otherwise returns an empty string.
   std::string_view NextAfter(std::string_view prefix) {
     if (IsAtEnd() || !absl::StartsWith(lines_[next_], prefix)) return {};
     return absl::StripPrefix(lines_[next_++], prefix);
@@ -46,7 +46,7 @@ std::string TakePlace(std::string_view& line) {
   return absl::StrCat(absl::StripSuffix(match[1].str(), " "), " ");
 }
 
-// Without the parentheses around all of it, as assertions need them for their commas.
+// Removes parentheses around the whole expression, which macros need if it contains commas.
 std::string_view Bare(std::string_view expression) {
   if (!absl::StartsWith(expression, "(")) return expression;
   int open = 0;
@@ -57,8 +57,8 @@ std::string_view Bare(std::string_view expression) {
   return expression;
 }
 
-// EXPECT_EQ: GoogleTest says what an expression is only where that is not what it says already. Of what was expected,
-// the value tells more than a long expression.
+// EXPECT_EQ: GoogleTest prints an expression's value only if it differs from the expression's text. For the expected
+// side, the value says more than a long expression.
 std::string Equality(Lines& lines) {
   const std::string_view first = Bare(lines.Next());
   const std::string_view value = lines.NextAfter("Which is: ");

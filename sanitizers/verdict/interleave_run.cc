@@ -27,11 +27,11 @@
 namespace racelab {
 namespace {
 
-constexpr int kMostRounds = 8;         // of a search that meets formal defects of a library
+constexpr int kMostRounds = 8;         // of a search that finds formal defects of a library
 constexpr double kLeastSeconds = 0.5;  // for each round
-constexpr size_t kMostHungTests = 3;   // that are left out so that the others can be explored
+constexpr size_t kMostHungTests = 3;   // tests left out so that the others can be explored
 
-// A file for the report of one run. It has no name that could be left behind, even if this process is killed.
+// An unnamed file for the report of one run: nothing is left behind, even if this process is killed.
 class ReportFile {
  public:
   ReportFile() : file_(memfd_create("racelab report", MFD_CLOEXEC)) {
@@ -44,7 +44,7 @@ class ReportFile {
   ReportFile& operator=(const ReportFile&) = delete;
 
   const std::string& error() const { return error_; }
-  // For other processes, as long as this one lives.
+  // Valid for other processes as long as this one lives.
   std::string path() const { return absl::StrCat("/proc/", getpid(), "/fd/", file_); }
   std::string Text() const {
     std::ifstream file(path(), std::ios::binary);
@@ -109,7 +109,7 @@ InterleaveResult ReadInterleaveRun(const ChildResult& child, std::string_view re
 
 std::vector<std::string> ResolveRun(InterleaveResult& run, const InterleaveOptions& options,
                                     const std::string& directory) {
-  // What shows a mutant's difference is named like the steps of a failure.
+  // Objects in a mutant's difference get their names like those in a failure.
   for (Exploration& exploration : run.explorations) {
     if (exploration.difference) exploration.failures.push_back(*std::move(exploration.difference));
   }
@@ -156,8 +156,8 @@ void AddNotes(std::vector<Exploration>& explorations, const std::vector<Explorat
   }
 }
 
-// A search that meets a formal defect of a library treats it like a race of the program. It is therefore run again
-// without this defect, in the rest of its time and of its executions.
+// A search treats a formal defect of a library like a race of the program. So it is run again without this defect, with
+// its remaining time and executions.
 InterleaveResult RunPastKnownDefects(ChildSpec spec, const InterleaveOptions& options) {
   const double start = Deadline::Now();
   const absl::Duration limit = spec.limits.time;
@@ -189,7 +189,7 @@ bool HungOutside(const InterleaveResult& result) {
   return hung && !result.child.tests.running_test.empty();
 }
 
-// Without these tests, in addition to what is left out already.
+// Excludes these tests in addition to those that are already excluded.
 std::string FilterWithout(const ChildSpec& spec, const std::vector<std::string>& tests) {
   constexpr std::string_view kFlag = "--gtest_filter=";
   std::string filter = "*";
@@ -204,8 +204,8 @@ std::string FilterWithout(const ChildSpec& spec, const std::vector<std::string>&
 
 }  // namespace
 
-// A test that hangs ends the process. The tests after it are explored in another one: what their interleavings show
-// must not depend on whether it happened to hang. (Where the first failure of any kind ends the search, it has failed.)
+// A test that hangs ends the process. The tests after it are explored in another process: their results must not depend
+// on whether this test happened to hang. (If the first failure of any kind ends the search, the hang is that failure.)
 InterleaveResult RunUnderInterleave(ChildSpec spec, const InterleaveOptions& options) {
   const double start = Deadline::Now();
   InterleaveResult result = RunPastKnownDefects(spec, options);

@@ -19,25 +19,25 @@ struct InterleaveOptions {
   std::string runtime;                // the folder that contains libtsan.so.2, also under its other names
   std::string search = "exhaustive";  // exhaustive, full, preemptions:N, random, pct, replay:SCHEDULE
   std::uint64_t seed = 1;
-  int shard = 0, shards = 1;     // which part of a search is this process's, if several processes share the search
+  int shard = 0, shards = 1;     // this process's part of a search that several processes share
   std::uint64_t executions = 0;  // at most this many, for each scenario; 0: no limit
   double seconds = 0;            // at most this long, for each scenario; 0: no limit
-  double deadline = 0;           // in seconds of CLOCK_MONOTONIC: by then the process has written its report; 0: none
-  double idle_seconds = 0;       // that the tests may spend outside of their scenarios at a stretch; 0: no limit
+  double deadline = 0;           // in seconds of CLOCK_MONOTONIC: the process writes its report by then; 0: none
+  double idle_seconds = 0;       // limit on continuous time that tests spend outside of scenarios; 0: no limit
   bool all = false;              // do not stop at the first failure
-  bool spurious = true;          // wake-ups, and failures of weak compare-exchanges, without cause
-  bool addresses = true;         // try both: a freed block is the next one to be handed out, or it is not
+  bool spurious = true;          // spurious wake-ups and failures of weak compare-exchanges
+  bool addresses = true;         // try both: reuse a freed block immediately, or not
   bool whole_program = false;    // explore main(), not the scenarios that a test asks for
   bool show_output = false;      // print the program's output, for every interleaving
-  bool pause = false;            // of a replay: end where the schedule ends and several threads could go on
+  bool pause = false;            // of a replay: end where the schedule ends and several threads could continue
   bool outcomes = false;         // count exit codes instead of treating them as failures
-  bool resolve = true;           // places to functions, files and lines; objects to variables
-  size_t most_steps = 0;         // kept, of the most telling failure only (telling_steps.h); 0: all, of every failure
-  size_t most_steps_in_all = 2'000;  // kept, of all failures together (telling_steps.h); 0: all
+  bool resolve = true;           // resolve places to functions, files and lines, and objects to variables
+  size_t most_steps = 0;  // steps kept, of the most telling failure only (telling_steps.h); 0: all, of every failure
+  size_t most_steps_in_all = 2'000;  // steps kept, of all failures together (telling_steps.h); 0: all
   bool minimise = true;              // look for the failure with the fewest preemptions
   bool first = false;                // the first failure of any kind ends the search
   bool sites = false;                // report the call sites at which the program could be mutated
-  std::string mutation;              // "MUTATOR:ID+ID...": mutate it there; empty: as it is written
+  std::string mutation;              // "MUTATOR:ID+ID...": mutate the program there; empty: no mutation
   int older_values = 0;  // this many loads of an execution may return an older value, if their order permits it
   std::vector<std::string> known_races;  // "place*place" each: a library's known defects (known_defects.h), no failures
 };
@@ -50,21 +50,21 @@ struct InterleaveResult {
   std::vector<Exploration> explorations;
   std::string problem;  // why not all explorations could be read; empty if they could
 
-  // Whether the program ended by itself, and its report is whole.
+  // Whether the program ended by itself and its report is complete.
   bool HasEnded() const { return child.end == ChildEnd::kExited && runtime == RuntimesEnd::kNone && problem.empty(); }
 };
 
 // `report` is the content of the file that the runtime wrote.
 InterleaveResult ReadInterleaveRun(const ChildResult& child, std::string_view report);
 
-// The environment variables that make the dynamic loader and the runtime do this, for a program that is started by
-// other means. The runtime writes to the file `report`; empty: it writes no report.
+// Returns the environment variables that apply `options` to a program started by other means. The runtime writes to the
+// file `report`; empty: it writes no report.
 std::vector<std::pair<std::string, std::string>> InterleaveEnvironment(const InterleaveOptions& options,
                                                                        const std::string& report);
 
-// What a run with `resolve` switched off has left undone: replaces its places by functions, files and lines, and its
-// objects by variables. Returns the formal defects of libraries that the run has met, as `known_races`: without these,
-// its searches would have gone on.
+// Completes a run made with `resolve` switched off: replaces its places by functions, files and lines, and its objects
+// by variables. Returns the formal defects of libraries that the run found, as `known_races`: without these, its
+// searches would have continued.
 std::vector<std::string> ResolveRun(InterleaveResult& run, const InterleaveOptions& options,
                                     const std::string& directory);
 

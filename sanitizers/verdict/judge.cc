@@ -89,8 +89,8 @@ std::string Declared(const Evidence& evidence) {
   return absl::StrJoin(wanted, " or ");
 }
 
-// Judges a run with reports. The program ends at its first report. Which side of the declared bug this report shows is
-// chance, so any declared report will do.
+// Judges a run with reports. The program ends at its first report. The scheduling decides which of the declared reports
+// comes first, so any of them suffices.
 Judgement CompareReports(Judgement judgement, const Evidence& evidence) {
   const std::vector<Report>& reports = judgement.reports;
   const auto other = std::find_if(reports.begin(), reports.end(), [&](const Report& report) {
@@ -108,7 +108,7 @@ Judgement CompareReports(Judgement judgement, const Evidence& evidence) {
   return judgement;
 }
 
-// Judges a lab whose bug ThreadSanitizer does not see, but that fails `test`.
+// Judges a lab whose bug ThreadSanitizer does not detect, but makes `test` fail.
 Judgement CompareTests(Judgement judgement, const TestOutput& tests, const std::string& test) {
   if (judgement.verdict == Verdict::kClean)
     return {Verdict::kNotExposed, absl::StrCat("declared that ", test, " fails, but it passed"), "", {}};

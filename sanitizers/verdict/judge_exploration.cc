@@ -35,11 +35,11 @@ std::string In(const Stack& stack) {
   return place.empty() ? "" : absl::StrCat(" in ", place);
 }
 
-// The place within a library's header that the site has called: " (in std::deque::push_back, stl_deque.h:1537)".
+// The innermost place in a library header called from the site: " (in std::deque::push_back, stl_deque.h:1537)".
 std::string Innermost(const Stack& stack) {
   const Frame* site = Site(stack);
   if (site == nullptr) return "";
-  const auto manages_memory = [](const Frame& frame) {  // Its caller tells more.
+  const auto manages_memory = [](const Frame& frame) {  // Its caller is more informative.
     return absl::StartsWith(frame.function, "operator new") || absl::StartsWith(frame.function, "operator delete");
   };
   const auto inner = std::find_if_not(stack.frames.begin(), stack.frames.end(), manages_memory);
@@ -172,12 +172,12 @@ std::string Summarize(const InterleavingFailure& failure) {
 
 namespace {
 
-constexpr size_t kMostWaiting = 6;  // Threads that are told one by one.
+constexpr size_t kMostWaiting = 6;  // threads that are listed individually
 
 std::string ExplainAlone(const InterleavingFailure& failure) {
   if (!failure.waiting.empty()) {
     std::vector<std::string> parts;
-    // A thread that joins another waiting thread is not the reason why the others cannot go on.
+    // A thread that joins another waiting thread is not the reason why the others cannot continue.
     const bool all_join = std::all_of(failure.waiting.begin(), failure.waiting.end(),
                                       [](const WaitingThread& waiting) { return waiting.operation == "join"; });
     for (const WaitingThread& waiting : failure.waiting) {
@@ -246,7 +246,7 @@ Shortfall ShortfallOf(const InterleaveResult& result) {
   }
   if (!result.problem.empty()) return {Kind::kCannotTell, result.problem};
   for (const Exploration& exploration : result.explorations) {
-    if (!exploration.failures.empty()) return {};  // the process's end is the consequence of these failures
+    if (!exploration.failures.empty()) return {};  // the way the process ended is a consequence of these failures
   }
   const std::optional<Judgement> wrong = JudgeTests(child);
   if (!wrong.has_value())
@@ -260,7 +260,7 @@ Judgement JudgeExplorations(const InterleaveResult& result, const ExpectedFailur
   const Exploration* where = nullptr;
   const InterleavingFailure* first = FirstFailure(result, where);
   if (std::optional<Judgement> end = HowItEnded(result)) {
-    // A test that hung outside of the scenarios tells less than an interleaving that had failed before.
+    // A failed interleaving is more informative than a later test that hung outside of the scenarios.
     if (end->verdict != Verdict::kHang || first == nullptr) return *std::move(end);
   }
   if (expected == nullptr || expected->kind == "none") {

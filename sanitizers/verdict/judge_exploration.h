@@ -21,13 +21,13 @@ struct ExpectedFailure {
 // failures may be the consequence of the bug.
 Judgement JudgeExplorations(const InterleaveResult& result, const ExpectedFailure* expected);
 
-// A problem of a process that explored, beside the failures in its explorations.
+// A problem of an exploring process, besides the failures in its explorations.
 struct Shortfall {
   enum class Kind {
     kNone,
     kIdle,        // it was given no test to run
     kMisuse,      // it could not be started
-    kCutOff,      // it did not end, or reached a limit
+    kCutOff,      // it was ended, or reached a limit
     kCannotTell,  // the runtime gave up or broke, the tests hung, the report is broken, nothing was explored
     kFails        // a test failed outside of every scenario
   };

@@ -21,7 +21,7 @@ bool IsOfLibrary(const Frame& frame) {
          absl::StartsWith(frame.module, "libstdc++.so");
 }
 
-// Whether a function of `scope` is running, and has called only functions of the library since.
+// Whether a function of `scope` is on the stack and has called only library functions since.
 bool IsWithin(const Stack& stack, std::string_view scope) {
   for (const Frame& frame : stack.frames) {
     if (!IsOfLibrary(frame)) return false;
@@ -36,8 +36,8 @@ bool AreWithin(const InterleavingFailure& race, std::string_view scope) {
                      [scope](const RacingAccess& access) { return IsWithin(access.stack, scope); });
 }
 
-// std::atomic<std::shared_ptr> protects its pointer by a lock bit. A load (and a compare-exchange that fails) unlocks
-// by a relaxed operation, so its read of the pointer does not happen before the write by the next thread that locks.
+// std::atomic<std::shared_ptr> protects its pointer with a lock bit. A load (or a failed compare-exchange) unlocks with
+// a relaxed operation, so its read of the pointer does not happen before the next locking thread's write.
 bool IsRelaxedUnlock(const InterleavingFailure& failure) {
   return AreWithin(failure, "std::_Sp_atomic<") &&
          std::any_of(failure.accesses.begin(), failure.accesses.end(),
@@ -49,12 +49,12 @@ bool IsForOneThread(const Frame& frame) {
   return absl::StrContains(frame.function, "unsynchronized_") || absl::StrContains(frame.function, "::~");
 }
 
-// std::ctype<char> caches what it has found out about a character: every thread would cache the same.
+// std::ctype<char> caches properties of characters; every thread would cache the same value.
 bool IsCharacterCache(const InterleavingFailure& failure) { return AreWithin(failure, "std::ctype<char>::"); }
 
-// While a thread looks at a node, other threads may take it, free it and fill it again, by plain writes. The tag beside
-// the pointer has then changed, and the thread discards what it has read. This does not cover functions that are meant
-// for one thread alone.
+// While a thread reads a node, other threads may pop, free and refill it with plain writes. The tag next to the pointer
+// has then changed, and the thread discards the value that it read. This does not cover functions meant for a single
+// thread.
 bool IsReadOfFreedNode(const InterleavingFailure& failure) {
   if (!AreWithin(failure, "boost::lockfree::queue<") && !AreWithin(failure, "boost::lockfree::stack<")) return false;
   const auto reads = [](const RacingAccess& access) { return absl::EndsWith(access.access, "read"); };
@@ -65,8 +65,8 @@ bool IsReadOfFreedNode(const InterleavingFailure& failure) {
          std::none_of(failure.accesses.begin(), failure.accesses.end(), is_for_one_thread);
 }
 
-// A thread sleeps in acquire() though the counter is above 0: the thread that raised it to 2 saw that it was already
-// above 0, and woke nobody. If the counter is 0, the program itself lacks a release.
+// A thread sleeps in acquire() although the counter is above 0: the thread that raised it to 2 saw that it was already
+// above 0, and woke no thread. If the counter is 0, the program itself lacks a release.
 bool IsLostWakeUp(const InterleavingFailure& failure) {
   if (failure.kind != "deadlock") return false;
   return std::any_of(failure.waiting.begin(), failure.waiting.end(), [&](const WaitingThread& waiting) {
@@ -196,8 +196,8 @@ std::vector<std::string> NoteKnownDefects(std::vector<Exploration>& explorations
       if (!failure.is_note) continue;
       const std::string one = ModuleOf(failure.accesses[0].stack), other = ModuleOf(failure.accesses[1].stack);
       races.push_back(absl::StrCat(one, "*", other));
-      // Two threads may also meet in the same place of the cache. (Not so for the other defects: code that swaps a
-      // pointer may also swap the program's own data.)
+      // Two threads may also race at one and the same place in the cache code. (Not excused for the other defects: code
+      // that swaps a pointer may also swap the program's own data.)
       if (defect->id == kCharacterCache)
         races.insert(races.end(), {absl::StrCat(one, "*", one), absl::StrCat(other, "*", other)});
     }

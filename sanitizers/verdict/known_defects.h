@@ -11,14 +11,14 @@
 
 namespace racelab {
 
-// A fault of a library: the programs that have it are not to blame.
+// A defect of a library, for which the programs that use it are not to blame.
 struct KnownDefect {
   std::string_view id;
   std::string_view what;      // what the library does wrong
   std::string_view versions;  // the versions of the library that have it
-  std::string_view mended;    // the version in which it is mended; empty if unknown
+  std::string_view mended;    // the version in which it is fixed; empty if unknown
   std::string_view upstream;  // the issue in the library's tracker; empty if unknown
-  bool is_formal;             // wrong only by the rules of C++: no program has been seen to fail because of it
+  bool is_formal;             // wrong only by the rules of C++: no program is known to fail because of it
 };
 
 const std::vector<KnownDefect>& KnownDefects();
@@ -34,8 +34,8 @@ bool IsFormalDefect(const Report& report);
 std::string Describe(const KnownDefect& defect, const InterleavingFailure& failure);
 
 // Records for each failure which known defect it shows, and whether that makes it a note; `frames` has the frames of
-// its places. Returns the races that are notes, each in the form that the runtime's option `known_race` takes: without
-// these races the search would have gone on.
+// its places. Returns the races that are notes in the form of the runtime's option `known_race`: without these races,
+// the search would have continued.
 std::vector<std::string> NoteKnownDefects(std::vector<Exploration>& explorations, const FramesOfPlaces& frames);
 
 }  // namespace racelab

@@ -29,7 +29,7 @@ std::string CallerIn(const Stack& stack) {
   return absl::StrCat(qualified == std::string::npos ? name : name.substr(qualified + 2), "()");
 }
 
-// The class whose constructor the program's innermost function is; empty if it is none.
+// The class of the constructor that is the program's innermost function; empty if that is no constructor.
 std::string ConstructedBy(const Stack& stack) {
   const Frame* frame = Site(stack);
   if (frame == nullptr) return "";
@@ -73,8 +73,8 @@ std::string Does(const RacingAccess& access, std::string_view memory, std::strin
   return absl::StrCat(CallerIn(access.stack), does, object);
 }
 
-// The function in which two steps of a thread part: the calls that led there are the same, and it has gone on from the
-// first to the second.
+// The function in which the stacks of two steps of a thread diverge: its callers are the same, and it has advanced from
+// the first line to the second.
 struct Parting {
   std::string function, first, second;  // "Pay()", "voucher.h:20", "voucher.h:23"
   int first_line, second_line;
@@ -106,7 +106,7 @@ bool ReadsAtomically(const InterleavingStep& step) {
 // ", relaxed", or nothing for the default order.
 std::string Ordered(const std::string& order) { return order.empty() ? "" : absl::StrCat(", ", order); }
 
-// Whether a function goes on from `first` to the same or a later line at `second`.
+// Whether a function advances from `first` to the same or a later line at `second`.
 bool GoesOn(const Stack& first, const Stack& second) {
   const size_t shorter = std::min(first.frames.size(), second.frames.size());
   for (size_t i = 1; i <= shorter; ++i) {
@@ -116,8 +116,8 @@ bool GoesOn(const Stack& first, const Stack& second) {
   return false;
 }
 
-// One thread accesses memory and then writes an atomic; the other reads what it wrote, and then accesses the memory. By
-// a release and an acquire, that would have ordered the two accesses. Nothing comes after the access `later`.
+// One thread accesses memory and then writes an atomic; the other thread reads that value and then accesses the memory.
+// With release and acquire, this would have ordered the two accesses. No step follows the access `later`.
 std::string OfWeakOrder(const RacingAccess& earlier, const RacingAccess& later,
                         const std::vector<InterleavingStep>& steps) {
   // An atomic access races with no atomic access, but a free may follow either kind.
@@ -156,7 +156,7 @@ std::string OfRace(const InterleavingFailure& failure) {
     const bool is_access = Writes(access) || absl::StrContains(access.access, "read");
     if (!access.knows_held || !is_access || CallerIn(access.stack).empty()) return "";
   }
-  // The one that is to blame comes first: it holds nothing, or is not atomic; or else the one that only reads.
+  // The access to blame comes first: it holds no lock, or is not atomic; otherwise the one that only reads.
   const auto blame = [](const RacingAccess& access) {
     return std::tuple(!access.held.empty(), IsAtomic(access), Writes(access));
   };
@@ -189,7 +189,7 @@ std::string OfRace(const InterleavingFailure& failure) {
                       Locks(*second), ": only the same lock excludes the other.");
 }
 
-// A thread frees memory after another thread has used it, but by chance only.
+// A thread frees memory after another thread has used it, but nothing orders the two.
 std::string OfUnorderedFree(const InterleavingFailure& failure) {
   if (failure.accesses.size() != 2) return "";
   const RacingAccess &use = failure.accesses[0], &free = failure.accesses[1];
@@ -223,7 +223,7 @@ std::string OfLostNotification(const InterleavingFailure& failure) {
     if (slept < notified)
       return absl::StrCat(notifier, " wakes only one of the threads that sleep on ", condition, ", and T",
                           waiting.thread, " is another.");
-    // Of no interest if the function has done nothing else afterwards that the waiting thread could have checked.
+    // Irrelevant if the function does nothing else afterwards that the waiting thread could have checked.
     const bool goes_on = std::any_of(steps.begin() + notified + 1, steps.end(), [&](const InterleavingStep& step) {
       return step.thread == steps[notified].thread && CallerIn(step.stack) == notifier &&
              (IsLock(step) || WritesAtomically(step));
@@ -263,7 +263,7 @@ std::optional<Interruption> FindInterruption(const std::vector<InterleavingStep>
         continue;
       }
       const std::optional<Parting> parting = WherePart(step.stack, steps[last].stack);
-      // A function that goes back to an earlier line is in the next round of a loop.
+      // A function that returns to an earlier line is in the next iteration of a loop.
       if (!other || !begins(step) || !parting || parting->function == "the test" ||
           parting->second_line < parting->first_line) {
         break;
@@ -277,7 +277,7 @@ std::optional<Interruption> FindInterruption(const std::vector<InterleavingStep>
 // The steps by which threads lock a mutex again at the end of a wait: to the program, that is one critical section.
 std::set<const InterleavingStep*> LocksAfterWaits(const std::vector<InterleavingStep>& steps) {
   std::set<const InterleavingStep*> locks;
-  std::map<int, std::string> waits;  // where each thread waits that has not locked again yet
+  std::map<int, std::string> waits;  // where each thread waits that has not relocked its mutex yet
   for (const InterleavingStep& step : steps) {
     if (step.operation == "wait") waits[step.thread] = PlaceIn(step.stack);
     const auto wait = waits.find(step.thread);
@@ -314,7 +314,7 @@ std::string OfLoadAndChange(const InterleavingFailure& failure) {
                       " changes it in between: what was loaded may no longer be true.");
 }
 
-// A wait that a thread leaves because it was woken without cause, without looking at anything, let alone waiting again.
+// A thread returns from a wait after a spurious wake-up, and neither checks a condition nor waits again.
 std::string OfWaitWithoutLoop(const InterleavingFailure& failure) {
   const std::vector<InterleavingStep>& steps = failure.steps;
   for (size_t woken = 0; woken < steps.size(); ++woken) {
@@ -332,7 +332,7 @@ std::string OfWaitWithoutLoop(const InterleavingFailure& failure) {
   return "";
 }
 
-// A load that returns an older value, as its order and that of the store permit.
+// A load returns an older value, as the memory orders of the load and the store permit.
 std::string OfOlderValue(const InterleavingFailure& failure) {
   for (const InterleavingStep& step : failure.steps) {
     const std::string reader = step.older ? CallerIn(step.stack) : "";

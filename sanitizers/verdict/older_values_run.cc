@@ -12,7 +12,7 @@
 namespace racelab {
 namespace {
 
-// A number, not a time: what is found must not depend on how busy the machine is.
+// A count, not a duration: the findings must not depend on the machine's load.
 constexpr std::uint64_t kExecutions = 5'000;
 
 }  // namespace

@@ -6,13 +6,13 @@
 
 namespace racelab {
 
-// Of an execution, so many loads may return an older value: enough for what a wrong memory order lets through, and a
-// loop that waits for a value soon gets it.
+// How many loads of an execution may return an older value: enough to show the effects of a wrong memory order, but few
+// enough that a loop that waits for a value soon gets it.
 inline constexpr int kOlderValues = 2;
 
 // For a program that uses memory orders weaker than sequentially consistent, and whose exploration so far, `explored`,
 // found no failure: explores the scenarios that use them once more. Now some loads may return an older value than the
-// latest, as far as their orders permit it (sanitizers/interleave/older_values.h). Adds the explorations that fail to
+// latest, as their memory orders permit (sanitizers/interleave/older_values.h). Adds the explorations that fail to
 // `explored`. If none does, notes in its explorations that this was tried.
 void TryOlderValues(ChildSpec spec, InterleaveOptions options, InterleaveResult& explored);
 

@@ -19,12 +19,12 @@
 namespace racelab {
 namespace {
 
-// A number, not a time: what is found must not depend on how busy the machine is.
+// A count, not a duration: the findings must not depend on the machine's load.
 constexpr std::uint64_t kQuickly = 1'000;
-// What follows from a data race is worth a longer search, though it changes no verdict.
+// The consequences of a data race are worth a longer search, although they change no verdict.
 constexpr std::uint64_t kForWhatFollows = 20'000;
 
-// The runtime ends its search at such a failure. After a data race it looks for what follows from it.
+// The runtime ends its search at such a failure. After a data race, it searches for the consequences.
 bool EndsTheSearch(const InterleavingFailure& failure) {
   return !failure.is_note && CertaintyOf(failure) == Certainty::kFails && failure.kind != "data race" &&
          failure.kind != "exit code" && failure.kind != "thread leak";
@@ -39,8 +39,8 @@ bool IsUnsettled(const Exploration& exploration) {
   return !exploration.complete && std::none_of(exploration.failures.begin(), exploration.failures.end(), EndsTheSearch);
 }
 
-// Runs scenarios at once, each in a process of its own, as many as there are processors. The result is that of one
-// process which runs one after the other until one fails.
+// Runs scenarios in parallel, each in a separate process, at most one per processor. The result is the same as if one
+// process ran them in order until one fails.
 class InFull {
  public:
   InFull(const std::vector<std::string>& scenarios, const ChildSpec& spec, const InterleaveOptions& options)
@@ -115,7 +115,7 @@ InterleaveResult RunQuicklyFirst(const ChildSpec& spec, const InterleaveOptions&
                                    [](const Exploration& exploration) { return HasFailed(exploration); });
   if (failed != result.explorations.end()) {
     if (!IsUnsettled(*failed)) return result;
-    scenarios = {failed->scenario};  // It failed: what the others hold does not matter any more.
+    scenarios = {failed->scenario};  // It failed, so the results of the others are irrelevant.
   } else if (result.child.tests.failed) {
     return result;
   }

@@ -11,13 +11,12 @@
 namespace racelab {
 
 // Like RunUnderInterleave(), for a program whose tests end at the first that fails: explores a little of every scenario
-// first, and then in full those that need more. What fails soon is so found soon, whichever scenario it is, and nothing
-// is called right of which less was run. Several scenarios are explored in full at once, each in a process of its own;
-// the output of each goes to a copy of `spec.on_output`, on a thread of its own. Requires that `options` limits no
-// executions.
+// first, and then fully those that need more. This finds shallow failures early in any scenario, and passes no scenario
+// that was explored less. Several scenarios are explored fully in parallel, each in a separate process; the output of
+// each goes to a copy of `spec.on_output`, on a separate thread. Requires that `options` does not limit executions.
 InterleaveResult RunQuicklyFirst(const ChildSpec& spec, const InterleaveOptions& options);
 
-// The scenarios of which more has to be run: those that are neither complete nor have failed for certain.
+// Returns the scenarios that need more exploration: those that are neither complete nor have certainly failed.
 std::vector<std::string> Unsettled(const std::vector<Exploration>& explorations);
 
 }  // namespace racelab

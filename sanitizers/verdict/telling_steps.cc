@@ -15,10 +15,10 @@
 namespace racelab {
 namespace {
 
-// How much a step tells, the most telling first.
+// How informative a step is, the most telling first.
 enum Weight {
   kLast,      // the last step, unless the waiting threads already tell what follows; the place of a crash
-  kNote,      // a line that the program itself wrote: it writes them because they tell something
+  kNote,      // a line that the program itself wrote, presumably because it is informative
   kRaces,     // the accesses of a data race, which is named above the table
   kInvolved,  // a thread's last steps on the objects that the failure is about
   kEnd,       // the very last steps, and the last steps of each thread
@@ -70,7 +70,7 @@ class Choice {
   }
 
  private:
-  // A join is no row: it follows from the other steps.
+  // A join is not a row: it follows from the other steps.
   bool IsARow(const InterleavingStep& step) {
     if (step.operation == "join") return false;
     std::string places;
@@ -92,7 +92,7 @@ class Choice {
     return !known->second;
   }
 
-  // Keeps, as witnesses, a few of the other steps for each object in `kept`: a name may be known only there.
+  // Keeps a few of the other steps as witnesses for each object in `kept`: the object's name may be known only there.
   void NoteWitnesses(const std::vector<InterleavingStep>& kept) {
     std::map<std::string, int> wanted;
     for (const InterleavingStep& step : kept) {
@@ -103,7 +103,7 @@ class Choice {
       for (const std::string& held : access.held) wanted.try_emplace(held, kWitnessesOfObject);
     }
     for (InterleavingStep& step : failure_.steps) {
-      if (step.surroundings.address == 0) continue;  // nothing is known about its object, or it has been kept
+      if (step.surroundings.address == 0) continue;  // its object is unknown, or the step has been kept
       const auto object = wanted.find(step.object);
       if (object != wanted.end() && object->second-- > 0) failure_.witnesses.push_back(std::move(step));
     }
@@ -126,7 +126,7 @@ class Choice {
     involved_.erase("0x0");
   }
 
-  // The index of the race's access that the step is; nullopt if it is neither.
+  // If the step is one of the race's two accesses, returns its index; otherwise nullopt.
   std::optional<size_t> AccessOfRace(const InterleavingStep& step) const {
     if (race_ == nullptr || !Touches(step, *race_)) return std::nullopt;
     for (size_t i = 0; i < race_->accesses.size(); ++i) {
@@ -165,10 +165,10 @@ class Choice {
   const FramesOfPlaces& frames_;
   std::map<std::string, bool> is_own_;  // by the places of a stack
   std::set<std::string> involved_;
-  const InterleavingFailure* race_ = nullptr;  // that the failure is, or follows from
+  const InterleavingFailure* race_ = nullptr;  // the race that is, or caused, the failure
 };
 
-// Whether a reader could not tell the two steps apart: a reader of a container takes one such step after the other.
+// Whether the two steps look the same to a human reader: code that reads a container makes many such steps.
 bool LooksTheSame(const InterleavingStep& a, const InterleavingStep& b) {
   const auto look = [](const InterleavingStep& step) {
     const Frame* site = Site(step.stack);
@@ -221,7 +221,7 @@ void LimitSteps(std::vector<Exploration>& explorations, const FramesOfPlaces& fr
 InterleavingFailure Told(const InterleavingFailure& failure, const Exploration& exploration, size_t most) {
   InterleavingFailure told = failure;
   if (told.steps_are_chosen) return told;
-  // A program that writes down what it does tells it better than its steps.
+  // If a program logs what it does, its notes explain more than its steps.
   const auto is_note = [](const InterleavingStep& step) { return step.operation == "note"; };
   if (std::count_if(told.steps.begin(), told.steps.end(), is_note) >= kNotesThatTellAll)
     std::erase_if(told.steps,

@@ -62,7 +62,7 @@ ChildResult RunWhereItLikesTheAddresses(ChildSpec spec) {
   return again;
 }
 
-// Adds to the options that the spec already has.
+// Appends to the options that the spec already has.
 void SetOption(ChildSpec& spec, std::string_view option) {
   for (auto& [name, value] : spec.environment) {
     if (name == kVariable) return absl::StrAppend(&value, ":", option);

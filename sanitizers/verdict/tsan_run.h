@@ -15,14 +15,14 @@ namespace racelab {
 inline constexpr int kReportExitCode = 66;
 
 // Runs a program that was built with -fsanitize=thread, like RunChild, but so that its reports can be judged: they go
-// to stderr, and the first report ends the program with kReportExitCode. TSAN_OPTIONS in `spec.environment` stay in
-// force unless they would hide the reports or change their form; those of the user's shell do not, because a verdict
+// to stderr, and the first report ends the program with kReportExitCode. TSAN_OPTIONS in `spec.environment` apply
+// unless they would hide the reports or change their form; those of the user's shell are ignored, because a verdict
 // must not depend on them. Functions and lines are looked up by SymboliseReports().
 //
 // If address-space randomisation kills an older runtime at its start (clang before 18, g++ before 13, with
-// vm.mmap_rnd_bits above 28: "unexpected memory mapping"), runs the program again without randomisation, and every
-// later program in this process without it from the start. TakeFixedAddressesNote says so. If randomisation is known to
-// be this strong, or its strength is unknown, programs are run without it from the start, if this is allowed.
+// vm.mmap_rnd_bits above 28: "unexpected memory mapping"), runs the program again without randomisation, and runs all
+// later programs of this process without it from the start. TakeFixedAddressesNote reports this. If randomisation is
+// known to be this strong, or its strength is unknown, programs are run without it from the start, if this is allowed.
 ChildResult RunUnderThreadSanitizer(ChildSpec spec);
 
 // The results of a run under ThreadSanitizer, as values.
@@ -35,11 +35,12 @@ struct TsanRun {
 TsanRun ReadTsanRun(const ChildResult& child);
 
 // Runs tests under ThreadSanitizer. A report that shows a formal defect of a library (known_defects.h) says nothing
-// about the program: the tests are then run again, to the end, and such reports are left out of the results.
+// about the program. After one, runs the tests again, without stopping at reports, and leaves such reports out of the
+// results.
 TsanRun RunTestsUnderThreadSanitizer(ChildSpec spec);
 
-// A line that says, once in each process, that programs are run without address-space randomisation, and why. nullopt
-// if they are run with it, or if the note has been taken already.
+// Returns, once in each process, a line that says that programs run without address-space randomisation, and why.
+// nullopt if they run with it, or if the note has already been returned.
 std::optional<std::string> TakeFixedAddressesNote();
 
 // Whether ThreadSanitizer died at its start because the program's addresses were not where it expects them.
@@ -51,7 +52,7 @@ bool DiedOfRandomisation(std::string_view stderr_text);
 enum class Randomisation { kMild, kStrong, kUnknown };
 Randomisation MachinesRandomisation();
 
-// Settings of TSAN_OPTIONS that let reports say as much as they can, for a user to change.
+// Settings of TSAN_OPTIONS that make reports as detailed as possible; users may override them.
 std::string OptionsForFullReports();
 
 // The TSAN_OPTIONS for a run; `users` is what the user has set.

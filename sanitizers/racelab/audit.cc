@@ -65,13 +65,13 @@ void Check(const Project& project, ProgramRun& run) {
       run.variant == kLabVariant ? GapOfLab(project, *run.lab, main, result) : GapOfFix(main, run.variant, result);
 }
 
-// A participant's variant may be unfinished, and the fault of a rejected repair or of a change need not show in a run.
+// A participant's variant may be unfinished, and a rejected repair or a change may show no fault in a single run.
 bool HasProgram(const Lab& lab, const std::string& variant) {
   return variant != kMineVariant && !lab.rejected.contains(variant) && !lab.changes.contains(variant);
 }
 
-// Each lab runs alone, because its output must be what a user sees on an otherwise idle machine. Fixes must hold under
-// any load, and run side by side: more of them than there are processors, because their threads often wait.
+// Each lab runs alone: its output must be what a user sees on an otherwise idle machine. Fixes must hold under any
+// load, so they run in parallel, more of them than there are processors, because their threads often wait.
 void RunAll(const Project& project, std::vector<ProgramRun>& runs, Progress& progress) {
   std::atomic<size_t> next = 0;
   const auto work = [&] {
@@ -91,8 +91,8 @@ void RunAll(const Project& project, std::vector<ProgramRun>& runs, Progress& pro
   ExitIfInterrupted();
 }
 
-// The first of `words` that `racelab` does not know, or that is not this lab's; empty if all are right. `started`: the
-// participant has a copy of their own by now.
+// An error message about the first of `words` that does not exist in `racelab` or is not this lab's; empty if all are
+// right. `started`: the participant already has a copy of their own.
 std::string Unknown(const CLI::App& racelab, const Lab& lab, const std::vector<std::string>& words, bool started) {
   const std::vector<const CLI::App*> commands =
       racelab.get_subcommands([&](const CLI::App* command) { return command->get_name() == words[1]; });
@@ -112,7 +112,7 @@ std::string Unknown(const CLI::App& racelab, const Lab& lab, const std::vector<s
   return "";
 }
 
-// The commands that the text names exist, and stand in an order in which they can be given.
+// Checks that the commands in the text exist, and that each can be given at the point where the text gives it.
 void CheckCommands(const CLI::App& racelab, const Project& project, const Lab& lab, std::vector<std::string>& gaps) {
   const std::filesystem::path readme = lab.folder / "README.md";
   bool started = false;
@@ -126,7 +126,7 @@ void CheckCommands(const CLI::App& racelab, const Project& project, const Lab& l
   }
 }
 
-// A copy of the lab with an edit that a task names, where `racelab` finds it as a variant of its own.
+// A copy of the lab with an edit from a task, in a folder where `racelab` finds it as a separate variant.
 class EditedLab {
  public:
   EditedLab(const Lab& lab, const TaskEdit& edit, int number)
@@ -151,7 +151,7 @@ class EditedLab {
   const std::filesystem::path folder_;
 };
 
-// Whether two outputs are equal but for times, the width of columns, and what else varies.
+// Whether two outputs are equal except for times, column widths, and text that varies between runs.
 bool ShowTheSame(const Lab& lab, const std::string& shown, std::string printed, const std::string& variant) {
   std::vector<std::string> varies = lab.varies;
   varies.insert(varies.end(), {R"(\d+\.\d s\b)", R"(0x[0-9a-f]+)", R"(\s+)"});
@@ -159,7 +159,7 @@ bool ShowTheSame(const Lab& lab, const std::string& shown, std::string printed, 
   return EqualButFor(varies, absl::StrCat(shown, "\n"), absl::StrCat(printed, "\n"));
 }
 
-// Runs a command of `racelab`, whatever is called so in the user's PATH.
+// Runs a command with this very `racelab`, not the one in the user's PATH.
 ChildResult RunOurselves(const Project& project, std::vector<std::string> words) {
   words.front() = std::filesystem::read_symlink("/proc/self/exe").string();
   ChildSpec spec;
@@ -168,7 +168,7 @@ ChildResult RunOurselves(const Project& project, std::vector<std::string> words)
   return RunChild(spec);
 }
 
-// Runs a command that the text names, for a variant if it is not empty, and compares what it prints.
+// Runs a command that the text shows (for `variant`, if it is not empty), and compares the output.
 void CheckShown(const Project& project, const Lab& lab, const ShownCommand& command, const std::string& variant,
                 std::vector<std::string>& gaps) {
   std::vector<std::string> words = command.words;
@@ -186,8 +186,7 @@ void CheckShown(const Project& project, const Lab& lab, const ShownCommand& comm
                               variant.empty() ? "" : " after the edit above it", ":\n", result.out, result.err));
 }
 
-// Builds and runs the program with an edit below which the text shows nothing: what it does is for participants to find
-// out.
+// Builds and runs the program with an edit for which the text shows no output, because participants are to find it out.
 void CheckThatItRuns(const Project& project, const Lab& lab, const TaskEdit& edit, const std::string& variant,
                      std::vector<std::string>& gaps) {
   const ChildResult result = RunOurselves(project, {"racelab", "run", lab.name, variant});
@@ -209,8 +208,7 @@ void CheckCommandsShown(const Project& project, const Lab& lab, const std::strin
   }
 }
 
-// Makes each edit that a task names in a copy of the lab, and runs the commands that the text shows with and without
-// it.
+// Makes each task's edit in a copy of the lab, and runs the commands that the text shows with and without it.
 void CheckTasks(const Project& project, const std::vector<Lab>& labs, Progress& progress,
                 std::vector<std::string>& gaps) {
   struct EditOfTask {
@@ -229,8 +227,8 @@ void CheckTasks(const Project& project, const std::vector<Lab>& labs, Progress& 
       targets.push_back(ProgramTarget(lab, edits.back().edited->variant()));
     }
   }
-  // Together, because the build tree is configured anew for new variants. What does not compile, says so when it is
-  // run.
+  // All targets are built together, because new variants require configuring the build tree again. A target that does
+  // not compile is reported when it is run.
   if (!targets.empty()) Require(Build(project, kNativePreset, targets, progress));
   for (const auto& [lab, edit, edited] : edits) {
     progress.Show(absl::StrCat("trying the edits of ", lab->name));

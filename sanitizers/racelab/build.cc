@@ -44,8 +44,8 @@ struct ToolResult {
 // Whether this build is to end early.
 bool Stopped(const std::stop_token& stop) { return InterruptRequested() || stop.stop_requested(); }
 
-// Collects the output of a process group until the output ends, and hands it on line by line. Passes an interrupt on to
-// the group, so that it can remove half-written files.
+// Collects the output of a process group until it ends, and passes it on line by line. Forwards an interrupt to the
+// group, so that it can remove half-written files.
 void Follow(int file, pid_t group, const std::stop_token& stop, std::string& output,
             const std::function<void(std::string_view)>& on_line) {
   bool passed_on = false;
@@ -64,7 +64,7 @@ void Follow(int file, pid_t group, const std::stop_token& stop, std::string& out
   }
 }
 
-// Runs a tool of the build in a process group of its own, and hands on its output line by line.
+// Runs a build tool in its own process group, and passes its output on line by line.
 absl::StatusOr<ToolResult> RunTool(const std::vector<std::string>& command, const fs::path& folder,
                                    const std::stop_token& stop, const std::function<void(std::string_view)>& on_line) {
   int ends[2];
@@ -109,8 +109,8 @@ std::string StepInShort(std::string_view line) {
   return absl::StrCat(line.substr(0, number + 1), " ", absl::StripSuffix(line.substr(object + 1), ".o"));
 }
 
-// Whether the tree is that of a preset. Where what CMake remembers is lost, ninja would make it anew without the
-// preset, and thereby without the sanitizer.
+// Whether the tree was configured from a preset. If CMake's cache is lost, ninja would configure the tree again without
+// the preset, and thus without the sanitizer.
 bool IsConfigured(const fs::path& tree) {
   std::error_code ignored;
   const std::string remembered = ReadFile(tree / "CMakeCache.txt").value_or("");
@@ -119,7 +119,7 @@ bool IsConfigured(const fs::path& tree) {
   return is_whole && fs::exists(tree / "build.ninja", ignored) && fs::file_size(tree / "build.ninja", ignored) > 0;
 }
 
-// Held while a tree is being built; nobody holds it if the folder cannot be written to.
+// Held while a tree is being built. Not held if the folder is not writable.
 class TreeLock {
  public:
   // Waits for another racelab that is building this tree, until interrupted or stopped.
@@ -246,8 +246,8 @@ bool IsInLibrary(std::string_view place) {
   return absl::StartsWith(place, "/usr/") || absl::StrContains(place, "/build/deps/");
 }
 
-// The place in our own files that led to the error in line `error`, which is in a library's: g++ names it before the
-// error ("required from here"), and clang after it ("requested here").
+// The place in our own files that led to the error in line `error`, which is in a library. g++ names this place before
+// the error ("required from here"), clang after it ("requested here").
 std::string_view OwnPlace(const std::vector<std::string_view>& lines, size_t error) {
   const auto is_error = [&](size_t i) { return IsError(lines[i]); };
   const auto own = [&](size_t i) {

@@ -25,8 +25,8 @@ std::string_view CompilerOf(std::string_view preset);
 // The targets that could not be built, each with the compiler's messages.
 using BuildFailures = std::map<std::string, std::string>;
 
-// Brings `targets` up to date in the build tree of `preset`, and configures the tree first if it does not exist. If one
-// target does not compile, the others are built all the same. Two builds of the same tree wait for each other.
+// Brings `targets` up to date in the build tree of `preset`, configuring the tree first if it does not exist. If one
+// target does not compile, the others are still built. Two builds of the same tree wait for each other.
 //
 // Returns the targets that failed. Internal, with the build's output, if nothing could be built at all (no CMake, a
 // broken CMakeLists.txt, a full disk); Cancelled if it was interrupted, or stopped by `stop`.
@@ -34,8 +34,7 @@ absl::StatusOr<BuildFailures> Build(const Project& project, std::string_view pre
                                     const std::vector<std::string>& targets, Progress& progress,
                                     const std::stop_token& stop = {});
 
-// The commands that build a target itself, in order: compiling, then linking. They are to be run in the build tree, by
-// a shell.
+// The commands that build a target itself, in order: compiling, then linking. Run them in the build tree, with a shell.
 absl::StatusOr<std::vector<std::string>> CommandsOf(const Project& project, std::string_view preset,
                                                     const std::string& target);
 

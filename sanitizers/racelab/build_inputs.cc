@@ -21,19 +21,19 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Input {
-  std::string identity;  // as long as it is the same, so is the content
+  std::string identity;  // while it stays the same, so does the content
   std::string hash;      // of the content
 };
 using Inputs = std::map<std::string, Input>;  // by path
 
 std::int64_t Nanoseconds(const timespec& time) { return time.tv_sec * std::int64_t{1'000'000'000} + time.tv_nsec; }
 
-// Of a link, the file that it leads to.
+// For a symbolic link, identifies its target.
 std::string IdentityOf(const struct stat& file) {
   return absl::StrCat(file.st_dev, "-", file.st_ino, "-", file.st_size, "-", Nanoseconds(file.st_mtim));
 }
 
-// A line for each: identity, hash, path.
+// Each line holds an identity, a hash and a path.
 Inputs ReadNote(const fs::path& note) {
   Inputs inputs;
   const std::string text = ReadFile(note).value_or("");
@@ -86,7 +86,7 @@ absl::Status NoteInputs(const Project& project, const fs::path& tree) {
     absl::StrAppend(&text, input.identity, " ", input.hash, " ", path.string(), "\n");
   });
   if (!status.ok()) return status;
-  // Where nothing can be written, nothing can be built either: the build says so.
+  // If nothing can be written here, the build fails too, and reports the reason.
   const fs::path unfinished = absl::StrCat(note.string(), ".new");
   std::error_code ignored;
   if (std::ofstream(unfinished, std::ios::binary) << text) fs::rename(unfinished, note, ignored);

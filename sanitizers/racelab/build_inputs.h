@@ -8,10 +8,10 @@
 
 namespace racelab {
 
-// To be called before each build. Ninja compares the times of files. A header that was moved, linked or restored to its
-// place may be older than what was built from its predecessor, so ninja would not build it, and the predecessor would
-// be judged. This notes the contents of the labs' sources and of the participant's in `tree`. A file that has changed
-// since the last note, but is older than that note, gets the current time.
+// Call this before each build. Ninja compares modification times. A header that was moved, linked or restored may be
+// older than what was built from its predecessor; ninja would not rebuild, and the predecessor would be judged. This
+// function notes the contents of the labs' and the participant's sources in `tree`. A file that has changed since the
+// last note, but is older than that note, gets the current time.
 //
 // FailedPrecondition names a file whose time cannot be changed.
 absl::Status NoteInputs(const Project& project, const std::filesystem::path& tree);

@@ -14,7 +14,7 @@
 namespace racelab {
 namespace {
 
-// Words that are broken into lines in the file only because lines there are short.
+// Reads text whose line breaks only keep the lines of the file short.
 std::string ReadWords(const toml::table& table, std::string_view key, TomlReader& reader) {
   return absl::StrReplaceAll(absl::StripAsciiWhitespace(reader.Get<std::string>(table, key)), {{"\n", " "}});
 }

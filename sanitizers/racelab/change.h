@@ -32,32 +32,32 @@ inline constexpr FaultClass kFaultClasses[] = {
 // A change to one of a lab's variants, for training in code review. labs/<track>/<lab>/reviews/<name>/ holds the class
 // as it would be after the change, which is a variant of the lab, and change.toml.
 struct Change {
-  // As its author wrote them: in good faith, at times mistaken.
+  // In the author's words: in good faith, at times mistaken.
   std::string title;
   std::string description;
   std::string base;  // the variant that it changes
 
   bool is_faulty = false;
-  std::string why;     // of a sound change: why it holds; of a faulty one: how it fails. In a few sentences
+  std::string why;     // of a sound change: why it holds; of a faulty one: how it fails. A few sentences
   std::string repair;  // of a faulty one: the smallest change that suffices, in a sentence
 
-  // The rest is about faulty changes only.
+  // The following members are for faulty changes only.
   std::string fault_class;             // one of kFaultClasses
-  std::string promise;                 // the words of the class's contract that are broken
+  std::string promise;                 // the words of the class's contract that the change breaks
   std::string misconception;           // what its author believes
   std::vector<std::string> functions;  // where a reviewer may point: functions of the class, and ...
   std::vector<std::string> lines;      // ... lines of the header, each by its text, without blanks around it
   Expectation expect;                  // what each detector must find
 
-  // Of a sound change: mutants that survive because nobody could tell (Mutant::Name()), and why.
+  // For a sound change: mutants (Mutant::Name()) that survive because no test can distinguish them, and why.
   std::map<std::string, std::string> equivalent;
 };
 
 // Reads change.toml in this folder. InvalidArgument gives the file, the line and the error.
 absl::StatusOr<Change> ReadChange(const Project& project, const std::filesystem::path& folder);
 
-// The name of a fault class that `name` stands for: itself, its number in the list from 1, or the beginning of one name
-// alone; empty if there is none.
+// The fault class that `name` denotes: by its full name, its number in the list (from 1), or an unambiguous prefix;
+// empty if there is none.
 std::string_view FaultClassOf(std::string_view name);
 
 }  // namespace racelab

@@ -24,7 +24,7 @@ constexpr int kFewestLines = 3, kMostLines = 30;
 constexpr int kTitleColumns = 64;
 constexpr size_t kMostOfDescription = 420;
 
-// The words of the comments of a header, one blank between each.
+// The words in a header's comments, separated by single blanks.
 std::string CommentWords(const std::vector<DiffLine>& lines) {
   std::vector<std::string_view> words;
   for (const DiffLine& line : lines) {
@@ -120,7 +120,7 @@ class ChangeInspection {
     if (!near) Gap("change.toml", "none of `lines` is shown in the diff; point to the fault where a reviewer sees it");
   }
 
-  // Whether any line after the change is so.
+  // Whether `is_so` holds for any line of the changed file.
   static bool Any(const std::vector<DiffLine>& diff, const std::function<bool(const std::string&)>& is_so) {
     return std::any_of(diff.begin(), diff.end(),
                        [&is_so](const DiffLine& line) { return line.kind != '-' && is_so(line.text); });

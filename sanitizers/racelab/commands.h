@@ -12,7 +12,7 @@ namespace racelab {
 enum ExitCode {
   kRight = 0,         // done, and nothing was wrong
   kWrong = 1,         // a verdict was wrong, a program misbehaved, or a lab is incomplete
-  kMisuse = 2,        // the command line is wrong, or the project that it was used on
+  kMisuse = 2,        // the command line, or the project that it was used on, is wrong
   kCannotTell = 3,    // it is unknown whether the program holds or fails
   kInterrupted = 130  // Ctrl-C
 };

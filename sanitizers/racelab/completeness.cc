@@ -115,8 +115,8 @@ class Inspection {
     }
   }
 
-  // "skip-lock Record: absl::MutexLock lock(&mutex_);" gives the line of the mutant; whether it survives, `racelab
-  // mutate` says.
+  // "skip-lock Record: absl::MutexLock lock(&mutex_);" gives the mutant's line. `racelab mutate` checks whether the
+  // mutant survives.
   void InspectEquivalent() {
     for (const auto& [variant, reasons] : lab_.equivalent) {
       const bool is_change = lab_.changes.contains(variant);
@@ -152,7 +152,7 @@ class Inspection {
     }
   }
 
-  // A variant is identified, and built, by its name.
+  // Variants are identified and built by name.
   void InspectNames() {
     const fs::path toml = lab_.folder / "lab.toml";
     for (const auto& [name, rejected] : lab_.rejected) {
@@ -179,7 +179,7 @@ class Inspection {
     InspectEdits(readme);
   }
 
-  // Each edit that a task names can be made.
+  // Checks that each edit from a task can be made.
   void InspectEdits(const fs::path& readme) {
     for (const TaskEdit& edit : EditsIn(ReadFile(readme).value_or(""))) {
       const absl::StatusOr<std::string> text = ReadFile(lab_.folder / edit.file);
@@ -257,7 +257,7 @@ std::vector<std::string> GapsBetween(const Project& project, const std::vector<L
 std::vector<std::string> Strays(const Project& project, const std::vector<Lab>& labs) {
   std::vector<std::string> strays;
   for (const fs::path& side : {project.Solutions(), project.Tests()}) {
-    for (const Lab& lab : labs) {  // only tracks: solutions/support and tests/sanitizers hold no labs
+    for (const Lab& lab : labs) {  // only tracks: solutions/support and tests/sanitizers contain no labs
       std::error_code ignored;
       for (const fs::directory_entry& entry : fs::directory_iterator(side / lab.track, ignored)) {
         const bool known = std::any_of(labs.begin(), labs.end(), [&](const Lab& other) {

@@ -15,8 +15,8 @@ namespace racelab {
 // Everything that is missing from a lab's folders, each gap as "file: what is wrong; what to do". Looks only at files.
 std::vector<std::string> Gaps(const Project& project, const Lab& lab);
 
-// Conflicts: labs with the same name, tracks with the same place in the order. And everything that is missing from a
-// track.toml.
+// Returns conflicts (labs with the same name, tracks with the same place in the order), and everything that is missing
+// from a track.toml.
 std::vector<std::string> GapsBetween(const Project& project, const std::vector<Lab>& labs,
                                      const std::vector<Track>& tracks);
 
@@ -36,7 +36,7 @@ struct Opening {
 // Reads "# title", blank lines, "```console", "$ command", the output, "```". Members for missing parts stay empty.
 Opening ReadOpening(std::string_view readme);
 
-// Whether two outputs of a program are equal, apart from text that matches one of the regular expressions.
+// Whether two outputs of a program are equal, ignoring text that matches one of the regular expressions.
 bool EqualButFor(const std::vector<std::string>& varies, const std::string& shown, const std::string& printed);
 
 }  // namespace racelab

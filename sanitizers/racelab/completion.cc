@@ -14,7 +14,7 @@
 namespace racelab {
 namespace {
 
-// Each asks `racelab completion -- WORDS` for what the last word may be.
+// Each script calls `racelab completion -- WORDS` for the candidates for the last word.
 constexpr char kBash[] = R"bash(# bash completion for racelab:  source <(racelab completion)
 _racelab() {
   local word=${COMP_WORDS[COMP_CWORD]}
@@ -50,7 +50,7 @@ std::vector<std::string> OptionNames(const CLI::App& command) {
   return names;
 }
 
-// The values of an option; nothing if they are free.
+// The values of an option; empty if any value is allowed.
 std::vector<std::string> ValuesOf(const std::string& option) {
   if (option == "--compiler") return {"clang", "gcc"};
   if (option == "--tool") return {"tsan", "interleave", "both"};
@@ -64,7 +64,7 @@ std::vector<std::string> ShownNames(const std::vector<Lab>& labs) {
   return names;
 }
 
-// What the last of `words`, a command line that begins with "racelab", may be.
+// The candidates for the last of `words`, a command line that begins with "racelab".
 std::vector<std::string> Candidates(const CLI::App& racelab, const std::vector<std::string>& words) {
   if (words.size() <= 2) return NamesOfCommands(racelab);
   const std::vector<const CLI::App*> found =

@@ -33,7 +33,7 @@ const std::vector<Pattern>& Patterns() {
   return patterns;
 }
 
-// Whether the file is another repair of a lab, not one of the classes that all solutions share.
+// Whether the file is another repair of a lab, as opposed to a class that all solutions share.
 bool IsRepair(const std::string& file, const Project& project) {
   return (IsBelow(file, project.Solutions()) && !IsBelow(file, project.Solutions() / "support")) ||
          (IsBelow(file, project.Tests()) && absl::StrContains(file, "/rejected/")) ||
@@ -68,7 +68,7 @@ std::optional<std::string> FindEvasion(std::string_view preprocessed, const fs::
   return std::nullopt;
 }
 
-// Of the compiler's output for -E; a test with all of its headers has about 5 MiB.
+// Limit for the compiler's output with -E; for a test with all of its headers, this is about 5 MiB.
 static constexpr std::int64_t kMostPreprocessed = std::int64_t{64} << 20;
 
 absl::StatusOr<std::optional<std::string>> EvasionOf(const Project& project, std::string_view preset, const Lab& lab,
@@ -86,7 +86,7 @@ absl::StatusOr<std::optional<std::string>> EvasionOf(const Project& project, std
     spec.limits.output_bytes = kMostPreprocessed;
     spec.stop = stop;
     const ChildResult result = RunChild(spec);
-    // Something could be hidden in the part that is not there.
+    // The missing part could hide something.
     if (result.end == ChildEnd::kOutputLimit || result.end == ChildEnd::kTimeLimit)
       return absl::StrCat("the preprocessed test ", result.note, "; so much cannot be looked through");
     if (std::optional<std::string> found = FindEvasion(result.out, lab.mine, project)) return found;
@@ -96,7 +96,8 @@ absl::StatusOr<std::optional<std::string>> EvasionOf(const Project& project, std
 
 std::optional<std::string> PollingIn(const std::vector<CallSite>& sites, const FramesOfPlaces& frames,
                                      const fs::path& own) {
-  // The library yields and spins, too, before it sleeps: in std::atomic::wait(), std::latch, std::counting_semaphore.
+  // The library itself also yields and spins before it sleeps: in std::atomic::wait(), std::latch,
+  // std::counting_semaphore.
   static const std::regex asked_for(
       "std::this_thread::|^__gthread_|_(for|until)(_impl)?[<(]|absl::.*SleepFor|^std::(__)?atomic.*::(load|test|"
       "operator|exchange)|"

@@ -16,21 +16,22 @@
 
 namespace racelab {
 
-// Something in a participant's variant because of which a detector's silence would prove nothing: code that the
-// sanitizer is kept out of, inline assembly, calls of the sanitizer's own functions, a solution that is included. In
-// one sentence for the participant, with file and line. nullopt if there is nothing.
+// Finds code in a participant's variant that makes a detector's silence meaningless: code excluded from the sanitizer,
+// inline assembly, calls of the sanitizer's functions, an included solution. Returns one sentence for the participant,
+// with file and line; nullopt if there is none.
 //
 // `preprocessed` is the compiler's output for -E, so that a macro hides nothing. `own` is the participant's folder.
 std::optional<std::string> FindEvasion(std::string_view preprocessed, const std::filesystem::path& own,
                                        const Project& project);
 
-// The same, for the participant's variant of the lab in the build tree of `preset`. nullopt, too, if it does not
-// compile, which is judged elsewhere. Internal if the tree does not know how to compile it: it must be built first.
+// Applies FindEvasion() to the participant's variant of the lab in the build tree of `preset`. Also nullopt if the
+// variant does not compile, which is judged elsewhere. Internal if the tree has no command to compile it: build it
+// first.
 absl::StatusOr<std::optional<std::string>> EvasionOf(const Project& project, std::string_view preset, const Lab& lab,
                                                      const std::stop_token& stop = {});
 
-// Where the participant's variant polls (sleeps, yields or times out and looks again, or spins) in place of waiting, in
-// one sentence. `sites` are the call sites that its tests reach. nullopt if it does not.
+// Where the participant's variant polls (sleeps, yields or times out and checks again, or spins) instead of waiting, in
+// one sentence; nullopt if it does not. `sites` are the call sites that its tests reach.
 std::optional<std::string> PollingIn(const std::vector<CallSite>& sites, const FramesOfPlaces& frames,
                                      const std::filesystem::path& own);
 

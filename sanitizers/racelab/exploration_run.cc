@@ -19,7 +19,7 @@
 namespace racelab {
 namespace {
 
-// The time for which a scenario is explored before it is split, and the largest share of its time that this may take.
+// The time for which a scenario is explored before it is split, and the maximum share of the total time for this.
 constexpr double kSecondsAlone = 2;
 constexpr double kShareAlone = 0.25;
 
@@ -28,7 +28,7 @@ constexpr double kShareAlone = 0.25;
 constexpr double kShareOfReporting = 0.05;
 constexpr double kMostSecondsOfReporting = 1;
 
-// A search that used at least this share of its time was ended by its time limit.
+// A search that used at least this share of its time is considered to have reached its time limit.
 constexpr double kTimeWasUp = 0.9;
 
 // The part of the work that one of several processes does.
@@ -180,7 +180,7 @@ class Run {
     return exploration;
   }
 
-  // The largest number of tests that one of `processes` processes has to run after each other.
+  // The largest number of tests that one of `processes` processes has to run in sequence.
   size_t TestsPerProcess(int processes) const {
     if (!plan_.has_tests || exploring_.IsNever()) return 1;
     ChildSpec spec = Spec({plan_.options, {}, {"--gtest_list_tests"}});
@@ -198,10 +198,10 @@ class Run {
     return std::min(kSecondsAlone, kShareAlone * ShareOfTime(exploring_, TestsPerProcess(plan_.jobs)));
   }
 
-  // Of all that the search did in its time, nothing came to an end.
+  // Whether the search completed no execution within its time.
   static bool NothingWasRun(const InterleavingFailure& failure) { return failure.kind == "cut off"; }
 
-  // Whether more time could show more.
+  // Whether more time could reveal more.
   bool IsLeft(const Exploration& exploration, double seconds) const {
     if (exploration.complete) return false;
     const std::vector<InterleavingFailure>& failures = exploration.failures;
@@ -232,7 +232,7 @@ class Run {
     }
   }
 
-  // The parts of a search start again from the beginning, so only the failures of what was run before are kept.
+  // Each part of a search starts from the beginning, so only the failures from earlier runs are kept.
   static void Restart(Exploration& begun) {
     begun.executions = begun.sleep_set_blocked = begun.failing = 0;
     begun.complete = true;

@@ -43,8 +43,8 @@ struct ExplorationOutcome {
 // time that one does not need. `options.executions` bounds the sum over all processes.
 ExplorationOutcome RunExplorations(const ExplorationPlan& plan, Progress& progress);
 
-// How many of `executions` the part `index` of `count` may run. 0 means that there are none left for this part (not
-// that there is no limit).
+// The number of `executions` that part `index` of `count` may run. 0 means that none are left for this part, not that
+// there is no limit.
 std::uint64_t ShareOfExecutions(std::uint64_t executions, int index, int count);
 
 // The part of the remaining time that the next of `scenarios` scenarios gets, if they run one after the other.

@@ -21,9 +21,9 @@ namespace {
 
 constexpr int kColumns = 80;
 constexpr size_t kMostScenarios = 8;  // on one screen; if there are more, those that hold are only counted
-constexpr size_t kMostOthers = 4;     // failures beside the one that is shown
+constexpr size_t kMostOthers = 4;     // failures besides the one that is shown
 constexpr size_t kFewestRows = 6;     // of a table, including its heading ...
-constexpr size_t kRowsBefore = 12;    // ... and up to this many take precedence over the other failures
+constexpr size_t kRowsBefore = 12;    // ... and up to this many rows take precedence over the other failures
 
 size_t Lines(const std::string& text) { return static_cast<size_t>(std::count(text.begin(), text.end(), '\n')); }
 
@@ -174,7 +174,7 @@ class Screen {
     return text;
   }
 
-  // For many scenarios: each line only once, with the number of scenarios.
+  // For many scenarios: prints each line only once, with the number of scenarios.
   std::string LeftOutOfAny() const {
     std::map<std::string, size_t> scenarios;
     for (const Exploration& exploration : explorations_) {
@@ -208,7 +208,8 @@ class Screen {
     return InShort(absl::StrCat(failure.is_note ? "note: " : "", Explain(failure)));
   }
 
-  // The reader knows where the project is. For files elsewhere, the name without the folder is enough, as in the table.
+  // Readers know where the project is, so paths in it are shortened. For other files, the name without the folder is
+  // enough, as in the table.
   std::string InShort(std::string text) const {
     if (!screen_.directory.empty()) text = absl::StrReplaceAll(text, {{absl::StrCat(screen_.directory, "/"), ""}});
     static const std::regex& folders = *new std::regex("(^| )/[^ :]*/([^ :/]+:[0-9]+)");
@@ -245,7 +246,7 @@ class Screen {
     return text.empty() ? "" : Paragraph(Colour::kNone, 4, 6, text);
   }
 
-  // A line for each failure except `shown` and the race that is told together with it. Failures that differ only in the
+  // A line for each failure except `shown` and the race that is described with it. Failures that differ only in the
   // object share a line.
   std::string Others(const Exploration& exploration, const InterleavingFailure* shown, const InterleavingFailure* race,
                      size_t most) const {

@@ -66,8 +66,8 @@ struct ExploreOptions {
 };
 
 constexpr size_t kStepsOfScreen = 60;       // more than fit on one screen, so that there is a choice
-constexpr double kSecondsOfBuilding = 0.5;  // of `--time`, for finding out whether anything must be built
-constexpr double kMostIdleSeconds = 60;     // that a lab's tests may spend outside of their scenarios
+constexpr double kSecondsOfBuilding = 0.5;  // of `--time`, for checking whether anything must be built
+constexpr double kMostIdleSeconds = 60;     // that a lab's tests may spend outside their scenarios
 
 struct Shard {
   int index = 0;  // from 0
@@ -142,7 +142,7 @@ std::vector<std::string> Program(const ExploreOptions& options, const Project& p
   Exit(kMisuse);
 }
 
-// Whether the failure's schedule shows it. This is not so if the process was ended, or if runs differ.
+// Whether the failure's schedule reproduces it. It does not if the process was ended, or if runs differ.
 bool CanBeReplayed(const InterleavingFailure& failure) {
   return failure.kind != "not deterministic" && (failure.threads > 0 || !failure.schedule.empty());
 }
@@ -240,7 +240,7 @@ std::string Advice(const ExploreOptions& options, const ExplorationProblem& prob
   return "";
 }
 
-// A failure of the program outweighs everything else; next come the reasons why nothing can be told.
+// A failure of the program takes precedence; next come the reasons for an unknown result.
 ExitCode CodeOf(const ExplorationOutcome& outcome) {
   const auto any = [&outcome](ExplorationProblem::Kind kind) {
     return std::any_of(outcome.problems.begin(), outcome.problems.end(),
@@ -251,7 +251,7 @@ ExitCode CodeOf(const ExplorationOutcome& outcome) {
   return Count(outcome, Certainty::kCannotTell) > 0 ? kCannotTell : kRight;
 }
 
-// The time counts from `begin` on, without the time for compiling.
+// The time counts from `begin`, excluding compilation.
 Deadline DeadlineOf(const ExploreOptions& options, double begin) {
   if (options.seconds == 0) return Deadline();
   return Deadline::At(std::max(begin, Deadline::Now() - kSecondsOfBuilding) + options.seconds);

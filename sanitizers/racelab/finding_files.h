@@ -9,20 +9,20 @@
 
 namespace racelab {
 
-// Where findings go, for others to read.
+// Where to write findings for other programs.
 struct FindingFiles {
   std::string sarif, junit, markdown, json;  // files; empty: none
-  std::string category;                      // tells the SARIF from that of other runs on the same commit
+  std::string category;                      // distinguishes this SARIF from that of other runs on the same commit
   bool github = false;                       // annotations on standard output
 };
 
-// Adds the options to a subcommand; `json` is the name of the one for JSON.
+// Adds the options to a subcommand; `json` is the name of the option for JSON.
 void AddFindingFiles(CLI::App& command, FindingFiles& files, const std::string& json);
 
-// Writes `text` to the file whole or not at all; ends the subcommand with kMisuse if it cannot be written.
+// Writes all of `text` to the file or nothing; ends the subcommand with kMisuse if it cannot be written.
 void WriteWhole(const std::string& path, std::string_view text);
 
-// Writes all files. (The annotations are the caller's to print: not in the middle of anything else.)
+// Writes all files. The caller prints the annotations, which must not interrupt other output.
 void WriteFindingFiles(const FindingFiles& files, const Findings& findings);
 
 }  // namespace racelab

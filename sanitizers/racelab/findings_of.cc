@@ -20,7 +20,7 @@
 namespace racelab {
 namespace {
 
-// What a wrong verdict means if no report or interleaving shows it.
+// The rule for a wrong verdict that no report or interleaving shows.
 const Rule& RuleOf(const Verification& verification) {
   switch (verification.judgement.verdict) {
     case Verdict::kDoesNotCompile:
@@ -49,7 +49,7 @@ const Rule& RuleOf(const Verification& verification) {
   return RuleWithId("program-failed");
 }
 
-// What was found in a fix; otherwise a finding without places, because what was found in a lab may be as it should be.
+// What was found in a fix. For a lab, a finding without places, because what was found there may be expected.
 Finding Found(const Verification& verification, const std::string& root) {
   if (verification.IsFix()) {
     if (!verification.judgement.reports.empty()) return FindingOf(verification.judgement.reports.front(), root);
@@ -65,7 +65,7 @@ Finding Found(const Verification& verification, const std::string& root) {
   return finding;
 }
 
-// Where the header's class begins, or else its first line.
+// Where the header's class begins; otherwise its first line.
 Place BeginOf(const std::filesystem::path& header, const std::string& root) {
   Place place;
   place.file = RelativeTo(root, header.string());
@@ -80,7 +80,7 @@ Place BeginOf(const std::filesystem::path& header, const std::string& root) {
   return place;
 }
 
-// "solutions/…/hit_counter.h:12:8: error: …", as the compiler puts it; a place without a line if there is none.
+// Parses "solutions/…/hit_counter.h:12:8: error: …", the compiler's format; otherwise returns a place without a line.
 Place PlaceOfError(std::string_view text, const std::string& root) {
   const std::vector<std::string_view> parts = absl::StrSplit(text, absl::MaxSplits(':', 3));
   Place place;
@@ -120,7 +120,7 @@ Finding WrongVerdict(const Verification& verification, const std::string& how, c
                                  absl::StrReplaceAll(reason, {{absl::StrCat(root, "/"), ""}}), runs);
   finding.count = std::max(verification.wrong, 1);
   if (finding.details.empty()) finding.details = finding.message;
-  // The same race in two variants, or under two detectors, is wrong twice.
+  // The same race in two variants, or under two detectors, counts as two findings.
   finding.fingerprint = Fingerprint(
       finding, root, absl::StrJoin({verification.lab->name, verification.variant, how, finding.object}, "\n"));
   return finding;

@@ -12,13 +12,13 @@
 
 namespace racelab {
 
-// Everything that is not as it should be: a bug that was missed, a fix in which something was found, a variant that
-// does not compile; each with its first place in the variant's header. The checks are all verifications. `compiler` is
-// that of the tests.
+// Everything that differs from what is expected: a missed bug, a fix in which something was found, a variant that does
+// not compile. The first place of each finding is in the variant's header. The checks are all verifications. `compiler`
+// is the compiler of the tests.
 Findings FindingsOf(const std::vector<Verification>& verifications, std::string_view compiler, const Project& project);
 
-// Every failure of the program. The checks are all scenarios. `replay` gives the command that shows a failure again, or
-// nothing.
+// Every failure of the program. The checks are all scenarios. `replay` returns the command that shows a failure again,
+// or an empty value.
 Findings FindingsOf(
     const ExplorationOutcome& outcome,
     const std::function<std::string(const Exploration& exploration, const InterleavingFailure& failure)>& replay,

@@ -27,8 +27,8 @@ constexpr size_t kMostSourceLines = 24;
 
 std::string BaseName(std::string_view file) { return std::string(file.substr(file.rfind('/') + 1)); }
 
-// What memory without a name is, if the step reaches it through a class of the C++ library that readers know; otherwise
-// empty. Such a class is known by its parts that do the work in libstdc++.
+// Describes unnamed memory that the step reaches through a well-known class of the C++ library; otherwise empty. The
+// class is recognised by the internal libstdc++ classes that implement it.
 std::string_view LibrarysWordFor(const Stack& stack) {
   static constexpr std::pair<std::string_view, std::string_view> kWords[] = {
       {"std::_Sp_counted_base<", "count"},          // of a shared_ptr
@@ -83,7 +83,7 @@ class Objects {
   int mutexes_ = 0, memories_ = 0;
 };
 
-// The value as its type writes it; without a type, as a number.
+// The value formatted according to its type; without a type, as a number.
 std::string ValueOf(std::uint64_t value, const std::string& text) {
   if (!text.empty()) return text;
   return IsAddress(value) ? "an address" : absl::StrCat(value);
@@ -193,8 +193,8 @@ class Table {
     return absl::StrCat(text, Gap(all_ - last));
   }
 
-  // Whether the row would be replaced by a line of its own, between `last` and the next row, and can therefore be
-  // shown.
+  // Whether omitting the row would leave a gap of this row only, between `last` and the next row shown. The gap's line
+  // would take as much room as the row itself, so the row can be shown.
   bool IsAlone(size_t row, size_t ranks, std::uint64_t last) {
     const bool next_is_shown = row + 1 < rows_.size() && Number(row + 1) == Number(row) + 1 &&
                                (IsBlocked(row + 1) || rows_[row + 1].rank < ranks);
@@ -305,7 +305,7 @@ std::string WhatHappens(const InterleavingStep& step, const std::string& name) {
   const std::string expected = step.expected.has_value() ? ValueOf(*step.expected, step.expected_text) : std::string();
   if (step.operation == "sleep on" && !expected.empty())
     return absl::StrCat("sleeps while ", name.empty() ? "futex" : name, " = ", expected);
-  // An object without a name is a library's own, and so are its orders.
+  // An object without a name belongs to a library, and so do its memory orders.
   const bool shows_order = !step.order.empty() && !step.name.empty();
   std::string text = absl::StrCat(shows_order ? step.order : "", shows_order ? " " : "", step.operation);
   if (IsDescriptor(step.object)) text = step.operation == "read" ? "use" : "open or close";

@@ -121,7 +121,7 @@ absl::StatusOr<Lab> LoadLab(const Project& project, std::string_view track, std:
 absl::StatusOr<std::vector<Lab>> LoadLabs(const Project& project) {
   const absl::StatusOr<std::vector<Track>> tracks = LoadTracks(project);
   if (!tracks.ok()) return tracks.status();
-  const Record record = LoadRecord(project).value_or(Record());  // A damaged one is told of when it is replaced.
+  const Record record = LoadRecord(project).value_or(Record());  // A damaged record is reported when it is replaced.
   std::vector<Lab> labs;
   for (const Track& track : *tracks) {
     const size_t first = labs.size();

@@ -19,7 +19,7 @@ namespace racelab {
 // The variants of a lab that are not our fixes: the original with the bug, and the participant's own header.
 inline constexpr std::string_view kLabVariant = "lab";
 inline constexpr std::string_view kMineVariant = "mine";
-// Before a number: the lab with an edit that one of its tasks names, while `racelab audit` runs.
+// Prefix of a number: the lab with an edit from one of its tasks, while `racelab audit` runs.
 inline constexpr std::string_view kEditPrefix = "edit";
 
 // The idioms, in the order in which they are shown. Every lab has a fix in each idiom, or says why not.
@@ -37,7 +37,7 @@ struct Lab {
   std::string track;
   std::string name;    // the bug's name
   std::string alias;   // a symptom: what the lab is called in its story and in lists until it is solved
-  std::string called;  // one of the two: the one that the user has typed, otherwise the first
+  std::string called;  // the one of the two that the user typed, otherwise `name`
 
   std::vector<std::string> formerly;  // the lab's earlier names: a participant's record may have them
   std::string title;
@@ -53,17 +53,18 @@ struct Lab {
   bool waits = false;                          // a repair that polls does not count
   std::map<std::string, Rejected> rejected;    // repairs that only look right, by name
   std::map<std::string, Change> changes;       // for training in code review, by name
-  // Of each fix and each sound change: mutants that survive because nobody could tell (Mutant::Name()), and why.
+  // For each fix and each sound change: mutants (Mutant::Name()) that survive because no test can distinguish them, and
+  // why.
   std::map<std::string, std::map<std::string, std::string>> equivalent;
 
   std::filesystem::path folder;     // labs/<track>/<lab>
   std::filesystem::path solutions;  // solutions/<track>/<lab>
   std::filesystem::path tests;      // tests/<track>/<lab>
-  std::filesystem::path mine;       // the participant's own: workspace/<lab>, under either of its names
+  std::filesystem::path mine;       // the participant's own copy: workspace/<lab>, under either of its names
   std::string own{kMineVariant};    // the name of the variant in `mine`
   std::filesystem::path edits;      // the edits that the tasks name, made by `racelab audit`
   LabRecord record;                 // what the participant has done with it
-  bool solved = false;              // the participant's own has been clean under both detectors
+  bool solved = false;              // the participant's own variant has been clean under both detectors
   std::filesystem::path subject;    // the file name of the header that the variants replace
   std::vector<std::string>
       variants;  // the existing ones: "lab", the idioms, other fixes, rejected repairs, changes, "mine"
@@ -77,14 +78,14 @@ struct Lab {
   // Whether there is a variant of the participant's own.
   bool HasOwn() const;
 
-  // The variants that lists name: no changes, which are for `racelab review`; and until the lab is solved, none whose
-  // name would give something away.
+  // The variants for lists: without changes, which are for `racelab review`; until the lab is solved, also without any
+  // whose name would give something away.
   std::vector<std::string> ShownVariants() const;
 
-  // Its present name, then the former ones.
+  // Its current name, then its former names.
   std::vector<std::string> Names() const;
 
-  // What lists call it: a name that does not give the bug away, until it is solved.
+  // The lab's name in lists: one that does not give the bug away until the lab is solved.
   const std::string& ShownName() const { return solved || alias.empty() ? name : alias; }
 };
 
@@ -95,12 +96,12 @@ absl::StatusOr<Lab> LoadLab(const Project& project, std::string_view track, std:
 // All labs, track by track in teaching order.
 absl::StatusOr<std::vector<Lab>> LoadLabs(const Project& project);
 
-// The lab one of whose names is `name` or, if there is only one such lab, begins with it. NotFound suggests similar
-// names.
+// The lab that has the name `name`, or otherwise the only lab with a name that begins with it. NotFound suggests
+// similar names.
 absl::StatusOr<Lab> FindLab(const std::vector<Lab>& labs, std::string_view name);
 
-// Changes what is noted about the lab, and makes it the current one. If that cannot be written, says so once on
-// standard error: nothing else depends on it.
+// Changes the lab's record, and makes it the current lab. If the record cannot be written, prints a warning once on
+// standard error; nothing else depends on it.
 void Note(const Project& project, const Lab& lab, const std::function<void(LabRecord&)>& change);
 // Notes that the participant works on the lab.
 void NoteStarted(const Project& project, const Lab& lab);

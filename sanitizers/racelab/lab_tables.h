@@ -16,8 +16,8 @@ namespace racelab {
 // root.
 std::string TableOfLabs(const Project& project, const std::vector<Track>& tracks, const std::vector<Lab>& labs);
 
-// What each lab of the track is: its bug, the bug's titles in public catalogues, and what each detector reports about
-// it. Links are relative to the track's folder.
+// For each lab of the track: its bug, the bug's titles in public catalogues, and each detector's report. Links are
+// relative to the track's folder.
 std::string TableOfEvidence(const Project& project, const std::vector<Lab>& labs, const std::string& track);
 
 }  // namespace racelab

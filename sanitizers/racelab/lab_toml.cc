@@ -14,7 +14,7 @@ void ReadTable(const toml::table& table, TomlReader& reader, Lab& lab) {
   reader.AllowOnly(table, {"title", "alias", "order", "level", "minutes", "ids", "hints", "run", "expect", "fixes",
                            "omitted", "rejected", "equivalent", "waits", "formerly"});
   lab.title = reader.Get<std::string>(table, "title");
-  lab.alias = table["alias"].value_or(std::string());  // `racelab audit` misses it.
+  lab.alias = table["alias"].value_or(std::string());  // `racelab audit` reports a missing alias.
   lab.order = reader.Get<int>(table, "order");
   lab.level = reader.Get<int>(table, "level");
   lab.minutes = reader.Get<int>(table, "minutes");

@@ -92,14 +92,14 @@ struct Home {
   Frame frame;
 };
 
-// What a guard of a lock notes of itself is no part of the critical section.
+// A lock guard's own bookkeeping is not part of the critical section.
 bool IsOfGuard(const Frame& frame) {
   static const std::regex guard("(lock_guard|unique_lock|scoped_lock|shared_lock|MutexLock|ReaderMutexLock)[^:]*::");
   return std::regex_search(frame.function, guard);
 }
 
-// Whether a function of a library does this by itself, and not because it is asked for: a future locks, joins and
-// counts references however it is used.
+// Whether a library function does this for its own purposes, not on request: a future always locks, joins and counts
+// references, however it is used.
 bool IsOfLibrary(const CallSite& site, const Frame& frame) {
   static const std::regex atomic("^std::(__)?atomic"),
       own("future|promise|packaged_task|_Async_state|shared_ptr|_Sp_counted");
@@ -186,11 +186,11 @@ bool DiffersOnlyByDataRaces(std::string_view mutator) {
 
 std::vector<Mutant> MutantsOf(const std::vector<CallSite>& sites, const FramesOfPlaces& frames,
                               const std::function<Owner(const std::string& file)>& owner_of) {
-  // Of one line, the places in each instance of its function: the first is the first in all instances.
+  // For each line, the places in each instance of its function: the first place is the first in all instances.
   using Line = std::tuple<std::string, int, std::string>;  // file, line, what is done there
   std::map<Line, std::map<std::string, std::set<std::string>>> places;
   std::map<std::uint64_t, std::set<std::pair<std::string, int>>> takers;  // of each lock: the lines that take it
-  std::set<Line> concurrent;  // of these, the ones that were reached while other threads were alive
+  std::set<Line> concurrent;  // the lines that were reached while other threads were alive
   std::vector<std::pair<const CallSite*, Home>> homes;
   for (const CallSite& site : sites) {
     if (const std::optional<Home> home = HomeOf(site, frames, owner_of)) {
@@ -203,7 +203,7 @@ std::vector<Mutant> MutantsOf(const std::vector<CallSite>& sites, const FramesOf
   std::map<std::tuple<std::string, int, std::string, int>, Mutant> mutants;  // by file, line, mutator, occurrence
   for (const auto& [site, home] : homes) {
     const Frame& frame = home.frame;
-    // Nobody else uses an object that is being made or destroyed, except for threads of its own.
+    // No other thread uses an object during its construction or destruction, except threads of its own.
     if (MakesOrDestroys(frame) && !concurrent.contains({frame.file, frame.line, site->does})) continue;
     const std::set<std::string>& of_function = places[{frame.file, frame.line, site->does}][frame.function];
     const auto place = of_function.find(site->places[home.index]);
@@ -213,7 +213,7 @@ std::vector<Mutant> MutantsOf(const std::vector<CallSite>& sites, const FramesOf
                                                    [&takers](std::uint64_t lock) { return takers[lock].size() > 1; });
     for (const std::string_view mutator : MutatorsOf(*site)) {
       if (mutator == "other-lock" && !is_shared_with_others) continue;
-      // Only a second thread at the same place could tell, and an object is made and destroyed by one.
+      // Only a second thread at the same place could tell, and one thread constructs or destroys an object.
       if (mutator == "share-lock" && MakesOrDestroys(frame)) continue;
       Mutant& mutant = mutants[{frame.file, frame.line, std::string(mutator), occurrence}];
       if (mutant.mutator.empty()) {

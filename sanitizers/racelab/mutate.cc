@@ -1,5 +1,5 @@
-// racelab mutate: what if a repair were a little worse? Each mutant is run under the tests, in every interleaving: one
-// that survives shows a hole in them, unless nobody could tell the difference.
+// racelab mutate: makes a repair slightly worse, and runs each such mutant under the tests, in every interleaving. A
+// surviving mutant reveals a hole in the tests, unless no test could tell the difference.
 
 #include <algorithm>
 #include <cstdio>
@@ -47,7 +47,7 @@ struct MutateOptions {
   bool json = false;
 };
 
-// For several threads.
+// Progress that several threads may use.
 class SharedProgress {
  public:
   explicit SharedProgress(Progress& progress) : progress_(progress) {}
@@ -60,7 +60,7 @@ class SharedProgress {
     const absl::MutexLock lock(&mutex_);
     progress_.Clear();
   }
-  // Nobody shows progress meanwhile.
+  // Runs `action` while no thread shows progress.
   void With(const std::function<void()>& action) {
     const absl::MutexLock lock(&mutex_);
     action();
@@ -84,7 +84,7 @@ MutationPlan PlanOf(const MutateOptions& options, const Project& project, Slots&
   return plan;
 }
 
-// The mutants at the call sites of the program as it is written, and those of its source; runs them.
+// Runs the mutants at the call sites of the original program, and those of its source.
 void RunAll(const MutationPlan& plan, const Original& original,
             const std::function<Owner(const std::string&)>& owner_of, std::vector<Mutant> of_source,
             const PrepareMutant& prepare, SharedProgress& progress, MutatedVariant& result) {
@@ -125,7 +125,7 @@ MutatedVariant MutateVariant(const MutateOptions& options, const Project& projec
   }
   const auto owner_of = [&](const std::string& file) {
     if (IsBelow(file, header.parent_path())) return Owner::kSubject;
-    // What a channel does inside is not the repair's.
+    // The inside of a channel is not part of the repair.
     const bool is_ours = IsBelow(file, project.Tests()) || IsBelow(file, project.Solutions());
     return is_ours ? Owner::kTests : Owner::kLibrary;
   };
@@ -165,7 +165,7 @@ MutatedVariant MutateProgram(const MutateOptions& options, const Project& projec
   plan.spec.input = CopyOfInput();
   progress.Show("looking for call sites");
   Original original = RunOriginal(plan);
-  if (absl::StrContains(original.failure, "no scenario was explored")) {  // Not a test that explores: main() is.
+  if (absl::StrContains(original.failure, "no scenario was explored")) {  // Not a test that explores: explore main().
     plan.options.whole_program = true;
     original = RunOriginal(plan);
   }
@@ -188,7 +188,7 @@ MutatedVariant MutateProgram(const MutateOptions& options, const Project& projec
   return result;
 }
 
-// The fixes and the sound changes: everything else fails as it is.
+// The fixes and the sound changes: all other variants already fail unmutated.
 std::vector<std::string> VariantsOf(const Lab& lab, const MutateOptions& options) {
   if (!options.variant.empty()) {
     const std::string variant = Require(FindVariant(lab, options.variant));
@@ -206,7 +206,7 @@ std::vector<std::string> VariantsOf(const Lab& lab, const MutateOptions& options
   return variants;
 }
 
-// Mutates variants, several at the same time, so that no processor waits for the last mutant of one of them.
+// Mutates several variants at a time, so that no processor idles while the last mutant of one of them runs.
 class Mutating {
  public:
   struct Task {
@@ -226,7 +226,7 @@ class Mutating {
   Mutating(const Mutating&) = delete;
   Mutating& operator=(const Mutating&) = delete;
 
-  // The results in the order of the tasks, as soon as there are any.
+  // Passes on the results in the order of the tasks, each as soon as it is available.
   void ForEachResult(const std::function<void(MutatedVariant)>& use) {
     for (Task& task : tasks_) {
       mutex_.LockWhen(absl::Condition(&task.finished));

@@ -51,7 +51,7 @@ bool IsKilled(const InterleaveResult& run) {
          run.child.end == ChildEnd::kSignalled;  // In a test that explores nothing.
 }
 
-// Adds what one run says of the mutant to what the runs before it said, in which it was not killed.
+// Adds the outcome of one run to the outcomes of the earlier runs, none of which killed the mutant.
 void Judge(InterleaveResult& run, MutantResult& result) {
   for (Exploration& exploration : run.explorations) {
     const auto failure = std::find_if(exploration.failures.begin(), exploration.failures.end(), IsFailure);
@@ -95,7 +95,7 @@ void Judge(std::vector<InterleaveResult>& runs, MutantResult& result) {
   if (result.fate != Fate::kKilled && !runs.empty() && result.failure.empty()) result.fate = Fate::kSurvived;
 }
 
-// The explorations of each of the tests; whether all of them are complete, and hold.
+// The explorations of each test, and whether all of them are complete and hold.
 std::map<std::string, bool> SettledTests(const InterleaveResult& run) {
   std::map<std::string, bool> settled;
   for (const Exploration& exploration : run.explorations) {
@@ -112,7 +112,7 @@ void AddSites(Exploration& exploration, std::vector<CallSite>& sites) {
   }
 }
 
-// Of all failures, and of what shows a difference.
+// The places in all failures, and in the interleaving that shows a difference.
 std::set<std::string> PlacesToShow(const InterleaveResult& run) {
   std::vector<Exploration> shown(1);
   for (const Exploration& exploration : run.explorations) {
@@ -136,7 +136,7 @@ class MutantRuns {
         on_finished_(on_finished),
         runs_(results.size()) {}
 
-  // To be called first.
+  // Call this first.
   void Prepare() {
     const Slot slot(plan_);
     runs_tests_alone_ = !original_.costs.empty() && (plan_.trusts_tests || EachTestHoldsAlone());
@@ -156,8 +156,7 @@ class MutantRuns {
     }
   }
 
-  // To be called last: finds names for what all runs have found, because looking them up together takes as long as
-  // looking up one.
+  // Call this last. Resolves names for all runs together, because that takes no longer than for one run.
   void JudgeAll() {
     const Slot slot(plan_);
     std::set<std::string> places;
@@ -209,8 +208,8 @@ class MutantRuns {
     RunTests(result.mutant, spec, options, result.tests, runs);
   }
 
-  // Most mutants fail in one of the first interleavings of some test: all tests have a short turn. What is not settled
-  // then has all the time it needs, the shortest test first.
+  // Most mutants fail in one of the first interleavings of some test, so all tests first get a short turn. Unsettled
+  // tests then get all the time that they need, the shortest one first.
   void RunTests(const Mutant& mutant, const ChildSpec& spec, const InterleaveOptions& options,
                 const std::set<std::string>& tests, std::vector<InterleaveResult>& runs) const {
     InterleaveOptions few = options;
@@ -218,7 +217,7 @@ class MutantRuns {
     runs.push_back(RunUnderInterleave(OfTests(spec, tests), few));
     InterleaveResult& first = runs.back();
     if (IsKilled(first) || ShortfallOf(first).kind != Shortfall::Kind::kNone) return;
-    if (tests.empty() && first.child.tests.failed) {  // The tests after that one were not run.
+    if (tests.empty() && first.child.tests.failed) {  // The tests after the failed one were not run.
       first = RunUnderInterleave(spec, options);
       return;
     }
@@ -253,7 +252,7 @@ class MutantRuns {
     return spec;
   }
 
-  // It does not matter which failure is found, nor how short its interleaving is.
+  // Any failure will do, and its interleaving need not be short.
   InterleaveOptions UpToAFailure(bool older_values) const {
     InterleaveOptions options = plan_.options;
     if (older_values) options.older_values = kOlderValues;
@@ -264,7 +263,7 @@ class MutantRuns {
     return options;
   }
 
-  // Why the tests fail as they are written if loads may return older values: they then say nothing of a mutant. Empty
+  // Why the original tests fail if loads may return older values, in which case they say nothing about a mutant. Empty
   // if they hold.
   std::string FailureWithOlderValues() {
     InterleaveOptions options = UpToAFailure(/*older_values=*/true);
@@ -294,7 +293,7 @@ class MutantRuns {
   }
 
   void JudgeOne(std::vector<InterleaveResult>& runs, MutantResult& result) const {
-    bool has_met_defects = false;  // Formal ones, of a library, which have ended a search.
+    bool has_met_defects = false;  // harmless defects of a library that have ended a search
     for (InterleaveResult& run : runs) has_met_defects |= !ResolveRun(run, plan_.options, plan_.spec.directory).empty();
     if (has_met_defects) {
       runs.clear();
@@ -312,7 +311,7 @@ class MutantRuns {
   std::vector<MutantResult>& results_;
   const PrepareMutant& prepare_;
   const std::function<void(size_t)>& on_finished_;
-  std::vector<std::vector<InterleaveResult>> runs_;  // of each mutant
+  std::vector<std::vector<InterleaveResult>> runs_;  // for each mutant
   absl::Mutex mutex_;
   size_t next_ ABSL_GUARDED_BY(mutex_) = 0;
   size_t finished_ ABSL_GUARDED_BY(mutex_) = 0;
@@ -336,7 +335,7 @@ Original RunOriginal(const MutationPlan& plan) {
     original.most_interleavings = std::max(original.most_interleavings, exploration.executions);
     if (CertaintyOf(exploration) != Certainty::kHolds && original.failure.empty())
       original.failure = absl::StrCat(test, ": ", FirstProblem(exploration));
-    const std::uint64_t scenario = ++scenarios << 48;  // What is at one address in two scenarios are two locks.
+    const std::uint64_t scenario = ++scenarios << 48;  // Equal addresses in two scenarios are different locks.
     for (CallSite& site : exploration.sites) {
       for (std::uint64_t& lock : site.locks) lock ^= scenario;
     }

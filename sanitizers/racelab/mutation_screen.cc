@@ -67,7 +67,7 @@ std::string RowOf(const MutatedVariant& variant, const MutantResult& result) {
 
 std::string Quoted(const std::string& text) { return nlohmann::json(text).dump(); }
 
-// What the tests saw of a survivor.
+// What the tests observed of a surviving mutant.
 std::string WhatWasSeen(const MutantResult& result) {
   const std::string all =
       absl::StrCat(result.complete ? "all " : "", Quantity(result.interleavings), " interleavings hold");

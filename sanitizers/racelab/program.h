@@ -14,7 +14,7 @@ namespace racelab {
 // The build target for the program of a variant (its main.cc), without a sanitizer.
 std::string ProgramTarget(const Lab& lab, std::string_view variant);
 
-// Runs this program, which must have been built, within limits; hands on its output as it comes.
+// Runs this program, which must have been built, within limits; passes on its output as it arrives.
 ChildResult RunProgram(const Project& project, const Lab& lab, std::string_view variant,
                        std::function<void(std::string_view)> on_output = nullptr);
 

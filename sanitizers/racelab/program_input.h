@@ -6,7 +6,7 @@
 namespace racelab {
 
 // Copies standard input, for programs that several processes run at the same time. Returns the path of the copy, which
-// exists as long as this process. Empty if standard input is a terminal, or if nothing comes from it.
+// exists until this process ends. Empty if standard input is a terminal or provides no data.
 std::string CopyOfInput();
 
 }  // namespace racelab

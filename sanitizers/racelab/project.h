@@ -16,7 +16,7 @@ inline constexpr char kInstalledRuntime[] = "lib/racelab";
 // A checkout of Race Lab, and where its parts are.
 struct Project {
   std::filesystem::path root;
-  bool is_installed = false;  // it is no checkout, but what `make install` has made: there are no labs
+  bool is_installed = false;  // an installation made by `make install`, not a checkout: there are no labs
 
   std::filesystem::path Labs() const { return root / "labs"; }
   std::filesystem::path Solutions() const { return root / "solutions"; }
@@ -36,7 +36,7 @@ absl::StatusOr<Project> FindProjectOrInstallation();
 // The whole text of a file; NotFound, with its name, if it cannot be read.
 absl::StatusOr<std::string> ReadFile(const std::filesystem::path& path);
 
-// A line of a file, from 1, without the blanks around it; empty if there is none.
+// Line number `line` of a file, counted from 1, without surrounding blanks; empty if there is none.
 std::string SourceLine(const std::filesystem::path& path, int line);
 
 // Whether an absolute path leads to something in the folder, at any depth.

@@ -29,7 +29,7 @@ absl::Status CannotWrite(const fs::path& path) {
   return absl::ErrnoToStatus(errno, absl::StrCat(path.string(), " cannot be written"));
 }
 
-// Held while the record is being changed; released by the end of the process, too.
+// Held while the record is being changed; also released when the process ends.
 class RecordLock {
  public:
   explicit RecordLock(const fs::path& record) {
@@ -49,7 +49,7 @@ class RecordLock {
   int file_;
 };
 
-// What was done under the former name counts as well.
+// What was done under the former name counts, too.
 void Merge(const LabRecord& from, LabRecord& to) {
   const auto earlier = [](const std::string& a, const std::string& b) {
     return a.empty() ? b : b.empty() ? a : std::min(a, b);
@@ -61,13 +61,13 @@ void Merge(const LabRecord& from, LabRecord& to) {
   to.gave_up |= from.gave_up;
 }
 
-// The name of the account, which a class's table shows unless a participant says otherwise.
+// The account's name, which a class's table shows unless the participant chooses another.
 std::string AccountName() {
   const passwd* account = getpwuid(geteuid());
   return account == nullptr ? "" : account->pw_name;
 }
 
-// Keeps a damaged file out of the way of the new one, under the first name that is free.
+// Moves a damaged file out of the way of the new one, to the first free name.
 absl::Status SetAside(const fs::path& path) {
   for (int i = 1;; ++i) {
     const fs::path aside = absl::StrCat(path.string(), ".damaged.", i);
@@ -178,7 +178,7 @@ std::string Now() { return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::Now(), a
 absl::Status ReplaceFile(const fs::path& path, std::string_view text) {
   const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
   std::string name = absl::StrCat(path.string(), ".XXXXXX");
-  // A file without a name leaves nothing behind if this process is killed; not every file system has them.
+  // An unnamed file leaves nothing behind if this process is killed, but not every file system supports them.
   int file = open(folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0644);
   bool has_name = file < 0;
   if (has_name) file = mkostemp(name.data(), O_CLOEXEC);

@@ -1,5 +1,5 @@
-// racelab run LAB [VARIANT]: runs the lab's program without a sanitizer, so that it goes wrong as its users would see
-// it.
+// racelab run LAB [VARIANT]: runs the lab's program without a sanitizer, so that it fails as its users would see it
+// fail.
 
 #include <cstdio>
 #include <memory>

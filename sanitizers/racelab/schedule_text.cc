@@ -36,7 +36,7 @@ bool IsDigitOfSchedule(char c) {
   return absl::ascii_isalnum(static_cast<unsigned char>(c)) || absl::StrContains("+@", c);
 }
 
-// After the colon, if there is one.
+// The position after the last colon; 0 if there is none.
 size_t BeginOfSteps(std::string_view schedule) { return schedule.rfind(':') + 1; }
 
 absl::Status NoSchedule(std::string_view text) {
@@ -53,8 +53,8 @@ absl::StatusOr<std::string> FromFile(const std::string& path) {
   return std::string(absl::StripAsciiWhitespace(text));
 }
 
-// Writes this schedule to a file and returns the path; empty if no file can be written. The same schedule always gets
-// the same name, so that looking at a failure again and again does not fill the folder.
+// Writes this schedule to a file and returns the path; empty if no file can be written. A schedule always gets the same
+// file name, so that repeated looks at one failure do not fill the folder.
 std::string InFile(std::string_view schedule) {
   const char* folder = std::getenv("TMPDIR");
   const std::string path =

@@ -15,8 +15,8 @@ namespace racelab {
 // times "01". All common shells leave such braces as they are.
 std::string CompactSchedule(std::string_view schedule);
 
-// The runtime's schedule for a printed one, or for one in a file: "@./PATH", with at least one slash. InvalidArgument
-// if `text` is neither.
+// The runtime's schedule for a printed one, or for one in a file, given as "@./PATH" with at least one slash.
+// InvalidArgument if `text` is neither.
 absl::StatusOr<std::string> ExpandSchedule(std::string_view text);
 
 // The argument for --replay: the printed form of `schedule` or, if that is longer than a few lines, "@" and the path of
@@ -26,8 +26,8 @@ std::string ScheduleArgument(std::string_view schedule);
 // `word`, quoted for a shell.
 std::string Quoted(const std::string& word);
 
-// A command line, split into lines of at most `columns` columns, to paste into a shell: each line but the last ends in
-// a backslash. The first line begins with `indent` blanks, and so does each line that begins with a word. The rest of a
+// A command line to paste into a shell, split into lines of at most `columns` columns; each line but the last ends in a
+// backslash. The first line begins with `indent` blanks, and so does each line that begins with a word. The rest of a
 // long word begins at the margin, because the shell joins it to the line before.
 std::string ShellLines(const std::vector<std::string>& words, size_t columns, size_t indent);
 

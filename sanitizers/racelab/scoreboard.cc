@@ -21,7 +21,7 @@ constexpr int kCell = 9;
 constexpr int kTime = 6;
 constexpr int kRowIndent = 4;
 constexpr int kTool = 12;
-constexpr std::string_view kOther = "other";  // the column for fixes that are named after no idiom
+constexpr std::string_view kOther = "other";  // the column for fixes that are not named after an idiom
 
 std::string_view Column(std::string_view variant) {
   if (absl::StartsWith(variant, kEditPrefix)) return kMineVariant;
@@ -40,7 +40,7 @@ int LabCount(const std::vector<Verification>& verifications) {
   return static_cast<int>(labs.size());
 }
 
-// The number of variants, no matter how many detectors looked at each; with or without changes for review.
+// The number of variants, counted once each even if both detectors ran; with or without changes for review.
 int VariantCount(const std::vector<Verification>& verifications, bool failed_only, bool with_changes = true) {
   std::set<std::pair<const Lab*, std::string_view>> variants;
   for (const Verification& verification : verifications) {
@@ -50,13 +50,13 @@ int VariantCount(const std::vector<Verification>& verifications, bool failed_onl
   return static_cast<int>(variants.size());
 }
 
-// One verdict as a cell; if one column has several fixes, a wrong verdict wins.
+// One verdict as a cell; if a column has several fixes, a wrong verdict takes precedence.
 std::string Cell(const std::vector<const Verification*>& fixes) {
   if (fixes.empty()) return Pad(Dash(), kCell);
   for (const Verification* fix : fixes) {
     if (!fix->IsRight()) return Paint(Colour::kRed, Pad(absl::StrCat(CrossMark(), " failed"), kCell));
   }
-  // For a lab, one detector may be declared silent; the other one's verdict is then shown.
+  // A lab may declare one detector silent; the other detector's verdict is then shown.
   const auto exposed = std::find_if(
       fixes.begin(), fixes.end(), [](const Verification* fix) { return fix->judgement.verdict == Verdict::kExposed; });
   const Verification* shown = exposed == fixes.end() ? fixes.front() : *exposed;
@@ -84,8 +84,8 @@ class Row {
  public:
   void Add(const Verification& verification) {
     lab_ = verification.lab;
-    // A rejected repair has no cell, but a line: its right verdict differs from that of its neighbours. So has a change
-    // that is verified alone; among all variants of a lab there are too many of them.
+    // A rejected repair has a line instead of a cell, because its right verdict differs from that of its neighbours. So
+    // does a change that is verified alone; with all variants of a lab, there would be too many such lines.
     const bool is_change = lab_->changes.contains(verification.variant);
     const bool has_cell = HasCell(verification);
     if (has_cell) cells_[Column(verification.variant)].push_back(&verification);

@@ -11,13 +11,13 @@
 namespace racelab {
 
 // The table that `racelab verify` prints, within 80 columns: a row for each lab, a column for each idiom; below each
-// lab the reports about it, and a line for each wrong verdict. It grows while the verifications are being done.
+// lab its reports, and a line for each wrong verdict. The table grows as verifications finish.
 class Scoreboard {
  public:
   explicit Scoreboard(const std::vector<Verification>& verifications);
 
-  // The next rows, of the labs that are done, as far as all labs before them are, too, each track's below its heading;
-  // empty if there are none.
+  // The rows that can be printed next: those of finished labs whose predecessors are all finished, each track's below
+  // its heading; empty if there are none.
   std::string NextRows();
 
  private:

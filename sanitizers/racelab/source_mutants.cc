@@ -24,13 +24,13 @@
 namespace racelab {
 namespace {
 
-// Calls that tell other threads something, or wait for them, and that are no calls of the system.
+// Calls that notify other threads, or wait for them, and are not system calls.
 constexpr std::string_view kCallsToSkip[] = {
     "Close",   "Send",      "count_down",          "arrive_and_wait", "arrive",    "release",
     "acquire", "set_value", "set_exception",       "request_stop",    "Notify",    "DecrementCount",
     "wait",    "Wait",      "WaitForNotification", "notify_one",      "notify_all"};
 
-// The text, and the same without comments, in which the mutators look.
+// The text, and a copy without comments, which the mutators search.
 class Source {
  public:
   Source(std::string_view text, std::string file) : text_(text), code_(WithoutComments(text)), file_(std::move(file)) {}
@@ -45,7 +45,7 @@ class Source {
   }
 
  private:
-  // The end of the brackets that open at `open`, after the closing one; npos if they do not close.
+  // The position after the bracket that closes the one at `open`; npos if there is none.
   size_t EndOfBrackets(size_t open) const {
     int depth = 0;
     for (size_t i = open; i < code_.size(); ++i) {
@@ -60,8 +60,8 @@ class Source {
     return at;
   }
 
-  // The text of the function around `at` begins with its name: the last word before an opening bracket whose brackets
-  // are followed by a block around `at`. Good enough for a label.
+  // The text from the name of the function around `at`: the last word before an opening bracket whose brackets are
+  // followed by a block around `at`. Good enough for a label.
   std::string FunctionAt(size_t at) const {
     static const std::regex function(R"((~?\w+)\([^;{}]*\)[^;{}()]*(:[^;]*)?\{)");
     std::string name;
@@ -77,10 +77,10 @@ class Source {
     return name;
   }
 
-  // Is the next alternative to be added the one that is wanted?
+  // The condition that selects the alternative to be added next.
   std::string Chosen() const { return absl::StrCat("racelab_mutant == ", alternatives_ + 1); }
 
-  // `insertions` make the text one that can be either: the program's or, if it is Chosen(), the mutant's.
+  // `insertions` turn the text into one that can be either: the original or, if Chosen() is true, the mutant.
   void AddAlternative(std::string_view mutator, size_t at, std::string changed,
                       std::multimap<size_t, std::string> insertions) {
     Add(mutator, at, std::move(changed));
@@ -88,7 +88,7 @@ class Source {
     insertions_.merge(insertions);
   }
 
-  // The lines keep their numbers.
+  // All alternatives in one text; lines keep their numbers.
   std::string Together() {
     if (alternatives_ < 2) return "";
     std::string together = absl::StrCat(
@@ -178,7 +178,7 @@ class Source {
       if (!BeginsStatement(at) || end == std::string::npos || AfterBlanks(end) >= code_.size() ||
           code_[AfterBlanks(end)] != ';')
         continue;
-      // A wait that names a lock is one for a condition variable: the runtime's own, or wait-once.
+      // A wait that names a lock is on a condition variable: the second runtime or wait-once mutates it.
       const std::string_view arguments = std::string_view(code_).substr(open + 1, end - open - 2);
       const bool is_of_condition =
           (name == "wait" && absl::StrContains(arguments, "lock")) || (name == "Wait" && !arguments.empty());
@@ -196,7 +196,7 @@ class Source {
       const auto at = static_cast<size_t>(match->position());
       const size_t last = at + static_cast<size_t>(match->length()) - 1;
       if (code_[last] == ';') {
-        // A constructor that gives the channel its capacity has the last word.
+        // A constructor that sets the channel's capacity overrides the declaration.
         if (IsInitialised(match->str())) continue;
         AddAlternative("capacity-one", at, Replaced(last, last, "{1}"),
                        {{last, absl::StrCat("{", Chosen(), " ? ", kOne, " : ", kUnbounded, "}")}});
@@ -213,7 +213,7 @@ class Source {
     }
   }
 
-  // Whether the member is more than declared: here, or by a constructor before its body.
+  // Whether the member is initialised, here or in a constructor's initialiser list.
   bool IsInitialised(const std::string& declaration) const {
     static const std::regex named(R"((\w+)\s*[;{=(])");
     std::smatch name;
@@ -247,11 +247,12 @@ class Source {
   const std::string text_, code_, file_;
   std::vector<Mutant> mutants_;
   int alternatives_ = 0;
-  std::multimap<size_t, std::string> insertions_;  // by place
+  std::multimap<size_t, std::string> insertions_;  // by position
 };
 
-// A folder with `text` as the header and what lies beside it, named after all of that: the compiler's command is then
-// the same each time, so that ccache knows the mutant, and no other folder is ever compiled under its name.
+// A folder with `text` as the header and the files next to it, named after all of that content. The compiler's command
+// is then the same each time, so that ccache recognises the mutant, and no other folder is ever compiled under its
+// name.
 std::filesystem::path FolderOfHeader(const std::filesystem::path& header, const std::string& text,
                                      const std::filesystem::path& parent) {
   namespace fs = std::filesystem;
@@ -265,13 +266,13 @@ std::filesystem::path FolderOfHeader(const std::filesystem::path& header, const 
   const fs::path folder = parent / absl::StrCat(absl::Hex(std::hash<std::string>{}(all), absl::kZeroPad16));
   std::error_code error;
   if (fs::exists(folder, error)) return folder;
-  // Whole at once: another process may look for it.
+  // Created atomically, because another process may look for it.
   static std::atomic<int> count = 0;
   const fs::path unfinished = absl::StrCat(folder.string(), ".", getpid(), ".", ++count);
   fs::create_directories(unfinished, error);
   for (const auto& [name, content] : files) std::ofstream(unfinished / name, std::ios::binary) << content;
   fs::rename(unfinished, folder, error);
-  if (error) fs::remove_all(unfinished, error);  // It was there first.
+  if (error) fs::remove_all(unfinished, error);  // Another process was first.
   return folder;
 }
 
@@ -316,7 +317,7 @@ absl::StatusOr<std::string> BuildWithHeader(const Project& project, std::string_
   std::error_code error;
 
   std::string program = (folder / "mutant_test").string();
-  static const std::regex dependencies(" -MD -MT [^ ]+ -MF [^ ]+");  // Nobody asks for them.
+  static const std::regex dependencies(" -MD -MT [^ ]+ -MF [^ ]+");  // Nothing uses the dependency files.
   for (std::string command : *commands) {
     command = std::regex_replace(command, dependencies, "");
     const std::string objects = absl::StrCat("CMakeFiles/", target, ".dir/");

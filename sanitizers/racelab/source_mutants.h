@@ -13,23 +13,23 @@
 
 namespace racelab {
 
-// The mutants that the second runtime cannot make, because nothing is called where they differ, or what is called is
-// part of the program: waits that are not repeated (wait-once), calls that are left out (skip-call), channels of
-// another capacity (capacity-one, unbounded), threads that are declared, and so started, before the other members
-// (start-early). `text` is C++ as it is written in the labs; what is not recognised is not mutated.
+// The mutants that the second runtime cannot make, because no call happens where they differ, or the called function is
+// part of the program: waits that are not repeated (wait-once), omitted calls (skip-call), channels of another capacity
+// (capacity-one, unbounded), threads that are declared, and thus started, before the other members (start-early).
+// `text` is C++ in the style of the labs; unrecognised code is not mutated.
 struct SourceMutants {
   std::vector<Mutant> mutants;
-  // The text with many of them in it, because each program takes a second to compile: the environment variable
-  // kAlternative says which one it is. Empty if there are fewer than two.
+  // The text with many of the mutants in it, because each program takes a second to compile. The environment variable
+  // kAlternative selects one. Empty if there are fewer than two.
   std::string together;
 };
 SourceMutants SourceMutantsOf(std::string_view text, const std::string& file);
 inline constexpr std::string_view kAlternative = "RACELAB_MUTANT";
 
-// `text` with blanks in place of comments and of what is in quotes.
+// `text` with comments and the contents of quotes replaced by blanks.
 std::string WithoutComments(std::string_view text);
 
-// Compiles and links the tests of a variant with `text` in place of the variant's header, in `folder`. Returns the
+// Compiles and links the tests of a variant in `folder`, with `text` in place of the variant's header. Returns the
 // program. FailedPrecondition, with the compiler's first error, if it does not compile.
 absl::StatusOr<std::string> BuildWithHeader(const Project& project, std::string_view preset, const Lab& lab,
                                             const std::string& variant, const std::string& text,

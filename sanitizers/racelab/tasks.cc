@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view kFence = "```";
 constexpr std::string_view kPrompt = "$ ";
 
-// A part of the text: a fenced block with its language, or what lies between two blocks.
+// A part of the text: a fenced block with its language, or the text between two blocks.
 struct Part {
   bool fenced = false;
   std::string language;
@@ -54,7 +54,7 @@ std::vector<std::string> Words(std::string_view command) {
 
 bool IsOurs(const std::vector<std::string>& words) { return words.size() > 1 && words.front() == "racelab"; }
 
-// The commands of a console block, each with the lines below it. A line that ends with a backslash goes on in the next.
+// The commands of a console block, each with the lines below it. A backslash at the end continues a line.
 std::vector<ShownCommand> InConsole(const Part& block) {
   std::vector<ShownCommand> commands;
   bool goes_on = false;
@@ -73,7 +73,7 @@ std::vector<ShownCommand> InConsole(const Part& block) {
   return commands;
 }
 
-// The commands between backquotes in running text, which may go on in the next line.
+// The commands between backquotes in running text; they may continue on the next line.
 std::vector<ShownCommand> Inline(const Part& text) {
   std::vector<ShownCommand> commands;
   std::string all;

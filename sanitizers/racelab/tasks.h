@@ -9,15 +9,15 @@
 
 namespace racelab {
 
-// What a lab's README.md asks its participants to do, as far as a machine can do it, too.
+// The machine-executable part of what a lab's README.md asks its participants to do.
 
-// A command line that the text names, and the output that it shows for it; empty if it shows none.
+// A command line in the text, and the output that the text shows for it; empty if it shows none.
 struct ShownCommand {
   std::vector<std::string> words;  // "racelab", "run", "lost_update"
   std::string output;
 };
 
-// All command lines of `racelab` in the text, in the order in which they stand there.
+// All command lines of `racelab` in the text, in order.
 std::vector<ShownCommand> CommandsIn(std::string_view readme);
 
 // Lines to be replaced, as a unified diff shows them: the lines that begin with ' ' or '-', and those with ' ' or '+'.
@@ -26,7 +26,7 @@ struct Hunk {
   std::string after;
 };
 
-// An edit that a task names, and what the text says that the commands below it print then.
+// An edit from a task, and the output that the text then shows for the commands below it.
 //
 //   ```diff
 //   --- main.cc

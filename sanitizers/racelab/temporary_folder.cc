@@ -23,8 +23,8 @@ void RemoveFolder(const std::string& path) {
   std::filesystem::remove_all(path, ignored);
 }
 
-// Waits for the end of `lifeline`, and removes the folder. Nothing else can end this process but SIGKILL; and it keeps
-// no file open but this one, so that nobody waits for it.
+// Waits until `lifeline` is closed, then removes the folder. Only SIGKILL can end this process earlier. It keeps no
+// other file open, so nobody waits for it.
 [[noreturn]] void Inherit(int lifeline, const std::string& path) {
   setsid();
   sigset_t all;

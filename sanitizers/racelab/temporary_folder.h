@@ -7,11 +7,11 @@
 
 namespace racelab {
 
-// A folder that is removed, with all that is in it, at the end; also if this process is killed: another process then
-// waits until all that RunChild has started is gone, too, and removes it.
+// A folder that is removed with its content when this object is destroyed. If this process is killed, another process
+// removes the folder once everything that RunChild started is gone.
 class TemporaryFolder {
  public:
-  // Ends the subcommand with kMisuse if no folder can be made. Call it before there are other threads.
+  // Ends the subcommand with kMisuse if no folder can be created. Call it before other threads exist.
   TemporaryFolder();
   ~TemporaryFolder();
   TemporaryFolder(const TemporaryFolder&) = delete;

@@ -91,7 +91,7 @@ ScreenSize SizeOfScreen() {
   ScreenSize size;
   winsize window = {};
   if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) != 0 || window.ws_row == 0 || window.ws_col == 0) return size;
-  constexpr int kFewestLines = 10, kFewestColumns = 40;  // Below that, lines are broken by the terminal.
+  constexpr int kFewestLines = 10, kFewestColumns = 40;  // Below that, the terminal breaks the lines.
   size.lines = std::max<int>(window.ws_row, kFewestLines);
   size.columns = std::max<int>(window.ws_col, kFewestColumns);
   return size;

@@ -22,17 +22,17 @@ std::string Pad(std::string_view text, int columns);
 // The number of columns that `text`, in UTF-8 and without escapes, takes on a terminal.
 int Columns(std::string_view text);
 
-// The same, for text that may contain the escapes of Paint().
+// Like Columns(), for text that may contain the escapes of Paint().
 int VisibleColumns(std::string_view text);
 
-// The size of the terminal at standard output; 24 lines of 80 columns if it is none, or if its size is unknown.
+// The size of the terminal at standard output; 24 lines of 80 columns if it is not a terminal or its size is unknown.
 struct ScreenSize {
   int lines = 24;
   int columns = 80;
 };
 ScreenSize SizeOfScreen();
 
-// The rows that `text` takes on a terminal, which breaks long lines. A last line without an end does not count.
+// The rows that `text` takes on a terminal, which breaks long lines. An unterminated last line does not count.
 int RowsOf(std::string_view text, int columns);
 
 // `text` broken at blanks into lines of at most `columns` columns. Each line after the first begins with `indent`
@@ -53,7 +53,7 @@ std::string_view Dash();
 class Progress {
  public:
   Progress();
-  // Hands the lines to `show` in place of the terminal.
+  // Passes the lines to `show` instead of the terminal.
   explicit Progress(std::function<void(std::string_view)> show) : enabled_(false), show_(std::move(show)) {}
   ~Progress() { Clear(); }
   Progress(const Progress&) = delete;
@@ -63,7 +63,7 @@ class Progress {
   // Call this before printing anything else.
   void Clear();
 
-  // Clears the progress line, if any object shows one. Call this before printing an error.
+  // Clears the progress line, whichever object shows it. Call this before printing an error.
   static void ClearAny();
 
  private:

@@ -87,8 +87,7 @@ class TomlReader {
   absl::Status status_;
 };
 
-// Reads `file` with `read`. Returns the file's first error, if there is one: InvalidArgument with file and line, or
-// NotFound.
+// Reads `file` with `read`. Returns the file's first error, if any: InvalidArgument with file and line, or NotFound.
 inline absl::Status ReadToml(const Project& project, const std::filesystem::path& file,
                              const std::function<void(const toml::table&, TomlReader&)>& read) {
   absl::StatusOr<std::string> text = ReadFile(file);

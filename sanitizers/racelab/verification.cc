@@ -34,11 +34,11 @@ Judgement NotCompiled(const std::string& output) {
   return judgement;
 }
 
-// A lab without ThreadSanitizer reports may hang instead: there is no point in waiting long.
+// A lab without ThreadSanitizer reports may hang instead; a long wait would reveal nothing more.
 constexpr absl::Duration kLimitOfSilence = absl::Seconds(3);
 
-// An exploration ends by itself, and the runtime ends tests that hang outside of one; this limit ends a runtime that
-// hangs.
+// An exploration ends by itself, and the runtime ends tests that hang outside an exploration. This limit is for a
+// runtime that hangs.
 absl::Duration LimitOfExplorations(const VerificationPlan& plan) {
   constexpr int kMostScenarios = 50;
   return kMostScenarios * (plan.limit + absl::Seconds(plan.seconds));
@@ -60,8 +60,8 @@ struct Outcome {
   std::vector<Exploration> explorations;
 };
 
-// A bug is searched for in so many interleavings of each scenario first: if it shows there as declared, a longer search
-// would tell nothing more.
+// A bug is first searched for in this many interleavings of each scenario. If it shows there as declared, a longer
+// search would reveal nothing more.
 constexpr std::uint64_t kEnoughForABug = 20'000;
 
 // `expected` is null for a fix.
@@ -124,9 +124,9 @@ Outcome RunOnce(const Project& project, const VerificationPlan& plan, const Veri
   return {std::move(run.child), std::move(judgement), {}};
 }
 
-// Adds the outcome of `runs` runs, which one process made, to the results of `verification`.
+// Adds the outcome of `runs` runs in one process to the results of `verification`.
 void Add(const Project& project, Outcome outcome, int runs, Verification& verification) {
-  // The reader knows where the project is.
+  // Readers know where the project is.
   outcome.judgement.reason =
       absl::StrReplaceAll(outcome.judgement.reason, {{absl::StrCat(project.root.string(), "/"), ""}});
   const TestRun& run = outcome.run;
@@ -143,7 +143,7 @@ void Add(const Project& project, Outcome outcome, int runs, Verification& verifi
   verification.peak_memory_bytes = std::max(verification.peak_memory_bytes, run.peak_memory_bytes);
 }
 
-// The remaining runs, which are handed out to workers, and the collected outcomes.
+// The remaining runs, which workers take one by one, and the collected outcomes.
 class Runs {
  public:
   Runs(const Project& project, const VerificationPlan& plan, const std::vector<Verification*>& verifications,

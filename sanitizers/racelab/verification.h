@@ -35,16 +35,16 @@ struct Verification {
 
   bool done = false;                              // whether all its runs have finished
   int runs = 0;                                   // of all its tests
-  int wrong = 0;                                  // the number of these runs that did not show what they had to
+  int wrong = 0;                                  // the number of runs that did not show what they had to
   Judgement judgement;                            // of a wrong run if there was one, otherwise of the last run
   std::vector<Exploration> explorations;          // of the same run: every interleaving
-  absl::Duration slowest = absl::ZeroDuration();  // of its runs; of several runs in one process, their mean
+  absl::Duration slowest = absl::ZeroDuration();  // of its runs; for several runs in one process, their mean
   absl::Duration total = absl::ZeroDuration();
   std::int64_t peak_memory_bytes = 0;  // of the run that used the most
 
   // All fixes, including the participant's own, must be clean; the lab itself and the rejected repairs must be exposed.
   bool IsFix() const { return Expected() == nullptr; }
-  // What must be found in it; null if nothing may be found.
+  // What must be found in this variant; null if nothing may be found.
   const Expectation* Expected() const { return as_repair ? nullptr : lab->ExpectationOf(variant); }
   bool IsRight() const { return wrong == 0 && runs > 0; }
 };
@@ -77,7 +77,7 @@ void RequireBuilt(const Project& project, std::string_view preset, const Lab& la
 // The folder of the second runtime.
 std::string InterleaveRuntime(const Project& project);
 
-// Runs the tests of a variant once, and stores the result in `verification`. If it was stopped, `done` remains false.
+// Runs the tests of a variant once, and stores the result in `verification`. If the run is stopped, `done` stays false.
 void VerifyOnce(const Project& project, const VerificationPlan& plan, const RunControl& control,
                 Verification& verification);
 
@@ -85,10 +85,10 @@ void VerifyOnce(const Project& project, const VerificationPlan& plan, const RunC
 // in `failures` did not compile and are judged accordingly. `on_finished` is called, from one thread at a time, after
 // every process, with the number of finished runs and the number of all runs. Returns early if interrupted.
 //
-// Verifications that are done already are left as they are.
+// Verifications that are already done are skipped.
 //
-// Each run is a process of its own, except for a fix that must be run often: starting and ending the process takes half
-// of a run's time, and the first report ends the process in either case. A fault that can occur only once in a process
+// Each run has its own process, except for a fix that must be run often: starting and ending the process takes half of
+// a run's time, and the first report ends the process in either case. A fault that can occur only once in a process
 // still has 40 chances.
 void Verify(const Project& project, const VerificationPlan& plan, const BuildFailures& failures,
             std::vector<Verification>& verifications,

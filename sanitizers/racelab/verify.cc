@@ -50,7 +50,7 @@ std::vector<Tool> Tools(const std::string& name) {
   return {Tool::kThreadSanitizer, Tool::kInterleave};
 }
 
-// A lab that was asked for, and which of its variants; none: all of them.
+// A requested lab, and the requested variants; none means all of them.
 struct Request {
   Lab* lab;
   std::vector<std::string> variants;
@@ -99,7 +99,7 @@ std::vector<Verification> Chosen(std::vector<Lab>& labs, const VerifyOptions& op
   return chosen;
 }
 
-// The labs that the participant has solved only now: nothing was found in their own, under both detectors.
+// The labs that the participant has just solved: both detectors found nothing in their variant.
 std::vector<const Lab*> NewlySolved(const std::vector<Verification>& verifications) {
   std::map<const Lab*, int> clean;
   for (const Verification& verification : verifications) {
@@ -119,7 +119,7 @@ std::string Farewell(const Project& project, const Lab& lab) {
                       (std::filesystem::relative(lab.solutions, project.root) / "README.md").string());
 }
 
-// Judges the participant's own variants that hide something from a detector: there is no point in running them.
+// Judges the participant's variants that hide something from a detector, without running them.
 void JudgeEvasions(const Project& project, const std::string& preset, const BuildFailures& failures,
                    std::vector<Verification>& verifications) {
   std::map<const Lab*, std::optional<std::string>> evasions;  // both detectors have the same source

@@ -23,7 +23,7 @@ namespace {
 
 constexpr int kLinesOfErrors = 60;
 
-// Tells of each test that begins. GoogleTest prints a line for it, which may come in pieces.
+// Reports each test as it begins. GoogleTest prints a line for it, which may arrive in pieces.
 class TestsBegun {
  public:
   TestsBegun(std::string_view doing, const OnAttemptProgress& on_progress) : doing_(doing), on_progress_(on_progress) {}
@@ -46,7 +46,7 @@ class TestsBegun {
   std::string line_;
 };
 
-// Looks for what the participant's variant hides, while it is being compiled and run.
+// Looks for anything that the participant's variant hides from the detectors, while it is being compiled and run.
 class EvasionSearch {
  public:
   EvasionSearch(const Project& project, std::string_view preset, const Attempt& attempt, const std::stop_token& stop)
@@ -59,11 +59,11 @@ class EvasionSearch {
   EvasionSearch(const EvasionSearch&) = delete;
   EvasionSearch& operator=(const EvasionSearch&) = delete;
 
-  // Call this after the build. Empty if there is nothing.
+  // Call this after the build. Empty if nothing was found.
   std::string Result() {
     if (!thread_.joinable()) return "";
     thread_.join();
-    if (!found_.ok()) found_ = Look();  // Only now is it known how to compile it.
+    if (!found_.ok()) found_ = Look();  // The command that compiles it is known only now.
     return found_.value_or(std::nullopt).value_or("");
   }
 
@@ -95,7 +95,7 @@ class BothDetectors {
     RunControl control = {.stop = stop_exploration_.get_token(), .on_output = {}, .first_failure_ends = true};
     control.on_output = TestsBegun("exploring", on_progress_);
     VerifyOnce(project_, plan_, control, attempt_.interleave);
-    // Where a test crashes that is no scenario, only ThreadSanitizer knows the line.
+    // If a test outside any scenario crashes, only ThreadSanitizer knows the line.
     const bool failed = attempt_.interleave.done && !attempt_.interleave.IsRight() &&
                         attempt_.interleave.judgement.verdict != Verdict::kCrash;
     {

@@ -14,8 +14,8 @@
 
 namespace racelab {
 
-// A variant of a lab, judged as a participant's repair: it counts as solved if it compiles, hides nothing from the
-// detectors, and is clean under both, but for a false alarm.
+// A variant of a lab, judged as a participant's repair. It counts as solved if it compiles, hides nothing from the
+// detectors, and is clean under both, apart from a false alarm.
 struct Attempt {
   Attempt(const Lab& judged, std::string of);
 
@@ -29,26 +29,27 @@ struct Attempt {
   bool IsSolved() const {
     return compile_errors.empty() && evasion.empty() && interleave.IsRight() && (tsan.IsRight() || IsFalseAlarm());
   }
-  // Whether ThreadSanitizer has reported nothing but data races in a program whose orders it does not know, because
-  // fences make them, and every interleaving, in which fences count, has been run and holds.
+  // Whether ThreadSanitizer reported only data races, in a program whose order depends on fences, which ThreadSanitizer
+  // ignores, while every interleaving was run and holds; the second runtime does model fences.
   bool IsFalseAlarm() const;
-  // Whether it is neither solved nor refuted: an exploration could not tell, or could not start.
+  // Whether it is neither solved nor refuted: an exploration was inconclusive or could not start.
   bool CannotTell() const;
 };
 
-// What has been found out so far, in half a sentence: "compiling", "exploring HitCounter.KeepsBoth". Called from any
+// Receives the current activity, in half a sentence: "compiling", "exploring HitCounter.KeepsBoth". Called from any
 // thread, one call at a time.
 using OnAttemptProgress = std::function<void(const std::string&)>;
 
 // Compiles and judges the variant. Both detectors run at once. A failed exploration ends ThreadSanitizer's run, because
-// it shows more; a report of ThreadSanitizer leaves the exploration the time `patience` to find the interleaving.
+// it shows more; after a report by ThreadSanitizer, the exploration has the time `patience` left to find the
+// interleaving.
 //
 // Cancelled if it was interrupted or stopped; Internal if nothing could be built at all.
 absl::StatusOr<Attempt> Judge(const Project& project, const Lab& lab, const std::string& variant,
                               const std::stop_token& stop, absl::Duration patience,
                               const OnAttemptProgress& on_progress);
 
-// Notes a verdict on the participant's own variant, and that the lab is solved, if it is.
+// Records a verdict on the participant's own variant and, if it is solved, that the lab is solved.
 void NoteAttempt(const Project& project, const Attempt& attempt);
 
 }  // namespace racelab

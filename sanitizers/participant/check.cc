@@ -1,5 +1,5 @@
-// racelab check [LAB [VARIANT]]: the verdict on the participant's repair, once. Exits with 0 if it is solved, 1 if it
-// is not, 2 for misuse, 3 if nobody can tell.
+// racelab check [LAB [VARIANT]]: judges the participant's repair once. Exits with 0 if it is solved, 1 if it is not, 2
+// for misuse, 3 if the result is unknown.
 
 #include <cstdio>
 #include <memory>
@@ -22,8 +22,8 @@
 namespace racelab {
 namespace {
 
-// After ThreadSanitizer's verdict has refuted a repair, for finding an interleaving that shows it: a program that never
-// reaches its tests would be explored for as long as all of its scenarios might take.
+// The time for finding an interleaving that shows the failure, once ThreadSanitizer has refuted a repair. Without this
+// limit, a program that never reaches its tests would be explored for the total time of all of its scenarios.
 constexpr absl::Duration kPatience = absl::Seconds(30);
 
 struct CheckOptions {

@@ -10,7 +10,7 @@
 
 namespace racelab {
 
-// The records of a class, lab by lab. Each is written in one of several forms; labs that nobody has begun are left out.
+// The records of a class, lab by lab, in several output formats. Labs that nobody has begun are left out.
 class ClassTable {
  public:
   ClassTable(const std::vector<Lab>& labs, std::vector<Record> records);

@@ -15,7 +15,7 @@ namespace {
 
 bool IsOwn(const std::string& file) { return !absl::StartsWith(file, "/"); }
 
-// A note says which line of the project's own has led to an error in a library's header.
+// A note names the project's own line that led to an error in a library's header.
 void TakePlace(CompileError note, std::vector<CompileError>& errors) {
   if (errors.empty() || !IsOwn(note.file)) return;
   CompileError& error = errors.back();
@@ -28,7 +28,7 @@ void TakePlace(CompileError note, std::vector<CompileError>& errors) {
 
 void Take(CompileError diagnostic, bool is_error, std::vector<CompileError>& errors) {
   if (!is_error) return TakePlace(std::move(diagnostic), errors);
-  // The first error comes twice if its place had to be found.
+  // If the place of the first error had to be found, that error appears twice.
   if (!errors.empty() && !IsOwn(diagnostic.file) && errors.back().text == diagnostic.text) return;
   errors.push_back(std::move(diagnostic));
 }
@@ -39,7 +39,7 @@ std::vector<CompileError> CompileErrors(std::string_view output) {
   static const std::regex& message =
       *new std::regex(R"(^([^ :]+):([0-9]+):(?:[0-9]+:)? (?:fatal )?(error|warning|note): (.*)$)");
   std::vector<CompileError> errors;
-  CompileError last;  // It is taken when all of its lines are known.
+  CompileError last;  // added once all of its lines are known
   bool is_any = false, is_error = false;
   for (std::string_view line : absl::StrSplit(output, '\n')) {
     std::match_results<std::string_view::const_iterator> match;
@@ -72,7 +72,7 @@ std::string CompileErrorsText(std::string_view output, size_t room, int columns)
       text += part;
     }
   }
-  if (text.empty()) return Cut(output, room, columns);  // A linker's, or a tool's.
+  if (text.empty()) return Cut(output, room, columns);  // an error of the linker or of another tool
   if (left > 0) absl::StrAppend(&text, "  and ", left, left == 1 ? " more error\n" : " more errors\n");
   if (LinesIn(text, columns) > room) return Cut(text, room, columns);
   return text;

@@ -10,16 +10,16 @@ namespace racelab {
 
 // One of the compiler's errors.
 struct CompileError {
-  std::string file;  // of the project, if any of its lines has led to the error
+  std::string file;  // in the project, if any of its lines led to the error
   int line = 0;
   std::string text;
-  std::vector<std::string> source;  // the line, and what the compiler draws below it
+  std::vector<std::string> source;  // the line, and the compiler's marks below it
 };
 
 // The errors in the compiler's output.
 std::vector<CompileError> CompileErrors(std::string_view output);
 
-// The errors in at most `room` lines. Of the library's headers nothing is shown: they help nobody.
+// The errors in at most `room` lines, without lines from library headers, which do not help participants.
 std::string CompileErrorsText(std::string_view output, size_t room, int columns);
 
 }  // namespace racelab

@@ -11,7 +11,7 @@
 namespace racelab {
 namespace {
 
-// What libcsv tells of a file, one field and one end of a line at a time.
+// Collects libcsv's callbacks, one field or one end of line at a time.
 struct CsvReading {
   std::vector<CsvRow> rows;
   std::vector<std::string> fields;
@@ -39,7 +39,7 @@ std::vector<CsvRow> ParseCsv(std::string_view text) {
   absl::ConsumePrefix(&text, "\xEF\xBB\xBF");
   const std::string_view first = text.substr(0, text.find('\n'));
   csv_parser parser;
-  csv_init(&parser, CSV_REPALL_NL);  // Otherwise it is silent about empty lines, and the lines' numbers would be wrong.
+  csv_init(&parser, CSV_REPALL_NL);  // report empty lines, too: otherwise the line numbers would be wrong
   if (std::count(first.begin(), first.end(), ';') > std::count(first.begin(), first.end(), ','))
     csv_set_delim(&parser, ';');
   CsvReading reading;

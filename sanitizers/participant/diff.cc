@@ -1,4 +1,4 @@
-// racelab diff [LAB [VARIANT]]: what the participant has changed; with a variant, how theirs differs from it.
+// racelab diff [LAB [VARIANT]]: what the participant has changed; with a variant, how their own class differs from it.
 
 #include <unistd.h>
 
@@ -24,7 +24,7 @@ std::string DiffOf(const Project& project, const std::filesystem::path& from, co
   ChildSpec spec;
   spec.directory = project.root.string();
   const std::string before = Shown(project, from), after = Shown(project, to);
-  // With labels: the times that diff would show beside the names tell nothing.
+  // Labels replace the file times that diff would print, which mean nothing here.
   spec.argv = {"diff", "-u", "--label", before, "--label", after, "--", before, after};
   const ChildResult result = RunChild(spec);
   if (result.end != ChildEnd::kExited || result.exit_code > 1)

@@ -1,4 +1,4 @@
-// racelab hint [LAB]: the next hint, from a question to almost the answer.
+// racelab hint [LAB]: prints the next hint, from a question to almost the answer.
 
 #include <algorithm>
 #include <cstdio>

@@ -25,7 +25,7 @@ struct Span {
   Colour colour = Colour::kNone;
 };
 
-// Words that are written without a blank between them: "`Open`," has two spans.
+// A word without a blank in it, as one or more spans: "`Open`," has two.
 using Word = std::vector<Span>;
 
 int WidthOf(const Word& word) {
@@ -124,7 +124,7 @@ class Renderer {
     if (!out_.empty() && !at_item_) out_ += '\n';
   }
 
-  // Writes a line of a block. The first one of a list's item has the item's mark.
+  // Writes a line of a block. The first line of a list item gets the item's mark.
   void Line(std::string_view line) {
     if (at_item_) {
       absl::StrAppend(&out_, indent_.substr(0, indent_.size() - item_.size()), item_, line, "\n");
@@ -231,7 +231,7 @@ class Renderer {
     }
   }
 
-  // Of the mark of the item that ends: the marks of a list are about as wide as its last one.
+  // The width of the ending item's mark: all marks of a list are about as wide as its last one.
   size_t ItemColumns() const {
     const List& list = lists_.back();
     return list.ordered ? absl::StrCat(list.number - 1, ". ").size() : 2;
@@ -247,7 +247,7 @@ class Renderer {
     }
   }
 
-  // Without colours, code keeps its marks: otherwise a command could not be told from the sentence around it.
+  // Without colours, code keeps its backquotes, which distinguish a command from the surrounding sentence.
   void MarkCode(int begun) {
     code_spans_ += begun;
     if (!IsColoured()) spans_.push_back({"`", Colour::kNone});
@@ -256,7 +256,7 @@ class Renderer {
   void LeaveSpan(MD_SPANTYPE type) {
     if (type == MD_SPAN_STRONG) --bold_;
     if (type == MD_SPAN_CODE) MarkCode(-1);
-    // A link that leads out of the project is written out, unless it is its own text.
+    // A link to a place outside the project is written out, unless it is its own text.
     const bool is_text = link_begins_ < spans_.size() && spans_[link_begins_].text == link_;
     if (type == MD_SPAN_A && link_.find("://") != std::string::npos && !is_text)
       spans_.push_back({absl::StrCat(" (", link_, ")"), Colour::kDim});
@@ -280,7 +280,7 @@ class Renderer {
       Line(line.empty() ? "" : absl::StrCat("  ", Paint(Colour::kCode, line)));
   }
 
-  // The widths of the columns: as wide as their text, or else as their room permits.
+  // The widths of the columns: the width of their text or, if there is not enough room, less.
   std::vector<int> Widths(size_t count) const {
     std::vector<int> widths(count, 0), fewest(count, kFewestColumnsOfCell);
     for (const auto& row : rows_) {
@@ -295,7 +295,7 @@ class Renderer {
       for (size_t i = 0; i < count; ++i) {
         if (widths[i] > fewest[i] && (widest == count || widths[i] > widths[widest])) widest = i;
       }
-      if (widest == count) break;  // No cell can be broken any more.
+      if (widest == count) break;  // no cell can be narrowed further
       --widths[widest];
     }
     return widths;
@@ -337,7 +337,7 @@ class Renderer {
     }
   }
 
-  // A row of a table that is too wide for the terminal: its cells below each other, with the names of their columns.
+  // A row of a table that is too wide for the terminal: its cells one below the other, with the names of their columns.
   void Entry(const std::vector<std::vector<Span>>& row) {
     for (size_t i = 0; i < row.size(); ++i) {
       if (row[i].empty()) continue;
@@ -353,9 +353,9 @@ class Renderer {
   const int columns_;
   std::string out_;
   std::string indent_;
-  std::vector<Span> spans_;  // of the paragraph, heading or cell that has begun
+  std::vector<Span> spans_;  // the spans of the current paragraph, heading or cell
   std::vector<List> lists_;
-  std::string item_;  // the mark of the item that has begun
+  std::string item_;  // the mark of the current item
   bool at_item_ = false, in_item_text_ = false, is_first_item_ = false;
   bool in_code_ = false;
   std::string code_;

@@ -6,8 +6,8 @@
 
 namespace racelab {
 
-// A Markdown text (CommonMark, and GitHub's tables) for a terminal that is `columns` wide. Code is never broken; a
-// wide table's cells are.
+// Renders Markdown (CommonMark, and GitHub's tables) for a terminal with `columns` columns. Code is never broken; the
+// cells of a wide table are.
 std::string RenderMarkdown(std::string_view markdown, int columns);
 
 }  // namespace racelab

@@ -14,27 +14,27 @@ namespace racelab {
 
 // The lab and the variant that a participant's command is about.
 struct Choice {
-  std::string lab;      // empty: the one that was worked on last
-  std::string variant;  // "mine", unless another one was named
+  std::string lab;      // empty: the lab that was worked on last
+  std::string variant;  // "mine", unless the command names another variant
 };
 
 // Adds the arguments [LAB [VARIANT]] to a command.
 void AddChoice(CLI::App* command, Choice& choice, bool with_variant = true);
 
-// The lab that was chosen; ends the command if there is none.
+// The chosen lab; ends the command if there is none.
 Lab ChosenLab(const Everything& all, const Choice& choice);
 
-// The variant that was chosen; ends the command if there is none, or no copy of the participant's own.
+// The chosen variant; ends the command if it does not exist, or if "mine" was chosen and there is no copy.
 std::string ChosenVariant(const Lab& lab, const Choice& choice);
 
-// The same; by default the lab itself if there is no copy of the participant's own.
+// Like ChosenVariant(), but defaults to the lab itself if there is no copy of the participant's own.
 std::string ChosenVariantOrLab(const Lab& lab, const Choice& choice);
 
-// The participant's own class: where it is, or would be.
+// The path of the participant's own class, whether or not it exists.
 std::filesystem::path OwnCopy(const Project& project, const Lab& lab);
 
-// Makes the participant's own copy of the lab's class, unless there is one. Returns whether it was made. The error says
-// which file could not be written.
+// Makes the participant's own copy of the lab's class, unless there is one. Returns whether it was made. The error
+// names the file that could not be written.
 absl::StatusOr<bool> MakeOwnCopy(const Project& project, const Lab& lab);
 
 // The user's editor, $VISUAL or $EDITOR, perhaps with arguments, as in "code --wait"; empty if neither is set.

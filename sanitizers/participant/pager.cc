@@ -20,7 +20,7 @@ bool PrintPaged(const std::string& text) {
   if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && is_wanted && lines >= SizeOfScreen().lines) {
     std::fflush(stdout);
     setenv("LESS", "-R", /*overwrite=*/0);
-    // Ctrl-C is the pager's, and it may end before it has read everything.
+    // The pager handles Ctrl-C, and may end before it has read everything.
     const auto on_interrupt = signal(SIGINT, SIG_IGN);
     const auto on_broken_pipe = signal(SIGPIPE, SIG_IGN);
     FILE* pipe = popen(pager.c_str(), "w");

@@ -5,8 +5,8 @@
 
 namespace racelab {
 
-// Prints a text; one that is longer than the terminal is shown by $PAGER (less, if that is not set). Returns whether
-// the pager has shown it.
+// Prints a text; one that is longer than the terminal is shown by $PAGER (by default, less). Returns whether the pager
+// showed it.
 bool PrintPaged(const std::string& text);
 
 }  // namespace racelab

@@ -21,7 +21,8 @@ struct ProgressOptions {
   bool json = false, csv = false, html = false;
 };
 
-// The records in the files: each of one participant, as --json writes it, or of several.
+// The records in the files. Each file holds the record of one participant, in the format of --json, or those of
+// several.
 std::vector<Record> RecordsIn(const std::vector<std::string>& files) {
   std::vector<Record> records;
   for (const std::string& file : files) {

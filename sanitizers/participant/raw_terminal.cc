@@ -19,8 +19,8 @@ namespace racelab {
 namespace {
 
 constexpr std::string_view kOtherScreen = "\033[?1049h\033[?25l", kOwnScreen = "\033[?25h\033[?1049l";
-// A terminal that knows these (https://gist.github.com/christianparpart/d8a62cc1ab659194337d73e399004036) shows what is
-// between them all at once; others ignore them.
+// A terminal that supports these sequences (https://gist.github.com/christianparpart/d8a62cc1ab659194337d73e399004036)
+// shows everything between them at once; others ignore them.
 constexpr std::string_view kBeginDrawing = "\033[?2026h", kEndDrawing = "\033[?2026l";
 constexpr char kControlC = 3, kControlD = 4, kEscape = 27;
 
@@ -31,7 +31,7 @@ void Write(std::string_view text) {
 
 void OnResize(int) {}
 
-// The key of an escape sequence (ECMA-48), without its first character; kEscape if it has no meaning here.
+// The key for an escape sequence (ECMA-48), given without its first character; kEscape if it is not used here.
 int KeyOf(std::string_view sequence) {
   if (sequence == "[A" || sequence == "OA") return RawTerminal::kUp;
   if (sequence == "[B" || sequence == "OB") return RawTerminal::kDown;
@@ -49,7 +49,7 @@ bool RawTerminal::IsPossible() {
 }
 
 RawTerminal::RawTerminal() {
-  // The handler does nothing, but poll() returns: the screen is then drawn anew.
+  // The handler does nothing, but the signal makes poll() return, and the screen is then redrawn.
   struct sigaction action = {};
   action.sa_handler = OnResize;
   sigaction(SIGWINCH, &action, nullptr);
@@ -83,7 +83,7 @@ void RawTerminal::Draw(const std::string& text) {
   std::string screen = absl::StrCat(kBeginDrawing, "\033[H");
   int rows = 0;
   for (std::string_view line : absl::StrSplit(text, '\n')) {
-    // The terminal breaks a long line. One row too many, and everything would move up.
+    // The terminal breaks long lines. One row too many would scroll the whole screen.
     const int taken = RowsOf(absl::StrCat(line, "\n"), size.columns);
     if (rows + taken > size.lines) break;
     // After a line that fills its row, the cursor is still on its last character, which must not be erased.
@@ -115,12 +115,12 @@ std::optional<int> RawTerminal::KeyWithin(int milliseconds) {
 }
 
 int RawTerminal::ReadKey() {
-  // One at a time: more keys may be waiting.
+  // Reads one byte only: more keys may be waiting.
   char key = 0;
   const ssize_t size = read(STDIN_FILENO, &key, 1);
   if (size <= 0) return size < 0 && errno == EINTR ? kResized : kInterrupt;
   if (key == kControlC || key == kControlD) return kInterrupt;
-  if (key == kEscape) {  // An arrow or a function key: a sequence that comes at once.
+  if (key == kEscape) {  // an arrow or function key, whose sequence arrives at once
     pollfd input = {.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
     char sequence[16];
     const ssize_t length = poll(&input, 1, 0) > 0 ? read(STDIN_FILENO, sequence, sizeof sequence) : 0;

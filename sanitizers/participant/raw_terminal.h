@@ -8,11 +8,11 @@
 
 namespace racelab {
 
-// Takes over the terminal: keys are read one by one, and screens are drawn beside the shell's own, which is there again
-// at the end.
+// Takes over the terminal: reads single keys, and draws on the alternate screen. The shell's screen is restored at the
+// end.
 class RawTerminal {
  public:
-  // Whether standard input and output are a terminal that can do this.
+  // Whether standard input and output are a terminal that supports this.
   static bool IsPossible();
 
   RawTerminal();
@@ -20,21 +20,21 @@ class RawTerminal {
   RawTerminal(const RawTerminal&) = delete;
   RawTerminal& operator=(const RawTerminal&) = delete;
 
-  // Gives the terminal back for a while, as another program needs it.
+  // Returns the terminal to its normal state for a while, for another program.
   void Suspend();
   void Resume();
 
-  // Shows the text in place of what was shown; lines that do not fit below are left out.
+  // Replaces the screen's content by the text; lines that do not fit at the bottom are left out.
   void Draw(const std::string& text);
 
-  // The next key, waiting for it. kInterrupt for Ctrl-C, for the end of the input, and if racelab was interrupted.
-  // kResized if the terminal's size has changed: the screen must be drawn again.
+  // Waits for the next key and returns it. kInterrupt for Ctrl-C, for the end of the input, and if racelab was
+  // interrupted. kResized if the terminal's size has changed: the screen must be drawn again.
   static constexpr int kInterrupt = -1, kResized = -2;
   static constexpr int kUp = -3, kDown = -4, kPageUp = -5, kPageDown = -6;
   int Key();
-  // The next key, if it comes within so many milliseconds.
+  // The next key, if it arrives within this many milliseconds.
   std::optional<int> KeyWithin(int milliseconds);
-  // The same, if a key is known to be there.
+  // Reads a key that is known to be available.
   int ReadKey();
 
  private:

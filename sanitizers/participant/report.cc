@@ -1,4 +1,4 @@
-// racelab report [LAB [VARIANT]]: ThreadSanitizer's report, explained, and as it was printed. With the names of files,
+// racelab report [LAB [VARIANT]]: prints ThreadSanitizer's report, explained and in its original form. With file names:
 // the reports in these logs.
 
 #include <algorithm>
@@ -29,7 +29,7 @@
 namespace racelab {
 namespace {
 
-// "  in Open()  workspace/x/session_table.h:21", and the line itself.
+// "  in Open()  workspace/x/session_table.h:21", followed by the source line.
 std::string FrameText(const Project& project, const Frame& frame, const std::string& name) {
   const std::string file = InShort(project, frame.file);
   const std::string_view function = absl::EndsWith(name, "::TestBody") ? "the test" : std::string_view(name);
@@ -40,7 +40,7 @@ std::string FrameText(const Project& project, const Frame& frame, const std::str
   return text;
 }
 
-// A stack: what it is, how deep in libraries it ends, and the calls of the program's own.
+// A stack: its title, the number of library calls at its end, and the program's own calls.
 std::string StackText(const Project& project, const Stack& stack) {
   std::string text = absl::StrCat("  ", Paint(Colour::kBold, stack.description), "\n");
   if (stack.frames.empty()) return absl::StrCat(text, "    ThreadSanitizer could not restore this stack.\n");
@@ -72,7 +72,7 @@ std::string StackText(const Project& project, const Stack& stack) {
 std::string Explained(const Project& project, const Report& report) {
   std::string text = Paragraph(Colour::kRed, InShort(project, Explain(report)), SizeOfScreen().columns);
   for (const Stack& stack : report.stacks) absl::StrAppend(&text, "\n", StackText(project, stack));
-  if (!report.location.empty())  // "at" would be followed by a stack, which stands above.
+  if (!report.location.empty())  // "at" would introduce a stack, which is shown above
     absl::StrAppend(&text, "\n  The memory: ", absl::StripSuffix(report.location, " at"), "\n");
   return text;
 }
@@ -121,7 +121,7 @@ void AddReport(CLI::App& racelab) {
   AddGateOptions(*command, options->gate, /*with_format=*/true);
   command->callback([options] {
     const std::string& first = options->choice.lab;
-    // No lab has a name like that.
+    // No lab's name contains these characters.
     const bool are_logs = first == "-" || first.find_first_of("./") != std::string::npos;
     if (!are_logs && !options->more_logs.empty()) {
       std::fprintf(stderr, "racelab: report takes a lab and a variant, or logs; %s would be a lab\n", first.c_str());

@@ -1,4 +1,4 @@
-// racelab reset [LAB]: the lab's original class in place of the participant's own, which is kept.
+// racelab reset [LAB]: restores the lab's original class, and keeps the participant's own under another name.
 
 #include <cstdio>
 #include <filesystem>
@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The first name beside the file that is free: "session_table.h.1".
+// The first free name for a copy of the file: "session_table.h.1".
 fs::path FreeName(const fs::path& file) {
   for (int i = 1;; ++i) {
     const fs::path name = absl::StrCat(file.string(), ".", i);
@@ -33,7 +33,7 @@ void Reset(const Choice& choice) {
     std::printf("%s is the original already.\n", Shown(all.project, mine).c_str());
     return;
   }
-  // A copy, not a new name: at no moment is there no file.
+  // Copies instead of renaming, so that the file exists at every moment.
   const fs::path kept = FreeName(mine);
   std::error_code error;
   fs::copy_file(mine, kept, error);

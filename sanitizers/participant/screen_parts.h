@@ -9,7 +9,7 @@
 
 namespace racelab {
 
-// How many lines the text takes on a screen.
+// The number of lines that the text takes on a screen.
 size_t LinesIn(std::string_view text, int columns);
 
 // A paragraph of a screen, indented by two.

@@ -79,8 +79,8 @@ std::vector<Problem> ProblemsOf(std::string_view compile_errors) {
   return problems;
 }
 
-// "workspace/x/y.h:21: read of left_ by T1, holding nothing", or as much of it as fits. One line, because editors look
-// for its form.
+// "workspace/x/y.h:21: read of left_ by T1, holding nothing", or as much of it as fits. One line, because editors
+// recognise this format.
 std::string PlaceLine(const Problem& problem, int columns) {
   const std::string place = absl::StrCat(problem.file, ":", problem.line, ": ");
   std::string_view text = problem.text;
@@ -91,7 +91,7 @@ std::string PlaceLine(const Problem& problem, int columns) {
   return absl::StrCat(place, text, "\n");
 }
 
-// The places, and the line at each of them.
+// The places, each with its source line.
 std::string Text(const Project& project, const std::vector<Problem>& problems, int columns) {
   std::string text;
   for (const Problem& problem : problems) {
@@ -116,7 +116,7 @@ std::string Heading(const Attempt& attempt, int columns) {
                       Paint(Colour::kDim, time), "\n");
 }
 
-// What to do next: one command that can be pasted.
+// The next command, ready to be pasted.
 std::string NextCommand(const Attempt& attempt) {
   const Lab& lab = *attempt.lab;
   const std::string variant = attempt.variant == kMineVariant ? "" : absl::StrCat(" ", attempt.variant);
@@ -137,7 +137,7 @@ std::string NextCommand(const Attempt& attempt) {
   return absl::StrCat("  next: ", Paint(Colour::kBold, command), why, "\n");
 }
 
-// Without what tells a participant nothing: places deep in the library, addresses, and the seed of a random test, whose
+// Removes what does not help a participant: places deep in the library, addresses, and the seed of a random test, whose
 // steps are shown.
 std::string InWords(const Project& project, const std::string& text) {
   static const std::regex& library = *new std::regex(R"( \(in (std|__gnu_cxx)::.*?, [A-Za-z0-9_.]+:[0-9]+\))");
@@ -186,7 +186,7 @@ std::string ReportText(const Project& project, const Attempt& attempt, int colum
                 columns));
 }
 
-// Why the detectors say so, if they have neither an interleaving nor a report to show: a test that failed, a hang ...
+// The detectors' reasons, if they have neither an interleaving nor a report to show: a test that failed, a hang ...
 std::string Reasons(const Project& project, const Attempt& attempt, size_t room, int columns) {
   static const std::regex& test = *new std::regex("^([A-Za-z0-9_]+[.][A-Za-z0-9_]+): ");
   // Both may see the same crash; ThreadSanitizer knows its line.
@@ -204,7 +204,7 @@ std::string Reasons(const Project& project, const Attempt& attempt, size_t room,
       reason = match.suffix();
     }
     std::string part = absl::StrCat(promise, Paragraph(Colour::kRed, reason, columns));
-    // Both saw it hang in the same test: once is enough.
+    // Both detectors saw it hang in the same test: report that once.
     const bool again = absl::StartsWith(reason, "hung in ") &&
                        absl::StrContains(text, absl::StrCat("  ", reason.substr(0, reason.find(':') + 1)));
     if (again) continue;
@@ -215,7 +215,7 @@ std::string Reasons(const Project& project, const Attempt& attempt, size_t room,
   return text;
 }
 
-// What to look at once the participant's own is right.
+// Suggests what to look at once the participant's own variant is right.
 std::string AfterSolving(const Attempt& attempt, bool why_follows) {
   const Lab& lab = *attempt.lab;
   if (attempt.variant != kMineVariant || lab.fixes.empty()) return "";
@@ -226,7 +226,7 @@ std::string AfterSolving(const Attempt& attempt, bool why_follows) {
                       "\n  what each of them costs: racelab bench ", lab.called, "\n", why_follows ? "" : next);
 }
 
-// What to make of a false alarm.
+// Explains a false alarm.
 std::string FalseAlarm(const Attempt& attempt, std::string_view interleavings_hold) {
   return absl::StrCat(absl::AsciiStrToUpper(interleavings_hold.substr(0, 1)), interleavings_hold.substr(1),
                       " ThreadSanitizer reports a ", Explain(attempt.tsan.judgement.reports.front()),
@@ -263,7 +263,7 @@ std::string PromiseOf(std::string_view test) {
     const auto is_upper = [&name](size_t at) {
       return at < name.size() && absl::ascii_isupper(static_cast<unsigned char>(name[at])) != 0;
     };
-    // "ATicket" begins with two words, and "HTTPServer" with one that is all in capitals.
+    // "ATicket" begins with two words, "HTTPServer" with one word in capitals.
     const bool is_acronym =
         is_upper(i) && ((i > 0 && is_upper(i - 1) && !is_lower(i + 1)) || (is_upper(i + 1) && !is_lower(i + 2)));
     const bool begins = is_upper(i) && i > 0 && (!is_upper(i - 1) || !is_acronym);

@@ -14,16 +14,16 @@
 
 namespace racelab {
 
-// What a participant sees after an attempt, on one screen: what is wrong, shown as small as possible, and one command
-// that leads on. At most `size.lines` - 1 lines: the last one is for the prompt. `why_follows`: a WhyScreen, which ends
-// with that command, is printed below.
+// What a participant sees after an attempt, on one screen: the smallest demonstration of what is wrong, and one command
+// as the next step. At most `size.lines` - 1 lines: the last one is for the prompt. `why_follows`: a WhyScreen, which
+// ends with that command, is printed below.
 std::string AttemptScreen(const Project& project, const Attempt& attempt, const ScreenSize& size,
                           bool why_follows = false);
 
-// Why an attempt is no repair: an interleaving, a report or a failed test; in at most `room` lines.
+// Why an attempt does not count as a repair: an interleaving, a report or a failed test; in at most `room` lines.
 std::string RefutationText(const Project& project, const Attempt& attempt, size_t room, int columns);
 
-// What the verdict "clean" covers, and what it leaves out.
+// What the verdict "clean" covers, and what it does not.
 std::string ProofText(const Attempt& attempt, int columns);
 
 // The bug's name, its public identifiers in words, and why.md: for a lab that has just been solved.
@@ -36,14 +36,14 @@ struct ShownFailure {
 };
 ShownFailure MostTelling(const Attempt& attempt);
 
-// The text without the project's folder in paths: the reader knows where the project is.
+// The text with the project's folder removed from paths: readers know where the project is.
 std::string InShort(const Project& project, std::string_view text);
 
 // "Voucher pays with the same money only once", for the test Voucher.PaysWithTheSameMoneyOnlyOnce.
 std::string PromiseOf(std::string_view test);
 
-// A place in the participant's own code and what happens there, for an editor: "workspace/x/y.h:21: T1 reads left_
-// holding nothing".
+// A place in the participant's own code and what happens there, in the format that editors parse: "workspace/x/y.h:21:
+// T1 reads left_ holding nothing".
 struct Problem {
   std::string file;  // relative to the project
   int line = 0;

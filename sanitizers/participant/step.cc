@@ -48,7 +48,8 @@ void Step(const StepOptions& options) {
   }
   const std::string schedule =
       options.schedule.empty() ? stepper.FirstSchedule() : Require(ExpandSchedule(options.schedule));
-  // Without the names of the memory whose accesses are steps, it is about those of the failure that was found.
+  // Without a prefix that names the memory whose accesses are steps, the schedule refers to the memory of the failure
+  // that was found.
   const bool has_names = schedule.find(':') != std::string::npos;
   const Stepper::State state = stepper.Run(has_names ? schedule : absl::StrCat(stepper.FirstSchedule(), schedule));
   std::fputs(session.Screen(state, SizeOfScreen()).c_str(), stdout);

@@ -31,7 +31,7 @@ std::string Rows(const Project& project, const State& state, size_t most) {
   }
 }
 
-// "  1  T1  lock mutex_  voucher.h:20": a thread, and what it does next if it is chosen.
+// "  1  T1  lock mutex_  voucher.h:20": a thread, and its next operation if it is chosen.
 std::string Line(const WaitingThread& thread) {
   std::string does = thread.operation;
   if (thread.operation == "join") {

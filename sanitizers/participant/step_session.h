@@ -11,17 +11,18 @@
 
 namespace racelab {
 
-// A scenario in a terminal, in which the user is the scheduler: threads side by side, and the next operation of each.
+// Steps through a scenario in a terminal, with the user as the scheduler. Shows the threads side by side, and the next
+// operation of each.
 class StepSession {
  public:
-  // `of` says whose scheduler the user is: "lost_update mutex". Unless `may_be_shown`, the shortest failure has no key.
+  // `of` names what the user schedules: "lost_update mutex". Unless `may_be_shown`, no key shows the shortest failure.
   StepSession(const Project& project, std::string of, const Stepper& stepper, bool may_be_shown = true)
       : project_(project), of_(std::move(of)), stepper_(stepper), shows_shortest_(may_be_shown && stepper.shortest()) {}
 
-  // What is to be seen after the steps of `state`.
+  // The screen after the steps of `state`.
   std::string Screen(const Stepper::State& state, const ScreenSize& size) const;
 
-  // Until the user leaves. Returns whether their own steps have led to a failure.
+  // Runs until the user leaves. Returns whether the user's own steps led to a failure.
   bool Play(RawTerminal& terminal);
 
  private:

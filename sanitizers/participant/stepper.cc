@@ -44,9 +44,9 @@ const WaitingThread* Stepper::State::Choice(int thread) const {
 absl::Status Stepper::Begin(const std::string& test) {
   InterleaveOptions options;
   options.seconds = kSecondsOfSearch;
-  options.spurious = options.addresses = false;  // These are the system's choices, not the scheduler's.
+  options.spurious = options.addresses = false;  // not choices of the scheduler
   InterleaveResult result = RunTest(project_, program_, test, options);
-  // A test of one thread alone may have failed before the first scenario.
+  // A single-threaded test may have failed before the first scenario.
   if (result.explorations.empty() && result.child.end == ChildEnd::kExited)
     result = RunTest(project_, program_, test, options, /*first_failure_ends=*/false);
   if (result.child.end == ChildEnd::kInterrupted) return absl::CancelledError("interrupted");
@@ -63,8 +63,8 @@ absl::Status Stepper::Begin(const std::string& test) {
       scenario_ = exploration.scenario;
     }
   }
-  // Steps are played in a process that runs this test alone. There the heap, by which memory without a name is called,
-  // is another than after other tests.
+  // Steps are replayed in a process that runs this test alone. Its heap, whose addresses identify unnamed memory,
+  // differs from the heap after other tests.
   if (test.empty() && shortest_) {
     shortest_.reset();
     return Begin(std::string(scenario_));
@@ -74,7 +74,7 @@ absl::Status Stepper::Begin(const std::string& test) {
   if (shortest_) {
     const size_t colon = shortest_->schedule.find(':');
     if (colon != std::string::npos) promoted_ = shortest_->schedule.substr(0, colon);
-    // A data race is seen at once, wherever its accesses come. What may follow from it is worth stepping to.
+    // A data race is detected in any order of its accesses. Its consequences are worth stepping to.
     if (shortest_->kind == "data race") shortest_->preemptions = 0;
   }
   return absl::OkStatus();

@@ -9,12 +9,12 @@
 
 namespace racelab {
 
-// The lab to do after `after`: the next one in teaching order that is not solved, otherwise the first that is not.
-// Null if all are solved. `after` may be empty: the first one that is not solved.
+// The lab to do after `after`: the next unsolved one in teaching order, otherwise the first unsolved one. Null if all
+// are solved. If `after` is empty, the first unsolved one.
 const Lab* NextLab(const std::vector<Lab>& labs, const std::string& after);
 
-// Where the participant is in the tour through all tracks, and the command that leads on; on one screen. `current` is
-// the lab that was worked on last, or empty.
+// The participant's position in the tour through all tracks, and the command for the next step; on one screen.
+// `current` is the lab that was worked on last, or empty.
 std::string Tour(const std::vector<Track>& tracks, const std::vector<Lab>& labs, const std::string& current);
 
 }  // namespace racelab

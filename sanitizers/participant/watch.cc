@@ -1,4 +1,4 @@
-// racelab watch [LAB]: a verdict each time the participant saves, until the lab is solved, and beyond.
+// racelab watch [LAB]: gives a verdict each time the participant saves, until the lab is solved, and after that.
 
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -37,10 +37,10 @@
 namespace racelab {
 namespace {
 
-// After ThreadSanitizer's report, for finding an interleaving that shows it.
+// The time for finding an interleaving after ThreadSanitizer's report.
 constexpr absl::Duration kPatience = absl::Seconds(3);
 
-// Judges in the background. A new verdict stops the one that is outdated.
+// Judges in the background. A new judgement stops the outdated one.
 class Judging {
  public:
   explicit Judging(const Project& project) : project_(project), event_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
@@ -48,7 +48,7 @@ class Judging {
   Judging(const Judging&) = delete;
   Judging& operator=(const Judging&) = delete;
 
-  // To poll for POLLIN: there is news.
+  // Poll this for POLLIN, which signals news.
   int fd() const { return event_.get(); }
 
   void Begin(const Lab& lab) {
@@ -77,7 +77,7 @@ class Judging {
     doing_.clear();
   }
 
-  // What is being done; empty if nothing is.
+  // The current activity; empty if there is none.
   std::string Doing() {
     std::uint64_t count = 0;
     [[maybe_unused]] const ssize_t drained = read(event_.get(), &count, sizeof count);
@@ -85,7 +85,7 @@ class Judging {
     return doing_;
   }
 
-  // The verdict, once.
+  // Returns each verdict once.
   std::optional<absl::StatusOr<Attempt>> Take() {
     std::lock_guard lock(mutex_);
     return std::exchange(finished_, std::nullopt);
@@ -112,14 +112,14 @@ class Watch {
     Enter();
   }
 
-  // Until the participant leaves.
+  // Runs until the participant leaves.
   void Run() {
     while (!left_ && !InterruptRequested()) {
       pollfd files[3] = {
           {watcher_.fd(), POLLIN, 0}, {judging_.fd(), POLLIN, 0}, {terminal_ ? STDIN_FILENO : -1, POLLIN, 0}};
       const int ready = poll(files, 3, /*milliseconds=*/-1);
       if (ready < 0) {
-        Draw();  // The terminal has another size now.
+        Draw();  // the terminal's size has changed
         continue;
       }
       if (files[0].revents != 0 && watcher_.WasChanged()) Begin();
@@ -129,7 +129,7 @@ class Watch {
   }
 
  private:
-  // Begins to watch the participant's copy of lab_, which is made if there is none.
+  // Begins to watch the participant's copy of lab_, and makes the copy if there is none.
   void Enter() {
     error_.clear();
     const absl::StatusOr<bool> made = MakeOwnCopy(project_, lab_);
@@ -155,7 +155,7 @@ class Watch {
     Draw();
   }
 
-  // What is noted about the lab, and which variants there are, may have changed.
+  // Loads the labs again: the lab's record and the set of its variants may have changed.
   void Reload() {
     absl::StatusOr<std::vector<Lab>> labs = LoadLabs(project_);
     if (!labs.ok()) return;
@@ -275,7 +275,7 @@ class Watch {
     lab_ = *next;
     lab_.called = lab_.ShownName();
     Enter();
-    ShowCommand({"show", lab_.called});  // Who goes on to a lab does not know its story yet.
+    ShowCommand({"show", lab_.called});  // participants do not know the story of the next lab yet
     Draw();
   }
 
@@ -284,7 +284,7 @@ class Watch {
     Show(diff.empty() ? absl::StrCat("You have changed nothing in ", Shown(project_, mine_), " yet.\n") : diff);
   }
 
-  // Shows what a command of racelab's prints.
+  // Shows the output of a `racelab` command.
   void ShowCommand(std::vector<std::string> arguments) {
     ChildSpec spec;
     spec.argv = {std::filesystem::read_symlink("/proc/self/exe").string()};
@@ -296,7 +296,7 @@ class Watch {
     Show(absl::StrCat(result.out, result.err));
   }
 
-  // Without a pager, the text must not go before it is read.
+  // Without a pager, keeps the text on the screen until it has been read.
   static void WaitForEnter() {
     std::fputs(std::string(Paint(Colour::kDim, "Enter: back")).c_str(), stdout);
     std::fflush(stdout);
@@ -325,9 +325,9 @@ class Watch {
   Watcher watcher_;
   Judging judging_;
   std::unique_ptr<RawTerminal> terminal_;  // null if there is none
-  std::optional<Attempt> attempt_;         // the last verdict; none while the next one is being found
+  std::optional<Attempt> attempt_;         // the last verdict; none while the next one is being computed
   std::string doing_, error_;
-  std::string below_;  // a hint, or what can be done next
+  std::string below_;  // a hint, or possible next steps
   bool left_ = false;
 };
 

@@ -9,16 +9,16 @@
 
 namespace racelab {
 
-// Notices each time a file is saved, by writing to it or by putting another one in its place.
+// Notices each time a file is saved, whether it is written in place or replaced.
 class Watcher {
  public:
-  // Watches the file's folder, because editors replace files. The error says why that is not possible.
+  // Watches the file's folder, because editors replace files. The error says why it cannot be watched.
   absl::Status Watch(const std::filesystem::path& file);
 
-  // To poll for POLLIN; -1 if nothing is watched.
+  // Poll this for POLLIN; -1 if nothing is watched.
   int fd() const { return inotify_.get(); }
 
-  // Reads the events that there are. Returns whether the file was saved or removed.
+  // Reads all pending events. Returns whether the file was saved or removed.
   bool WasChanged();
 
  private:

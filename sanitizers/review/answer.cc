@@ -15,8 +15,8 @@ namespace racelab {
 namespace {
 
 constexpr int kNear = 2;                             // lines
-constexpr int kMostFunctions = 3;                    // of one comment
-constexpr std::string_view kDataRace = "data race";  // a class of faults, and what the second runtime reports
+constexpr int kMostFunctions = 3;                    // for one comment
+constexpr std::string_view kDataRace = "data race";  // a class of faults, and a failure kind of the second runtime
 
 // "Total" for "HitCounter::Total".
 std::string_view LastName(std::string_view function) { return function.substr(function.rfind(':') + 1); }
@@ -31,7 +31,7 @@ bool IsAtFault(const CommentPlace& place, const Card& card, const std::vector<in
                      [&](int line) { return line >= place.first - kNear && line <= place.last + kNear; });
 }
 
-// Many faults of another class are data races, too: who says so is right if a detector says it.
+// Many faults of other classes are also data races, so this answer is right if a detector reports one.
 bool IsNamed(const Change& change, std::string_view fault_class) {
   if (fault_class == change.fault_class) return true;
   if (fault_class != kDataRace) return false;

@@ -24,7 +24,7 @@ const std::vector<std::string>& ColumnNames() {
   return names;
 }
 
-// The fields of a row by the names of their columns, without the blanks around them.
+// The fields of a row by column name, without surrounding blanks.
 using Fields = std::map<std::string, std::string>;
 
 absl::Status ReadVerdict(std::string_view text, Answer& answer) {
@@ -83,13 +83,13 @@ absl::StatusOr<Answer> ReadAnswer(const Deck& deck, Fields& fields) {
   return answer;
 }
 
-// Rows that cannot be graded, and why.
+// Rows that cannot be graded, and the reason.
 struct BadRows {
   int first = 0, last = 0;  // lines of the file
   std::string what;
 };
 
-// Neighbours with the same problem are named together: a file for another version of a deck has it in each row.
+// Adjacent rows with the same problem are reported together: a file for another version of a deck has it in each row.
 void AddBadRow(int line, std::string_view what, std::vector<BadRows>& bad) {
   if (!bad.empty() && bad.back().what == what && bad.back().last + 1 == line) {
     bad.back().last = line;
@@ -103,7 +103,7 @@ std::string Text(const BadRows& rows, const fs::path& file) {
   return absl::StrCat(file.string(), ":", rows.first, last, ": ", rows.what);
 }
 
-// The deck that is called so, "all-3f2a91cc", here and now.
+// The deck named "all-3f2a91cc"; an error if this checkout has another version of it.
 absl::StatusOr<Deck> DeckOfThisVersion(const std::vector<Lab>& labs, const std::string& name_with_version) {
   const std::string name = name_with_version.substr(0, name_with_version.rfind('-'));
   if (name.empty()) return absl::NotFoundError("no deck is named");
@@ -145,7 +145,7 @@ absl::StatusOr<AnswerSheet> ReadAnswerSheet(const std::vector<Lab>& labs, const 
 
   AnswerSheet sheet;
   std::vector<BadRows> bad;
-  std::map<std::string, absl::StatusOr<Deck>> decks;  // by their names with versions
+  std::map<std::string, absl::StatusOr<Deck>> decks;  // by name and version
   std::map<std::pair<std::string, std::string>, int> answered;
   for (auto row = rows.begin() + 1; row != rows.end(); ++row) {
     const auto problem = [&](std::string_view what) { AddBadRow(row->line, what, bad); };
@@ -170,7 +170,7 @@ absl::StatusOr<AnswerSheet> ReadAnswerSheet(const std::vector<Lab>& labs, const 
       problem(absl::StrCat("is about the deck ", deck->name, ", the rows before about ", sheet.deck));
       continue;
     }
-    if (fields["verdict"].empty()) continue;  // Not answered.
+    if (fields["verdict"].empty()) continue;  // not answered
     const std::string reviewer = fields["reviewer"].empty() ? file.stem().string() : fields["reviewer"];
     const absl::StatusOr<Answer> answer = ReadAnswer(*deck, fields);
     if (!answer.ok()) {

@@ -12,8 +12,8 @@
 
 namespace racelab {
 
-// The answers of a class, or of one reviewer, as a file of comma-separated values (RFC 4180; a semicolon as separator
-// and a byte order mark, as spreadsheets write them, are read, too). The first row names the columns:
+// The answers of a class, or of one reviewer, as a file of comma-separated values (RFC 4180; semicolons as separators
+// and a byte order mark, which spreadsheets write, are also accepted). The first row names the columns:
 //
 //   reviewer  who it is; if empty, the file's name stands for it
 //   deck      "all-3f2a91cc": the deck and its version, as the export has written it
@@ -35,14 +35,14 @@ struct AnswerSheet {
   std::vector<std::string> problems;  // rows left out: "answers.csv:7: ...", "answers.csv:2-9: ..."
 };
 
-// Reads the rows that can be graded. InvalidArgument if the file has no such columns or no deck, NotFound if it cannot
+// Reads the rows that can be graded. InvalidArgument if the file lacks these columns or a deck, NotFound if it cannot
 // be read.
 absl::StatusOr<AnswerSheet> ReadAnswerSheet(const std::vector<Lab>& labs, const std::filesystem::path& file);
 
 // "all-3f2a91cc"
 std::string NameWithVersion(const Deck& deck);
 
-// A sheet to be filled in, with a row for each change.
+// A sheet to fill in, with a row for each change.
 std::string EmptySheet(const Deck& deck, const std::vector<Card>& cards);
 
 }  // namespace racelab

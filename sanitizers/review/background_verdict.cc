@@ -7,7 +7,7 @@
 namespace racelab {
 namespace {
 
-// After ThreadSanitizer's report, for finding an interleaving that shows it.
+// The time for finding an interleaving after ThreadSanitizer's report.
 constexpr absl::Duration kPatienceOfReader = absl::Seconds(10);
 
 }  // namespace

@@ -13,13 +13,13 @@
 
 namespace racelab {
 
-// What both detectors say of a variant, found out while the user reads.
+// The verdict of both detectors on a variant, determined while the user reads.
 class BackgroundVerdict {
  public:
   BackgroundVerdict(const Project& project, const Lab& lab, const std::string& variant);
 
-  // The verdict, as soon as it is known. Until then, calls `go_on` with what is being done, again and again: it is to
-  // wait a little. Null as soon as it returns false.
+  // Waits for the verdict. Until it is known, calls `go_on` repeatedly with the current activity; `go_on` should wait a
+  // little. Returns null as soon as `go_on` returns false.
   const absl::StatusOr<Attempt>* Wait(const std::function<bool(const std::string&)>& go_on);
 
  private:

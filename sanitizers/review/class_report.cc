@@ -14,11 +14,11 @@
 namespace racelab {
 namespace {
 
-constexpr size_t kTopics = 3;  // to talk about next
+constexpr size_t kTopics = 3;  // to discuss next
 
 std::string Brier(const Score& score) { return score.brier ? absl::StrFormat("%.2f", *score.brier) : "–"; }
 
-// Text from a file that anybody may have written, inside a Markdown table or paragraph.
+// Escapes text from an untrusted file for use in a Markdown table or paragraph.
 std::string EscapedForMarkdown(std::string_view text) {
   std::string escaped;
   for (const char c : text) {

@@ -11,11 +11,11 @@
 
 namespace racelab {
 
-// The answers of a class about the changes of a deck: who found what, what most have missed, which misconceptions were
-// common, and what to talk about next.
+// The answers of a class about the changes of a deck: who found which faults, which faults most reviewers missed, which
+// misconceptions were common, and what to discuss next.
 class ClassReport {
  public:
-  // `cards` are the changes that anybody was asked about. Keeps pointers into them.
+  // `cards` are the changes that at least one reviewer was asked about. Keeps pointers into them.
   explicit ClassReport(std::vector<Card> cards) : cards_(std::move(cards)) {}
 
   void Add(const std::string& reviewer, GradedAnswer answer);
@@ -33,18 +33,18 @@ class ClassReport {
     std::string name;
     std::vector<GradedAnswer> answers;
   };
-  // What the class said of a change.
+  // The answers of the class about one change.
   struct OfChange {
     const Card* card;
     Tally right;
-    std::map<std::string, int> classes;  // that were named
+    std::map<std::string, int> classes;  // the fault classes that reviewers named
   };
 
   // The changes with the share of right answers, the hardest first.
   std::vector<OfChange> Hardest() const;
 
   std::vector<Card> cards_;
-  std::vector<Reviewer> reviewers_;  // in the order in which they came
+  std::vector<Reviewer> reviewers_;  // in order of appearance
 };
 
 }  // namespace racelab

@@ -66,7 +66,7 @@ std::vector<std::string> DeckNames(const std::vector<Lab>& labs) {
 
 std::vector<Card> Draw(const Deck& deck, int count, std::uint64_t seed) {
   std::vector<Card> cards = deck.cards;
-  // std::shuffle gives another order with another standard library; this engine does not.
+  // std::shuffle's order depends on the standard library; this engine's numbers do not.
   std::mt19937_64 random(seed);
   for (size_t left = cards.size(); left > 1; --left) std::swap(cards[left - 1], cards[random() % left]);
   if (static_cast<size_t>(count) < cards.size()) cards.resize(static_cast<size_t>(count));

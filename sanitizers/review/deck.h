@@ -23,7 +23,7 @@ struct Card {
   std::string name;
   const Change* change = nullptr;
 
-  // "forgetful_counter/largest_value": what reviewers know it by. The lab's symptom, not its bug.
+  // "forgetful_counter/largest_value": the name that reviewers see, with the lab's symptom instead of its bug.
   std::string Id() const { return (lab->alias.empty() ? lab->name : lab->alias) + "/" + name; }
   std::filesystem::path Before() const { return lab->HeaderOf(change->base); }
   std::filesystem::path After() const { return lab->HeaderOf(name); }
@@ -34,19 +34,19 @@ struct Deck {
   std::string name;
   std::vector<Card> cards;
 
-  // Eight hexadecimal digits; others if anything that a reviewer sees, or the truth, is changed. Reads all files.
+  // Eight hexadecimal digits, which change if the truth, or anything that a reviewer sees, changes. Reads all files.
   std::string Version() const;
   // The change with this id; null if there is none.
   const Card* Find(std::string_view id) const;
 };
 
-// The deck called `name`: "all", a track, or a lab. NotFound names those that there are.
+// The deck called `name`: "all", a track, or a lab. NotFound lists the existing decks.
 absl::StatusOr<Deck> FindDeck(const std::vector<Lab>& labs, std::string_view name);
 
 // The names of all decks that have changes: "all", then the tracks.
 std::vector<std::string> DeckNames(const std::vector<Lab>& labs);
 
-// Draws `count` changes, or all if there are fewer, in a random order: the same for the same seed, on every machine.
+// Draws `count` changes, or all if there are fewer, in a random order that depends only on the seed, on every machine.
 std::vector<Card> Draw(const Deck& deck, int count, std::uint64_t seed);
 
 // Whether a detector finds the fault of a faulty change, according to the evidence that `racelab verify` checks.

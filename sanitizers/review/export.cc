@@ -1,5 +1,5 @@
-// racelab review export DIR: changes as a git repository, as patches and as Markdown, to be reviewed with one's own
-// tools. The truth is in none of them.
+// racelab review export DIR: exports changes as a git repository, as patches and as Markdown, for review with other
+// tools. None of them contains the truth.
 
 #include <unistd.h>
 
@@ -39,7 +39,7 @@ struct ExportOptions {
   std::uint64_t seed = 0;
 };
 
-// Writes an export into a folder. The first error ends it.
+// Writes an export into a folder. Stops at the first error.
 class Export {
  public:
   Export(const Project& project, const Deck& deck, std::vector<Card> cards, fs::path folder)
@@ -77,7 +77,7 @@ class Export {
     if (!stream) status_ = absl::UnknownError(absl::StrCat(file.string(), " cannot be written"));
   }
 
-  // The files of the project that a header includes, so that the reader can look at them.
+  // Copies the project files that a header includes, so that the reader can look at them.
   void CopyIncludes(const fs::path& header) {
     static const std::regex& include = *new std::regex(R"re(#include "((labs|solutions)/[^"]+)")re");
     const std::string text = ReadFile(header).value_or("");
@@ -103,8 +103,8 @@ class Export {
                         card.change->description, "\n\n```diff\n", Git({"diff", "main", "HEAD"}), "```\n");
   }
 
-  // Runs git in the repository, with no settings but these: the same export twice is the same, byte for byte. Returns
-  // what it prints.
+  // Runs git in the repository, with fixed settings only, so that repeated exports are identical byte for byte. Returns
+  // its output.
   std::string Git(const std::vector<std::string>& arguments) {
     if (!status_.ok()) return "";
     ChildSpec spec;
@@ -168,7 +168,7 @@ void ExportDeck(const ExportOptions& options) {
     std::fprintf(stderr, "racelab: %s exists already; name a new folder\n", options.folder.c_str());
     Exit(kMisuse);
   }
-  // Made beside its place, and put there when it is whole.
+  // Created next to its final place, and moved there when it is complete.
   std::string unfinished = absl::StrCat(target.string(), ".XXXXXX");
   if (mkdtemp(unfinished.data()) == nullptr) {
     std::fprintf(stderr, "racelab: no folder can be made beside %s: %s\n", options.folder.c_str(),

@@ -1,4 +1,4 @@
-// racelab review grade ANSWERS...: the answers of a class, graded.
+// racelab review grade ANSWERS...: grades the answers of a class.
 
 #include <cstdio>
 #include <memory>

@@ -26,7 +26,7 @@ constexpr char kEnter = '\r', kBackspace = 127, kControlH = 8, kControlU = 21;
 
 bool Leaves(int key) { return key == RawTerminal::kInterrupt; }
 
-// `text`, filled up with empty lines so that `keys` stands in the last line of the screen.
+// `text`, padded with empty lines so that `keys` is on the last line of the screen.
 std::string WithKeys(const std::string& text, const std::string& keys) {
   const ScreenSize size = SizeOfScreen();
   const int left = size.lines - 1 - RowsOf(text, size.columns);
@@ -38,7 +38,7 @@ std::string WithKeys(const std::string& text, const std::string& keys) {
 void Player::Play() {
   while (const std::optional<Round::Next> next = round_.NextChange()) {
     const Card* card = deck_.Find(next->change);
-    if (card == nullptr) {  // The deck has changed since the round began.
+    if (card == nullptr) {  // the deck has changed since the round began
       std::erase(round_.changes, next->change);
       continue;
     }
@@ -233,7 +233,7 @@ void Player::Repair(const Card& card, Answer& answer) {
   fs::create_directories(folder, error);
   if (!error) fs::copy_file(card.After(), own, error);
   if (error) return Tell(absl::StrCat("\n  ", own.string(), " cannot be written: ", error.message(), "\n"));
-  // The build tree must not know of it any longer than it is there.
+  // The build tree must not refer to the folder after it is removed.
   const absl::Cleanup remove = [&folder] {
     std::error_code ignored;
     fs::remove_all(folder, ignored);
@@ -290,7 +290,7 @@ bool Player::Edit(const fs::path& file) {
 }
 
 void Player::OpenFile(const Card& card) {
-  // A copy: the truth lies beside the original, which is not the reviewer's to change.
+  // Edits a copy: the truth is next to the original, and reviewers must not change the original.
   const fs::path copy = project_.Workspace() / ".reviews" / card.lab->subject;
   std::error_code error;
   fs::create_directories(copy.parent_path(), error);

@@ -17,12 +17,12 @@
 
 namespace racelab {
 
-// Plays a round in a terminal. It is saved after every answer, so it can be left at any moment.
+// Plays a round in a terminal. The round is saved after every answer, so the reviewer can leave at any moment.
 class Player {
  public:
   Player(const Project& project, const Deck& deck, Round& round) : project_(project), deck_(deck), round_(round) {}
 
-  // Until the round is over or the reviewer leaves.
+  // Returns when the round is over or the reviewer leaves.
   void Play();
 
   // Why the round could not be saved; empty if it was.
@@ -31,11 +31,11 @@ class Player {
  private:
   // Shows the change until it is answered; nullopt if the reviewer leaves.
   std::optional<Answer> Ask(const Card& card, const Round::Next& next);
-  // Asks for places, class and confidence. Whether all were given; otherwise the change is shown again.
+  // Asks for places, class and confidence. Returns whether all were given; otherwise the change is shown again.
   bool AskWhere(const Card& card, const Round::Next& next, Answer& answer);
   bool AskClass(Answer& answer);
   bool AskSure(Answer& answer);
-  // Offers to show an interleaving that fails, and to repair. Whether the round goes on.
+  // Offers to show a failing interleaving, and to repair the change. Returns whether the round continues.
   bool AskForProof(const Card& card, BackgroundVerdict& verdict, Answer& answer);
   void Step(const Card& card, BackgroundVerdict& verdict, Answer& answer);
   void Repair(const Card& card, Answer& answer);
@@ -44,12 +44,12 @@ class Player {
   void Save();
   // Opens the whole header after the change in the user's editor.
   void OpenFile(const Card& card);
-  // Opens a file in the user's editor; false, after saying so, if there is none.
+  // Opens a file in the user's editor. If there is none, says so and returns false.
   bool Edit(const std::filesystem::path& file);
   // Shows a text until a key is pressed, and returns the key.
   int Show(const std::string& text, const std::string& keys);
   void Tell(const std::string& text);
-  // Shows what became of an answer. Whether the round goes on.
+  // Shows the result of an answer. Returns whether the round continues.
   bool ShowResult(const std::string& text);
 
   const Project& project_;

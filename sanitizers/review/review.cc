@@ -1,4 +1,4 @@
-// racelab review: the decks of changes, and how the participant has done so far.
+// racelab review: lists the decks of changes, and the participant's results so far.
 
 #include <cstdio>
 #include <memory>
@@ -53,7 +53,7 @@ void ShowOverview() {
     std::printf(
         "%s\n",
         Paint(Colour::kBold, "  round       deck                   found     named     false alarms  Brier").c_str());
-    constexpr size_t kMostRounds = 8;  // the first one, and the newest
+    constexpr size_t kMostRounds = 8;  // the first one and the newest ones
     for (size_t i = 0; i < rounds.size(); ++i) {
       if (i > 0 && rounds.size() - i >= kMostRounds) continue;
       std::fputs(RoundRow(rounds[i]).c_str(), stdout);

@@ -11,10 +11,10 @@
 namespace racelab {
 namespace {
 
-constexpr int kNumber = 5;  // columns of a line's number, and of the mark behind it
+constexpr int kNumber = 5;  // columns for a line's number, and for the mark after it
 constexpr int kMark = 2;
 
-// Cuts a line into pieces of at most `columns` columns, at blanks where there are any. Source lines are ASCII.
+// Splits a line into pieces of at most `columns` columns, at blanks if possible. Source lines are ASCII.
 std::vector<std::string> Pieces(const std::string& text, int columns) {
   std::vector<std::string> pieces;
   const size_t width = static_cast<size_t>(std::max(columns, 20));
@@ -45,7 +45,7 @@ std::vector<bool> ShownLines(const std::vector<DiffLine>& diff, int context) {
 
 std::string GapRow() { return Paint(Colour::kDim, absl::StrCat("    ", Ellipsis())); }
 
-// "   21 + text", in several rows if need be; nothing but blanks if there is no line.
+// "   21 + text", in several rows if necessary; only blanks if there is no line.
 std::vector<std::string> RowsOfLine(const DiffLine* line, int number, int columns, bool with_mark) {
   std::vector<std::string> rows;
   if (line == nullptr) return rows;
@@ -97,7 +97,7 @@ std::vector<std::string> SideBySideRows(const std::vector<DiffLine>& diff, int c
       ++i;
       continue;
     }
-    // What was removed stands beside what was added in its place.
+    // Removed lines are shown next to the lines that replace them.
     size_t removed = i;
     while (removed < diff.size() && diff[removed].kind == '-') ++removed;
     size_t added = removed;

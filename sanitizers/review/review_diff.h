@@ -11,11 +11,11 @@ namespace racelab {
 // The narrowest terminal on which two files fit side by side.
 inline constexpr int kColumnsForBoth = 150;
 
-// A diff for a terminal: rows of at most `columns` columns, in colour. Each changed line with its number after the
+// A diff for a terminal: coloured rows of at most `columns` columns. Shows each changed line with its number after the
 // change, and `context` lines around it. Long lines take several rows.
 std::vector<std::string> UnifiedRows(const std::vector<DiffLine>& diff, int columns, int context = 3);
 
-// The same, before on the left and after on the right.
+// Like UnifiedRows(), but with the old file on the left and the new file on the right.
 std::vector<std::string> SideBySideRows(const std::vector<DiffLine>& diff, int columns, int context = 3);
 
 }  // namespace racelab

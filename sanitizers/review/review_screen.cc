@@ -16,7 +16,7 @@ namespace {
 
 constexpr int kWholeFile = 1'000'000;  // lines of context
 
-// What the reviewer's answer was worth, and the truth.
+// Shows how good the reviewer's answer was, and the truth.
 std::string TruthBesideAnswer(const Card& card, const GradedAnswer& graded, int columns) {
   const Answer& answer = graded.answer;
   const Change& change = *card.change;

@@ -15,16 +15,16 @@
 
 namespace racelab {
 
-// Changes that are reviewed one after the other: first all of them, then those whose fault was missed, prompted.
+// Changes that are reviewed in sequence: first all of them, then, with a prompt, those whose fault was missed.
 struct Round {
-  std::string begun;  // see Now(); tells rounds apart
+  std::string begun;  // see Now(); identifies the round
   std::string ended;  // empty: not yet
   std::string deck;
   std::uint64_t seed = 0;
   std::vector<std::string> changes;   // Card::Id(), in the order in which they are shown
   std::vector<GradedAnswer> answers;  // in the order in which they were given
 
-  // The change to review next, and whether prompted; nullopt if the round is over.
+  // The change to review next, and whether the reviewer is prompted; nullopt if the round is over.
   struct Next {
     std::string change;
     bool is_prompted;
@@ -33,10 +33,10 @@ struct Round {
   std::optional<Next> NextChange() const;
 };
 
-// The rounds in a record, the oldest first. What cannot be read is left out: a newer version may have written it.
+// The rounds in a record, the oldest first. Unreadable rounds are left out: a newer version may have written them.
 std::vector<Round> RoundsIn(const Record& record);
 
-// Writes the round into the participant's record, in place of the one that was begun at the same time.
+// Writes the round into the participant's record, replacing the round that began at the same time.
 absl::Status SaveRound(const Project& project, const Round& round);
 
 nlohmann::ordered_json ToJson(const Round& round);

@@ -23,7 +23,7 @@ std::string ScoreRow(std::string_view name, const std::string& value, std::strin
                       Wrap(what, columns - 1, kName + kValue + 2, kName + kValue + 2), "\n");
 }
 
-// `text` at the right end of `columns` columns.
+// `text` right-aligned in `columns` columns.
 std::string AtRight(const std::string& text, int columns) {
   return absl::StrCat(std::string(static_cast<size_t>(std::max(0, columns - Columns(text))), ' '), text);
 }

@@ -13,7 +13,7 @@
 
 namespace racelab {
 
-// So many of so many.
+// A count out of a total.
 struct Tally {
   int part = 0, of = 0;
 
@@ -23,36 +23,37 @@ struct Tally {
   }
 };
 
-// A detector of faults in changes, human or not, by what it said of a deck.
+// The score of a reviewer or a detector for its answers about a deck.
 struct Score {
-  Tally found;       // of the faulty changes: those that were rejected at a right place
-  Tally named;       // of those that were found: by the right class
-  Tally shown;       // of those that were found and tried: a failing interleaving
-  Tally removed;     // of those that were found and tried: by a clean repair
-  Tally alarms;      // of the sound changes: those that were rejected
-  int rejected = 0;  // changes, rightly or not
+  Tally found;       // of the faulty changes: rejected at a right place
+  Tally named;       // of the faults found: given the right class
+  Tally shown;       // of the faults found, if tried: shown by a failing interleaving
+  Tally removed;     // of the faults found, if tried: removed by a clean repair
+  Tally alarms;      // of the sound changes: rejected
+  int rejected = 0;  // the number of rejected changes, rightly or not
 
-  // Of the changes that were rejected, the share in which a fault was found; nullopt if none was rejected.
+  // The share of the rejected changes in which a fault was found; nullopt if none was rejected.
   std::optional<double> Precision() const;
-  // Of the faulty changes, the share that was found; nullopt if there was none.
+  // The share of the faulty changes that were found; nullopt if there were none.
   std::optional<double> Recall() const;
-  // Their harmonic mean; nullopt if one of them is, 0 if both are 0.
+  // The harmonic mean of precision and recall; nullopt if one of them is, 0 if both are 0.
   std::optional<double> F1() const;
 
-  // The mean square of the distance between how sure the reviewer was and whether they were right: 0 is best; 0.25 is
-  // what saying "50 %" every time gives (Brier 1950). nullopt without answers.
+  // The mean squared difference between the reviewer's confidence and the correctness of the answers (Brier 1950): 0 is
+  // best; always answering "50 %" gives 0.25. nullopt without answers.
   std::optional<double> brier;
-  std::map<int, Tally> right_when_sure;         // by 50, 60, ... 100 percent: how often they were right
-  std::map<std::string, Tally> found_by_class;  // of the faulty changes of a class, those that were found
+  std::map<int, Tally> right_when_sure;         // by confidence (50, 60, ... 100 %): right answers
+  std::map<std::string, Tally> found_by_class;  // of the faulty changes of a class: those found
 };
 
-// The score of answers that were all given before, or all after the reviewer was told that there is a fault.
+// The score of answers that were all given either before or after the reviewer was told that there is a fault.
 Score ScoreOf(const std::vector<GradedAnswer>& answers);
 
-// What one run of ThreadSanitizer, or every interleaving, would score: from the evidence that `racelab verify` checks.
+// The score that one run of ThreadSanitizer, or every interleaving, would get, from the evidence that `racelab verify`
+// checks.
 Score ScoreOfDetector(const std::vector<Card>& cards, Tool tool);
 
-// For people, within `columns` columns: the reviewer's score, below it those of the detectors.
+// For human readers, within `columns` columns: the reviewer's score, and below it those of the detectors.
 std::string ScoreText(const std::vector<GradedAnswer>& answers, const std::vector<Card>& cards, int columns);
 
 // "3 of 4"; "–" if there was nothing to count.

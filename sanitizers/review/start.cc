@@ -23,7 +23,7 @@ struct ReviewStartOptions {
   std::string deck;
   int count = 8;
   std::uint64_t seed = 0;
-  bool anew = false;  // an option says which round it is to be
+  bool anew = false;  // an option asks for a new round
 };
 
 Round NewRound(const Deck& deck, const ReviewStartOptions& options) {

@@ -10,7 +10,7 @@ formatted := git ls-files '*.h' '*.cc'
 all: build                ## install missing packages, build, verify every lab: the scoreboard
 	@$(racelab) verify
 
-# The trees are built in parallel: while one waits for its precompiled header, the other keeps the processors busy.
+# The trees are built in parallel: while one waits for its precompiled header, the other uses the processors.
 build: setup
 	@$(MAKE) --no-print-directory -j2 build-native build-tsan
 
@@ -28,7 +28,7 @@ screens: build-tests      ## what participants see of each lab, each wrong repai
 break: build              ## try to break what participants use, in some 300 ways
 	@tests/robustness/break_it.sh
 
-build-tests:  # A separate make, which also finds compilers that setup has only just installed.
+build-tests:  # a separate make, which also finds compilers that setup has just installed
 	@$(MAKE) --no-print-directory -j2 test-native $(addprefix test-,$(presets))
 
 setup:

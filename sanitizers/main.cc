@@ -28,16 +28,16 @@ std::vector<std::string> CommandNames(const CLI::App& app) {
   return names;
 }
 
-// Puts the commands that were added after the first `before` ones under a heading of their own.
+// Puts the commands that were added after the first `before` ones under their own heading.
 void GroupSince(size_t before, const std::string& heading, CLI::App& app) {
   const std::vector<CLI::App*> commands = app.get_subcommands([](const CLI::App*) { return true; });
   for (size_t i = before; i < commands.size(); ++i) commands[i]->group(heading);
 }
 
-// A file that is opened while one of the standard streams is closed would take its place.
+// If a standard stream is closed, the next file that is opened would take its descriptor.
 void OpenStandardStreams() {
   for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-    if (fcntl(stream, F_GETFD) < 0) open("/dev/null", O_RDWR);  // the lowest number that is free
+    if (fcntl(stream, F_GETFD) < 0) open("/dev/null", O_RDWR);  // gets the lowest free number
   }
 }
 

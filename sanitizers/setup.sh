@@ -15,7 +15,7 @@ fail() { say "$1"; shift; for line in "$@"; do printf '       %s\n' "$line" >&2;
 known_to_apt() { [ -n "$(apt-cache policy "$1" 2>/dev/null | sed -n 's/^ *Candidate: //p' | grep -v '(none)')" ]; }
 installed()    { dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed; }
 
-# The version of clang to use: 19 if it is available, otherwise the newest that the distribution offers.
+# Prints the version of clang to use: 19 if it is available, otherwise the newest in the distribution.
 clang_version() {
   local version
   for version in 19 20 21 22 18 17 16 15 14; do
@@ -62,8 +62,8 @@ install_packages() {
       "apt-get update && apt-get install --no-install-recommends ${missing[*]}"
 }
 
-# Downloads a dependency's unchanged source from the distribution's own mirror, checks its hash, and unpacks it. If this
-# is not possible (another distribution, no such suite), CMake clones the same version instead: see cmake/dependencies.
+# Downloads a dependency's original source from the distribution's mirror, checks its hash, and unpacks it. If this is
+# not possible (another distribution, no such suite), CMake clones the same version instead: see cmake/dependencies.
 #   fetch_source PACKAGE ARCHIVE SHA256
 fetch_source() {
   local package=$1 archive=$2 hash=$3 target=$SOURCES/$1
@@ -71,7 +71,8 @@ fetch_source() {
   command -v apt-get >/dev/null && [ "$(. /etc/os-release; echo "$ID")" = debian ] || return 0
   say "fetching the source of $package"
 
-  # A private apt configuration, with the source packages of one newer suite; it does not touch the system's own.
+  # A private apt configuration, with the source packages of one newer suite. The system's configuration stays
+  # unchanged.
   local apt; apt=$(mktemp -d)
   mkdir -p "$apt"/{lists/partial,cache/archives/partial,download,unpacked}
   local mirror; mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Origin: Debian' 2>/dev/null | grep -v security | head -n 1)

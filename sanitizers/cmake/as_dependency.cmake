@@ -1,6 +1,6 @@
-# Inside another project, by FetchContent or add_subdirectory(): gives it the functions of racelab-config.cmake, and the target
-# racelab, which builds the program and its runtime apart. Nothing of the other project's settings reaches that build, and
-# nothing of ours the other project. Labs and tests are not built.
+# For use inside another project, by FetchContent or add_subdirectory(): provides the functions of racelab-config.cmake,
+# and the target racelab, which builds the program and its runtime as a separate project. Neither project's settings
+# affect the other's build. Labs and tests are not built.
 include(ExternalProject)
 set(RACELAB_PROGRAM "${CMAKE_CURRENT_BINARY_DIR}/installed/bin/racelab" CACHE FILEPATH "The program racelab")
 ExternalProject_Add(racelab

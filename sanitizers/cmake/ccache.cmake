@@ -1,9 +1,9 @@
-# Where there is a ccache, what was compiled before is not compiled again, from one checkout to the next. (The first time it
-# takes longer: each file's precompiled header, of a hundred megabytes, is hashed. setup.sh therefore installs ccache only
-# where somebody keeps its folder.)
+# If ccache is available, checkouts share its compilation results. (The first build is slower, because ccache hashes the
+# precompiled header of each file, about 100 MB. setup.sh therefore installs ccache only if CCACHE_DIR is set, which
+# suggests that its folder is kept.)
 find_program(RACELAB_CCACHE ccache)
 if(RACELAB_CCACHE)
-  # A precompiled header is known by its content, not by the time at which the files in it were checked out.
+  # ccache identifies a precompiled header by its content, not by the checkout time of the files in it.
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
       CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${RACELAB_CCACHE})
   if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")

@@ -28,7 +28,7 @@ endfunction()
 
 find_package(Threads REQUIRED)
 racelab_built_dependencies()
-find_package(rapidcheck REQUIRED)  # Prebuilt: it is only ever called on the test's own thread.
+find_package(rapidcheck REQUIRED)  # The prebuilt library is sufficient: it is only called on the test's own thread.
 if(NOT RACELAB_SANITIZER STREQUAL "thread")
   find_package(benchmark REQUIRED)
   find_package(CLI11 REQUIRED)

@@ -3,7 +3,7 @@ find_program(RACELAB_CLANG NAMES clang++-19 clang++-20 clang++-21 clang++-22 cla
                                  clang++-14 clang++)
 find_program(RACELAB_GXX NAMES g++ g++-12 g++-13 g++-14 g++-15)
 
-# The presets of the labs' tests for which this machine has a compiler, the preferred one first.
+# The presets of the labs' tests whose compiler is installed on this machine, the preferred one first.
 set(RACELAB_TSAN_PRESETS "")
 if(RACELAB_CLANG)
   list(APPEND RACELAB_TSAN_PRESETS tsan)
@@ -12,14 +12,14 @@ if(RACELAB_GXX)
   list(APPEND RACELAB_TSAN_PRESETS tsan-gcc)
 endif()
 
-# Those that also build the tests of rejected repairs: all of them in CI. For everybody else, one compiler shows as well as
-# two that a repair does not hold. (`racelab verify` builds what it is asked for, wherever it was left out.)
+# The presets that also build the tests of rejected repairs: all presets in CI, otherwise one, because one compiler is
+# enough to show that a repair fails. (`racelab verify` builds whatever it needs, even if it was left out here.)
 set(RACELAB_REJECTED_PRESETS ${RACELAB_TSAN_PRESETS})
 if("$ENV{CI}" STREQUAL "" AND RACELAB_TSAN_PRESETS)
   list(GET RACELAB_TSAN_PRESETS 0 RACELAB_REJECTED_PRESETS)
 endif()
 
-# `cmake -P` of this file prints them, for the Makefile.
+# `cmake -P` with this file prints the presets, for the Makefile.
 if(CMAKE_SCRIPT_MODE_FILE STREQUAL CMAKE_CURRENT_LIST_FILE)
   string(REPLACE ";" " " presets "${RACELAB_TSAN_PRESETS}")
   execute_process(COMMAND ${CMAKE_COMMAND} -E echo "${presets}")

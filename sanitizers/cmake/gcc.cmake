@@ -6,6 +6,6 @@ if(NOT RACELAB_GXX)
   message(FATAL_ERROR "No g++ on this machine. Run sanitizers/setup.sh.")
 endif()
 set(CMAKE_CXX_COMPILER ${RACELAB_GXX})
-string(REPLACE "g++" "gcc" CMAKE_C_COMPILER ${RACELAB_GXX})  # GoogleTest's project needs one.
+string(REPLACE "g++" "gcc" CMAKE_C_COMPILER ${RACELAB_GXX})  # GoogleTest's project needs a C compiler.
 
 racelab_sanitizer_flags("")

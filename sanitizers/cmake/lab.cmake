@@ -16,7 +16,7 @@ function(racelab_add_labs)
   endforeach()
 endfunction()
 
-# The headers that the labs' programs include, parsed once for all of them. (lab_test_support has those of the tests.)
+# The headers that the labs' programs include, parsed once for all programs. (lab_test_support has those of the tests.)
 function(racelab_add_program_headers)
   file(CONFIGURE OUTPUT lab_program_headers.cc CONTENT "")
   add_library(lab_program_headers OBJECT ${CMAKE_CURRENT_BINARY_DIR}/lab_program_headers.cc)
@@ -41,7 +41,7 @@ function(racelab_add_lab path)
     racelab_add_variant(${path} ${fix} ${folder})
   endforeach()
 
-  # The participant's own, under any of the lab's names; and the edits that the lab's tasks name, while they are
+  # The participant's own variant, under any of the lab's names; and the edits from the lab's tasks, while they are
   # checked.
   set(toml ${CMAKE_SOURCE_DIR}/labs/${path}/lab.toml)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${toml})
@@ -63,7 +63,7 @@ function(racelab_add_lab path)
     get_filename_component(edit ${folder} NAME)
     racelab_add_variant(${path} ${edit} ${folder})
   endforeach()
-  # A reviewer's repair of a change, while it is judged.
+  # A reviewer's repair of a change, while it is being judged.
   file(GLOB repairs CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/workspace/.reviews/${lab}/*/*.h)
   foreach(header IN LISTS repairs)
     get_filename_component(folder ${header} DIRECTORY)
@@ -105,8 +105,8 @@ function(racelab_add_variant path variant folder)
   endif()
 endfunction()
 
-# The settings that all programs of a variant share. Benchmarks, a participant's variant, and the programs of rejected
-# repairs and of changes are built only on request; so are their tests but for RACELAB_REJECTED_PRESETS.
+# The settings that all programs of a variant share. Built only on request: benchmarks, a participant's variant, and the
+# programs of rejected repairs and of changes; also the tests of the latter two, except in RACELAB_REJECTED_PRESETS.
 function(racelab_add_variant_program target folder output sources)
   add_executable(${target} ${sources})
   target_include_directories(${target} BEFORE PRIVATE ${folder})

@@ -5,7 +5,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   target_compile_options(racelab_options INTERFACE -Wthread-safety)
 endif()
 
-# The fastest linker available. Debian installs the lld of each LLVM in a folder of its own; g++ must be told this folder.
+# Uses the fastest linker available. Debian installs the lld of each LLVM in its own folder, which g++ must be told.
 string(REGEX MATCH "^[0-9]+" compiler_version "${CMAKE_CXX_COMPILER_VERSION}")
 file(GLOB llvm_folders /usr/lib/llvm-*/bin)
 list(SORT llvm_folders COMPARE NATURAL ORDER DESCENDING)
@@ -20,18 +20,18 @@ elseif(RACELAB_MOLD)
   target_link_options(racelab_options INTERFACE -fuse-ld=mold)
 endif()
 
-# A lab's code is compiled as it is written. An optimiser would fold `for (...) ++counter` into one addition, and clang
-# would not check a read that is followed by a write to the same place: the program would lack the race that the source
-# shows.
+# Labs are compiled exactly as written, or the program would lack the race that the source shows: an optimiser would
+# fold `for (...) ++counter` into one addition, and clang by default does not instrument a read that is followed by a
+# write to the same place.
 add_library(lab_options INTERFACE)
 target_compile_options(lab_options INTERFACE -O0)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND RACELAB_SANITIZER STREQUAL "thread")
   target_compile_options(lab_options INTERFACE "SHELL:-mllvm -tsan-instrument-read-before-write")
 endif()
 
-# libstdc++'s std::counting_semaphore loses a wake-up (sanitizers/verdict/known_defects.cc). A repair with semaphores is not
-# to blame for that. This documented macro (bits/semaphore_base.h) makes the library use sem_t, which has no such defect;
-# other C++ libraries ignore it. All code of a program must agree on it, so that the labs' programs have it as a whole;
-# what `racelab explore` runs for users is as they have built it.
+# libstdc++'s std::counting_semaphore loses a wake-up (sanitizers/verdict/known_defects.cc), which is not the fault of a
+# repair with semaphores. This documented macro (bits/semaphore_base.h) makes the library use sem_t, which lacks the
+# defect; other C++ libraries ignore it. All code of a program must agree on the macro, so it applies to the labs'
+# programs as a whole. Users' programs, which `racelab explore` runs, are left as they were built.
 add_library(lab_semaphores INTERFACE)
 target_compile_definitions(lab_semaphores INTERFACE _GLIBCXX_USE_POSIX_SEMAPHORE=1)

@@ -5,7 +5,7 @@
 #   racelab_explore(<target> …)    adds a test <target>.interleavings: runs every interleaving of the program's main()
 #
 # Arguments for racelab, such as `--time 30` or `--sarif races.sarif`, follow OPTIONS; those for the program follow ARGS.
-# A library that is linked to a sanitized target should be sanitized, too: what it does is not seen otherwise.
+# Libraries linked to a sanitized target should be sanitized, too; otherwise the detectors do not see their accesses.
 cmake_minimum_required(VERSION 3.19)
 
 get_filename_component(RACELAB_PREFIX "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)
@@ -14,7 +14,7 @@ set(RACELAB_PROGRAM "${RACELAB_PREFIX}/bin/racelab" CACHE FILEPATH "The program 
 function(racelab_sanitize)
   foreach(target IN LISTS ARGN)
     target_compile_options(${target} PRIVATE -fsanitize=thread -fno-omit-frame-pointer -g)
-    # The templates that libstdc++.so contains were compiled without ThreadSanitizer: let the program have its own.
+    # The templates in libstdc++.so were compiled without ThreadSanitizer: instantiate them in the program.
     target_compile_definitions(${target} PRIVATE _GLIBCXX_EXTERN_TEMPLATE=0)
     target_link_options(${target} PUBLIC -fsanitize=thread)
     if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")  # g++ links the shared runtime by itself.

@@ -1,5 +1,5 @@
-# The sanitizer's flags belong to the toolchain, so that the dependencies are built with them too. A lock inside a library
-# that was built without them is invisible to ThreadSanitizer, which then reports races in correct programs.
+# The sanitizer's flags belong to the toolchain, so that the dependencies are built with them, too. ThreadSanitizer does
+# not see the locks of a library built without these flags, and then reports races in correct programs.
 
 set(RACELAB_SANITIZER "none" CACHE STRING "none, thread, or address (with undefined)")
 list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES RACELAB_SANITIZER)

@@ -1,6 +1,6 @@
-// Stands between the tests and Abseil's locks, which are linked into the program, so that the second runtime can mutate
-// what a repair does with them (sanitizers/interleave/interleave.h). The linker leads every call of these functions of
-// Abseil here (--wrap); unless there is something to mutate, they pass it on, without leaving a frame on the stack.
+// A layer between the tests and Abseil's locks, which are linked into the program, so that the second runtime can
+// mutate a repair's use of them (sanitizers/interleave/interleave.h). The linker redirects every call of these Abseil
+// functions here (--wrap). Unless there is something to mutate, they pass the call on, and leave no frame on the stack.
 
 #include <cstdint>
 
@@ -14,7 +14,7 @@
 #define RACELAB_UNSEEN __attribute__((no_sanitize_thread))
 #endif
 
-// `name` is the mangled name after that of Abseil's inline namespace, which CMakeLists.txt knows.
+// `name` is the part of the mangled name after Abseil's inline namespace, which CMakeLists.txt knows.
 #define RACELAB_WRAPPED(result, function, name, ...)                                               \
   extern "C" RACELAB_UNSEEN result Real##function(__VA_ARGS__) asm("__real_" RACELAB_ABSEIL name); \
   extern "C" RACELAB_UNSEEN result Wrapped##function(__VA_ARGS__) asm("__wrap_" RACELAB_ABSEIL name)
@@ -66,7 +66,7 @@ RACELAB_UNSEEN void Call(void* function) {
   (*static_cast<Function*>(function))();
 }
 
-// Its word is 0 if nobody waits.
+// The condition variable's word is 0 if no thread waits.
 RACELAB_UNSEEN bool IsAwaited(const CondVar* condition) {
   return *reinterpret_cast<const std::intptr_t*>(condition) != 0;
 }
@@ -111,7 +111,7 @@ bool WrappedReaderTryLock(Mutex* mutex) {
   return locked;
 }
 
-// A mutant waits until the condition holds, and only then does what it does in place of locking.
+// A mutant waits until the condition holds, and only then does what replaces the locking.
 bool WrappedLockWhen(Mutex* mutex, const Condition& condition, Timeout timeout, bool write) {
   if (hooks == nullptr) return RealLockWhen(mutex, condition, timeout, write);
   const int shared = write ? 0 : 1;

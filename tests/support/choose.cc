@@ -14,7 +14,7 @@ struct Choice {
   int value, count;
 };
 
-// Choices as the digits of a number that counts up: each combination once, with the latest choice changing fastest.
+// Choices as the digits of a number that counts up: each combination occurs once; the latest choice changes fastest.
 struct Choices {
   std::vector<Choice> made;
   std::size_t next = 0;

@@ -30,7 +30,7 @@ class Crew::Member {
   enum State : std::uint32_t { kIdle, kBusy, kGoHome };
 
   void Tell(State state) {
-    state_.store(state, std::memory_order_release);  // Publishes function_ and all that the caller did before.
+    state_.store(state, std::memory_order_release);  // Publishes function_ and all earlier actions of the caller.
     FutexWake(state_);
   }
 

@@ -9,8 +9,8 @@
 
 namespace racelab {
 
-// Threads that are used again and again. Under ThreadSanitizer, creating and joining a thread takes ten times as long
-// as a scenario's work on it.
+// Threads that are reused. Under ThreadSanitizer, creating and joining a thread takes ten times as long as a scenario's
+// work on it.
 //
 // Each function runs on a thread of its own, as if the thread had been created for it and joined after it: the caller's
 // actions before Run() happen before the function, and the function happens before the return. Run() orders nothing

@@ -21,7 +21,7 @@ TEST(Crew, RunsTheFunctionsOnThreadsOfTheirOwnThatItUsesAgain) {
   EXPECT_EQ(again, first);
 }
 
-// ThreadSanitizer would end the program.
+// If this were not so, ThreadSanitizer would end the program.
 TEST(Crew, OrdersWhatCameBeforeARunAndWhatComesAfterIt) {
   Crew crew;
   int shared = 1;

@@ -9,9 +9,9 @@
 namespace racelab {
 namespace {
 
-// Where loads may return older values, relaxed accesses would let a thread see what was there before the meeting. The
-// races that the stronger order hides have been looked for before. (The orders must be constants: g++ takes any other
-// expression for the sequentially consistent order.)
+// If loads may return older values, relaxed accesses would let a thread see values from before the meeting. The races
+// that the stronger order hides have already been searched for. (The orders must be constants: g++ treats any other
+// expression as sequentially consistent.)
 void Store(std::atomic<std::uint32_t>& signalled) {
   if (LoadsMayReturnOlderValues()) {
     signalled.store(1, std::memory_order_seq_cst);
@@ -39,7 +39,7 @@ void HandShake::Await() {
 }
 
 bool HandShake::AwaitBriefly() {
-  // The second runtime brings about the meeting in some interleaving, and must be free to bring about the others, too.
+  // The second runtime produces the meeting in some interleaving, and must be free to produce the others, too.
   if (UnderSecondRuntime()) return Load(signalled_);
   for (int i = 0; i < kYields; ++i) {
     if (Load(signalled_)) return true;

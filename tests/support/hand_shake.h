@@ -18,7 +18,7 @@ namespace racelab {
 //
 // For the same reason, it must not carry data from one thread to another.
 //
-// Where loads may return older values, time alone orders nothing. A HandShake is sequentially consistent then.
+// If loads may return older values, time alone orders nothing. A HandShake is then sequentially consistent.
 class HandShake {
  public:
   HandShake() = default;
@@ -33,7 +33,7 @@ class HandShake {
   void Await();
 
   // Like Await(), but gives up after a bounded number of yields; returns whether the signal came. For meetings that the
-  // buggy variant allows and a correct one may prevent (say, by a lock that this thread holds).
+  // buggy variant allows and a correct one may prevent (for example, by a lock that this thread holds).
   bool AwaitBriefly();
 
  private:

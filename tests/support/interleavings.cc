@@ -8,8 +8,8 @@
 namespace racelab {
 namespace {
 
-// The first few repetitions expose unsynchronised accesses. The others are enough for a meeting that one in three
-// simultaneous starts brings about: it is missed once in ten million runs.
+// The first few repetitions expose unsynchronised accesses. The others are enough for a meeting that occurs in one of
+// three simultaneous starts: it is missed once in ten million runs.
 constexpr int kRepetitions = 40;
 
 int current_repetition = 0;  // Written only between repetitions, when the scenario has no other thread.

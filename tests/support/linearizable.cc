@@ -13,11 +13,11 @@
 namespace racelab::linearizable {
 namespace {
 
-// With more kinds, there would be too many choices of calls to run each in every interleaving.
+// With more kinds, there would be too many choices of calls to run each of them in every interleaving.
 constexpr std::size_t kMostDifferentCalls = 6;
 
-// A moment later than all moments that were taken before. Orders nothing: neither runtime sees it. In assembly where
-// possible, because an atomic operation would be one more step of every interleaving.
+// Returns a moment later than all moments returned before. Orders nothing: neither runtime sees it. In assembly where
+// possible, because an atomic operation would add a step to every interleaving.
 std::int64_t TakeMoment() {
   static std::int64_t last = 0;
   std::int64_t moment = 1;
@@ -29,7 +29,7 @@ std::int64_t TakeMoment() {
 #endif
 }
 
-// The search of Wing and Gong ("Testing and Verifying Concurrent Objects", 1993), with Lowe's memory of what has been
+// The search of Wing and Gong ("Testing and Verifying Concurrent Objects", 1993), with Lowe's cache of states already
 // tried ("Testing for Linearizability", 2017).
 class Search {
  public:
@@ -49,8 +49,8 @@ class Search {
   }
 
  private:
-  // Whether a call that is not in `explained` had ended before this one began. If loads may return older values, the
-  // time at which another thread did something says nothing.
+  // Whether a call that is not in `explained` ended before this one began. If loads may return older values, the time
+  // of another thread's actions proves nothing.
   bool ComesAfterAnother(std::size_t call, std::uint64_t explained) const {
     for (std::size_t i = 0; i < calls_.size(); ++i) {
       const bool counts = calls_[i].thread == calls_[call].thread || time_orders_threads_;

@@ -39,7 +39,7 @@ template <typename Subject>
 void RequireLinearizable(absl::Span<const Kind> kinds, absl::FunctionRef<Answer(Subject&, const Step&)> apply,
                          const State& initial, absl::FunctionRef<Answer(State&, const Step&)> model);
 
-// Implementation, and for tests of it.
+// Implementation, also used by its tests.
 namespace linearizable {
 
 using Model = absl::FunctionRef<Answer(State&, const Step&)>;

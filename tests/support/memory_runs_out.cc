@@ -11,7 +11,7 @@ namespace {
 
 constexpr int kUnlimited = -1;
 
-// How many allocations this thread may still make.
+// The number of allocations that this thread may still make.
 thread_local int allocations_left = kUnlimited;
 
 }  // namespace
@@ -29,13 +29,13 @@ bool MemoryRunsOut(int allocations, absl::FunctionRef<void()> work) {
 
 }  // namespace racelab
 
-// These replace the library's in every test: the linker finds them first.
+// These replace the library's functions in every test: the linker finds them first.
 
 __attribute__((no_sanitize("thread"))) void* operator new(std::size_t size) {
   if (racelab::allocations_left > 0) {
     --racelab::allocations_left;
   } else if (racelab::allocations_left == 0) {
-    racelab::allocations_left = racelab::kUnlimited;  // There is memory for whoever handles the exception.
+    racelab::allocations_left = racelab::kUnlimited;  // The exception's handler has memory.
     throw std::bad_alloc();
   }
   void* const memory = std::malloc(size > 0 ? size : 1);

@@ -5,8 +5,8 @@
 
 namespace racelab {
 
-// Calls `work` with memory for only so many allocations on this thread: the next `operator new` throws std::bad_alloc,
-// once. Returns whether it came to that, which `work` may pass on or handle.
+// Calls `work`, during which this thread can make only `allocations` allocations: the next `operator new` throws
+// std::bad_alloc, once. Returns whether it threw; `work` may handle the exception or let it pass.
 //
 //   for (int allocations = 0, ran_out = true; ran_out; ++allocations) {
 //     ProgressLog log(2);

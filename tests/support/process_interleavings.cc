@@ -63,12 +63,12 @@ std::vector<Range> Without(const std::vector<Range>& ranges, const std::vector<R
   return rest;
 }
 
-// What the processes of the running scenario are to do.
+// The instructions for the processes of the running scenario.
 struct Plan {
   bool active = false;
   Stopped stopped = Stopped::kGoesOn;
   int64_t stop_at = 0;   // The first process stops before this access; 0: never.
-  int64_t accesses = 0;  // How many accesses it made, if it was not stopped.
+  int64_t accesses = 0;  // The number of its accesses, if it was not stopped.
   bool failed = false;   // Whether a process did not end properly.
   std::vector<Range> known;
 };
@@ -109,10 +109,10 @@ RACELAB_UNINSTRUMENTED bool IsWatched(uintptr_t address) {
   return false;
 }
 
-// Called before an access: counts it, and permits only this instruction; or stops, and permits everything from then on.
+// Called before an access. Counts it and permits only this instruction, or stops and then permits everything.
 RACELAB_UNINSTRUMENTED void OnAccess(int, siginfo_t* info, void* context) {
   if (!watching || !IsWatched(reinterpret_cast<uintptr_t>(info->si_addr))) {
-    // Another fault: the instruction is repeated, and ends the process.
+    // Not an access that is watched: the instruction is repeated, and ends the process.
     struct {
       uintptr_t handler, flags, restorer, mask;
     } by_default = {};
@@ -185,15 +185,16 @@ class Process {
     }
   }
 
-  // Starts it; it stops before its `at`th access to `memory` (0: never). It is not watched if `memory` is empty.
+  // Starts the process, which stops before its `at`th access to `memory` (0: never). If `memory` is empty, it is not
+  // watched.
   void Start(const std::vector<Range>& memory, int64_t at) {
     if (pipe(messages_) != 0 || pipe(go_) != 0) {
       Fail() << " has no pipe: errno " << errno;
       return;
     }
     const pid_t parent = getpid();
-    // Without the libraries' handlers for fork(): ThreadSanitizer's take longer than the rest of an interleaving, and
-    // are only needed if other threads run during the fork. Here, there are none.
+    // Bypasses the libraries' fork() handlers: ThreadSanitizer's take longer than the rest of an interleaving, and are
+    // needed only if other threads run during the fork. Here, there are none.
     pid_ = _Fork();
     if (pid_ < 0) Fail() << " could not be forked: errno " << errno;
     if (pid_ == 0) Run(parent, memory, at);
@@ -221,11 +222,11 @@ class Process {
   // Waits until it has ended, or sleeps.
   void AwaitEndOrSleep() { Await(kBriefly, /*or_message=*/false); }
 
-  // Waits until it has ended, or sleeps, or has been at work for so long that it may be polling for the other process.
+  // Waits until it has ended, or sleeps, or has run for so long that it may be polling for the other process.
   void AwaitEndOrSleepOrPolling() { Await(kBriefly, /*or_message=*/false, kPatiently); }
 
   // Waits until it has ended; fails the test if it does not end, or ends with an error. Call this when no other process
-  // is left that could wake it.
+  // remains that could wake it.
   void AwaitEnd() {
     if (ended_ || pid_ <= 0) return;
     Await(kForEver, /*or_message=*/false);
@@ -238,12 +239,12 @@ class Process {
   bool well() const { return well_; }
 
  private:
-  // The number of looks, a fifth of a millisecond apart, during which it must have slept without waking up. If a
-  // process is wrongly taken to wait for the other one, the other one only continues earlier.
+  // The number of checks, a fifth of a millisecond apart, during which the process must have slept without waking up.
+  // If it is wrongly assumed to wait for the other process, the only effect is that the other one continues earlier.
   static constexpr int kBriefly = 10;
   static constexpr int kForEver = 1'000;
 
-  // The number of looks after which a process that neither ends nor sleeps is taken to poll.
+  // The number of checks after which a process that neither ends nor sleeps is assumed to poll.
   static constexpr int kPatiently = 50;
 
   [[noreturn]] void Run(pid_t parent, const std::vector<Range>& memory, int64_t at) {
@@ -298,7 +299,7 @@ class Process {
     }
   }
 
-  // Waits for a message, or the end of the process, and handles it. Returns whether one came soon.
+  // Waits for a message or the end of the process, and handles it. Returns whether either came soon.
   bool Listen() {
     pollfd pipe = {messages_[0], POLLIN, 0};
     const timespec soon = {0, 200'000};
@@ -316,14 +317,14 @@ class Process {
     return true;
   }
 
-  // If it is asleep now, how often it has gone to sleep so far; otherwise empty. Uses few steps: ThreadSanitizer
-  // records each, and after a fork each page of its records is copied.
+  // If the process is asleep, the number of times that it has gone to sleep so far; otherwise empty. Uses few steps:
+  // ThreadSanitizer records each, and after a fork each page of its records is copied.
   std::string Sleep() const {
     char status[4096] = "";
     const int file = open(("/proc/" + std::to_string(pid_) + "/status").c_str(), O_RDONLY | O_CLOEXEC);
     const bool asleep = read(file, status, sizeof status - 1) > 0 && std::strstr(status, "State:\tS") != nullptr;
     close(file);
-    const char* const switches = std::strstr(status, "voluntary_ctxt_switches:");  // The other kind follows it.
+    const char* const switches = std::strstr(status, "voluntary_ctxt_switches:");  // nonvoluntary_... follows it
     return asleep && switches != nullptr ? switches : "";
   }
 
@@ -355,7 +356,7 @@ bool RunInProcesses(const std::function<void()>& first, const std::function<void
   } else {
     other.AwaitEndOrSleep();
   }
-  // Each may have waited for the other; the stopped process comes first.
+  // Either process may have waited for the other; the stopped one is awaited first.
   begins.AwaitEndOrSleep();
   other.AwaitEndOrSleep();
   begins.AwaitEnd();

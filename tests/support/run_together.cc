@@ -27,7 +27,7 @@ std::vector<int> Order(int threads, int number) {
   return order;
 }
 
-// Lets all threads go once the last has arrived, and creates no happens-before edge between them.
+// Releases all threads once the last has arrived, and creates no happens-before edge between them.
 class StartLine {
  public:
   explicit StartLine(int threads) : missing_(threads) {}
@@ -66,7 +66,7 @@ struct Starter {
 
 Crew* kept = nullptr;  // Of the running Interleavings().
 
-// For the second runtime, which brings about every meeting by itself.
+// For the second runtime, which produces every meeting itself.
 void RunEach(Functions functions) {
   std::vector<std::thread> threads;
   for (const Function& function : functions) threads.emplace_back(function);

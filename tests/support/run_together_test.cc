@@ -61,7 +61,7 @@ TEST(Interleavings, CountsItsRepetitionsFromZeroAndEndsAtZero) {
   EXPECT_EQ(CurrentRepetition(), 0);
 }
 
-// One after another must not mean ordered: the very first repetition must expose an unsynchronised access.
+// Running one after another must not order the functions: the first repetition must expose an unsynchronised access.
 TEST(RunTogetherDeathTest, LeavesARaceBetweenFunctionsThatRunOneAfterTheOther) {
   testing::FLAGS_gtest_death_test_style = "threadsafe";
   EXPECT_EXIT(

@@ -13,8 +13,8 @@
 namespace racelab {
 namespace {
 
-// Looked up before main(): a static variable that is initialised at its first use would order the threads that meet
-// there, and so hide their races.
+// Looked up before main(): initialising a static variable at its first use would order the threads that meet there, and
+// thus hide their races.
 const auto interleave_kept = FindInSecondRuntime<int()>("racelab_interleave_kept");
 const auto interleave_older_values = FindInSecondRuntime<int()>("racelab_interleave_older_values");
 
@@ -51,8 +51,8 @@ void RunScenario(void* argument) {
   if (testing::Test::HasFailure() && interleave_kept() == 0) fail(LatestFailure().c_str());
 }
 
-// Makes Abseil's locks do what they do once per process, when a thread first has to wait (they measure the processor's
-// clock), so that they do not do it in every interleaving.
+// When a thread first has to wait, Abseil's locks measure the processor's clock, once per process. Triggers this in
+// advance, so that it does not happen in every interleaving.
 void WarmUp() {
   absl::Mutex mutex;
   bool ready = false;

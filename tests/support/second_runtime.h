@@ -10,8 +10,8 @@ namespace racelab {
 // Whether the program runs under the runtime that explores interleavings, rather than under ThreadSanitizer.
 bool UnderSecondRuntime();
 
-// Whether atomic loads may return older values than the latest, where their memory orders permit it. What has happened
-// earlier is then nothing that a thread must see, unless something orders the two.
+// Whether atomic loads may return older values, where their memory orders permit it. A thread then need not see earlier
+// actions of other threads unless something orders the two.
 bool LoadsMayReturnOlderValues();
 
 // Runs every interleaving of `scenario`. A failed expectation fails the current test as if the scenario had been run

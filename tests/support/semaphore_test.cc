@@ -1,6 +1,6 @@
-// What a repair may rely on: a std::counting_semaphore loses no wake-up (lab_semaphores,
-// sanitizers/cmake/options.cmake). Under ThreadSanitizer it would take luck to see that; under the second runtime, it
-// does not.
+// A guarantee that repairs rely on: a std::counting_semaphore loses no wake-up (lab_semaphores,
+// sanitizers/cmake/options.cmake). ThreadSanitizer would show a lost wake-up only by luck; the second runtime shows it
+// reliably.
 
 #include <chrono>
 #include <semaphore>

@@ -5,8 +5,8 @@
 namespace racelab {
 namespace {
 
-// Looked up before any scenario begins: the guard of a local static would be one more step of each thread that notes a
-// step.
+// Looked up before any scenario begins: the guard of a local static would add a step to each thread that calls
+// NoteStep().
 const auto note = FindInSecondRuntime<void(const char*)>("racelab_interleave_note");
 
 }  // namespace

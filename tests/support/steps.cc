@@ -115,7 +115,7 @@ class RandomSteps {
       ADD_FAILURE() << text.str();
       return;
     }
-    // Everything smaller was tried: the last sequence that failed is the smallest.
+    // All simpler sequences were tried: the last sequence that failed is the smallest.
     ADD_FAILURE_AT(place_.file_name(), static_cast<int>(place_.line()))
         << fault_ << "\n(RC_PARAMS=seed=" << rc::detail::configuration().testParams.seed
         << " in the environment repeats this.)";

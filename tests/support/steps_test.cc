@@ -18,7 +18,7 @@ namespace {
 
 using ::testing::StartsWith;
 
-// The failure that ForRandomSteps() shows of a test; empty if the test passes.
+// The failure message of ForRandomSteps() for a test; empty if the test passes.
 std::string Fault(absl::Span<const Kind> kinds, int most, absl::FunctionRef<void(Steps&)> test) {
   testing::TestPartResultArray failures;
   {

@@ -24,7 +24,7 @@ void AddRun(CLI::App& racelab);
 void AddVerify(CLI::App& racelab);
 // `program` holds the words after `--`: a user's program, and its arguments.
 void AddExplore(CLI::App& racelab, std::vector<std::string> program);
-// The same.
+// Like AddExplore(), `program` holds the words after `--`.
 void AddMutate(CLI::App& racelab, std::vector<std::string> program);
 void AddBench(CLI::App& racelab);
 void AddAudit(CLI::App& racelab);

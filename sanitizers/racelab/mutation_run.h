@@ -26,7 +26,7 @@ enum class Fate {
   kCannotTell  // the mutant does something that the runtime does not control, or does not compile
 };
 
-// What became of a mutant.
+// The result for one mutant.
 struct MutantResult {
   Mutant mutant;
   Fate fate = Fate::kCannotTell;

@@ -31,7 +31,7 @@ class Scoreboard {
 // The closing line: "verified: 7 labs, 28 variants, 0 failed".
 std::string ClosingLine(const std::vector<Verification>& verifications);
 
-// The same as JSON, with each report in full.
+// The scoreboard as JSON, with each report in full.
 nlohmann::ordered_json ScoreboardJson(const std::vector<Verification>& verifications);
 
 }  // namespace racelab

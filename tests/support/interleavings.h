@@ -15,7 +15,7 @@ namespace racelab {
 //     });
 //   }
 //
-// The scenario creates all its objects anew; it is short (two or three threads, a handful of operations each) and
+// The scenario creates new objects each time. It is short (two or three threads, a handful of operations each) and
 // self-contained: no globals, no sleeping, no clock, no unbounded spinning. Assertions stay on the calling thread.
 //
 // ThreadSanitizer judges only what a run happened to do, so the scenario is repeated. The first repetitions run the

@@ -34,8 +34,8 @@ enum class Stopped { kGoesOn, kIsKilled };
 // detected: accesses by the kernel on a process's behalf (a read() into shared memory fails here), and memory that is
 // shared in other ways (files, System V).
 //
-// The scenario creates all its objects anew, and has no other thread while RunInProcesses() runs. Skips the test if the
-// processor is not an x86-64, and under the second runtime, which supports one process only.
+// The scenario creates new objects each time, and has no other thread while RunInProcesses() runs. Skips the test if
+// the processor is not an x86-64, and under the second runtime, which supports one process only.
 void ProcessInterleavings(absl::FunctionRef<void()> scenario, Stopped stopped = Stopped::kGoesOn);
 
 // Runs each function in a process of its own, forked from this one, and returns when both have ended; they die with

@@ -56,7 +56,7 @@ class Steps;
 //     });
 //   }
 //
-// `test` creates its objects anew, and depends only on the steps. The environment variable RC_PARAMS=seed=<number>
+// `test` creates new objects each time, and depends only on the steps. The environment variable RC_PARAMS=seed=<number>
 // repeats the sequences of another run.
 void ForRandomSteps(absl::Span<const Kind> kinds, int most, absl::FunctionRef<void(Steps&)> test);
 

@@ -14,7 +14,7 @@ struct Barrier {
   unsigned count = 0, arrived = 0;
   WaitQueue waiting;
 
-  // Returns true if all have arrived now, and go on; otherwise the thread waits.
+  // Returns true if this was the last arrival, so that all continue; otherwise the thread waits.
   bool Arrive(int thread) {
     if (++arrived < count) {
       waiting.Add(thread);

@@ -37,7 +37,7 @@ struct Wanted {
   std::size_t size;
 };
 
-// Whether the page is part of the program, and contains a word that points into the block.
+// Whether the page belongs to the program and contains a word that points into the block.
 bool Points(std::uintptr_t begin, std::uintptr_t end, void* argument) {
   const auto& [program, block, size] = *static_cast<const Wanted*>(argument);
   if (begin >= program.end || end <= program.begin) return false;

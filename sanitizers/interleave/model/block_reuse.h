@@ -8,14 +8,15 @@
 
 namespace racelab::interleave {
 
-// Whether the next allocation of a size reuses the block that was freed last is unspecified. By default it does,
-// and it makes no difference which thread allocates before the block is freed, and which after. Both possibilities are
-// tried where a stale pointer could matter: if a global variable of the program still points to the block at its
-// thread's next visible operation, or if a compare-exchange expects such a pointer. Then freeing and allocating blocks
-// of that size become steps, and the search starts again. (Words on stacks and in the heap are no evidence, because old
-// values remain there.)
+// Whether the next allocation of a size reuses the block that was freed last is unspecified. By default the block is
+// reused, and the search does not vary which thread allocates before the free and which after. Both possibilities are
+// tried where a stale pointer could matter: when a global variable of the program still points to the block at its
+// thread's next visible operation, or when a compare-exchange expects such a pointer. Then freeing and allocating
+// blocks of that size become steps, and the search starts again. (Words on stacks and in the heap are no evidence: they
+// may be left-over values.)
 
-// The address that represents the blocks of a size class in Execution::promoted and in operations; no granule has it.
+// The address that represents the blocks of a size class in Execution::promoted and in operations. No granule has this
+// address.
 inline std::uintptr_t BlocksOfClass(int size_class) { return 8 * (static_cast<std::uintptr_t>(size_class) + 1); }
 inline bool IsBlocksOfClass(std::uintptr_t memory) { return memory < 4096 && memory % 8 == 0; }
 

@@ -15,7 +15,7 @@ namespace racelab::interleave {
 struct Condition {
   bool known = false;  // Whether Primitives::objects contains it.
   WaitQueue waiting;
-  bool monotonic = false;  // The clock of its time limits.
+  bool monotonic = false;  // Its time limits refer to CLOCK_MONOTONIC.
 };
 
 // kWait, kTimeout, kNotify.

@@ -7,8 +7,8 @@
 
 namespace racelab::interleave {
 
-// Pipes, sockets, eventfds. The kernel has their state, and is asked: an operation is possible if the kernel would not
-// make the thread wait.
+// Pipes, sockets, eventfds. The kernel keeps their state, so the runtime asks it: an operation is possible if the
+// kernel would not block the thread.
 
 // What a thread waits for; it is on the thread's stack while its operation is pending.
 struct DescriptorWait {
@@ -25,7 +25,7 @@ Operation OnDescriptor(Kind kind, std::uintptr_t address, const DescriptorWait& 
 
 bool DescriptorsAllow(const Operation& operation);
 
-// Notes in `operation` whether the operation, if it were done now, would end a wait of the other end.
+// Notes in `operation` whether the operation, if done now, would end a wait at the other end.
 void SettleOnDescriptor(Operation& operation);
 
 // The names of these operations in reports; null for any other.

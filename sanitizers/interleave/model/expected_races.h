@@ -9,11 +9,11 @@
 namespace racelab::interleave {
 
 // Memory for which the program has announced that data races are intended (AnnotateBenignRace). Accesses to it are
-// steps, so that the effects of their order are explored, and are no failures. Races on other bytes of its granules
-// still are.
+// steps, so that the effects of their order are explored; races between them are not failures. Races on other bytes of
+// the same granules still are.
 class ExpectedRaces {
  public:
-  // Accesses to a larger range are no steps.
+  // Accesses to a larger range are not steps.
   static constexpr std::size_t kMostSteps = 64;
 
   void Forget() { ranges_.clear(); }
@@ -34,7 +34,7 @@ class ExpectedRaces {
   Vector<Range> ranges_;
 };
 
-// An element of Campaign's list of what is promoted: this granule, but other data races on it are still reported.
+// An element of Campaign's list of promoted memory: this granule, on which other data races are still reported.
 inline std::uintptr_t ExpectedAt(std::uintptr_t granule) { return granule | 1; }
 
 }  // namespace racelab::interleave

@@ -10,8 +10,8 @@
 
 namespace racelab::interleave {
 
-// The blocks that an execution has freed and not reused: a bit for each 16 bytes of the heap, because every access
-// checks it, and the history of each block, for the report.
+// The blocks that an execution has freed and not reused: one bit for each 16 bytes of the heap, which every access
+// checks, and the history of each block, for the report.
 class FreedMemory {
  public:
   struct Block {
@@ -21,7 +21,7 @@ class FreedMemory {
     int size_class;
   };
 
-  // Forgets what the last execution freed.
+  // Forgets the blocks that the last execution freed.
   void BeginExecution();
 
   void Add(std::uintptr_t address, std::size_t size, int size_class, const Access& freed);

@@ -12,7 +12,7 @@ namespace racelab::interleave {
 
 // Sleeps if the word at `address` is `value`.
 Operation OnFutexWait(std::uintptr_t address, std::uint32_t value, const void* pc);
-// The thread is in the queue after `wait`: until it is woken or, if `timed`, its time is up.
+// The thread has entered the queue by `wait`, and sleeps until it is woken or, if `timed`, its time is up.
 Operation AsleepOnFutex(const Operation& wait, bool timed);
 Operation OnFutexWake(std::uintptr_t address, const void* pc);
 

@@ -5,7 +5,7 @@
 
 namespace racelab::interleave {
 
-// Memory: plain accesses, if they are steps, and atomic ones. They are always possible.
+// Memory: atomic accesses, and plain accesses that are steps. They are always possible.
 
 // Notes in `operation` whether a compare-exchange would store now.
 void SettleOnMemory(Operation& operation);

@@ -8,8 +8,8 @@
 
 namespace racelab::interleave {
 
-// The addresses of an execution's locks, condition variables and barriers, by page: when memory is reused, their state
-// must be forgotten, without a look at every byte.
+// The addresses of an execution's locks, condition variables and barriers, by page. When memory is reused, this finds
+// the objects whose state must be forgotten without a check of every byte.
 class ObjectIndex {
  public:
   void Forget() {

@@ -7,9 +7,9 @@
 
 namespace racelab::interleave {
 
-// Something that is done once (std::call_once, the guard of a local static) is a lock of the thread that does it
-// (model/lock.h). A thread can enter if no other thread is doing it; the program's own flag says whether it has been
-// done.
+// A one-time initialisation (std::call_once, the guard of a local static) is modelled as a lock (model/lock.h), which
+// the initialising thread holds. Another thread can enter once the lock is free; the program's own flag says whether
+// the initialisation is complete.
 
 // kOnceEnter, kOnceLeave.
 Operation OnOnce(Kind kind, std::uintptr_t address, const void* pc);

@@ -67,7 +67,7 @@ bool Primitives::Possible(const Operation& operation) {
     case Kind::kSignalWait:
       return SignalsAllow(operation);
     case Kind::kJoin:
-      return false;  // Execution::Finish() of the other thread lets it continue.
+      return false;  // Execution::Finish() of the joined thread lets the joiner continue.
     default:
       return true;
   }

@@ -21,10 +21,10 @@ struct Primitives {
   // Call this before each execution.
   void Forget();
 
-  // Whether the operation can be done now: the mutex is free, the semaphore is not at 0.
+  // Whether the operation can be done now: for example, the mutex is free, or the semaphore is not at 0.
   bool Possible(const Operation& operation);
 
-  // Notes in `operation` what the result of a conditional operation (IsConditional()) would be now.
+  // Notes in `operation` the result that a conditional operation (IsConditional()) would have now.
   void Settle(Operation& operation);
 
   // Adds the address of a lock, a condition variable or a barrier to `objects`.

@@ -7,7 +7,7 @@
 
 namespace racelab::interleave {
 
-// A semaphore has no state but its value, which is in the program's memory: glibc keeps it in the first four bytes.
+// The only state of a semaphore is its value, which is in the program's memory: glibc keeps it in the first four bytes.
 inline std::uint32_t& SemaphoreValue(std::uintptr_t address) { return *reinterpret_cast<std::uint32_t*>(address); }
 
 // kAcquire, kRelease; kTryAcquire, with `timed` if it stands for a wait with a time limit.
@@ -16,7 +16,8 @@ Operation OnSemaphore(Kind kind, std::uintptr_t address, const void* pc, bool ti
 // Whether the semaphore's value permits a kAcquire.
 bool SemaphoreAllows(const Operation& operation);
 
-// Notes in `operation` whether a kTryAcquire would succeed now, or whether a kRelease would give what others wait for.
+// Notes in `operation` whether a kTryAcquire would succeed now, or whether a kRelease would provide the unit for which
+// others wait.
 void SettleOnSemaphore(Operation& operation);
 
 // The names of these operations in reports; null for any other.

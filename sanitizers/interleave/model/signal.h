@@ -16,11 +16,11 @@ struct SignalWait {
   bool waits;
 };
 
-// kSignal, which conflicts with every operation of every thread, because it may come between any two steps;
+// kSignal, which conflicts with every operation of every thread, because a signal may arrive between any two steps; or
 // kSignalWait, for `wait`.
 Operation OnSignals(Kind kind, std::uintptr_t address, const SignalWait* wait, const void* pc);
 
-// Whether a signal that a kSignalWait waits for has come (signals.cc).
+// Whether a signal for which a kSignalWait waits is pending (signals.cc).
 bool SignalsAllow(const Operation& operation);
 
 // The names of these operations in reports; null for any other.

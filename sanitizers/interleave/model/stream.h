@@ -5,9 +5,9 @@
 
 namespace racelab::interleave {
 
-// Streams of the C library (FILE). Each function excludes other threads by the stream's lock, which flockfile() takes,
-// too: a call is one step, and is possible if no other thread has locked the stream. That a call comes after another is
-// no order for the program's own memory: ThreadSanitizer sees none, either.
+// Streams of the C library (FILE). Each function holds the stream's lock, which flockfile() also takes. So a call is
+// one step, and is possible if no other thread has locked the stream. The order of two calls creates no happens-before
+// for the program's own memory; ThreadSanitizer sees none, either.
 Operation OnStream(std::uintptr_t stream, const void* pc);
 
 // The name of this operation in reports; null for any other.

@@ -30,7 +30,7 @@ struct WaitQueue {
     return false;
   }
 
-  // Removes and returns the thread at this place.
+  // Removes and returns the thread at this position.
   int Take(int place) {
     const int thread = threads[place];
     for (int k = place + 1; k < count; ++k) threads[k - 1] = threads[k];

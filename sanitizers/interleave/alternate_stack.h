@@ -13,10 +13,10 @@ namespace racelab::interleave {
 // The top of the running thread's alternate stack if a handler with these flags is to run there; otherwise null.
 void* TopOfAlternateStack(unsigned long flags);
 
-// Calls the handler on the stack below `top`, or on the running thread's own if that is null.
+// Calls the handler on the stack below `top` or, if `top` is null, on the running thread's own stack.
 void CallHandlerOn(void* top, SignalHandler handler, int signal, siginfo_t* information, void* context);
 
-// sigaltstack()
+// Implements sigaltstack().
 long ChangeAlternateStack(const long* arguments);
 
 void ForgetAlternateStack(int slot);

@@ -6,11 +6,11 @@
 
 namespace racelab::interleave {
 
-// The program's heap. It can be reset: the same calls in the same order return the same addresses in every execution. A
-// freed block is the first to be handed out again, no matter which thread asks. This is the hardest case for a
+// The program's heap. It can be reset: the same calls in the same order return the same addresses in every execution.
+// The block that was freed last is reused first, no matter which thread allocates. This is the hardest case for a
 // compare-exchange over recycled nodes.
 struct Arena {
-  static constexpr std::size_t kReserved = std::size_t{4} << 30;  // Address space; pages use memory only once touched.
+  static constexpr std::size_t kReserved = std::size_t{4} << 30;  // Address space: untouched pages use no memory.
   static constexpr int kClasses = 104;
 
   // The part that is reset by copying it. The blocks themselves are reset by the snapshot of memory.
@@ -26,7 +26,7 @@ struct Arena {
   // block that was freed before.
   void* Allocate(std::size_t bytes, std::size_t alignment = 16, bool fresh = false);
 
-  // A freed block is used again only for a block of the same class.
+  // A freed block is reused only for a block of the same class.
   static int ClassOf(std::size_t bytes, std::size_t alignment);
   static int ClassOf(const void* block);
 

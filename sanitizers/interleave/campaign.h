@@ -9,17 +9,16 @@
 
 namespace racelab::interleave {
 
-// Decides which executions are run, and in which order, until all have been run, or a failure has been found, or the
-// time is up.
+// Decides which executions to run, and in which order, until all have been run, a failure has been found, or the time
+// is up.
 //
-// The exhaustive search comes first. If it would take too long, it takes turns with searches that find other things
-// soon: all interleavings with few preemptions, priorities that change a few times, priorities of operations, and no
-// priorities at all. The turns are counted in executions and steps, and the seeds are fixed, so that a second run does
-// the same.
+// The exhaustive search comes first. If it would take too long, it takes turns with searches that find bugs sooner: all
+// interleavings with few preemptions, priorities that change a few times, priorities of operations, and no priorities
+// at all. Turns are counted in executions and steps, and seeds are fixed, so that a second run behaves identically.
 //
-// A data race turns the accesses to its memory into steps, and the search begins again: only then can it show the
-// consequences of the race. Like an exit code, a data race does not end the search, which goes on to look for a more
-// telling failure.
+// A data race turns the accesses to its memory into steps, and the search restarts, because only then can it show the
+// consequences of the race. Neither a data race nor an exit code ends the search: it continues, to find a more telling
+// failure.
 class Campaign {
  public:
   // `run` runs the next execution of a search.
@@ -77,7 +76,7 @@ class Campaign {
   std::uint64_t runs_at_check_ = 0, next_check_ = 1;  // the next check comes after `next_check_` executions.
 };
 
-// Makes plain accesses to this memory steps. Those to other memory are no steps any more.
+// Makes plain accesses to exactly this memory steps; accesses to other memory are no longer steps.
 void UsePromoted(const Vector<std::uintptr_t>& promoted);
 
 }  // namespace racelab::interleave

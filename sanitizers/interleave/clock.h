@@ -7,7 +7,7 @@
 
 namespace racelab::interleave {
 
-// Real time, in seconds. Asks the kernel, because the C library would read the processor's counter, which faults during
+// Real time, in seconds. Calls the kernel, because the C library would read the time stamp counter, which faults during
 // an exploration.
 inline double Now() {
   timespec t = {};

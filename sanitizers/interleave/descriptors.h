@@ -10,7 +10,7 @@
 
 namespace racelab::interleave {
 
-// The target of a descriptor, as far as threads can use it to tell each other something.
+// The kind of a descriptor's target, by how threads can use it to communicate.
 enum class Sort : std::uint8_t {
   kUnknown,
   kOutside,      // standard input and the like: belongs to the outside world
@@ -22,7 +22,7 @@ enum class Sort : std::uint8_t {
 
 struct Descriptor {
   Sort sort = Sort::kUnknown;
-  bool slow = false;  // The kernel needs a moment to pass data on: a connection over the network interface.
+  bool slow = false;  // The kernel delivers data with a delay: a connection over a network interface.
   int object = 0;     // The same for both ends, and for copies by dup().
   int other_end = -1;
 };
@@ -36,11 +36,11 @@ std::uintptr_t AddressOf(const Descriptor& descriptor);
 constexpr int kMostObjects = 1 << 12;
 std::uintptr_t FirstAddress();
 int ObjectsInUse();
-int ObjectAt(std::uintptr_t address);  // The one for which it stands; 0: all of them; 1: the network; -1: none.
+int ObjectAt(std::uintptr_t address);  // The represented object; 0: all; 1: the network; -1: none.
 bool SlowInUse();                      // Whether any descriptor is `slow`.
 
-// descriptor_use.cc: detects the race in which one thread closes a descriptor that another one uses.
-int NumberAt(std::uintptr_t address);  // The descriptor for which an address in a data race stands; -1: none.
+// descriptor_use.cc: detects races between closing and using a descriptor.
+int NumberAt(std::uintptr_t address);  // The descriptor that an address in a data race represents; -1: none.
 void UseNumber(long number, const KernelCall& call);
 void OpenNumber(long number, const KernelCall& call);
 void CloseNumber(long number, const KernelCall& call);

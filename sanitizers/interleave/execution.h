@@ -20,13 +20,13 @@
 
 namespace racelab::interleave {
 
-inline constexpr int kMostValues = kMaxThreads;  // Values of a choice: each is a digit of the schedule.
+inline constexpr int kMostValues = kMaxThreads;  // Values of one choice, which is one digit of the schedule.
 
 // The running execution: its threads, what they wait for, and whose turn it is. The running thread calls the functions
 // below from the interceptors, the functions that replace the sanitizer's and the C library's.
 class Execution : public Primitives {
  public:
-  // True while code of the program runs under control. An interceptor that is called then is called by the thread in
+  // True while code of the program runs under control. While it is true, the caller of an interceptor is the thread in
   // slot `current`.
   bool live = false;
   int current = 0;
@@ -43,9 +43,9 @@ class Execution : public Primitives {
     DoPending();
   }
 
-  // The running thread sleeps, in a queue into which the caller has put it, until Wake() is called or virtual time
-  // reaches `wakes_at` or, if `may_wake_up`, until it wakes without cause. `timeout` is its operation when the time is
-  // up; the pc and address of `timeout` also tell a report where and on what the thread sleeps.
+  // The running thread, which the caller has put into a queue, sleeps until Wake() is called, virtual time reaches
+  // `wakes_at` or, if `may_wake_up`, it wakes without cause. `timeout` is its operation when the time is up; its pc and
+  // address also tell the report where, and on which object, the thread sleeps.
   enum class WokenBy { kThread, kTime, kNothing };
   WokenBy Sleep(std::int64_t wakes_at, const Operation& timeout, bool may_wake_up = false);
   // Wakes a thread that sleeps in the queue at this address.
@@ -55,16 +55,16 @@ class Execution : public Primitives {
     return states.Is(ThreadState::kWaiting, thread) || ((in_handler & asleep_in_handler) >> thread & 1);
   }
 
-  // The running thread, whose wait was interrupted by the handler of a signal, goes on waiting, in `state`, for
-  // `pending`.
+  // The running thread, whose wait was interrupted by a signal handler, continues to wait, in `state`, for `pending`.
   void WaitOn(ThreadState state);
 
-  // The running thread, at `pc`, offers the processor to other threads; after many offers in a row, they must take it.
+  // The running thread, at `pc`, yields to other threads; after many yields in a row, another thread must run.
   void Yield(const void* pc);
-  // The running thread gives way to all threads that can go on, as `operation`, which is possible.
+  // The running thread takes `operation`, which is possible, as a step at which it gives way to all threads that can go
+  // on.
   void GiveWay(const Operation& operation);
 
-  // One of 0 ... count - 1, for the running thread; the search tries each. `shown`: as a step of its own.
+  // Returns one of 0 ... count - 1 to the running thread; the search tries each. `shown`: it is a step of its own.
   int Choose(int count, const void* pc, bool shown = true);
 
   // Whether plain accesses to any of these bytes are steps.
@@ -77,15 +77,15 @@ class Execution : public Primitives {
 
   // A plain access.
   void Plain(std::uintptr_t address, std::size_t size, bool write, const void* pc);
-  // A call of the kernel that has no effect on other threads.
+  // A system call that has no effect on other threads.
   void QuietCall(const void* pc);
   // An atomic access, after Step(), for detecting races with plain accesses. `changed`: the value in memory has
   // changed.
   void Atomic(std::uintptr_t address, std::size_t size, bool write, bool changed, const void* pc);
-  // The use of a lock or a condition variable, which must be alive, for detecting races with the end of its lifetime.
+  // The use of a lock or a condition variable, for detecting races with the end of its lifetime.
   void Touch(std::uintptr_t address, const void* pc) { Atomic(address, 1, false, false, pc); }
 
-  // The block at `address` is being freed, and one of its accesses is not ordered before this.
+  // The block at `address` is being freed, and an access to it does not happen before the free.
   [[noreturn]] void ReportFree(const HappensBefore::Race& race, std::uintptr_t address, const void* pc);
 
   // Data races on this memory are intended.
@@ -99,16 +99,16 @@ class Execution : public Primitives {
   bool Join(int thread, const void* pc);  // False if the running thread was cancelled instead.
   [[noreturn]] void ExitThread(void* result);
   int ThreadOf(pthread_t handle) const;  // -1 if none
-  // Whether it can be joined: a thread that ends the process never returns from doing so.
+  // Whether the thread has finished and can be joined; not true of the thread that ends the process.
   bool HasFinished(int slot) const { return states.Is(ThreadState::kFinished, slot) && !threads[slot].exited; }
 
   [[noreturn, gnu::format(printf, 3, 4)]] void Fail(FailureKind kind, const char* format, ...);
-  // Like Fail(), at a known place: failures at two places in one function are two failures.
+  // Like Fail(), at a known place: failures at two places in one function count as different failures.
   [[noreturn, gnu::format(printf, 4, 5)]] void FailAt(FailureKind kind, const void* pc, const char* format, ...);
   [[noreturn]] void End();
   // This execution proves nothing; it is run again.
   [[noreturn]] void RunAgain() { Break(ExecutionEnd::kLost); }
-  // To be called before what the running thread does is trusted: it may be without its storage (`PointerChange`).
+  // Call this before relying on anything that the running thread did: it may have lost its storage (`PointerChange`).
   void EndIfStorageIsLost();
   // The time is up.
   [[noreturn]] void CutOff() { Break(ExecutionEnd::kBounded); }
@@ -118,7 +118,8 @@ class Execution : public Primitives {
 
   void Hold(std::uintptr_t mutex) { me().held.push_back(mutex); }
   void LetGo(std::uintptr_t mutex);
-  // Records what the thread's last operation has left behind: call this before something else changes the memory.
+  // Records the value that the thread's last operation left in memory. Call this before anything else changes the
+  // memory.
   void NoteValueAfter(int thread);
   int TimesHeld(std::uintptr_t mutex);
 
@@ -145,7 +146,7 @@ class Execution : public Primitives {
 
   // Adds the calling thread's stack to the recording.
   std::int32_t RecordStack(int thread, const void* pc);
-  // The same, followed by the locks that the thread holds.
+  // Like RecordStack(), followed by the locks that the thread holds.
   std::int32_t RecordAccess(const void* pc);
   void Record(int thread, const Operation& operation, bool is_step);
   void RecordNote(const char* text);
@@ -159,14 +160,14 @@ class Execution : public Primitives {
   // Threads that run the handler of a signal instead of waiting; those of them that sleep in a queue; those whose sleep
   // is over.
   ThreadSet in_handler = 0, asleep_in_handler = 0, woken_in_handler = 0;
-  // How many freed blocks are still being looked at (model/block_reuse.h), and which memory was found to need steps.
+  // How many more freed blocks are checked (model/block_reuse.h), and the memory that was found to need steps.
   std::uint64_t looks_for_stale_pointers = 0;
   bool reuses_freed_blocks = false;  // Some execution got a block that it had freed before.
   bool only_fresh_blocks = false;    // No execution may get such a block.
   std::uintptr_t wanted_steps = 0;
   ExpectedRaces expected_races;
-  // Granules whose plain accesses are steps, and block sizes whose allocations are steps; kept between executions.
-  // False: only because of `expected_races`.
+  // Granules whose plain accesses are steps, and block sizes whose allocations are steps; kept between executions. The
+  // value is false for those that are steps only because of `expected_races`.
   AddressMap<bool> promoted;
   bool library_calls_are_steps = false;  // See library_calls.h. If so, the value of each atomic after its last access,
   AddressMap<std::uint64_t> seen_values;
@@ -185,15 +186,15 @@ class Execution : public Primitives {
   Vector<Destructor> at_exit;
   Vector<void (*)(void*)> at_quick_exit;
   std::uint64_t max_steps = 0;
-  // From this step on, looks for threads that run for ever without progress (livelock.cc). Because this takes time, it
-  // is only done for executions that are known to be endless.
+  // The step from which the execution checks for threads that run forever without progress (livelock.cc). The check is
+  // slow, so it is made only for executions that are known to be endless.
   static constexpr std::uint64_t kNoStep = ~std::uint64_t{0};
   std::uint64_t looks_for_livelock_from = kNoStep;
-  // The step at which the execution that is replayed was recognised as a livelock: recording leaves traces on the
-  // stacks that are compared, so it is not recognised once more. 0: nothing is known.
+  // The step at which the replayed execution was recognised as a livelock. A replay cannot recognise it again, because
+  // recording leaves traces on the stacks that are compared. 0: none.
   std::uint64_t known_livelock_at = 0;
-  // A thread's accesses to memory in a row are looked at from this number on, because there are so many, or because
-  // mutants change some of them.
+  // The number of plain accesses in a row from which each further one is examined: because there are so many, or
+  // because mutants change some of them.
   static constexpr std::uint64_t kQuietBeforeGivingWay = 20'000;
   std::uint64_t looks_at_accesses_from = kQuietBeforeGivingWay;
   double cut_off_at = 0;  // The real time at which an unfinished execution is given up; 0: never.
@@ -231,7 +232,7 @@ class Execution : public Primitives {
   std::uint64_t DigestOfState(std::uintptr_t stack_pointer);
   bool PassTime();
   void EndProcess();
-  void ExpectNothingIgnored();  // Of the running thread, which ends.
+  void ExpectNothingIgnored();  // For the running thread, which is ending.
   bool LeaveToNextOwner(std::uintptr_t mutex);
   void RecordBlocked(ThreadSet can_go_on);
   void RecordChoice(int value, const void* pc);
@@ -255,7 +256,7 @@ class Execution : public Primitives {
   }
 
   struct Changes {
-    std::uint32_t count = 0, latest = 0;  // How many, and the moment of the latest.
+    std::uint32_t count = 0, latest = 0;  // The number of changes, and the moment of the latest.
   };
 
   struct Livelock {
@@ -270,17 +271,17 @@ class Execution : public Primitives {
   Fibre controller_;
   Livelock livelock_;
   std::uint64_t choices_ = 0;      // By Choose() and by waking up without cause.
-  ThreadSet tired_ = 0;            // Have yielded, or run for long: chosen last until all have had their turn.
+  ThreadSet tired_ = 0;            // Have yielded or run for long: chosen last until all others have had a turn.
   std::uint64_t streak_ = 0;       // The number of steps that the last thread has taken in a row.
-  std::uint64_t turns_ = 0;        // How often a step was taken by a different thread from the step before.
+  std::uint64_t turns_ = 0;        // How often a step was taken by another thread than the step before.
   Thread* running_ = &threads[0];  // threads[current]
   Search* search_ = nullptr;
   const Operation* pending_[kMaxThreads];  // Of each of `threads`.
   int count_ = 0, slots_ = 0;
-  Vector<std::uint8_t> slots_given_;  // To each thread, in the order of creation; also those of the last execution.
+  Vector<std::uint8_t> slots_given_;  // In the order of creation; also those of the last execution.
   int unjoined_ = 0;
   bool ends_at_once_ = false;
-  bool ending_ = false;  // A thread has ended the process, except for steps that others can take before.
+  bool ending_ = false;  // A thread has ended the process; the others may still take steps before it is gone.
   std::uint64_t runs_ = 0;
   std::uint64_t steps_ = 0;
   std::uint64_t progress_ = 0;

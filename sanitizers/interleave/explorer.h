@@ -37,7 +37,7 @@ struct Outcome {
 struct Exploration {
   const char* name = "";
   std::uint64_t executions = 0;         // that ended by themselves
-  std::uint64_t sleep_set_blocked = 0;  // that were cut short because the rest of them had been explored before
+  std::uint64_t sleep_set_blocked = 0;  // that were cut short because their remainder had been explored before
   std::uint64_t failing = 0;
   std::uint64_t steps = 0;
   std::uint64_t most_threads = 0;
@@ -47,22 +47,22 @@ struct Exploration {
   bool fences = false;  // the program uses fences
   Vector<SearchDone> searches;
   double seconds = 0;
-  std::uint64_t mutated = 0;           // executions in which the mutant differs from the program by what it does,
-  FoundFailure* difference = nullptr;  // and the shortest of those in which one can tell, if it fails in none
+  std::uint64_t mutated = 0;           // executions in which the mutant behaved differently from the program,
+  FoundFailure* difference = nullptr;  // if none failed, the shortest in which it is observable
   Vector<Outcome> outcomes;            // with the option `outcomes`
   Vector<FoundFailure*> failures;      // the most telling one first
 };
 
-// Runs `body(argument)` in every interleaving that `options` ask for. The program's memory is reset before each
-// execution. At the end, it is as the last run left it. This is a run of the first failure, if there is one and its
-// execution ended by itself, so that the test's own messages are those of this execution. The result is in the
-// runtime's memory, and is never freed.
+// Runs `body(argument)` in every interleaving that `options` request, and resets the program's memory before each. The
+// last run's effects stay. If there is a failure whose execution ended by itself, this is a run of the first such
+// failure, so that the test's own messages are those of the failing execution. The result is in the runtime's memory,
+// and is never freed.
 Exploration& Explore(const char* name, void (*body)(void*), void* argument);
 
 // The failure's schedule, in the form that ParseSchedule() reads.
 Vector<char> FormatSchedule(const FoundFailure& found);
 
-// Called within an execution: the test's own verdict that it has failed. Ends the execution.
+// Called within an execution: reports that the test itself considers it failed, and ends the execution.
 [[noreturn]] void FailExpectation(const char* message);
 
 }  // namespace racelab::interleave

@@ -25,11 +25,11 @@ enum class FailureKind : std::uint8_t {
   kExit,         // main() returned, or exit() was called with, a value other than 0
   kMutexMisuse,  // of a lock, a condition variable, a barrier or a semaphore
   kHeapMisuse,
-  kThreadMisuse,      // it is joined or detached twice
-  kThreadLeak,        // it has ended, and was neither joined nor detached when the process ended
+  kThreadMisuse,      // a thread is joined or detached twice
+  kThreadLeak,        // a thread has ended, but was neither joined nor detached when the process ended
   kUnsupported,       // the program does something that this runtime does not control
   kNotDeterministic,  // the program behaved differently when it was run again
-  kPaused,            // it was to stop here, so that a user goes on (SearchOptions::pause)
+  kPaused,            // no failure: the replay stops here so that the user can continue (SearchOptions::pause)
   kCutOff,            // a limit of the runtime itself; says nothing about the program
 };
 
@@ -44,8 +44,8 @@ inline bool CannotTell(FailureKind kind) { return kind == FailureKind::kUnsuppor
 // How an execution ended.
 enum class ExecutionEnd : std::uint8_t {
   kOfItself,         // by itself, or by a failure
-  kSleepSetBlocked,  // sleep-set blocked: the rest of it had been explored before
-  kBounded,          // at the limit on steps, or where no fair schedule leads
+  kSleepSetBlocked,  // the remainder had been explored before
+  kBounded,          // at the limit of steps, or at a point that no fair schedule reaches
   kLost,             // a thread lost its storage: the execution proves nothing, and is run again
   kOutgrown,         // it has more threads than the clocks have room for: it is run again
   kWantsSteps,       // more accesses must be steps: it is run again
@@ -53,11 +53,11 @@ enum class ExecutionEnd : std::uint8_t {
 
 // Behaviour of the program that was not explored.
 struct LeftOut {
-  bool collapsed_spins = false;     // Further rounds of loops that find nothing new.
+  bool collapsed_spins = false;     // Further rounds of loops without an effect.
   bool skipped_timeouts = false;    // Time-outs after the first few.
   bool weak_orders = false;         // Behaviour that only memory orders weaker than sequentially consistent allow.
   bool unvaried_addresses = false;  // Blocks that could have been handed out again at other addresses.
-  bool weak_failures = false;       // Failures of compare-exchanges that may be weak: the compiler does not say.
+  bool weak_failures = false;       // Spurious failures of compare-exchanges; clang does not say which are weak.
   bool virtual_time = false;        // The clock was read; computing takes no time.
   bool spurious_wakeups = false;    // Wake-ups without cause, in punctual time.
   std::uint64_t cut_at_steps = 0;   // Executions that were not run to their ends.
@@ -72,7 +72,7 @@ struct Failure {
   int thread = -1;
   char message[1024] = "";
   HappensBefore::Race race{};      // of kDataRace and kUseAfterFree: the earlier access ...
-  Access later{};                  // ... and the later access that meets it
+  Access later{};                  // ... and the later access that races with it
   std::int32_t surroundings = -1;  // of the later access: index in Recording::surroundings; -1 if there are none
   std::uintptr_t place = 0;        // where the program was: a digest of the innermost calls
   std::uint64_t livelock_at = 0;   // of kNoProgress: the step at which a livelock was recognised; 0: a spin
@@ -81,7 +81,7 @@ struct Failure {
 // Whether both are the same failure, in two executions.
 bool SameFailure(const Failure& a, const Failure& b);
 
-// One row of a recorded execution.
+// A row of a recorded execution.
 struct Event {
   Operation operation;
   std::int16_t thread;

@@ -6,24 +6,23 @@
 
 namespace racelab::interleave {
 
-// How the processor computes with floating-point numbers, and which exceptions there were: each thread has its own
-// (<fenv.h>).
+// The floating-point control and status registers (<fenv.h>), of which each thread has its own.
 struct FloatingPoint {
   std::uint32_t vector = 0x1F80;  // MXCSR
   std::uint16_t control = 0x37F;  // Of the x87, which computes with long double.
   std::uint16_t status = 0;
 };
-// Whether each thread keeps its own control and status of the x87. Reading them takes a tenth of a short step, so it is
-// done only in programs that call <fenv.h> (interceptors/library/floating_point.cc); a program that uses instructions
-// of its own for it is not noticed.
+// Whether each thread keeps its own control and status of the x87. Reading them takes a tenth of a short step, so this
+// is done only in programs that call functions of <fenv.h> (interceptors/library/floating_point.cc). Programs that
+// change them by their own instructions are not noticed.
 extern bool keeps_x87;
 
-// Not returned as a value: a copy would wait for the three small stores.
+// Does not return a value, because copying it would stall on the three small stores.
 void ReadFloatingPoint(FloatingPoint& result);
 
-// A thread of the program. One kernel thread runs all of them in turn: each has a stack, a place in it, and
+// A thread of the program. One kernel thread runs all of them in turn. Each has a stack, a stack pointer, and
 // thread-local storage. The storage must belong to a real thread, because libraries keep data in it that only the C
-// library can set up; this thread is parked the whole time.
+// library can set up; the real thread stays parked.
 struct Fibre {
   void* stack_pointer = nullptr;
   FloatingPoint floating_point;
@@ -40,11 +39,11 @@ struct Fibre {
   bool InGuard(std::uintptr_t address) const { return reinterpret_cast<std::uintptr_t>(stack) - address - 1 < kGuard; }
 };
 
-// The size of a thread's stack if the program does not set it, as the C library decides it.
+// The size that the C library gives to a thread's stack if the program does not set one.
 std::size_t DefaultStackSize();
 
-// Gives `fibre` a stack of its own of this size, above a guard that is not writable. The stack is the same in every
-// execution, and different for each `slot`.
+// Gives `fibre` its own stack of this size, above a guard that is not writable. The address depends only on `slot`, so
+// it is the same in every execution.
 void UseStack(Fibre& fibre, int slot, std::size_t size);
 // Makes `fibre` use memory of the program as its stack. Both functions may also be called after Prepare().
 void UseStackAt(Fibre& fibre, void* lowest, std::size_t size);
@@ -52,9 +51,10 @@ void UseStackAt(Fibre& fibre, void* lowest, std::size_t size);
 // Makes `fibre` begin with entry(), which must not return, at the next switch to it.
 void Prepare(Fibre& fibre, void (*entry)());
 
-// How the thread pointer is changed. Since 5.9, Linux lets programs change it by an instruction, and says so. On older
-// kernels the instruction may work, but the kernel forgets the new value when it preempts the process. In this case,
-// code that switches must check that the fibre still had its own storage before it trusts the fibre's actions.
+// How the thread pointer is changed. Since version 5.9, Linux permits an instruction for this, and announces it to
+// programs. On older kernels the instruction may work, but the kernel forgets the new value when it preempts the
+// process. In this case, code that switches must check that the fibre still had its own storage before it trusts the
+// fibre's actions.
 enum class PointerChange { kInstruction, kForgetfulInstruction, kSystemCall };
 extern PointerChange pointer_change;
 void ProbePointerChange();

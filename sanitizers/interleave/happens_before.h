@@ -25,16 +25,16 @@ struct Access {
 // The access's name in reports: "read", "atomic write", "free".
 const char* Name(const Access& access);
 
-// Which accesses happen before which, by the rules of C++20, for the memory orders as they are written: even if an
-// execution runs a relaxed store before the load that reads it, the two order nothing. Two accesses to the same memory
-// are a data race if at least one is a write, at least one is not atomic, and neither happens before the other.
+// The happens-before relation of C++20, for the memory orders as written: a relaxed store orders nothing, even if the
+// execution runs it before the load that reads it. Two accesses to the same memory are a data race if at least one is a
+// write, at least one is not atomic, and neither happens before the other.
 //
-// Most of an execution repeats the one before. The results for these steps are still right: the last execution is
-// undone back to the first step that differs, and the steps before it are not looked at again.
+// Most of an execution repeats the one before. The results for the repeated steps are still valid: the last execution
+// is undone back to the first step that differs, and the steps before that are not processed again.
 class HappensBefore {
  public:
   // Call this before an execution that repeats the last one up to, but not including, step `same`. 0: nothing is
-  // repeated. If the last one was cut short before that step, all is worked out anew.
+  // repeated. If the last execution was cut short before that step, everything is recomputed.
   void BeginExecution(std::size_t same);
 
   // Call this before step `step`: 0, 1, 2, ...
@@ -62,8 +62,8 @@ class HappensBefore {
     return latest_[finished] == nullptr || clock_[thread].Covers(finished, latest_[finished]->time);
   }
 
-  // For a mutex, a barrier, and everything else that orders threads: acquire joins the object's clock into the
-  // thread's, and release adds the thread's clock to the object's.
+  // For mutexes, barriers, and all other objects that order threads: an acquire joins the object's clock into the
+  // thread's, and a release joins the thread's clock into the object's.
   void Acquire(int thread, std::uintptr_t object);
   void Release(int thread, std::uintptr_t object);
   // A release that only exclusive owners acquire, by AcquireAll(): a reader's unlock.
@@ -72,24 +72,24 @@ class HappensBefore {
 
   // Acquires everything that all threads have done so far.
   void AcquireAllThreads(int thread);
-  // The thread enters a library whose code is not seen, or returns from it. The library may pass the thread's clock on
-  // to every thread that later enters or leaves a library, or acquires anything.
+  // The thread enters or leaves an uninstrumented library. The library may pass the thread's clock on to every thread
+  // that later enters or leaves a library, or acquires anything.
   void Cross(int thread);
   bool libraries_order = false;  // Whether Cross() is in use.
 
   // An atomic access, after it has been made. `order` is the number of the C++ memory order in the compilers'
   // interface.
   void AtomicLoad(int thread, std::uintptr_t address, int order);
-  // Of a value whose store has released this.
+  // Like the above, for a value whose store released this clock.
   void AtomicLoad(int thread, const VectorClock& released, int order);
   void AtomicStore(int thread, std::uintptr_t address, int order);
   void AtomicUpdate(int thread, std::uintptr_t address, int order);
   void Fence(int thread, int order);
 
   std::int32_t TimeOf(int thread) const { return clock_[thread].at[thread]; }
-  // Whether what was done in the slot `other` at that time happens before the next action of `thread`.
+  // Whether the event of slot `other` at that time happens before the next action of `thread`.
   bool Covers(int thread, int other, std::int32_t time) const { return clock_[thread].Covers(other, time); }
-  // What the latest store to an atomic object has released.
+  // The clock that the latest store to an atomic object released.
   VectorClock ReleasedAt(std::uintptr_t address) {
     const Object* object = FindObject(address);
     return object == nullptr ? VectorClock() : object->released;
@@ -101,12 +101,12 @@ class HappensBefore {
     std::size_t granules = 1;  // In a row from `address`: for two copies of the same size, all of them.
   };
 
-  // Notes the access; true if it is in a data race with an earlier access, which `race` then describes.
+  // Records the access. Returns true if it races with an earlier access; `race` then describes the earlier one.
   bool Note(int thread, int number, std::uintptr_t address, std::size_t size, bool write, bool atomic, const void* pc,
             int stack, Race& race);
 
   // Whether the thread has made such a plain access to these bytes since its clock last moved. Then this access need
-  // not be noted: every access that races with it also races with the earlier one. False if this cannot be decided
+  // not be recorded: every access that races with it also races with the earlier one. False if this cannot be decided
   // quickly.
   bool Repeats(int thread, std::uintptr_t address, std::size_t size, bool write) const {
     const std::size_t from = address % 8;
@@ -122,7 +122,7 @@ class HappensBefore {
            (latest->write || !write) && !latest->atomic && !latest->frees;
   }
 
-  // Whether the block, which is being freed, has an access that is not ordered before this.
+  // The block is being freed. Returns whether some access to it does not happen before the free.
   bool Free(int thread, std::uintptr_t address, std::size_t size, Race& race);
   // The block is handed out. Reuse(): as ordinary memory that no thread has accessed. Allocate(): as memory that the
   // thread has written, so that the first access by any other thread must be ordered after this.
@@ -170,8 +170,8 @@ class HappensBefore {
     link = value;
   }
 
-  // If an execution is so long that undoing it would take much memory, it is computed anew each time. From then on,
-  // superseded accesses give their memory to new ones.
+  // If an execution is so long that undoing it would take too much memory, it is recomputed each time. From then on,
+  // the memory of superseded accesses is reused for new ones.
   bool saves() const { return clocks_saved_.saves() && further_quads_saved_.saves() && links_saved_.saves(); }
   void Recycle(Access* access) {
     if (saves() || access->allocates) return;
@@ -197,13 +197,13 @@ class HappensBefore {
   bool NoteInCell(Cell& cell, Access& access, Race& race);
   bool Knows(std::uintptr_t granule, const Access& access);
 
-  // Whether the thread's actions order nothing, or are known already.
+  // Whether the thread's actions order nothing, or their results are already known.
   bool Skips(int thread) const { return repeating_ || (unordered_ >> thread & 1) != 0; }
 
   int slots_ = kMaxThreads;  // Slots that have been used.
   ThreadSet unordered_ = 0;  // Threads whose order is ignored.
   VectorClock clock_[kMaxThreads];
-  VectorClock to_acquire_[kMaxThreads];  // What relaxed loads have read, for a later acquire fence.
+  VectorClock to_acquire_[kMaxThreads];  // Clocks that relaxed loads have read, for a later acquire fence.
   VectorClock fence_[kMaxThreads];       // Of the latest release fence, for later relaxed stores.
   VectorClock crossed_;                  // What Cross() passes on,
   VectorClock released_to_libraries_;    // and what it acquires in addition.

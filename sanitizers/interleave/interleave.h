@@ -1,8 +1,8 @@
 #ifndef RACELAB_SANITIZERS_INTERLEAVE_INTERLEAVE_H_
 #define RACELAB_SANITIZERS_INTERLEAVE_INTERLEAVE_H_
 
-// The interface for a test that wants to be explored. The test finds it by dlsym(); under any other runtime it does not
-// exist.
+// The interface for tests that are to be explored. A test looks these functions up by dlsym(); other runtimes do not
+// have them.
 
 #include <stddef.h>
 
@@ -10,9 +10,9 @@
 extern "C" {
 #endif
 
-// Runs body(argument) in every interleaving of the threads that it starts. Returns 0 if all hold, and 1 otherwise;
-// `message` gets a line for human readers in either case. The body makes its own objects; other memory that it changes
-// is reset before each execution.
+// Runs body(argument) in every interleaving of the threads that it starts. Returns 0 if all hold, and 1 otherwise; in
+// either case, `message` receives a line for human readers. The body should create its own objects; other memory that
+// it changes is reset before each execution.
 int racelab_interleave_explore(const char* name, void (*body)(void*), void* argument, char* message, size_t size);
 
 // Within the body: this execution does not meet the test's own expectation. Does not return.
@@ -36,13 +36,13 @@ void racelab_interleave_be_punctual(void);
 // as a failure for lack of threads (EAGAIN).
 void racelab_interleave_creations_may_fail(int may);
 
-// Within the body: whether loads may return older values than the latest (sanitizers/interleave/older_values.h). What
-// has happened earlier is then nothing that a thread must see, unless something orders the two.
+// Within the body: whether loads may return older values than the latest (sanitizers/interleave/older_values.h). If so,
+// a thread need not see an earlier store unless the store happens before its load.
 int racelab_interleave_older_values(void);
 
-// For a library of locks that is linked into the program, so that this runtime cannot stand in for its functions, and
-// whose functions the program wraps: the calls that let mutants treat them like the system's locks. `pc` is where the
-// wrapper returns to. (sanitizers/interleave/mutation.h)
+// For a lock library that is linked into the program, so that this runtime cannot replace its functions: if the program
+// wraps these functions, the calls below let mutants treat them like the system's locks. `pc` is the wrapper's return
+// address. (sanitizers/interleave/mutation.h)
 struct racelab_lock_calls {
   void (*lock)(void* lock, const void* pc);
   void (*unlock)(void* lock, const void* pc);
@@ -52,19 +52,19 @@ struct racelab_lock_calls {
 enum racelab_mutable_call { RACELAB_WAIT, RACELAB_NOTIFY_ONE, RACELAB_NOTIFY_ALL };
 enum racelab_mutant { RACELAB_AS_WRITTEN, RACELAB_SKIP, RACELAB_NOTIFY_ONLY_ONE };
 struct racelab_mutation_hooks {
-  // About to lock. Whether the lock was taken, in truth or not.
+  // The thread is about to lock. Returns whether the lock was taken, really or as pretended by the mutant.
   int (*lock)(void* lock, int shared, const struct racelab_lock_calls* calls, const void* pc);
   // Like `lock`, about to try.
   int (*try_lock)(void* lock, int shared, const struct racelab_lock_calls* calls, const void* pc);
-  // The lock was taken, as it is written.
+  // The thread took the lock, as the program says.
   void (*locked)(void* lock, int shared, const struct racelab_lock_calls* calls);
-  // About to unlock. Whether that was done.
+  // The thread is about to unlock. Returns whether this was done.
   int (*unlock)(void* lock, const void* pc);
-  // Whether a mutant will do something else in place of locking.
+  // Whether a mutant does something else instead of locking.
   int (*is_mutated)(int shared, const void* pc);
-  // Calls wait(argument), which needs the lock, and does not keep it while it waits.
+  // Calls wait(argument), which requires the lock, and releases it while it waits.
   void (*wait)(void* lock, const struct racelab_lock_calls* calls, void (*wait)(void*), void* argument, const void* pc);
-  // About to do something else. `differs`: whether a thread could tell that it was not done.
+  // The thread is about to make another kind of call. `differs`: whether a thread could observe that it was not made.
   enum racelab_mutant (*call)(enum racelab_mutable_call call, int differs, const void* pc);
 };
 // Null if there is nothing to mutate.

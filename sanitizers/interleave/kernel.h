@@ -12,13 +12,13 @@ namespace racelab::interleave {
 // the calls of the C library's functions that this runtime replaces and, if Linux dispatches system calls to user space
 // (5.11 and later), all other calls, also those within the C library and other libraries.
 //
-// A call is modelled (it reads from a pipe, sleeps, raises a signal), or refused by its name, or passed on to the
-// kernel. Its effects on the kernel are undone before the next execution.
+// A call is modelled (reads from a pipe, sleeps, signals), refused by name, or passed on to the kernel. Its effects on
+// the kernel are undone before the next execution.
 
 struct KernelCall {
   long number;
   long arguments[6];
-  const void* pc;           // Where the program makes the call; null if only `instruction` is known.
+  const void* pc;           // The place in the program; null if only `instruction` is known.
   const void* instruction;  // The instruction that makes the call, if it was dispatched.
 };
 
@@ -33,7 +33,7 @@ long PassOn(const KernelCall& call);
 
 // Where the program makes the call: the innermost frame that belongs to the program itself.
 const void* PlaceOf(KernelCall& call);
-// Like PlaceOf(), for a step: if no report will show it, an instruction in the C library is good enough.
+// Like PlaceOf(), for a step: a place in the C library is sufficient if no report will show the step.
 const void* CheapPlaceOf(KernelCall& call);
 
 // Ends the execution, because the program calls something that this runtime does not control.
@@ -48,7 +48,7 @@ void DispatchCalls(bool dispatch);
 void NeedsSettingBack();  // Some state that SetBackKernel() resets has changed.
 void EndKernel();
 
-// Parts of EnterKernel(): each returns whether it handles the call, and if so, stores the call's result.
+// Parts of EnterKernel(): each returns whether it handles the call and, if so, stores the result.
 bool EnterDescriptors(KernelCall& call, long& result);
 bool EnterSignals(KernelCall& call, long& result);
 bool EnterMemory(KernelCall& call, long& result);
@@ -57,12 +57,12 @@ bool EnterCredentials(KernelCall& call, long& result);
 // Called before a call is passed on: saves the state that must be reset.
 void NoteBefore(const KernelCall& call);
 
-// kernel_writes.cc: makes memory writable to which the kernel is about to write.
+// kernel_writes.cc: makes the memory to which the kernel is about to write writable.
 void ExpectKernelWrites(const KernelCall& call);
 // Called after the kernel has returned EFAULT: whether some memory could be made writable.
 bool ExpectAllWrites(const KernelCall& call);
 
-// The text of a module, for finding out who makes a call.
+// The machine code of a module, for identifying the caller.
 struct Text {
   std::uintptr_t begin = 0, end = 0;
   bool Contains(const void* pc) const {

@@ -5,9 +5,9 @@
 
 namespace racelab::interleave {
 
-// The data races that the option `known_race` names do not count: `racelab` knows them to be formal defects of a
-// library (sanitizers/verdict/known_defects.h). Call this once the program's libraries are loaded, before the first
-// execution.
+// Resolves the option `known_race`. The data races that it names do not count: `racelab` knows them as formal defects
+// of a library (sanitizers/verdict/known_defects.h). Call this after the program's libraries have been loaded and
+// before the first execution.
 void FindKnownRaces();
 bool IsKnownRace(const Access& earlier, const Access& later);
 

@@ -15,7 +15,7 @@ struct RunOne {
   void operator()(Search& search) const { function(object, search); }
 };
 
-// What may still be tried. It is counted in steps: what is shown must not depend on how busy the machine is.
+// The remaining effort, counted in steps, because the result must not depend on how busy the machine is.
 struct Effort {
   std::uint64_t steps;
   double deadline = 0;  // of Now(); 0: none
@@ -23,11 +23,12 @@ struct Effort {
   bool IsSpent() const;
 };
 
-// Replaces `found.schedule` by a schedule that fails in the same way with fewer preemptions, if it finds one soon.
+// Replaces `found.schedule` with one that fails in the same way with fewer preemptions, if `effort` suffices to find
+// one.
 //
 // First it tries all executions without a preemption, then those with one, and so on, so that the first failure has the
-// fewest preemptions. If there are too many executions, it shrinks the schedule itself: again and again, it lets a
-// preempted thread go on with its later steps at once, as long as the execution still fails. Takes the steps that it
+// fewest preemptions. If there are too many executions, it shrinks the schedule itself: again and again, it moves a
+// preempted thread's next steps to the preemption, as long as the execution still fails. Subtracts the steps that it
 // runs from `effort`.
 void Minimise(FoundFailure& found, RunOne run, Effort& effort);
 

@@ -1,9 +1,9 @@
 #ifndef RACELAB_SANITIZERS_INTERLEAVE_MUTATION_H_
 #define RACELAB_SANITIZERS_INTERLEAVE_MUTATION_H_
 
-// Mutation testing without recompiling. This runtime answers every call of the program, so it can answer those from one
-// place in the program a little worse than it should: would the program's tests notice? `racelab mutate` asks first for
-// the places (the option `sites`), then for one mutant at a time (the option `mutate`).
+// Mutation testing without recompiling. This runtime implements the functions that the program calls, so it can make
+// the calls from one place behave slightly wrong: do the program's tests notice? `racelab mutate` first requests the
+// places (option `sites`), then one mutant at a time (option `mutate`).
 
 #include <cstdint>
 
@@ -15,29 +15,29 @@ namespace racelab::interleave {
 
 enum class Mutator : std::uint8_t {
   kNone,
-  kSkipLock,      // a lock is not taken, and not given back
-  kOtherLock,     // another lock is taken in place of this one
+  kSkipLock,      // a lock is neither taken nor released
+  kOtherLock,     // another lock is taken instead
   kShareLock,     // an exclusive lock is taken shared
-  kSplitSection,  // the lock is given back, and taken again, before an access
-  kSwapLocks,     // the lock is taken before the one that the thread holds already
+  kSplitSection,  // the lock is released and taken again before an access
+  kSwapLocks,     // the lock is taken before the one that the thread already holds
   kSkipWait,      // a wait for a condition returns at once
   kSkipNotify,    // nobody is woken
-  kNotifyOne,     // only one of all is woken
+  kNotifyOne,     // only one waiter is woken instead of all
   kOrderRelaxed,  // an atomic operation has this memory order
   kOrderAcquire,
   kOrderRelease,
   kSkipFence,
   kSplitUpdate,  // an atomic read-modify-write is a load and a store
   kMakePlain,    // an atomic access is a plain one
-  kSkipJoin,     // a thread is detached in place of being joined
-  kSkipOnce,     // what must happen once happens each time
+  kSkipJoin,     // a thread is detached instead of joined
+  kSkipOnce,     // a one-time initialisation happens each time
 };
 
 // What the program does at a call site.
 enum class SiteKind : std::uint8_t {
   kLock,
   kLockShared,
-  kAccess,  // to memory, while the thread holds a lock
+  kAccess,  // a memory access while the thread holds a lock
   kWait,
   kNotifyOne,
   kNotifyAll,
@@ -48,12 +48,12 @@ enum class SiteKind : std::uint8_t {
   kFence,
   kJoin,
   kOnce,
-  kSleep,  // not mutated: a thread sleeps, yields, times out or spins, perhaps in place of waiting
+  kSleep,  // not mutated: a thread sleeps, yields, times out or spins, perhaps instead of waiting
   kSpin,
 };
 const char* Name(SiteKind kind);
 
-// How a lock is taken and given back, without mutation. The calls for a shared lock are null if there are none.
+// The functions that take and release a lock, without mutation. Those for a shared lock are null if there are none.
 using LockCalls = racelab_lock_calls;
 
 // A call site: what is done there, and the calls that led there, innermost first. Its id, and that of each of its
@@ -85,31 +85,32 @@ class Mutations {
 
   // The calls below are made by the running thread, whose innermost frame is `pc`.
 
-  // About to take a lock. True if something else was done in its place, and the thread is to go on as if it had it.
+  // The thread is about to take a lock. Returns true if something else was done instead, and the thread is to continue
+  // as if it held the lock.
   bool Lock(void* lock, bool shared, const LockCalls& calls, const void* pc);
-  // Like Lock(), about to try to take a lock: Locked() says that it was taken.
+  // Like Lock(), for a try; a call of Locked() follows if it succeeds.
   bool TryLock(void* lock, bool shared, const LockCalls& calls, const void* pc);
   void Locked(void* lock, bool shared, const LockCalls& calls);
-  // About to give a lock back. True if something else was done in its place.
+  // The thread is about to release a lock. Returns true if something else was done instead.
   bool Unlock(void* lock, const void* pc);
-  // The lock that the thread holds where the program says `lock`; 0: none.
+  // The lock that the thread really holds where the program names `lock`; 0: none.
   std::uintptr_t HeldFor(std::uintptr_t lock) const;
-  // About to access memory.
+  // The thread is about to access memory.
   void Access(std::uintptr_t address, bool write, const void* pc);
 
-  // About to do something else: what is to be done in its place, if it is not kNone.
+  // The thread is about to do something else. Returns the mutator to apply; kNone: none.
   Mutator At(SiteKind kind, const void* pc, int order = 0);
   // The mutant has done something that the program could not have done.
   void Differs() { differs_ = true; }
 
-  // Whether the running execution has been mutated, and whether one could tell.
+  // Whether the running execution has been mutated, and whether the mutation was observable.
   bool applied() const { return applied_; }
   bool differs() const { return differs_; }
   bool collects() const { return collects_; }
   const Vector<Site>& sites() const { return sites_; }
 
  private:
-  // A lock that a thread has taken, in truth or not.
+  // A lock that a thread has taken, really or as pretended by a mutant.
   struct Section {
     void* lock;
     LockCalls calls;

@@ -1,14 +1,14 @@
 #ifndef RACELAB_SANITIZERS_INTERLEAVE_OLDER_VALUES_H_
 #define RACELAB_SANITIZERS_INTERLEAVE_OLDER_VALUES_H_
 
-// Loads that do not return the latest value. The memory model of C++ lets an atomic load return an older one, unless
-// something that happens before the load, or the order of the sequentially consistent operations, says that it has been
-// overwritten. If the option `older_values` is set, such values are tried as well: then a memory order that is too weak
-// is found even if it publishes no plain memory.
+// Loads that do not return the latest value. C++ lets an atomic load return an older value, unless a store that happens
+// before the load, or the order of sequentially consistent operations, requires a later one. If the option
+// `older_values` is set, such values are tried as well. This finds memory orders that are too weak even if they publish
+// no plain memory.
 //
-// What is found, C++ permits: the stores to an object, and the sequentially consistent operations, take effect in the
-// order in which the execution runs them, and an update always reads the latest value. What needs another order of
-// stores is not found, and nothing is tried after a sequentially consistent fence.
+// C++ permits every execution that is found. The stores to an object, and the sequentially consistent operations, take
+// effect in the order in which the execution runs them, and an update always reads the latest value. Behaviour that
+// needs another order of stores is not found, and no older values are tried after a sequentially consistent fence.
 
 #include <cstddef>
 #include <cstdint>
@@ -23,23 +23,25 @@ class OlderValues {
   // Whether loads may return older values.
   bool active = false;
 
-  // At most so many loads of an execution return an older value; 0: none does.
+  // At most `most` loads of an execution return an older value.
   void BeginExecution(std::uint64_t most);
 
   // The calls below are made by the running thread, for objects of at most eight bytes.
 
-  // About to access an object, whose value is `value`. Values that are not known to have been stored start it anew.
+  // The thread is about to access an object whose value is `value`. If no known store wrote this value, the object's
+  // history starts again with it.
   void Meet(std::uintptr_t address, std::size_t size, std::uint64_t value);
-  // Has stored `value`, at this time of its clock.
+  // The thread has stored `value` at this time of its clock.
   void Stored(std::uintptr_t address, std::uint64_t value, std::int32_t time, int order);
-  // Loads with this order: how many values it may return, from the latest backwards.
+  // The number of values that a load with this order may return, from the latest backwards.
   int Choices(std::uintptr_t address, int order);
-  // Has loaded the value that is so many stores older than the latest: notes that the thread has seen it. Returns it.
+  // The thread loads the value that is `older` stores before the latest: notes that the thread has seen it, and returns
+  // it.
   std::uint64_t Loaded(std::uintptr_t address, int older, int order);
-  // What a thread acquires that has loaded this value.
+  // The clock that a thread acquires by loading this value.
   const VectorClock& ReleasedBy(std::uintptr_t address, int older);
   void Fence(int order);
-  // The memory is handed out again, and what is stored there later has nothing to do with what was stored before.
+  // The memory is reused: later stores there have nothing to do with earlier ones.
   void Forget(std::uintptr_t address, std::size_t size);
 
  private:

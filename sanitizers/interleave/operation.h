@@ -30,7 +30,7 @@ enum class Kind : std::uint8_t {
   kFutexWake,
   kAcquire,  // takes from a semaphore
   kTryAcquire,
-  kRelease,  // gives to a semaphore
+  kRelease,  // adds to a semaphore
   kBarrier,
   kOnceEnter,  // std::call_once, the guard of a local static
   kOnceLeave,
@@ -53,7 +53,7 @@ enum class Kind : std::uint8_t {
   kReturn,    // the return from such a call
   kCallBack,  // such a library calls the program
   kReturnToLibrary,
-  kChoice,  // of one of several values; other threads cannot tell
+  kChoice,  // of one of several values; other threads cannot observe it
   kNote,    // not an operation: a line that the program adds to a recording
 };
 
@@ -75,14 +75,14 @@ inline constexpr Aspects kEverywhere = kAnnounced | kTime | kProcess;  // Withou
 struct Operation {
   Kind kind = Kind::kNone;
   Aspects reads = 0, changes = 0;
-  bool rereads : 1 = false;      // does not change memory, as far as is known before: may be a round of a spin loop
+  bool rereads : 1 = false;      // not known to change memory: may be a round of a spin loop
   bool compares : 1 = false;     // a compare-exchange of at most 8 bytes, which stores only if it finds `expected`
-  bool gives_first : 1 = false;  // gives what others wait for: a kRelease of a semaphore at 0, a byte in an empty pipe
-  bool timed : 1 = false;        // a try that stands for a wait with a time limit: if it fails, time has passed
+  bool gives_first : 1 = false;  // ends a wait: a kRelease of a semaphore at 0, a byte into an empty pipe
+  bool timed : 1 = false;        // a try that models a wait with a time limit: if it fails, time has passed
   bool met_owner : 1 =
       false;  // the lock had an owner, or the semaphore was at 0: a waiting operation cannot come first
   bool met_readers : 1 = false;  // the lock had readers
-  bool waits : 1 = false;        // an operation on a descriptor that waits until the kernel would not make it wait
+  bool waits : 1 = false;        // an operation on a descriptor that waits until the kernel would not block it
   bool meets_all : 1 = false;    // its order with every other operation may matter
   bool misuses : 1 = false;      // unlocks a lock that the thread does not hold
   std::uint8_t order : 7 = 0;    // of an atomic operation: the number of its memory order, as in __ATOMIC_RELAXED
@@ -100,7 +100,7 @@ inline bool IsUnlock(Kind kind) {
 }
 inline bool IsTryLock(Kind kind) { return kind == Kind::kTryLock || kind == Kind::kTryLockShared; }
 
-// Whether the effect of the operation depends on the state when its turn comes.
+// Whether the effect of the operation depends on the state at its turn.
 inline bool IsConditional(const Operation& operation) {
   return operation.compares || IsTryLock(operation.kind) || operation.kind == Kind::kLockShared ||
          operation.kind == Kind::kQueueForLock || operation.kind == Kind::kTryAcquire ||
@@ -141,9 +141,9 @@ inline bool Covers(const Operation& earlier, const Operation& operation) {
 }
 
 // Whether the later of two conflicting operations could have come first. Not if it waited for the earlier one: an
-// unlock and the lock after it, or the release of a semaphore's only unit and its acquisition. Not if it waited for
-// something even earlier that the earlier operation has also met: a try that failed, or another reader. And not if it
-// is that of a reader that had to wait until a writer, queued before it, had its turn.
+// unlock and the lock after it, or the release of a semaphore's only unit and its acquisition. Not if it waited for an
+// even earlier step that also affected the earlier operation: a failed try, or another reader. And not if it is the
+// lock of a reader that had to wait for a writer that queued before it.
 inline bool Reversible(const Operation& earlier, const Operation& later) {
   return !(IsUnlock(earlier.kind) && !earlier.misuses && IsLock(later.kind)) &&
          !(IsLock(earlier.kind) && IsUnlock(later.kind) && !later.misuses) &&

@@ -19,12 +19,12 @@ enum class Strategy : std::uint8_t {
                 // "Partial Order Aware Concurrency Sampling", CAV 2018)
   kReplay,      // the given schedule, then the running thread goes on
   kGuided,      // the given turns as far as possible, then the running thread goes on
-  kNear,        // most of the given turns, then any thread at each step: shows what may follow after a data race
+  kNear,        // most of the given turns, then any thread at each step: shows possible consequences of a data race
 };
 
-// What an execution did, as a guide for another one.
+// The turns and choices of one execution, as a guide for another.
 struct Guide {
-  Vector<std::uint8_t> turns;                // The thread of each step. One that cannot take it is passed over.
+  Vector<std::uint8_t> turns;                // The thread of each step. A thread that cannot take its turn is skipped.
   Vector<std::uintptr_t> addresses;          // The address of each of these steps.
   Vector<std::uint8_t> values[kMaxThreads];  // The results of each thread's choices.
 };
@@ -35,9 +35,9 @@ struct SearchOptions {
   int priority_changes = 3;        // of kPct
   std::uint64_t seed = 1;          // of kRandom and kPct
   Vector<std::uint8_t> schedule;   // of kReplay
-  bool pause = false;              // of kReplay: the execution ends after it, where several threads could go on
+  bool pause = false;              // of kReplay: ends after the schedule, once several threads could go on
   Guide guide;                     // of kGuided and kNear
-  unsigned shard = 0, shards = 1;  // which part is this process's, if several processes share the search
+  unsigned shard = 0, shards = 1;  // this process's part, if several processes share the search
   const char* promoted = "";       // of kReplay: names of the memory whose accesses the search had made steps before
 };
 
@@ -68,11 +68,11 @@ struct Options {
   bool outcomes = false;
   bool trace = false;
   bool minimise = true;
-  bool first = false;                // the first failure ends the search, whatever it is
+  bool first = false;                // the first failure of any kind ends the search
   bool sites = false;                // report the call sites at which the program could be mutated,
   Mutator mutator = Mutator::kNone;  // or mutate it at these sites
   Vector<std::uint64_t> mutated_sites;
-  std::uint64_t older_values = 0;  // so many loads of an execution may return one (older_values.h)
+  std::uint64_t older_values = 0;  // the number of loads of an execution that may return one (older_values.h)
   std::uint64_t idle = 0;          // 0: no limit
   char report[512] = "";
   Vector<const char*> known_races;

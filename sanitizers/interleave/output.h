@@ -3,7 +3,7 @@
 
 namespace racelab::interleave {
 
-// Discards the program's output, which would otherwise be printed once for each execution, until ReleaseOutput(). Say()
+// Discards the program's output until ReleaseOutput(); otherwise it would be printed once for each execution. Say()
 // still prints.
 void HoldBackOutput();
 void ReleaseOutput();

@@ -11,8 +11,8 @@ namespace racelab::interleave {
 
 inline SignalSet Bit(int signal) { return SignalSet{1} << (signal - 1); }
 
-// Signals that have been sent and not yet taken. A real-time signal is taken as often as it was sent, in that order; of
-// another signal only one is pending at a time.
+// Signals that have been sent and not yet taken. Each real-time signal is taken as often as it was sent, in the order
+// of sending; of any other signal, at most one instance is pending.
 class PendingSignals {
  public:
   static constexpr int kForProcess = -1;  // Any thread may take it.

@@ -5,7 +5,7 @@
 
 namespace racelab::interleave {
 
-// One line for human readers: "all 34 interleavings hold", or the failure with its schedule.
+// Writes one line for human readers: "all 34 interleavings hold", or the failure with its schedule.
 void Summarise(const Exploration& exploration, char* line, std::size_t size);
 
 // Appends the exploration, as one line of JSON, to the file of the option `report`. Places in the program are

@@ -25,12 +25,13 @@ class Search {
   // Begins again, with nothing explored.
   void Begin(const SearchOptions& options);
 
-  // Call this before each execution. If it is cut short and run again, without Advance(), it is the same again.
+  // Call this before each execution. An execution that was cut short and is run again without Advance() takes the same
+  // steps.
   void BeginExecution();
 
   static constexpr int kSleepSetBlocked = -1;  // The rest of this execution was explored before,
-  static constexpr int kUnfair = -3;           // or no fair schedule leads there: the execution is bounded.
-  static constexpr int kPaused = -4;           // Or the replayed schedule ends, and it is for the user to go on.
+  static constexpr int kUnfair = -3;           // or no fair schedule reaches it: the execution is bounded.
+  static constexpr int kPaused = -4;           // Or the replayed schedule ends, and the user decides how to continue.
 
   // The preemptions of the execution so far.
   int Preemptions() const { return depth_ == 0 ? 0 : steps_[depth_ - 1].preemptions; }
@@ -46,7 +47,7 @@ class Search {
   struct Candidates {
     ThreadSet enabled;
     ThreadSet preferred;  // Those that have not yielded, spun or run for long while others could go on.
-    ThreadSet spinning;   // Those that have gone round a loop often enough, and would find nothing new.
+    ThreadSet spinning;   // Those whose loop has had enough rounds without an effect.
   };
 
   // Returns the thread that takes the next step, or kSleepSetBlocked, kUnfair or kPaused. `running` took the last step;
@@ -54,33 +55,33 @@ class Search {
   // later choose any thread that can go on (Musuvathi, Qadeer: "Fair Stateless Model Checking", PLDI 2008).
   int Choose(const Candidates& candidates, int running, const Operation* const* pending);
 
-  // The execution ends here with a failure unless one of these threads goes on without cause. The search tries this in
-  // a later execution, but not in one that came here for this purpose (RetriesEnd()).
+  // The execution ends here with a failure unless one of these threads wakes up without cause. The search tries this in
+  // a later execution, unless this execution is already such a try (RetriesEnd()).
   void OfferAtEnd(ThreadSet enabled, int running, const Operation* const* pending);
   bool RetriesEnd() const {
     return depth_ < fixed_ || (options_.strategy == Strategy::kReplay && depth_ < options_.schedule.size()) ||
            (options_.strategy == Strategy::kGuided && turn_ < options_.guide.turns.size());
   }
 
-  // The thread that Choose() is going to return, no matter what the others can do, because it repeats an earlier
-  // execution. kNew if this is unknown.
+  // The thread that Choose() will return because this step repeats an earlier execution, no matter what the other
+  // threads can do. kNew if this is unknown.
   int Repeated() const { return depth_ + 1 < fixed_ && steps_[depth_].values == 1 ? steps_[depth_].chosen : kNew; }
   static constexpr int kNew = -2;
 
-  // Loops at these places do not end by themselves: a thread does not go round them again while others could go on.
+  // Loops at these places do not end by themselves: a thread takes no further round of them while others could go on.
   AddressMap<bool> endless;
 
-  // Replaces Choose(): that thread is about to do `operation`. False, without an effect, if it did something else
-  // before.
+  // Replaces Choose() if the thread of Repeated() is about to do `operation`. Returns false, without an effect, if the
+  // repeated execution did something else.
   bool Repeat(const Operation& operation);
 
-  // Which of the values 0 ... count - 1 the running thread goes on with; each is tried. Other threads cannot tell
-  // which, so that this step need not be reordered. kSleepSetBlocked if the program did not ask for this in the
+  // Returns one of the values 0 ... count - 1 for the running thread; each is tried. Other threads cannot observe the
+  // value, so this step need not be reordered. kSleepSetBlocked if the program did not make this choice in the
   // execution that it repeats.
   int ChooseValue(int thread, int count);
 
-  // The chosen thread does something that is not a choice of the search, but that orders its later steps after those of
-  // the other thread: it was created by that thread, joined it, or was woken by it.
+  // Orders the later steps of thread `after` after the earlier ones of thread `before`, without a choice of the search:
+  // `after` was created by `before`, joined it, or was woken by it.
   void Order(int before, int after) {
     clock_[after].Join(clock_[before]);
     if (after >= threads_) threads_ = after + 1;
@@ -90,8 +91,8 @@ class Search {
   // with it must be tried as if it had been done.
   void NotePending(int thread, const Operation& operation);
 
-  // Like NotePending(), for a thread that could have done this until the last step made it impossible: a thread that
-  // was woken by a notification could have timed out before.
+  // Like NotePending(), for an operation that was possible until the last step: a thread that was woken by a
+  // notification could have timed out before.
   void NoteForgone(int thread, const Operation& operation);
 
   // Call this after each execution: prepares the next one; false if there is none.
@@ -106,7 +107,7 @@ class Search {
   // This many steps at the beginning of this execution repeat the last one, but the last of them with another choice.
   std::size_t repeated() const { return fixed_; }
 
-  // Whether the program did something else in this execution's prefix than before.
+  // Whether the program behaved differently in this execution's repeated steps.
   bool diverged() const { return diverged_; }
 
  private:
@@ -121,7 +122,7 @@ class Search {
     VectorClock clock;
   };
 
-  // What a thread in `done` or `sleep` of a step would do.
+  // The next operation of a thread in `done` or `sleep` of a step.
   struct Explored {
     Operation operation;
     int thread;
@@ -155,7 +156,7 @@ class Search {
   Vector<std::uint32_t> after_;    // Scratch space of Reverse().
   std::size_t depth_ = 0;
   std::size_t fixed_ = 0;  // The number of steps that the next execution repeats, the last of them with another choice.
-  std::size_t split_ = 0;  // Steps in which all choices are tried, to divide the branches; 0: this process does all.
+  std::size_t split_ = 0;  // Steps in which all choices are tried, to divide the branches; 0: not divided.
   std::uint64_t branches_ = 0;
   bool dealt_ = false, mine_ = true;  // Whether the current branch has been assigned; whether it is ours.
   VectorClock clock_[kMaxThreads];

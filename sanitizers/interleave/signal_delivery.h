@@ -3,7 +3,8 @@
 
 namespace racelab::interleave {
 
-// A thread other than the running one next runs its handlers, wherever it is, and then does its pending operation.
+// Makes `thread`, which is not the running one, run its handlers next, wherever it is, and then do its pending
+// operation.
 void Interrupt(int thread);
 
 // signals.cc

@@ -15,7 +15,7 @@ namespace racelab::interleave {
 // The running thread sends a signal to itself. The signal's default action may end the execution.
 void RaiseHere(int signal, const void* pc);
 
-// The same for SIGABRT in abort(), if the program has a handler for it. The default action is left to the caller.
+// Like RaiseHere(), for SIGABRT in abort(), if the program has a handler for it. The caller does the default action.
 void RaiseByAbort(const void* pc);
 
 // Call this when a new thread gets this slot.
@@ -34,7 +34,7 @@ bool WasHandled();
 // Sets the running thread's mask; returns the previous one.
 SignalSet ExchangeBlocked(SignalSet blocked);
 
-// A real fault, for which the program has a handler of its own: whether it has been called.
+// For a real fault: whether the program has its own handler, and whether it was called.
 bool HasHandler(int signal);
 void CallHandler(int signal, siginfo_t* information, void* context);
 // The top of the stack on which the handler of a fault can run after a stack overflow; null if it has no such stack.

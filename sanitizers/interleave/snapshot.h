@@ -6,12 +6,12 @@
 
 namespace racelab::interleave {
 
-// The program's memory before the first execution, so that each execution begins with it: the heap, and the writable
-// segments of the program and its libraries (except this runtime's and the loader's).
+// A copy of the program's memory before the first execution, from which every execution starts: the heap, and the
+// writable segments of the program and its libraries (except this runtime's and the loader's).
 //
 // Pages are write-protected, and copied by the handler of the fault at the first write to each. From then on, such a
-// page is simply restored before each execution. So an execution pays only for the pages that are written, not for all
-// pages.
+// page is restored before each execution. So the cost of an execution depends on the number of written pages, not of
+// all pages.
 
 // Takes the snapshot. `heap_begin` to `heap_end` is the part of the heap that is in use.
 void TakeSnapshot(std::uintptr_t heap_begin, std::uintptr_t heap_end);
@@ -20,7 +20,8 @@ void TakeSnapshot(std::uintptr_t heap_begin, std::uintptr_t heap_end);
 void RestoreSnapshot();
 
 // Restores the loader's variables, for an execution in which a thread has lost its storage (`PointerChange`): the
-// loader knows the owner of a lock by that, so a lock that was taken before the loss was not given back after it.
+// loader identifies the owner of a lock by this storage, so a lock that was taken before the loss was not released
+// after it.
 void RestoreLoader();
 
 // Ends the snapshot: the pages stay as they are now.
@@ -36,8 +37,8 @@ bool HandleFirstWrite(std::uintptr_t address);
 // The end of the part of the saved memory that contains `address`; 0 if no part does.
 std::uintptr_t EndOfSavedMemory(std::uintptr_t address);
 
-// Call this before the kernel writes to the program's memory, because the kernel would fail instead of faulting. True
-// if a page was protected.
+// Call this before the kernel writes to the program's memory: on a protected page, the system call would fail instead
+// of faulting. Returns true if a page was protected.
 bool ExpectWrites(const void* begin, std::size_t bytes);
 
 // Saves the memory from `begin` to `end`, whole pages, together with the rest from the next snapshot on.

@@ -8,9 +8,9 @@
 
 namespace racelab::interleave {
 
-// Recognises a thread that goes round a loop without an effect: it looks at the same memory and objects, from the same
-// places, and finds what it found before. A look is a read of memory, a failed compare-exchange or try, or taking a
-// lock that no other thread has held since. If a thread changes something that others can see, call Forget().
+// Recognises a thread in a loop without an effect: it looks at the same memory and objects, from the same places, and
+// finds the same values as before. A look is a read of memory, a failed compare-exchange or try, or taking a lock that
+// no other thread has held since. If a thread changes something that others can see, call Forget().
 //
 // The first rounds are ordinary steps (what the thread looks at may change between any two of them, and code that looks
 // twice may depend on this). Further rounds could only repeat these, so they run without a choice; a loop that goes on
@@ -20,8 +20,8 @@ class SpinWatch {
  public:
   enum class Look { kStep, kRepeat, kSpin };
 
-  // The thread is about to write to its own or to other memory. This is no effect if it writes the same value as in the
-  // last round. (The value before that may be left over from an earlier execution.)
+  // The thread is about to write to its own or to other memory. A write of the same value as in the last round is not
+  // an effect. (The previous value may be left over from an earlier execution.)
   void NoteWrite(std::uintptr_t address, std::size_t size) {
     if (count_ == 0) return;
     SettleWrite();
@@ -36,8 +36,8 @@ class SpinWatch {
     written_[writes_++] = {address, 0, 0, static_cast<std::uint8_t>(size), true, false};
   }
 
-  // Call this at what the thread does next: what it was about to write is there by now, and not yet overwritten by
-  // another function's frame.
+  // Call this at the thread's next action: by then the value has been written, and not yet overwritten by another
+  // function's frame.
   void SettleWrite() {
     if (unsettled_ < 0) return;
     PastWrite& write = written_[unsettled_];
@@ -45,8 +45,8 @@ class SpinWatch {
     unsettled_ = -1;
   }
 
-  // The thread looks at `address` from `pc`, at the moment `now`; `has_changed(address, moment)` tells whether what is
-  // there has changed since `moment`.
+  // The thread looks at `address` from `pc`, at the moment `now`. `has_changed(address, moment)` returns whether the
+  // value there has changed since `moment`.
   template <typename HasChanged>
   Look Note(std::uintptr_t address, const void* pc, std::uint32_t now, HasChanged&& has_changed) {
     if ((count_ | writes_) == 0) [[likely]] {
@@ -62,7 +62,7 @@ class SpinWatch {
     patience_ = kPatience;
   }
 
-  // Whether anything that the thread looks at in its loop has changed.
+  // Whether any value that the thread looks at in its loop has changed.
   template <typename HasChanged>
   bool Changed(HasChanged&& has_changed) const {
     for (int i = 0; i < count_; ++i) {
@@ -85,7 +85,8 @@ class SpinWatch {
     return false;
   }
 
-  // Lets the thread go on for long, because the loop may end by itself. False if it has already done so.
+  // Lets the thread continue for many rounds, because the loop may end by itself. Returns false if it has already been
+  // allowed to.
   bool BePatient() {
     if (patience_ > kPatience) return false;
     patience_ = kLastPatience;
@@ -140,7 +141,7 @@ class SpinWatch {
   struct PastLook {
     std::uintptr_t address;
     const void* pc;
-    std::uint32_t since;  // The moment of the first of `rounds` looks that found the same.
+    std::uint32_t since;  // The moment of the first of `rounds` looks that found the same value.
     int rounds;
     std::uint64_t value = 0;  // Of KeepValues(): the value of the granule that contains the address.
   };

@@ -7,7 +7,7 @@
 namespace racelab::interleave {
 
 inline constexpr std::uintptr_t kPage = 4096;
-// The beginning of the page that contains `address`; the first beginning of a page at or after `address`.
+// The start of the page that contains `address`; the first start of a page at or after `address`.
 constexpr std::uintptr_t PageOf(std::uintptr_t address) { return address & ~(kPage - 1); }
 constexpr std::uintptr_t PageAfter(std::uintptr_t address) { return PageOf(address + kPage - 1); }
 

@@ -44,7 +44,7 @@ class ThreadStates {
     of_[thread] = static_cast<std::uint8_t>(state);
     in_[of_[thread]] |= Only(thread);
   }
-  // The same for a thread whose state is known. Every step does this twice.
+  // Like Enter(), for a thread whose state is known. Every step does this twice.
   void Move(int thread, ThreadState from, ThreadState to) {
     in_[static_cast<int>(from)] &= ~Only(thread);
     in_[static_cast<int>(to)] |= Only(thread);
@@ -78,7 +78,8 @@ struct FreedBlock {
   int size_class;
 };
 
-// The places at which a thread has woken up without cause: between two waits, it may come back to the first one.
+// The places at which a thread has woken up without cause. There may be several, because a thread may alternate between
+// waits.
 class PlacesWokenAt {
  public:
   void Forget() { count_ = 0; }
@@ -98,7 +99,7 @@ class PlacesWokenAt {
   int count_ = 0;
 };
 
-// What is as new in each thread: set back by one assignment, so it has no member that owns memory.
+// The members that every new thread starts afresh. One assignment resets them, so none may own memory.
 struct FreshThread {
   Operation pending;
   int number = 0;               // In the order of creation: T0, T1, ...
@@ -107,13 +108,13 @@ struct FreshThread {
   int ignoring_order = 0;       // > 0: that its releases and acquires order nothing
   int announcing = 0;           // > 0: in an announced lock or unlock, which began at this depth of the call stack
   int stack_depth = 0;          // Of `stack`.
-  bool spinning = false;        // It would find nothing new;
-  bool runs_patiently = false;  // but it goes on, in case its loop ends by itself.
+  bool spinning = false;        // It is in a loop without an effect;
+  bool runs_patiently = false;  // but continues, in case the loop ends by itself.
   bool timed_out = false;
   bool may_wake_up = false;  // It may wake without cause from its present sleep;
   bool woke_up = false;      // it has done so.
   bool joined = false, detached = false;
-  bool told_busy = false;   // A thread that tried to join it after its end was told that it has not ended.
+  bool told_busy = false;   // A thread that tried to join it after its end was told that it had not ended.
   bool of_library = false;  // An unseen library created it, and is responsible for joining it.
   bool announces_lock = false;
   bool cancel_requested = false, cancel_disabled = false, cancel_at_once = false;
@@ -136,14 +137,14 @@ struct Thread : FreshThread {
   Fibre fibre;
   std::int64_t wakes_at = kNever;  // when its sleep is over
   Vector<std::uintptr_t> held;     // Locks; a lock that is held several times occurs several times.
-  Vector<FreedBlock> freed;        // Since its last operation: pointers to these may be left, which must be checked.
+  Vector<FreedBlock> freed;        // Since its last operation: they must be checked for remaining pointers.
   SpinWatch spin;
 
-  PlacesWokenAt woken_at;        // Without cause: not there again until another thread has woken it.
+  PlacesWokenAt woken_at;        // Without cause: it does not wake there again until another thread has woken it.
   std::uintptr_t announced = 0;  // The mutex of an announced lock or unlock.
   const void* yields_at = nullptr;
   std::uint64_t yields_in = 0;   // this turn
-  std::uint32_t futex_bits = 0;  // A wake must have one of these to end its sleep on a futex.
+  std::uint32_t futex_bits = 0;  // A wake ends its sleep on a futex only if it has one of these bits.
   pthread_t handle = 0;          // Of the parked thread whose storage it uses.
   void* (*function)(void*) = nullptr;
   void* argument = nullptr;

@@ -8,8 +8,8 @@
 namespace racelab::interleave {
 
 // Values that assignments have overwritten, so that the assignments can be undone, the latest first. It holds at most
-// `kMost` values. Beyond that, it forgets everything and saves nothing until Begin(): it only saves work, which is not
-// worth unlimited memory.
+// `kMost` values. Beyond that, it forgets everything and saves nothing until Begin(): the saved work is not worth
+// unlimited memory.
 //
 // A vector would also work; but every access to memory comes here, and Push() has only one branch.
 template <typename T>

@@ -6,9 +6,9 @@
 
 namespace racelab::interleave {
 
-// The number of threads that can be alive at once: each has a slot, and a digit in schedules. A slot is used again if
-// nothing can tell its two owners apart (Execution::FreeSlot); a thread's number, in the order of creation, is never
-// used again.
+// The number of threads that can be alive at once: each has a slot, and a digit in schedules. A slot is reused if no
+// program can distinguish its two owners (Execution::FreeSlot); a thread's number, in the order of creation, is never
+// reused.
 inline constexpr int kMaxThreads = 64;
 
 using ThreadSet = std::uint64_t;  // Bit s is the thread in slot s.

@@ -5,8 +5,8 @@
 
 namespace racelab::interleave {
 
-// From now on, a thread that does nothing visible for seconds is a failure of its execution: it loops, or sleeps in a
-// system call that this runtime does not know.
+// From now on, an execution fails if a thread makes no step for seconds: it loops, or sleeps in a system call that this
+// runtime does not know.
 void WatchExecutions();
 void StopWatchingExecutions();
 

@@ -40,7 +40,7 @@ namespace {
 
 constexpr std::size_t kLeastStack = 2048;  // Linux: MINSIGSTKSZ, which glibc computes at run time.
 
-stack_t alternate_stacks[kMaxThreads];  // As the program has set them.
+stack_t alternate_stacks[kMaxThreads];  // As set by the program.
 
 bool IsOn(const stack_t& stack) {
   const auto* here = static_cast<const char*>(__builtin_frame_address(0));

@@ -8,7 +8,7 @@
 namespace racelab::interleave {
 namespace {
 
-// Before each block.
+// Precedes each block.
 struct Header {
   std::uint32_t state;
   std::uint16_t size_class;

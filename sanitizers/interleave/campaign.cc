@@ -27,9 +27,9 @@ constexpr std::uint64_t kStepsEach = 200;
 constexpr std::uint64_t kLongExecutions = 400'000, kLongSteps = 12'000'000;
 constexpr std::uint64_t kTurn = 2'000;  // Once a failure has been found.
 
-// How long to search on after a failure that may hide a more telling one. Published techniques are compared by what
-// they find in 100,000 executions (Thomson, Donaldson, Betts: "Concurrency Testing Using Controlled Schedulers: An
-// Empirical Study", TOPC 2016).
+// The number of further executions after a failure that may hide a more telling one. Published techniques are compared
+// by the bugs that they find in 100,000 executions (Thomson, Donaldson, Betts: "Concurrency Testing Using Controlled
+// Schedulers: An Empirical Study", TOPC 2016).
 constexpr std::uint64_t kExecutionsForConsequence = 100'000;
 constexpr std::uint64_t kExecutionsForAnything = 1'000;  // If nothing but an unsupported call has been found.
 
@@ -44,7 +44,7 @@ constexpr int kMostLooksForLivelock = 3;
 constexpr double kShareOfSearch = 0.9;  // Of the time until the report must be written.
 constexpr double kGrace = 0.05;         // How much later a running execution may still finish.
 
-// How much a failure tells: what the program itself calls wrong comes before its possible causes.
+// How telling a failure is: failures that the program itself reports come before their possible causes.
 int Rank(FailureKind kind) {
   switch (kind) {
     case FailureKind::kExpectation:
@@ -96,7 +96,8 @@ void Campaign::Run() {
     const double limit = start + (options.deadline - start) * kShareOfSearch;
     limit_ = limit_ == 0 ? limit : std::min(limit_, limit);
   }
-  // An execution that is running when the search's time is up may continue until the report would be late.
+  // An execution that is running when the search's time is up may continue as long as the report can still be written
+  // in time.
   const double last = options.deadline > 0 ? start + (options.deadline - start) * kShareOfSearch : limit_;
   execution.cut_off_at = last == 0 ? 0 : last + (last - start) * kGrace;
   most_runs_ = options.executions;
@@ -153,7 +154,7 @@ Campaign::Member& Campaign::AddMember(const SearchOptions& options) {
   return *member;
 }
 
-// Discards what was explored: it was explored with other steps.
+// Discards all explored executions, because other accesses were steps in them.
 void Campaign::BeginAll() {
   for (Member* member : members_) {
     if (member->options.strategy == Strategy::kBounded && members_.size() > 1) member->options.preemptions = 0;
@@ -188,7 +189,7 @@ Campaign::Next Campaign::RunOnce(Member& member) {
     BeginAll();
     return Next::kGoOn;
   }
-  // Processes that share a search must make the same steps.
+  // Processes that share a search must agree on which accesses are steps.
   if (member.options.shards > 1 && LibrariesMayWait() && SearchLibraryCalls()) return Next::kTurnOver;
   ++runs_;
   result_.steps += execution.steps();
@@ -200,7 +201,7 @@ Campaign::Next Campaign::RunOnce(Member& member) {
   } else if (mine && execution.end == ExecutionEnd::kOfItself) {
     ++result_.searches[member.done].executions;
     result_.executions += exhaustive;
-    // A thread that runs on after the end may fail too late to change the exit code.
+    // A thread that continues after the end may fail too late to change the exit code.
     if (exhaustive && options.outcomes &&
         (execution.failure.kind == FailureKind::kNone || execution.process_has_ended()))
       CountOutcome(execution.exit_code);
@@ -293,8 +294,8 @@ void Campaign::NoteMutation(const Search& search) {
   shortest->threads = execution.count();
 }
 
-// Reports a schedule that is longer than the execution: it is another program's. (A test may have several scenarios,
-// and the schedule belongs to one of them.)
+// Reports a schedule that is longer than the execution, because it belongs to another program. (A test may have several
+// scenarios, only one of which the schedule fits.)
 void Campaign::NoteIfScheduleDoesNotFit() {
   const bool replays = options.whole && options.search.strategy == Strategy::kReplay;
   if (!replays || !result_.failures.empty() || !members_[0]->search.HasStepsLeft()) return;
@@ -304,7 +305,7 @@ void Campaign::NoteIfScheduleDoesNotFit() {
   Note(members_[0]->search);
 }
 
-// If nothing was run, nothing was shown to be right.
+// Reports if no execution was run, because then nothing has been verified.
 void Campaign::NoteIfNothingWasRun() {
   if (!result_.failures.empty() || result_.executions > 0) return;
   if (members_[0]->options.shards > 1) return;  // The other processes may have run something.

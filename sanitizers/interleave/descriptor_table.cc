@@ -1,5 +1,5 @@
-// The program's descriptors and what they refer to. After each execution, those that it opened are closed, and those
-// from before it are restored.
+// The program's descriptors and what they refer to. After each execution, the descriptors that it opened are closed,
+// and the earlier ones are restored.
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,7 +23,7 @@ void EndInput();
 namespace {
 
 constexpr int kMostFromBefore = 1024;
-constexpr int kOutOfTheWay = 512;  // Where copies of descriptors that the program has closed are kept.
+constexpr int kOutOfTheWay = 512;  // From here on: copies of descriptors that the program has closed.
 constexpr int kNetwork = 1;        // The object of all sockets with an address: their peers are not known.
 
 struct FromBefore {
@@ -39,8 +39,8 @@ Vector<FromBefore> from_before;  // By number.
 AddressMap<Descriptor> descriptors;
 AddressMap<Descriptor> by_inode;
 int objects = kNetwork + 1;
-bool opened = false;       // Whether this execution has opened any.
-bool slow_in_use = false;  // likewise, a socket on a network interface
+bool opened = false;       // Whether this execution has opened a descriptor.
+bool slow_in_use = false;  // whether it has opened a socket on a network interface
 
 struct Status {
   struct stat stat;
@@ -119,7 +119,7 @@ bool IsHidden(int number) {
                      [&](const FromBefore& other) { return other.kept == number; });
 }
 
-// A step that changes what other threads find at the descriptor, and that releases what the thread did before.
+// A step that changes the descriptor for other threads, and releases the thread's earlier actions.
 void Change(const Descriptor& descriptor, int number, KernelCall& call) {
   if (descriptor.sort != Sort::kStream && descriptor.sort != Sort::kPoller) return;
   StepOn(descriptor, Kind::kDescriptorWrite, number, 0, false, CheapPlaceOf(call));
@@ -314,7 +314,8 @@ void BeginDescriptors() {
   opened = true;
 }
 
-// Closes the gaps between the descriptors that stay open, because the kernel has no call that closes all but some.
+// Closes the ranges between the descriptors that stay open: the kernel has no call that closes all but a few
+// descriptors.
 void SetBackDescriptors() {
   for (FromBefore& known : from_before) {
     if (known.kept < 0) continue;

@@ -1,6 +1,6 @@
-// A descriptor's number is treated as shared memory: using it is a read, opening or closing it is a write. A thread
-// that closes a descriptor while another thread may use it will, sooner or later, close one that a third thread has
-// just opened.
+// A descriptor's number is treated as shared memory: using it is a read, opening or closing it is a write. If one
+// thread closes a descriptor while another may use it, the second thread will sooner or later use the descriptor that a
+// third has just opened.
 //
 // Only calls that the program itself makes count: calls within a library are ordered by its locks, which the runtime
 // does not see. dup2() replaces a descriptor atomically, so it counts as a use of both.

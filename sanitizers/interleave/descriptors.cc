@@ -1,4 +1,4 @@
-// Pipes, sockets, eventfds: reads and writes are steps, which wait for as long as they would wait in the kernel.
+// Pipes, sockets, eventfds: reads and writes are steps, which are not possible while the kernel would block them.
 
 #include "sanitizers/interleave/descriptors.h"
 
@@ -23,7 +23,7 @@ namespace {
 
 char addresses[kMostObjects];
 
-// Makes the call with O_NONBLOCK set for its duration, so that it does not wait in the kernel.
+// Makes the call with O_NONBLOCK set, so that it does not block in the kernel.
 long WithoutWaiting(int descriptor, const KernelCall& call, bool told_already) {
   if (told_already) return PassOn(call);
   const long flags = SystemCall(SYS_fcntl, descriptor, F_GETFL);
@@ -117,7 +117,7 @@ bool StepOn(const Descriptor& descriptor, Kind kind, int number, short events, b
   pollfd one = {number, events, 0};
   const DescriptorWait wait = {&one, 1, execution.current, waits, descriptor.slow};
   if (waits) ExpectNoCancellation(pc);
-  TakeInterruption(waits);  // From before this call.
+  TakeInterruption(waits);  // Discards interruptions from before this call.
   execution.Step(OnDescriptor(kind, AddressOf(descriptor), wait, pc));
   return !TakeInterruption(waits) && !execution.me().IsCancelled();
 }

@@ -15,8 +15,8 @@
 namespace racelab::interleave {
 namespace {
 
-// More than a loop needs that yields a few times (libstdc++: 4) before it sleeps: to make it give way would only
-// lengthen the search. Such loops are recognised by what they read; this limit is for loops that lock.
+// More than the yields of a loop that yields a few times (libstdc++: 4) before it sleeps: giving way there would only
+// lengthen the search. Such loops are recognised by their reads; this limit is for loops that lock.
 constexpr int kYieldsBeforeGivingWay = 8;
 constexpr std::uintptr_t kOfLock = std::uintptr_t{1} << 63;  // The spinning thread polls a lock.
 
@@ -56,7 +56,7 @@ void Execution::Run(Search& search, void (*body)(void*), void* argument) {
   expected_races.Forget();
   if (mutations.active) mutations.BeginExecution();
   freed_memory.BeginExecution();
-  happens_before.BeginExecution(older_values.active ? 0 : same);  // Which values may be loaded is computed anew.
+  happens_before.BeginExecution(older_values.active ? 0 : same);  // The loadable values must be recomputed.
   search.BeginExecution();
   now = 0;
   punctual = false;
@@ -82,9 +82,9 @@ void Execution::Run(Search& search, void (*body)(void*), void* argument) {
   if (options.trace) Say("  %s", end == ExecutionEnd::kOfItself ? Name(failure.kind) : "cut short");
 }
 
-// A slot that has never been used, or the slot of a finished thread if the creating thread knows of its end: then the
-// new thread's actions come after the old one's anyway, and no order is invented. A repeated part of an execution gets
-// the same slots again.
+// A slot that has never been used, or the slot of a finished thread whose end happens before the creation: then the new
+// thread's actions are ordered after the old thread's anyway, so sharing a clock entry adds no order. Repeated steps
+// get the same slots again.
 int Execution::FreeSlot() {
   const auto number = static_cast<std::size_t>(count_);
   if (number < slots_given_.size() && happens_before.repeating()) return slots_given_[number];
@@ -150,7 +150,8 @@ std::uint32_t Execution::HandOversOf(std::uintptr_t lock_address) {
   return lock == nullptr ? 0 : lock->hand_overs;
 }
 
-// Whether the memory has changed since the moment, or the lock has been handed over since it had been so often.
+// Whether the memory has changed since the moment `since` or, for a lock, whether it has been handed over more than
+// `since` times.
 bool Execution::HasChangedSince(std::uintptr_t what, std::uint32_t since) {
   if ((what & kOfLock) != 0) return HandOversOf(what & ~kOfLock) != since;
   const Changes* changes = changes_.Find(what);
@@ -175,7 +176,7 @@ Thread& Execution::Arrive() {
   return thread;
 }
 
-// Whether the operation of a thread that goes round a loop without effect is a step nevertheless.
+// Whether the operation of a thread in a loop without an effect is a step nevertheless.
 bool Execution::IsStepOfSpin(Thread& thread, SpinWatch::Look look) {
   const Operation& operation = thread.pending;
   if (look == SpinWatch::Look::kRepeat) {

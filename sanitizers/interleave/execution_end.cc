@@ -20,13 +20,13 @@ namespace {
 constexpr int kRobust = 16;       // A bit of __data.__kind in glibc.
 constexpr int kCallsOfPlace = 4;  // Calls that distinguish one failure from another.
 
-// Whether a thread causes such a failure by itself, so that other threads might have failed first.
+// Whether one thread alone causes such a failure, so that another thread might have failed first.
 bool EndsTheProgram(FailureKind kind) {
   return kind == FailureKind::kExpectation || kind == FailureKind::kAbort || kind == FailureKind::kUncaughtException ||
          kind == FailureKind::kMutexMisuse || kind == FailureKind::kThreadMisuse || kind == FailureKind::kHeapMisuse;
 }
 
-// Identifies where the thread is: `pc`, if that is known, and the innermost calls.
+// Identifies the thread's place by `pc`, if known, and the innermost calls.
 std::uintptr_t PlaceOf(const Thread& thread, const void* pc) {
   auto place = reinterpret_cast<std::uintptr_t>(pc);
   const int depth = std::min(thread.stack_depth, kMaxStack);
@@ -63,7 +63,7 @@ void Execution::Finish() {
   for (ThreadSet ready = states.In(ThreadState::kReady); ready != 0; ready &= ready - 1) {
     const Operation& pending = threads[Lowest(ready)].pending;
     if (pending.kind == Kind::kJoin && pending.address == static_cast<std::uintptr_t>(current))
-      states.Enter(Lowest(ready), ThreadState::kOnItsWay);  // A join is no step: the joining thread continues at once.
+      states.Enter(Lowest(ready), ThreadState::kOnItsWay);  // A join is no step: the joiner continues.
   }
   Schedule();
 }
@@ -73,7 +73,7 @@ void Execution::ExpectNothingIgnored() {
   Fail(FailureKind::kThreadMisuse, "T%d ends, but its accesses or its orders are still ignored", me().number);
 }
 
-// The owner of a robust mutex ends: the next owner will get EOWNERDEAD. False if the mutex is of another kind.
+// The owner of a robust mutex ends: the next owner will get EOWNERDEAD. Returns false if the mutex is not robust.
 bool Execution::LeaveToNextOwner(std::uintptr_t mutex) {
   const auto& kind = reinterpret_cast<const pthread_mutex_t*>(mutex)->__data.__kind;
   Lock& lock = locks[mutex];
@@ -116,7 +116,7 @@ void Execution::EndProcess() {
   End();
 }
 
-// What the thread did without its own storage is undone with the execution.
+// Anything that the thread did without its own storage is undone with the execution.
 void Execution::EndIfStorageIsLost() {
   if (pointer_change != PointerChange::kForgetfulInstruction || ThreadPointer() == me().fibre.thread_pointer) return;
   Break(ExecutionEnd::kLost);
@@ -148,12 +148,12 @@ void Execution::FailAt(FailureKind kind, const void* pc, const char* format, ...
   FailWith(kind, pc, format, arguments);
 }
 
-// Where a debugger stops (`racelab explore --gdb`): the failing thread is still at the step that failed.
+// A debugger's breakpoint (`racelab explore --gdb`): the failing thread is still at the step that failed.
 extern "C" [[gnu::noinline]] void racelab_interleaving_failed() { asm volatile(""); }
 
 void Execution::FailWith(FailureKind kind, const void* pc, const char* format, va_list arguments) {
   EndIfStorageIsLost();
-  if (EndsTheProgram(kind) && concurrent()) {  // What others could have done before must be tried.
+  if (EndsTheProgram(kind) && concurrent()) {  // Other threads' earlier steps must be tried.
     Operation fail;
     fail.kind = Kind::kFail;
     fail.meets_all = true;

@@ -1,4 +1,4 @@
-// How an execution treats accesses to memory: as steps, or merely noted; and how it finds wrong ones.
+// How an execution treats memory accesses: as steps, or only recorded; and how it detects wrong ones.
 
 #include <algorithm>
 #include <bit>
@@ -16,7 +16,7 @@ namespace {
 constexpr int kMostShared = 16;             // Atomics that libraries share: for each, the search starts again.
 constexpr std::uint64_t kQuietCalls = 500;  // System calls of a thread that makes no steps.
 
-// Of the earlier access and an access that begins at `address`.
+// The first byte that the earlier access has in common with an access that begins at `address`.
 std::uintptr_t FirstCommonByte(const HappensBefore::Race& race, std::uintptr_t address) {
   const std::uintptr_t from = address > race.address ? address - race.address : 0;
   const unsigned common = race.earlier.bytes & 0xFFu << from;
@@ -55,8 +55,8 @@ void Execution::QuietCall(const void* pc) {
   if (thread.quiet_calls >= kQuietCalls && std::has_single_bit(thread.quiet_calls)) LetOthersGoOn(pc);
 }
 
-// Lets other threads run when a thread has made no step for long: after increasing intervals, and for good once the
-// process has ended.
+// Lets other threads run if the running thread has made no step for long: after increasing intervals; once the process
+// has ended, the thread does not run again.
 void Execution::LetOthersGoOn(const void* pc) {
   Thread& thread = me();
   const std::uint64_t accesses = thread.quiet_accesses, calls = thread.quiet_calls;
@@ -105,7 +105,7 @@ void Execution::PlainStep(std::uintptr_t address, std::size_t size, bool write, 
     if (!is_promoted) {
       if (!happens_before.repeating()) NotePlain(byte, end - byte, write, pc);
     } else if (write) {
-      for (; byte < end; ++byte) NoteChange(byte);  // A spinning thread may read on from any of them.
+      for (; byte < end; ++byte) NoteChange(byte);  // A spinning thread may read from any of them.
     }
   }
 }
@@ -191,7 +191,7 @@ void Execution::PromoteBlocks(int size_class) {
   if (promoted.Find(wanted_steps) == nullptr) Break(ExecutionEnd::kWantsSteps);
 }
 
-// If libraries write to this atomic, too, the operation conflicts with their calls.
+// If libraries also write to this atomic, the operation conflicts with their calls.
 void Execution::MeetLibraries(Operation& operation) {
   if (IsMemory(operation.kind) && promoted.Find(SharedWithLibraries(operation.address)) != nullptr)
     operation.reads |= kAnnounced;
@@ -215,8 +215,8 @@ void Execution::Expects(std::uintptr_t pointer) {
   if (block != nullptr) PromoteBlocks(block->size_class);
 }
 
-// By now, the thread that freed a block has had time to clear its pointers: a remaining pointer may be compared with
-// one to a new block.
+// By now, the thread that freed a block has had time to clear its pointers, so a remaining pointer may be compared with
+// a pointer to a new block.
 void Execution::LookForStalePointers() {
   for (const FreedBlock& block : me().freed) {
     if (looks_for_stale_pointers == 0 || !freed_memory.Contains(block.address)) continue;

@@ -1,4 +1,4 @@
-// What an execution records if it is run to be shown.
+// The recording of an execution that is run in order to be shown.
 
 #include <string.h>
 
@@ -56,8 +56,8 @@ std::int32_t Execution::RecordStack(int slot, const void* pc) {
   return index;
 }
 
-// A thread that goes round a loop is at the same places again and again: if the event's stack, which is the last one,
-// is also that of one of the latest events, drops it and refers to that event.
+// A thread in a loop repeats its places. If the event's stack, which is the last one recorded, equals that of a recent
+// event, drops it and refers to that event.
 static void ShareStack(Recording& recording, Event& event) {
   constexpr std::size_t kLatest = 8;
   const auto begin = recording.stacks.begin();

@@ -35,13 +35,13 @@ void LoadWantedLibrary();
 
 namespace {
 
-// So many attempts with the forgetful instruction (fibre.h); then an execution that is interrupted each time is run
-// with system calls.
+// The number of attempts with the forgetful instruction (fibre.h). An execution that is interrupted in each of them is
+// run with system calls.
 constexpr int kForgetfulAttempts = 3;
 
 // The most telling failures are shown with all their steps, the others only by their schedules.
 constexpr std::size_t kMostRecorded = 20;
-// For all failures together. The time is only for executions of which a step takes unusually long.
+// For all failures together. The time limit matters only for executions whose steps take unusually long.
 constexpr std::uint64_t kStepsToMinimise = 3'000'000;
 constexpr double kSecondsToMinimise = 15;
 
@@ -137,13 +137,13 @@ class Explorer {
       if (attempt == kForgetfulAttempts) pointer_change = PointerChange::kSystemCall;
     }
     pointer_change = before;
-    // The user sees an execution that holds, too.
+    // The user wants to see the execution even if it holds.
     if (options.search.pause && execution.failure.kind == FailureKind::kNone &&
         execution.end == ExecutionEnd::kOfItself)
       execution.failure.kind = FailureKind::kPaused;
   }
 
-  // Finds the failure again with as few preemptions as can be, and records that execution.
+  // Finds the failure again with as few preemptions as possible, and records that execution.
   void Show(FoundFailure& found) {
     if (found.failure.kind == FailureKind::kNotDeterministic || found.failure.kind == FailureKind::kCutOff) return;
     // The schedule of a race counts steps as they were before the race's address was promoted.
@@ -165,7 +165,7 @@ class Explorer {
     execution.known_livelock_at = 0;
     execution.recording = nullptr;
     if (execution.failure.kind != found.failure.kind) {
-      // A mutant may read what nobody has written. That it failed once is enough: its tests have noticed it.
+      // A mutant may read uninitialised memory. One failure is enough: the tests have noticed the mutant.
       if (options.mutator == Mutator::kNone) found.failure.kind = FailureKind::kNotDeterministic;
     } else {
       found.failure = execution.failure;
@@ -176,10 +176,10 @@ class Explorer {
     found.preemptions = search.Preemptions();
   }
 
-  // Runs an execution whose effects stay: the first that ends with a failed expectation, if there is one (the report
-  // shows that one, too), otherwise the last one that was explored.
+  // Runs an execution whose effects stay: the first that ends with a failed expectation, which the report also shows;
+  // if there is none, the last one that was explored.
   void Keep(const Campaign& campaign) {
-    if (options.whole) {  // Nothing follows that could see the effects.
+    if (options.whole) {  // No later code could see the effects.
       SetBack();
       return ReleaseOutput();
     }

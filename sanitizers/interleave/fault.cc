@@ -28,12 +28,12 @@ KernelAction before[std::size(kFaults)];
 stack_t stack_before;
 char* handler_stack = nullptr;
 
-// The fault to which the program's own handler last returned, how often in a row, and in which execution.
+// The fault to which the program's own handler last returned, the number of such returns in a row, and the execution.
 const void* handled_at = nullptr;
 int handled = 0;
 std::uint64_t handled_in = 0;
 
-// Reads of the processor's time stamp counter fault while faults are caught, and return virtual time.
+// Emulates a read of the time stamp counter, which faults while faults are caught: it returns virtual time.
 bool HandleTimeStamp(void* context) {
   auto& registers = static_cast<ucontext_t*>(context)->uc_mcontext.gregs;
   const auto* code = reinterpret_cast<const unsigned char*>(registers[REG_RIP]);
@@ -61,8 +61,8 @@ void OnFault(int signal, siginfo_t* information, void* context);
 constexpr unsigned long kOnThreadsStack = SA_SIGINFO | SA_NODEFER;
 constexpr unsigned long kOnOwnStack = kOnThreadsStack | SA_ONSTACK;
 
-// The fault is repeated, on the thread's stack, where the program's own handler may do anything: leave by longjmp(),
-// for one.
+// The fault is repeated on the thread's stack, so that the program's own handler may do anything there, such as
+// longjmp().
 void OnProgramsFault(int signal, siginfo_t* information, void* context) {
   SetKernelAction(signal, ActionOf(reinterpret_cast<void*>(OnFault), kOnOwnStack), nullptr);
   CallHandler(signal, information, context);
@@ -75,7 +75,7 @@ struct Overflow {
 };
 Overflow overflow;
 
-// The place does not identify an overflow: any instruction may be the first that needs more stack.
+// The place is not part of the failure's identity: any instruction may be the first to need more stack.
 [[noreturn]] void FailByOverflow(const void* pc) {
   if (execution.recording != nullptr) execution.Record(execution.current, {.pc = pc}, false);
   execution.Fail(FailureKind::kCrash, "T%d: stack overflow: its stack of %zu KiB is used up", execution.current,

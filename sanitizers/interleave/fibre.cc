@@ -50,7 +50,7 @@ extern "C" void racelab_switch_stack(void** save, void* load);
 namespace racelab::interleave {
 namespace {
 
-constexpr std::size_t kHeadroom = 64 << 10;  // In addition: this runtime uses the program's stacks, too.
+constexpr std::size_t kHeadroom = 64 << 10;  // Additional space: this runtime also uses the program's stacks.
 
 struct KnownStack {
   int slot;
@@ -59,10 +59,9 @@ struct KnownStack {
 };
 Vector<KnownStack> stacks;
 
-// A stub that passes a call on copies what may be arguments on the stack (library_calls.cc), even if there are none.
+// A stub that passes a call on copies possible arguments from the stack (library_calls.cc), even if there are none.
 constexpr std::size_t kAboveEntry = 256;
-// Addresses that differ by a multiple of a page compete for the same lines of the first cache, so not all stacks begin
-// at such addresses: 7 lines apart.
+// Addresses that differ by a multiple of a page compete for the same L1 cache lines, so stacks begin 7 lines apart.
 constexpr std::size_t kShift = 448;
 constexpr int kShifts = 8;
 
@@ -90,7 +89,7 @@ bool InstructionWorks() {
 
 constexpr std::uint16_t kExceptions = 0x3F;
 
-// Only what differs: most threads never change any of it.
+// Writes only the registers that differ: most threads never change any.
 void ChangeFloatingPoint(const FloatingPoint& from, const FloatingPoint& to) {
   if (from.vector != to.vector) asm volatile("ldmxcsr %0" ::"m"(to.vector));
   if (!keeps_x87) return;

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kBlock = 1024;
 constexpr std::uintptr_t kObjectPage = 4096;
-constexpr std::size_t kMostAllocated = 256 << 10;  // Bytes of a block for which its allocation is recorded.
+constexpr std::size_t kMostAllocated = 256 << 10;  // The largest block, in bytes, whose allocation is recorded.
 
 // The memory orders, with the numbers that the compilers give them.
 constexpr int kConsume = 1, kAcquire = 2, kRelease = 3, kAcquireRelease = 4, kSequential = 5;
@@ -27,7 +27,7 @@ bool Supersedes(const Access& access, const Access& old) {
 }  // namespace
 
 void HappensBefore::BeginExecution(std::size_t same) {
-  // An execution that was cut short before this step is not repeated: its last actions prove nothing.
+  // An execution that was cut short before this step is not reused, because its last actions prove nothing.
   repeating_ = same != 0 && same <= marks_.size() && saves();
   unordered_ = 0;
   if (!repeating_) {
@@ -68,7 +68,7 @@ void HappensBefore::Created(int parent, int child) {
   if (repeating_) return;
   slots_ = std::max(slots_, child + 1);
   VectorClock clock = clock_[parent];
-  clock.at[child] = clock_[child].at[child] + 1;  // After all that the slot's last thread did.
+  clock.at[child] = clock_[child].at[child] + 1;  // After all actions of the slot's last thread.
   Set(clock_[child], clock);
   Set(to_acquire_[child], VectorClock());
   Set(fence_[child], VectorClock());
@@ -262,7 +262,7 @@ bool HappensBefore::Note(int thread, int number, std::uintptr_t address, std::si
   for (std::uintptr_t granule = address & ~std::uintptr_t{7}; granule < end; granule += 8) {
     const unsigned from = granule < address ? address - granule : 0;
     const unsigned to = std::min<std::uintptr_t>(end - granule, 8);
-    Access& access = *NewAccess();  // Filled in place, because copying what was just written is slow.
+    Access& access = *NewAccess();  // Filled in place: a copy right after the stores is slow.
     access.pc = pc;
     access.time = clock_[thread].at[thread];
     access.stack = stack;
@@ -283,7 +283,7 @@ bool HappensBefore::Note(int thread, int number, std::uintptr_t address, std::si
   return false;
 }
 
-// Whether an access that another granule remembers was to this granule as well.
+// Whether an access in another granule's cell was also made to this granule.
 bool HappensBefore::Knows(std::uintptr_t granule, const Access& access) {
   for (const Access* known = CellOf(granule).latest; known != nullptr; known = known->next) {
     if (known->thread == access.thread && known->time == access.time && known->pc == access.pc &&

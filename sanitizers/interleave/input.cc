@@ -17,7 +17,7 @@
 namespace racelab::interleave {
 namespace {
 
-Vector<char> input;        // All that has been read so far.
+Vector<char> input;        // All data read so far.
 std::size_t position = 0;  // Of the execution that is running.
 bool replays = false;      // Standard input is not a file.
 int shared_input = -1;     // The file as the parent process opened it; its offset is shared with other processes.
@@ -29,7 +29,7 @@ bool IsInput(long descriptor) {
          status.st_dev == identity.st_dev;
 }
 
-// Call this at the end of the data that has been kept. 0: there is no more.
+// Reads more, at the end of the data kept so far. Returns 0 at the end of input.
 long ReadOn(long descriptor, std::size_t bytes) {
   const std::size_t before = input.size();
   input.resize(before + std::min<std::size_t>(bytes, 1 << 16));
@@ -54,7 +54,7 @@ long ReadInto(long descriptor, char* buffer, std::size_t bytes) {
 
 }  // namespace
 
-// An execution that reads from a file must not move an offset that other processes share.
+// An execution that reads from a file must not change the offset that other processes share.
 void BeginInput() {
   input.clear();
   replays = SystemCall(SYS_fstat, STDIN_FILENO, AsArgument(&identity)) == 0 && !S_ISREG(identity.st_mode);

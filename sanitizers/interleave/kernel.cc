@@ -1,5 +1,5 @@
-// The border between the program and the kernel: which calls are modelled or passed on. (refused_calls.cc: which are
-// refused.)
+// The border between the program and the kernel: which calls are modelled or passed on. (refused_calls.cc lists the
+// refused ones.)
 
 #include "sanitizers/interleave/kernel.h"
 
@@ -51,7 +51,7 @@ bool entered = true;  // Since the last restoration.
 KernelAction before_dispatch;
 Text runtime, loader, c_library, main_program;
 
-// System calls that may wait, and so are cancellation points if the program makes them, rather than the C library.
+// System calls that may block, and so are cancellation points if the program makes them, not the C library.
 bool IsCancellationPoint(long number) {
   switch (number) {
     case SYS_read:
@@ -123,7 +123,7 @@ const char* ModuleAt(const void* pc) {
   return slash == nullptr ? place.dli_fname : slash + 1;
 }
 
-// An uninstrumented library synchronises its threads by this call and by atomics that are not seen.
+// An uninstrumented library synchronises threads by this call, together with atomics that the runtime does not see.
 long Futex(KernelCall& call) {
   if (call.instruction != nullptr && !c_library.Contains(call.instruction) &&
       !main_program.Contains(call.instruction)) {
@@ -136,7 +136,7 @@ long Futex(KernelCall& call) {
   return result == -1 ? -errno : result;
 }
 
-// The same bytes in every execution, so that the program does the same.
+// Returns the same bytes in every execution, so that the program behaves identically.
 long Random(KernelCall& call) {
   auto* bytes = reinterpret_cast<unsigned char*>(call.arguments[0]);
   std::uint64_t state = 0x9E3779B97F4A7C15u * (execution.steps() + 1) + static_cast<unsigned>(execution.current);

@@ -1,5 +1,4 @@
-// What the kernel keeps for a process and an execution may change: the working directory, masks, limits, and
-// identities.
+// The process's state in the kernel that an execution may change: the working directory, masks, limits, and identities.
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,8 +13,8 @@
 namespace racelab::interleave {
 namespace {
 
-int directory = -1;  // Where the program was started; -1 as long as no execution has left it.
-long mask = -1;      // Of file permissions (umask), likewise.
+int directory = -1;  // The initial working directory; -1 as long as no execution has left it.
+long mask = -1;      // The initial umask; -1 as long as no execution has changed it.
 long brk_before = 0;
 bool brk_changed = false;
 rlimit limits[RLIM_NLIMITS];
@@ -125,7 +124,7 @@ void SetBackState() {
   brk_changed = false;
 }
 
-// Call this before descriptors are closed: the directory is one.
+// Call this before descriptors are closed, because `directory` is one of them.
 void SetBackDirectory() {
   if (directory < 0) return;
   SystemCall(SYS_fchdir, directory);

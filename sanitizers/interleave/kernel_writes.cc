@@ -1,5 +1,5 @@
-// Memory that the kernel writes to. At a page that is protected until its first write, the kernel does not fault: it
-// returns EFAULT or, if it has written something already, a short count.
+// Memory that the kernel writes to. For a page that is protected until its first write, a system call does not fault:
+// it returns EFAULT or, after a partial write, a short count.
 
 #include <errno.h>
 #include <stdint.h>
@@ -17,7 +17,7 @@
 namespace racelab::interleave {
 namespace {
 
-constexpr std::uintptr_t kLargestStructure = 16 << 10;  // That a call without a size argument fills.
+constexpr std::uintptr_t kLargestStructure = 16 << 10;  // The largest that a call without a size argument fills.
 constexpr long kMostVectors = 1024;                     // linux: UIO_MAXIOV
 
 void Expect(long address, long bytes) {

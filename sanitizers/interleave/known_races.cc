@@ -17,7 +17,7 @@ struct Pair {
 };
 Vector<Pair> known;
 
-// A place as the report writes it, "module+0xoffset": the module's path is the loader's.
+// A place in the report's format, "module+0xoffset"; the module's path is that of the loader.
 struct WantedPlace {
   const char* place;
   std::size_t length;

@@ -24,14 +24,14 @@ struct Called {
 struct UnseenLibrary {
   const char* name;
   std::uintptr_t begin, end;  // Of its machine code.
-  bool has_locks;             // It makes system calls by itself, as libraries do that put threads to sleep.
+  bool has_locks;             // It makes system calls itself, as libraries that put threads to sleep do.
 };
 
 Vector<UnseenLibrary> unseen;
 std::size_t calls = 0;
 bool libraries_found = false;
 
-// What the loader says about a module.
+// The loader's data about a module.
 struct LoadedModule {
   std::uintptr_t base;
   const ElfW(Sym) * symbols = nullptr;
@@ -166,7 +166,7 @@ __attribute__((visibility("hidden"))) extern const unsigned char racelab_library
 namespace racelab::interleave {
 namespace {
 
-// Redirects `info`'s calls of other modules to stubs.
+// Redirects the module's calls of other modules to stubs.
 int LeadCallsHere(dl_phdr_info* info, std::size_t, void*) {
   const LoadedModule module(*info);
   if (!module.Needs("__tsan_")) return 0;
@@ -264,8 +264,8 @@ RACELAB_CALLED_BY_STUB void racelab_leave_library(const Called* call, const void
   Cross(Kind::kReturn, call->function, pc);
 }
 
-// A stub notes that its function is called, and jumps to the function. If calls are steps, it calls the function with a
-// copy of what may be arguments on the stack, and returns here.
+// A stub notes the call and jumps to the function. If calls are steps, it instead calls the function, with a copy of
+// possible arguments on the stack, so that the function returns here.
 asm(R"(
 .text
 .p2align 4

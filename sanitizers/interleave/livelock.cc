@@ -1,5 +1,5 @@
 // Detects a livelock: the state is the same as some steps ago, and all threads that could go on have taken a step
-// since. From there on, a fair scheduler may repeat these steps for ever.
+// since. From there on, a fair scheduler may repeat these steps forever.
 
 #include <cstring>
 
@@ -36,8 +36,8 @@ bool IsOfTheKernel(Kind kind) { return kind >= Kind::kDescriptorRead && kind <= 
 
 }  // namespace
 
-// All that the threads' next steps depend on: memory, stacks with the registers saved on them, locks. Not the time: a
-// thread that has read it has it in memory.
+// A digest of the state on which the threads' next steps depend: memory, stacks with the registers saved on them,
+// locks. The time is not included: a thread that has read it has the value in memory.
 std::uint64_t Execution::DigestOfState(std::uintptr_t stack_pointer) {
   StateDigest digest;
   digest.Add(static_cast<std::uint64_t>(current));
@@ -64,12 +64,12 @@ std::uint64_t Execution::DigestOfState(std::uintptr_t stack_pointer) {
   return digest.value();
 }
 
-// The running thread has reached its next operation. Compares the state with a remembered one, which is replaced after
-// twice as many looks each time (Brent's algorithm), so that cycles of any length are found.
+// The running thread has reached its next operation. Compares the state with a recorded one, which is replaced at
+// exponentially growing intervals (Brent's algorithm), so that cycles of any length are found.
 void Execution::CompareState(std::uintptr_t stack_pointer) {
   Livelock& watch = livelock_;
   if (ending_ || watch.bytes > kMostBytes) return;
-  // Two threads that try each other's locks in lockstep, and back off, may do so for ever, but only by extreme bad
+  // Two threads that try each other's locks in lockstep, and back off, may do so forever, but only by extremely bad
   // luck: std::scoped_lock takes the same risk.
   if (IsOfTheKernel(me().pending.kind) || IsTryLock(me().pending.kind) || watch.choices != choices_) {
     watch.choices = choices_;

@@ -1,4 +1,4 @@
-// Memory that an execution maps: at the same addresses in every execution, and unmapped at its end.
+// Memory that an execution maps. It has the same addresses in every execution, and is unmapped at the end.
 
 #include <errno.h>
 #include <malloc.h>
@@ -77,7 +77,7 @@ Region* RegionOf(std::uintptr_t address) {
 
 bool InHeap(long address) { return arena.Contains(static_cast<std::uintptr_t>(address)); }
 
-// New memory at an address that had been used: nothing in it has been accessed.
+// New memory at a reused address: it counts as not accessed.
 long New(long mapped, std::size_t bytes) {
   if (!IsError(mapped) && bytes <= kMostForgotten) {
     execution.happens_before.Reuse(static_cast<std::uintptr_t>(mapped), bytes);

@@ -32,7 +32,7 @@ class Part {
   std::uint64_t steps_;
 };
 
-// Whether any execution with at most `preemptions` fails, as far as `effort` permits to try.
+// Whether any execution with at most `preemptions` fails, among those that `effort` permits.
 bool FindWith(int preemptions, Part& effort, FoundFailure& found, RunOne run) {
   Search search;
   SearchOptions bounded;

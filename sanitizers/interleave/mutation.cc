@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kMostSites = 20'000;
 
-// Of a lock that stands in for another one: a lock in the model only, at an address where there is none.
+// The stand-in for a lock: it exists only in the model, at an address where no real lock can be.
 std::uintptr_t StandInFor(const void* lock) { return Address(lock) + 1; }
 
 std::uint64_t Mix(std::uint64_t id, std::uint64_t place) { return (id ^ place) * 0x9E3779B97F4A7C15u + (id >> 29); }
@@ -55,7 +55,7 @@ void Mutations::BeginExecution() {
   for (Vector<Section>& sections : sections_) sections.clear();
 }
 
-// The place in its module, which is the same in every process.
+// Identifies `pc` by its place in its module, which is the same in every process.
 std::uint64_t Mutations::IdOf(const void* pc) {
   std::uint64_t& place = places_[Address(pc)];
   if (place != 0) return place;
@@ -71,8 +71,8 @@ std::uint64_t Mutations::IdOf(const void* pc) {
   return place;
 }
 
-// For calls that the thread's list of them lacks: std::thread::join() is a function of the C++ library, which does not
-// tell the sanitizer where it was called; and a list that is full lacks the innermost ones.
+// For calls that are missing from the thread's call stack: std::thread::join() is in the C++ library, which is not
+// instrumented; and a full stack lacks the innermost calls.
 void Mutations::FindIdsByUnwinding(Site& site, const void* pc) {
   struct Walk {
     Mutations* mutations;
@@ -110,7 +110,7 @@ void Mutations::FindIds(Site& site, const void* pc) {
 }
 
 void Mutations::Collect(const Site& site) {
-  execution.EndIfStorageIsLost();  // It would go where it never is otherwise.
+  execution.EndIfStorageIsLost();  // Without its storage, it might take a path that it never takes otherwise.
   const std::uint64_t id = site.id[site.frames - 1];
   if (const std::size_t* known = known_.Find(id)) {
     Site& before = sites_[*known];
@@ -143,7 +143,7 @@ Mutator Mutations::At(SiteKind kind, const void* pc, int order) {
   return Of(site);
 }
 
-// Another thread is in a critical section of the same lock at the same time, which the lock would have kept out.
+// Notes a difference if another thread, which the lock would have excluded, is in a critical section of the same lock.
 void Mutations::NoteIfUnprotected(std::uintptr_t lock) {
   const auto is_altered = [lock](const Section& section) {
     return Address(section.lock) == lock && section.how != Mutator::kNone;
@@ -177,7 +177,7 @@ bool Mutations::TakeOtherwise(Mutator mutator, void* lock, bool shared, const Lo
       section.Take(pc);
       held.Take(pc);
       if (execution.locks[Address(held.lock)].hand_overs != before) Differs();
-      mutator = Mutator::kNone;  // It is this lock that the thread holds.
+      mutator = Mutator::kNone;  // The thread really holds this lock.
       break;
     }
     default:
@@ -245,9 +245,8 @@ std::uintptr_t Mutations::HeldFor(std::uintptr_t lock) const {
   return section->how == Mutator::kOtherLock ? StandInFor(section->lock) : lock;
 }
 
-// Null if only one thread accesses the memory, which the running thread is about to access. Otherwise, whether it is
-// also contended: written while several threads are alive. What an object's maker wrote before it started them stays as
-// it is.
+// The running thread is about to access this memory. Returns null if no other thread accesses it; otherwise, whether it
+// is contended, that is, written while several threads are alive. Writes before the threads were started do not count.
 bool* Mutations::NoteAccess(std::uintptr_t address, bool write) {
   const std::uintptr_t granule = address & ~std::uintptr_t{7};
   Accessed& accessed = accessed_[granule];
@@ -261,9 +260,9 @@ bool* Mutations::NoteAccess(std::uintptr_t address, bool write) {
   return shared;
 }
 
-// A critical section that is split before its first access to contended memory protects as much as before: what it did
-// until then could have been done after the split, too. What the lock's own guard notes of itself does not count: it is
-// further up in the stack than what the critical section does.
+// Splitting a critical section before its first access to contended memory has no effect: everything before the split
+// could as well come after it. Accesses of the lock's own guard do not count: they are made further up the call stack
+// than those of the critical section.
 void Mutations::Access(std::uintptr_t address, bool write, const void* pc) {
   const bool* shared = collects_ ? NoteAccess(address, write) : nullptr;
   Vector<Section>& sections = sections_[execution.current];

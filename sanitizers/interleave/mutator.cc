@@ -11,7 +11,7 @@
 namespace racelab::interleave {
 namespace {
 
-// By their numbers; as in the option `mutate`.
+// Indexed by Mutator; the same names as in the option `mutate`.
 constexpr const char* kMutators[] = {"none",          "skip-lock",     "other-lock",  "share-lock",   "split-section",
                                      "swap-locks",    "skip-wait",     "skip-notify", "notify-one",   "order-relaxed",
                                      "order-acquire", "order-release", "skip-fence",  "split-update", "make-plain",

@@ -7,11 +7,11 @@
 namespace racelab::interleave {
 namespace {
 
-constexpr int kSequentialOrder = 5;      // As the compilers number it.
+constexpr int kSequentialOrder = 5;      // In the compilers' numbering.
 constexpr std::size_t kMostStores = 16;  // Kept of an object,
 constexpr int kMostChoices = 3;          // and tried by one load.
 
-// Whether what `thread` did at `time` happens before what the running thread does next.
+// Whether the event of `thread` at `time` happens before the running thread's next action.
 bool HappensBeforeThis(int thread, std::int32_t time) {
   return thread < 0 || thread == execution.current || execution.happens_before.Covers(execution.current, thread, time);
 }

@@ -120,7 +120,7 @@ void ReadOptions() {
   const char* text = getenv("RACELAB_INTERLEAVE");
   while (text != nullptr && *text != '\0') {
     const char* end = EndOfOption(text);
-    static char option[128 << 10];  // A schedule may be as long as Linux allows an environment variable to be.
+    static char option[128 << 10];  // A schedule can have the maximum length of an environment variable in Linux.
     if (static_cast<std::size_t>(end - text) >= sizeof option) Misuse("RACELAB_INTERLEAVE: an option is too long");
     memcpy(option, text, end - text);
     option[end - text] = '\0';
@@ -133,7 +133,7 @@ bool ParseSchedule(const char* text, SearchOptions& search) {
   search.schedule.clear();
   if (const char* colon = strchr(text, ':')) {
     const std::size_t length = static_cast<std::size_t>(colon - text);
-    auto* names = static_cast<char*>(AllocateRuntimeMemory(length + 1));  // Parsed when there is a heap.
+    auto* names = static_cast<char*>(AllocateRuntimeMemory(length + 1));  // Parsed once the heap exists.
     memcpy(names, text, length);
     names[length] = '\0';
     search.promoted = names;

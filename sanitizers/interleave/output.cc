@@ -26,7 +26,8 @@ void Print(const char* format, va_list arguments) {
   SystemCall(SYS_write, ErrorDescriptor(), AsArgument(line), length + 1);
 }
 
-// Adds to the report why the process ends. Does not allocate: the reason may be that there is no memory.
+// Adds the reason for the end of the process to the report. Does not allocate, because the process may be out of
+// memory.
 void WriteEnd(const char* end, const char* words) {
   if (options.report[0] == '\0') return;
   static char line[8192];

@@ -47,8 +47,8 @@ void AcquireReady(const Request& request) {
   }
 }
 
-// For the running thread: returns when a descriptor is ready or the time limit is over, which may be at any moment if
-// others can go on. False if a signal's handler ran.
+// Returns when a descriptor is ready or the time limit has passed, which may be at any moment if other threads can go
+// on. Returns false if a signal handler ran.
 bool Await(const Request& request) {
   bool slow = false, world = false;
   for (nfds_t i = 0; i < request.count; ++i) {

@@ -40,7 +40,7 @@ void WriteStack(Json& json, const Recording& recording, std::int32_t stack) {
   json.Close(']');
 }
 
-// The data by which the object of a step can be named; for sanitizers/symbols/object_names.h.
+// The data from which sanitizers/symbols/object_names.h derives the name of a step's object.
 void WriteSurroundings(Json& json, const Recording& recording, std::int32_t index) {
   if (index < 0) return;
   const Surroundings& surroundings = recording.surroundings[index];
@@ -102,7 +102,7 @@ void WriteMemory(Json& json, std::uintptr_t address) {
 
 void WriteSchedule(Json& json, const FoundFailure& found) { json.Field("schedule", FormatSchedule(found).data()); }
 
-// The locks that were held at an access: they follow its stack.
+// The locks that were held at an access; they follow its stack in the recording.
 void WriteLocksAfter(Json& json, const Recording& recording, std::int32_t stack) {
   while (recording.stacks[stack] != nullptr) ++stack;
   json.Key("held");
@@ -128,7 +128,7 @@ void WriteAccess(Json& json, const Recording& recording, const Access& access) {
   json.Close('}');
 }
 
-// The names that C++ gives to the orders, by their numbers; null for the strongest, which is the default.
+// The C++ name of a memory order; null for the strongest, which is the default.
 const char* NameOfOrder(int order) {
   static constexpr const char* kNames[] = {"relaxed", "consume", "acquire", "release", "acquire-release"};
   return order < static_cast<int>(std::size(kNames)) ? kNames[order] : nullptr;
@@ -294,7 +294,7 @@ void WriteSites(Json& json) {
   json.Close(']');
 }
 
-// What a mutant did differently. An execution that shows it is written like a failure.
+// What a mutant did differently. An execution that shows the difference is written like a failure.
 void WriteMutations(Json& json, const Exploration& exploration) {
   if (mutations.collects()) WriteSites(json);
   json.Field("mutated", exploration.mutated);

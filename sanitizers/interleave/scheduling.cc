@@ -13,10 +13,10 @@
 namespace racelab::interleave {
 namespace {
 
-constexpr int kEarlyTimeouts = 2;        // Of one sleep in a row, while other threads could go on.
+constexpr int kEarlyTimeouts = 2;        // Consecutive ones of one sleep, while other threads could go on.
 constexpr std::uint64_t kQuantum = 100;  // Steps in a row, after which other threads are preferred.
-// Of a thread after the end of main(): a looping thread continues until the process is gone, which may be at any
-// moment.
+// Steps of one thread after the end of main(): a looping thread continues until the process is gone, which may be at
+// any moment.
 constexpr std::uint64_t kStepsAfterEnd = 100;
 
 }  // namespace
@@ -47,8 +47,8 @@ int Execution::Next() {
   }
 }
 
-// Most steps of most executions repeat an earlier execution's, so the thread that takes the step is known. A thread
-// that could not go on until the others were found unable to (Stuck()) takes the long way again.
+// Most steps repeat an earlier execution, so the thread that takes the step is known. The exception is a thread that
+// was let on only because no other could go on (Stuck()): for it, the choice is made again.
 int Execution::Repeat() {
   const int known = search_->Repeated();
   if (known == Search::kNew || !states.Is(ThreadState::kReady, known)) return Search::kNew;
@@ -72,8 +72,8 @@ int Execution::ChooseAmong(const Search::Candidates& candidates) {
   if (search_->diverged()) {
     Fail(FailureKind::kNotDeterministic, "at step %zu the program does not do what it did before", search_->depth());
   }
-  // A thread that waits for something that another thread has taken might have taken it first. Otherwise this would be
-  // seen only at the end.
+  // A waiting thread might have come before the thread that it waits for. Without this, the race would be found only at
+  // the end of the execution.
   for (ThreadSet ready = states.In(ThreadState::kReady) & ~candidates.enabled; ready != 0; ready &= ready - 1)
     search_->NotePending(Lowest(ready), threads[Lowest(ready)].pending);
   if (chosen == Search::kUnfair) {
@@ -83,7 +83,7 @@ int Execution::ChooseAmong(const Search::Candidates& candidates) {
   Break(ExecutionEnd::kSleepSetBlocked);
 }
 
-// It is the thread's turn: its pending operation is done.
+// The thread takes its turn: its pending operation is done.
 void Execution::Take(int chosen) {
   ++progress_;
   if (++steps_ > max_steps) {
@@ -130,7 +130,7 @@ void Execution::StopWaiting(Thread& thread) {
   }
 }
 
-// A thread that would find nothing new continues although other threads could go on: if its loop ends by itself after a
+// A thread in a loop without an effect continues although other threads could go on. If its loop ends by itself after a
 // while, that is an execution like any other.
 void Execution::GoOnSpinning(Thread& thread) {
   thread.spinning = false;
@@ -143,14 +143,13 @@ void Execution::GoOnSpinning(Thread& thread) {
   thread.runs_patiently = true;
 }
 
-// A cancelled thread no longer waits where a cancellation ends the wait.
+// A cancellation also makes an operation possible whose wait it ends.
 bool Execution::Possible(const Thread& thread) {
   return IsMemory(thread.pending.kind) || Primitives::Possible(thread.pending) ||
          (thread.IsCancelled() && EndsByCancellation(thread.pending.kind));
 }
 
-// The threads that can take the next step. Spinning threads can do so as long as others can: they come last, and are
-// stuck if there are no others.
+// The threads that can take the next step. Spinning threads are among them only if there are others; they come last.
 Search::Candidates Execution::Enabled() {
   ThreadSet enabled = 0, spinning = 0, late = 0;
   for (ThreadSet ready = states.In(ThreadState::kReady); ready != 0; ready &= ready - 1) {
@@ -212,9 +211,9 @@ bool Execution::PassTime() {
   return true;
 }
 
-// No thread can go on. If there is a thread that has been held back (it may time out, or its loop may end by itself),
-// lets it continue, and returns -1. Otherwise the execution is over; but if it is to try what happens when a thread
-// wakes up without cause, returns that thread.
+// No thread can go on. If a thread has been held back (it may time out, or its loop may end by itself), lets it
+// continue, and returns -1. Otherwise the execution is over, unless it is to try a wake-up without cause: then returns
+// the thread that wakes up.
 int Execution::Stuck() {
   // After the end of the process, no thread need wait for ever: those that can wake up without cause do so.
   if (ending_) {

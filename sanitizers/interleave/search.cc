@@ -6,7 +6,7 @@
 namespace racelab::interleave {
 namespace {
 
-// Steps of a thread that should have given way, while the other threads' part was explored already.
+// The number of steps of a thread that should have given way to threads whose part is already explored.
 constexpr std::uint64_t kMostAlone = 2000;
 // Distances from a data race: from the last 2 steps to the last 256.
 constexpr std::uint64_t kScalesOfDistance = 8;
@@ -54,14 +54,14 @@ void Search::BeginExecution() {
   } else if (options_.strategy == Strategy::kPct) {
     for (std::uint64_t& priority : priority_) priority = Random() | std::uint64_t{1} << 63;
     changes_.clear();
-    // How many changes a bug needs is not known: from one to twice as many as requested, less one.
+    // The number of changes that a bug needs is unknown, so it is drawn from 1 to twice the requested number minus one.
     const int most = std::max(2 * options_.priority_changes - 1, 1);
     const int changes = 1 + static_cast<int>(Random() % static_cast<std::uint64_t>(most));
     for (int i = 0; i < changes; ++i) changes_.push_back(Random() % longest_);
   }
 }
 
-// At the end of the shared steps: the first execution that reaches it by another branch assigns the branch.
+// At the end of the shared steps: the first execution of each branch assigns the branch to a process.
 bool Search::BelongsToAnother() {
   if (split_ == 0) return false;
   if (!dealt_) mine_ = branches_++ % options_.shards == options_.shard;
@@ -229,8 +229,8 @@ int Search::ChooseNew(const Step& step, ThreadSet preferred) {
   if (options_.pause && std::popcount(candidates) > 1) return kPaused;
   const ThreadSet fair = candidates & preferred;
   if (fair == 0 && (preferred & step.sleep) != 0) {
-    // All threads that are left should give way to threads whose part is explored already. This may go on for a while,
-    // until a step depends on those threads, but not for ever.
+    // All remaining threads should give way to threads whose part is already explored. They may continue until a step
+    // depends on those threads, but not forever.
     if (++alone_ > kMostAlone) return kUnfair;
   } else {
     alone_ = 0;

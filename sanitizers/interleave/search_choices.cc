@@ -1,4 +1,4 @@
-// The choices of the searches that follow a guide or choose at random: these do not record what has been explored.
+// The choices of the searches that follow a guide or choose at random; these do not record the explored steps.
 
 #include <algorithm>
 #include <bit>
@@ -16,7 +16,7 @@ int Search::ChooseAsGuided(ThreadSet enabled, int running) {
   return running < kMaxThreads && (enabled >> running & 1) ? running : Lowest(enabled);
 }
 
-// The guide has no turns for accesses that were promoted after it was recorded: they may come at any point.
+// The guide has no turns for accesses that were promoted after it was recorded, so they may come at any point.
 int Search::ChooseNear(const Candidates& candidates, int running, const Operation* const* pending) {
   const Guide& guide = options_.guide;
   while (turn_ < turns_kept_) {

@@ -1,5 +1,5 @@
-// What need not be explored because it only exchanges independent operations (source-DPOR): finds the steps that race,
-// whose other order must be tried, and the threads that sleep.
+// The reduction (source-DPOR): finds the races between steps, whose other order must be tried, and the threads that
+// sleep. Executions that only exchange independent operations need not be explored.
 
 #include "sanitizers/interleave/search.h"
 
@@ -19,8 +19,8 @@ void Search::InheritSleep(Step& step) {
   }
 }
 
-// Finds the earlier steps that race with `operation`: they conflict with it, are not ordered before it otherwise, and
-// could have come after it. Has the other order of each explored, unless it will be anyway.
+// Finds the earlier steps that race with `operation`: they conflict with it, nothing else orders them before it, and
+// they could have come after it. Marks the other order of each for exploration, unless it is marked already.
 void Search::AddRaces(int thread, const Operation& operation) {
   VectorClock& clock = clock_[thread];
   VectorClock now = clock;
@@ -29,7 +29,7 @@ void Search::AddRaces(int thread, const Operation& operation) {
     for (std::size_t i = depth_; i-- > 0;) {
       const Step& earlier = steps_[i];
       if (earlier.chosen == thread) {
-        if (Covers(earlier.operation, operation)) break;  // Everything earlier conflicted with that step already.
+        if (Covers(earlier.operation, operation)) break;  // Anything earlier conflicted with that step, too.
         continue;
       }
       if (!Conflict(earlier.operation, operation)) continue;
@@ -75,7 +75,7 @@ bool Search::Reverse(std::size_t earlier, int thread, const Operation& operation
   if (possible == 0) return false;
   const bool spins = possible == Only(thread) && (from.spinning >> thread & 1) &&
                      endless.Find(reinterpret_cast<std::uintptr_t>(operation.pc)) != nullptr;
-  if (spins) return true;  // It was reported as left out when the loop was found to be endless.
+  if (spins) return true;  // Reported as left out when the loop was recognised as endless.
   from.backtrack |= Only(Lowest(possible));
   return true;
 }

@@ -1,4 +1,4 @@
-// The searches that a campaign makes beside its members': what one execution gives reason to look for.
+// The searches that a campaign makes besides its members: those that the result of one execution prompts.
 
 #include <algorithm>
 
@@ -10,8 +10,7 @@
 
 namespace racelab::interleave {
 
-// A data race that is rarely reached is only the first thing that can go wrong there: searches near it for its
-// consequences.
+// A data race may be rarely reached, and worse failures may follow it: searches near it for its consequences.
 void Campaign::SearchNear(const Search& search) {
   if (members_.size() == 1) return;  // The user asked for one search only.
   SearchOptions near;
@@ -25,7 +24,7 @@ void Campaign::SearchNear(const Search& search) {
   }
 }
 
-// An execution has reached the limit of steps: runs it once more, to see whether it would go on for ever.
+// An execution has reached the limit of steps: runs it once more, to detect whether it would continue forever.
 Campaign::Next Campaign::LookForLivelock(const Search& endless) {
   const LeftOut left_out = execution.left_out;
   SearchOptions again;

@@ -1,5 +1,5 @@
-// How a waiting thread comes to run a signal handler: it is switched to a frame that is laid over its own, and
-// continues to wait in its own after the handlers.
+// How a waiting thread runs a signal handler: it is switched to a frame on top of its own, and continues to wait in its
+// own frame after the handlers.
 
 #include "sanitizers/interleave/signal_delivery.h"
 

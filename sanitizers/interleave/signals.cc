@@ -43,12 +43,12 @@ bool IsIgnored(int signal) {
   return IsDefault(signal) && (signal == SIGCHLD || signal == SIGURG || signal == SIGWINCH || signal == SIGCONT);
 }
 
-// Does what the kernel would do by default.
+// Does the signal's default action.
 void DoDefault(int signal, const void* pc) {
   if (signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU) {
     Refuse("a signal that stops the process", pc);
   }
-  if (signal == SIGABRT && aborts) return;  // It is abort() that ends the process.
+  if (signal == SIGABRT && aborts) return;  // abort() itself ends the process.
   execution.FailAt(signal == SIGABRT ? FailureKind::kAbort : FailureKind::kCrash, pc,
                    "T%d gets SIG%s, which ends the process", execution.current, sigabbrev_np(signal));
 }
@@ -98,7 +98,7 @@ void StepOnSignals(Kind kind, const SignalWait* wait, const void* pc) {
   execution.Step(OnSignals(kind, Address(&object), wait, pc));
 }
 
-// What the handler is told: the `given` data, if any.
+// The information for the handler: `given`, if there is any.
 siginfo_t InformationOf(int signal, const siginfo_t* given) {
   siginfo_t information = {};
   if (given != nullptr) information = *given;
@@ -188,7 +188,8 @@ long Suspend(const SignalSet* blocked, KernelCall& call) {
   return -EINTR;
 }
 
-// sigwait() and its like. With a time limit, it takes only what has come by some moment before the limit.
+// sigwait() and similar functions. With a time limit, takes only a signal that arrived before some moment within the
+// limit.
 long WaitFor(const long* a, KernelCall& call) {
   const auto* limit = reinterpret_cast<const timespec*>(a[2]);
   const SignalSet wanted = *reinterpret_cast<const SignalSet*>(a[0]);
@@ -336,7 +337,7 @@ void BeginSignals() {
   for (int signal = 1; signal < kSignals; ++signal) {
     SystemCall(SYS_rt_sigaction, signal, 0, AsArgument(&at_start[signal]), sizeof(SignalSet));
   }
-  // The kernel sends it by itself; the thread gets it from this runtime instead.
+  // The kernel would send it itself; this runtime sends it to the thread instead.
   SetKernelAction(SIGPIPE, ActionOf(reinterpret_cast<void*>(SIG_IGN), 0), nullptr);
 }
 

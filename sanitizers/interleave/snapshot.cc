@@ -1,4 +1,4 @@
-// Restores memory: which pages are protected, saved and put back.
+// Protects, saves and restores the pages of the program's memory.
 
 #include "sanitizers/interleave/snapshot.h"
 
@@ -16,13 +16,13 @@
 namespace racelab::interleave {
 namespace {
 
-// Whole pages, of which the program's own bytes are from `first` to `last`: a segment seldom fills its last page.
+// Whole pages. The program's own bytes in them are those from `first` to `last`: a segment seldom fills its last page.
 struct Range {
   std::uintptr_t begin, end;
   std::uintptr_t first = begin, last = end;
 };
 
-// A page that has been written to. Its content from `first` to `last`, as it was before, is at `before`.
+// A page that has been written to. Its previous content, from `first` to `last`, is at `before`.
 struct Page {
   std::uintptr_t first, last;
   char* before;

@@ -65,7 +65,7 @@ RACELAB_INTERCEPTOR int __libc_start_main(int (*main)(int, char**, char**), int 
 
 RACELAB_INTERCEPTOR int racelab_interleave_explore(const char* name, void (*body)(void*), void* argument, char* message,
                                                    size_t size) {
-  if (Live()) {  // In whole-program mode: the body is part of what is explored.
+  if (Live()) {  // In whole-program mode, the body is part of the explored program.
     body(argument);
     return 0;
   }

@@ -1,6 +1,6 @@
-// Records what leads from the place of a step to its object: the frames of the running thread, and the words in them,
-// and in the memory that they point to, that lead to the object. The program's debug information says afterwards which
-// variables these are (sanitizers/symbols/object_names.h).
+// Records how the place of a step leads to its object: the frames of the running thread, and the words in them, and in
+// the memory that they point to, that lead to the object. Later, the program's debug information tells which variables
+// these words are (sanitizers/symbols/object_names.h).
 
 #include <unwind.h>
 
@@ -14,7 +14,7 @@
 namespace racelab::interleave {
 namespace {
 
-constexpr std::size_t kMostSurroundings = 1000;  // Of one execution: enough for all rows that a reader will look at.
+constexpr std::size_t kMostSurroundings = 1000;  // In one execution: enough for all rows that a reader will look at.
 constexpr std::size_t kMostFrames = 24;
 constexpr std::size_t kFrameWords = 1024;
 constexpr std::size_t kObjectWords = 64;         // Of the object that a pointer points to.
@@ -35,10 +35,10 @@ _Unwind_Reason_Code VisitFrame(_Unwind_Context* context, void* argument) {
   auto& walk = *static_cast<Walk*>(argument);
   Vector<RecordedFrame>& frames = walk.recording.frames;
   const auto* pc = reinterpret_cast<const void*>(_Unwind_GetIP(context));
-  // Here, what libgcc calls the frame's canonical address is that of the frame's callee: the stack pointer after the
-  // callee has returned.
+  // Here, libgcc returns the canonical frame address of the frame's callee: the stack pointer after the callee has
+  // returned.
   const std::uintptr_t stack_pointer = _Unwind_GetCFA(context);
-  // Stops at a stack that the program has broken, and does not read on.
+  // Stops if the program has corrupted the stack.
   if (!walk.fibre.OnStack(stack_pointer) || stack_pointer < walk.stack_pointer) return _URC_NORMAL_STOP;
   if (walk.begun) frames.back().cfa = stack_pointer;
   if (frames.size() - walk.first == kMostFrames) return _URC_NORMAL_STOP;
@@ -88,7 +88,7 @@ class Trail {
         if (word.within >= 0 && Leads(word)) objects()[word.within].leads = true;
       }
     }
-    AddressMap<std::int32_t>& kept = index();  // Its use as an index is over.
+    AddressMap<std::int32_t>& kept = index();  // It is no longer needed as an index.
     kept.Forget();
     const auto keep = [&](std::uintptr_t place) {
       if (kept.Find(place) != nullptr) return;
@@ -116,7 +116,7 @@ class Trail {
     std::int32_t to;      // an object, or kTarget
   };
 
-  // They keep their memory from step to step.
+  // Static, to reuse the memory from step to step.
   static Vector<Object>& objects() {
     static Vector<Object> objects;
     return objects;

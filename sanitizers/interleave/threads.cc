@@ -27,7 +27,7 @@ namespace {
 
 std::size_t storage_bytes = 0;
 char* saved[kMaxThreads];
-long numbers[kMaxThreads];  // As the kernel numbers them.
+long numbers[kMaxThreads];  // The kernel's thread ids.
 int parked = 0;             // The futex on which the real threads sleep until the process ends.
 
 long RawFutex(int* word, int operation, int value) { return SystemCall(SYS_futex, AsArgument(word), operation, value); }
@@ -63,8 +63,8 @@ void StartParked(pthread_t& handle, Parking& parking) {
   pthread_attr_destroy(&attributes);
 }
 
-// Storage near the thread pointer is copied, for each thread. Storage beyond kCopied, if the program has so much, is
-// saved with the rest of memory when it is written; except its first page, which begins with something else.
+// The first kCopied bytes of storage below the thread pointer are copied for each thread. Any storage beyond them is
+// saved with the rest of memory when it is written, except its first page, which begins with other data.
 constexpr std::size_t kCopied = 32 << 10;
 
 bool HasFarStorage() { return storage_bytes > kCopied + 2 * kPage; }
@@ -87,8 +87,8 @@ void SaveStorage(int thread) {
 }
 
 // A library that is loaded at run time has thread-local storage elsewhere, which is created when a thread first uses
-// it. If that happened during an execution, the storage's memory would be restored and given to others, while the
-// loader, whose memory is not restored, still refers to it.
+// it. If this happened during an execution, the storage's memory would be restored and reused, while the loader, whose
+// memory is not restored, still refers to it.
 struct ApartStorage {
   std::size_t module;
   std::size_t bytes;

@@ -1,4 +1,4 @@
-// Detects threads that make no step for seconds, by a timer's signal.
+// Detects, by a timer's signal, threads that make no step for seconds.
 
 #include "sanitizers/interleave/watchdog.h"
 
@@ -19,7 +19,7 @@
 namespace racelab::interleave {
 namespace {
 
-constexpr int kTicksBeforeGivingUp = 5;  // One each second. Whether the thread computes or hangs is not known.
+constexpr int kTicksBeforeGivingUp = 5;  // One per second. A thread that computes cannot be told from one that hangs.
 const int kTick = SIGRTMAX - 2;
 
 const int kIdle = SIGRTMAX - 3;

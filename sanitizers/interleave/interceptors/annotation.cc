@@ -12,9 +12,9 @@ namespace {
 constexpr unsigned kLinkerInitialized = 1 << 0, kWriteReentrant = 1 << 1, kReadLock = 1 << 3, kTryLock = 1 << 4,
                    kTryLockFailed = 1 << 5, kRecursiveLock = 1 << 6, kRecursiveUnlock = 1 << 7, kNotStatic = 1 << 8;
 
-// While Abseil locks or unlocks, it evaluates the conditions of waiting threads, and announces that as unlocking and
-// locking again. The mutex stays locked in fact. Such calls come from deeper in the call stack than the operation's
-// beginning.
+// While Abseil locks or unlocks, it evaluates the conditions of waiting threads, and announces this as unlocking and
+// locking again, although the mutex stays locked. Such calls come from deeper in the call stack than the start of the
+// operation.
 bool WithinAnnounced() {
   return execution.me().announcing > 0 && execution.me().stack_depth > execution.me().announcing;
 }

@@ -27,11 +27,11 @@ void NoteOrder(Operation& operation, int order) {
   execution.left_out.weak_orders |= order != kSequentiallyConsistent && execution.concurrent();
 }
 
-// Whether the order that an operation imposes must be worked out: there is another thread, and the step does not repeat
-// an earlier execution. (HappensBefore checks this too, but asking here saves a call for each access.)
+// Whether the order that an operation establishes must be computed: there is another thread, and the step does not
+// repeat an earlier execution. (HappensBefore checks this too, but asking here saves a call for each access.)
 bool OrdersAnew() { return execution.concurrent() && !execution.happens_before.repeating(); }
 
-// What becomes of an atomic operation.
+// How an atomic operation is carried out.
 enum class AtomicAs { kWritten, kPlain, kSplit };
 
 struct MutatedAtomic {
@@ -39,7 +39,7 @@ struct MutatedAtomic {
   int order;
 };
 
-// By value, and not inline: what is rare must keep nothing of an atomic operation out of its registers.
+// Returns by value, and is not inlined, so that this rare case costs atomic operations no registers.
 [[gnu::noinline]] MutatedAtomic Mutate(SiteKind kind, std::uintptr_t address, int order, const void* pc) {
   constexpr int kRelaxed = 0, kAcquire = 2, kRelease = 3;
   mutations.Access(address, kind != SiteKind::kLoad, pc);
@@ -92,7 +92,7 @@ template <typename T>
   return value;
 }
 
-// Before an operation that may store, and after it. The first returns the time of a store, for the second.
+// Call these before and after an operation that may store. The first returns the time of the store, for the second.
 template <typename T>
 std::int32_t MeetForLater(const volatile T* address) {
   older_values.Meet(Address(address), sizeof(T), static_cast<std::uint64_t>(*address));

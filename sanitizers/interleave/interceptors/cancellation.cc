@@ -1,5 +1,5 @@
 // Deferred cancellation: a thread ends at a cancellation point. A cancellation conflicts with every operation, because
-// it may come before any of the thread's cancellation points. Also what runs at pthread_exit(): the destructors of
+// it may come before any of the thread's cancellation points. Also the work of pthread_exit(): the destructors of
 // objects on the thread's stack and, in C, the handlers of pthread_cleanup_push().
 
 #include <errno.h>
@@ -27,7 +27,7 @@ std::uintptr_t StackPointerIn(const void* buffer) {
   return std::rotr(hidden, kRotation) ^ guard;
 }
 
-// Jumps to the place of pthread_cleanup_push(): its handler runs, and calls __pthread_unwind_next().
+// Jumps to the latest pthread_cleanup_push(), which runs its handler and calls __pthread_unwind_next().
 [[noreturn]] void JumpToHandler() {
   Thread& thread = execution.me();
   const Cleanup& last = thread.cleanups.back();
@@ -64,7 +64,7 @@ _Unwind_Reason_Code AtFrame(int, _Unwind_Action actions, _Unwind_Exception_Class
   LeaveThread(PTHREAD_CANCELED);
 }
 
-// The wait would end, too, but the state of the library's function is not known.
+// The wait would also end, but the state of the library's function is unknown.
 [[noreturn]] void RefuseToCancelWithinLibrary(const void* pc) {
   Refuse("pthread_cancel() of a thread that waits within another function of the C library", pc);
 }

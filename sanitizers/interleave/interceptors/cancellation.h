@@ -5,10 +5,10 @@
 
 namespace racelab::interleave {
 
-// Begins a cancellation point of the running thread: the thread ends here if it has been cancelled, or if it is
-// cancelled while it waits, until LeaveCancellationPoint(). A thread that waits in a queue checks Thread::IsCancelled()
-// itself, leaves the queue, and then calls LeaveCancellationPoint(). `has_waited`: the thread has waited, and has taken
-// nothing that would be lost if it ended here.
+// Begins a cancellation point of the running thread, which lasts until LeaveCancellationPoint(): the thread ends here
+// if it has been cancelled, or if it is cancelled while it waits. A thread that waits in a queue checks
+// Thread::IsCancelled() itself, leaves the queue, and then calls LeaveCancellationPoint(). `has_waited`: the thread has
+// waited, and holds nothing that would be lost if it ended here.
 void EnterCancellationPoint();
 void LeaveCancellationPoint(bool has_waited);
 
@@ -18,7 +18,7 @@ void ExpectNoCancellation(const void* pc);
 // Ends the running thread: destroys the objects on its stack, and runs its handlers.
 [[noreturn]] void LeaveThread(void* result);
 
-// interceptors/once.cc: leaves all but the first `count` of the pthread_once() calls that the running thread is in.
+// interceptors/once.cc: abandons the running thread's pending pthread_once() calls, except the first `count`.
 void AbandonOnces(std::size_t count);
 
 void PrepareCancellation();

@@ -41,8 +41,8 @@ int Wait(pthread_cond_t* condition, pthread_mutex_t* mutex, bool timed, const ti
   if (execution.conditions[queue].waiting.Contains(me) && !execution.me().IsCancelled()) {
     woken_by = execution.Sleep(wakes_at, OnCondition(timed ? Kind::kTimeout : Kind::kWait, queue, pc), may_wake_up);
   }
-  // A thread that is notified before it is cancelled continues. A thread that is cancelled leaves the notification to
-  // another one.
+  // A thread that is notified before it is cancelled continues. A thread that is cancelled first leaves the
+  // notification to another waiter.
   const bool still_waits = execution.conditions[queue].waiting.Remove(me);
   const bool cancelled = still_waits && woken_by == WokenBy::kThread && execution.me().IsCancelled();
   execution.me().at_cancellation_point = false;
@@ -58,7 +58,7 @@ int WaitUntil(pthread_cond_t* condition, pthread_mutex_t* mutex, const timespec*
 int Notify(pthread_cond_t* condition, bool all, const void* pc) {
   ExpectAlive(condition, "notifies");
   if (mutations.active) [[unlikely]] {
-    const int most = all ? 1 : 0;  // That a mutant wakes.
+    const int most = all ? 1 : 0;  // The most threads that a mutant wakes.
     const Mutator mutator = mutations.At(all ? SiteKind::kNotifyAll : SiteKind::kNotifyOne, pc);
     if (mutator != Mutator::kNone && execution.conditions[Address(condition)].waiting.count > most) mutations.Differs();
     if (mutator == Mutator::kSkipNotify) return 0;

@@ -1,5 +1,5 @@
-// The C library's functions on descriptors. If system calls are dispatched to this runtime, they arrive without these
-// interceptors, too; but here, the call's place in the program and the memory that it reads and writes are known.
+// The C library's functions on descriptors. If system calls are dispatched, these calls also arrive without
+// interceptors; but only here are the call's place in the program, and the memory that it reads and writes, known.
 
 #include <errno.h>
 #include <fcntl.h>
@@ -32,7 +32,7 @@ long Argument(const T* pointer) {
   return AsArgument(pointer);
 }
 
-constexpr long kMostDescriptors = 1 << 16;  // A call with more fails, or is not seen in full.
+constexpr long kMostDescriptors = 1 << 16;  // A call with more of them fails, or is seen only in part.
 
 // Memory that a call has read (because it writes it to a descriptor) or written.
 void Touch(const volatile void* memory, long bytes, bool write, const void* pc) {
@@ -47,7 +47,7 @@ void TouchBuffers(const iovec* vectors, std::size_t count, long bytes, bool writ
   }
 }
 
-// What poll() is given, which changes `revents` only.
+// The argument of poll(), which writes only `revents`.
 void TouchPolled(const pollfd* descriptors, long count, bool write, const void* pc) {
   for (long i = 0; i < count && count <= kMostDescriptors; ++i) {
     if (write) {
@@ -58,7 +58,7 @@ void TouchPolled(const pollfd* descriptors, long count, bool write, const void* 
   }
 }
 
-// What select() is given: `count` bits.
+// An argument of select(): `descriptors` bits.
 void TouchSet(long descriptors, long count, bool write, const void* pc) {
   constexpr long kBits = 8 * sizeof(fd_mask);
   if (descriptors == 0 || count > kMostDescriptors) return;
@@ -105,7 +105,7 @@ void NoteReads(long number, const long* a, const void* pc) {
   }
 }
 
-// Of a call that has succeeded, with this result.
+// Records the writes of a call that has succeeded with this result.
 void NoteWrites(long number, const long* a, long result, const void* pc) {
   switch (number) {
     case SYS_read:

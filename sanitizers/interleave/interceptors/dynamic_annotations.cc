@@ -1,5 +1,5 @@
 // Annotations for race detectors: intended races, accesses to ignore, orders, and the program's own locks. All other
-// annotations say nothing that this runtime does not see by itself.
+// annotations say only what this runtime sees anyway.
 
 #include <cstddef>
 #include <cstdint>
@@ -30,8 +30,8 @@ void ExpectRaces(const volatile void* memory, std::size_t size) {
   execution.Fail(FailureKind::kMutexMisuse, "T%d %s", execution.me().number, what);
 }
 
-// A lock of the program's own has been taken, or is about to be released. The runtime sees how it works and who waits;
-// the annotation says that it is a lock.
+// The program's own lock has been taken, or is about to be released. The runtime sees the lock's implementation and its
+// waiters; the annotation adds that it is a lock.
 void Acquired(std::uintptr_t address, bool alone) {
   Lock& lock = execution.locks[address];
   const int me = execution.current;
@@ -136,7 +136,7 @@ RACELAB_INTERCEPTOR void AnnotateTraceMemory(const char*, int, const volatile vo
 RACELAB_INTERCEPTOR void AnnotateUnpublishMemoryRange(const char*, int, const volatile void*, std::size_t) {}
 RACELAB_INTERCEPTOR const char* ThreadSanitizerQuery(const char*) { return "0"; }
 
-// The memory counts as new, whatever was done with it before.
+// The memory counts as new, regardless of earlier accesses.
 RACELAB_INTERCEPTOR void AnnotateNewMemory(const char*, int, const volatile void* memory, std::size_t bytes) {
   if (Live()) execution.happens_before.Reuse(Address(memory), bytes);
 }

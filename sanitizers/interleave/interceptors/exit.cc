@@ -1,4 +1,5 @@
-// The end of the process: what exit() runs, as steps of the calling thread, and functions that end the process at once.
+// The end of the process: the handlers of exit(), as steps of the calling thread, and functions that end the process at
+// once.
 
 #include <dlfcn.h>
 #include <link.h>
@@ -47,7 +48,7 @@ struct Functions {
   std::size_t count = 0;
 };
 
-// The program's own functions with the attribute `destructor`, without the first: it is the compiler's, and would run
+// The program's own functions with the attribute `destructor`, except the first, which is the compiler's and would run
 // the C library's list of handlers.
 Functions FindDestructorFunctions() {
   Functions functions;
@@ -80,7 +81,7 @@ void RunDestructorFunctions() {
 }
 
 // The C++ library's own objects are destroyed after all of the program's: they only lose their virtual tables, without
-// a visible effect. To skip this saves a page of memory that would have to be restored after each execution.
+// a visible effect. Skipping this saves a page that would have to be restored after each execution.
 bool IsOfTheLanguage(ExitHandler function) {
   Dl_info info;
   return dladdr(reinterpret_cast<void*>(function), &info) != 0 && info.dli_fname != nullptr &&
@@ -101,7 +102,7 @@ void Register(ExitHandler function, void* object, void* module) {
   real(function, object, module);
 }
 
-// A handler of on_exit(), which gets the exit code.
+// A handler of on_exit(), which receives the exit code.
 struct ToldHandler {
   void (*function)(int, void*);
   void* argument;
@@ -180,8 +181,8 @@ RACELAB_INTERCEPTOR void quick_exit(int code) noexcept {
 
 namespace {
 
-// The type of the exception in flight, because std::terminate() calls abort(); null if there is none. Asks the
-// program's C++ library at run time, because this runtime has none of its own. The execution is over: what is allocated
+// The type of the exception in flight, because std::terminate() calls abort(); null if there is none. Calls the
+// program's C++ library, because this runtime has none of its own. The execution is over, so memory that is allocated
 // here is restored with it.
 const char* ExceptionInFlight() {
   struct TypeInfo {  // As the Itanium C++ ABI lays out std::type_info.

@@ -1,6 +1,6 @@
-// Fibers of the program's own: it switches stacks within a thread, and announces that. A fiber's earlier actions happen
-// before its later ones, on whichever thread, and a switch orders as ThreadSanitizer's interface says. Each fiber has
-// its own call stack.
+// The program's own fibers: it switches stacks within a thread, and announces this. A fiber's earlier actions happen
+// before its later ones, on any thread; a switch orders as ThreadSanitizer's interface says. Each fiber has its own
+// call stack.
 
 #include <string.h>
 
@@ -23,7 +23,7 @@ struct ProgramFiber {
 };
 
 ProgramFiber* fibers = nullptr;        // Of the execution.
-int highest = 0;                       // One more than the last that the execution has used.
+int highest = 0;                       // One more than the last index that the execution has used.
 ProgramFiber* of_thread[kMaxThreads];  // That each thread runs; null: its initial one, unless asked for.
 
 ProgramFiber* New() {

@@ -1,6 +1,5 @@
 // The futex system call, on which std::atomic::wait, std::counting_semaphore, std::latch, std::future and Abseil's
-// locks sleep. It is intercepted where a library calls it through the C library's syscall(), as are requests for
-// memory.
+// locks sleep. Calls through the C library's syscall() are intercepted here, including requests for memory.
 
 #include <errno.h>
 #include <limits.h>
@@ -44,7 +43,7 @@ std::int64_t WakesAt(const timespec* timeout, int operation) {
 
 constexpr std::uint32_t kAnyBit = FUTEX_BITSET_MATCH_ANY;
 
-// Wakes by a thread whose `bits` have none in common with a sleeper's do not wake it.
+// A wake reaches a sleeper only if its `bits` have one in common with the sleeper's.
 long WaitFor(std::uint32_t* word, std::uint32_t value, const timespec* timeout, int operation, std::uint32_t bits,
              const void* pc) {
   const Operation wait = OnFutexWait(Address(word), value, pc);

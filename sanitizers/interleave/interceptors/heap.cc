@@ -48,7 +48,7 @@ std::int32_t StackOf(const void* pc) {
 
 constexpr std::uintptr_t kMostFresh = std::uintptr_t{256} << 20;  // Heap size beyond which freed blocks are reused.
 
-// Whether the next block of its class must not be a freed one; a choice, if allocating it is a step.
+// Whether the next block of its class must not be a freed one. This is a choice if the allocation is a step.
 bool WantsFresh(std::size_t bytes, std::size_t alignment, const void* pc) {
   if (!Visible()) return false;
   if (execution.only_fresh_blocks) return arena.state.next - arena.begin < kMostFresh;
@@ -212,7 +212,7 @@ RACELAB_INTERCEPTOR int munmap(void* address, std::size_t bytes) noexcept {
 
 RACELAB_INTERCEPTOR std::size_t malloc_usable_size(void* block) { return block == nullptr ? 0 : arena.Size(block); }
 
-// A program's own heap calls this one by these names.
+// A program that replaces the heap calls this one by these names.
 #define RACELAB_OTHER_NAMES(name)                                            \
   asm(".globl __interceptor_" #name ", ___interceptor_" #name                \
       "\n"                                                                   \

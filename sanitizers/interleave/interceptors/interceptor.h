@@ -37,7 +37,7 @@ inline Operation Make(Kind kind, bool writes, const volatile void* object, const
   return operation;
 }
 
-// Records a write to a result that the runtime, in place of the C library, has stored for the program.
+// Records the write of a result that the runtime has stored for the program instead of the C library.
 template <typename T>
 void NoteResult(T* to, const void* pc) {
   if (to != nullptr && Visible()) execution.Plain(Address(to), sizeof *to, true, pc);
@@ -67,8 +67,8 @@ void ExpectAlive(const Object* object, const char* does) {
                  NameOf(object));
 }
 
-// An order that the program announces at an object. If the object is also an atomic, the announced order holds in
-// addition to that of its operations: a relaxed store does not end it.
+// Marks an order that the program announces at an object. If the object is also an atomic, the announced order adds to
+// that of its operations: a relaxed store does not end it.
 inline constexpr std::uintptr_t kAnnouncedAt = std::uintptr_t{1} << 63;
 inline void ReleaseAnnounced(std::uintptr_t object) {
   execution.happens_before.Release(execution.current, object);
@@ -83,19 +83,19 @@ inline void AcquireAnnounced(std::uintptr_t object) {
 // results.
 int LockMutex(std::uintptr_t mutex, const void* pc);
 void UnlockMutex(std::uintptr_t mutex, const void* pc);
-int TakeLock(std::uintptr_t mutex);  // The mutex is free, and the step has been taken.
+int TakeLock(std::uintptr_t mutex);  // Call this after the step; the mutex must be free.
 bool TryLockMutex(std::uintptr_t mutex, const void* pc);
 bool MayNotUnlock(const pthread_mutex_t* mutex);  // The mutex is of a kind that returns EPERM.
 
-// interceptors/descriptor.cc: CallKernel() for six arguments. What the call reads and writes of the program's memory
-// counts as accesses of the running thread.
+// interceptors/descriptor.cc: CallKernel() for six arguments. The call's reads and writes of the program's memory count
+// as accesses of the running thread.
 long CallKernelWithMemory(long number, const long* arguments, const void* pc);
 
 // interceptors/stack.cc: call this when a thread has been created with these attributes.
 void UseStackOf(const pthread_attr_t* attributes, int thread);
 
-// interceptors/time.cc: VirtualTime() converts a moment to virtual time; AdvanceTo() lets time pass until then, at
-// least.
+// interceptors/time.cc: VirtualTime() converts a moment to virtual time; AdvanceTo() advances time to at least that
+// moment.
 std::int64_t VirtualTime(const struct timespec* moment, bool is_monotonic);
 bool IsValid(const struct timespec* moment);  // Whether its nanoseconds are less than a second.
 bool CanWaitBy(clockid_t clock);              // Whether functions that take a clock to wait by accept this one.

@@ -16,7 +16,7 @@ void LockObject(std::uintptr_t object, int levels, const void* pc) {
   execution.locks[object].depth = static_cast<std::uint16_t>(levels);
 }
 
-// Releases this many levels, or all if `levels` is 0. Returns how many.
+// Releases this many levels, or all if `levels` is 0. Returns the number of released levels.
 int UnlockObject(std::uintptr_t object, int levels, const void* pc) {
   if (!Live()) return 0;
   Lock& mutex = execution.locks[object];

@@ -1,6 +1,6 @@
 // Libraries that the program itself loads. The loader's memory is not restored, so a library is loaded, and its
-// constructors are run, outside executions, as if it had been there from the beginning; the execution that asked for it
-// first is run again.
+// constructors run, outside executions, as if it had been there from the beginning. The execution that first requested
+// it is run again.
 
 #include <dlfcn.h>
 #include <iconv.h>
@@ -22,7 +22,8 @@ Vector<Library> libraries;
 bool wanted = false;  // Whether the last element is still to be loaded.
 bool failed = false;  // Whether the execution's last call of dlopen() failed.
 
-// A conversion between two character sets: the C library loads what it needs for it, and unloads it after the last use.
+// A conversion between two character sets: the C library loads a module for it, and unloads the module after the last
+// use.
 struct Conversion {
   char to[kLongestName], from[kLongestName];
 };

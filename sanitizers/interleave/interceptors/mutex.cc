@@ -49,7 +49,7 @@ int LockAs(pthread_mutex_t* m, bool timed, const timespec* deadline, bool monoto
   operation.timed = timed;
   execution.Step(operation);
   execution.Touch(address, pc);
-  // The try stands for a wait that timed out: it failed at some moment before the deadline.
+  // The try models a wait that timed out: it failed at some moment before the deadline.
   if (timed && execution.locks[address].IsHeld()) {
     if (!IsValid(deadline)) return EINVAL;
     AdvanceTo(deadline, monotonic);
@@ -82,7 +82,7 @@ int Unlock(pthread_mutex_t* m, const void* pc) {
   ExpectMutexAlive(m, "unlocks");
   if (mutations.active && execution.locks[Address(m)].depth < 2 && mutations.Unlock(m, pc)) [[unlikely]]
     return 0;
-  if (MayNotUnlock(m)) {  // No other thread can observe this: it is a step only in order to be shown.
+  if (MayNotUnlock(m)) {  // No other thread can observe this: it is a step only so that the report shows it.
     Operation refused = OnLock(Kind::kUnlock, Address(m), pc);
     refused.changes = 0;
     execution.Step(refused);
@@ -145,7 +145,7 @@ void UnlockMutex(std::uintptr_t address, const void* pc) {
     execution.Fail(FailureKind::kMutexMisuse, "T%d unlocks a mutex that T%d has locked", me,
                    execution.threads[lock.owner].number);
   }
-  lock.not_recoverable = lock.owner_died;  // Nobody has made it consistent.
+  lock.not_recoverable = lock.owner_died;  // No thread has made it consistent.
   lock.LetGo();
   execution.LetGo(address);
   execution.happens_before.Release(execution.current, address);

@@ -1,5 +1,5 @@
-// Named semaphores, which exist for this program and one execution only. In files, they would remain after an execution
-// is broken off, and the next one would find them.
+// Named semaphores, which exist for this program and one execution only. Real ones are files, which would outlive an
+// execution that is cut short and be visible to the next.
 
 #include <errno.h>
 #include <fcntl.h>

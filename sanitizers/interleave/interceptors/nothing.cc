@@ -1,5 +1,5 @@
 // Functions that do nothing: those of <sanitizer/linux_syscall_hooks.h>, by which a program announces each system call
-// that it makes by an instruction of its own, before and after it. The runtime sees the call itself.
+// that its own instructions make, before and after it. The runtime sees the call itself.
 
 asm(R"(
 .text

@@ -10,9 +10,9 @@
 #include "sanitizers/interleave/model/once.h"
 #include "sanitizers/interleave/mutation.h"
 
-// void racelab_call_once(void (*function)()): calls the function in a frame that calls OnceIsUnwound() when it is
-// unwound, by an exception or by pthread_exit(): then the initialisation has not happened. (This runtime is compiled
-// without exceptions, so its own frames are not cleaned up.)
+// void racelab_call_once(void (*function)()): calls the function in a frame that calls OnceIsUnwound() if an exception
+// or pthread_exit() unwinds it: then the initialisation has not happened. (This runtime is compiled without exceptions,
+// so its own frames are not cleaned up.)
 asm(R"(
 .text
 .hidden racelab_call_once
@@ -42,7 +42,7 @@ namespace {
 
 constexpr int kDone = 2;  // A value of pthread_once_t in glibc.
 
-// True if the caller is to do it. `done` is called when no other thread is doing it.
+// Returns true if the caller must do the initialisation. `done` is called while no other thread is doing it.
 template <typename Done>
 bool Enter(void* object, Done done, const void* pc) {
   const std::uintptr_t address = Address(object);
@@ -58,7 +58,7 @@ bool Enter(void* object, Done done, const void* pc) {
   return true;
 }
 
-// `finish` sets the flag. A thread that reads the flag without entering must do so after this step.
+// `finish` sets the flag. A thread that reads the flag without entering can see it only after this step.
 template <typename Finish>
 void Leave(void* object, Finish finish, const void* pc) {
   execution.Step(OnOnce(Kind::kOnceLeave, Address(object), pc));

@@ -50,7 +50,7 @@ RACELAB_UNSUPPORTED(int, posix_spawnp,
                      const posix_spawnattr_t* attributes, char* const* a, char* const* e),
                     (pid, path, actions, attributes, a, e))
 
-// These would send signals, or become readable, as real time passes.
+// These would send signals, or become readable, in real time.
 RACELAB_UNSUPPORTED(unsigned, alarm, (unsigned seconds) noexcept, (seconds))
 RACELAB_UNSUPPORTED(useconds_t, ualarm, (useconds_t value, useconds_t interval) noexcept, (value, interval))
 RACELAB_UNSUPPORTED(int, setitimer, (__itimer_which_t which, const itimerval* value, itimerval* before) noexcept,

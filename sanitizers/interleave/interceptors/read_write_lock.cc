@@ -25,8 +25,8 @@ int Read(const pthread_rwlock_t* lock) {
   return 0;
 }
 
-// A writer takes a free lock at once. Otherwise, new readers wait from now on, because the lock prefers writers. True
-// if the writer must wait, too.
+// A writer takes a free lock at once. Otherwise, new readers wait from now on, because the lock prefers writers.
+// Returns true if the writer must also wait.
 bool QueueForLock(pthread_rwlock_t* lock, const void* pc) {
   execution.Step(OnLock(Kind::kQueueForLock, Address(lock), pc));
   Lock& state = execution.locks[Address(lock)];
@@ -81,7 +81,7 @@ int LockShared(pthread_rwlock_t* lock, const void* pc) {
   return LockSharedAsWritten(lock, pc);
 }
 
-// With a time limit, this is a wait that timed out: it failed at some moment before the deadline.
+// With a time limit, this models a wait that timed out: it failed at some moment before the deadline.
 int TryLockShared(pthread_rwlock_t* lock, bool timed, const void* pc) {
   ExpectAlive(lock, "locks");
   if (timed && Owned(lock)) return EDEADLK;

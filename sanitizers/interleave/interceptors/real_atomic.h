@@ -8,7 +8,7 @@ namespace racelab::interleave {
 // Atomic operations outside executions: real threads may run, so they must be atomic. (An execution runs one thread at
 // a time.)
 
-// Not every processor has atomic operations on sixteen bytes: for those, threads take turns.
+// A spin lock for operations on sixteen bytes, which are not atomic on every processor.
 class Turn {
  public:
   explicit Turn(bool needed) : needed_(needed) {

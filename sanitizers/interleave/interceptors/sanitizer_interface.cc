@@ -1,5 +1,5 @@
 // The sanitizers' public interface (sanitizer/common_interface_defs.h, allocator_interface.h, tsan_interface.h), except
-// the parts about threads. Queries are answered; of what the functions would print, only the error summary is printed.
+// the parts about threads. Queries are answered; the only output that is printed is the error summary.
 
 #include <dlfcn.h>
 #include <stdio.h>
@@ -138,7 +138,7 @@ RACELAB_INTERCEPTOR std::size_t __tsan_testonly_shadow_stack_current_size() {
   return Live() ? static_cast<std::size_t>(execution.me().stack_depth) : 0;
 }
 
-// For callbacks of ThreadSanitizer's own reports: there are none.
+// For callbacks during ThreadSanitizer's own reports, which this runtime does not make.
 RACELAB_INTERCEPTOR void* __tsan_get_current_report() { return nullptr; }
 #define RACELAB_NO_REPORT(function) \
   RACELAB_INTERCEPTOR int function() { return 0; }

@@ -111,7 +111,7 @@ RACELAB_INTERCEPTOR int pthread_kill(pthread_t handle, int number) noexcept {
   const int thread = TakerOfSignal(handle);
   return thread < 0 ? ESRCH : SendTo(thread, number, RACELAB_CALLER);
 }
-// The C library's own takes a lock of the thread's, which would not be set back if an execution ended there.
+// The C library's own function takes a lock of the thread, which would not be restored if an execution ended there.
 RACELAB_INTERCEPTOR int pthread_sigqueue(pthread_t handle, int number, union sigval value) noexcept {
   if (!Live()) return REAL(pthread_sigqueue)(handle, number, value);
   const int thread = TakerOfSignal(handle);

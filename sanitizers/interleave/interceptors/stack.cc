@@ -1,4 +1,4 @@
-// The stacks of threads: of the size, or in the memory, that the program specifies.
+// Threads' stacks of the size, or in the memory, that the program specifies.
 
 #include <errno.h>
 #include <pthread.h>

@@ -1,5 +1,5 @@
 // The lock of a FILE, if the program itself takes it: a recursive mutex. The C library also takes it for each write; a
-// thread that has to wait then sleeps on the futex inside.
+// thread that must wait there sleeps on the futex inside the lock.
 
 #include <stdio.h>
 

@@ -28,8 +28,9 @@ struct Key {
 Key keys[kMaxKeys];         // All keys, from inside and outside explorations.
 Key keys_before[kMaxKeys];  // The keys from before the exploration.
 
-// An execution gets its keys from here, so that they have the same numbers in every execution. A test creates other
-// keys, outside; a program that is explored as a whole may use all of these.
+// An execution takes its keys from a fixed supply, so that they have the same numbers in every execution. This many are
+// reserved in a test, which also creates keys outside explorations; a program that is explored as a whole may use all
+// keys.
 constexpr int kSpareKeysOfTest = 128;
 pthread_key_t spare_keys[kMaxKeys];
 int spare_keys_count = 0, spare_keys_used = 0;
@@ -56,7 +57,7 @@ int CreateKey(pthread_key_t* key, KeyDestructor destructor) {
   return EAGAIN;
 }
 
-// The threads' values for a deleted key must not be values of the next key with the same number.
+// The threads' values for a deleted key must not reappear for the next key with the same number.
 int DeleteKey(pthread_key_t key) {
   if (!KeyExists(key)) return EINVAL;
   keys[key] = {};
@@ -114,8 +115,8 @@ int JoinThread(pthread_t handle, void** result, const void* pc) {
   return 0;
 }
 
-// The end of a thread is no step; a query for it conflicts with every operation instead. A thread that has done all its
-// work may not have ended yet, so the answer for an ended thread may once be "busy".
+// The end of a thread is not a step; instead, a query for it conflicts with every operation. A thread that has done all
+// its work may not have ended yet, so the answer for an ended thread may once be "busy".
 bool HasEnded(int slot, const void* pc) {
   Thread& thread = execution.threads[slot];
   Operation ask = Make(Kind::kLoad, false, &thread.result, pc, sizeof thread.result);
@@ -205,7 +206,7 @@ void RunThreadDestructors(Thread& thread) {
 }
 
 void RunKeyDestructors(Thread& thread) {
-  if (execution.current == 0 && !options.whole) return;  // Its values belong to the calling thread, which goes on.
+  if (execution.current == 0 && !options.whole) return;  // Its values belong to the calling thread, which continues.
   for (int round = 0; round < PTHREAD_DESTRUCTOR_ITERATIONS; ++round) {
     bool any = false;
     for (int key = 0; key < keys_in_use; ++key) {

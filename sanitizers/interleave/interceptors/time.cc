@@ -36,8 +36,8 @@ bool IsMonotonic(clockid_t clock) {
 
 constexpr int kReadingsBeforeTimePasses = 8;  // Of one thread.
 
-// How much time passes when a thread reads the clock. The amount doubles again and again, so that a loop that waits for
-// a moment gets there.
+// How much time passes when a thread reads the clock. The amount doubles repeatedly, so that a loop that waits for a
+// moment reaches it.
 std::int64_t TimeOfReading(Thread& thread) {
   const int reading = thread.clock_readings++ - kReadingsBeforeTimePasses;
   return reading < 0 ? 0 : std::int64_t{1000} << std::min(reading / 8, 20);
@@ -59,7 +59,7 @@ std::int64_t ReadClock(bool monotonic, const void* pc) {
   return execution.now + (monotonic ? kMonotonicStart : kCalendarStart);
 }
 
-// Returns whether a signal handler, which ends a sleep, has run in it.
+// Returns whether a signal handler ran during the sleep, which ends it.
 bool SleepUntil(std::int64_t moment, const void* pc) {
   if (mutations.active) mutations.At(SiteKind::kSleep, pc);
   EnterCancellationPoint();
@@ -99,7 +99,7 @@ bool SleepFor(const timespec& time, timespec* rest, const void* pc) {
 
 }  // namespace
 
-// Called within a signal handler, so it is no step.
+// Not a step, because it is called within a signal handler.
 std::int64_t ReadTimeStamp() {
   if (!execution.live) return kMonotonicStart;
   execution.left_out.virtual_time = true;

@@ -8,7 +8,7 @@
 namespace racelab::interleave {
 namespace {
 
-// A place in the source, with which the compilers' data about a check begins.
+// A place in the source: the first member of the compilers' data about a check.
 struct SourcePlace {
   const char* file;
   std::uint32_t line, column;

@@ -35,7 +35,7 @@ _Unwind_Reason_Code VisitFrame(_Unwind_Context* context, void* argument) {
 
 void Touches(const volatile void* address, std::size_t bytes, bool write, const void* pc) {
   if (bytes == 0 || !Noted()) return;
-  if (execution.library_calls_are_steps && IsInUnseenLibrary(pc)) return;  // Their order is not seen, either.
+  if (execution.library_calls_are_steps && IsInUnseenLibrary(pc)) return;  // Its own ordering is not seen.
   const LibraryFrames frames(pc);
   execution.Plain(Address(address), bytes, write, pc);
 }

@@ -18,7 +18,7 @@
   extern "C" __attribute__((visibility("default"))) result StandInFor_##name parameters __asm__(#name); \
   result StandInFor_##name parameters
 
-// The library's function that the stand-in for `name` replaces.
+// The library's own function, which the stand-in for `name` replaces.
 #define RACELAB_LIBRARYS(name)                                          \
   (::racelab::interleave::LibraryFunction<decltype(&StandInFor_##name), \
                                           ::racelab::interleave::TextArgument(#name)>::Get())
@@ -52,9 +52,8 @@ class LibraryFunction {
   static inline Early early_;
 };
 
-// While an access is recorded, puts the library's functions between a call at `pc` and the program on the running
-// thread's stack of instrumented functions. Otherwise, the program's function that called the library would not be
-// shown.
+// While an access is recorded, adds the library's frames between a call at `pc` and the program to the running thread's
+// stack of instrumented functions. Otherwise, the program's function that called the library would not be shown.
 class LibraryFrames {
  public:
   explicit LibraryFrames(const void* pc);
@@ -83,13 +82,13 @@ void ReadsText(const char* text, const void* pc);
 
 // The reads of a printing function: the format, and the texts among its arguments.
 void ReadsFormatted(const char* format, va_list arguments, const void* pc);
-// What the first `count` conversions with a result of a scanf() with these arguments have written.
+// The writes of the first `count` conversions of a scanf() with these arguments.
 void WritesScanned(const char* format, int count, va_list arguments, const void* pc);
 
-// Whether accesses are recorded now. If not, an interceptor can save the work of finding them.
+// Whether accesses are recorded now. If not, an interceptor need not compute them.
 inline bool Noted() { return execution.live && execution.me().ignoring == 0 && execution.concurrent(); }
 
-// Records that a function has written `to`, if it has.
+// Records that a function has written `to` if it was successful and `to` is not null.
 template <typename T>
 void Filled(bool done, T* to, const void* pc) {
   if (done && to != nullptr) Writes(to, sizeof *to, pc);

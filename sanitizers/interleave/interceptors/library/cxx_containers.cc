@@ -1,5 +1,5 @@
 // The parts of standard containers that are in libstdc++.so, which is not instrumented: the links of lists, the
-// balancing of trees, hashing. The nodes that they access follow from what they do.
+// balancing of trees, hashing. The accessed nodes are derived from the operation.
 
 #include "sanitizers/interleave/interceptors/library/accesses.h"
 
@@ -110,8 +110,8 @@ RACELAB_TREE_WALK(_ZSt18_Rb_tree_incrementPKSt18_Rb_tree_node_base, const, right
 RACELAB_TREE_WALK(_ZSt18_Rb_tree_decrementPSt18_Rb_tree_node_base, , left, right)
 RACELAB_TREE_WALK(_ZSt18_Rb_tree_decrementPKSt18_Rb_tree_node_base, const, left, right)
 
-// How far up the tree the balancing goes is not computed. Instead, the header counts as written each time: all other
-// changes write it, too.
+// The extent of the balancing is not computed. Instead, the header counts as written each time, which makes all changes
+// of a tree conflict.
 RACELAB_STAND_IN(void, _ZSt29_Rb_tree_insert_and_rebalancebPSt18_Rb_tree_node_baseS0_RS_,
                  (bool left, TreeNode* node, TreeNode* parent, TreeNode* header)) {
   WritesOne(*node, RACELAB_CALLER);
@@ -156,7 +156,7 @@ RACELAB_STAND_IN(Rehash, _ZNKSt8__detail20_Prime_rehash_policy14_M_need_rehashEm
   return RACELAB_LIBRARYS(_ZNKSt8__detail20_Prime_rehash_policy14_M_need_rehashEmmm)(policy, buckets, elements, more);
 }
 
-// std::pmr::unsynchronized_pool_resource: the first of its own members stands for all.
+// std::pmr::unsynchronized_pool_resource: its first own member stands for all.
 RACELAB_STAND_IN(void*, _ZNSt3pmr28unsynchronized_pool_resource11do_allocateEmm,
                  (void** pool, std::size_t bytes, std::size_t alignment)) {
   Writes(pool + 1, sizeof *pool, RACELAB_CALLER);

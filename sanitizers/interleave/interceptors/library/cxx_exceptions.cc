@@ -17,8 +17,7 @@ struct Caught {
   unsigned uncaught;
 };
 
-// A change of the count is an atomic step: the last thread destroys the exception, after everything that the others did
-// with it.
+// A change of the count is an atomic step: the last thread destroys the exception, after all accesses by the others.
 void Counts(const void* exception, const void* pc) {
   if (exception == nullptr || !Noted()) return;
   const char* counter = static_cast<const char*>(exception) - kCounter;
@@ -61,7 +60,7 @@ RACELAB_STAND_IN(void, __cxa_end_catch, ()) {
   RACELAB_LIBRARYS(__cxa_end_catch)();
 }
 
-// A program may have its own handler; the library's calls abort(), which then tells what was called, and where.
+// A program may have its own handler; the library's calls abort(), whose failure then names this call and its place.
 RACELAB_STAND_IN(void, _ZSt9terminatev, ()) {
   if (Live()) execution.me().terminates_at = RACELAB_CALLER;
   RACELAB_LIBRARYS(_ZSt9terminatev)();

@@ -1,6 +1,7 @@
 // Members of standard classes that are in libstdc++.so, which is not instrumented: strings (C++17's are not compiled
-// into the program), streams, and reference-counted parts. Each counts as an access to the object, as the class itself
-// would make it, and then continues in the library; accesses to other memory are seen when the library calls memcpy().
+// into the program), streams, and reference-counted parts. A call counts as an access to the object, as the class
+// itself would make it, and then continues in the library; accesses to other memory are seen when the library calls
+// memcpy().
 //
 // Their signatures differ, and most cannot be written in C++ outside the library. So each member gets an entry in a
 // table and a few instructions, which jump to the common code and leave the arguments as they are.
@@ -35,8 +36,7 @@ const void* BufferOf(const void* stream) {
   return At<const void*>(static_cast<const char*>(stream) + At<std::ptrdiff_t>(table, -24), kBufferOfStream);
 }
 
-// Whether the buffer passes everything on to a stream of the C library, which has a lock, as std::cout's does by
-// default.
+// Whether the buffer passes all data on to a stream of the C library, which has a lock; by default, std::cout's does.
 bool IsSynchronised(const void* buffer) {
   const void* type = At<const void*>(At<const void*>(buffer, 0), -8);
   if (type == nullptr) return false;
@@ -49,7 +49,7 @@ void NoteBuffer(const void* buffer, bool writes, const void* pc) {
   (writes ? Writes : Reads)(static_cast<const char*>(buffer) + kBufferFrom, kBufferBytes, pc);
 }
 
-// The last thread to drop its reference has come after all others that did.
+// The drop of the last reference is ordered after all earlier drops.
 void NoteCount(std::uintptr_t counter) {
   if (counter != 0) execution.happens_before.AtomicUpdate(execution.current, counter, kAcquireRelease);
 }

@@ -18,7 +18,7 @@
 namespace racelab::interleave {
 namespace {
 
-// Each has a granule of its own, for data races. Functions that share state share an object.
+// A granule for each piece of hidden state, for data races. Functions that share state share an object.
 struct alignas(8) HiddenState {
   std::uint64_t value = 0;
 };
@@ -127,7 +127,7 @@ RACELAB_STAND_IN(std::size_t, strftime, (char* to, std::size_t size, const char*
   return length;
 }
 
-// The library has a lock for these: two calls are no data race, but their order determines the numbers.
+// The library has a lock for these: two calls do not race, but their order determines the numbers.
 namespace racelab::interleave {
 namespace {
 

@@ -27,7 +27,7 @@ void* Copy(void* to, const void* from, std::size_t bytes, const void* pc,
   return copy(to, read, bytes);
 }
 
-// How many bytes a search reads if it stops at the first match.
+// The number of bytes that a search reads if it stops at the first match.
 std::size_t Through(const void* begin, const void* found, std::size_t size, std::size_t otherwise) {
   if (found == nullptr) return otherwise;
   return static_cast<std::size_t>(static_cast<const char*>(found) - static_cast<const char*>(begin)) + size;
@@ -146,7 +146,7 @@ RACELAB_STAND_IN(void, __explicit_bzero_chk, (void* to, std::size_t bytes, std::
   RACELAB_LIBRARYS(__explicit_bzero_chk)(to, bytes, room);
 }
 
-// The same for wide characters, in whose number lengths are given.
+// The same for wide characters; lengths count characters.
 RACELAB_STAND_IN(wchar_t*, wmemcpy, (wchar_t * to, const wchar_t* from, std::size_t count)) {
   return static_cast<wchar_t*>(Copy(to, from, count * sizeof *to, RACELAB_CALLER, RACELAB_LIBRARYS(memcpy)));
 }

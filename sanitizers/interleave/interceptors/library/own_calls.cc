@@ -1,6 +1,6 @@
 // The targets of this runtime's own calls of functions that it intercepts: the linker replaces memcpy by __wrap_memcpy
-// in all of its files (`--wrap`, sanitizers/CMakeLists.txt), also where the compiler has made a call from a loop or an
-// assignment. Such calls are no accesses of the program, and may come before this library is initialised.
+// in all of its files (`--wrap`, sanitizers/CMakeLists.txt), including calls that the compiler generates from loops or
+// assignments. Such calls are not accesses of the program, and may precede this library's initialisation.
 
 #include <stdarg.h>
 
@@ -126,8 +126,8 @@ RACELAB_OWN_CALL(int, snprintf, (char* to, std::size_t size, const char* format,
   return length;
 }
 
-// Called by std::vector. The C++ library's own version would link in exceptions, and members of theirs that this
-// runtime intercepts.
+// Called by std::vector. The C++ library's own version would link in exceptions, and functions that this runtime
+// intercepts.
 extern "C" [[noreturn, gnu::visibility("hidden")]] void ThrowLengthError(const char* what) __asm__(
     "_ZSt20__throw_length_errorPKc");
 void ThrowLengthError(const char* what) { Fatal("%s", what); }

@@ -124,7 +124,7 @@ RACELAB_STAND_IN(void, globfree, (glob_t * to)) {
   RACELAB_LIBRARYS(globfree)(to);
 }
 
-// Search trees, which even a search for an element that is there may balance; and tables.
+// Search trees, which even a successful search may rebalance; and tables.
 RACELAB_STAND_IN(void*, tsearch, (const void* key, void** root, __compar_fn_t compare)) {
   Writes(root, sizeof *root, RACELAB_CALLER);
   return RACELAB_LIBRARYS(tsearch)(key, root, compare);

@@ -1,5 +1,5 @@
-// Functions of the C library on a stream (FILE). Its buffer belongs to the library; what is read from the program's
-// memory for it, or written there from it, is an access.
+// Functions of the C library on a stream (FILE). Its buffer belongs to the library; reads and writes of the program's
+// memory are accesses.
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -14,13 +14,13 @@ using namespace racelab::interleave;
 namespace racelab::interleave {
 namespace {
 
-// The step of a function that locks the stream. The order of what threads print is no part of a program's behaviour
-// that anything here could judge, and would multiply the interleavings.
+// The step of a function that locks the stream. For standard output and error, it is no step: nothing here can judge
+// the order of prints, and exploring it would multiply the interleavings.
 void Uses(FILE* stream, const void* pc) {
   if (stream == nullptr || stream == stdout || stream == stderr || !Visible()) return;
   const std::uintptr_t address = Address(stream);
   const Lock* lock = execution.locks.Find(address);
-  if (lock != nullptr && lock->owner == execution.current) return;  // Nobody can use it until it is unlocked.
+  if (lock != nullptr && lock->owner == execution.current) return;  // No other thread can use it until it is unlocked.
   execution.Step(OnStream(address, pc));
   execution.Touch(address, pc);
 }

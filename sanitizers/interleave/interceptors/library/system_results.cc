@@ -40,7 +40,7 @@ void Uses(long descriptor, const void* pc) { UseNumber(descriptor, {0, {}, pc, n
 
 using namespace racelab::interleave;
 
-// A function that returns 0 if it has written `to`.
+// A function that returns 0 if it wrote `to`.
 #define RACELAB_FILLS(name, parameters, arguments)       \
   RACELAB_STAND_IN(int, name, parameters) {              \
     const int result = RACELAB_LIBRARYS(name) arguments; \
@@ -277,7 +277,7 @@ RACELAB_ENTRY(getgrgid_r, group, gid_t)
 namespace racelab::interleave {
 namespace {
 
-// How many bytes an ioctl() writes. Only newer requests tell it themselves.
+// The number of bytes that an ioctl() writes. Only newer requests encode it.
 std::size_t AnswerBytes(unsigned long request) {
   switch (request) {
     case FIONREAD:

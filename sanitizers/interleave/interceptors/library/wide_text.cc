@@ -18,7 +18,7 @@ std::size_t WideLength(const wchar_t* text, std::size_t most = SIZE_MAX) {
   return length;
 }
 
-// `characters` of them.
+// Reads this many characters.
 void ReadsWide(const wchar_t* text, std::size_t characters, const void* pc) {
   Reads(text, characters * sizeof *text, pc);
 }
@@ -29,7 +29,7 @@ void ReadsWideText(const wchar_t* text, const void* pc, std::size_t most = SIZE_
   if (text != nullptr && Noted()) ReadsWide(text, std::min(WideLength(text, most - 1) + 1, most), pc);
 }
 
-// What such a function has written: as many characters as it returns, and the end if there was room.
+// Records the writes of such a conversion: the returned number of characters, and the end if there was room.
 void Converted(std::size_t count, std::size_t room, wchar_t* to, const void* pc) {
   if (to != nullptr && count != SIZE_MAX && Noted()) WritesWide(to, std::min(count + 1, room), pc);
 }
@@ -99,7 +99,7 @@ RACELAB_STAND_IN(std::size_t, wcsxfrm, (wchar_t * to, const wchar_t* from, std::
   if (most != 0) Converted(length, most, to, RACELAB_CALLER);
   return length;
 }
-// The word ends with a zero, which the library writes.
+// The library writes the zero at the end of the word.
 RACELAB_STAND_IN(wchar_t*, wcstok, (wchar_t * text, const wchar_t* separators, wchar_t** rest)) {
   if (text == nullptr) Reads(rest, sizeof *rest, RACELAB_CALLER);
   ReadsWideText(separators, RACELAB_CALLER);

@@ -1,4 +1,4 @@
-// The layout data in the second runtime's report, which its readers need.
+// The layout data in the second runtime's report, on which its readers rely.
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"

@@ -1,6 +1,7 @@
-// The numbers of interleavings that are known from the literature: an exact check of what the search runs and of what
-// it omits. Sources: GenMC's tests (https://github.com/MPI-SWS/genmc) for fib_bench, casw, CoA and the writers;
-// binomials for the full search of two threads with n steps each, (2n)! / (n!)^2; the rest follows from these by hand.
+// The numbers of interleavings that are known from the literature: an exact check of the executions that the search
+// runs, and of those that it omits. Sources: GenMC's tests (https://github.com/MPI-SWS/genmc) for fib_bench, casw, CoA
+// and the writers; binomials for the full search of two threads with n steps each, (2n)! / (n!)^2; the rest follows
+// from these by hand.
 
 #include <cstdint>
 #include <string>

@@ -13,18 +13,18 @@
 
 namespace racelab {
 
-// Explores the whole programs in tests/sanitizers/explored/, as each compiler builds them.
+// Explores the programs in tests/sanitizers/explored/ as a whole, built by each compiler.
 class ExploredTest : public testing::TestWithParam<std::string> {
  protected:
   static InterleaveOptions Whole() {
     InterleaveOptions options;
     options.runtime = std::string(RACELAB_BUILD_DIR) + "/lib/interleave";
     options.whole_program = true;
-    options.seconds = 60;  // Far more than any of them needs.
+    options.seconds = 60;  // Far more than any program needs.
     return options;
   }
 
-  // The failure of this kind, perhaps among others; null if there is none.
+  // The failure of this kind, if there is one among the failures; otherwise null.
   static const InterleavingFailure* FailureOf(const Exploration& exploration, const std::string& kind) {
     for (const InterleavingFailure& failure : exploration.failures) {
       if (failure.kind == kind) return &failure;
@@ -45,7 +45,7 @@ class ExploredTest : public testing::TestWithParam<std::string> {
     return RunUnderInterleave(std::move(spec), options);
   }
 
-  // The only exploration of the whole program; an empty one, and a failed test, if there is none.
+  // The only exploration of the program. If there is none, the test fails, and the result is empty.
   static Exploration Explore(const std::string& program, std::vector<std::string> arguments,
                              const InterleaveOptions& options) {
     const InterleaveResult result = Run(program, std::move(arguments), options);

@@ -1,5 +1,6 @@
-// Programs that call the kernel: pipes, signals, stacks, and what an execution leaves behind. A right program passes in
-// every interleaving; a wrong one fails in the expected way; a call that is not modelled is refused by its name.
+// Programs that call the kernel: pipes, signals, stacks, and the kernel state that an execution changes. A right
+// program passes in every interleaving; a wrong one fails in the expected way; a call that is not modelled is refused
+// by name.
 
 #include <cstdio>
 #include <map>
@@ -87,7 +88,7 @@ TEST_P(KernelTest, EachHoldsWhereItIsUsedRightly) {
   }
 }
 
-// The interleavings that the reduction omits are right, too.
+// The interleavings that the reduction omits are right as well.
 TEST_P(KernelTest, EachHoldsInTheFullSearchWhereItIsUsedRightly) {
   InterleaveOptions options = Whole();
   options.search = "full";
@@ -148,7 +149,7 @@ std::set<std::string> Exported(const std::string& library) {
   return names;
 }
 
-// The library with which the compiler would link.
+// The library that the compiler would link.
 std::string LibraryOf(const std::string& compiler, const std::string& name) {
   FILE* answer = popen((compiler + " -print-file-name=" + name + " 2>/dev/null").c_str(), "r");
   char path[4096] = "";

@@ -38,7 +38,7 @@ TEST_P(LibrariesTest, AnUnseenLibraryOrdersWhatItIsCalledAround) {
     const Exploration exploration = Explore("unseen", {"right", name}, Whole());
     EXPECT_TRUE(exploration.complete) << name;
     EXPECT_TRUE(exploration.failures.empty()) << name << ": " << FirstMessage(exploration);
-    // (A library's writes to memory that the program polls are not known before a value is seen to change.)
+    // (A library's writes to memory that the program polls are unknown until a value changes.)
     EXPECT_GE(exploration.executions, name == "look" ? 1u : 2u) << name;
     EXPECT_THAT(exploration.unseen_libraries, ElementsAre(HasSubstr("unseen_library"))) << name;
     EXPECT_THAT(LeftOut(exploration), Contains(StartsWith("not explored: what happens within lib"))) << name;

@@ -1,4 +1,4 @@
-// Programs that would not end by themselves, and programs that must not be mistaken for these.
+// Programs that would not end by themselves, and programs that must not be mistaken for such programs.
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -21,7 +21,7 @@ TEST_P(LimitsTest, TestsThatHangOutsideOfTheirScenariosAreEnded) {
   EXPECT_THAT(judgement.reason, HasSubstr("the tests spent 1 s outside of their scenarios, in "));
 }
 
-// Such a test may hang by luck. What the other tests' interleavings show does not depend on that.
+// Such a test may hang by chance. The results of the other tests' interleavings do not depend on it.
 TEST_P(LimitsTest, TheOtherTestsAreExploredAllTheSame) {
   InterleaveOptions options = Whole();
   options.whole_program = false;
@@ -42,7 +42,7 @@ TEST_P(LimitsTest, ATestThatHangsOutsideIsNotForgottenWhereAllInterleavingsHold)
   EXPECT_TRUE(result.explorations.front().complete);
 }
 
-// The runtime cannot tell whether it computes or hangs: that is no failure of the program.
+// The runtime cannot tell whether the thread computes or hangs, so this is not a failure of the program.
 TEST_P(LimitsTest, AThreadThatDoesNothingVisibleIsCutOff) {
   InterleaveOptions options = Whole();
   options.minimise = false;
@@ -64,7 +64,7 @@ TEST_P(LimitsTest, ManyShortExecutionsAreNoStandstill) {
   EXPECT_FALSE(exploration.complete);
 }
 
-// Otherwise the loader's lock would stay locked, for every later execution, and the report would tell of a clock.
+// Otherwise the loader's lock would stay locked in every later execution, and the report would blame a clock.
 TEST_P(LimitsTest, NothingRemainsOfAnExecutionInWhichAThreadLosesItsStorage) {
   const InterleaveResult result = Run("lost_storage", {}, Whole());
   ASSERT_EQ(result.explorations.size(), 1u) << result.problem << result.child.last_words;

@@ -48,7 +48,7 @@ TEST_P(MemoryTest, IsInARaceWithoutOne) {
   }
 }
 
-// For two copies, the report names the first byte that both access, not where either begins.
+// For two copies, the report names the first byte that both access, not the start of either.
 TEST_P(MemoryTest, IsNamedByWhereTheTwoMeet) {
   const Exploration exploration = Explore("memory", {"wrong", "halves"}, Whole());
   ASSERT_FALSE(exploration.failures.empty());

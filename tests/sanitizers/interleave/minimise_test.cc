@@ -9,7 +9,7 @@
 namespace racelab {
 namespace {
 
-// How often the running thread changes.
+// The number of changes of the running thread.
 int Changes(const InterleavingFailure& failure) {
   int changes = 0, last = -1;
   for (const InterleavingStep& step : failure.steps) {

@@ -20,7 +20,7 @@ using ::testing::MatchesRegex;
 
 class NamesTest : public ExploredTest {
  protected:
-  // The steps of the second thread that the program starts, or of another: "store total = 3", "lock mutex_".
+  // The steps of one thread, by default the second that the program starts: "store total = 3", "lock mutex_".
   static std::vector<std::string> Steps(const std::string& program, int thread = 2) {
     const Exploration exploration = Explore("names", {program}, Whole());
     std::vector<std::string> steps;
@@ -60,7 +60,8 @@ TEST_P(NamesTest, TellTwoObjectsOfOneClassApart) {
               ElementsAre("lock rich.mutex_", "unlock rich.mutex_", "lock poor.mutex_", "unlock poor.mutex_"));
 }
 
-// Using a descriptor reads its number, and closing it writes the number: neither word would be understood.
+// In the model, using a descriptor reads its number, and closing it writes the number; readers would not understand
+// these words.
 TEST_P(NamesTest, OfADescriptorThatIsClosedInUse) {
   const Exploration exploration = Explore("primitives", {"wrong", "descriptor_closed"}, Whole());
   ASSERT_FALSE(exploration.failures.empty());
@@ -95,7 +96,7 @@ TEST_P(NamesTest, OfBitFieldsThatAreOneMemoryLocation) {
   EXPECT_THAT(steps, Contains("write alarm_ = 1"));
 }
 
-// No line of the source names it: constructors and destructors write it, and virtual calls read it.
+// No line of the source names this pointer: constructors and destructors write it, and virtual calls read it.
 TEST_P(NamesTest, OfThePointerToTheVirtualFunctions) {
   const Exploration exploration = Explore("names", {"destroyed"}, Whole());
   std::vector<std::string> memory;

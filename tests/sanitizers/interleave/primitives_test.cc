@@ -156,7 +156,7 @@ TEST_P(PrimitivesTest, EachHoldsWhereItIsUsedRightly) {
   }
 }
 
-// ThreadSanitizer does not know fences, so it must be known where it may be wrong, and which step has which order.
+// ThreadSanitizer ignores fences, so the report must say where it may be wrong, and which order each step has.
 TEST_P(PrimitivesTest, FencesAndOrdersAreReported) {
   EXPECT_FALSE(Explore("primitives", {"right", "atomic_wait"}, Whole()).fences);
   const Exploration fence = Explore("primitives", {"right", "fence"}, Whole());
@@ -169,7 +169,7 @@ TEST_P(PrimitivesTest, FencesAndOrdersAreReported) {
   EXPECT_TRUE(operations.contains("relaxed store") && operations.contains("relaxed load"));
 }
 
-// The library's own handler would only call abort(), in its own place.
+// The library's own handler would only call abort(), and the report would name that place.
 TEST_P(PrimitivesTest, APureVirtualCallIsNamedAtTheCall) {
   const Exploration exploration = Explore("primitives", {"wrong", "pure_virtual_call"}, Whole());
   const InterleavingFailure* failure = FailureOf(exploration, "abort");
@@ -184,7 +184,7 @@ TEST_P(PrimitivesTest, ACallOfTerminateIsNamedAtTheCall) {
   EXPECT_THAT(failure->message, HasSubstr("calls std::terminate()"));
 }
 
-// The interleavings that the reduction omits are right, too. (std::barrier has more interleavings than these.)
+// The interleavings that the reduction omits are right as well. (std::barrier has too many for this test.)
 TEST_P(PrimitivesTest, EachHoldsInTheFullSearchWhereItIsUsedRightly) {
   InterleaveOptions options = Whole();
   options.search = "full";

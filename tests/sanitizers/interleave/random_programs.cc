@@ -57,7 +57,7 @@ const std::map<std::string, std::string>& Groups() {
   return groups;
 }
 
-// How a thread is created, and what becomes of it.
+// How a thread is created, and how it ends.
 struct Role {
   int creator = 0;
   int fate = 0;  // 0: joined; 1: created detached; 2: detached by its creator; 3: detaches itself
@@ -73,7 +73,7 @@ RandomProgram Assemble(const std::vector<Words>& texts, const std::vector<Role>&
   }
   for (std::size_t i = texts.size(); i-- > 1;) {
     const Role& role = roles[i - 1];
-    // A thread that creates another must itself be joined: otherwise the other might not be joined.
+    // A thread that creates another must itself be joined; otherwise the created thread might not be joined.
     const bool nested = role.creator != 0 && i == texts.size() - 1 && i > 1 && roles[0].fate == 0;
     Words& creator = program[nested ? 1 : 0];
     const std::size_t place =
@@ -145,8 +145,8 @@ std::string Describe(const InterleavingFailure& failure) {
   return absl::StrCat(failure.kind, ": ", failure.message, " ", failure.memory);
 }
 
-// If threads other than main create threads, the order of the creations decides which one is called T2; but creations
-// are independent, so the runtime need not try both orders. In that case, threads are compared without numbers.
+// If threads other than main create threads, the order of the creations decides which thread is T2. But creations are
+// independent, so the runtime need not try both orders. In this case, threads are compared without numbers.
 bool NumbersDepend(const RandomProgram& program) {
   return std::any_of(program.begin() + 1, program.end(),
                      [](const std::string& text) { return absl::StrContains(text, "create"); });

@@ -1,8 +1,8 @@
 #ifndef RACELAB_TESTS_SANITIZERS_INTERLEAVE_RANDOM_PROGRAMS_H_
 #define RACELAB_TESTS_SANITIZERS_INTERLEAVE_RANDOM_PROGRAMS_H_
 
-// Random programs in the language of random_operations.h, and a comparison of what the runtime and the reference
-// interpreter find in one.
+// Random programs in the language of random_operations.h, and a comparison of the findings of the runtime and of the
+// reference interpreter.
 
 #include <rapidcheck.h>
 
@@ -24,8 +24,8 @@ rc::Gen<RandomProgram> RandomPrograms(const std::vector<std::string>& groups = {
 std::string Quoted(const RandomProgram& program);
 
 struct Comparison {
-  bool compared = false;   // False if there is too much to explore for one of the two.
-  bool collapsed = false;  // The runtime took repeated reads of a value for a spin loop: it may miss something.
+  bool compared = false;   // False if one of the two cannot explore everything.
+  bool collapsed = false;  // The runtime took repeated reads for a spin loop, so it may miss something.
   std::vector<std::string> differences;
   ReferenceFindings reference;
   std::uint64_t executions = 0;

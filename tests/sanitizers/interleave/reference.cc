@@ -110,7 +110,7 @@ class Interpreter {
     return ends;
   }
 
-  // A thread in a state from which no end can be reached runs for ever, under any schedule. That is no failure once
+  // A thread in a state from which no end can be reached runs forever, under any schedule. This is not a failure once
   // main has returned.
   void FindEndlessLoops() {
     const std::vector<bool> can_end = Before(ends_);

@@ -8,8 +8,8 @@
 
 namespace racelab {
 
-// Computes what the small programs of random_operations.h can do from their text: visits all states that any
-// interleaving reaches, breadth first. It runs nothing, reduces nothing, and shares no code with the runtime under
+// Computes the possible results of the small programs of random_operations.h from their text: visits all states that
+// any interleaving reaches, breadth first. It runs nothing, reduces nothing, and shares no code with the runtime under
 // test.
 
 struct ReferenceOptions {

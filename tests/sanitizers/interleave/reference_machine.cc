@@ -27,7 +27,7 @@ State Machine::First() const {
   return first;
 }
 
-// The thread's next operation: first those of its text, then those of its end.
+// The thread's next operation: first the operations in its text, then those at its end.
 RandomOperation Machine::OperationOf(const State& state, int t) const {
   const ThreadState& thread = state.threads[t];
   const RandomThread& text = program_[t];
@@ -45,7 +45,7 @@ RandomOperation Machine::OperationOf(const State& state, int t) const {
   return kReturn;
 }
 
-// The name of the operation that the thread waits in.
+// The name of the operation in which the thread waits.
 std::string Machine::Waiting(const State& state, int t) const {
   switch (OperationOf(state, t).verb) {
     case Verb::k_read_lock:
@@ -111,7 +111,7 @@ void Machine::Step(const State& state, int t, Next& next) {
   }
 }
 
-// Records the access, which happens now: after it has acquired, and before it releases.
+// Records the access; call this after the operation's acquire and before its release.
 void Machine::Note(State& s, int t, int which, bool write, bool atomic) {
   if (!plain_[which]) return;
   VariableState& variable = s.variables[which];

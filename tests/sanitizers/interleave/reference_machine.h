@@ -27,10 +27,11 @@ class Machine {
   bool understood() const { return understood_; }
   State First() const;
 
-  // Adds to `next` the results of a step of thread `t`, which runs, in `state`. Adds nothing if it cannot take one.
+  // Adds to `next` the results of a step of thread `t`, which runs, in `state`. Adds nothing if the thread cannot take
+  // a step.
   void Step(const State& state, int t, Next& next);
 
-  // The name of the operation that the thread waits in.
+  // The name of the operation in which the thread waits.
   std::string Waiting(const State& state, int t) const;
 
   // The variables with a data race between a step that was taken and an earlier one.
@@ -49,7 +50,7 @@ class Machine {
   // Events without cause matter only while there are other threads.
   static bool HasCompany(const State& state) { return state.created - state.joined > 1; }
 
-  // The thread has finished its operation, or has come so far within it.
+  // Adds the state in which the thread has finished its operation or has progressed within it.
   void Add(State s, int t, Next& next);
   static void Add(State s, int t, std::uint8_t within, Next& next);
   static void Fail(const State& s, int t, const char* what, Next& next);

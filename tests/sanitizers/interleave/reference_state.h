@@ -16,7 +16,7 @@ namespace racelab::reference {
 inline constexpr int kThreads = kMostRandomThreads;
 inline constexpr std::int8_t kNobody = -1;
 
-// How many of each thread's accesses to relevant variables happen before.
+// For each thread, the number of its accesses to relevant variables that happen before.
 struct Clock {
   std::uint8_t at[kThreads];
 
@@ -42,7 +42,7 @@ struct ThreadState {
   bool created[kThreads], unjoined[kThreads];
   std::uint8_t failed_at;  // 1 + the variable of the last weak compare-exchange that failed without cause
   std::uint32_t digest;
-  std::int32_t seen;  // what its current operation has read
+  std::int32_t seen;  // the value that its current operation has read
   Clock clock, to_acquire, released_by_fence;
 };
 

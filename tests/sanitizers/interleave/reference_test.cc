@@ -98,7 +98,7 @@ TEST(ReferenceTest, KindsOfMutexes) {
   EXPECT_THAT(Interpret({"lock0 try_lock0 timed_lock0"}).outcomes, ElementsAre(ExitCode({EBUSY, ETIMEDOUT, 0, 0})));
   EXPECT_THAT(Interpret({"unlock_anyway0"}).failures, ElementsAre("misuse: T0"));
   EXPECT_THAT(Interpret({"unlock_anyway3"}).outcomes, ElementsAre(ExitCode({EPERM, 0, 0})));
-  // Another thread gets the recursive mutex only when it has been unlocked as often as locked.
+  // Another thread gets the recursive mutex only after it has been unlocked as often as locked.
   EXPECT_THAT(Interpret({"create1", "lock2 lock2 unlock2 write0 unlock2 lock2"}).races, IsEmpty());
   EXPECT_THAT(Interpret({"create1 lock2 write0", "lock2 lock2 unlock2 write0 unlock2 write1"}).races, IsEmpty());
 }
@@ -130,7 +130,7 @@ TEST(ReferenceTest, AWaitingWriterKeepsReadersOutOfTheLockThatPrefersIt) {
   EXPECT_THAT(
       Interpret({"create1", "read_lock0 create2 read_lock0 release0 release0", "write_lock0 release0"}).failures,
       IsEmpty());
-  // Unless it gives up in time.
+  // No deadlock if the writer gives up in time.
   EXPECT_THAT(Interpret({"create1", "read_lock1 create2 read_lock1 release1 release1", "timed_write_lock1"}).failures,
               IsEmpty());
 }
@@ -209,7 +209,7 @@ TEST(ReferenceTest, ChoicesAreBothMade) {
 }
 
 TEST(ReferenceTest, TheEndOfMain) {
-  // Detached threads run on, for a while or to their end.
+  // Detached threads continue, for a while or to their end.
   const ReferenceFindings found = Interpret({"create_detached1", "store0 abort_if_stored0"});
   EXPECT_THAT(found.failures, ElementsAre("abort: T1"));
   EXPECT_THAT(found.outcomes, UnorderedElementsAre(ExitCode({0, 0}), ExitCode({11 + 10, 0})));

@@ -40,7 +40,7 @@ void Machine::Wait(State s, int t, Verb verb, int which, Next& next) {
   }
 }
 
-// The mutex is held: checks whether to wait, and if so, begins to.
+// The mutex is held: checks whether to wait and, if so, begins the wait.
 void Machine::WaitUnderMutex(State s, int t, Verb verb, int which, Next& next) {
   constexpr std::uint8_t kMustWait = 6;
   ThreadState& thread = s.threads[t];

@@ -34,7 +34,7 @@ TEST_P(ReplayTest, OfOneScheduleGivesOneTraceEachTime) {
   options.resolve = false;
   const std::string trace = Trace(found);
   EXPECT_NE(trace.find("notify"), std::string::npos) << trace;
-  // Each of them spends most of its time waiting for processes to start and to end: several replay at once.
+  // A replay spends most of its time waiting for processes to start and end, so several run at once.
   std::atomic<int> next = 0;
   const auto replay = [&] {
     for (int i = next++; i < kReplays && !HasFailure(); i = next++) {

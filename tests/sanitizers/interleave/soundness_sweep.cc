@@ -1,4 +1,4 @@
-// Compares many random programs with the reference, more than a test has time for:
+// Compares the runtime with the reference on many random programs, more than a test has time for:
 //
 //   soundness_sweep RANDOM_PROGRAM RUNTIME FIRST COUNT [GROUP...]
 //

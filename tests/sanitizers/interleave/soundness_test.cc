@@ -1,5 +1,5 @@
-// The runtime finds in small random programs exactly what they can do: outcomes, deadlocks, aborts, misuse and data
-// races are those of a reference interpreter that visits all states and shares nothing with the runtime.
+// The runtime finds the exact behaviour of small random programs: their outcomes, deadlocks, aborts, misuse and data
+// races equal those of a reference interpreter that visits all states and shares nothing with the runtime.
 
 #include <rapidcheck.h>
 #include <stdlib.h>
@@ -18,8 +18,8 @@ namespace {
 constexpr int kAtLeast = 75;  // Of 100 programs; soundness_sweep runs any number.
 constexpr std::uint64_t kMostInterleavings = 20'000;
 
-// The same programs each time: a test that fails by chance does not show what has changed. soundness_sweep tries
-// others.
+// Generates the same programs each time, because a test that fails by chance does not show what has changed.
+// soundness_sweep tries others.
 const bool seed_is_fixed = setenv("RC_PARAMS", "seed=20261125", /*overwrite=*/0) == 0;
 
 class SoundnessTest : public ExploredTest {

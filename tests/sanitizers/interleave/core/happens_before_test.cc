@@ -1,4 +1,4 @@
-// What happens before what: the rules of C++20, one by one. Undone operations have no effect.
+// The happens-before rules of C++20, one by one. Undone operations have no effect.
 
 #include "sanitizers/interleave/happens_before.h"
 
@@ -343,8 +343,8 @@ RC_GTEST_PROP(UndoneHappensBeforeTest, AnExecutionThatRepeatsAPrefixIsAsOneThatI
   }
 }
 
-// A thread that has lost its storage makes accesses that it never makes otherwise, until it is noticed. The execution
-// ends then, and is run again.
+// A thread that has lost its storage makes accesses that it never makes otherwise. Once the runtime notices this, it
+// ends the execution and runs it again.
 RC_GTEST_PROP(UndoneHappensBeforeTest, AnExecutionThatIsCutShortLeavesNothingBehind, ()) {
   const Script script = *rc::gen::container<Script>(*rc::gen::inRange<std::size_t>(2, 40), Happenings());
   Script cut_short = script;

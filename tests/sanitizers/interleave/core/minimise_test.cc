@@ -13,7 +13,7 @@ namespace {
 
 constexpr Act kRead = Act::kRead, kWrite = Act::kWrite;
 
-// A program that fails depending on its trace: if its threads have changed often, or an update was lost.
+// A program whose failure depends on its trace: on many changes of threads, or on a lost update.
 struct Failing {
   SmallProgram program;
   bool (*fails)(const Ran& ran);
@@ -43,7 +43,7 @@ struct Failing {
     found.schedule = search.Schedule();
     return found;
   }
-  // Returns what is left of the effort.
+  // Returns the remaining effort.
   Effort Minimise(FoundFailure& found, Effort effort = {1'000'000}) {
     interleave::Minimise(found, run(), effort);
     return effort;

@@ -34,7 +34,7 @@ rc::Gen<Operation> Operations() {
         const auto& [kind, reads, changes, address, size, meets_all] = t;
         Operation operation;
         operation.kind = kind;
-        if (kind != Kind::kYield) {  // A yield is no operation: it only says that the thread exists.
+        if (kind != Kind::kYield) {  // A yield reads and changes nothing: it only shows that the thread exists.
           operation.reads = static_cast<Aspects>(reads);
           operation.changes = static_cast<Aspects>(changes);
           operation.meets_all = meets_all;

@@ -50,7 +50,7 @@ std::multiset<std::vector<int>> Schedules(const std::vector<Ran>& runs) {
 // Two increments that are not atomic: 4 of the 6 interleavings differ.
 const SmallProgram kLostUpdate = {{{kRead}, {kWrite}}, {{kRead}, {kWrite}}};
 const SmallProgram kLockedUpdate = {{{kLock}, {kRead}, {kWrite}, {kUnlock}}, {{kLock}, {kRead}, {kWrite}, {kUnlock}}};
-// Each thread takes the lock that the other one holds.
+// Each thread takes the lock that the other thread holds.
 const SmallProgram kDeadlock = {{{kLock, 0}, {kLock, 1}, {kUnlock, 1}, {kUnlock, 0}},
                                 {{kLock, 1}, {kLock, 0}, {kUnlock, 0}, {kUnlock, 1}}};
 
@@ -75,7 +75,8 @@ TEST(SearchTest, TriesEachValueOfAChoice) {
   EXPECT_EQ(outcomes.size(), 3 * 2);
 }
 
-// The writer can come before the second reader only if the first one, before which it can come, too, has left by then.
+// The writer can also come before the first reader. It can come before the second reader only if the first has left by
+// then.
 TEST(SearchTest, TriesAWriterBeforeReadersThatJoinEachOther) {
   const SmallProgram program = {{{Act::kLockShared}, {kWrite}, {kRead, 1}, {Act::kUnlockShared}},
                                 {{kRead}, {Act::kLockShared}, {kWrite, 1}, {Act::kUnlockShared}},
@@ -150,7 +151,7 @@ RC_GTEST_PROP(SearchTest, AGuideLeadsBackToItsExecution, ()) {
   RC_ASSERT(RunAll(program, guided)[0].schedule == ran.schedule);
 }
 
-// A thread that has lost its storage ends an execution that proves nothing.
+// An execution in which a thread has lost its storage proves nothing, and is cut short.
 RC_GTEST_PROP(SearchTest, AnExecutionThatIsCutShortIsTheSameWhenItIsRunAgain, ()) {
   const SmallProgram program = *SmallPrograms();
   const SearchOptions options = With(*rc::gen::element(Strategy::kExhaustive, Strategy::kFull, Strategy::kBounded,

@@ -30,7 +30,7 @@ std::ostream& operator<<(std::ostream& out, const Instruction& instruction);
 
 constexpr int kObjects = 3;  // Of each kind.
 
-// The state of a program, of one at a time. An unlock after a try that failed does nothing.
+// The state of a program; there can be only one at a time. An unlock after a failed try does nothing.
 class Machine {
  public:
   explicit Machine(const SmallProgram& program);
@@ -63,9 +63,9 @@ class Machine {
 
   const SmallProgram& program_;
   std::vector<std::size_t> at_;
-  std::vector<std::set<int>> not_got_;  // For each thread, the locks that its last try did not get.
+  std::vector<std::set<int>> not_got_;  // For each thread, the locks on which its last try failed.
   Primitives primitives_;
-  // Static, because the search recognises operations by their addresses: each machine begins them anew.
+  // Static, because the search identifies objects by their addresses; each machine resets them.
   static inline std::uint64_t memory_[kObjects];
   static inline char locks_[kObjects];
   alignas(8) static inline std::uint32_t semaphores_[2 * kObjects];  // Each in a granule of its own.
@@ -84,13 +84,13 @@ struct Ran {
   int preemptions = 0;
 };
 
-// Runs one execution of the program under the search, or only so many steps of it.
+// Runs one execution of the program under the search, or only its first `steps` steps.
 Ran RunOnce(const SmallProgram& program, Search& search, std::size_t steps = SIZE_MAX);
 
 // Runs all executions of a search that finishes.
 std::vector<Ran> RunAll(const SmallProgram& program, const SearchOptions& options);
 
-// Without the search: all interleavings with at most so many preemptions (-1: any number).
+// Without the search: all interleavings with at most `most_preemptions` preemptions (-1: any number).
 std::vector<Ran> AllInterleavings(const SmallProgram& program, int most_preemptions = -1);
 
 // Two or three threads with a few instructions each; locks are nested, and released.

@@ -16,11 +16,11 @@ const void* const kPlace = &kHere[0];
 const void* const kOtherPlace = &kHere[1];
 constexpr std::uintptr_t kFlag = 0x1000, kOther = 0x2000;
 constexpr int kEnough = 100;      // Rounds after which each loop without an effect counts as a spin,
-constexpr int kForLong = 10'000;  // unless it is gone round patiently.
+constexpr int kForLong = 10'000;  // unless the watch is patient.
 
 class SpinWatchTest : public testing::Test {
  protected:
-  // Goes round `while (flag == 0)` this often; returns the last answer.
+  // Runs this many rounds of `while (flag == 0)`; returns the last answer.
   Look GoRound(int rounds) {
     Look last = Look::kStep;
     for (int i = 0; i < rounds; ++i) last = LookAt(kFlag, kPlace);

@@ -1,4 +1,4 @@
-// Stands in for the parts of the runtime that the core calls, where no program runs under it.
+// Replaces the parts of the runtime that the core calls, because no program runs under it.
 
 #include <poll.h>
 #include <stdarg.h>

@@ -3,7 +3,7 @@
 //   endings right           holds in every interleaving
 //   endings assertions      two assertions that fail in different interleavings
 //   endings unsupported     calls fork()
-//   endings random          does something else each time
+//   endings random          behaves differently each time
 //   endings long N          two threads of N rounds each, then an assertion that fails
 //   endings many N          N data races in N places, and an assertion
 

@@ -1,5 +1,5 @@
-// Two threads meet in libstdc++'s character cache, which has a data race only formally. Wrong: the program also has a
-// fault of its own, which the search finds only if it goes on.
+// Two threads use libstdc++'s character cache, which has a data race only formally. Wrong: the program also has its own
+// bug, which the search finds only if it continues.
 
 #undef NDEBUG
 #include <atomic>

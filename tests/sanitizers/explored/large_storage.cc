@@ -1,5 +1,5 @@
-// Threads whose thread_local variables take four megabytes. A program of its own: the runtime makes its threads at the
-// start, so a program with these variables starts slowly.
+// Threads whose thread_local variables take four megabytes. A separate program, because the runtime creates its threads
+// at the start, so a program with these variables starts slowly.
 //   large_storage right
 //   large_storage wrong
 

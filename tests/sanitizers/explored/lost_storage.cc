@@ -1,6 +1,6 @@
-// What a kernel does that forgets the thread pointer (`PointerChange` in sanitizers/interleave/fibre.h), when it is the
-// least welcome: in a thread that holds the loader's lock. That thread goes on to read the clock, which no other does.
-// Exits with 77 where the thread pointer is never forgotten.
+// Imitates a kernel that forgets the thread pointer (`PointerChange` in sanitizers/interleave/fibre.h) at the worst
+// moment: in a thread that holds the loader's lock. This thread then reads the clock, which no other thread does. Exits
+// with 77 where the thread pointer is never forgotten.
 
 #include <link.h>
 #include <setjmp.h>
@@ -28,7 +28,7 @@ void SetThreadPointer(std::uintptr_t pointer) { asm volatile("wrfsbase %0" ::"r"
 
 sigjmp_buf no_such_instruction;
 
-// Whether there is the instruction, and the kernel does not know of it.
+// Whether the processor has the instruction, but the kernel does not announce it.
 bool KernelForgets() {
   if ((getauxval(AT_HWCAP2) & kHwcap2Fsgsbase) != 0) return false;
   const auto before = signal(SIGILL, [](int) { siglongjmp(no_such_instruction, 1); });
@@ -38,13 +38,13 @@ bool KernelForgets() {
   return works;
 }
 
-// Not restored between executions: only one of them is disturbed.
+// Not restored between executions, so that only one execution is disturbed.
 int* losses_left = nullptr;
 bool kernel_forgets = false;
 std::uintptr_t pointer_of_main = 0;
 
-// In every thread but the main one, the kernel's value is another one than the runtime's. Not instrumented: whoever is
-// here holds the loader's lock, which no sanitizer knows.
+// In every thread but the main one, the kernel's value differs from the runtime's. Not instrumented: the caller holds
+// the loader's lock, which no sanitizer sees.
 __attribute__((no_sanitize("thread"))) int LosePointer(dl_phdr_info*, std::size_t, void*) {
   if (*losses_left > 0 && ThreadPointer() != pointer_of_main) {
     --*losses_left;

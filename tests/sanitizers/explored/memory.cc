@@ -43,7 +43,7 @@
 
 namespace {
 
-volatile std::size_t kBytes = 48;  // Not a constant, so that the compiler does not replace the calls by moves.
+volatile std::size_t kBytes = 48;  // Not a constant, so that the compiler does not replace the calls with moves.
 char g_to[64], g_from[64] = "a text of some length";
 wchar_t g_wide[16];
 int g_touched = 0;
@@ -110,7 +110,7 @@ RightOrWrongPrograms Bytes() {
 RightOrWrongPrograms Text() {
   static constexpr RightOrWrongProgram programs[] = {
       {"length", [](bool right) { Together(right, [] { assert(std::strlen(g_from) > 3); }, [] { g_from[3] = 'x'; }); }},
-      {"behind_the_end",  // Right: what follows a text is not read with it.
+      {"behind_the_end",  // Right: the bytes after a text are not read.
        [](bool right) {
          Together(false, [] { assert(std::strlen(g_from) > 3); }, [right] { g_from[right ? 40 : 3] = 'x'; });
        }},

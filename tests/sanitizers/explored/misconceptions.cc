@@ -117,7 +117,7 @@ struct Tariff {
   int price = 0;
 };
 
-// One critical section, in which another thread may come while it waits.
+// A critical section that another thread may enter during the wait.
 class Valve {
  public:
   void Open() {
@@ -187,7 +187,7 @@ void LoadAndChange() {
   till->RecordAtomically();
   Both(&Till::TakeAtomically, &Till::TakeAtomically);
 }
-// Dekker's way to keep two threads apart, with orders that are too weak for it.
+// Dekker's mutual exclusion, with memory orders that are too weak.
 class Booth {
  public:
   bool EnterAlone(int me) {

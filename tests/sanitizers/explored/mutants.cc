@@ -38,12 +38,12 @@ void Account() {
   Expect(total == 0);
 }
 
-// Nothing is guarded: without the lock, nobody notices.
+// The lock guards nothing, so no test notices if it is missing.
 void Idle() { const std::lock_guard lock(mutex); }
 void NothingGuarded() { Both(Idle, Idle); }
 
-// Until the first access to what others change, nothing of a critical section needs the lock.
-int place_of[] = {1, 0};  // Nobody changes it.
+// Before its first access to contended memory, a critical section does not need the lock.
+int place_of[] = {1, 0};  // Never changed.
 int totals[2];
 void Add() {
   const std::lock_guard lock(mutex);
@@ -56,7 +56,7 @@ void Places() {
   Expect(totals[1] == 2);
 }
 
-// Before a constructor returns, nobody else has the object.
+// Before a constructor returns, no other thread can access the object.
 class Register {
  public:
   Register() {
@@ -192,8 +192,8 @@ void Once() {
   Expect(calls == 1);
 }
 
-// Without the lock, two threads are inside at once, and the second reads what an earlier interleaving has left on its
-// stack: it fails now, and not when the same interleaving is run again.
+// Without the lock, two threads are inside at once, and the second reads a value that an earlier interleaving has left
+// on its stack. So it fails now, but not when the same interleaving is run again.
 std::atomic<int> inside = 0;
 void Enter() {
   volatile int left;

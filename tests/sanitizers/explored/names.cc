@@ -76,7 +76,8 @@ class Steps {
   std::int16_t latest_ = 0;
 };
 
-// The second thread writes to bit fields of two memory locations: the third one has no room in the first one's.
+// The second thread writes to bit fields of two memory locations: the third field does not fit into the location of the
+// first.
 class Lift {
  public:
   void Race() {
@@ -138,7 +139,7 @@ class Everything : public Base {
   std::condition_variable condition_;
 };
 
-// Runs `function` beside another thread, so that its operations are steps; then fails.
+// Runs `function` concurrently with another thread, so that its operations are steps; then fails.
 void Show(const std::function<void()>& function) {
   std::atomic<bool> done = false;
   std::thread other([&done] { done = true; });
@@ -174,7 +175,7 @@ void Copied() {
 }
 
 struct Bell {
-  virtual ~Bell() { Ring(); }  // In a destructor that does nothing, clang leaves out the write.
+  virtual ~Bell() { Ring(); }  // In an empty destructor, clang omits the write.
   virtual void Ring() {}
 };
 

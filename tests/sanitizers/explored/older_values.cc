@@ -26,7 +26,7 @@ void Together(Functions... functions) {
 
 std::atomic<int> data = 0, ready = 0, turns = 0;
 
-// What is stored before a release is found after an acquire.
+// A value that is stored before a release is found after the acquire.
 template <Order kStore, Order kLoad>
 void Message() {
   Together(
@@ -66,7 +66,7 @@ void EntranceByFences() {
 }
 #endif
 
-// A lock of two threads in which each says that it wants to enter, and then looks at the other.
+// A lock for two threads: each announces that it wants to enter, and then checks the other.
 template <Order kStore, Order kLoad>
 void Entrance() {
   Together(
@@ -81,7 +81,7 @@ void Entrance() {
   Expect(turns < 2);
 }
 
-// A thread that has seen a value does not see an older one later, nor does one that it tells.
+// A thread that has seen a value does not see an older one later; nor does a thread that synchronises with it.
 void Coherence() {
   Together([] { data.store(1, kRelaxed); },
            [] {
@@ -94,7 +94,7 @@ void Coherence() {
            });
 }
 
-// Two threads that only look may disagree on which of two objects was changed first.
+// Two threads that only read may disagree on which of two objects was changed first.
 template <Order kOrder>
 void TwoWitnesses() {
   static std::atomic<int> seen = 0;
@@ -108,7 +108,7 @@ void TwoWitnesses() {
   Expect(seen < 2);
 }
 
-// A thread that loads in the one order of all sequentially consistent operations sees what was seen earlier in it.
+// A sequentially consistent load sees the values that earlier operations in their single total order have seen.
 template <Order kOrder>
 void WitnessAndStore() {
   static std::atomic<int> seen = 0;
@@ -155,7 +155,7 @@ void Waiting() {
            });
 }
 
-// An object in the memory of an earlier one has nothing of its past.
+// An object in reused memory does not inherit earlier values.
 struct Large {
   std::atomic<int> value;
   char rest[200];  // Nothing else here has a block of this size.

@@ -15,7 +15,7 @@
 #include "tests/sanitizers/explored/random_operations.h"
 
 #ifndef __clang__
-#pragma GCC diagnostic ignored "-Wtsan"  // That g++'s runtime does not know fences. It calls it all the same.
+#pragma GCC diagnostic ignored "-Wtsan"  // g++ warns that its runtime ignores fences, but calls it nevertheless.
 #endif
 
 namespace {
@@ -25,7 +25,7 @@ using namespace racelab;
 RandomThread program[kMostRandomThreads];
 int (*choose)(int);
 
-// Before the exploration, which begins with main().
+// Runs before the exploration, which begins with main().
 [[gnu::constructor]] void Parse(int argc, char** argv) {
   choose = reinterpret_cast<int (*)(int)>(dlsym(RTLD_DEFAULT, "racelab_interleave_choose"));
   if (argc - 1 > kMostRandomThreads) abort();
@@ -297,7 +297,7 @@ class Thread {
     }
   }
 
-  // At a different place each time: at one place, a thread wakes up without cause only once.
+  // At a different place each time, because a thread wakes up without cause only once at each place.
   void WaitSomewhere(Verb verb, int which) {
     static constexpr void (Thread::* kPlaces[])(Verb, int) = {
         &Thread::WaitForNotification<0>, &Thread::WaitForNotification<1>, &Thread::WaitForNotification<2>,

@@ -1,5 +1,5 @@
-// Two threads pass a baton to and fro; its arrival is the failure. No execution with fewer than five preemptions gets
-// it there, and between the legs both threads do things that do not matter.
+// Two threads pass a baton to and fro; its arrival is the failure. No execution with fewer than five preemptions
+// delivers it, and between the legs both threads take steps that do not matter.
 //
 //   relay
 

@@ -18,7 +18,7 @@ class Shop {
     const std::lock_guard lock(mutex_);
     if (open_) ++customers_;
   }
-  // What it is called never changes: the lock guards nothing.
+  // The name never changes, so the lock guards nothing.
   char Look() {
     const std::lock_guard lock(mutex_);
     return kName;

@@ -26,7 +26,7 @@ class FingerprintTest : public testing::Test {
 
   void Write(const std::string& text) { std::ofstream(root_ / "bank.h") << text; }
 
-  // Of a race between these two lines.
+  // The fingerprint of a race between these two lines.
   std::string Of(int first, int second) {
     Finding race;
     race.rule = &RuleWithId("data-race");

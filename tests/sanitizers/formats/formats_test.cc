@@ -1,4 +1,4 @@
-// What the formats do with findings that are many, long, empty or hostile.
+// The formats' treatment of findings that are many, long, empty or hostile.
 
 #include "sanitizers/formats/formats.h"
 
@@ -150,7 +150,7 @@ TEST(JUnit, ReplacesWhatXmlDoesNotAllow) {
               HasSubstr("message=\"latin \ufffd, cut \ufffd\ufffd, ü, ?[1m, \ufffd\ufffd\ufffd, \ufffd\ufffd\ufffd\""));
 }
 
-// The members that formats.h names, whatever else is added: others read them.
+// The members that formats.h names must always exist, because other tools read them.
 TEST(FindingsJson, HasEveryMember) {
   Findings findings = Many(1, "said");
   findings.root = "/bank";
@@ -196,7 +196,7 @@ TEST(FindingsJson, HasEveryMember) {
   EXPECT_EQ(json::parse(FindingsJson(findings)), expected);
 }
 
-// Whatever a program prints, what is written can be read.
+// The output is well-formed, whatever a program prints.
 RC_GTEST_PROP(FormatsProperty, AreWellFormed, (const std::string& text)) {
   const Findings findings = Many(2, text);
   RC_ASSERT(json::accept(Sarif(findings)));

@@ -1,5 +1,5 @@
-// SARIF of every kind of finding against the schema of SARIF 2.1.0, and against what GitHub's code scanning requires
-// beyond that: it refuses a file as a whole because of one result.
+// SARIF of every kind of finding against the schema of SARIF 2.1.0, and against the additional requirements of GitHub's
+// code scanning, which rejects a whole file because of one result.
 // https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
 
 #include <algorithm>
@@ -56,7 +56,7 @@ std::vector<std::string> AgainstTheSchema(const json& log) {
   return problems;
 }
 
-// What GitHub would refuse or not show in a location.
+// The parts of a location that GitHub would reject or not show.
 std::vector<std::string> AgainstGitHub(const json& location) {
   std::vector<std::string> problems;
   const json place = location.value("physicalLocation", json::object());

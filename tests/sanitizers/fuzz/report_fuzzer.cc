@@ -163,7 +163,7 @@ size_t MutateLines(std::string_view text, uint8_t* data, size_t max_size, std::m
       case 0:  // one of ThreadSanitizer's lines
         lines.insert(place, std::string(kLines[below(std::size(kLines))]) + "\n");
         break;
-      case 1:  // a line less
+      case 1:  // removes a line
         if (at < lines.size()) lines.erase(place);
         break;
       case 2:  // a line from elsewhere in the input
@@ -172,7 +172,7 @@ size_t MutateLines(std::string_view text, uint8_t* data, size_t max_size, std::m
           lines.insert(place, std::move(line));
         }
         break;
-      case 3:  // two lines change places
+      case 3:  // swaps two lines
         if (at < lines.size()) std::swap(lines[at], lines[below(lines.size())]);
         break;
       case 4:  // a line behind something else
@@ -203,7 +203,7 @@ extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max
   return racelab::MutateLines(text, data, max_size, random);
 }
 
-// The lines of two inputs in turns, as two processes that share their output print them.
+// Interleaves the lines of two inputs, as if two processes shared their output.
 extern "C" size_t LLVMFuzzerCustomCrossOver(const uint8_t* data1, size_t size1, const uint8_t* data2, size_t size2,
                                             uint8_t* out, size_t max_out_size, unsigned int seed) {
   std::minstd_rand random(seed);

@@ -167,7 +167,7 @@ void Epoll(bool right) {
       });
 }
 
-// A reader does not wait for ever if the pipe's last writer has gone.
+// A reader does not wait forever if the pipe's last writer has gone.
 void Closed(bool right) {
   assert(pipe(ends) == 0);
   AllOf(

@@ -1,4 +1,4 @@
-// The state of a process besides memory: each execution finds it as it was.
+// The state of a process besides memory: each execution finds it restored.
 
 #undef NDEBUG
 #include <dlfcn.h>
@@ -24,7 +24,7 @@
 namespace racelab {
 namespace {
 
-// At least two interleavings: the second would find what the first leaves behind.
+// At least two interleavings: the second would find the state that the first leaves behind.
 void TakeTurns(bool right) {
   std::atomic<int> turn{0};
   AllOf([&] { ++turn; }, [&] { turn = turn + 1; });
@@ -132,7 +132,7 @@ void ReadOnlyMemory(bool right) {
         });
 }
 
-// The C library loads a module for this, which exists in every execution.
+// The C library loads a module for this; the module exists in every execution.
 void CharacterSets(bool right) {
   std::atomic<int> turn = 0;
   const auto convert = [&turn](int number) {

@@ -53,7 +53,7 @@ void Unlocked(bool right) {
   });
 }
 
-// Each takes one line, but nobody knows which.
+// Each thread takes one line, but which one is unspecified.
 void Read(bool right) {
   char lines[] = "1\n2\n";
   FILE* stream = fmemopen(lines, sizeof lines - 1, "r");
@@ -71,7 +71,7 @@ void Close(bool right) {
   if (!right) writer.join();
 }
 
-// The order of what is printed to the standard streams is no difference between interleavings: there would be too many.
+// The order of prints to the standard streams does not distinguish interleavings: there would be too many.
 void StandardOutput(bool right) {
   int shared = 0;
   const auto print = [&] {

@@ -1,4 +1,4 @@
-// Asio: a counter in a pool of two threads. Right: both use a strand. Wrong: both count at once.
+// Asio: a counter in a pool of two threads. Right: both use a strand. Wrong: both increment it at once.
 
 #include <asio.hpp>
 #include <cstdlib>

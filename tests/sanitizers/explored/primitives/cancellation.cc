@@ -68,7 +68,7 @@ void NotifiedWhileCancelled(bool right) {
   pthread_cancel(shared.waiter);
   pthread_join(shared.waiter, nullptr);
   pthread_mutex_lock(&shared.mutex);
-  if (right) ++shared.ready;  // Otherwise the other thread waits for ever.
+  if (right) ++shared.ready;  // Otherwise the other thread waits forever.
   pthread_cond_signal(&shared.condition);
   pthread_mutex_unlock(&shared.mutex);
   pthread_join(other, nullptr);

@@ -121,7 +121,7 @@ void MutexFreed(bool right) {
   if (!right) user.join();
 }
 
-// The notification may come when the waiter has already gone on and deleted both objects.
+// The notification may come after the waiter has continued and deleted both objects.
 void ConditionFreed(bool right) {
   struct Job {
     std::mutex mutex;
@@ -171,7 +171,7 @@ void ReferenceBeforeGrowth(bool right) {
   first = 4;
 }
 
-// While there is only one thread.
+// Called while there is only one thread.
 void AddressAfterFree(bool right) {
   static int* volatile number;
   number = new int(1);

@@ -1,5 +1,4 @@
-// Loops that wait for other threads, and events without a cause: one thread comes first, time passes, a thread wakes
-// up.
+// Loops that wait for other threads, and events without cause: one thread comes first, time passes, a thread wakes up.
 
 #undef NDEBUG
 #include <atomic>
@@ -63,7 +62,7 @@ void TwoFlags(bool right) {
       });
 }
 
-// Each thread finds what the other has written, for ever: the values keep changing, but without any progress.
+// Each thread finds the other's latest value, forever: the values keep changing, but without any progress.
 void PassAToken(bool right) {
   std::atomic<int> hand = 0;
   const auto pass = [&](int mine) {
@@ -90,7 +89,7 @@ void RaceFarAway(bool right) {
   Together([&] { go(0); }, [&] { go(1); });
 }
 
-// A loop with two waits, each of which may wake up without cause, but not in turn for ever.
+// A loop with two waits. Each may wake up without cause, but they do not take turns forever.
 void WaitsInOneLoop(bool right) {
   std::mutex mutex;
   std::condition_variable begun, done;

@@ -159,7 +159,7 @@ void ReadLockTwice(bool right) {
       });
 }
 
-// A writer that only tries comes before a reader, too.
+// A writer that only tries may also come before a reader.
 void TryWriteLock(bool right) {
   std::shared_mutex mutex;
   int value = 0, seen = 0;
@@ -189,7 +189,7 @@ void RobustMutex(bool right) {
   pthread_mutex_unlock(&mutex);
 }
 
-// If it throws, it has not happened.
+// If the function throws, the call does not count.
 void OnceThrows(bool right) {
   std::once_flag flag;
   int attempts = 0;

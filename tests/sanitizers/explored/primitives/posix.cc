@@ -150,7 +150,7 @@ void NamedSemaphore(bool right) {
 int destructions = 0;
 pthread_key_t returning_key;
 
-// A value that a destructor sets is destroyed, too, but not for ever; a value under a deleted key is not.
+// A value that a destructor sets is also destroyed, for a limited number of rounds; a value under a deleted key is not.
 void Keys(bool right) {
   destructions = 0;
   pthread_key_t gone, next;

@@ -101,7 +101,7 @@ void ThreadExit(bool right) {
   assert(value == 2);
 }
 
-// Computes for a while, or for ever, without a visible operation.
+// Computes for a while, or forever, without a visible operation.
 void SilentLoop(bool right) {
   const auto compute = [right] {
     for (long i = 0; !right || i < 10'000'000; ++i) asm volatile("");
@@ -123,7 +123,7 @@ void ReadyAtTheEndOfAThread(bool right) {
   setter.join();
 }
 
-// How a thread rounds is its own, and inherited from the thread that creates it.
+// Each thread has its own rounding mode, inherited from its creator.
 void Rounding(bool right) {
   std::mutex mutex;
   const auto meet = [&] {
@@ -144,7 +144,7 @@ void Rounding(bool right) {
   assert(fegetround() == FE_TONEAREST);
 }
 
-// So are the exceptions: those of the vector unit (double), and those of the x87 (long double).
+// The same for floating-point exceptions: those of the vector unit (double), and those of the x87 (long double).
 template <typename Number>
 void DivideByZero(bool right) {
   std::mutex mutex;

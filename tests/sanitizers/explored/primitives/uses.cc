@@ -114,7 +114,7 @@ void DescriptorIsOpened(bool right) {
   close(descriptor);
 }
 
-// Memory that is mapped in place of other memory is new.
+// Memory that replaces an earlier mapping is new.
 void MappedAnew(bool right) {
   constexpr std::size_t kSize = 4 << 20;
   const auto map = [](void* where, int flags) {

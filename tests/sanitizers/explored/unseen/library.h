@@ -19,7 +19,7 @@ struct Slot {
 void Put(Slot& slot, int* value);
 int* Take(Slot& slot);  // Waits until there is a pointer.
 
-// Runs `function(argument)` in a thread of the library's own, which is never joined, and waits until it has run.
+// Runs `function(argument)` in the library's own thread, which is never joined, and waits until it has run.
 void RunElsewhere(void (*function)(void*), void* argument);
 
 struct Large {

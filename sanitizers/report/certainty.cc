@@ -144,8 +144,7 @@ std::vector<std::string> LeftOut(const Exploration& exploration) {
   add(exploration.collapsed_spins, "not explored: later rounds of a loop that keeps reading the same values");
   add(exploration.skipped_timeouts, "not explored: more than two time-outs of a thread at any moment");
   add(exploration.unvaried_addresses, "not explored: whether freed memory goes to the next allocation at once");
-  add(exploration.no_spurious_wakeups,
-      "not explored: condition variables that wake without cause, where that is switched off");
+  add(exploration.no_spurious_wakeups, "not explored: wake-ups without cause, where they are switched off");
   add(exploration.no_weak_failures, "not explored: weak compare-exchanges that fail without cause");
   add(exploration.virtual_time, "not explored: computations that take time (the program reads the clock)");
   if (!exploration.unseen_libraries.empty()) {

@@ -196,10 +196,10 @@ class Inspection {
   std::vector<std::string> gaps_;
 };
 
-// `text` with every match of `varies` replaced by the same mark.
+// `text` with every match of `varies` replaced by the same mark, and every run of spaces by a single one.
 std::string Blank(const std::vector<std::string>& varies, std::string text) {
   for (const std::string& pattern : varies) text = std::regex_replace(text, std::regex(pattern), "<varies>");
-  return text;
+  return std::regex_replace(text, std::regex(" +"), " ");
 }
 
 }  // namespace

@@ -36,7 +36,8 @@ struct Opening {
 // Reads "# title", blank lines, "```console", "$ command", the output, "```". Members for missing parts stay empty.
 Opening ReadOpening(std::string_view readme);
 
-// Whether two outputs of a program are equal, ignoring text that matches one of the regular expressions.
+// Whether two outputs of a program are equal, ignoring text that matches one of the regular expressions, and the number
+// of spaces between words: a column of numbers that vary is padded according to their digits.
 bool EqualButFor(const std::vector<std::string>& varies, const std::string& shown, const std::string& printed);
 
 }  // namespace racelab

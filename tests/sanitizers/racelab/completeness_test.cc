@@ -302,6 +302,13 @@ TEST(EqualButFor, LetsOnlyTheVaryingPartsVary) {
   EXPECT_FALSE(EqualButFor(varies, "answered 4, counted 3\n", "answered 4, counted many\n"));
 }
 
+TEST(EqualButFor, LetsAVaryingNumberHaveMoreDigits) {
+  const std::vector<std::string> varies = {R"(\d+ ms)"};
+  EXPECT_TRUE(EqualButFor(varies, "LinkChecker    52 ms      1\n", "LinkChecker   100 ms      1\n"));
+  EXPECT_FALSE(EqualButFor(varies, "LinkChecker    52 ms      1\n", "LinkChecker   100 ms      2\n"));
+  EXPECT_FALSE(EqualButFor(varies, "52 ms\n1\n", "52 ms 1\n"));
+}
+
 TEST(ReadOpening, StopsAtTheFirstProse) {
   const Opening opening = ReadOpening("# Title\n\nStory.\n\n```console\n$ racelab run x\n```\n");
   EXPECT_EQ(opening.title, "Title");

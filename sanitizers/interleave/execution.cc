@@ -7,6 +7,7 @@
 #include "sanitizers/interleave/fatal.h"
 #include "sanitizers/interleave/kernel.h"
 #include "sanitizers/interleave/model/freed_memory.h"
+#include "sanitizers/interleave/model/thread_memory.h"
 #include "sanitizers/interleave/mutation.h"
 #include "sanitizers/interleave/older_values.h"
 #include "sanitizers/interleave/options.h"
@@ -56,6 +57,7 @@ void Execution::Run(Search& search, void (*body)(void*), void* argument) {
   expected_races.Forget();
   if (mutations.active) mutations.BeginExecution();
   freed_memory.BeginExecution();
+  thread_memory.BeginExecution();
   happens_before.BeginExecution(older_values.active ? 0 : same);  // The loadable values must be recomputed.
   search.BeginExecution();
   now = 0;
@@ -112,6 +114,7 @@ int Execution::Create(void* (*function)(void*), void* argument) {
   slots_ = std::max(slots_, slot + 1);
   Thread& thread = threads[slot];
   states.Enter(slot, ThreadState::kOnItsWay);
+  thread_memory.Begin(slot);
   tired_ &= ~Only(slot);
   static_cast<FreshThread&>(thread) = {};
   thread.number = number;

@@ -16,6 +16,7 @@
 #include "sanitizers/interleave/operation.h"
 #include "sanitizers/interleave/search.h"
 #include "sanitizers/interleave/spin_watch.h"
+#include "sanitizers/interleave/system_memory.h"
 #include "sanitizers/interleave/thread.h"
 
 namespace racelab::interleave {
@@ -232,6 +233,8 @@ class Execution : public Primitives {
   std::uint64_t DigestOfState(std::uintptr_t stack_pointer);
   bool PassTime();
   void EndProcess();
+  void EndMemory();
+  Access EndOf(int slot) const;
   void ExpectNothingIgnored();  // For the running thread, which is ending.
   bool LeaveToNextOwner(std::uintptr_t mutex);
   void RecordBlocked(ThreadSet can_go_on);
@@ -247,7 +250,8 @@ class Execution : public Primitives {
   void NotePlain(std::uintptr_t address, std::size_t size, bool write, const void* pc);
   void PlainStep(std::uintptr_t address, std::size_t size, bool write, const void* pc);
   [[noreturn]] void ReportRace(const HappensBefore::Race& race, std::uintptr_t address, const Access& later);
-  void ReportUseAfterFree(std::uintptr_t address, std::size_t size, bool write, bool atomic, const void* pc);
+  void VisitThread(std::uintptr_t address, std::size_t size, bool write, bool atomic, const void* pc);
+  void ReportUseAfterEnd(std::uintptr_t address, std::size_t size, bool write, bool atomic, const void* pc);
   [[noreturn]] void Break(ExecutionEnd how);
 
   void Become(int thread) {
@@ -298,10 +302,9 @@ extern Execution execution;
 void PrepareThreads();
 void MakeApartStorage();  // Of libraries that have been loaded since.
 void RestoreThreadLocals(int thread);
-struct MemoryRange {
-  std::uintptr_t begin, end;
-};
 MemoryRange ThreadLocals(int thread);
+// The slot's next threads have the memory that they have now; their stack is one of this runtime's if `has_stack`.
+void PlaceMemory(int thread, bool has_stack);
 void SaveMainThreadLocals();
 
 }  // namespace racelab::interleave

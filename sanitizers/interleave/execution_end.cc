@@ -58,6 +58,7 @@ void Execution::Finish() {
   }
   const ThreadSet others = (Only(slots_ - 1) | (Only(slots_ - 1) - 1)) & ~Only(current);
   if (options.whole && !ending_ && (others & ~states.In(ThreadState::kFinished)) == 0) EndAsExitDoes(0, nullptr);
+  EndMemory();
   states.Enter(current, ThreadState::kFinished);
   NoteChange(reinterpret_cast<std::uintptr_t>(&thread.result));  // For a thread that tries repeatedly to join this one.
   for (ThreadSet ready = states.In(ThreadState::kReady); ready != 0; ready &= ready - 1) {

@@ -8,6 +8,7 @@
 #include "sanitizers/interleave/library_calls.h"
 #include "sanitizers/interleave/model/block_reuse.h"
 #include "sanitizers/interleave/model/freed_memory.h"
+#include "sanitizers/interleave/model/thread_memory.h"
 #include "sanitizers/interleave/mutation.h"
 
 namespace racelab::interleave {
@@ -31,8 +32,8 @@ void Execution::Plain(std::uintptr_t address, std::size_t size, bool write, cons
   if (thread.quiet_accesses >= looks_at_accesses_from) [[unlikely]]
     LookAtAccess(address, write, pc);
   if (freed_memory.Contains(address, size)) [[unlikely]]
-    ReportUseAfterFree(address, size, write, false, pc);
-  if (!concurrent()) return;
+    ReportUseAfterEnd(address, size, write, false, pc);
+  if (!concurrent()) return VisitThread(address, size, write, false, pc);
   if (write) {
     thread.spin.NoteWrite(address, size);
   } else {
@@ -71,6 +72,7 @@ void Execution::LetOthersGoOn(const void* pc) {
 
 void Execution::NotePlain(std::uintptr_t address, std::size_t size, bool write, const void* pc) {
   if (me().ignoring_accesses > 0 || expected_races.Meet(address, size)) return;
+  VisitThread(address, size, write, false, pc);
   HappensBefore::Race race;
   const std::int32_t stack = recording != nullptr ? RecordAccess(pc) : -1;
   if (happens_before.Note(current, me().number, address, size, write, false, pc, stack, race)) {
@@ -83,6 +85,7 @@ void Execution::NotePlain(std::uintptr_t address, std::size_t size, bool write, 
 
 // An access to bytes some or all of which have been in a data race. The others may still be in another one.
 void Execution::PlainStep(std::uintptr_t address, std::size_t size, bool write, const void* pc) {
+  VisitThread(address, size, write, false, pc);
   Operation operation;
   operation.kind = write ? Kind::kWrite : Kind::kRead;
   operation.reads = kContent;
@@ -113,7 +116,8 @@ void Execution::PlainStep(std::uintptr_t address, std::size_t size, bool write, 
 void Execution::Atomic(std::uintptr_t address, std::size_t size, bool write, bool changed, const void* pc) {
   if (changed) me().spin.Forget();
   if (freed_memory.Contains(address, size)) [[unlikely]]
-    ReportUseAfterFree(address, size, write, true, pc);
+    ReportUseAfterEnd(address, size, write, true, pc);
+  VisitThread(address, size, write, true, pc);
   if (library_calls_are_steps) [[unlikely]]
     seen_values[address] = Value(address, size);
   if (!concurrent()) return;
@@ -133,11 +137,23 @@ void Execution::Atomic(std::uintptr_t address, std::size_t size, bool write, boo
   }
 }
 
-void Execution::ReportUseAfterFree(std::uintptr_t address, std::size_t size, bool write, bool atomic, const void* pc) {
+// Call this for each access: it may be to another thread's stack or thread-local variable.
+void Execution::VisitThread(std::uintptr_t address, std::size_t size, bool write, bool atomic, const void* pc) {
+  if (!thread_memory.MayBeOfAnother(current, address)) [[likely]]
+    return;
+  if (thread_memory.EndedAt(address) >= 0) ReportUseAfterEnd(address, size, write, atomic, pc);
+  thread_memory.NoteVisit(address);
+}
+
+// An access to memory whose lifetime has ended.
+void Execution::ReportUseAfterEnd(std::uintptr_t address, std::size_t size, bool write, bool atomic, const void* pc) {
   if (me().ignoring_accesses > 0) return;
-  const FreedMemory::Block* block = freed_memory.Find(address, size);
   HappensBefore::Race race = {};
-  if (block != nullptr) race.earlier = block->freed;
+  if (const int slot = thread_memory.EndedAt(address); slot >= 0) {
+    race.earlier = EndOf(slot);
+  } else if (const FreedMemory::Block* block = freed_memory.Find(address, size)) {
+    race.earlier = block->freed;
+  }
   race.address = address & ~std::uintptr_t{7};
   race.earlier.bytes = 0xFF;
   Access later = {};
@@ -149,7 +165,8 @@ void Execution::ReportUseAfterFree(std::uintptr_t address, std::size_t size, boo
 
 // The later access begins at `address`, in the race's granule or before it.
 void Execution::ReportRace(const HappensBefore::Race& race, std::uintptr_t address, const Access& later) {
-  if (!library_calls_are_steps && LibrariesMayOrder() && !freed_memory.Contains(race.address, 8)) {
+  if (!library_calls_are_steps && LibrariesMayOrder() && !freed_memory.Contains(race.address, 8) &&
+      thread_memory.EndedAt(race.address) < 0) {
     wanted_steps = kLibraryCalls;
     Break(ExecutionEnd::kWantsSteps);
   }
@@ -165,7 +182,13 @@ void Execution::ReportRace(const HappensBefore::Race& race, std::uintptr_t addre
     RecordSurroundings(access);
     failure.surroundings = SurroundingsOf(current, access);
   }
-  const bool freed = race.earlier.frees || later.frees;
+  if (race.earlier.lifetime == Lifetime::kEndsWithThread)
+    Fail(FailureKind::kUseAfterFree, "%s by T%d of memory that ended with T%d", Name(later), me().number,
+         race.earlier.number);
+  if (later.lifetime == Lifetime::kEndsWithThread)
+    Fail(FailureKind::kUseAfterFree, "%s by T%d of memory that ends with T%d", Name(race.earlier), race.earlier.number,
+         me().number);
+  const bool freed = race.earlier.ends_lifetime() || later.ends_lifetime();
   Fail(freed ? FailureKind::kUseAfterFree : FailureKind::kDataRace, "%s by T%d and %s by T%d", Name(race.earlier),
        race.earlier.number, Name(later), me().number);
 }
@@ -173,9 +196,30 @@ void Execution::ReportRace(const HappensBefore::Race& race, std::uintptr_t addre
 void Execution::ReportFree(const HappensBefore::Race& race, std::uintptr_t address, const void* pc) {
   Access later = {};
   later.pc = pc;
-  later.write = later.frees = true;
+  later.write = true;
+  later.lifetime = Lifetime::kEnds;
   ReportRace(race, address, later);
 }
+
+// The running thread ends, and with it the lifetime of its memory: all accesses by others must have happened before.
+void Execution::EndMemory() {
+  for (const std::uintptr_t granule : thread_memory.VisitedIn(current)) {
+    HappensBefore::Race race;
+    if (happens_before.Free(current, granule, 8, race)) ReportRace(race, granule, EndOf(current));
+  }
+  thread_memory.End(current);
+}
+
+Access Execution::EndOf(int slot) const {
+  Access end = {};
+  end.pc = threads[slot].pending.pc;  // Its last step.
+  end.number = static_cast<std::uint16_t>(threads[slot].number);
+  end.thread = static_cast<std::uint8_t>(slot);
+  end.write = true;
+  end.lifetime = Lifetime::kEndsWithThread;
+  return end;
+}
+
 void Execution::ExpectRaces(std::uintptr_t address, std::size_t size) {
   expected_races.Add(address, size);
   if (size > ExpectedRaces::kMostSteps) return;

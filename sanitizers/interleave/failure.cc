@@ -5,8 +5,16 @@
 namespace racelab::interleave {
 
 const char* Name(const Access& access) {
-  if (access.frees) return "free";
-  if (access.allocates) return "allocation";
+  switch (access.lifetime) {
+    case Lifetime::kGoesOn:
+      break;
+    case Lifetime::kBegins:
+      return "allocation";
+    case Lifetime::kEnds:
+      return "free";
+    case Lifetime::kEndsWithThread:
+      return "last step";
+  }
   if (access.atomic) return access.write ? "atomic write" : "atomic read";
   return access.write ? "write" : "read";
 }

@@ -271,7 +271,7 @@ bool HappensBefore::Note(int thread, int number, std::uintptr_t address, std::si
     access.bytes = static_cast<std::uint8_t>((0xFFu >> (8 - (to - from))) << from);
     access.write = write;
     access.atomic = atomic;
-    access.frees = access.allocates = false;
+    access.lifetime = Lifetime::kGoesOn;
     if (NoteInCell(CellOf(granule), access, race)) {
       race.address = granule;
       race.granules = 1;
@@ -303,7 +303,7 @@ bool HappensBefore::Free(int thread, std::uintptr_t address, std::size_t size, R
       continue;
     }
     for (const Access* old = cell->latest; old != nullptr; old = old->next) {
-      if (old->allocates || old->thread == thread || clock.Covers(old->thread, old->time)) continue;
+      if (old->allocates() || old->thread == thread || clock.Covers(old->thread, old->time)) continue;
       race.earlier = *old;
       race.address = granule;
       return true;
@@ -324,7 +324,8 @@ void HappensBefore::Allocate(int thread, int number, std::uintptr_t address, std
   allocation->number = static_cast<std::uint16_t>(number);
   allocation->thread = static_cast<std::uint8_t>(thread);
   allocation->bytes = 0xFF;
-  allocation->write = allocation->allocates = true;
+  allocation->write = true;
+  allocation->lifetime = Lifetime::kBegins;
   const std::uintptr_t begin = address & ~std::uintptr_t{7}, end = address + size;
   const std::uintptr_t noted = std::min(end, begin + kMostAllocated);
   for (std::uintptr_t granule = begin; granule < noted; granule += 8) Set(CellOf(granule).latest, allocation);

@@ -9,6 +9,14 @@
 
 namespace racelab::interleave {
 
+// What an access does to the lifetime of the memory.
+enum class Lifetime : std::uint8_t {
+  kGoesOn,
+  kBegins,          // It allocates a block.
+  kEnds,            // It frees a block.
+  kEndsWithThread,  // The memory was the stack, or a thread-local variable, of a thread that has ended.
+};
+
 // One access to memory, as the race detector remembers it.
 struct Access {
   Access* next;  // The next older access to the same granule.
@@ -18,8 +26,11 @@ struct Access {
   std::uint16_t number;     // Of its thread,
   std::uint8_t thread;      // and the slot of that thread.
   std::uint8_t bytes;       // Bit i: the i-th byte of the granule.
-  bool write, atomic, frees;
-  bool allocates = false;
+  bool write, atomic;
+  Lifetime lifetime = Lifetime::kGoesOn;
+
+  bool allocates() const { return lifetime == Lifetime::kBegins; }
+  bool ends_lifetime() const { return lifetime >= Lifetime::kEnds; }
 };
 
 // The access's name in reports: "read", "atomic write", "free".
@@ -119,7 +130,7 @@ class HappensBefore {
     if (cell.generation != generation_ || latest == nullptr) return false;
     const unsigned bytes = (0xFFu >> (8 - size)) << from;
     return latest->thread == thread && latest->time == clock_[thread].at[thread] && (bytes & ~latest->bytes) == 0 &&
-           (latest->write || !write) && !latest->atomic && !latest->frees;
+           (latest->write || !write) && !latest->atomic && !latest->ends_lifetime();
   }
 
   // The block is being freed. Returns whether some access to it does not happen before the free.
@@ -174,7 +185,7 @@ class HappensBefore {
   // the memory of superseded accesses is reused for new ones.
   bool saves() const { return clocks_saved_.saves() && further_quads_saved_.saves() && links_saved_.saves(); }
   void Recycle(Access* access) {
-    if (saves() || access->allocates) return;
+    if (saves() || access->allocates()) return;
     access->next = recycled_;
     recycled_ = access;
   }

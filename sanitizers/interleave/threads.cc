@@ -12,6 +12,7 @@
 #include "sanitizers/interleave/execution.h"
 #include "sanitizers/interleave/fatal.h"
 #include "sanitizers/interleave/interceptors/real.h"
+#include "sanitizers/interleave/model/thread_memory.h"
 #include "sanitizers/interleave/signal_delivery.h"
 #include "sanitizers/interleave/snapshot.h"
 #include "sanitizers/interleave/system_call.h"
@@ -152,6 +153,7 @@ void PrepareThreads() {
     while (__atomic_load_n(ready, __ATOMIC_ACQUIRE) == 0) RawFutex(ready, FUTEX_WAIT_PRIVATE, 0);
     execution.threads[t].fibre.thread_pointer = parking[t].thread_pointer;
     numbers[t] = parking[t].number;
+    PlaceMemory(t, true);
     SaveStorage(t);
   }
   if (!HasFarStorage()) return;
@@ -164,6 +166,13 @@ void SaveMainThreadLocals() { SaveStorage(0); }
 
 MemoryRange ThreadLocals(int thread) {
   return {BeginOfStorage(thread), execution.threads[thread].fibre.thread_pointer};
+}
+
+void PlaceMemory(int thread, bool has_stack) {
+  const Fibre& fibre = execution.threads[thread].fibre;
+  const auto lowest = reinterpret_cast<std::uintptr_t>(fibre.stack);
+  thread_memory.Place(thread, has_stack ? MemoryRange{lowest, lowest + fibre.stack_size} : MemoryRange(),
+                      ThreadLocals(thread));
 }
 
 void RestoreThreadLocals(int thread) {

@@ -172,7 +172,8 @@ std::string Summarize(const InterleavingFailure& failure) {
 
 namespace {
 
-constexpr size_t kMostWaiting = 6;  // threads that are listed individually
+constexpr size_t kMostWaiting = 6;                      // threads that are listed individually
+constexpr std::string_view kEndOfThread = "last step";  // an access: the end of the thread's stack and locals
 
 std::string ExplainAlone(const InterleavingFailure& failure) {
   if (!failure.waiting.empty()) {
@@ -196,8 +197,18 @@ std::string ExplainAlone(const InterleavingFailure& failure) {
       const std::string does = !IsDescriptor(failure.memory) ? access.access : writes ? "opened or closed" : "used";
       return absl::StrCat(does, " by T", access.thread, In(access.stack), Innermost(access.stack));
     };
-    return absl::StrCat(failure.kind, failure.memory_name.empty() ? "" : " on ", failure.memory_name, ": ",
-                        part(failure.accesses[0]), ", ", part(failure.accesses[1]));
+    const std::string kind =
+        absl::StrCat(failure.kind, failure.memory_name.empty() ? "" : " on ", failure.memory_name, ": ");
+    constexpr std::string_view kOf = ", of the stack or a thread_local variable of T";
+    const RacingAccess &earlier = failure.accesses[0], &later = failure.accesses[1];
+    if (earlier.access == kEndOfThread) {
+      const std::string last = In(earlier.stack);
+      return absl::StrCat(kind, part(later), kOf, earlier.thread, ", which had ended",
+                          last.empty() ? "" : absl::StrCat(" (its last step was", last, ")"));
+    }
+    if (later.access == kEndOfThread)
+      return absl::StrCat(kind, part(earlier), kOf, later.thread, ", which does not wait for this before it ends");
+    return absl::StrCat(kind, part(earlier), ", ", part(later));
   }
   const std::string message = ExpectationInWords(failure.message);
   const std::string place = PlaceOfFailure(failure);

@@ -112,7 +112,8 @@ void Free(void* block, const void* pc) {
     access.stack = StackOf(pc);
     access.number = static_cast<std::uint16_t>(execution.me().number);
     access.thread = static_cast<std::uint8_t>(execution.current);
-    access.write = access.frees = true;
+    access.write = true;
+    access.lifetime = Lifetime::kEnds;
     if (size != 0) freed_memory.Add(Address(block), size, Arena::ClassOf(block), access);
   }
   Arena::Freed freed;

@@ -11,23 +11,23 @@ namespace racelab::interleave {
 
 void UseStackOf(const pthread_attr_t* attributes, int thread) {
   Fibre& fibre = execution.threads[thread].fibre;
-  if (attributes == nullptr) {
-    if (!fibre.has_default_stack) UseStack(fibre, thread, DefaultStackSize());
-    fibre.has_default_stack = true;
-    return;
-  }
+  if (attributes == nullptr && fibre.has_default_stack) return;
   void* lowest = nullptr;
-  std::size_t size = 0;
-  pthread_attr_getstack(attributes, &lowest, &size);
-  const bool own = size != 0 && Address(lowest) + size != 0;
-  pthread_attr_getstacksize(attributes, &size);
-  fibre.has_default_stack = false;
+  std::size_t size = DefaultStackSize();
+  bool own = false;
+  if (attributes != nullptr) {
+    pthread_attr_getstack(attributes, &lowest, &size);
+    own = size != 0 && Address(lowest) + size != 0;
+    pthread_attr_getstacksize(attributes, &size);
+  }
+  fibre.has_default_stack = attributes == nullptr;
   if (own) {
     ExpectWrites(lowest, size);  // The kernel places signal frames there.
     UseStackAt(fibre, lowest, size);
   } else {
     UseStack(fibre, thread, size);
   }
+  PlaceMemory(thread, !own);
 }
 
 }  // namespace racelab::interleave

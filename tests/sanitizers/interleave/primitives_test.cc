@@ -140,6 +140,15 @@ const std::map<std::string, std::string>& WrongPrograms() {
       {"told_lock", "data race"},
       {"told_lock_destroyed", "misuse of a mutex"},
       {"told_lock_taken_twice", "misuse of a mutex"},
+      {"ended_local", "use after free"},
+      {"ended_thread_local", "use after free"},
+      {"ended_text", "use after free"},
+      {"ended_before_use", "use after free"},
+      {"ended_creator", "use after free"},
+      {"ended_latch", "use after free"},
+      {"ended_atomic", "use after free"},
+      {"ended_stack_used_again", "use after free"},
+      {"ended_stack_of_program", "use after free"},
   };
   return wrong;
 }

@@ -7,5 +7,6 @@
 int main(int argc, char** argv) {
   using namespace racelab;
   return RunRightOrWrong(
-      {Locks, Waits, Memory, Abseil, Threads, Ends, Fairness, Announcements, Uses, Posix, Cancellation}, argc, argv);
+      {Locks, Waits, Memory, Abseil, Threads, Ends, EndedThreads, Fairness, Announcements, Uses, Posix, Cancellation},
+      argc, argv);
 }

@@ -15,6 +15,7 @@ RightOrWrongPrograms Memory();
 RightOrWrongPrograms Abseil();
 RightOrWrongPrograms Threads();
 RightOrWrongPrograms Ends();
+RightOrWrongPrograms EndedThreads();
 RightOrWrongPrograms Fairness();
 RightOrWrongPrograms Posix();
 RightOrWrongPrograms Cancellation();

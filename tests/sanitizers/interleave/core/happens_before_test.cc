@@ -199,7 +199,7 @@ TEST_F(HappensBeforeTest, ToFreeIsToWriteAllOfTheBlock) {
 TEST_F(HappensBeforeTest, WhoGetsAtABlockMustComeAfterItsAllocation) {
   detector_.Allocate(1, 1, kData, 64, kPc, -1);
   EXPECT_TRUE(ReadRaces(2, kData + 60, 2));
-  EXPECT_TRUE(race_.earlier.allocates);
+  EXPECT_TRUE(race_.earlier.allocates());
   EXPECT_FALSE(detector_.Free(2, kData, 64, race_)) << "the allocation is no use of the block";
   detector_.Release(1, kMutex);
   detector_.Acquire(2, kMutex);

@@ -1,0 +1,35 @@
+#include "sanitizers/interleave/model/thread_memory.h"
+
+#include <algorithm>
+
+namespace racelab::interleave {
+
+ThreadMemory thread_memory;
+
+void ThreadMemory::Place(int slot, MemoryRange stack, MemoryRange locals) {
+  stack_[slot] = stack;
+  locals_[slot] = locals;
+  for (const MemoryRange& memory : {stack, locals}) {
+    if (memory.begin == memory.end) continue;
+    highest_ = lowest_ == UINTPTR_MAX ? memory.end : std::max(highest_, memory.end);
+    lowest_ = std::min(lowest_, memory.begin);
+  }
+}
+
+int ThreadMemory::OwnerOf(std::uintptr_t address, ThreadSet slots) const {
+  for (; slots != 0; slots &= slots - 1) {
+    if (Owns(Lowest(slots), address)) return Lowest(slots);
+  }
+  return -1;
+}
+
+void ThreadMemory::NoteVisit(std::uintptr_t address) {
+  const int owner = OwnerOf(address, begun_);
+  if (owner < 0) return;
+  Vector<std::uintptr_t>& visited = visited_[owner];
+  const std::uintptr_t granule = address & ~std::uintptr_t{7};
+  const auto place = std::lower_bound(visited.begin(), visited.end(), granule);
+  if ((place == visited.end() || *place != granule) && visited.size() < kMostVisited) visited.insert(place, granule);
+}
+
+}  // namespace racelab::interleave

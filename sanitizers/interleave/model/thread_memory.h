@@ -1,0 +1,58 @@
+#ifndef RACELAB_SANITIZERS_INTERLEAVE_MODEL_THREAD_MEMORY_H_
+#define RACELAB_SANITIZERS_INTERLEAVE_MODEL_THREAD_MEMORY_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "sanitizers/interleave/runtime_memory.h"
+#include "sanitizers/interleave/system_memory.h"
+#include "sanitizers/interleave/vector_clock.h"
+
+namespace racelab::interleave {
+
+// The stack and the thread-local variables of the threads in each slot, whose lifetime ends with the thread. Not those
+// of T0: the main thread's stack outlives its pthread_exit(). Nor a stack that the program itself has provided.
+class ThreadMemory {
+ public:
+  // Where the memory of the slot's next threads is. The stack may be an empty range.
+  void Place(int slot, MemoryRange stack, MemoryRange locals);
+
+  void BeginExecution() { begun_ = ended_ = 0; }
+  void Begin(int slot) {
+    begun_ |= Only(slot);
+    ended_ &= ~Only(slot);
+  }
+  void End(int slot) { ended_ |= Only(slot); }
+
+  // Whether the address may be in the memory of another slot than `slot`.
+  bool MayBeOfAnother(int slot, std::uintptr_t address) const {
+    return address - lowest_ < highest_ - lowest_ && !Owns(slot, address);
+  }
+  // The slot of the thread that has ended and to whose memory the address belonged; -1 if there is none.
+  int EndedAt(std::uintptr_t address) const { return OwnerOf(address, ended_); }
+  // Notes that the address is accessed, by another thread than its owner, if it has one.
+  void NoteVisit(std::uintptr_t address);
+  // The granules of the slot's memory that other threads have accessed, in this or an earlier execution.
+  const Vector<std::uintptr_t>& VisitedIn(int slot) const { return visited_[slot]; }
+
+ private:
+  static constexpr std::size_t kMostVisited = 4096;  // Further granules of a slot are not noted.
+
+  bool Owns(int slot, std::uintptr_t address) const {
+    return address - stack_[slot].begin < stack_[slot].end - stack_[slot].begin ||
+           address - locals_[slot].begin < locals_[slot].end - locals_[slot].begin;
+  }
+  int OwnerOf(std::uintptr_t address, ThreadSet slots) const;
+
+  ThreadSet begun_ = 0, ended_ = 0;  // Slots of threads that have begun; of these, those that have ended.
+  std::uintptr_t lowest_ = UINTPTR_MAX, highest_ = UINTPTR_MAX;  // All memory of threads is between them.
+  MemoryRange stack_[kMaxThreads] = {};
+  MemoryRange locals_[kMaxThreads] = {};
+  Vector<std::uintptr_t> visited_[kMaxThreads];  // Sorted.
+};
+
+extern ThreadMemory thread_memory;
+
+}  // namespace racelab::interleave
+
+#endif  // RACELAB_SANITIZERS_INTERLEAVE_MODEL_THREAD_MEMORY_H_

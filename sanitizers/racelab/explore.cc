@@ -346,7 +346,8 @@ void AddExplore(CLI::App& racelab, std::vector<std::string> program) {
         return is_time ? "" : absl::StrCat("'", text, "' is no number of seconds");
       });
   command
-      ->add_option("--executions", options->executions, "The most interleavings for each scenario, over all processes")
+      ->add_option("--executions", options->executions,
+                   "The most interleavings for each scenario, over all processes; 0: no limit")
       ->type_name("N")
       ->check([](const std::string& text) {
         std::uint64_t number = 0;

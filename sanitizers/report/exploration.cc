@@ -164,6 +164,10 @@ void AddPart(Exploration& whole, const Exploration& part) {
   for (const InterleavingFailure& failure : part.failures) AddFailure(whole.failures, failure);
 }
 
+std::string WithAtMost(int preemptions) {
+  return absl::StrCat(" with at most ", preemptions, preemptions == 1 ? " preemption" : " preemptions");
+}
+
 }  // namespace
 
 std::vector<Exploration> Merge(const std::vector<Exploration>& parts) {
@@ -192,7 +196,7 @@ std::string Coverage(const Exploration& exploration) {
   if (exploration.search == "random" || exploration.search == "pct") {
     text = absl::StrCat(count, " random", noun, " (seed ", exploration.seed, ")");
   } else if (exploration.search == "preemptions") {
-    text = absl::StrCat(complete ? "the " : "", count, noun, " with at most ", exploration.preemptions, " preemptions");
+    text = absl::StrCat(complete ? "the " : "", count, noun, WithAtMost(exploration.preemptions));
   } else if (exploration.search == "replay") {
     text = "the given interleaving";
   } else {
@@ -202,8 +206,7 @@ std::string Coverage(const Exploration& exploration) {
   if (!complete && exploration.search != "replay" && exploration.search != "random" && exploration.search != "pct") {
     if (exploration.preemptions_covered == 0) text += ", and all without a preemption";
     if (exploration.preemptions_covered > 0) {
-      absl::StrAppend(&text, ", and all with at most ", exploration.preemptions_covered,
-                      exploration.preemptions_covered == 1 ? " preemption" : " preemptions");
+      absl::StrAppend(&text, ", and all", WithAtMost(exploration.preemptions_covered));
     }
     absl::StrAppend(&text, kThereAreMore);
   }

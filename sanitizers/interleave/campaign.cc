@@ -143,6 +143,7 @@ void Campaign::Run() {
   SortByRank(result_.failures);
   result_.left_out = execution.left_out;
   result_.fences = execution.fences;
+  result_.compare_exchanges = execution.compare_exchanges;
 }
 
 Campaign::Member& Campaign::AddMember(const SearchOptions& options) {

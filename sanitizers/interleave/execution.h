@@ -90,6 +90,7 @@ class Execution : public Primitives {
   [[noreturn]] void ReportFree(const HappensBefore::Race& race, std::uintptr_t address, const void* pc);
 
   // Data races on this memory are intended.
+  void NoteCompareExchange(const void* pc);
   void ExpectRaces(std::uintptr_t address, std::size_t size);
 
   // A compare-exchange expects this value, which may be a stale pointer.
@@ -180,8 +181,10 @@ class Execution : public Primitives {
 
   Failure failure;
   ExecutionEnd end = ExecutionEnd::kOfItself;
-  LeftOut left_out;     // Of all executions so far.
-  bool fences = false;  // Whether any execution so far had a fence.
+  LeftOut left_out;  // Of all executions so far.
+  Vector<const void*>
+      compare_exchanges;  // Places of those that may be weak, as far as LeftOut::weak_failures is false.
+  bool fences = false;    // Whether any execution so far had a fence.
   int exit_code = 0;
   Recording* recording = nullptr;
   Vector<Destructor> at_exit;

@@ -220,6 +220,17 @@ Access Execution::EndOf(int slot) const {
   return end;
 }
 
+// Of one that may be weak, but does not fail without cause.
+void Execution::NoteCompareExchange(const void* pc) {
+  constexpr std::size_t kMost = 64;
+  if (std::find(compare_exchanges.begin(), compare_exchanges.end(), pc) != compare_exchanges.end()) return;
+  if (compare_exchanges.size() < kMost) {
+    compare_exchanges.push_back(pc);
+  } else {
+    left_out.weak_failures = true;
+  }
+}
+
 void Execution::ExpectRaces(std::uintptr_t address, std::size_t size) {
   expected_races.Add(address, size);
   if (size > ExpectedRaces::kMostSteps) return;

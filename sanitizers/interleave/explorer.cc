@@ -76,6 +76,7 @@ class Explorer {
     UsePromoted({});
     execution.max_steps = options.steps;
     execution.left_out = {};
+    execution.compare_exchanges.clear();
     execution.fences = false;
     execution.shared_with_libraries = 0;
     mutations.BeginExploration();

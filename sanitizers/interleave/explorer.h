@@ -44,7 +44,8 @@ struct Exploration {
   bool complete = false;         // the search ended by itself
   int preemptions_covered = -1;  // if not complete: all interleavings with at most this many preemptions were run
   LeftOut left_out;
-  bool fences = false;  // the program uses fences
+  Vector<const void*> compare_exchanges;  // Places of those that may be weak.
+  bool fences = false;                    // the program uses fences
   Vector<SearchDone> searches;
   double seconds = 0;
   std::uint64_t mutated = 0;           // executions in which the mutant behaved differently from the program,

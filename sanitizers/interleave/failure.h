@@ -57,7 +57,7 @@ struct LeftOut {
   bool skipped_timeouts = false;    // Time-outs after the first few.
   bool weak_orders = false;         // Behaviour that only memory orders weaker than sequentially consistent allow.
   bool unvaried_addresses = false;  // Blocks that could have been handed out again at other addresses.
-  bool weak_failures = false;       // Spurious failures of compare-exchanges; clang does not say which are weak.
+  bool weak_failures = false;       // Of more compare-exchanges than Execution::compare_exchanges names.
   bool virtual_time = false;        // The clock was read; computing takes no time.
   bool spurious_wakeups = false;    // Wake-ups without cause, in punctual time.
   std::uint64_t cut_at_steps = 0;   // Executions that were not run to their ends.

@@ -351,6 +351,10 @@ void WriteReport(const Exploration& exploration) {
   json.Field("complete", exploration.complete);
   json.Field("preemptions_covered", exploration.preemptions_covered);
   WriteLeftOut(json, exploration.left_out);
+  json.Key("compare_exchanges");
+  json.Open('[');
+  for (const void* pc : exploration.compare_exchanges) WritePlace(json, pc);
+  json.Close(']');
   json.Field("fences", exploration.fences);
   json.Key("unseen_libraries");
   json.Open('[');

@@ -52,6 +52,8 @@ std::vector<std::string> Places(const std::vector<Exploration>& explorations) {
   ForEachStack(explorations, [&](const Stack& stack) {
     for (const Frame& frame : stack.frames) places.insert(frame.module);
   });
+  for (const Exploration& exploration : explorations)
+    places.insert(exploration.compare_exchanges.begin(), exploration.compare_exchanges.end());
   return {places.begin(), places.end()};
 }
 

@@ -151,14 +151,16 @@ struct Exploration {
   bool fences = false;               // the program uses fences, which ThreadSanitizer does not take into account
   bool unvaried_addresses = false;   // only one of the two was tried: reusing a freed block immediately, or not
   bool no_spurious_wakeups = false;  // spurious wake-ups of condition variables were switched off
-  bool no_weak_failures = false;     // spurious failures of weak compare-exchanges were switched off
+  bool no_weak_failures = false;     // spurious failures of weak compare-exchanges were not, or not all, tried
   bool virtual_time = false;         // the program reads the clock, and computing takes no time
   bool memory_bound = false;         // the search hit its memory bound and continued with less state
   std::uint64_t cut_at_steps = 0;    // executions that ended at the limit on steps
   std::uint64_t cut_after_end = 0;   // executions in which a thread that ran on after the end of main was cut off
   bool out_of_time = false;
-  std::vector<std::string> unseen_libraries;  // called libraries that use atomics but are not instrumented
-  std::vector<SearchPhase> searches;          // in the order in which they were run
+  std::vector<std::string> unseen_libraries;   // called libraries that use atomics but are not instrumented
+  std::vector<std::string> compare_exchanges;  // "module+0xoffset" of those that may be weak and were not made to fail
+  bool has_more_compare_exchanges = false;     // such ones
+  std::vector<SearchPhase> searches;           // in the order in which they were run
   double seconds = 0;
   std::map<int, std::uint64_t> outcomes;  // exit code -> number of interleavings, if requested
   Layout layout;

@@ -170,7 +170,9 @@ Exploration ReadExploration(const ParsedJson& json, std::vector<std::vector<Inte
   exploration.fences = json.value("fences", false);
   exploration.unvaried_addresses = json.value("unvaried_addresses", false);
   exploration.no_spurious_wakeups = json.value("no_spurious_wakeups", false);
-  exploration.no_weak_failures = json.value("no_weak_failures", false);
+  exploration.compare_exchanges = json.value("compare_exchanges", std::vector<std::string>());
+  exploration.has_more_compare_exchanges = json.value("no_weak_failures", false);
+  exploration.no_weak_failures = exploration.has_more_compare_exchanges || !exploration.compare_exchanges.empty();
   exploration.virtual_time = json.value("virtual_time", false);
   exploration.memory_bound = json.value("memory_bound", false);
   exploration.cut_at_steps = json.value("cut_at_steps", std::uint64_t{0});

@@ -22,6 +22,7 @@
 #include "sanitizers/symbols/object_names.h"
 #include "sanitizers/symbols/symbolise.h"
 #include "sanitizers/verdict/known_defects.h"
+#include "sanitizers/verdict/strong_compare_exchange.h"
 #include "sanitizers/verdict/telling_steps.h"
 
 namespace racelab {
@@ -115,6 +116,7 @@ std::vector<std::string> ResolveRun(InterleaveResult& run, const InterleaveOptio
   }
   const FramesOfPlaces frames = Symbolise(Places(run.explorations), directory);
   std::vector<std::string> known_races = NoteKnownDefects(run.explorations, frames);
+  NoteStrongCompareExchanges(run.explorations, frames);
   if (options.most_steps_in_all > 0) LimitSteps(run.explorations, frames, options.most_steps_in_all);
   if (options.most_steps > 0) KeepTellingSteps(run.explorations, frames, options.most_steps);
   NameObjects(run.explorations, frames, directory);

@@ -230,8 +230,11 @@ inline T FetchAnd(volatile T* address, int order, const void* pc, Update update)
   return Change(address, MakeAtomic(Kind::kUpdate, true, address, pc), order, update);
 }
 
-// clang announces weak and strong compare-exchanges alike.
-void NoteMayBeWeak() { execution.left_out.weak_failures |= Visible() && execution.concurrent(); }
+// clang announces weak and strong compare-exchanges alike. (Nor can the program be told that a weak one has failed
+// without cause: it compares the value that this runtime returns with the expected one.)
+void NoteMayBeWeak(const void* pc) {
+  if (Visible() && execution.concurrent()) execution.NoteCompareExchange(pc);
+}
 
 // Whether a weak compare-exchange that would succeed fails without cause: at most once before it succeeds.
 bool FailsWithoutCause(std::uintptr_t address, const void* pc) {
@@ -354,7 +357,7 @@ namespace interleave = racelab::interleave;
   }                                                                                                                 \
   RACELAB_INTERCEPTOR T __tsan_atomic##bits##_compare_exchange_val(volatile T* a, T expected, T v, int order,       \
                                                                    int failure) {                                   \
-    interleave::NoteMayBeWeak();                                                                                    \
+    interleave::NoteMayBeWeak(RACELAB_CALLER);                                                                      \
     interleave::CompareExchange(a, expected, v, false, order, failure, RACELAB_CALLER);                             \
     return expected;                                                                                                \
   }

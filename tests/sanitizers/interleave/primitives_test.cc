@@ -28,6 +28,7 @@ const std::map<std::string, std::string>& WrongPrograms() {
       {"atomic_wait", "deadlock"},
       {"barrier", "abort"},
       {"choice", "abort"},
+      {"compare_exchange", "abort"},
       {"condition_variable", "deadlock"},
       {"creation_fails", "uncaught exception"},
       {"detach", "abort"},
@@ -176,6 +177,13 @@ TEST_P(PrimitivesTest, FencesAndOrdersAreReported) {
   std::set<std::string> operations;
   for (const InterleavingStep& step : failing.failures[0].steps) operations.insert(step.order + " " + step.operation);
   EXPECT_TRUE(operations.contains("relaxed store") && operations.contains("relaxed load"));
+}
+
+// clang's code does not say which compare-exchanges are weak, but the names of the functions do.
+TEST_P(PrimitivesTest, FailuresOfWeakCompareExchangesAreLeftOutOnlyWhereThereAreSome) {
+  EXPECT_FALSE(Explore("counts", {"casw", "2"}, Whole()).no_weak_failures);
+  const Exploration weak = Explore("primitives", {"right", "compare_exchange"}, Whole());
+  EXPECT_EQ(weak.no_weak_failures, GetParam() == "tsan") << weak.executions;
 }
 
 // The library's own handler would only call abort(), and the report would name that place.

@@ -46,6 +46,19 @@ void SpinWithYield(bool right) {
       });
 }
 
+// Wrong: it gives up if another thread was faster.
+void CompareExchange(bool right) {
+  std::atomic<int> count = 0;
+  const auto add = [&, right] {
+    int seen = count.load();
+    while (!count.compare_exchange_weak(seen, seen + 1)) {
+      if (!right) break;
+    }
+  };
+  Together(add, add);
+  assert(count == 2);
+}
+
 // Relaxed accesses publish nothing; fences do.
 void Fence(bool right) {
   std::atomic<bool> ready = false;
@@ -105,13 +118,9 @@ void Heap(bool right) {
 
 RightOrWrongPrograms Memory() {
   static constexpr RightOrWrongProgram kPrimitives[] = {
-      {"atomic_wait", AtomicWait},
-      {"spin", Spin},
-      {"spin_with_yield", SpinWithYield},
-      {"fence", Fence},
-      {"shared_pointer", SharedPointer},
-      {"thread_local", ThreadLocal},
-      {"heap", Heap},
+      {"atomic_wait", AtomicWait},           {"spin", Spin},   {"spin_with_yield", SpinWithYield},
+      {"compare_exchange", CompareExchange}, {"fence", Fence}, {"shared_pointer", SharedPointer},
+      {"thread_local", ThreadLocal},         {"heap", Heap},
   };
   return kPrimitives;
 }

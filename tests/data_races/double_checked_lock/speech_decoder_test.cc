@@ -1,11 +1,13 @@
 #include <speech_decoder.h>
 
 #include <atomic>
+#include <cstddef>
 #include <vector>
 
 #include "gtest/gtest.h"
 #include "tests/support/hand_shake.h"
 #include "tests/support/interleavings.h"
+#include "tests/support/memory_left.h"
 #include "tests/support/run_together.h"
 #include "tests/support/steps.h"
 
@@ -67,6 +69,21 @@ TEST(SpeechDecoder, ComputesATableOnceForTwoCallsAtOnce) {
   });
 }
 
+TEST(SpeechDecoder, WakesBothOfTwoCallsThatWaitForTheSameTable) {
+  Interleavings([] {
+    std::atomic<int> computed = 0;
+    SpeechDecoder decoder(1, 1, [&](int codec, int byte) {
+      computed.fetch_add(1, std::memory_order_relaxed);
+      return Expand(codec, byte);
+    });
+    int samples[3] = {};
+    RunTogether([&] { samples[0] = decoder.Sample(0, 0); }, [&] { samples[1] = decoder.Sample(0, 0); },
+                [&] { samples[2] = decoder.Sample(0, 0); });
+    for (const int sample : samples) EXPECT_EQ(sample, Expand(0, 0));
+    EXPECT_EQ(computed.load(std::memory_order_relaxed), 1);
+  });
+}
+
 TEST(SpeechDecoder, DecodesByTheSameTableEverAfter) {
   Interleavings([] {
     std::atomic<int> computed = 0;
@@ -99,26 +116,29 @@ TEST(SpeechDecoder, DecodesInTwoCodecsAtOnce) {
   });
 }
 
+// Codecs may share locks, but no call may wait for a codec with which its own shares one.
 TEST(SpeechDecoder, LetsNoCallWaitWhoseTableIsComplete) {
   Interleavings([] {
+    constexpr int kComplete[] = {1, 2, 3, 4, 5, 6, 7, 8, 16};
     HandShake computing, answered;
-    SpeechDecoder decoder(kCodecs, kBytes, [&](int codec, int byte) {
-      if (codec == 0 && byte == 0) {
+    SpeechDecoder decoder(17, 1, [&](int codec, int byte) {
+      if (codec == 0) {
         computing.Signal();
         answered.Await();
       }
       return Expand(codec, byte);
     });
-    decoder.Sample(1, 0);
-    int slow = 0, quick = 0;
-    RunSimultaneously([&] { slow = decoder.Sample(0, 1); },
+    for (const int codec : kComplete) decoder.Sample(codec, 0);
+    int slow = 0;
+    std::vector<int> quick;
+    RunSimultaneously([&] { slow = decoder.Sample(0, 0); },
                       [&] {
                         computing.Await();
-                        quick = decoder.Sample(1, 1);
+                        for (const int codec : kComplete) quick.push_back(decoder.Sample(codec, 0));
                         answered.Signal();
                       });
-    EXPECT_EQ(slow, Expand(0, 1));
-    EXPECT_EQ(quick, Expand(1, 1));
+    EXPECT_EQ(slow, Expand(0, 0));
+    for (std::size_t i = 0; i < quick.size(); ++i) EXPECT_EQ(quick[i], Expand(kComplete[i], 0));
   });
 }
 
@@ -131,6 +151,14 @@ TEST(SpeechDecoder, HasNothingInCommonWithAnother) {
     EXPECT_EQ(one, Expand(0, 1));
     EXPECT_EQ(other, 2 * Expand(0, 1));
   });
+}
+
+TEST(SpeechDecoder, GivesTheMemoryOfItsTablesBack) {
+  EXPECT_EQ(BlocksLeftBy([] {
+              SpeechDecoder decoder(kCodecs, kBytes, Expand);
+              for (const int codec : {0, 1, 0}) decoder.Sample(codec, 0);
+            }),
+            0);
 }
 
 }  // namespace

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <thread>
 #include <utility>
 #include <vector>
 
 #include "gtest/gtest.h"
 #include "tests/support/interleavings.h"
+#include "tests/support/memory_left.h"
 #include "tests/support/run_together.h"
 #include "tests/support/steps.h"
 
@@ -52,6 +54,46 @@ TEST(SharedFont, IsUnloadedWithTheFontThatItFallsBackOn) {
     std::optional<SharedFont> fallback(std::in_place, Widths(7), [&] { ++unloaded; });
     const SharedFont font(Widths(5), [&] { fallback.reset(); });
     EXPECT_EQ(font.Handles(), 1);
+  }
+  EXPECT_EQ(unloaded, 1);
+}
+
+TEST(SharedFont, IsUnloadedByTheThreadThatDestroysTheLastHandle) {
+  std::thread::id unloader;
+  {
+    const SharedFont font(Widths(7), [&] { unloader = std::this_thread::get_id(); });
+    const SharedFont copy = font;
+  }
+  EXPECT_EQ(unloader, std::this_thread::get_id()) << "\"by the thread that destroys the last handle\"";
+}
+
+// A handle may be moved from, as the handles in a growing vector are, and is destroyed afterwards.
+TEST(SharedFont, IsUnloadedOnceThoughItsHandlesAreMoved) {
+  int unloaded = 0;
+  {
+    SharedFont first(Widths(7), [&] { ++unloaded; });
+    SharedFont second = std::move(first);
+    SharedFont third(Widths(5), [] {});
+    third = std::move(second);
+    std::vector<SharedFont> fonts;
+    for (int i = 0; i < 3; ++i) fonts.push_back(third);
+    EXPECT_EQ(fonts.front().WidthOf("Ulm"), 21);
+    EXPECT_EQ(unloaded, 0);
+  }
+  EXPECT_EQ(unloaded, 1);
+}
+
+TEST(SharedFont, CountsAsManyHandlesAsThereAre) {
+  constexpr int kMany = 300;
+  int unloaded = 0;
+  {
+    const SharedFont font(Widths(7), [&] { ++unloaded; });
+    {
+      const std::vector<SharedFont> signs(kMany, font);
+      EXPECT_EQ(font.Handles(), 1 + kMany);
+    }
+    EXPECT_EQ(font.Handles(), 1);
+    EXPECT_EQ(unloaded, 0);
   }
   EXPECT_EQ(unloaded, 1);
 }
@@ -188,6 +230,15 @@ TEST(SharedFont, IsCountedOnOneThread) {
           }
         }
       });
+}
+
+TEST(SharedFont, GivesItsMemoryBack) {
+  EXPECT_EQ(BlocksLeftBy([] {
+              SharedFont font(Widths(7), [] {});
+              const SharedFont copy = font;
+              font = SharedFont(Widths(5), [] {});
+            }),
+            0);
 }
 
 }  // namespace

@@ -4,12 +4,14 @@
 
 #include <latch>
 #include <mutex>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "gtest/gtest.h"
 #include "tests/support/hand_shake.h"
 #include "tests/support/interleavings.h"
+#include "tests/support/memory_left.h"
 #include "tests/support/run_together.h"
 #include "tests/support/second_runtime.h"
 #include "tests/support/steps.h"
@@ -235,6 +237,27 @@ TEST(GaugeLog, ClosesEachFileOnceWhenTwoThreadsRotate) {
     EXPECT_EQ(contents[1], "(closed)");
     EXPECT_EQ(contents[2], "high\n");
   });
+}
+
+TEST(GaugeLog, ClosesTheFileOfAGaugeThatThrows) {
+  Files files;
+  GaugeLog log([&] { return files.Open(); });
+  EXPECT_THROW(log.Record([]() -> std::string { throw std::runtime_error("frozen"); }), std::runtime_error);
+  log.Rotate();
+  EXPECT_TRUE(log.Record(High));  // Whatever was to be done before this has been done now.
+  EXPECT_EQ(files.TakeAll(0), "(closed)") << "no line is to be written to it any more, and none was";
+  EXPECT_EQ(files.TakeAll(1), "high\n");
+}
+
+TEST(GaugeLog, GivesItsMemoryBack) {
+  EXPECT_EQ(BlocksLeftBy([] {
+              Files files;
+              GaugeLog log([&] { return files.Open(); });
+              log.Record(High);
+              log.Rotate();
+              log.Record(Low);
+            }),
+            0);
 }
 
 }  // namespace

@@ -39,7 +39,8 @@ class GaugeLog {
     owner_.join();
   }
 
-  // Asks a gauge by `read`, which may take long, and appends a line with the answer. Returns whether it is written.
+  // Asks a gauge by `read`, which may take long, and appends a line with the answer. Returns whether it is written. If
+  // `read` throws, so does this, and nothing is written.
   bool Record(const std::function<std::string()>& read) {
     const std::string line = read() + "\n";
     Channel<bool> written;

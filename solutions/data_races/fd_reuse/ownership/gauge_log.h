@@ -30,7 +30,8 @@ class GaugeLog {
   // at once.
   explicit GaugeLog(std::function<int()> open) : open_(std::move(open)), file_(std::make_shared<const File>(open_())) {}
 
-  // Asks a gauge by `read`, which may take long, and appends a line with the answer. Returns whether it is written.
+  // Asks a gauge by `read`, which may take long, and appends a line with the answer. Returns whether it is written. If
+  // `read` throws, so does this, and nothing is written.
   bool Record(const std::function<std::string()>& read) {
     const std::shared_ptr<const File> file = Current();
     const std::string line = read() + "\n";

@@ -29,7 +29,8 @@ class GaugeLog {
   explicit GaugeLog(std::function<int()> open) : open_(std::move(open)), file_(open_()) {}
   ~GaugeLog() { close(file_); }
 
-  // Asks a gauge by `read`, which may take long, and appends a line with the answer. Returns whether it is written.
+  // Asks a gauge by `read`, which may take long, and appends a line with the answer. Returns whether it is written. If
+  // `read` throws, so does this, and nothing is written.
   bool Record(const std::function<std::string()>& read) {
     const std::string line = read() + "\n";
     return write(file_, line.data(), line.size()) == static_cast<ssize_t>(line.size());

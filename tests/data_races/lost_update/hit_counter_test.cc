@@ -7,6 +7,7 @@
 #include "gtest/gtest.h"
 #include "tests/support/interleavings.h"
 #include "tests/support/linearizable.h"
+#include "tests/support/memory_left.h"
 #include "tests/support/run_together.h"
 #include "tests/support/steps.h"
 
@@ -79,6 +80,25 @@ TEST(HitCounter, KeepsAllOfThreeSimultaneousHits) {
     RunTogether([&] { counter.Record(); }, [&] { counter.Record(); }, [&] { counter.Record(); });
     EXPECT_EQ(counter.Total(), 3);
   });
+}
+
+TEST(HitCounter, CountsForItselfThoughItsThreadsCountElsewhereToo) {
+  HitCounter one, other;
+  one.Record();
+  for (int i = 0; i < 2; ++i) other.Record();
+  one.Record();
+  one.Record();
+  EXPECT_EQ(one.Total(), 3);
+  EXPECT_EQ(other.Total(), 2);
+}
+
+TEST(HitCounter, GivesItsMemoryBack) {
+  EXPECT_EQ(BlocksLeftBy([] {
+              HitCounter counter;
+              for (int i = 0; i < 3; ++i) counter.Record();
+              counter.Total();
+            }),
+            0);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "gtest/gtest.h"
 #include "tests/support/interleavings.h"
+#include "tests/support/memory_left.h"
 #include "tests/support/run_together.h"
 #include "tests/support/steps.h"
 
@@ -92,6 +93,21 @@ TEST(RouteTable, CountsNoParcelThatHasNoCarrier) {
   });
 }
 
+TEST(RouteTable, CountsNoParcelForACarrierThatIsTakenOff) {
+  Interleavings([] {
+    RouteTable routes(kRegions);
+    routes.Assign(kNorth, kOld);
+    int carrier = 0;
+    std::int64_t of_old = 0;
+    RunTogether([&] { carrier = routes.Route(kNorth); },
+                [&] { of_old = routes.Assign(kNorth, RouteTable::kNoCarrier); });
+    EXPECT_TRUE(carrier == kOld || carrier == RouteTable::kNoCarrier) << carrier;
+    EXPECT_EQ(of_old, carrier == kOld ? 1 : 0);
+    EXPECT_EQ(routes.Count(kNorth), 0);
+    EXPECT_EQ(routes.Assign(kNorth, kNew), 0);
+  });
+}
+
 TEST(RouteTable, CountsUpwardsWhileParcelsAreRouted) {
   Interleavings([] {
     RouteTable routes(kRegions);
@@ -155,6 +171,16 @@ TEST(RouteTable, CountsParcelsForTwoRegionsApart) {
     EXPECT_EQ(routes.Count(kNorth), 1);
     EXPECT_EQ(routes.Count(kSouth), 1);
   });
+}
+
+TEST(RouteTable, GivesItsMemoryBack) {
+  EXPECT_EQ(BlocksLeftBy([] {
+              RouteTable routes(kRegions);
+              routes.Assign(kNorth, kOld);
+              routes.Route(kNorth);
+              routes.Assign(kNorth, kNew);
+            }),
+            0);
 }
 
 }  // namespace

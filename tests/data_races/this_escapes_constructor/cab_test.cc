@@ -8,6 +8,7 @@
 #include "gtest/gtest.h"
 #include "tests/support/hand_shake.h"
 #include "tests/support/interleavings.h"
+#include "tests/support/memory_left.h"
 #include "tests/support/run_together.h"
 #include "tests/support/steps.h"
 #include "tests/support/virtual_time.h"
@@ -81,11 +82,12 @@ TEST(Cab, HearsOfEachCustomerOnceItsShiftHasBegun) {
   });
 }
 
-TEST(Cab, AsksTheOfficeOnce) {
+TEST(Cab, AsksTheOfficeOnceAndFirst) {
   TaxiRadio radio;
   int asked = 0;
   const std::unique_ptr<Cab> cab = StartShift(radio, [&] {
     ++asked;
+    EXPECT_FALSE(radio.HasListeners()) << "\"first calls `debtors`\"";
     return std::set<int>{kFox};
   });
   EXPECT_FALSE(radio.Offer(kFox));
@@ -145,6 +147,14 @@ TEST(Cab, TakesEverybodyButDebtorsOnOneThread) {
                      }
                    }
                  });
+}
+
+TEST(Cab, GivesItsMemoryBack) {
+  EXPECT_EQ(BlocksLeftBy([] {
+              TaxiRadio radio;
+              StartShiftWithout(radio, kFox);
+            }),
+            0);
 }
 
 }  // namespace

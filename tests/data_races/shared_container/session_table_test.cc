@@ -8,6 +8,7 @@
 #include "gtest/gtest.h"
 #include "tests/support/hand_shake.h"
 #include "tests/support/interleavings.h"
+#include "tests/support/memory_left.h"
 #include "tests/support/memory_runs_out.h"
 #include "tests/support/run_together.h"
 #include "tests/support/steps.h"
@@ -247,6 +248,16 @@ TEST(SessionTable, FindsTheSessionThatIsOpenAfterOneWasClosed) {
     EXPECT_EQ(table.TicketOf(kAnn), again);
     EXPECT_EQ(table.Size(), 1);
   });
+}
+
+TEST(SessionTable, GivesItsMemoryBack) {
+  EXPECT_EQ(BlocksLeftBy([] {
+              SessionTable table(kRoom);
+              for (const int user : {1, 2, 1}) table.Open(user);
+              table.Close(2);
+              table.Open(3);
+            }),
+            0);
 }
 
 }  // namespace

@@ -94,6 +94,37 @@ TEST(BackgroundWorker, CanBeStoppedAgain) {
   });
 }
 
+TEST(BackgroundWorker, IsStoppedWhenItIsDestroyed) {
+  Interleavings([] { BackgroundWorker worker([] { return true; }); });
+}
+
+TEST(BackgroundWorker, CanBeStoppedAnyNumberOfTimes) {
+  BackgroundWorker worker([] { return true; });
+  for (int i = 0; i < 20; ++i) worker.Stop();
+}
+
+TEST(BackgroundWorker, DoesAllBatchesOnOneThreadOfItsOwn) {
+  Interleavings([] {
+    // Of a thread that has ended, another may have the id, but none has its thread_local variables.
+    thread_local int calls_of_thread;
+    calls_of_thread = -1;
+    HandShake last;
+    std::vector<int> calls;
+    {
+      BackgroundWorker worker([&] {
+        calls.push_back(calls_of_thread < 0 ? -1 : calls_of_thread++);
+        if (calls.size() < 2) return true;
+        last.Signal();
+        return false;
+      });
+      last.Await();
+    }
+    ASSERT_EQ(calls.size(), 2u);
+    EXPECT_GE(calls[0], 0) << "\"on its own thread\"";
+    EXPECT_EQ(calls[1], calls[0] + 1) << "\"on its own thread\"";
+  });
+}
+
 TEST(BackgroundWorker, CanBeStoppedWhenThereIsNoMoreToDo) {
   Interleavings([] {
     HandShake last;

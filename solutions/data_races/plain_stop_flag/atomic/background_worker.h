@@ -31,7 +31,7 @@ class BackgroundWorker {
   }
 
   // Stops the worker. Once this has returned, no batch is running and none will begin, and the caller sees everything
-  // that the batches did.
+  // that the batches did. The destructor stops it, too.
   void Stop() {
     stop_.store(true, std::memory_order_relaxed);   // Relaxed: hands nothing else to the load in WorkThrough().
     ended_.wait(false, std::memory_order_acquire);  // Receives the batches' work from the release in WorkThrough().

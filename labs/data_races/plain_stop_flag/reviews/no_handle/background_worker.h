@@ -30,7 +30,7 @@ class BackgroundWorker {
   ~BackgroundWorker() { Stop(); }
 
   // Stops the worker. Once this has returned, no batch is running and none will begin, and the caller sees everything
-  // that the batches did.
+  // that the batches did. The destructor stops it, too.
   void Stop() {
     absl::MutexLock lock(&mutex_);
     stop_ = true;

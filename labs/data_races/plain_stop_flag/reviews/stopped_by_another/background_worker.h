@@ -27,7 +27,7 @@ class BackgroundWorker {
       : batch_(std::move(batch)), thread_([this](std::stop_token stop) { WorkThrough(std::move(stop)); }) {}
 
   // Stops the worker. Once this has returned, no batch is running and none will begin, and the caller sees everything
-  // that the batches did.
+  // that the batches did. The destructor stops it, too.
   void Stop() {
     if (!thread_.request_stop()) return;  // It has been stopped before.
     ended_.wait();                        // Receives the batches' work from count_down().

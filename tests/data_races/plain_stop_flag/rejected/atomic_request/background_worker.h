@@ -27,7 +27,7 @@ class BackgroundWorker {
   }
 
   // Stops the worker. Once this has returned, no batch is running and none will begin, and the caller sees everything
-  // that the batches did.
+  // that the batches did. The destructor stops it, too.
   void Stop() { stop_ = true; }
 
  private:

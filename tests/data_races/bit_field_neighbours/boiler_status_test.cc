@@ -262,6 +262,37 @@ TEST(BoilerStatus, ShowsBothAsTheyAreAtOneMomentThoughTheWaterIsHighAndLowAgain)
   });
 }
 
+// Whoever reports the water has seen the burner lit: the lamp of the burner is on before that of the water.
+TEST(BoilerStatus, ShowsBothAsTheyAreAtOneMomentThoughTwoReport) {
+  Interleavings([] {
+    BoilerStatus boiler;
+    bool lit = false;
+    Lamps seen;
+    RunTogether([&] { boiler.SetBurner(true); },
+                [&] {
+                  lit = boiler.BurnerLit();
+                  boiler.SetLowWater(true);
+                },
+                [&] { seen = boiler.Shown(); });
+    EXPECT_FALSE(lit && seen.low_water && !seen.burner_lit);
+  });
+}
+
+TEST(BoilerStatus, ShowsBothAsTheyAreAtOneMomentThoughTwoReportInTheOtherOrder) {
+  Interleavings([] {
+    BoilerStatus boiler;
+    bool low = false;
+    Lamps seen;
+    RunTogether([&] { boiler.SetLowWater(true); },
+                [&] {
+                  low = boiler.LowWater();
+                  boiler.SetBurner(true);
+                },
+                [&] { seen = boiler.Shown(); });
+    EXPECT_FALSE(low && seen.burner_lit && !seen.low_water);
+  });
+}
+
 TEST(BoilerStatus, HasNothingInCommonWithAnother) {
   Interleavings([] {
     BoilerStatus boilers[2];

@@ -87,6 +87,17 @@ TEST(LinkChecker, FindsDeadLinksOfAllConnectionsInAscendingOrder) {
   });
 }
 
+TEST(LinkChecker, TriesEachLinkHoweverManyConnectionsThereAre) {
+  for (int connections = 1; connections <= 4; ++connections) {
+    for (int links = 1; links <= 9; ++links) {
+      SCOPED_TRACE(testing::Message() << links << " links, " << connections << " connections");
+      QuickWire alive(Links{}), last_dead(Links{links - 1});
+      EXPECT_EQ(LinkChecker(alive, connections).DeadLinks(links), Links());
+      EXPECT_EQ(LinkChecker(last_dead, connections).DeadLinks(links), Links({links - 1}));
+    }
+  }
+}
+
 TEST(LinkChecker, CanBeAskedAgain) {
   Interleavings([] {
     QuickWire wire(Links{1});

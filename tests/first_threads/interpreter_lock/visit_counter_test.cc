@@ -4,8 +4,10 @@
 #include <string>
 
 #include "gtest/gtest.h"
+#include "tests/support/hand_shake.h"
 #include "tests/support/interleavings.h"
 #include "tests/support/run_together.h"
+#include "tests/support/second_runtime.h"
 #include "tests/support/step_note.h"
 #include "tests/support/steps.h"
 
@@ -75,6 +77,27 @@ TEST(VisitCounter, CountsBesideAThreadThatHasNoRequests) {
     Interpreter interpreter(Note);
     RunTogether([&] { Serve(interpreter, 1); }, [&] { Serve(interpreter, 0); });
     EXPECT_EQ(Total(interpreter), 1);
+  });
+}
+
+// The first thread's request comes when the second one has answered its own.
+TEST(VisitCounter, CountsWhileAThreadWaitsForARequest) {
+  Interleavings([] {
+    Interpreter interpreter(Note);
+    HandShake answered;
+    int requests = 1;
+    const auto read = [&] {
+      if (requests-- == 0) return false;
+      // A wrong program must not hang ThreadSanitizer, which would say nothing of it.
+      UnderSecondRuntime() ? answered.Await() : static_cast<void>(answered.AwaitBriefly());
+      return true;
+    };
+    RunSimultaneously([&] { interpreter.Run(VisitCounter::Serve(), read); },
+                      [&] {
+                        Serve(interpreter, 1);
+                        answered.Signal();
+                      });
+    EXPECT_EQ(Total(interpreter), 2);
   });
 }
 

@@ -5,8 +5,8 @@
 
 // A web server that counts its visits, written in the guest language: its source, and the compiler's output for it.
 //
-// Any number of guest threads of one interpreter may run Serve() at once. Total(), run when they have all ended,
-// returns how many requests they have answered.
+// Any number of guest threads of one interpreter may run Serve() at once. While one waits for a request, the others
+// answer theirs. Total(), run when they have all ended, returns how many requests they have answered.
 //
 // Loading, adding and storing are one instruction, and the interpreter does promise to execute one instruction at a
 // time. The guest gets its atomic addition for nothing, since the interpreter's lock is held for each instruction

@@ -5,8 +5,8 @@
 
 // A web server that counts its visits, written in the guest language: its source, and the compiler's output for it.
 //
-// Any number of guest threads of one interpreter may run Serve() at once. Total(), run when they have all ended,
-// returns how many requests they have answered.
+// Any number of guest threads of one interpreter may run Serve() at once. While one waits for a request, the others
+// answer theirs. Total(), run when they have all ended, returns how many requests they have answered.
 //
 // A guest thread that counts a visit holds the guest's lock from loading the old number to storing the new one, so no
 // other thread loads in between. The interpreter's own lock serves another purpose: it is released after each

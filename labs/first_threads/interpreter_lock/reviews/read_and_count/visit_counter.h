@@ -5,8 +5,8 @@
 
 // A web server that counts its visits, written in the guest language: its source, and the compiler's output for it.
 //
-// Any number of guest threads of one interpreter may run Serve() at once. Total(), run when they have all ended,
-// returns how many requests they have answered.
+// Any number of guest threads of one interpreter may run Serve() at once. While one waits for a request, the others
+// answer theirs. Total(), run when they have all ended, returns how many requests they have answered.
 //
 // A guest thread holds the guest's lock from reading a request to storing the new number, so each request that has been
 // read is counted before the next one is, and no other thread loads in between. The interpreter's own lock serves

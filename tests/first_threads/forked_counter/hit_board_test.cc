@@ -1,10 +1,16 @@
 #include <hit_board.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <cstdint>
+#include <fstream>
+#include <iterator>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "gtest/gtest.h"
@@ -74,6 +80,58 @@ TEST(HitBoard, ShowsTwoThreadsTheSameHitsAtOnce) {
     EXPECT_EQ(first, 1);
     EXPECT_EQ(second, 1);
   });
+}
+
+// How many parts of the address space are in use.
+int Mappings() {
+  std::ifstream maps("/proc/self/maps");
+  return static_cast<int>(std::count(std::istreambuf_iterator<char>(maps), {}, '\n'));
+}
+
+TEST(HitBoard, GivesTheSharedMemoryBack) {
+  constexpr int kBoards = 100;
+  const int before = Mappings();
+  for (int i = 0; i < kBoards; ++i) HitBoard().Record();
+  EXPECT_LT(Mappings() - before, kBoards / 2);
+}
+
+// As long as it lives, the system has no memory for this process.
+class NoMemory {
+ public:
+  NoMemory() {
+    getrlimit(RLIMIT_AS, &limit_);
+    rlimit none = limit_;
+    none.rlim_cur = 0;
+    made_ = setrlimit(RLIMIT_AS, &none) == 0;
+  }
+  ~NoMemory() { setrlimit(RLIMIT_AS, &limit_); }
+
+  // Whether the system agreed.
+  bool made() const { return made_; }
+
+ private:
+  rlimit limit_;
+  bool made_;
+};
+
+TEST(HitBoard, SaysThatThereIsNoMemoryToShare) {
+  const auto is_told = [](auto make) {
+    try {
+      make();
+      return false;
+    } catch (const std::system_error&) {
+      return true;
+    }
+  };
+  // Whatever an exception needs is there now.
+  ASSERT_TRUE(is_told([] { throw std::system_error(ENOMEM, std::generic_category(), "a rehearsal"); }));
+  bool told = false;
+  {
+    const NoMemory none;
+    if (!none.made()) GTEST_SKIP() << "no limit for the address space";
+    told = is_told([] { HitBoard board; });
+  }
+  EXPECT_TRUE(told) << "\"throws std::system_error if there is no memory to share\"";
 }
 
 TEST(HitBoard, KeepsTheHitsOfTwoProcesses) {

@@ -82,7 +82,7 @@ TEST(CommandLine, CompletesCommandsOptionsLabsAndVariants) {
   EXPECT_THAT(Candidates({"verify", "-"}), AllOf(Contains("--tool"), Contains("--repeat"), Contains("--help")));
   EXPECT_THAT(Candidates({"verify", "--tool", ""}), ElementsAre("tsan", "interleave", "both"));
   EXPECT_THAT(Candidates({"run", ""}), AllOf(Contains("forgetful_counter"), Not(Contains("lost_update"))));
-  EXPECT_THAT(Candidates({"run", "flight_recorder", ""}), ElementsAre("lab", "mutex", "atomic", "message"));
+  EXPECT_THAT(Candidates({"run", "forgetful_counter", ""}), ElementsAre("lab", "mutex", "atomic", "message"));
   EXPECT_THAT(Candidates({"explore", "--all", "flight_recorder", ""}), Contains("mutex"));
   EXPECT_THAT(Candidates({"nonsense", ""}), IsEmpty());
   EXPECT_THAT(Candidates({"review", ""}), ElementsAre("start", "grade", "export"));

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <thread>
+#include <vector>
 
 #include "gtest/gtest.h"
 
@@ -24,6 +25,16 @@ TEST(BlocksLeftBy, CountsNothingThatIsAllocatedOnceInAProgram) {
   EXPECT_EQ(BlocksLeftBy([] {
               static const int* const once = new int(1);
               (void)once;
+            }),
+            0);
+}
+
+TEST(BlocksLeftBy, CountsNothingThatAThreadKeepsUntilItEnds) {
+  EXPECT_EQ(BlocksLeftBy([] {
+              thread_local std::unique_ptr<int> kept;
+              kept = std::make_unique<int>(1);
+              thread_local std::vector<std::unique_ptr<int>> more;
+              more.push_back(std::make_unique<int>(2));
             }),
             0);
 }

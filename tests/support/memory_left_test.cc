@@ -39,6 +39,10 @@ TEST(BlocksLeftBy, CountsNothingThatAThreadKeepsUntilItEnds) {
             0);
 }
 
+TEST(BlocksLeftBy, CountsNothingThatADetachedThreadGivesBackLater) {
+  EXPECT_EQ(BlocksLeftBy([] { std::thread([block = std::make_unique<int>(1)] {}).detach(); }), 0);
+}
+
 TEST(BlocksLeftBy, CountsWhatAnotherThreadGivesBack) {
   EXPECT_EQ(BlocksLeftBy([] { std::thread([block = std::make_unique<int>(1)] {}).join(); }), 0);
 }

@@ -96,6 +96,18 @@ TEST(Crossing, RegistersOneLogbookForTwoWhoAskAtOnce) {
   });
 }
 
+// Two may wait for the one who opens it.
+TEST(Crossing, HasItsLogbookForAllOfThreeWhoAskAtOnce) {
+  Interleavings([] {
+    Archive archive(Register);
+    Crossing crossing(kNumber, archive);
+    Logbook* found[3] = {};
+    RunTogether([&] { found[0] = &crossing.Log(); }, [&] { found[1] = &crossing.Log(); },
+                [&] { found[2] = &crossing.Log(); });
+    for (const Logbook* logbook : found) EXPECT_EQ(archive.Of(kNumber), std::vector<const Logbook*>{logbook});
+  });
+}
+
 TEST(Crossing, KeepsTheLogbookThatItHas) {
   Interleavings([] {
     Archive archive(Register);

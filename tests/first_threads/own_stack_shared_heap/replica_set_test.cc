@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <ostream>
@@ -119,8 +120,13 @@ TEST(ReplicaSet, SendsTheOrderToAllReplicasAtOnceAndWaitsForTheSlowest) {
 }
 
 TEST(ReplicaSet, SendsNoOrderOfNothing) {
-  const ReplicaSet replicas(2, [](int, const Order&) { return Status::kOk; });
-  EXPECT_EQ(replicas.Store({"pear", 0}), Status::kInvalid);
+  std::atomic<int> sent = 0;
+  const ReplicaSet replicas(2, [&](int, const Order&) {
+    ++sent;
+    return Status::kOk;
+  });
+  for (const int pieces : {0, -1}) EXPECT_EQ(replicas.Store({"pear", pieces}), Status::kInvalid);
+  EXPECT_EQ(sent, 0) << "\"is sent to none\"";
 }
 
 TEST(ReplicaSet, OfNoReplicasFailsInNone) { EXPECT_EQ(Answering({}).Store({"pear", 3}), Status::kOk); }

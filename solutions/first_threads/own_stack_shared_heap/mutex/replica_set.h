@@ -29,7 +29,7 @@ class ReplicaSet {
       : replicas_(replicas), send_(std::move(send)) {}
 
   // Sends the order to all replicas at once, and returns when all have answered: kOk if all have stored the order,
-  // otherwise the answer of one that has not. Throws
+  // otherwise the answer of one that has not. An order for less than one piece is sent to none: kInvalid. Throws
   // std::system_error if there is no thread for one of the calls.
   Status Store(const Order& order) const {
     if (const Status status = Check(order); status != Status::kOk) return status;

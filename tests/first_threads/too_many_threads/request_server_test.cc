@@ -18,7 +18,9 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
 #include "gtest/gtest.h"
+#include "tests/support/block_count.h"
 #include "tests/support/creations_may_fail.h"
+#include "tests/support/hand_shake.h"
 #include "tests/support/interleavings.h"
 #include "tests/support/memory_runs_out.h"
 #include "tests/support/second_runtime.h"
@@ -227,6 +229,35 @@ TEST(RequestServer, AnswersEverybodyWhenThreadsCannotBeCreated) {
     EXPECT_TRUE(answers.HasOneFor(0));
     EXPECT_TRUE(answers.HasOneFor(1));
   });
+}
+
+// The handler ends only when Accept() has returned.
+TEST(RequestServer, LetsNoHandlerHoldUpTheListeningThread) {
+  Interleavings([] {
+    Answers answers(1);
+    HandShake accepted;
+    {
+      RequestServer server(
+          [&](int request) {
+            accepted.Await();
+            return Answer(request);
+          },
+          1);
+      CreationsMayFail scarce;
+      server.Accept(0, answers.To(0));
+      accepted.Signal();
+    }
+    EXPECT_TRUE(answers.HasOneFor(0));
+  });
+}
+
+TEST(RequestServer, HoldsNoMoreTheMoreRequestsItHasAnswered) {
+  constexpr int kRequests = 100;
+  RequestServer server(Answer, 2);
+  AnswerTo(0, server);
+  const int before = Blocks();
+  for (int request = 1; request <= kRequests; ++request) AnswerTo(request, server);
+  EXPECT_LT(Blocks() - before, kRequests / 2) << "\"what the server holds does not grow\"";
 }
 
 // Whatever the server allocates for a request on the listener's own thread.

@@ -6,6 +6,7 @@
 
 #include "gtest/gtest.h"
 #include "tests/support/interleavings.h"
+#include "tests/support/memory_left.h"
 #include "tests/support/memory_runs_out.h"
 #include "tests/support/run_together.h"
 #include "tests/support/steps.h"
@@ -163,6 +164,15 @@ TEST(FlightRecorder, RecordsAndIsReadAfterMemoryRanOutForAReader) {
       EXPECT_EQ(entries, Entries({"LoadAccounts: step 1", "LoadPrices: step 1"}));
     });
   }
+}
+
+TEST(FlightRecorder, GivesItsMemoryBack) {
+  EXPECT_EQ(BlocksLeftBy([] {
+              FlightRecorder recorder(2);
+              recorder.Record("LoadAccounts", 1);
+              recorder.Entries();
+            }),
+            0);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "gtest/gtest.h"
 #include "tests/support/creations_may_fail.h"
 #include "tests/support/interleavings.h"
+#include "tests/support/memory_left.h"
 #include "tests/support/steps.h"
 #include "tests/support/virtual_time.h"
 
@@ -187,6 +188,14 @@ TEST(LinkChecker, FindsADeadLinkAmongVeryMany) {
   constexpr int kLinks = 70'000;
   QuickWire wire(Links{kLinks - 1});
   EXPECT_EQ(LinkChecker(wire, 1).DeadLinks(kLinks), Links({kLinks - 1}));
+}
+
+TEST(LinkChecker, GivesItsMemoryBack) {
+  EXPECT_EQ(BlocksLeftBy([] {
+              QuickWire wire(Links{1});
+              LinkChecker(wire, 2).DeadLinks(3);
+            }),
+            0);
 }
 
 }  // namespace

@@ -239,6 +239,17 @@ TEST(GaugeLog, ClosesEachFileOnceWhenTwoThreadsRotate) {
   });
 }
 
+TEST(GaugeLog, SaysWhetherALineIsWritten) {
+  Files files;
+  bool full = true;
+  GaugeLog log([&] { return full ? open("/dev/full", O_WRONLY) : files.Open(); });
+  EXPECT_FALSE(log.Record(High)) << "\"returns whether it is written\"";
+  full = false;
+  log.Rotate();
+  EXPECT_TRUE(log.Record(Low)) << "\"returns whether it is written\"";
+  EXPECT_EQ(files.TakeAll(0), "low\n");
+}
+
 TEST(GaugeLog, ClosesTheFileOfAGaugeThatThrows) {
   Files files;
   GaugeLog log([&] { return files.Open(); });

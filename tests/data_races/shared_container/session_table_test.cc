@@ -1,6 +1,8 @@
 #include <session_table.h>
 
 #include <cstddef>
+#include <iterator>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -248,6 +250,28 @@ TEST(SessionTable, FindsTheSessionThatIsOpenAfterOneWasClosed) {
     EXPECT_EQ(table.TicketOf(kAnn), again);
     EXPECT_EQ(table.Size(), 1);
   });
+}
+
+TEST(SessionTable, KnowsUsersByAnyNumber) {
+  constexpr int kUsers[] = {0,      1,      -1,     255,       256,       10'000,
+                            65'535, 65'536, 70'000, 1'000'000, 1'048'576, std::numeric_limits<int>::max()};
+  SessionTable table(kRoom);
+  std::set<Ticket> tickets;
+  for (const int user : kUsers) {
+    EXPECT_EQ(table.TicketOf(user), std::nullopt) << user;
+    const Ticket ticket = table.Open(user);
+    EXPECT_TRUE(tickets.insert(ticket).second) << user;
+    EXPECT_EQ(table.TicketOf(user), ticket) << user;
+  }
+  EXPECT_EQ(table.Size(), std::size(kUsers));
+}
+
+TEST(SessionTable, OpensMoreSessionsThanWereExpected) {
+  for (const int expected : {0, 1, 10}) {
+    SessionTable table(expected);
+    for (int user = 0; user < expected + 100; ++user) table.Open(user);
+    EXPECT_EQ(table.Size(), static_cast<std::size_t>(expected + 100));
+  }
 }
 
 TEST(SessionTable, GivesItsMemoryBack) {

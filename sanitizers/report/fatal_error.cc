@@ -83,6 +83,9 @@ void ParseSignal(std::string_view text, FatalError& error) {
 }  // namespace
 
 std::optional<FatalError> ParseFatalLine(std::string_view line) {
+  constexpr std::string_view kWord = "ThreadSanitizer";
+  const size_t word = line.find(kWord);
+  if (word == kNone || line.substr(0, word).ends_with("SUMMARY: ")) return std::nullopt;
   for (const FatalOpening& opening : kFatalOpenings) {
     const size_t at = line.find(opening.begins);
     if (at == kNone || line.find(opening.holds, at) == kNone) continue;

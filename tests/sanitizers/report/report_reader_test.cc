@@ -147,6 +147,13 @@ TEST(ReportReader, TellsFatalErrorsApart) {
   }
 }
 
+TEST(ReportReader, DoesNotTakeASummaryForAFatalError) {
+  const ParsedReports parsed = ParseThreadSanitizer(ShortReport(1, "void Dying<int>(int)"));
+  EXPECT_THAT(parsed.fatals, IsEmpty());
+  ASSERT_THAT(parsed.reports, SizeIs(1));
+  EXPECT_EQ(parsed.reports[0].summary, "data race /src/a.h:3 in void Dying<int>(int)");
+}
+
 TEST(ReportReader, DoesNotTakeAWarningWithoutProcessForAReport) {
   const ParsedReports parsed = ParseThreadSanitizer(
       "==7==WARNING: ThreadSanitizer: LargeMmapAllocator allocation overflow: 0x10 bytes with 0x8 alignment requested\n"

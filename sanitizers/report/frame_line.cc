@@ -1,6 +1,5 @@
 #include "sanitizers/report/frame_line.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <filesystem>
 #include <optional>
@@ -9,7 +8,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
+#include "absl/strings/strip.h"
 #include "sanitizers/report/scanner.h"
 
 namespace racelab {
@@ -17,24 +16,24 @@ namespace {
 
 constexpr std::string_view kUnknown = "<null>";
 
-// Where "    #<number> " begins in `line`; npos if it does not occur.
-size_t FindFrame(std::string_view line, size_t* after) {
+// Takes "    #<number> ", and the program's output before it, from the beginning of `line`; nullopt if it does not
+// occur.
+std::optional<int> TakeIndex(std::string_view& line) {
   constexpr std::string_view kMark = "    #";
   for (size_t at = line.find(kMark); at != std::string_view::npos; at = line.find(kMark, at + 1)) {
-    size_t end = at + kMark.size();
-    while (end < line.size() && absl::ascii_isdigit(static_cast<unsigned char>(line[end]))) ++end;
-    if (end > at + kMark.size() && end < line.size() && line[end] == ' ') {
-      *after = end + 1;
-      return at;
-    }
+    Scanner scanner(line.substr(at + kMark.size()));
+    int index = 0;
+    if (!scanner.TakeNumber(index) || !scanner.Take(' ')) continue;
+    line = scanner.rest();
+    return index;
   }
-  return std::string_view::npos;
+  return std::nullopt;
 }
 
 // Removes "(module+0x1234)", and a "(BuildId: …)" after it, from the end of `text`.
 void TakeModule(std::string_view& text, Frame& frame) {
   constexpr std::string_view kBuildId = " (BuildId: ";
-  if (const size_t id = text.rfind(kBuildId); id != std::string_view::npos) {
+  if (const size_t id = text.find(kBuildId); id != std::string_view::npos) {
     const std::string_view rest = text.substr(id + kBuildId.size());
     frame.build_id = rest.substr(0, rest.find(')'));
     text = text.substr(0, id);
@@ -52,12 +51,14 @@ void TakeModule(std::string_view& text, Frame& frame) {
   text = is_all ? "" : text.substr(0, open);
 }
 
-// The path without "/./" and "/../". (Looking for them is cheaper than std::filesystem.)
+// The path without "./" and "<folder>/../". (Looking for them is cheaper than std::filesystem.)
 std::string Normal(std::string_view file) {
-  if (!absl::StrContains(file, "/.") && !absl::StrContains(file, "./") && !absl::StrContains(file, "//")) {
-    return std::string(file);
+  std::string_view rest = file;
+  while (absl::ConsumePrefix(&rest, "../")) {  // stays
   }
-  return std::filesystem::path(file).lexically_normal().string();
+  const bool is_normal = !absl::StartsWith(rest, "./") && !absl::StrContains(rest, "/./") &&
+                         !absl::StrContains(rest, "/../") && !absl::StrContains(file, "//");
+  return is_normal ? std::string(file) : std::filesystem::path(file).lexically_normal().string();
 }
 
 // Removes ":<number>" from the end of `text`; nullopt, and `text` unchanged, if there is none.
@@ -65,11 +66,8 @@ std::optional<int> TakeNumber(std::string_view& text) {
   const size_t colon = text.rfind(':');
   if (colon == std::string_view::npos || colon + 1 == text.size()) return std::nullopt;
   int number = 0;
-  const std::string_view digits = text.substr(colon + 1);
-  if (!std::all_of(digits.begin(), digits.end(), [](unsigned char c) { return absl::ascii_isdigit(c); }) ||
-      !absl::SimpleAtoi(digits, &number)) {
-    return std::nullopt;
-  }
+  Scanner scanner(text.substr(colon + 1));
+  if (!scanner.TakeNumber(number) || !scanner.AtEnd()) return std::nullopt;
   text = text.substr(0, colon);
   return number;
 }
@@ -82,6 +80,7 @@ size_t FindFile(std::string_view text) {
   size_t last_blank = std::string_view::npos;
   for (size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
+    if (absl::ascii_isalnum(static_cast<unsigned char>(c))) continue;
     if (c == '(' || c == '[' || c == '{') ++depth;
     if (c == ')' || c == ']' || c == '}') --depth;
     if (c != ' ' || depth > 0 || i + 1 == text.size()) continue;
@@ -98,24 +97,21 @@ size_t FindFile(std::string_view text) {
 }  // namespace
 
 std::optional<FrameLine> ParseFrameLine(std::string_view line) {
-  size_t after = 0;
-  const size_t at = FindFrame(line, &after);
-  if (at == std::string_view::npos) return std::nullopt;
-  FrameLine result;
-  const std::string_view digits = line.substr(at + 5, after - 1 - (at + 5));
-  if (!absl::SimpleAtoi(digits, &result.index)) return std::nullopt;
-
-  std::string_view text = absl::StripAsciiWhitespace(line.substr(after));
+  const std::optional<int> index = TakeIndex(line);
+  if (!index.has_value()) return std::nullopt;
+  std::optional<FrameLine> result(FrameLine{*index, {}});
+  Frame& frame = result->frame;
+  std::string_view text = absl::StripAsciiWhitespace(line);
   // Some of the sanitizers' formats print the address before the function: "0x55e2f0a54c3a in Parser::Read()", or
   // alone.
-  if (Scanner scanner(text); scanner.TakeHex(result.frame.address)) {
+  if (Scanner scanner(text); scanner.TakeHex(frame.address)) {
     if (scanner.Take(" in ") || scanner.AtEnd() || scanner.rest().starts_with(" (")) {
       text = absl::StripLeadingAsciiWhitespace(scanner.rest());
     } else {
-      result.frame.address = 0;
+      frame.address = 0;
     }
   }
-  TakeModule(text, result.frame);
+  TakeModule(text, frame);
   const size_t file_at = FindFile(text);
   if (file_at != std::string_view::npos) {
     std::string_view file = text.substr(file_at);
@@ -123,13 +119,13 @@ std::optional<FrameLine> ParseFrameLine(std::string_view line) {
     const std::optional<int> before = TakeNumber(file);  // clang prints line and column, g++ the line alone
     const bool names_file = last.has_value() || file == kUnknown || file.find('/') != std::string_view::npos;
     if (names_file) {
-      result.frame.line = before.value_or(last.value_or(0));
-      if (before.has_value()) result.frame.column = last.value_or(0);
-      if (file != kUnknown) result.frame.file = Normal(file);
+      frame.line = before.value_or(last.value_or(0));
+      if (before.has_value()) frame.column = last.value_or(0);
+      if (file != kUnknown) frame.file = Normal(file);
       text = text.substr(0, file_at - 1);
     }
   }
-  if (text != kUnknown) result.frame.function = std::string(text);
+  if (text != kUnknown) frame.function = text;
   return result;
 }
 

@@ -53,7 +53,9 @@ void StackBuilder::AddFrame(std::string_view line) {
   if (frame->index != last_index_ + 1) damaged_ = true;
   introduced_ = false;
   last_index_ = frame->index;
-  stacks_.back().frames.push_back(std::move(frame->frame));
+  std::vector<Frame>& frames = stacks_.back().frames;
+  if (frames.empty()) frames.reserve(4);
+  frames.push_back(std::move(frame->frame));
 }
 
 void StackBuilder::AddNoStack() {

@@ -102,7 +102,7 @@ void ReportReader::ReadLine(std::string_view raw) {
   }
   for (size_t i = 0; i < source->indentation && absl::ConsumePrefix(&split.text, " "); ++i) {
   }
-  source->stream.AddLine(split.text, line_, EmitOf(*source));
+  source->stream.AddLine(split.text, line_, has_word, EmitOf(*source));
   if (!source->stream.active()) sources_.erase(sources_.begin() + (source - sources_.data()));
 }
 

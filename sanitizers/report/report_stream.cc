@@ -9,7 +9,6 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "sanitizers/report/report_builder.h"
 #include "sanitizers/report/scanner.h"
@@ -37,8 +36,8 @@ ReportStream::Opened::Opened(const Headline& opened)
   hash.Add(headline);
 }
 
-void ReportStream::AddLine(std::string_view line, size_t number, const Emit& emit) {
-  if (absl::StrContains(line, "ThreadSanitizer")) {
+void ReportStream::AddLine(std::string_view line, size_t number, bool names_tool, const Emit& emit) {
+  if (names_tool) {
     if (const std::optional<Headline> headline = ParseHeadline(line)) return BeginReport(*headline, line, number, emit);
     if (std::optional<FatalError> error = ParseFatalLine(line)) {
       held_ ? EndReport(emit) : CutReport(emit);
@@ -85,6 +84,7 @@ void ReportStream::BeginReport(const Headline& headline, std::string_view line, 
   held_ = false;
   text_.assign(line).push_back('\n');
   known_text_ = text_.size();
+  known_lines_.clear();
   lines_ = {number, number};
   lines_since_headline_ = 0;
 }
@@ -100,6 +100,7 @@ void ReportStream::AddToReport(std::string_view line, size_t number, const Emit&
     second_rule_ = true;
     return;
   }
+  const size_t begin = text_.size();
   text_.append(line).push_back('\n');
   if (parsed.kind == LineKind::kRule && report.has_content) {
     held_ = true;
@@ -117,6 +118,8 @@ void ReportStream::AddToReport(std::string_view line, size_t number, const Emit&
     report.hash.Add(static_cast<std::uint64_t>(parsed.kind));
     if (parsed.kind == LineKind::kFrame) report.hash.Add(parsed.body);
     known_text_ = text_.size();
+    known_lines_.push_back(
+        {parsed.kind, begin, begin + static_cast<size_t>(parsed.body.data() - line.data()), begin + line.size()});
     lines_.last = number;
   } else if (text_.size() - known_text_ > kMostForeignText) {
     held_ ? EndReport(emit) : CutReport(emit);
@@ -134,8 +137,10 @@ void ReportStream::EmitRival(const Emit& emit) {
 
 Report ReportStream::Build(const Opened& opened) const {
   ReportBuilder builder({opened.headline, opened.pid});
-  for (const std::string_view line : absl::StrSplit(std::string_view(text_).substr(0, known_text_), '\n')) {
-    builder.Add(ClassifyReportLine(line), line);
+  const std::string_view text = text_;
+  for (const KnownLine& line : known_lines_) {
+    builder.Add({line.kind, text.substr(line.body, line.end - line.body)},
+                text.substr(line.begin, line.end - line.begin));
   }
   return builder.Take();
 }

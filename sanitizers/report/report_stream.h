@@ -9,6 +9,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <variant>
+#include <vector>
 
 #include "sanitizers/report/fatal_error.h"
 #include "sanitizers/report/report.h"
@@ -40,8 +41,8 @@ class ReportStream {
   // If `repeats` is not nullptr, it receives repeated reports instead of `emit`.
   explicit ReportStream(Repeats* repeats) : repeats_(repeats) {}
 
-  // `line` has no line end; `number` is its line number.
-  void AddLine(std::string_view line, size_t number, const Emit& emit);
+  // `line` has no line end; `number` is its line number. If not `names_tool`, it lacks the word "ThreadSanitizer".
+  void AddLine(std::string_view line, size_t number, bool names_tool, const Emit& emit);
 
   // Ends the input.
   void Finish(const Emit& emit);
@@ -55,7 +56,6 @@ class ReportStream {
  private:
   void BeginReport(const Headline& headline, std::string_view line, size_t number, const Emit& emit);
   void AddToReport(std::string_view line, size_t number, const Emit& emit);
-  void AddRule(size_t number, const Emit& emit);
   void EndReport(const Emit& emit);
   void CutReport(const Emit& emit);
   void EndFatal(const Emit& emit);
@@ -72,6 +72,12 @@ class ReportStream {
     StableHash hash;  // of everything that distinguishes reports
   };
 
+  // A line that belongs to the report.
+  struct KnownLine {
+    LineKind kind;
+    size_t begin, body, end;  // in text_
+  };
+
   IncompleteReport Incomplete(const Opened& opened);
   Report Build(const Opened& opened) const;
   void EmitRival(const Emit& emit);
@@ -79,7 +85,8 @@ class ReportStream {
 
   Repeats* repeats_;
   std::optional<Opened> report_;
-  std::string text_;  // of the report or the fatal error
+  std::string text_;                    // of the report or the fatal error
+  std::vector<KnownLine> known_lines_;  // of the report
   LineRange lines_;
   size_t lines_since_headline_ = 0;
   size_t known_text_ = 0;  // length of the text known to belong to the report

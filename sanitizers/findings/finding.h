@@ -33,8 +33,9 @@ struct Finding {
   std::string message;        // in one sentence
   std::vector<Place> places;  // of the threads involved; the primary one first
   std::vector<FlowStep> flow;
-  std::string details;  // the text of the tool that found it
-  std::string object;   // the variable or memory concerned; empty if unknown
+  std::vector<std::string> background;  // sentences: where the threads, the locks and the memory come from
+  std::string details;                  // the text of the tool that found it
+  std::string object;                   // the variable or memory concerned; empty if unknown
   // 16 hexadecimal digits, stable across machines and edits to unrelated lines.
   std::string fingerprint;
   int count = 1;                    // how often it was found

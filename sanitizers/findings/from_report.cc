@@ -1,6 +1,9 @@
 #include "sanitizers/findings/from_report.h"
 
 #include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -89,6 +92,64 @@ std::string ObjectOf(const Report& report) {
   return "";
 }
 
+// "Start (bank.cc:12)"; empty if the stack is missing, or none of its frames is known to be the program's.
+std::string Origin(const Report& report, const std::optional<StackIndex>& index, const std::string& root) {
+  if (!index.has_value() || *index >= report.stacks.size()) return "";
+  const Stack& stack = report.stacks[*index];
+  const Frame* frame = Site(stack);
+  return frame == nullptr || frame->file.empty() ? "" : Where(PlaceOf(stack, root));
+}
+
+// Where the threads were created: a sentence for each place.
+void AddThreads(const Report& report, const std::string& root, std::vector<std::string>& background) {
+  if (report.kind == ReportKind::kThreadLeak) return;  // This is its only place.
+  std::map<std::string, std::set<int>> created;
+  for (const ReportedThread& thread : report.threads) created[Origin(report, thread.stack, root)].insert(thread.id);
+  created.erase("");
+  for (const auto& [origin, threads] : created) {
+    background.push_back(absl::StrCat("T", absl::StrJoin(threads, " and T"), threads.size() == 1 ? " was" : " were",
+                                      " created in ", origin, "."));
+  }
+}
+
+// Whether no lock is held at each of the accesses.
+bool ShareNoLock(const std::vector<ReportedAccess>& accesses) {
+  return std::none_of(accesses[0].mutexes.begin(), accesses[0].mutexes.end(), [&](const HeldMutex& mutex) {
+    return std::all_of(accesses.begin(), accesses.end(), [&](const ReportedAccess& access) {
+      return std::any_of(access.mutexes.begin(), access.mutexes.end(),
+                         [&](const HeldMutex& held) { return held.id == mutex.id; });
+    });
+  });
+}
+
+// Where the locks of the report come from, and that the accesses share none.
+void AddLocks(const Report& report, const std::string& root, std::vector<std::string>& background) {
+  const bool any_held = std::any_of(report.accesses.begin(), report.accesses.end(),
+                                    [](const ReportedAccess& access) { return !access.mutexes.empty(); });
+  if (report.accesses.size() > 1 && any_held && ShareNoLock(report.accesses))
+    background.emplace_back("No lock is held at both.");
+  for (const ReportedMutex& mutex : report.mutexes) {
+    const std::string origin = Origin(report, mutex.stack, root);
+    if (origin.empty()) continue;
+    // ThreadSanitizer learns of a mutex without an initialising function when it is locked.
+    const bool is_locked = report.stacks[*mutex.stack].frames.front().function.ends_with("lock");
+    background.push_back(
+        absl::StrCat("M", mutex.id, is_locked ? " was first locked in " : " was created in ", origin, "."));
+  }
+}
+
+// Where the block was allocated, or the file opened.
+void AddLocation(const Report& report, const std::string& root, std::vector<std::string>& background) {
+  if (report.locations.empty()) return;
+  const ReportedLocation& location = report.locations.front();
+  const std::string origin = Origin(report, location.stack, root);
+  if (origin.empty()) return;
+  const std::string_view what = location.kind == LocationKind::kHeap ? "The heap block was allocated in "
+                                : location.closed                    ? "The file was closed in "
+                                                                     : "The file was opened in ";
+  background.push_back(absl::StrCat(what, origin, ", by ", ThreadName(report, location.thread), "."));
+}
+
 // ObjectOf() without numbers that change between runs or after unrelated edits: a block's size depends on how far a
 // vector has grown, or on the size of a class.
 std::string NameOfObject(const Report& report) {
@@ -136,6 +197,9 @@ Finding FindingOf(const Report& report, const std::string& root) {
     }
   }
   if (finding.places.empty() && !report.stacks.empty()) finding.places.push_back(PlaceOf(report.stacks.front(), root));
+  AddThreads(report, root, finding.background);
+  AddLocks(report, root, finding.background);
+  AddLocation(report, root, finding.background);
   finding.message = Sentence(finding);
   finding.doubts = Doubts(report, root);
   finding.fingerprint = Fingerprint(finding, root, NameOfObject(report));

@@ -26,6 +26,7 @@ Finding FindingFromJson(const nlohmann::json& json) {
   finding.count = json.at("count");
   finding.details = json.at("details");
   finding.doubts = json.at("doubts").get<std::vector<std::string>>();
+  finding.background = json.value("background", std::vector<std::string>());  // absent from those of earlier versions
   for (const nlohmann::json& place : json.at("places")) finding.places.push_back(PlaceFromJson(place));
   for (const nlohmann::json& step : json.at("flow")) finding.flow.push_back({step.at("thread"), PlaceFromJson(step)});
   return finding;
@@ -40,14 +41,14 @@ ordered_json JsonOf(const Place& place) {
 }
 
 ordered_json JsonOf(const Finding& finding) {
-  ordered_json json = {{"rule", finding.rule->id},      {"severity", Name(finding.rule->severity)},
-                       {"title", finding.rule->title},  {"message", finding.message},
-                       {"object", finding.object},      {"fingerprint", finding.fingerprint},
-                       {"count", finding.count},        {"details", finding.details},
-                       {"doubts", finding.doubts},      {"places", ordered_json::array()},
-                       {"flow", ordered_json::array()}, {"meaning", finding.rule->meaning},
-                       {"cause", finding.rule->cause},  {"repair", finding.rule->repair},
-                       {"lab", finding.rule->lab}};
+  ordered_json json = {{"rule", finding.rule->id},         {"severity", Name(finding.rule->severity)},
+                       {"title", finding.rule->title},     {"message", finding.message},
+                       {"object", finding.object},         {"fingerprint", finding.fingerprint},
+                       {"count", finding.count},           {"details", finding.details},
+                       {"doubts", finding.doubts},         {"background", finding.background},
+                       {"places", ordered_json::array()},  {"flow", ordered_json::array()},
+                       {"meaning", finding.rule->meaning}, {"cause", finding.rule->cause},
+                       {"repair", finding.rule->repair},   {"lab", finding.rule->lab}};
   for (const Place& place : finding.places) json["places"].push_back(JsonOf(place));
   for (const FlowStep& step : finding.flow) {
     ordered_json& added = json["flow"].emplace_back(ordered_json{{"thread", step.thread}});

@@ -59,6 +59,7 @@ std::string Markdown(const Findings& findings);
 //   {"schema": 1, "command", "root", "cannot_tell", "notes": […], "known", "fixed": […],
 //    "checks": [{"group", "name", "seconds", "findings": [fingerprints…], "untold"}, …],
 //    "findings": [{"rule", "severity", "title", "message", "object", "fingerprint", "count", "details", "doubts": […],
+//                  "background": […],
 //                  "places": [{"file", "line", "column", "function", "text"}, …],
 //                  "flow": [{"thread", "file", "line", "column", "function", "text"}, …],
 //                  "meaning", "cause", "repair", "lab"}, …]}

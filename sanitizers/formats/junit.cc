@@ -47,6 +47,7 @@ std::string Body(const Finding& finding) {
     absl::StrAppend(&body, FileAndLine(party), ": ", party.text, party.function.empty() ? "" : ", in ", party.function,
                     "\n");
   }
+  for (const std::string& sentence : finding.background) absl::StrAppend(&body, sentence, "\n");
   absl::StrAppend(&body, "\nUsual cause: ", finding.rule->cause, "\nWhat removes it: ", finding.rule->repair, "\n\n",
                   finding.details);
   return body;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "sanitizers/racelab/terminal.h"
@@ -113,6 +114,8 @@ std::string FindingScreen(const Finding& finding, const std::string& root) {
       absl::StrCat(Paint(Colour::kRed, Wrap(absl::StrCat(CrossMark(), " ", headline, times), columns, 2)), "\n",
                    Indented(finding.rule->meaning, columns), "\n\n");
   if (has_places) absl::StrAppend(&text, Parties(finding, root, columns), "\n");
+  if (!finding.background.empty())
+    absl::StrAppend(&text, Indented(absl::StrJoin(finding.background, " "), columns), "\n\n");
   absl::StrAppend(&text, Indented(absl::StrCat("Usual cause: ", finding.rule->cause), columns), "\n",
                   Indented(absl::StrCat("What removes it: ", finding.rule->repair), columns), "\n");
   for (const std::string& doubt : finding.doubts)

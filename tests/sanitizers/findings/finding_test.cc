@@ -62,6 +62,42 @@ TEST_F(FingerprintTest, TellsDifferentLinesAndKindsApart) {
   EXPECT_NE(Fingerprint(other, root_), Of(1, 2));
 }
 
+TEST_F(FingerprintTest, BackgroundSaysWhereThreadsLocksAndMemoryComeFrom) {
+  const Report report = ParseThreadSanitizer(
+                            "==================\n"
+                            "WARNING: ThreadSanitizer: data race (pid=1)\n"
+                            "  Write of size 4 at 0x7b04 by thread T2 (mutexes: write M1):\n"
+                            "    #0 Bank::Deposit() /src/bank.h:3 (a+0x1)\n\n"
+                            "  Previous write of size 4 at 0x7b04 by thread T1 (mutexes: write M2):\n"
+                            "    #0 Bank::Deposit() /src/bank.h:3 (a+0x1)\n\n"
+                            "  Location is heap block of size 8 at 0x7b00 allocated by main thread:\n"
+                            "    #0 operator new(unsigned long) <null> (a+0x2)\n"
+                            "    #1 Open() /src/bank.h:7 (a+0x3)\n\n"
+                            "  Mutex M1 (0x7c00) created at:\n"
+                            "    #0 pthread_mutex_lock <null> (a+0x4)\n"
+                            "    #1 Bank::Deposit() /src/bank.h:2 (a+0x5)\n\n"
+                            "  Mutex M2 (0x7d00) created at:\n"
+                            "    #0 pthread_mutex_init <null> (a+0x6)\n"
+                            "    #1 Bank::Bank() /src/bank.h:1 (a+0x7)\n\n"
+                            "  Thread T2 (tid=3, running) created by main thread at:\n"
+                            "    #0 pthread_create <null> (a+0x8)\n"
+                            "    #1 main /src/main.cc:9 (a+0x9)\n\n"
+                            "  Thread T1 (tid=2, finished) created by main thread at:\n"
+                            "    #0 pthread_create <null> (a+0x8)\n"
+                            "    #1 main /src/main.cc:9 (a+0x9)\n\n"
+                            "SUMMARY: ThreadSanitizer: data race /src/bank.h:3 in Bank::Deposit()\n"
+                            "==================\n")
+                            .reports.at(0);
+  EXPECT_THAT(FindingOf(report, root_).background,
+              testing::ElementsAre("T1 and T2 were created in main (main.cc:9).", "No lock is held at both.",
+                                   "M1 was first locked in Bank::Deposit (bank.h:2).",
+                                   "M2 was created in Bank::Bank (bank.h:1).",
+                                   "The heap block was allocated in Open (bank.h:7), by the main thread."));
+  Report guarded = report;
+  guarded.accesses[1].mutexes = guarded.accesses[0].mutexes;
+  EXPECT_THAT(FindingOf(guarded, root_).background, testing::Not(testing::Contains("No lock is held at both.")));
+}
+
 TEST_F(FingerprintTest, DoubtsAreAboutWhatIsNotSeen) {
   Report race;
   race.kind = ReportKind::kDataRace;

@@ -162,6 +162,7 @@ TEST(FindingsJson, HasEveryMember) {
   finding.object = "global 'a'";
   finding.count = 3;
   finding.doubts = {"doubt"};
+  finding.background = {"origin"};
   finding.places = {{"a.h", 3, 4, "read", "F"}};
   finding.flow = {{"T1", {"b.h", 5, 6, "write", "G"}}};
   json expected = {
@@ -187,6 +188,7 @@ TEST(FindingsJson, HasEveryMember) {
                                        {"count", 3},
                                        {"details", "said"},
                                        {"doubts", {"doubt"}},
+                                       {"background", {"origin"}},
                                        {"places", json::array({place})},
                                        {"flow", json::array({step})},
                                        {"meaning", rule.meaning},

@@ -139,7 +139,9 @@ class Canary {
   TemporaryFolder folder_;
 };
 
-bool HasLine(const Report& report) {
+bool HasLine(const Canary::Song& song) {
+  if (song.heard.reports.empty()) return false;
+  const Report& report = song.heard.reports.front();
   for (const NamedSite& site : NamedSites(report)) {
     if (site.frame != nullptr && site.frame->line > 0) return true;
   }
@@ -235,8 +237,10 @@ void Listen(const std::vector<std::string>& program) {
     LookAtSilence(canary, options, song, checklist);
   } else {
     checklist.Good(absl::StrCat("a certain data race is reported here (", compiler, ")"));
-    if (HasLine(song.heard.reports.front())) {
+    if (HasLine(song)) {
       checklist.Good("the report has functions and lines");
+    } else if (!options.empty() && HasLine(canary.Sing(""))) {
+      checklist.Bad(absl::StrCat("with TSAN_OPTIONS=", options, ", the report has no lines; without it, it has them"));
     } else {
       checklist.Bad(
           "the report has no lines: install llvm-symbolizer, or set external_symbolizer_path in TSAN_OPTIONS to it");

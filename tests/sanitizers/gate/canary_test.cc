@@ -40,6 +40,7 @@ TEST(CanaryTest, NamesWhatHidesAReport) {
   const std::pair<std::string, std::string> kWrong[] = {
       {"exitcode=0", "remove exitcode=0"},
       {"report_bugs=0", "TSAN_OPTIONS=report_bugs=0 hides a certain data race"},
+      {"symbolize=0", "with TSAN_OPTIONS=symbolize=0, the report has no lines"},
       {"log_path=/tmp/nobody-reads-it", "reports go to files"},
       {"exitcod=66", "knows no option \"exitcod\""},
       {"detect_deadlocks=false", "lock-order inversions are not reported"},

@@ -10,6 +10,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 readonly rounds=${1:-20}
 readonly lab=forgetful_counter target='lost_update\.mine\.test' tree=build/tsan
 readonly mine=workspace/$lab/hit_counter.h
+readonly progress=workspace/.progress.json  # A solution by a benchmark is no progress.
 readonly solution=solutions/data_races/lost_update/mutex/hit_counter.h
 
 export CCACHE_DISABLE=1
@@ -18,11 +19,13 @@ watching=
 kept=
 cleanup() {
   [ -z "$watching" ] || { kill "$watching" && wait "$watching" || true; } 2>/dev/null
-  if [ -n "$kept" ]; then mv "$kept" "$mine"; else rm -f "$mine"; fi
+  if [ -n "$kept" ]; then mv "$kept" "$mine"; else rm -f "$mine"; rmdir "${mine%/*}"; fi
+  if [ -e "$scratch/progress" ]; then mv "$scratch/progress" "$progress"; else rm -f "$progress"; fi
   rm -rf "$scratch"
 }
 trap cleanup EXIT
 mkdir -p "$(dirname "$mine")"
+if [ -e "$progress" ]; then cp "$progress" "$scratch/progress"; fi
 if [ -e "$mine" ]; then kept=$scratch/kept; cp "$mine" "$kept"; fi
 
 save() {  # save NUMBER: the solution, and a line that is new

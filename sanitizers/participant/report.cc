@@ -110,6 +110,7 @@ void AddReport(CLI::App& racelab) {
   struct Options {
     Choice choice;
     std::vector<std::string> more_logs;
+    bool merge = false;
     GateOptions gate;
   };
   auto options = std::make_shared<Options>();
@@ -118,11 +119,12 @@ void AddReport(CLI::App& racelab) {
   command->add_option("LOG", options->more_logs,
                       "In place of a lab: any number of logs, the first one with a dot or a slash in its name; - is "
                       "standard input");
+  command->add_flag("--merge", options->merge, "Make one report of logs, or parts of a search, whatever their names");
   AddGateOptions(*command, options->gate, /*with_format=*/true);
   command->callback([options] {
     const std::string& first = options->choice.lab;
     // No lab's name contains these characters.
-    const bool are_logs = first == "-" || first.find_first_of("./") != std::string::npos;
+    const bool are_logs = options->merge || first == "-" || first.find_first_of("./") != std::string::npos;
     if (!are_logs && !options->more_logs.empty()) {
       std::fprintf(stderr, "racelab: report takes a lab and a variant, or logs; %s would be a lab\n", first.c_str());
       Exit(kMisuse);

@@ -1,5 +1,6 @@
 // racelab report on files: logs, and what `racelab explore --json` has written.
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -8,6 +9,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "sanitizers/racelab/project.h"
@@ -169,6 +171,18 @@ TEST_P(ReportLogsTest, PutsThePartsOfAnExplorationTogether) {
   EXPECT_THAT(whole.out, HasSubstr("Deadlock"));
   EXPECT_THAT(whole.out, Not(HasSubstr("is missing")));
   EXPECT_THAT(Report({first}).out, HasSubstr("part 2/2 of main is missing"));
+}
+
+TEST_P(ReportLogsTest, MergesFilesWhateverTheirNames) {
+  const std::string holds = R"([{"scenario": "A.B", "part": "$/2", "certainty": "holds", "failures": []}])";
+  File("one", absl::StrReplaceAll(holds, {{"$", "1"}}));
+  File("two", absl::StrReplaceAll(holds, {{"$", "2"}}));
+  ChildSpec spec = RacelabCommand({"report", "--merge", "one", "two"});
+  spec.directory = folder_;
+  const ChildResult merged = RunChild(spec);
+  EXPECT_EQ(merged.exit_code, 0) << merged.out << merged.err;
+  spec.argv.erase(std::find(spec.argv.begin(), spec.argv.end(), "--merge"));
+  EXPECT_EQ(RunChild(spec).exit_code, 2) << "these could be a lab and its variant";
 }
 
 TEST_P(ReportLogsTest, NeverCountsAMissingOrCutPartAsPassed) {

@@ -71,10 +71,11 @@ ClassTable::ClassTable(const std::vector<Lab>& labs, std::vector<Record> records
   }
 }
 
-std::string ClassTable::Text(int columns) const {
+std::string ClassTable::Text(int columns, bool shows_names) const {
+  const auto name = [&](const Lab* lab) -> const std::string& { return shows_names ? lab->name : lab->ShownName(); };
   if (labs_.empty()) return "Nobody has begun a lab yet.\n";
   int widest = 0;
-  for (const Lab* lab : labs_) widest = std::max(widest, Columns(lab->name));
+  for (const Lab* lab : labs_) widest = std::max(widest, Columns(name(lab)));
   constexpr int kColumnsOfSums = 26;
   constexpr int kColumnsOfName = 8;
   const int room = columns - widest - 4 - kColumnsOfSums;
@@ -87,7 +88,7 @@ std::string ClassTable::Text(int columns) const {
   text = Paint(Colour::kBold, absl::StrCat(text, "  solved  begun  hints")) + "\n";
   for (const Lab* lab : labs_) {
     int solved = 0, begun = 0, hints = 0;
-    absl::StrAppend(&text, "  ", Pad(lab->name, widest));
+    absl::StrAppend(&text, "  ", Pad(name(lab), widest));
     for (const Record& record : records_) {
       const LabRecord of = RecordOf(record, lab->Names());
       const State state = StateOf(of);

@@ -16,8 +16,8 @@ class ClassTable {
   ClassTable(const std::vector<Lab>& labs, std::vector<Record> records);
 
   // For a terminal of `columns` columns: a row for each lab, a column for each participant if there is room, otherwise
-  // only the sums.
-  std::string Text(int columns) const;
+  // only the sums. `shows_names`: also for labs that are not solved, whose names would tell too much.
+  std::string Text(int columns, bool shows_names) const;
   // A row for each participant and lab (RFC 4180).
   std::string Csv() const;
   std::string Html() const;

@@ -61,7 +61,7 @@ void ShowProgress(const ProgressOptions& options) {
   } else if (options.json) {
     std::puts((is_own ? ToJson(records.front()) : table.Json()).dump(2).c_str());
   } else {
-    std::fputs(table.Text(SizeOfScreen().columns).c_str(), stdout);
+    std::fputs(table.Text(SizeOfScreen().columns, /*shows_names=*/!is_own).c_str(), stdout);
   }
 }
 

@@ -97,6 +97,7 @@ TEST_F(LoopTest, GoesFromStartToSolved) {
 
   scratch_.Write(kMine, scratch_.Read(kSolution));
   EXPECT_THAT(Racelab({"diff"}).out, AllOf(HasSubstr("+++ workspace/"), HasSubstr("\n+")));
+  EXPECT_THAT(Racelab({"progress"}).out, AllOf(HasSubstr("forgetful_counter"), Not(HasSubstr("lost_update"))));
   const ChildResult solved = Racelab({"check"});
   EXPECT_EQ(solved.exit_code, 0) << solved.out << solved.err;
   EXPECT_THAT(solved.out, AllOf(HasSubstr("forgetful_counter is solved"), HasSubstr("Known as lost_update"),

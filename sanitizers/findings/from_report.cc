@@ -130,7 +130,7 @@ void AddLocks(const Report& report, const std::string& root, std::vector<std::st
     background.emplace_back("No lock is held at both.");
   for (const ReportedMutex& mutex : report.mutexes) {
     const std::string origin = Origin(report, mutex.stack, root);
-    if (origin.empty()) continue;
+    if (origin.empty() || !mutex.stack) continue;
     // ThreadSanitizer learns of a mutex without an initialising function when it is locked.
     const bool is_locked = report.stacks[*mutex.stack].frames.front().function.ends_with("lock");
     background.push_back(

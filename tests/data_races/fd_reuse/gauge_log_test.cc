@@ -184,8 +184,9 @@ TEST(GaugeLog, ClosesAFileThatNobodyWritesIntoThoughAnotherGaugeIsAsked) {
             });
           });
     }
-    if (was_meanwhile)
+    if (was_meanwhile) {
       EXPECT_TRUE(contents.ends_with("(closed)")) << contents << " is in the first file, which is not closed";
+    }
   });
 }
 

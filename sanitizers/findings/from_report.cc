@@ -201,6 +201,7 @@ Finding FindingOf(const Report& report, const std::string& root) {
   AddLocks(report, root, finding.background);
   AddLocation(report, root, finding.background);
   finding.message = Sentence(finding);
+  if (report.damaged) finding.message += " (a line of the report is missing, or is another report's)";
   finding.doubts = Doubts(report, root);
   finding.fingerprint = Fingerprint(finding, root, NameOfObject(report));
   return finding;

@@ -62,6 +62,26 @@ TEST_F(FingerprintTest, TellsDifferentLinesAndKindsApart) {
   EXPECT_NE(Fingerprint(other, root_), Of(1, 2));
 }
 
+TEST_F(FingerprintTest, MessageOfADamagedReportSaysSo) {
+  const std::string text =
+      "==================\n"
+      "WARNING: ThreadSanitizer: data race (pid=1)\n"
+      "  Write of size 4 at 0x7b04 by thread T2:\n"
+      "    #0 Bank::Deposit() /src/bank.h:3 (a+0x1)\n"
+      "    #1 main /src/bank.cc:3 (a+0x1)\n\n"
+      "  Previous write of size 4 at 0x7b04 by thread T1:\n"
+      "    #0 Bank::Deposit() /src/bank.h:3 (a+0x1)\n\n"
+      "SUMMARY: ThreadSanitizer: data race /src/bank.h:3 in Bank::Deposit()\n"
+      "==================\n";
+  const std::string doubt = "a line of the report is missing, or is another report's";
+  std::string without_a_line = text;
+  const size_t line = text.find("    #0");
+  without_a_line.erase(line, text.find('\n', line) + 1 - line);
+  EXPECT_THAT(FindingOf(ParseThreadSanitizer(text).reports.at(0), root_).message,
+              testing::Not(testing::HasSubstr(doubt)));
+  EXPECT_THAT(FindingOf(ParseThreadSanitizer(without_a_line).reports.at(0), root_).message, testing::HasSubstr(doubt));
+}
+
 TEST_F(FingerprintTest, BackgroundSaysWhereThreadsLocksAndMemoryComeFrom) {
   const Report report = ParseThreadSanitizer(
                             "==================\n"

@@ -48,7 +48,7 @@ void Execution::Run(Search& search, void (*body)(void*), void* argument) {
   steps_ = turns_ = streak_ = 0;
   last_ = kMaxThreads;
   states.Forget();
-  tired_ = in_handler = woken_in_handler = 0;
+  tired_ = in_handler = woken_in_handler = waits_after_handler = 0;
   livelock_ = {};
   Primitives::Forget();
   changes_.Forget();

@@ -160,8 +160,8 @@ class Execution : public Primitives {
   Thread threads[kMaxThreads];  // By slot.
   ThreadStates states;          // Of the threads that have been created.
   // Threads that run the handler of a signal instead of waiting; those of them that sleep in a queue; those whose sleep
-  // is over.
-  ThreadSet in_handler = 0, asleep_in_handler = 0, woken_in_handler = 0;
+  // is over. And threads that have run one, and continue to wait.
+  ThreadSet in_handler = 0, asleep_in_handler = 0, woken_in_handler = 0, waits_after_handler = 0;
   // How many more freed blocks are checked (model/block_reuse.h), and the memory that was found to need steps.
   std::uint64_t looks_for_stale_pointers = 0;
   bool reuses_freed_blocks = false;  // Some execution got a block that it had freed before.

@@ -54,10 +54,12 @@ void Interrupt(int number) {
   if (execution.in_handler >> number & 1) return;  // It looks for more signals at its end.
   Thread& thread = execution.threads[number];
   waiting[number] = {StateOf(number), thread.pending, thread.wakes_at, thread.timed_out, thread.spinning};
-  auto* top = static_cast<void**>(thread.fibre.stack_pointer);
-  *--top = reinterpret_cast<void*>(racelab_interrupted);
-  for (int i = 0; i < kPreservedRegisters; ++i) *--top = nullptr;
-  thread.fibre.stack_pointer = top;
+  if ((execution.waits_after_handler >> number & 1) == 0) {
+    auto* top = static_cast<void**>(thread.fibre.stack_pointer);
+    *--top = reinterpret_cast<void*>(racelab_interrupted);
+    for (int i = 0; i < kPreservedRegisters; ++i) *--top = nullptr;
+    thread.fibre.stack_pointer = top;
+  }
   execution.states.Enter(number, ThreadState::kOnItsWay);
   execution.in_handler |= Only(number);
   if (waiting[number].state == ThreadState::kWaiting) {
@@ -72,7 +74,10 @@ void Interrupt(int number) {
 
 using namespace racelab::interleave;
 
-extern "C" __attribute__((visibility("hidden"), used)) void racelab_run_handlers() {
+namespace {
+
+// Runs the handlers of the running thread, which interrupt it. Returns whether it must continue to wait.
+bool RunHandlersBetweenSteps() {
   const int number = execution.current;
   RunHandlers();
   Thread& thread = execution.me();
@@ -82,8 +87,21 @@ extern "C" __attribute__((visibility("hidden"), used)) void racelab_run_handlers
   thread.wakes_at = before.wakes_at;
   thread.timed_out = before.timed_out;
   thread.spinning = before.spinning;
-  if (before.state == ThreadState::kOnItsWay || (execution.woken_in_handler >> number & 1)) return;
+  if (before.state == ThreadState::kOnItsWay || (execution.woken_in_handler >> number & 1)) return false;
   const bool joins = before.pending.kind == Kind::kJoin && before.state == ThreadState::kReady;
-  if (joins && execution.states.Is(ThreadState::kFinished, static_cast<int>(before.pending.address))) return;
-  execution.WaitOn(before.state);
+  return !joins || !execution.states.Is(ThreadState::kFinished, static_cast<int>(before.pending.address));
+}
+
+}  // namespace
+
+// A signal that arrives while the thread continues to wait is handled in the same frame: however many arrive, they need
+// no more stack than one.
+extern "C" __attribute__((visibility("hidden"), used)) void racelab_run_handlers() {
+  const int number = execution.current;
+  while (RunHandlersBetweenSteps()) {
+    execution.waits_after_handler |= Only(number);
+    execution.WaitOn(waiting[number].state);
+    execution.waits_after_handler &= ~Only(number);
+    if ((execution.in_handler >> number & 1) == 0) return;
+  }
 }

@@ -331,6 +331,9 @@ void ForgetSignalsOf(int slot) {
   pending.ForgetThread(slot);
   ForgetAlternateStack(slot);
   interrupted[slot] = has_handled[slot] = false;
+  // The slot's last thread may have ended in a handler.
+  for (ThreadSet* set : {&execution.in_handler, &execution.woken_in_handler, &execution.waits_after_handler})
+    *set &= ~Only(slot);
 }
 
 void BeginSignals() {

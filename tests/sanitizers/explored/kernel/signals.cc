@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <cassert>
+#include <mutex>
 
 #include "tests/sanitizers/explored/kernel/kernel.h"
 
@@ -273,6 +274,42 @@ void Sleep(bool right) {
   sleeper.join();
 }
 
+// However many signals arrive while a thread waits, their handlers need no more of its stack than one.
+std::mutex held;
+void ManyWhileWaiting(bool right) {
+  Handle(SIGUSR1, [](int) {});
+  pthread_attr_t small;
+  pthread_attr_init(&small);
+  pthread_attr_setstacksize(&small, 1 << 16);
+  held.lock();
+  pthread_t waiter;
+  pthread_create(
+      &waiter, &small,
+      [](void*) -> void* {
+        const std::lock_guard lock(held);
+        return nullptr;
+      },
+      nullptr);
+  for (int i = 0; i < 4000; ++i) pthread_kill(waiter, SIGUSR1);
+  if (right) held.unlock();
+  pthread_join(waiter, nullptr);
+}
+
+// The thread after one that has ended in a handler gets its signals, also in the slot of the former.
+void EndThread(bool right) {
+  Handle(SIGUSR1, [](int) { pthread_exit(nullptr); });
+  std::thread sleeper([] { sleep(100); });
+  pthread_kill(sleeper.native_handle(), SIGUSR1);
+  sleeper.join();
+  Handle(SIGUSR1, [](int) { ++handled; });
+  held.lock();
+  std::thread next([] { const std::lock_guard lock(held); });
+  if (right) pthread_kill(next.native_handle(), SIGUSR1);
+  held.unlock();
+  next.join();
+  assert(handled == 1);
+}
+
 }  // namespace
 
 RightOrWrongPrograms Signals() {
@@ -282,7 +319,9 @@ RightOrWrongPrograms Signals() {
       {"signal_alternate_stack", AlternateStack},
       {"signal_ask_for_handler", AskForHandler},
       {"signal_between_two_steps", BetweenTwoSteps},
+      {"signal_ends_thread", EndThread},
       {"signal_interrupts", Interrupted},
+      {"signal_many", ManyWhileWaiting},
       {"signal_overflow", TakeNoticeOfOverflow},
       {"signal_own_crash_handler", OwnHandlerOfCrashes},
       {"signal_queued", Queued},

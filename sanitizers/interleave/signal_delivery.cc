@@ -4,6 +4,7 @@
 #include "sanitizers/interleave/signal_delivery.h"
 
 #include "sanitizers/interleave/execution.h"
+#include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/signals.h"
 
 // Entered where a switch to the thread would have popped the callee-saved registers: runs the handlers, then pops them.
@@ -40,6 +41,7 @@ struct Waiting {
   bool timed_out, spinning;
 };
 Waiting waiting[kMaxThreads];
+std::uintptr_t handlers_frame[kMaxThreads];  // Of racelab_run_handlers().
 
 ThreadState StateOf(int thread) {
   for (const ThreadState state : {ThreadState::kOnItsWay, ThreadState::kReady, ThreadState::kWaiting}) {
@@ -70,6 +72,14 @@ void Interrupt(int number) {
   execution.woken_in_handler &= ~Only(number);
 }
 
+void LeaveHandlerFor(std::uintptr_t stack_pointer) {
+  if ((execution.in_handler >> execution.current & 1) == 0) return;
+  const Fibre& fibre = execution.me().fibre;
+  const bool is_on_own_stack = stack_pointer - Address(fibre.stack) < fibre.stack_size;  // Not the handler's.
+  if (is_on_own_stack && stack_pointer > handlers_frame[execution.current])
+    execution.in_handler &= ~Only(execution.current);
+}
+
 }  // namespace racelab::interleave
 
 using namespace racelab::interleave;
@@ -98,6 +108,7 @@ bool RunHandlersBetweenSteps() {
 // no more stack than one.
 extern "C" __attribute__((visibility("hidden"), used)) void racelab_run_handlers() {
   const int number = execution.current;
+  handlers_frame[number] = Address(__builtin_frame_address(0));
   while (RunHandlersBetweenSteps()) {
     execution.waits_after_handler |= Only(number);
     execution.WaitOn(waiting[number].state);

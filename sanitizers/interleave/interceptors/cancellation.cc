@@ -7,25 +7,15 @@
 #include <setjmp.h>
 #include <unwind.h>
 
-#include <bit>
-
 #include "sanitizers/interleave/interceptors/cancellation.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
+#include "sanitizers/interleave/interceptors/jump.h"
 #include "sanitizers/interleave/kernel.h"
 
 namespace racelab::interleave {
 namespace {
 
 decltype(&_Unwind_ForcedUnwind) programs_unwinder = nullptr;  // Looked up in advance: a thread's dlsym() may hang.
-
-// The stack pointer in a jmp_buf, which glibc hides on x86-64.
-std::uintptr_t StackPointerIn(const void* buffer) {
-  constexpr int kStackPointer = 6, kRotation = 17;
-  std::uintptr_t guard;
-  asm("mov %%fs:0x30, %0" : "=r"(guard));
-  const std::uintptr_t hidden = static_cast<const std::uintptr_t*>(buffer)[kStackPointer];
-  return std::rotr(hidden, kRotation) ^ guard;
-}
 
 // Jumps to the latest pthread_cleanup_push(), which runs its handler and calls __pthread_unwind_next().
 [[noreturn]] void JumpToHandler() {

@@ -46,6 +46,7 @@ const std::map<std::string, std::string>& WrongPrograms() {
       {"signal_between_two_steps", "abort"},
       {"signal_ends_thread", "abort"},
       {"signal_interrupts", "deadlock"},
+      {"signal_leave_by_jump", "abort"},
       {"signal_many", "deadlock"},
       {"signal_overflow", "crash"},
       {"signal_own_crash_handler", "abort"},

@@ -310,6 +310,25 @@ void EndThread(bool right) {
   assert(handled == 1);
 }
 
+// A handler that leaves by a jump is over: the next signal is handled.
+void LeaveByJump(bool right) {
+  static std::atomic<bool> has_jumped = false;
+  Handle(SIGUSR1, [](int) { siglongjmp(back, 1); });
+  Handle(SIGUSR2, [](int) { ++handled; });
+  held.lock();
+  std::thread waiter([] {
+    if (sigsetjmp(back, 1) == 0) held.lock();
+    has_jumped = true;
+    const std::lock_guard lock(held);
+  });
+  pthread_kill(waiter.native_handle(), SIGUSR1);
+  while (!has_jumped) std::this_thread::yield();
+  if (right) pthread_kill(waiter.native_handle(), SIGUSR2);
+  held.unlock();
+  waiter.join();
+  assert(handled == 1);
+}
+
 }  // namespace
 
 RightOrWrongPrograms Signals() {
@@ -321,6 +340,7 @@ RightOrWrongPrograms Signals() {
       {"signal_between_two_steps", BetweenTwoSteps},
       {"signal_ends_thread", EndThread},
       {"signal_interrupts", Interrupted},
+      {"signal_leave_by_jump", LeaveByJump},
       {"signal_many", ManyWhileWaiting},
       {"signal_overflow", TakeNoticeOfOverflow},
       {"signal_own_crash_handler", OwnHandlerOfCrashes},

@@ -117,9 +117,9 @@ bool StepOn(const Descriptor& descriptor, Kind kind, int number, short events, b
   pollfd one = {number, events, 0};
   const DescriptorWait wait = {&one, 1, execution.current, waits, descriptor.slow};
   if (waits) ExpectNoCancellation(pc);
-  TakeInterruption(waits);  // Discards interruptions from before this call.
+  TakeInterruption();  // Discards an interruption from before this call.
   execution.Step(OnDescriptor(kind, AddressOf(descriptor), wait, pc));
-  return !TakeInterruption(waits) && !execution.me().IsCancelled();
+  return !(waits && EndsByInterruption(pc)) && !execution.me().IsCancelled();
 }
 
 bool EnterDescriptors(KernelCall& call, long& result) {

@@ -89,7 +89,8 @@ struct Operation {
   std::uint32_t size = 0;        // bytes; 1 for an object that is identified by its address alone
   std::uintptr_t address = 0;    // of the memory or of the object
   const void* pc = nullptr;      // where in the program
-  std::uint64_t expected = 0;    // by a compare-exchange or a sleep on a futex; for a kCall, the called function
+  std::uint64_t expected = 0;    // by a compare-exchange or a sleep on a futex; of a kCall, the called function; of a
+                                 // kAcquire, the thread's slot
 };
 
 inline bool IsLock(Kind kind) {

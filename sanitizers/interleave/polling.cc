@@ -60,9 +60,11 @@ bool Await(const Request& request) {
   const bool waits = request.time == kNever && !world;
   const DescriptorWait wait = {request.descriptors, request.count, execution.current, waits, slow};
   if (waits) ExpectNoCancellation(request.pc);
-  TakeInterruption(waits);
-  execution.Step(OnDescriptor(Kind::kDescriptorPoll, FirstAddress(), wait, request.pc, kMostObjects));
-  if (TakeInterruption(waits) || execution.me().IsCancelled()) return false;
+  TakeInterruption();
+  do {
+    execution.Step(OnDescriptor(Kind::kDescriptorPoll, FirstAddress(), wait, request.pc, kMostObjects));
+    if ((waits && EndsByInterruption(request.pc)) || execution.me().IsCancelled()) return false;
+  } while (waits && Poll(request.descriptors, request.count) == 0);
   if (Poll(request.descriptors, request.count) > 0) {
     AcquireReady(request);
   } else if (request.time == kNever && world) {

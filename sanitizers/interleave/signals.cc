@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "sanitizers/interleave/alternate_stack.h"
 #include "sanitizers/interleave/execution.h"
@@ -59,8 +60,6 @@ void Call(int signal, siginfo_t* information, void* context) {
   Blocked(execution.current) |= action.mask;
   if ((action.flags & SA_NODEFER) == 0) Blocked(execution.current) |= Bit(signal);
   if ((action.flags & SA_RESETHAND) != 0) actions[signal].handler = reinterpret_cast<void*>(SIG_DFL);
-  if ((action.flags & SA_RESTART) == 0) interrupted[execution.current] = true;
-  has_handled[execution.current] = true;
   const int error = errno;
   CallHandlerOn(TopOfAlternateStack(action.flags), reinterpret_cast<SignalHandler>(action.handler), signal, information,
                 context);
@@ -71,6 +70,9 @@ void Call(int signal, siginfo_t* information, void* context) {
   }
   errno = error;
   Blocked(execution.current) = before;
+  // Noted last, because calls of the handler itself may wait.
+  if ((action.flags & SA_RESTART) == 0) interrupted[execution.current] = true;
+  has_handled[execution.current] = true;
 }
 
 // The running thread takes the signal now.
@@ -197,7 +199,7 @@ long WaitFor(const long* a, KernelCall& call) {
   interrupted[execution.current] = false;
   StepOnSignals(Kind::kSignalWait, &wait, CheapPlaceOf(call));
   if ((pending.For(execution.current) & wanted) == 0) {
-    if (limit == nullptr) return TakeInterruption(true), -EINTR;
+    if (limit == nullptr) return TakeInterruption(), -EINTR;
     execution.now += limit->tv_sec * 1'000'000'000 + limit->tv_nsec;
     execution.Yield(CheapPlaceOf(call));
     return -EAGAIN;
@@ -246,11 +248,9 @@ bool RunHandlers() {
   return any;
 }
 
-bool TakeInterruption(bool waits) {
-  const bool was = interrupted[execution.current];
-  interrupted[execution.current] = false;
-  return was && waits;
-}
+bool TakeInterruption() { return std::exchange(interrupted[execution.current], false); }
+
+bool EndsByInterruption(const void* pc) { return TakeInterruption() && execution.Choose(2, pc, false) == 0; }
 
 SignalSet ExchangeBlocked(SignalSet blocked) {
   const SignalSet before = Blocked(execution.current);

@@ -24,8 +24,12 @@ void ForgetSignalsOf(int slot);
 // Runs, in the running thread, the handlers of its pending signals that are not blocked. Returns whether any ran.
 bool RunHandlers();
 
-// Whether a handler has run since the running thread began to wait, so that a call must end with EINTR.
-bool TakeInterruption(bool waits);
+// Whether a handler has interrupted the running thread since the last call.
+bool TakeInterruption();
+
+// Whether a call in which the running thread has waited ends with EINTR. If a handler has run, both are tried: it may
+// have run just before the call.
+bool EndsByInterruption(const void* pc);
 
 // Whether any handler has run in the running thread since ForgetHandled(): it ends a sleep even with SA_RESTART.
 void ForgetHandled();

@@ -7,6 +7,7 @@
 #include "sanitizers/interleave/interceptors/cancellation.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/model/semaphore.h"
+#include "sanitizers/interleave/signals.h"
 
 namespace racelab::interleave {
 namespace {
@@ -16,13 +17,36 @@ void Take(sem_t* semaphore) {
   execution.happens_before.Acquire(execution.current, Address(semaphore));
 }
 
+int Interrupted() {
+  errno = EINTR;
+  return -1;
+}
+
+int Wait(sem_t* semaphore, const void* pc) {
+  ExpectAlive(semaphore, "waits on");
+  Operation acquire = OnSemaphore(Kind::kAcquire, Address(semaphore), pc);
+  acquire.expected = static_cast<std::uint64_t>(execution.current);
+  TakeInterruption();  // Discards an interruption from before this call.
+  do {
+    EnterCancellationPoint();
+    execution.Step(acquire);
+    LeaveCancellationPoint(true);
+    execution.Touch(Address(semaphore), pc);
+    if (EndsByInterruption(pc)) return Interrupted();
+  } while (SemaphoreValue(Address(semaphore)) == 0);
+  Take(semaphore);
+  return 0;
+}
+
 int TryTake(sem_t* semaphore, int otherwise, const void* pc) {
   ExpectAlive(semaphore, "waits on");
   const bool timed = otherwise == ETIMEDOUT;
+  TakeInterruption();
   if (timed) EnterCancellationPoint();
   execution.Step(OnSemaphore(Kind::kTryAcquire, Address(semaphore), pc, timed));
   if (timed) LeaveCancellationPoint(true);
   execution.Touch(Address(semaphore), pc);
+  if (timed && EndsByInterruption(pc)) return Interrupted();
   if (SemaphoreValue(Address(semaphore)) == 0) {
     errno = otherwise;
     return -1;
@@ -37,7 +61,7 @@ int TakeUntil(sem_t* semaphore, clockid_t clock, const timespec* deadline, const
     return -1;
   }
   const int result = TryTake(semaphore, ETIMEDOUT, pc);
-  if (result != 0) AdvanceTo(deadline, clock == CLOCK_MONOTONIC);
+  if (result != 0 && errno == ETIMEDOUT) AdvanceTo(deadline, clock == CLOCK_MONOTONIC);
   return result;
 }
 
@@ -46,16 +70,7 @@ int TakeUntil(sem_t* semaphore, clockid_t clock, const timespec* deadline, const
 
 using namespace racelab::interleave;
 
-RACELAB_INTERCEPTOR int sem_wait(sem_t* s) {
-  if (!Visible()) return REAL(sem_wait)(s);
-  ExpectAlive(s, "waits on");
-  EnterCancellationPoint();
-  execution.Step(OnSemaphore(Kind::kAcquire, Address(s), RACELAB_CALLER));
-  LeaveCancellationPoint(true);
-  execution.Touch(Address(s), RACELAB_CALLER);
-  Take(s);
-  return 0;
-}
+RACELAB_INTERCEPTOR int sem_wait(sem_t* s) { return Visible() ? Wait(s, RACELAB_CALLER) : REAL(sem_wait)(s); }
 RACELAB_INTERCEPTOR int sem_trywait(sem_t* s) {
   return Visible() ? TryTake(s, EAGAIN, RACELAB_CALLER) : REAL(sem_trywait)(s);
 }

@@ -1,5 +1,7 @@
 #include "sanitizers/interleave/model/semaphore.h"
 
+#include "sanitizers/interleave/signal_delivery.h"
+
 namespace racelab::interleave {
 
 Operation OnSemaphore(Kind kind, std::uintptr_t address, const void* pc, bool timed) {
@@ -13,7 +15,9 @@ Operation OnSemaphore(Kind kind, std::uintptr_t address, const void* pc, bool ti
   return operation;
 }
 
-bool SemaphoreAllows(const Operation& operation) { return SemaphoreValue(operation.address) > 0; }
+bool SemaphoreAllows(const Operation& operation) {
+  return SemaphoreValue(operation.address) > 0 || IsInterrupted(static_cast<int>(operation.expected));
+}
 
 void SettleOnSemaphore(Operation& operation) {
   const bool is_empty = SemaphoreValue(operation.address) == 0;

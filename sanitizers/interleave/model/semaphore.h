@@ -13,7 +13,8 @@ inline std::uint32_t& SemaphoreValue(std::uintptr_t address) { return *reinterpr
 // kAcquire, kRelease; kTryAcquire, with `timed` if it stands for a wait with a time limit.
 Operation OnSemaphore(Kind kind, std::uintptr_t address, const void* pc, bool timed = false);
 
-// Whether the semaphore's value permits a kAcquire.
+// Whether the semaphore's value permits a kAcquire, or a signal has interrupted the thread, whose slot is
+// `operation.expected`.
 bool SemaphoreAllows(const Operation& operation);
 
 // Notes in `operation` whether a kTryAcquire would succeed now, or whether a kRelease would provide the unit for which

@@ -3,6 +3,7 @@
 #undef NDEBUG
 #include <errno.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -329,6 +330,40 @@ void LeaveByJump(bool right) {
   assert(handled == 1);
 }
 
+// A handler ends the wait for a semaphore.
+void WaitForSemaphore(bool right) {
+  Handle(SIGUSR1, [](int) {});
+  static sem_t semaphore;
+  sem_init(&semaphore, 0, 0);
+  std::thread waiter([right] {
+    int result = 0;
+    do {
+      result = sem_wait(&semaphore);
+    } while (right && result == -1 && errno == EINTR);
+    assert(result == 0);
+  });
+  pthread_kill(waiter.native_handle(), SIGUSR1);
+  sem_post(&semaphore);
+  waiter.join();
+}
+
+// A handler ends a wait also if it has made calls that could wait.
+void WriteToOneself(bool right) {
+  static int ends[2];
+  assert(pipe(ends) == 0);
+  Handle(SIGUSR1, [](int) { assert(write(ends[1], "x", 1) == 1); });
+  std::thread reader([right] {
+    char c;
+    ssize_t got = 0;
+    do {
+      got = read(ends[0], &c, 1);
+    } while (right && got == -1 && errno == EINTR);
+    assert(got == 1);
+  });
+  pthread_kill(reader.native_handle(), SIGUSR1);
+  reader.join();
+}
+
 }  // namespace
 
 RightOrWrongPrograms Signals() {
@@ -346,11 +381,13 @@ RightOrWrongPrograms Signals() {
       {"signal_own_crash_handler", OwnHandlerOfCrashes},
       {"signal_queued", Queued},
       {"signal_raise", Raise},
+      {"signal_semaphore", WaitForSemaphore},
       {"signal_sleep", Sleep},
       {"signal_suspend", Suspend},
       {"signal_to_thread", SendToThread},
       {"signal_wait", Wait},
       {"signal_with_value", WithValue},
+      {"signal_write_to_oneself", WriteToOneself},
   };
   return programs;
 }

@@ -22,11 +22,12 @@ endif()
 
 # Labs are compiled exactly as written, or the program would lack the race that the source shows: an optimiser would
 # fold `for (...) ++counter` into one addition, and clang by default does not instrument a read that is followed by a
-# write to the same place.
+# write to the same place, nor (before version 21, see symbols/instrumentation.h) all accesses to local objects.
 add_library(lab_options INTERFACE)
 target_compile_options(lab_options INTERFACE -O0)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND RACELAB_SANITIZER STREQUAL "thread")
-  target_compile_options(lab_options INTERFACE "SHELL:-mllvm -tsan-instrument-read-before-write")
+  target_compile_options(lab_options INTERFACE "SHELL:-mllvm -tsan-instrument-read-before-write"
+    "SHELL:-mllvm -capture-tracking-max-uses-to-explore=0" -frecord-command-line)
 endif()
 
 # libstdc++'s std::counting_semaphore loses a wake-up (sanitizers/verdict/known_defects.cc), which is not the fault of a

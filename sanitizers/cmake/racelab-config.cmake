@@ -17,6 +17,12 @@ function(racelab_sanitize)
     # The templates in libstdc++.so were compiled without ThreadSanitizer: instantiate them in the program.
     target_compile_definitions(${target} PRIVATE _GLIBCXX_EXTERN_TEMPLATE=0)
     target_link_options(${target} PUBLIC -fsanitize=thread)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 21)
+      # Otherwise it does not instrument all accesses to local objects that threads share. racelab looks for the recorded
+      # option (https://github.com/llvm/llvm-project/pull/132756).
+      target_compile_options(${target} PRIVATE "SHELL:-mllvm -capture-tracking-max-uses-to-explore=0"
+                             -frecord-command-line)
+    endif()
     if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")  # g++ links the shared runtime by itself.
       execute_process(COMMAND ${CMAKE_CXX_COMPILER} --print-file-name=libclang_rt.tsan-${CMAKE_SYSTEM_PROCESSOR}.so
                       OUTPUT_VARIABLE runtime OUTPUT_STRIP_TRAILING_WHITESPACE)

@@ -141,6 +141,10 @@ void Execution::Atomic(std::uintptr_t address, std::size_t size, bool write, boo
 void Execution::VisitThread(std::uintptr_t address, std::size_t size, bool write, bool atomic, const void* pc) {
   if (!thread_memory.MayBeOfAnother(current, address)) [[likely]]
     return;
+  if (thread_memory.IsOnMainStack(address)) {
+    thread_memory.stacks_are_shared = true;
+    return;
+  }
   if (thread_memory.EndedAt(address) >= 0) ReportUseAfterEnd(address, size, write, atomic, pc);
   thread_memory.NoteVisit(address);
 }

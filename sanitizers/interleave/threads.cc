@@ -135,6 +135,11 @@ void MakeApartStorage() {
   REAL(pthread_sigmask)(SIG_SETMASK, &before, nullptr);
 }
 
+static MemoryRange StackOf(const Fibre& fibre) {
+  const auto lowest = reinterpret_cast<std::uintptr_t>(fibre.stack);
+  return {lowest, lowest + fibre.stack_size};
+}
+
 void PrepareThreads() {
   if (storage_bytes != 0) return;
   ProbePointerChange();
@@ -145,6 +150,7 @@ void PrepareThreads() {
     UseStack(thread.fibre, t, DefaultStackSize());
     if (t > 0) StartParked(thread.handle, parking[t]);
   }
+  thread_memory.PlaceMainStack(StackOf(execution.threads[0].fibre));
   numbers[0] = SystemCall(SYS_gettid);
   execution.threads[0].fibre.thread_pointer = ThreadPointer();
   execution.threads[0].handle = REAL(pthread_self)();
@@ -169,9 +175,7 @@ MemoryRange ThreadLocals(int thread) {
 }
 
 void PlaceMemory(int thread, bool has_stack) {
-  const Fibre& fibre = execution.threads[thread].fibre;
-  const auto lowest = reinterpret_cast<std::uintptr_t>(fibre.stack);
-  thread_memory.Place(thread, has_stack ? MemoryRange{lowest, lowest + fibre.stack_size} : MemoryRange(),
+  thread_memory.Place(thread, has_stack ? StackOf(execution.threads[thread].fibre) : MemoryRange(),
                       ThreadLocals(thread));
 }
 

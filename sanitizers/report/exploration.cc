@@ -150,6 +150,7 @@ void AddPart(Exploration& whole, const Exploration& part) {
   whole.unvaried_addresses |= part.unvaried_addresses;
   whole.no_spurious_wakeups |= part.no_spurious_wakeups;
   whole.no_weak_failures |= part.no_weak_failures;
+  whole.unseen_locals |= part.unseen_locals;
   whole.virtual_time |= part.virtual_time;
   whole.memory_bound |= part.memory_bound;
   whole.cut_at_steps += part.cut_at_steps;

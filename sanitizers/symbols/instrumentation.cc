@@ -11,8 +11,10 @@
 #include <vector>
 
 #include "absl/cleanup/cleanup.h"
+#include "absl/functional/function_ref.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
 #include "sanitizers/process/child.h"
 #include "sanitizers/report/system_library.h"
@@ -33,30 +35,74 @@ bool RefersToThreadSanitizer(Elf* elf, Elf_Scn* section, const GElf_Shdr& header
   return false;
 }
 
-}  // namespace
-
-std::optional<Module> ReadModule(const std::string& path) {
+// Returns false if the file is no ELF program or library, or cannot be read.
+bool ForEachSection(const std::string& path, absl::FunctionRef<void(Elf*, Elf_Scn*, const GElf_Shdr&)> visit) {
   const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) return std::nullopt;
+  if (file < 0) return false;
   const absl::Cleanup close_file = [file] { close(file); };
   elf_version(EV_CURRENT);
   Elf* elf = elf_begin(file, ELF_C_READ_MMAP, nullptr);
-  if (elf == nullptr) return std::nullopt;
+  if (elf == nullptr) return false;
   const absl::Cleanup end_elf = [elf] { elf_end(elf); };
-  if (elf_kind(elf) != ELF_K_ELF) return std::nullopt;
-  Module module;
-  module.path = path;
-  const void* id = nullptr;
-  if (const ssize_t size = dwelf_elf_gnu_build_id(elf, &id); size > 0)
-    module.build_id = absl::BytesToHexString({static_cast<const char*>(id), static_cast<size_t>(size)});
+  if (elf_kind(elf) != ELF_K_ELF) return false;
   for (Elf_Scn* section = elf_nextscn(elf, nullptr); section != nullptr; section = elf_nextscn(elf, section)) {
     GElf_Shdr header;
-    if (gelf_getshdr(section, &header) == nullptr) continue;
+    if (gelf_getshdr(section, &header) != nullptr) visit(elf, section, header);
+  }
+  return true;
+}
+
+std::string_view NameOfSection(Elf* elf, const GElf_Shdr& header) {
+  size_t names = 0;
+  const char* name = elf_getshdrstrndx(elf, &names) == 0 ? elf_strptr(elf, names, header.sh_name) : nullptr;
+  return name == nullptr ? "" : name;
+}
+
+std::string_view TextOfSection(Elf_Scn* section) {
+  const Elf_Data* data = elf_getdata(section, nullptr);
+  if (data == nullptr || data->d_buf == nullptr) return "";
+  return {static_cast<const char*>(data->d_buf), data->d_size};
+}
+
+// Of the compiler, in the section .comment; and an option of racelab_sanitize(), which records the compiler's options.
+constexpr std::string_view kClang = "clang version ";
+constexpr std::string_view kInstrumentsLocals = "capture-tracking-max-uses-to-explore=0";
+
+}  // namespace
+
+std::optional<Module> ReadModule(const std::string& path) {
+  Module module;
+  module.path = path;
+  const bool is_read = ForEachSection(path, [&](Elf* elf, Elf_Scn* section, const GElf_Shdr& header) {
     if ((header.sh_flags & SHF_EXECINSTR) != 0) module.code_bytes += header.sh_size;
     if (header.sh_type == SHT_SYMTAB || header.sh_type == SHT_DYNSYM)
       module.is_instrumented = module.is_instrumented || RefersToThreadSanitizer(elf, section, header);
-  }
+    const void* id = nullptr;
+    const ssize_t size = module.build_id.empty() ? dwelf_elf_gnu_build_id(elf, &id) : 0;
+    if (size > 0) module.build_id = absl::BytesToHexString({static_cast<const char*>(id), static_cast<size_t>(size)});
+  });
+  if (!is_read) return std::nullopt;
   return module;
+}
+
+bool LeavesOutLocals(const std::string& program) {
+  constexpr int kMended = 21;
+  bool by_old_clang = false, is_told_not_to = false;
+  ForEachSection(program, [&](Elf* elf, Elf_Scn* section, const GElf_Shdr& header) {
+    const std::string_view name = NameOfSection(elf, header);
+    if (name == ".comment") {
+      std::string_view rest = TextOfSection(section);
+      for (size_t at; (at = rest.find(kClang)) != std::string_view::npos;) {
+        rest.remove_prefix(at + kClang.size());
+        int version = 0;
+        by_old_clang |=
+            absl::SimpleAtoi(rest.substr(0, rest.find_first_not_of("0123456789")), &version) && version < kMended;
+      }
+    } else if (name == ".GCC.command.line" && absl::StrContains(TextOfSection(section), kInstrumentsLocals)) {
+      is_told_not_to = true;
+    }
+  });
+  return by_old_clang && !is_told_not_to;
 }
 
 std::vector<Module> LibrariesOf(const std::string& program) {

@@ -19,6 +19,11 @@ struct Module {
 // nullopt if the file is no ELF program or library, or cannot be read.
 std::optional<Module> ReadModule(const std::string& path);
 
+// Whether the compiler may have left accesses to local objects without instrumentation. clang before version 21 does so
+// where a function accesses an element or a member of its own local object, even if other threads use the object
+// (https://github.com/llvm/llvm-project/pull/132756); with the options of racelab_sanitize() it does not.
+bool LeavesOutLocals(const std::string& program);
+
 // Returns the libraries that the program loads when it starts, except system libraries. Asks the dynamic loader; does
 // not run the program.
 std::vector<Module> LibrariesOf(const std::string& program);

@@ -19,6 +19,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/time/time.h"
 #include "sanitizers/process/deadline.h"
+#include "sanitizers/symbols/instrumentation.h"
 #include "sanitizers/symbols/object_names.h"
 #include "sanitizers/symbols/symbolise.h"
 #include "sanitizers/verdict/known_defects.h"
@@ -131,6 +132,13 @@ std::vector<std::string> ResolveRun(InterleaveResult& run, const InterleaveOptio
 
 namespace {
 
+void NoteUnseenLocals(std::vector<Exploration>& explorations, const std::string& program) {
+  const bool share = std::any_of(explorations.begin(), explorations.end(),
+                                 [](const Exploration& exploration) { return exploration.shared_stacks; });
+  if (!share || !LeavesOutLocals(program)) return;
+  for (Exploration& exploration : explorations) exploration.unseen_locals = exploration.shared_stacks;
+}
+
 InterleaveResult RunOnce(ChildSpec spec, const InterleaveOptions& options, std::vector<std::string>& known_races) {
   InterleaveResult result;
   const ReportFile report;
@@ -141,6 +149,7 @@ InterleaveResult RunOnce(ChildSpec spec, const InterleaveOptions& options, std::
   }
   for (auto& variable : InterleaveEnvironment(options, report.path())) spec.environment.push_back(std::move(variable));
   result = ReadInterleaveRun(RunChild(spec), report.Text());
+  NoteUnseenLocals(result.explorations, spec.argv.front());
   if (options.resolve) known_races = ResolveRun(result, options, spec.directory);
   return result;
 }

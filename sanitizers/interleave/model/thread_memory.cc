@@ -9,11 +9,19 @@ ThreadMemory thread_memory;
 void ThreadMemory::Place(int slot, MemoryRange stack, MemoryRange locals) {
   stack_[slot] = stack;
   locals_[slot] = locals;
-  for (const MemoryRange& memory : {stack, locals}) {
-    if (memory.begin == memory.end) continue;
-    highest_ = lowest_ == UINTPTR_MAX ? memory.end : std::max(highest_, memory.end);
-    lowest_ = std::min(lowest_, memory.begin);
-  }
+  Cover(stack);
+  Cover(locals);
+}
+
+void ThreadMemory::PlaceMainStack(MemoryRange stack) {
+  stack_[0] = stack;
+  Cover(stack);
+}
+
+void ThreadMemory::Cover(const MemoryRange& range) {
+  if (range.begin == range.end) return;
+  highest_ = lowest_ == UINTPTR_MAX ? range.end : std::max(highest_, range.end);
+  lowest_ = std::min(lowest_, range.begin);
 }
 
 int ThreadMemory::OwnerOf(std::uintptr_t address, ThreadSet slots) const {
@@ -26,6 +34,7 @@ int ThreadMemory::OwnerOf(std::uintptr_t address, ThreadSet slots) const {
 void ThreadMemory::NoteVisit(std::uintptr_t address) {
   const int owner = OwnerOf(address, begun_);
   if (owner < 0) return;
+  stacks_are_shared |= Contains(stack_[owner], address);
   Vector<std::uintptr_t>& visited = visited_[owner];
   const std::uintptr_t granule = address & ~std::uintptr_t{7};
   const auto place = std::lower_bound(visited.begin(), visited.end(), granule);

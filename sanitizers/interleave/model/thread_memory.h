@@ -16,6 +16,7 @@ class ThreadMemory {
  public:
   // Where the memory of the slot's next threads is. The stack may be an empty range.
   void Place(int slot, MemoryRange stack, MemoryRange locals);
+  void PlaceMainStack(MemoryRange stack);
 
   void BeginExecution() { begun_ = ended_ = 0; }
   void Begin(int slot) {
@@ -30,8 +31,11 @@ class ThreadMemory {
   }
   // The slot of the thread that has ended and to whose memory the address belonged; -1 if there is none.
   int EndedAt(std::uintptr_t address) const { return OwnerOf(address, ended_); }
+  bool IsOnMainStack(std::uintptr_t address) const { return Contains(stack_[0], address); }
   // Notes that the address is accessed, by another thread than its owner, if it has one.
   void NoteVisit(std::uintptr_t address);
+  // Whether any thread has accessed another one's stack, in this or an earlier execution.
+  bool stacks_are_shared = false;
   // The granules of the slot's memory that other threads have accessed, in this or an earlier execution.
   const Vector<std::uintptr_t>& VisitedIn(int slot) const { return visited_[slot]; }
 
@@ -39,9 +43,12 @@ class ThreadMemory {
   static constexpr std::size_t kMostVisited = 4096;  // Further granules of a slot are not noted.
 
   bool Owns(int slot, std::uintptr_t address) const {
-    return address - stack_[slot].begin < stack_[slot].end - stack_[slot].begin ||
-           address - locals_[slot].begin < locals_[slot].end - locals_[slot].begin;
+    return Contains(stack_[slot], address) || Contains(locals_[slot], address);
   }
+  static bool Contains(const MemoryRange& range, std::uintptr_t address) {
+    return address - range.begin < range.end - range.begin;
+  }
+  void Cover(const MemoryRange& range);
   int OwnerOf(std::uintptr_t address, ThreadSet slots) const;
 
   ThreadSet begun_ = 0, ended_ = 0;  // Slots of threads that have begun; of these, those that have ended.

@@ -1,14 +1,18 @@
 // Results that become ready at the end of a thread, for instance by std::promise::set_value_at_thread_exit(): the store
 // that makes them ready is in libstdc++.so, which is not instrumented.
 
+#include <string.h>
+
+#include <memory>
+
 #include "sanitizers/interleave/interceptors/library/accesses.h"
 
 namespace racelab::interleave {
 namespace {
 
-constexpr int kRelease = 3;           // The memory order, with the compilers' number.
-constexpr std::size_t kStatus = 16;   // In the shared state: after the virtual table and the result.
-constexpr std::size_t kUseCount = 8;  // In the counts of a shared_ptr, after the virtual table.
+constexpr int kRelease = 3, kAcquireRelease = 4;  // The memory orders, with the compilers' numbers.
+constexpr std::size_t kStatus = 16;               // In the shared state: after the virtual table and the result.
+constexpr std::size_t kUseCount = 8;              // In the counts of a shared_ptr, after the virtual table.
 
 using Callback = void (*)(void*);
 
@@ -16,21 +20,28 @@ using Callback = void (*)(void*);
 struct MakeReady {
   MakeReady* next;
   Callback callback;
-  const char* shared;
-  const char* counts;
+  std::weak_ptr<const char> shared;
 };
 
 Callback make_ready = nullptr;
 
+std::uintptr_t UseCountOf(const std::shared_ptr<const char>& shared) {
+  const char* counts = nullptr;  // The second of its two pointers.
+  memcpy(&counts, reinterpret_cast<const char*>(&shared) + sizeof(void*), sizeof counts);
+  return Address(counts) + kUseCount;
+}
+
+// The library's own reference to the shared state must not be the last: nobody would see that its drop is ordered after
+// all others.
 void AnnounceAndMakeReady(void* argument) {
-  const auto* element = static_cast<const MakeReady*>(argument);
-  if (Noted() && element->counts != nullptr && Value(Address(element->counts) + kUseCount, sizeof(int)) > 0) {
-    const char* status = element->shared + kStatus;
-    execution.Step(Make(Kind::kStore, true, status, RACELAB_CALLER, sizeof(int)));
-    execution.Atomic(Address(status), sizeof(int), true, true, RACELAB_CALLER);
-    if (execution.concurrent()) execution.happens_before.AtomicStore(execution.current, Address(status), kRelease);
-  }
+  const std::shared_ptr<const char> shared = static_cast<const MakeReady*>(argument)->shared.lock();
+  if (shared == nullptr || !Noted()) return make_ready(argument);
+  const char* status = shared.get() + kStatus;
+  execution.Step(Make(Kind::kStore, true, status, RACELAB_CALLER, sizeof(int)));
+  execution.Atomic(Address(status), sizeof(int), true, true, RACELAB_CALLER);
+  if (execution.concurrent()) execution.happens_before.AtomicStore(execution.current, Address(status), kRelease);
   make_ready(argument);
+  execution.happens_before.AtomicUpdate(execution.current, UseCountOf(shared), kAcquireRelease);
 }
 
 }  // namespace

@@ -42,6 +42,16 @@ TEST_P(LimitsTest, ATestThatHangsOutsideIsNotForgottenWhereAllInterleavingsHold)
   EXPECT_TRUE(result.explorations.front().complete);
 }
 
+// A race on a local object is found, or it is said that the compiler does not let it be seen.
+TEST_P(LimitsTest, AnUnseenUseOfALocalObjectIsNotLeftUnsaid) {
+  const Exploration seen = Explore("locals", {}, Whole());
+  EXPECT_NE(FailureOf(seen, "data race"), nullptr);
+  EXPECT_FALSE(seen.unseen_locals);
+  const Exploration by_default = Explore("locals_left_out", {}, Whole());
+  EXPECT_EQ(by_default.unseen_locals, FailureOf(by_default, "data race") == nullptr);
+  EXPECT_FALSE(Explore("bare_counter", {"2"}, Whole()).shared_stacks);
+}
+
 // The runtime cannot tell whether the thread computes or hangs, so this is not a failure of the program.
 TEST_P(LimitsTest, AThreadThatDoesNothingVisibleIsCutOff) {
   InterleaveOptions options = Whole();

@@ -62,6 +62,7 @@ class Checklist {
     Line(Colour::kRed, CrossMark(), text);
     bad_ = true;
   }
+  void Note(std::string_view text) { Line(Colour::kYellow, "!", text); }
   bool bad() const { return bad_; }
 
  private:
@@ -209,6 +210,13 @@ void LookAtProgram(const std::string& name, Checklist& checklist) {
     checklist.Good(absl::StrCat(name, " is built with ThreadSanitizer"));
   } else {
     checklist.Bad(absl::StrCat(name, " is not built with ThreadSanitizer: compile and link it with -fsanitize=thread"));
+  }
+  if (LeavesOutLocals(path)) {
+    checklist.Note(
+        "but clang before 21 does not instrument all uses that a function makes of its own local objects, even if "
+        "threads "
+        "share them: compile with -mllvm -capture-tracking-max-uses-to-explore=0, as racelab_sanitize() does "
+        "(https://github.com/llvm/llvm-project/pull/132756)");
   }
   std::uint64_t all = program->code_bytes, blind = 0;
   const std::vector<Module> libraries = LibrariesOf(path);

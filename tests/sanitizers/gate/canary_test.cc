@@ -5,10 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "sanitizers/symbols/instrumentation.h"
 #include "tests/sanitizers/racelab/scratch_project.h"
 #include "tests/sanitizers/victims/victims.h"
 
@@ -68,6 +70,15 @@ TEST(CanaryTest, NamesAProgramThatIsNotBuiltForIt) {
   EXPECT_EQ(other.exit_code, 1);
   EXPECT_THAT(other.out, HasSubstr("/bin/sh is not built with ThreadSanitizer"));
   EXPECT_THAT(Canary("", {"/etc/hostname"}).out, HasSubstr("is no program that can be looked at"));
+}
+
+TEST(CanaryTest, SaysWhatTheCompilerDoesNotSeeOfLocalObjects) {
+  const std::string explored = std::string(RACELAB_BUILD_DIR) + "/" + VictimTrees().front() + "/bin/explored/";
+  const std::string note = "! but clang before 21 does not instrument all uses";
+  const ChildResult by_default = Canary("", {explored + "locals_left_out"});
+  EXPECT_EQ(absl::StrContains(by_default.out, note), LeavesOutLocals(explored + "locals_left_out")) << by_default.out;
+  EXPECT_EQ(by_default.exit_code, 0);
+  EXPECT_THAT(Canary("", {explored + "locals"}).out, Not(HasSubstr(note)));
 }
 
 }  // namespace

@@ -66,7 +66,7 @@ audit: build              ## [LAB=lost_update]: is each lab complete, and its RE
 	@$(racelab) audit $(LAB)
 
 bench: build              ## [LAB=lost_update]: measure what its fixes cost; without LAB, how fast Race Lab itself is
-	@$(if $(LAB),$(racelab) bench $(LAB),tests/benchmarks/participant_loop.sh && tests/benchmarks/exploration_speed.sh)
+	@$(if $(LAB),$(racelab) bench $(LAB) --anyway,tests/benchmarks/participant_loop.sh && tests/benchmarks/exploration_speed.sh)
 
 format:                   ## format the code
 	@sanitizers/setup.sh lint && $(formatted) | xargs clang-format-19 -i

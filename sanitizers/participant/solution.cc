@@ -23,7 +23,7 @@ struct SolutionOptions {
 void Solution(const SolutionOptions& options) {
   const Everything all;
   const Lab lab = ChosenLab(all, options.choice);
-  if (!lab.solved && !lab.record.gave_up && !options.anyway) {
+  if (!lab.ShowsFixes() && !options.anyway) {
     std::printf("%s is not solved yet. Its solutions, with the bug's name:\n  racelab solution %s --anyway\n",
                 lab.called.c_str(), lab.called.c_str());
     Exit(kWrong);

@@ -29,6 +29,7 @@ struct BenchOptions {
   std::string lab;
   std::vector<std::string> fixes;
   double min_seconds = 0.2;
+  bool anyway = false;
   bool json = false;
 };
 
@@ -130,19 +131,30 @@ void PrintJson(const Lab& lab, const std::vector<Measurement>& measurements) {
   std::puts(nlohmann::ordered_json{{"lab", lab.name}, {"measurements", list}}.dump(2).c_str());
 }
 
+std::vector<std::string> FixesToMeasure(const Lab& lab, const BenchOptions& options) {
+  std::vector<std::string> fixes;
+  for (const std::string& fix : options.fixes) fixes.push_back(Require(FindVariant(lab, fix)));
+  if (!fixes.empty()) return fixes;
+  for (const std::string& variant : lab.variants) {
+    // The cost of a bug is meaningless, a participant's unfinished variant may have a bug, and changes have no
+    // benchmark.
+    if (lab.ExpectationOf(variant) == nullptr && variant != kMineVariant && !lab.changes.contains(variant))
+      fixes.push_back(variant);
+  }
+  return fixes;
+}
+
 void Bench(const BenchOptions& options) {
   const Everything all;
   const Lab lab = Require(FindLab(all.labs, options.lab));
-  std::vector<std::string> fixes, targets;
-  for (const std::string& fix : options.fixes) fixes.push_back(Require(FindVariant(lab, fix)));
-  if (fixes.empty()) {
-    for (const std::string& variant : lab.variants) {
-      // The cost of a bug is meaningless, a participant's unfinished variant may have a bug, and changes have no
-      // benchmark.
-      if (lab.ExpectationOf(variant) == nullptr && variant != kMineVariant && !lab.changes.contains(variant))
-        fixes.push_back(variant);
-    }
+  if (options.fixes.empty() && !lab.ShowsFixes() && !options.anyway) {
+    std::printf("%s is not solved yet. What its fixes cost, with their names:\n  racelab bench %s --anyway\n",
+                lab.called.c_str(), lab.called.c_str());
+    if (lab.HasOwn()) std::printf("What your own class costs:\n  racelab bench %s mine\n", lab.called.c_str());
+    Exit(kWrong);
   }
+  const std::vector<std::string> fixes = FixesToMeasure(lab, options);
+  std::vector<std::string> targets;
   for (const std::string& fix : fixes) targets.push_back(absl::StrCat(lab.name, ".", fix, ".bench"));
 
   Progress progress;
@@ -179,6 +191,8 @@ void AddBench(CLI::App& racelab) {
   command->add_option("--min-time", options->min_seconds, "The shortest time for each measurement; default: 0.2")
       ->type_name("SECONDS")
       ->check(CLI::Range(0.001, 3600.0));
+  command->add_flag("--anyway", options->anyway,
+                    "Before you have solved the lab, too: the fixes' names tell something");
   command->add_flag("--json", options->json, "Print JSON");
   command->callback([options] { Bench(*options); });
 }

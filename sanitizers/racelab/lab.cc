@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdio>
-#include <iterator>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -89,8 +88,7 @@ std::vector<std::string> Lab::ShownVariants() const {
   std::vector<std::string> shown;
   for (const std::string& variant : variants) {
     if (changes.contains(variant)) continue;
-    const bool is_idiom = std::find(std::begin(kIdioms), std::end(kIdioms), variant) != std::end(kIdioms);
-    if (solved || is_idiom || variant == kLabVariant || variant == kMineVariant) shown.push_back(variant);
+    if (ShowsFixes() || variant == kLabVariant || variant == kMineVariant) shown.push_back(variant);
   }
   return shown;
 }
@@ -163,7 +161,7 @@ absl::StatusOr<Lab> FindLab(const std::vector<Lab>& labs, std::string_view name)
     names.push_back(lab.name);
     if (!lab.alias.empty()) names.push_back(lab.alias);
   }
-  absl::StatusOr<std::string> complete = Complete("lab", name, names);
+  absl::StatusOr<std::string> complete = Complete("lab", name, names, "`racelab list` names them");
   if (!complete.ok()) return complete.status();
   Lab found = *std::find_if(labs.begin(), labs.end(),
                             [&](const Lab& lab) { return lab.name == *complete || lab.alias == *complete; });
@@ -175,6 +173,10 @@ absl::StatusOr<std::string> FindVariant(const Lab& lab, std::string_view name) {
   if (absl::StartsWith(name, kEditPrefix) && fs::exists(lab.edits / name)) return std::string(name);
   absl::StatusOr<std::string> variant = Complete("variant", name, lab.variants);
   if (!variant.ok()) variant = Complete(absl::StrCat("variant of ", lab.called), name, lab.ShownVariants());
+  if (!variant.ok() && !lab.ShowsFixes()) {
+    variant =
+        absl::NotFoundError(absl::StrCat(variant.status().message(), "\nIts fixes are named here once it is solved."));
+  }
   std::error_code ignored;
   if (!variant.ok() && name == kMineVariant && fs::exists(lab.mine / lab.subject, ignored)) {
     return absl::NotFoundError(absl::StrCat((lab.mine / lab.subject).string(),

@@ -78,8 +78,11 @@ struct Lab {
   // Whether there is a variant of the participant's own.
   bool HasOwn() const;
 
-  // The variants for lists: without changes, which are for `racelab review`; until the lab is solved, also without any
-  // whose name would give something away.
+  // Whether the participant may see what our fixes are called: the lab is solved, or its solutions were asked for.
+  bool ShowsFixes() const { return solved || record.gave_up; }
+
+  // The variants for lists: without changes, which are for `racelab review`; unless ShowsFixes(), only the lab and the
+  // participant's own, because the name of a fix, or that there is none by an idiom, would give something away.
   std::vector<std::string> ShownVariants() const;
 
   // Its current name, then its former names.
@@ -97,7 +100,7 @@ absl::StatusOr<Lab> LoadLab(const Project& project, std::string_view track, std:
 absl::StatusOr<std::vector<Lab>> LoadLabs(const Project& project);
 
 // The lab that has the name `name`, or otherwise the only lab with a name that begins with it. NotFound suggests
-// similar names.
+// similar names, but no bug's beside its symptom's.
 absl::StatusOr<Lab> FindLab(const std::vector<Lab>& labs, std::string_view name);
 
 // Changes the lab's record, and makes it the current lab. If the record cannot be written, prints a warning once on
@@ -108,7 +111,7 @@ void NoteStarted(const Project& project, const Lab& lab);
 // Notes that the participant has solved the lab.
 void NoteSolved(const Project& project, const Lab& lab);
 
-// Like FindLab(), for the names of a lab's variants.
+// Like FindLab(), for the names of a lab's variants; suggests only those of Lab::ShownVariants().
 absl::StatusOr<std::string> FindVariant(const Lab& lab, std::string_view name);
 
 }  // namespace racelab

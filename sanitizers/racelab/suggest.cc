@@ -29,7 +29,7 @@ int EditDistance(std::string_view a, std::string_view b) {
 }
 
 absl::StatusOr<std::string> Complete(std::string_view what, std::string_view typed,
-                                     const std::vector<std::string>& names) {
+                                     const std::vector<std::string>& names, std::string_view otherwise) {
   std::vector<std::string> begun, near;
   for (const std::string& name : names) {
     if (name == typed) return name;
@@ -41,6 +41,8 @@ absl::StatusOr<std::string> Complete(std::string_view what, std::string_view typ
   std::string message = absl::StrCat("no ", what, " '", typed, "'");
   if (!begun.empty() || !near.empty()) {
     absl::StrAppend(&message, "; did you mean ", absl::StrJoin(begun.empty() ? near : begun, " or "), "?");
+  } else if (!otherwise.empty()) {
+    absl::StrAppend(&message, "; ", otherwise);
   } else {
     absl::StrAppend(&message, "; there are: ", absl::StrJoin(names, ", "));
   }

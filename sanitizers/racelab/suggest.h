@@ -14,9 +14,9 @@ namespace racelab {
 int EditDistance(std::string_view a, std::string_view b);
 
 // The name that equals `typed`, or the only one that begins with it. Otherwise NotFound: "no <what> 'lost_updat'; did
-// you mean lost_update?" or, if no name is similar, all names.
+// you mean lost_update?" or, if no name is similar, `otherwise`, by default all names.
 absl::StatusOr<std::string> Complete(std::string_view what, std::string_view typed,
-                                     const std::vector<std::string>& names);
+                                     const std::vector<std::string>& names, std::string_view otherwise = "");
 
 }  // namespace racelab
 

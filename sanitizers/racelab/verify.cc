@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/time.h"
@@ -67,7 +68,12 @@ std::vector<Request> Requested(std::vector<Lab>& labs, const std::vector<std::st
       requests.back().variants.push_back(Require(FindVariant(*requests.back().lab, word)));
       continue;
     }
-    const Lab found = Require(FindLab(labs, word));
+    absl::StatusOr<Lab> named = FindLab(labs, word);
+    if (!named.ok() && !requests.empty()) {
+      named = absl::NotFoundError(
+          absl::StrCat(named.status().message(), "\n", FindVariant(*requests.back().lab, word).status().message()));
+    }
+    const Lab found = Require(named);
     Lab& lab = *std::find_if(labs.begin(), labs.end(), [&](const Lab& lab) { return lab.name == found.name; });
     lab.called = found.called;
     requests.push_back({&lab, {}});
@@ -141,7 +147,7 @@ void VerifyCommand(const VerifyOptions& options) {
   Everything all;
   std::vector<Verification> verifications = Chosen(all.labs, options);
   if (verifications.empty()) {
-    std::fputs("racelab: no lab has such a variant; `racelab list --variants LAB` names those of a lab\n", stderr);
+    std::fputs("racelab: no lab has such a variant; `racelab list --json` names those of each lab\n", stderr);
     Exit(kMisuse);
   }
 

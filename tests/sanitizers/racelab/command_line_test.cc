@@ -14,6 +14,7 @@
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
 #include "sanitizers/process/child.h"
+#include "sanitizers/racelab/lab.h"
 #include "tests/sanitizers/racelab/scratch_project.h"
 
 namespace racelab {
@@ -60,35 +61,81 @@ TEST(CommandLine, SuggestsTheCommandThatWasMeant) {
   EXPECT_THAT(result.err, HasSubstr("did you mean verify?"));
 }
 
+TEST(CommandLine, NamesNoLabsBugBesideItsSymptom) {
+  for (const char* command : {"show", "run", "start", "verify", "bench"}) {
+    const ChildResult result = Racelab({command, "quantum"});
+    EXPECT_EQ(result.exit_code, 2) << command;
+    EXPECT_EQ(result.err, "racelab: no lab 'quantum'; `racelab list` names them\n") << command;
+  }
+}
+
 TEST(CommandLine, SuggestsTheLabThatWasMeant) {
   const ChildResult result = Racelab({"show", "lost_updaet"});
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_THAT(result.err, HasSubstr("did you mean lost_update?"));
 }
 
-TEST(CommandLine, NamesTheFixesThereAre) {
-  const ChildResult result = Racelab({"run", "lost_update", "semaphore"});
-  EXPECT_EQ(result.exit_code, 2);
-  EXPECT_THAT(result.err, HasSubstr("there are: lab, mutex, atomic, message"));
+// In a checkout where nobody has solved anything yet.
+class BeforeALabIsSolved : public testing::Test {
+ protected:
+  std::vector<std::string> Candidates(std::vector<std::string> words) const {
+    words.insert(words.begin(), {"completion", "--", "racelab"});
+    return absl::StrSplit(scratch_.Racelab(std::move(words)).out, '\n', absl::SkipEmpty());
+  }
+  void Solve() const {
+    scratch_.Write("workspace/.progress.json",
+                   R"({"version": 1, "labs": {"lost_update": {"solved": "2026-01-01T00:00:00Z"}}})");
+  }
+
+  const ScratchProject scratch_{ScratchProject::Checkout::kUsed};
+};
+
+TEST_F(BeforeALabIsSolved, ErrorsNameNoFix) {
+  const std::vector<std::string> variants = LoadLab(scratch_.project(), "data_races", "lost_update")->variants;
+  for (const char* command : {"run", "explore", "verify", "mutate", "bench", "check", "step", "report", "diff"}) {
+    scratch_.Write("workspace/forgetful_counter/hit_counter.h", TextOf("labs/data_races/lost_update/hit_counter.h"));
+    for (const char* wrong : {"semaphore", "mutxe"}) {
+      const ChildResult result = scratch_.Racelab({command, "forgetful_counter", wrong});
+      EXPECT_EQ(result.exit_code, 2) << command;
+      EXPECT_THAT(result.err, HasSubstr("Its fixes are named here once it is solved.")) << command;
+      for (const std::string& variant : variants) {
+        if (variant != "lab" && variant != "mine") EXPECT_THAT(result.err, Not(HasSubstr(variant))) << command;
+      }
+    }
+  }
+  Solve();
+  EXPECT_THAT(scratch_.Racelab({"run", "forgetful_counter", "semaphore"}).err,
+              HasSubstr("there are: lab, mutex, atomic, message"));
+  EXPECT_THAT(scratch_.Racelab({"run", "forgetful_counter", "mutxe"}).err, HasSubstr("did you mean mutex?"));
 }
 
-std::vector<std::string> Candidates(std::vector<std::string> words) {
-  words.insert(words.begin(), {"completion", "--", "racelab"});
-  return absl::StrSplit(Racelab(std::move(words)).out, '\n', absl::SkipEmpty());
+// A lab has variants that have no benchmark: itself, rejected repairs, changes.
+TEST_F(BeforeALabIsSolved, MeasuresNoFixUnlessAsked) {
+  const ChildResult unasked = scratch_.Racelab({"bench", "forgetful_counter"});
+  EXPECT_EQ(unasked.exit_code, 1);
+  EXPECT_THAT(unasked.out, AllOf(HasSubstr("racelab bench forgetful_counter --anyway"), Not(HasSubstr("mutex"))));
+  const ChildResult asked = scratch_.Racelab({"bench", "forgetful_counter", "--min-time=0.01", "--anyway"});
+  EXPECT_EQ(asked.exit_code, 0) << asked.err;
+  for (const char* fix : {"mutex", "atomic", "message"}) EXPECT_THAT(asked.out, HasSubstr(fix));
+  Solve();
+  EXPECT_EQ(scratch_.Racelab({"bench", "forgetful_counter", "--min-time=0.01"}).out.substr(0, 30),
+            asked.out.substr(0, 30));
 }
 
-TEST(CommandLine, CompletesCommandsOptionsLabsAndVariants) {
+TEST_F(BeforeALabIsSolved, CompletesCommandsOptionsLabsAndVariants) {
   EXPECT_THAT(Candidates({""}), AllOf(Contains("verify"), Contains("watch"), Contains("step")));
   EXPECT_THAT(Candidates({"verify", "-"}), AllOf(Contains("--tool"), Contains("--repeat"), Contains("--help")));
   EXPECT_THAT(Candidates({"verify", "--tool", ""}), ElementsAre("tsan", "interleave", "both"));
   EXPECT_THAT(Candidates({"run", ""}), AllOf(Contains("forgetful_counter"), Not(Contains("lost_update"))));
-  EXPECT_THAT(Candidates({"run", "forgetful_counter", ""}), ElementsAre("lab", "mutex", "atomic", "message"));
-  EXPECT_THAT(Candidates({"explore", "--all", "flight_recorder", ""}), Contains("mutex"));
+  EXPECT_THAT(Candidates({"run", "forgetful_counter", ""}), ElementsAre("lab"));
   EXPECT_THAT(Candidates({"nonsense", ""}), IsEmpty());
   EXPECT_THAT(Candidates({"review", ""}), ElementsAre("start", "grade", "export"));
   EXPECT_THAT(Candidates({"review", "start", ""}), Contains("forgetful_counter"));
   EXPECT_THAT(Candidates({"review", "start", "-"}), Contains("--seed"));
   EXPECT_THAT(Candidates({"review", "grade", ""}), IsEmpty());
+  Solve();
+  EXPECT_THAT(Candidates({"run", ""}), AllOf(Contains("lost_update"), Contains("flight_recorder")));
+  EXPECT_THAT(Candidates({"explore", "--all", "lost_update", ""}), AllOf(Contains("mutex"), Contains("message")));
 }
 
 // In the shell itself, as a user's tab does it.
@@ -136,13 +183,6 @@ TEST(CommandLine, ListsLabsAsJson) {
   EXPECT_EQ(json["tracks"][0]["name"], json["labs"][0]["track"]);
   EXPECT_NE(json["tracks"][0]["title"], "");
   EXPECT_THAT(json["labs"][0]["variants"].get<std::vector<std::string>>(), Contains("lab"));
-}
-
-// A lab has variants that have no benchmark: itself, rejected repairs, changes.
-TEST(CommandLine, MeasuresEachFixOfALab) {
-  const ChildResult result = Racelab({"bench", "lost_update", "--min-time", "0.01"});
-  EXPECT_EQ(result.exit_code, 0) << result.err;
-  for (const char* fix : {"mutex", "atomic", "message"}) EXPECT_THAT(result.out, HasSubstr(fix));
 }
 
 TEST(CommandLine, PrintsNoColoursIntoAPipe) { EXPECT_THAT(Racelab({"list"}).out, Not(HasSubstr("\033"))); }

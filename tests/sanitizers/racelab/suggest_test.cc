@@ -49,6 +49,11 @@ TEST(Complete, NamesAllWhereNothingIsNear) {
               HasSubstr("there are: lock_order, lost_update"));
 }
 
+TEST(Complete, SaysWhereTheNamesAreIfTheyAreTooMany) {
+  EXPECT_EQ(Complete("lab", "quantum", kLabs, "`racelab list` names them").status().message(),
+            "no lab 'quantum'; `racelab list` names them");
+}
+
 TEST(Complete, DoesNotTakeNothingForABeginning) { EXPECT_FALSE(Complete("lab", "", {"lost_update"}).ok()); }
 
 }  // namespace

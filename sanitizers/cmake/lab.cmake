@@ -41,8 +41,8 @@ function(racelab_add_lab path)
     racelab_add_variant(${path} ${fix} ${folder})
   endforeach()
 
-  # The participant's own variant, under any of the lab's names; and the edits from the lab's tasks, while they are
-  # checked.
+  # The participant's own variant, under any of the lab's names. Under its alias it is always here, whether or not there
+  # is a copy: then nothing need be configured when a lab is begun.
   set(toml ${CMAKE_SOURCE_DIR}/labs/${path}/lab.toml)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${toml})
   file(STRINGS ${toml} alias REGEX "^alias *=")
@@ -50,13 +50,18 @@ function(racelab_add_lab path)
   file(STRINGS ${toml} formerly REGEX "^formerly *=")
   string(REGEX MATCHALL "\"[a-z0-9_]+\"" formerly "${formerly}")
   string(REPLACE "\"" "" formerly "${formerly}")
-  foreach(name IN ITEMS ${lab} ${formerly} ${alias})
+  set(own ${lab} ${alias})
+  list(GET own -1 own)
+  foreach(name IN ITEMS ${lab} ${formerly})
     file(GLOB mine CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/workspace/${name}/*.h)
     if(mine)
-      racelab_add_variant(${path} mine ${CMAKE_SOURCE_DIR}/workspace/${name})
+      set(own ${name})
       break()
     endif()
   endforeach()
+  racelab_add_variant(${path} mine ${CMAKE_SOURCE_DIR}/workspace/${own})
+
+  # The edits from the lab's tasks, while they are checked.
   file(GLOB edits CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/workspace/.edits/${lab}/*/main.cc)
   foreach(main IN LISTS edits)
     get_filename_component(folder ${main} DIRECTORY)

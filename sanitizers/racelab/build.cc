@@ -109,6 +109,15 @@ std::string StepInShort(std::string_view line) {
   return absl::StrCat(line.substr(0, number + 1), " ", absl::StripSuffix(line.substr(object + 1), ".o"));
 }
 
+// What a line of ninja's output says about the current activity; empty if nothing. Ninja names a step when it has
+// ended, except CMake: so the line before the first step must not seem to be what takes so long.
+std::string Activity(std::string_view line) {
+  if (absl::StrContains(line, "Re-running CMake")) return "configuring";
+  if (absl::StrContains(line, "Re-checking globbed") || absl::StartsWith(line, "-- Build files have been written"))
+    return "compiling what has changed";
+  return absl::StartsWith(line, "[") ? StepInShort(line) : "";
+}
+
 // Whether the tree was configured from a preset. If CMake's cache is lost, ninja would configure the tree again without
 // the preset, and thus without the sanitizer.
 bool IsConfigured(const fs::path& tree) {
@@ -215,9 +224,8 @@ absl::StatusOr<BuildFailures> Build(const Project& project, std::string_view pre
   std::vector<std::string> command = {"ninja", "-C", tree.string(), "-k", "0"};
   command.insert(command.end(), targets.begin(), targets.end());
   absl::StatusOr<ToolResult> built = RunTool(command, project.root, stop, [&](std::string_view line) {
-    if (absl::StrContains(line, "Re-checking globbed")) line = "looking for new files";
-    if (absl::StartsWith(line, "[") || absl::StartsWith(line, "looking"))
-      progress.Show(absl::StrCat("building ", preset, ": ", StepInShort(line)));
+    const std::string activity = Activity(line);
+    if (!activity.empty()) progress.Show(absl::StrCat("building ", preset, ": ", activity));
   });
   if (!built.ok()) return built.status();
   if (Stopped(stop)) return absl::CancelledError("interrupted");

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "sanitizers/racelab/terminal.h"
 
 namespace racelab {
@@ -19,7 +20,8 @@ bool PrintPaged(const std::string& text) {
   const bool is_wanted = !pager.empty() && pager != "cat";
   if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && is_wanted && lines >= SizeOfScreen().lines) {
     std::fflush(stdout);
-    setenv("LESS", "-R", /*overwrite=*/0);
+    const char* options = std::getenv("LESS");
+    setenv("LESS", absl::StrCat("-R ", options == nullptr ? "" : options).c_str(), /*overwrite=*/1);  // Shows colours.
     // The pager handles Ctrl-C, and may end before it has read everything.
     const auto on_interrupt = signal(SIGINT, SIG_IGN);
     const auto on_broken_pipe = signal(SIGPIPE, SIG_IGN);

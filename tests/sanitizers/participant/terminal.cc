@@ -105,7 +105,7 @@ std::string Screen::Text() const {
   return absl::StrCat(absl::StrJoin(lines, "\n"), "\n");
 }
 
-Terminal::Terminal(const std::string& directory, std::vector<std::string> arguments) {
+Terminal::Terminal(const std::string& directory, std::vector<std::string> arguments, const std::string& pager) {
   const winsize size = {.ws_row = Screen::kLines, .ws_col = Screen::kColumns, .ws_xpixel = 0, .ws_ypixel = 0};
   child_ = forkpty(&master_, nullptr, nullptr, &size);
   if (child_ == 0) {
@@ -114,7 +114,7 @@ Terminal::Terminal(const std::string& directory, std::vector<std::string> argume
     for (std::string& argument : arguments) argv.push_back(argument.data());
     argv.push_back(nullptr);
     setenv("TERM", "xterm", 1);
-    setenv("PAGER", "cat", 1);
+    setenv("PAGER", pager.c_str(), 1);
     if (chdir(directory.c_str()) == 0) execv(argv[0], argv.data());
     _exit(127);
   }

@@ -1,5 +1,6 @@
 // racelab in a real terminal: keys are sent, and screens are read.
 
+#include <cstdlib>
 #include <filesystem>
 
 #include "gmock/gmock.h"
@@ -56,6 +57,15 @@ TEST_F(TerminalTest, WatchesUntilTheLabIsSolved) {
   terminal.Press('q');
   EXPECT_EQ(terminal.Ended(), 0);
   EXPECT_THAT(terminal.all(), testing::EndsWith("\033[?1049l"));
+}
+
+// `less` shows colours only if it is told to; a user's own options need not say so.
+TEST_F(TerminalTest, ThePagerShowsColoursWhateverTheUsersOptions) {
+  setenv("LESS", "-i", 1);
+  Terminal terminal(scratch_.project().root.string(), {"show", "forgetful_counter"}, "echo \"(LESS=$LESS)\"; true");
+  unsetenv("LESS");
+  EXPECT_TRUE(terminal.Shows("(LESS=-R -i)"));
+  EXPECT_EQ(terminal.Ended(), 0);
 }
 
 TEST_F(TerminalTest, EndsByControlC) {

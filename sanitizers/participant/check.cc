@@ -30,6 +30,7 @@ struct CheckOptions {
   Choice choice;
   bool all = false;
   bool json = false;
+  bool problems = false;
 };
 
 nlohmann::ordered_json ToJson(const Project& project, const Attempt& attempt) {
@@ -89,6 +90,11 @@ void Check(const CheckOptions& options) {
     const bool why_follows = is_new && !options.all;
     std::string text = AttemptScreen(all.project, attempt, SizeOfScreen(), why_follows);
     if (why_follows) absl::StrAppend(&text, "\n", WhyScreen(all.project, all.labs, lab, SizeOfScreen()));
+    if (options.problems) {
+      absl::StrAppend(&text, "\n", OtherProblemsText(all.project, attempt, text));
+      std::fputs(text.c_str(), stdout);
+      continue;
+    }
     PrintPaged(text);
   }
   if (options.json) std::puts(Written(nlohmann::ordered_json{{"version", 1}, {"labs", results}}).c_str());
@@ -104,6 +110,8 @@ void AddCheck(CLI::App& racelab) {
   AddChoice(command, options->choice);
   command->add_flag("--all", options->all, "Every lab that you have begun");
   command->add_flag("--json", options->json, "Print JSON");
+  command->add_flag("--problems", options->problems,
+                    "Also each place in your class, on a line of its own, for editors: FILE:LINE: TEXT");
   command->footer("Exits with 0 if it is solved, 1 if it is not, 2 for misuse, 3 if nobody can tell.");
   command->callback([options] { Check(*options); });
 }

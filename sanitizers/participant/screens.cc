@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <regex>
+#include <set>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -59,6 +60,20 @@ std::vector<Problem> ProblemsOf(const Project& project, const InterleavingFailur
         absl::StrCat("T", waiting.thread, " waits for ever", waiting.name.empty() ? "" : " for ", waiting.name)));
   }
   std::erase_if(problems, [](const Problem& problem) { return problem.file.empty(); });
+  return problems;
+}
+
+// Where no two accesses race: the steps in the participant's own class, each line once. They show who came in between.
+std::vector<Problem> OwnSteps(const Project& project, const Attempt& attempt, const InterleavingFailure& failure) {
+  const std::string own = InShort(project, attempt.lab->HeaderOf(attempt.variant).string());
+  std::vector<Problem> problems;
+  std::set<int> lines;
+  for (const InterleavingStep& step : failure.steps) {
+    Problem problem = ProblemAt(project, step.stack,
+                                absl::StrCat("step ", step.number, ": T", step.thread, " does ",
+                                             WhatHappens(step, step.name.empty() ? step.object : step.name)));
+    if (problem.file == own && lines.insert(problem.line).second) problems.push_back(std::move(problem));
+  }
   return problems;
 }
 
@@ -278,10 +293,20 @@ std::vector<Problem> ProblemsOf(const Project& project, const Attempt& attempt) 
   const ShownFailure shown = MostTelling(attempt);
   if (shown.failure != nullptr) {
     const InterleavingFailure* race = RaceBehind(*shown.failure, shown.exploration->failures);
-    return ProblemsOf(project, race == nullptr ? *shown.failure : *race);
+    std::vector<Problem> problems = ProblemsOf(project, race == nullptr ? *shown.failure : *race);
+    return problems.empty() ? OwnSteps(project, attempt, *shown.failure) : problems;
   }
   if (!attempt.tsan.judgement.reports.empty()) return ProblemsOf(project, attempt.tsan.judgement.reports.front());
   return {};
+}
+
+std::string OtherProblemsText(const Project& project, const Attempt& attempt, std::string_view screen) {
+  std::string text;
+  for (const Problem& problem : ProblemsOf(project, attempt)) {
+    const std::string place = absl::StrCat(problem.file, ":", problem.line, ": ");
+    if (!absl::StrContains(screen, place)) absl::StrAppend(&text, place, problem.text, "\n");
+  }
+  return text;
 }
 
 std::string RefutationText(const Project& project, const Attempt& attempt, size_t room, int columns) {

@@ -51,6 +51,9 @@ struct Problem {
 };
 std::vector<Problem> ProblemsOf(const Project& project, const Attempt& attempt);
 
+// The problems that `screen` does not show, each on a line of its own.
+std::string OtherProblemsText(const Project& project, const Attempt& attempt, std::string_view screen);
+
 }  // namespace racelab
 
 #endif  // RACELAB_SANITIZERS_PARTICIPANT_SCREENS_H_

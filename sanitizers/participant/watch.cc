@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
+#include <iterator>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -112,12 +113,16 @@ class Watch {
     Enter();
   }
 
-  // Runs until the participant leaves.
+  // Runs until the participant leaves. Without a terminal there are no keys: runs until the lab is solved, or nobody
+  // reads the verdicts any more.
   void Run() {
+    if (!terminal_) Introduce();
     while (!left_ && !InterruptRequested()) {
-      pollfd files[3] = {
-          {watcher_.fd(), POLLIN, 0}, {judging_.fd(), POLLIN, 0}, {terminal_ ? STDIN_FILENO : -1, POLLIN, 0}};
-      const int ready = poll(files, 3, /*milliseconds=*/-1);
+      pollfd files[] = {{watcher_.fd(), POLLIN, 0},
+                        {judging_.fd(), POLLIN, 0},
+                        {terminal_ ? STDIN_FILENO : -1, POLLIN, 0},
+                        {terminal_ ? -1 : STDOUT_FILENO, 0, 0}};  // only POLLERR and POLLHUP
+      const int ready = poll(files, std::size(files), /*milliseconds=*/-1);
       if (ready < 0) {
         Draw();  // the terminal's size has changed
         continue;
@@ -125,10 +130,19 @@ class Watch {
       if (files[0].revents != 0 && watcher_.WasChanged()) Begin();
       if (files[1].revents != 0) Hear();
       if (files[2].revents != 0) Press(terminal_->ReadKey());
+      if (files[3].revents != 0) left_ = true;
     }
   }
 
  private:
+  void Introduce() const {
+    std::printf(
+        "Each time that you save %s, a verdict follows, until the lab is solved.\n"
+        "Ctrl-C ends this; `racelab check %s` gives one verdict.\n\n",
+        Shown(project_, mine_).c_str(), lab_.called.c_str());
+    std::fflush(stdout);
+  }
+
   // Begins to watch the participant's copy of lab_, and makes the copy if there is none.
   void Enter() {
     error_.clear();
@@ -179,16 +193,13 @@ class Watch {
       NoteAttempt(project_, *attempt_);
       Reload();
       if (is_new) below_ = "w: what this bug is called, where it has happened, what comes next";
-      if (!terminal_) {
-        std::printf("%s\n", AttemptScreen(project_, *attempt_, SizeOfScreen()).c_str());
-        std::fflush(stdout);
-      }
+      if (!terminal_) Print(is_new);
     }
     Draw();
   }
 
   void Draw() {
-    if (!terminal_) return;
+    if (!terminal_) return Complain();
     const ScreenSize size = SizeOfScreen();
     std::string text;
     constexpr int kFooter = 2;
@@ -206,6 +217,22 @@ class Watch {
     const int left = size.lines - 1 - RowsOf(text, size.columns);
     text += std::string(static_cast<size_t>(std::max(1, left)), '\n');
     terminal_->Draw(absl::StrCat(text, Paint(Colour::kDim, Keys())));
+  }
+
+  // What keeps a terminal's screen from showing a verdict, where there is no terminal.
+  void Complain() {
+    if (error_.empty()) return;
+    std::fprintf(stderr, "racelab: %s\n", error_.c_str());
+    error_.clear();
+  }
+
+  // The verdict, as `racelab check` prints it.
+  void Print(bool is_new) {
+    std::string text = AttemptScreen(project_, *attempt_, SizeOfScreen(), is_new);
+    absl::StrAppend(&text, "\n", is_new ? WhyScreen(project_, labs_, lab_, SizeOfScreen()) : "");
+    std::fputs(text.c_str(), stdout);
+    std::fflush(stdout);
+    left_ = attempt_->IsSolved();
   }
 
   static std::string Keys() {
@@ -348,6 +375,7 @@ void AddWatch(CLI::App& racelab) {
   auto choice = std::make_shared<Choice>();
   CLI::App* command = racelab.add_subcommand("watch", "The verdict on your repair each time you save it");
   AddChoice(command, *choice, /*with_variant=*/false);
+  command->footer("Without a terminal, prints each verdict, and ends when the lab is solved or nobody reads them.");
   command->callback([choice] { WatchCommand(*choice); });
 }
 

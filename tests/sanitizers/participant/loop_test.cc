@@ -3,11 +3,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <regex>
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
@@ -18,6 +22,8 @@ namespace racelab {
 namespace {
 
 using testing::AllOf;
+using testing::Contains;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -147,6 +153,63 @@ TEST_F(LoopTest, StepsToAFailure) {
   EXPECT_THAT(Racelab({"step", "forgetful_counter", "mutex"}).out, HasSubstr("lock mutex_"));
 }
 
+// What VS Code makes of the output of a task in .vscode/tasks.json: "FILE:LINE" of each line that a problem matcher
+// recognises.
+std::vector<std::string> PlacesInTheEditor(const nlohmann::json& task, const std::string& output) {
+  std::vector<std::string> places;
+  for (const nlohmann::json& matcher : task.at("problemMatcher")) {
+    const nlohmann::json& pattern = matcher.at("pattern");
+    const std::regex line_of_a_problem(pattern.at("regexp").get<std::string>());
+    for (const std::string_view line : absl::StrSplit(output, '\n')) {
+      std::cmatch found;
+      if (std::regex_match(line.begin(), line.end(), found, line_of_a_problem))
+        places.push_back(absl::StrCat(found.str(pattern.at("file")), ":", found.str(pattern.at("line"))));
+    }
+  }
+  return places;
+}
+
+nlohmann::json TaskOfTheEditor(const std::string& label) {
+  const nlohmann::json all = nlohmann::json::parse(TextOf(".vscode/tasks.json"));
+  for (const nlohmann::json& task : all.at("tasks")) {
+    if (task.at("label") == label) return task;
+  }
+  ADD_FAILURE() << "no task " << label;
+  return {};
+}
+
+TEST_F(LoopTest, ShowsProblemsInTheEditor) {
+  const nlohmann::json task = TaskOfTheEditor("check this lab");
+  const auto places = [&](const std::string& lab) {
+    std::vector<std::string> arguments = task.at("args");
+    std::replace(arguments.begin(), arguments.end(), std::string("${fileDirnameBasename}"), lab);
+    return PlacesInTheEditor(task, Racelab(arguments).out);
+  };
+  scratch_.Write(kMine, scratch_.Read(kOriginal));
+  EXPECT_THAT(places("forgetful_counter"), ElementsAre(absl::StrCat(kMine, ":12"), absl::StrCat(kMine, ":12")));
+  scratch_.Replace(kMine, "++total_", "++totl_");
+  EXPECT_THAT(places("forgetful_counter"), Contains(absl::StrCat(kMine, ":12")));
+
+  // No two accesses race, and the table of the interleaving leaves no room for places.
+  constexpr char kVoucher[] = "workspace/overspent_voucher/voucher.h";
+  scratch_.Write(kVoucher, scratch_.Read("labs/atomicity/check_then_act/voucher.h"));
+  EXPECT_THAT(places("overspent_voucher"),
+              AllOf(Contains(absl::StrCat(kVoucher, ":20")), Contains(absl::StrCat(kVoucher, ":31"))));
+}
+
+TEST_F(LoopTest, ShowsBothCompilersErrorsInTheEditor) {
+  scratch_.Write(kMine, scratch_.Read(kOriginal));
+  scratch_.Replace(kMine, "++total_", "++totl_");
+  for (const std::string compiler : {"g++", "clang++-19"}) {
+    ChildSpec spec;
+    spec.argv = {"sh", "-c", absl::StrCat(compiler, " -fsyntax-only -x c++ ", kMine, " 2>&1")};
+    spec.directory = scratch_.project().root.string();
+    const std::string errors = RunChild(spec).out;
+    if (absl::StrContains(errors, "not found")) continue;
+    EXPECT_THAT(PlacesInTheEditor(TaskOfTheEditor("build"), errors), Contains(absl::StrCat(kMine, ":12"))) << errors;
+  }
+}
+
 TEST_F(LoopTest, MergesTheRecordsOfAClass) {
   scratch_.Write("ann.json", R"({"version": 1, "participant": "Ann", "labs": {
       "lost_update": {"started": "2026-01-01T00:00:00Z", "solved": "2026-01-01T01:00:00Z", "hints": 1},
@@ -169,24 +232,51 @@ TEST_F(LoopTest, MergesTheRecordsOfAClass) {
   EXPECT_THAT(Racelab({"progress", "--merge", "cut.json"}).err, HasSubstr("cut.json: it is no record"));
 }
 
-// A pipe in place of a terminal: a verdict for each time the file is saved, and no process is left at the end.
-TEST_F(LoopTest, WatchesWithoutATerminal) {
-  ChildSpec spec;
-  const std::string script =
-      "$1 watch forgetful_counter >out 2>&1 & "
-      "until grep -q 'not solved yet' out; do sleep 0.1; done; "
-      "cp " +
-      std::string(kSolution) + " new.h && mv new.h " + kMine +
-      "; "
-      "until grep -q 'is solved' out; do sleep 0.1; done; "
-      "kill -TERM $!; wait $!; code=$?; cat out; exit $code";
-  spec.argv = {"sh", "-c", script, "sh", RACELAB_BUILD_DIR "/bin/racelab"};
-  spec.directory = scratch_.project().root.string();
-  spec.limits.time = absl::Minutes(5);
-  spec.limits.memory_bytes = int64_t{16} << 30;
-  const ChildResult result = RunChild(spec);
+// Files and pipes in place of a terminal: a verdict for each time the class is saved. `script` has $racelab and
+// $watched, which waits until the output says so.
+class WatchTest : public LoopTest {
+ protected:
+  ChildResult Watched(const std::string& script) const {
+    ChildSpec spec;
+    spec.argv = {"bash", "-c",
+                 absl::StrCat("racelab=$1; said() { until grep -q \"$1\" out; do sleep 0.1; done; }; ", script), "bash",
+                 RACELAB_BUILD_DIR "/bin/racelab"};
+    spec.directory = scratch_.project().root.string();
+    spec.limits.time = absl::Minutes(5);
+    spec.limits.memory_bytes = int64_t{16} << 30;
+    return RunChild(spec);
+  }
+};
+
+TEST_F(WatchTest, WithoutATerminalEndsWhenTheLabIsSolved) {
+  const ChildResult result =
+      Watched(absl::StrCat("$racelab watch forgetful_counter </dev/null >out 2>&1 & said 'not solved yet'; ", "cp ",
+                           kSolution, " new.h && mv new.h ", kMine, "; wait $!; code=$?; cat out; exit $code"));
+  EXPECT_EQ(result.exit_code, 0) << result.out << result.note;
+  EXPECT_THAT(result.out, AllOf(HasSubstr("Each time that you save workspace/forgetful_counter/hit_counter.h"),
+                                HasSubstr("not solved yet"), HasSubstr("is solved"), HasSubstr("Known as lost_update"),
+                                HasSubstr("the next lab:")));
+}
+
+TEST_F(WatchTest, WithoutATerminalEndsByASignal) {
+  const ChildResult result = Watched(
+      "$racelab watch forgetful_counter >out 2>&1 & said 'not solved yet'; "
+      "kill -TERM $!; wait $!");
   EXPECT_EQ(result.exit_code, 130) << result.out << result.note;
-  EXPECT_THAT(result.out, AllOf(HasSubstr("not solved yet"), HasSubstr("is solved")));
+}
+
+TEST_F(WatchTest, WithoutATerminalEndsWhenNobodyReadsIt) {
+  const ChildResult result =
+      Watched("exec 2>&1; mkfifo pipe; $racelab watch forgetful_counter >pipe & sed '/not solved yet/q' pipe; wait $!");
+  EXPECT_EQ(result.exit_code, 0) << result.out << result.note;
+  EXPECT_THAT(result.out, HasSubstr("not solved yet"));
+}
+
+TEST_F(WatchTest, WithoutATerminalSaysThatTheClassIsGone) {
+  const ChildResult result =
+      Watched(absl::StrCat("$racelab watch forgetful_counter >out 2>&1 & said 'not solved yet'; rm ", kMine,
+                           "; said 'is gone'; kill -TERM $!; wait $!"));
+  EXPECT_EQ(result.exit_code, 130) << result.out << result.note;
 }
 
 }  // namespace

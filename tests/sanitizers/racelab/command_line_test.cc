@@ -6,10 +6,14 @@
 #include <map>
 #include <regex>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
@@ -136,6 +140,17 @@ TEST_F(BeforeALabIsSolved, CompletesCommandsOptionsLabsAndVariants) {
   Solve();
   EXPECT_THAT(Candidates({"run", ""}), AllOf(Contains("lost_update"), Contains("flight_recorder")));
   EXPECT_THAT(Candidates({"explore", "--all", "lost_update", ""}), AllOf(Contains("mutex"), Contains("message")));
+}
+
+TEST_F(BeforeALabIsSolved, TheManPageHasEveryCommandAndOption) {
+  const std::string page = TextOf("sanitizers/racelab/racelab.1");
+  for (const std::string& command : Candidates({""})) {
+    EXPECT_TRUE(absl::StrContains(page, "Cm " + command)) << command;
+    for (std::string_view option : Candidates({command, "-"})) {  // The commands of `review` are here, too.
+      const std::string entry = absl::ConsumePrefix(&option, "--") ? "Fl \\-" : "Cm review ";
+      EXPECT_TRUE(absl::StrContains(page, absl::StrCat(entry, option))) << command << ": " << option;
+    }
+  }
 }
 
 // In the shell itself, as a user's tab does it.

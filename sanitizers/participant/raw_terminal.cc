@@ -6,12 +6,12 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
 #include <string_view>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "sanitizers/participant/screen_parts.h"
 #include "sanitizers/process/interrupt.h"
 #include "sanitizers/racelab/terminal.h"
 
@@ -42,11 +42,7 @@ int KeyOf(std::string_view sequence) {
 
 }  // namespace
 
-bool RawTerminal::IsPossible() {
-  const char* term = std::getenv("TERM");
-  return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && term != nullptr && *term != '\0' &&
-         std::string_view(term) != "dumb";
-}
+bool RawTerminal::IsPossible() { return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && TakesEscapes(); }
 
 RawTerminal::RawTerminal() {
   // The handler does nothing, but the signal makes poll() return, and the screen is then redrawn.
@@ -78,11 +74,13 @@ void RawTerminal::Suspend() {
   active_ = false;
 }
 
-void RawTerminal::Draw(const std::string& text) {
+void RawTerminal::Draw(const std::string& text, const std::string& keys) {
   const ScreenSize size = SizeOfScreen();
+  const int below = keys.empty() ? 0 : RowsOf(absl::StrCat(keys, "\n"), size.columns);
+  const std::string all = absl::StrCat(keys.empty() ? text : FirstRows(text, size.lines - below, size.columns), keys);
   std::string screen = absl::StrCat(kBeginDrawing, "\033[H");
   int rows = 0;
-  for (std::string_view line : absl::StrSplit(text, '\n')) {
+  for (std::string_view line : absl::StrSplit(all, '\n')) {
     // The terminal breaks long lines. One row too many would scroll the whole screen.
     const int taken = RowsOf(absl::StrCat(line, "\n"), size.columns);
     if (rows + taken > size.lines) break;

@@ -24,8 +24,9 @@ class RawTerminal {
   void Suspend();
   void Resume();
 
-  // Replaces the screen's content by the text; lines that do not fit at the bottom are left out.
-  void Draw(const std::string& text);
+  // Replaces the screen's content by the text and, below it, the keys. Lines of the text for which there is no room are
+  // left out at its end.
+  void Draw(const std::string& text, const std::string& keys = "");
 
   // Waits for the next key and returns it. kInterrupt for Ctrl-C, for the end of the input, and if racelab was
   // interrupted. kResized if the terminal's size has changed: the screen must be drawn again.

@@ -5,10 +5,33 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 
 namespace racelab {
 
 size_t LinesIn(std::string_view text, int columns) { return static_cast<size_t>(RowsOf(text, columns)); }
+
+std::string FirstRows(std::string_view text, int rows, int columns) {
+  std::string kept;
+  for (std::string_view line : absl::StrSplit(absl::StripSuffix(text, "\n"), '\n')) {
+    const std::string terminated = absl::StrCat(line, "\n");
+    rows -= RowsOf(terminated, columns);
+    if (rows < 0) break;
+    kept += terminated;
+  }
+  return kept;
+}
+
+std::string KeysText(const std::vector<std::string_view>& keys, int columns) {
+  std::string text;
+  int column = 0;
+  for (const std::string_view key : keys) {
+    const bool fits = column + 2 + Columns(key) <= columns;
+    absl::StrAppend(&text, text.empty() ? "" : fits ? "  " : "\n", key);
+    column = (fits && column > 0 ? column + 2 : 0) + Columns(key);
+  }
+  return text;
+}
 
 std::string Paragraph(Colour colour, std::string_view text, int columns) {
   std::string lines;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sanitizers/racelab/terminal.h"
 
@@ -11,6 +12,12 @@ namespace racelab {
 
 // The number of lines that the text takes on a screen.
 size_t LinesIn(std::string_view text, int columns);
+
+// The first lines of the text, as many as fit into `rows` rows.
+std::string FirstRows(std::string_view text, int rows, int columns);
+
+// The list of keys at the bottom of a screen, "s story  h hint", broken between two keys.
+std::string KeysText(const std::vector<std::string_view>& keys, int columns);
 
 // A paragraph of a screen, indented by two.
 std::string Paragraph(Colour colour, std::string_view text, int columns);

@@ -127,8 +127,9 @@ std::string Heading(const Attempt& attempt, int columns) {
                                                  : " is not solved yet");
   const std::string_view mark = solved ? CheckMark() : untold ? "?" : CrossMark();
   const Colour colour = solved ? Colour::kGreen : untold ? Colour::kYellow : Colour::kRed;
-  return absl::StrCat(Paint(colour, absl::StrCat(mark, " ", Pad(what, columns - 4 - Columns(time)))),
-                      Paint(Colour::kDim, time), "\n");
+  const int room = columns - 4 - Columns(time);
+  const std::string heading = Paint(colour, absl::StrCat(mark, " ", Pad(what, room)));
+  return absl::StrCat(heading, Columns(what) < room ? Paint(Colour::kDim, time) : "", "\n");
 }
 
 // The next command, ready to be pasted.
@@ -362,9 +363,10 @@ std::string AttemptScreen(const Project& project, const Attempt& attempt, const 
   if (attempt.IsSolved())
     return absl::StrCat(text, ProofText(attempt, size.columns), AfterSolving(attempt, why_follows));
   const std::string next = NextCommand(attempt);
-  const size_t room =
-      static_cast<size_t>(size.lines) - 1 - LinesIn(text, size.columns) - LinesIn(next, size.columns) - 1;
-  const std::string body = RefutationText(project, attempt, room, size.columns);
+  constexpr int kLeast = 2;
+  const int room = std::max(kLeast, size.lines - 2 - RowsOf(text, size.columns) - RowsOf(next, size.columns));
+  const std::string body =
+      FirstRows(RefutationText(project, attempt, static_cast<size_t>(room), size.columns), room + 1, size.columns);
   // A table ends with an empty line of its own.
   return absl::StrCat(text, body, absl::EndsWith(body, "\n\n") ? "" : "\n", next);
 }

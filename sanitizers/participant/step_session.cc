@@ -1,10 +1,12 @@
 #include "sanitizers/participant/step_session.h"
 
 #include <algorithm>
+#include <string_view>
 #include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "sanitizers/participant/screen_parts.h"
 #include "sanitizers/participant/screens.h"
 #include "sanitizers/racelab/interleaving_table.h"
 #include "sanitizers/report/quantity.h"
@@ -88,14 +90,20 @@ std::string Outcome(const Project& project, const Stepper& stepper, const State&
 }  // namespace
 
 std::string StepSession::Screen(const State& state, const ScreenSize& size) const {
-  std::string text = absl::StrCat(
-      Paint(Colour::kBold, absl::StrCat("You are the scheduler of ", of_)), "\n  ",
-      Wrap(absl::StrCat("Promised: ", PromiseOf(stepper_.scenario())), size.columns - 1, 2, 2), "\n  ",
-      Paint(Colour::kDim, "Left out here: wake-ups without cause, and other reuse of freed memory."), "\n\n");
+  std::string text =
+      absl::StrCat(Paint(Colour::kBold, absl::StrCat("You are the scheduler of ", of_)), "\n  ",
+                   Wrap(absl::StrCat("Promised: ", PromiseOf(stepper_.scenario())), size.columns - 1, 2, 2), "\n");
+  constexpr int kEnough = 20;
+  if (size.lines >= kEnough) {
+    absl::StrAppend(&text, "  ",
+                    Paint(Colour::kDim, "Left out here: wake-ups without cause, and other reuse of freed memory."),
+                    "\n");
+  }
+  text += "\n";
   const std::string outcome = Outcome(project_, stepper_, state, size.columns);
-  const auto lines = std::count(text.begin(), text.end(), '\n') + std::count(outcome.begin(), outcome.end(), '\n');
+  const int lines = RowsOf(text, size.columns) + RowsOf(outcome, size.columns);
   constexpr int kFooter = 4;
-  const int room = std::max(3, size.lines - kFooter - static_cast<int>(lines));
+  const int room = std::max(3, size.lines - kFooter - lines);
   const std::string rows = Rows(project_, state, static_cast<size_t>(room));
   absl::StrAppend(&text, rows.empty() ? "  No thread has taken a step yet.\n" : rows);
   return absl::StrCat(text, "\n", outcome);
@@ -107,7 +115,7 @@ bool StepSession::Play(RawTerminal& terminal) {
   bool found = false;
   for (;;) {
     const std::string text = Screen(states.back(), SizeOfScreen());
-    terminal.Draw(absl::StrCat(text, "\n", Paint(Colour::kDim, Keys())));
+    terminal.Draw(absl::StrCat(text, "\n"), Paint(Colour::kDim, Keys(SizeOfScreen().columns)));
     const int key = terminal.Key();
     if (key == RawTerminal::kInterrupt || key == 'q') return found;
     if (key == 'b' && states.size() > 1) states.pop_back();
@@ -124,9 +132,10 @@ bool StepSession::Play(RawTerminal& terminal) {
   }
 }
 
-std::string StepSession::Keys() const {
-  return absl::StrCat("0-9 that thread goes on  b back  r restart", shows_shortest_ ? "  s the shortest failure" : "",
-                      "  q quit");
+std::string StepSession::Keys(int columns) const {
+  std::vector<std::string_view> keys = {"0-9 that thread goes on", "b back", "r restart", "q quit"};
+  if (shows_shortest_) keys.insert(keys.end() - 1, "s the shortest failure");
+  return KeysText(keys, columns);
 }
 
 }  // namespace racelab

@@ -26,7 +26,7 @@ class StepSession {
   bool Play(RawTerminal& terminal);
 
  private:
-  std::string Keys() const;
+  std::string Keys(int columns) const;
 
   const Project& project_;
   const std::string of_;

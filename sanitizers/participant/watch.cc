@@ -26,6 +26,7 @@
 #include "sanitizers/participant/own_copy.h"
 #include "sanitizers/participant/pager.h"
 #include "sanitizers/participant/raw_terminal.h"
+#include "sanitizers/participant/screen_parts.h"
 #include "sanitizers/participant/screens.h"
 #include "sanitizers/participant/tour.h"
 #include "sanitizers/participant/watcher.h"
@@ -202,9 +203,12 @@ class Watch {
     if (!terminal_) return Complain();
     const ScreenSize size = SizeOfScreen();
     std::string text;
-    constexpr int kFooter = 2;
+    const std::string keys =
+        KeysText({"s story", "h hint", "r run", "i steps", "t TSan", "d diff", "x reset", "l labs", "n next", "q quit"},
+                 size.columns);
+    const int footer = RowsOf(absl::StrCat(keys, "\n"), size.columns);
     const std::string below = below_.empty() ? "" : absl::StrCat("\n", below_, "\n");
-    const int room = size.lines - kFooter - RowsOf(below, size.columns);
+    const int room = size.lines - footer - 1 - RowsOf(below, size.columns);
     if (!error_.empty()) {
       text = absl::StrCat(Paint(Colour::kRed, CrossMark()), " ", Wrap(error_, size.columns - 1, 2, 2), "\n");
     } else if (attempt_) {
@@ -214,9 +218,9 @@ class Watch {
                           Wrap(doing_, size.columns - 1, 4, 4 + Columns(lab_.called)), "\n");
     }
     absl::StrAppend(&text, below);
-    const int left = size.lines - 1 - RowsOf(text, size.columns);
-    text += std::string(static_cast<size_t>(std::max(1, left)), '\n');
-    terminal_->Draw(absl::StrCat(text, Paint(Colour::kDim, Keys())));
+    const int left = size.lines - footer - RowsOf(text, size.columns);
+    text += std::string(static_cast<size_t>(std::max(0, left)), '\n');
+    terminal_->Draw(text, Paint(Colour::kDim, keys));
   }
 
   // What keeps a terminal's screen from showing a verdict, where there is no terminal.
@@ -233,10 +237,6 @@ class Watch {
     std::fputs(text.c_str(), stdout);
     std::fflush(stdout);
     left_ = attempt_->IsSolved();
-  }
-
-  static std::string Keys() {
-    return "s story  h hint  r run  i steps  t TSan  d diff  x reset  l labs  n next  q quit";
   }
 
   void Press(int key) {

@@ -48,12 +48,15 @@ std::string_view Escape(Colour colour) {
 
 }  // namespace
 
+bool TakesEscapes() {
+  const char* term = std::getenv("TERM");
+  return term != nullptr && *term != '\0' && std::string_view(term) != "dumb";
+}
+
 bool IsColoured() {
   static const bool coloured = [] {
     const char* no_color = std::getenv("NO_COLOR");
-    const char* term = std::getenv("TERM");
-    return isatty(STDOUT_FILENO) && (no_color == nullptr || *no_color == '\0') &&
-           (term == nullptr || std::string_view(term) != "dumb");
+    return isatty(STDOUT_FILENO) && TakesEscapes() && (no_color == nullptr || *no_color == '\0');
   }();
   return coloured;
 }
@@ -126,7 +129,7 @@ std::string_view DotMark() { return SpeaksUtf8() ? "·" : "."; }
 std::string_view Ellipsis() { return SpeaksUtf8() ? "⋮" : ":"; }
 std::string_view Dash() { return SpeaksUtf8() ? "–" : "-"; }
 
-Progress::Progress() : enabled_(isatty(STDERR_FILENO)) {}
+Progress::Progress() : enabled_(isatty(STDERR_FILENO) != 0 && TakesEscapes()) {}
 
 void Progress::Show(std::string_view line) {
   if (show_) show_(line);

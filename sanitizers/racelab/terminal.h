@@ -10,6 +10,9 @@ namespace racelab {
 
 enum class Colour { kNone, kRed, kGreen, kYellow, kCode, kBold, kDim };
 
+// Whether TERM names a terminal that understands escape sequences.
+bool TakesEscapes();
+
 // Whether standard output is a terminal with colours, and NO_COLOR (https://no-color.org) is not set.
 bool IsColoured();
 

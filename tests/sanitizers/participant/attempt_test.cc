@@ -2,6 +2,10 @@
 
 #include "sanitizers/participant/attempt.h"
 
+#include <algorithm>
+#include <string>
+
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "sanitizers/participant/screens.h"
@@ -61,6 +65,19 @@ TEST(Attempt, IsNotSolvedByFencesIfItHidesSomething) {
   Attempt hiding = Reported(ReportKind::kDataRace);
   hiding.evasion = "it turns the sanitizer off";
   EXPECT_FALSE(hiding.IsSolved());
+}
+
+// Below ten lines, the terminal breaks them.
+TEST(AttemptScreen, KeepsTheNextCommandWhereThereIsHardlyAnyRoom) {
+  const Lab lab;
+  Attempt attempt(lab, std::string(kMineVariant));
+  for (int line = 1; line < 30; ++line)
+    attempt.compile_errors += absl::StrCat("workspace/a/b.h:", line, ":1: error: nobody knows what this is\n");
+  for (const int lines : {4, 8, 10, 24}) {
+    const std::string screen = AttemptScreen(Project(), attempt, {.lines = lines, .columns = 40});
+    EXPECT_THAT(screen, testing::HasSubstr("next: "));
+    EXPECT_LE(RowsOf(screen, 40), std::max(lines, 9)) << screen;
+  }
 }
 
 TEST(AttemptScreen, NamesTheNextLabOnlyWhereNothingElseDoes) {

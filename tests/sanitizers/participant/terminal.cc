@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -128,6 +129,11 @@ Terminal::~Terminal() {
 }
 
 void Terminal::Press(char key) { ASSERT_EQ(write(master_, &key, 1), 1); }
+
+void Terminal::Resize(unsigned short lines, unsigned short columns) {
+  const winsize size = {.ws_row = lines, .ws_col = columns, .ws_xpixel = 0, .ws_ypixel = 0};
+  ASSERT_EQ(ioctl(master_, TIOCSWINSZ, &size), 0);
+}
 
 bool Terminal::Read() {
   constexpr int kLimit = 90'000;  // milliseconds without any output

@@ -59,6 +59,8 @@ class Terminal {
   Terminal& operator=(const Terminal&) = delete;
 
   void Press(char key);
+  // Only what is shown then can be waited for: the screen keeps its size.
+  void Resize(unsigned short lines, unsigned short columns);
 
   // Waits until the terminal has shown `text` after what was waited for before.
   testing::AssertionResult Shows(std::string_view text);

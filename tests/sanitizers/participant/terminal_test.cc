@@ -5,6 +5,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "sanitizers/process/child.h"
 #include "tests/sanitizers/participant/terminal.h"
 #include "tests/sanitizers/racelab/scratch_project.h"
 
@@ -66,6 +67,31 @@ TEST_F(TerminalTest, ThePagerShowsColoursWhateverTheUsersOptions) {
   unsetenv("LESS");
   EXPECT_TRUE(terminal.Shows("(LESS=-R -i)"));
   EXPECT_EQ(terminal.Ended(), 0);
+}
+
+TEST_F(TerminalTest, ShowsTheKeysAndTheNextCommandInASmallWindow) {
+  scratch_.Write("workspace/overspent_voucher/voucher.h", scratch_.Read("labs/atomicity/check_then_act/voucher.h"));
+  Terminal terminal(scratch_.project().root.string(), {"watch", "overspent_voucher"});
+  ASSERT_TRUE(terminal.Shows("racelab hint overspent_voucher"));
+  ASSERT_TRUE(terminal.Shows("q quit"));
+  terminal.Resize(12, 40);
+  EXPECT_TRUE(terminal.Shows("racelab hint overspent_voucher"));
+  EXPECT_TRUE(terminal.Shows("q quit"));
+  terminal.Press('q');
+  EXPECT_EQ(terminal.Ended(), 0);
+}
+
+TEST_F(TerminalTest, WritesNoEscapesWhereTheTerminalIsUnknown) {
+  for (const char* type : {"", "dumb"}) {
+    ChildSpec spec;
+    spec.argv = {"script", "-qec", RACELAB_BUILD_DIR "/bin/racelab run forgetful_counter lab", "/dev/null"};
+    spec.directory = scratch_.project().root.string();
+    spec.environment = {{"TERM", type}};
+    spec.limits.time = absl::Minutes(5);
+    const ChildResult result = RunChild(spec);
+    EXPECT_THAT(result.out, testing::HasSubstr("counted")) << result.note;
+    EXPECT_THAT(result.out, testing::Not(testing::HasSubstr("\033"))) << type;
+  }
 }
 
 TEST_F(TerminalTest, EndsByControlC) {

@@ -2,12 +2,18 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "sanitizers/participant/commands.h"
 #include "sanitizers/participant/own_copy.h"
 #include "sanitizers/participant/tour.h"
@@ -49,6 +55,16 @@ Lab LabToStart(const Everything& all, const std::string& name) {
   Exit(kMisuse);
 }
 
+// Whether the shell finds a program of this name.
+bool IsOnPath(std::string_view name) {
+  const char* path = std::getenv("PATH");
+  const std::vector<std::string> folders = absl::StrSplit(path == nullptr ? "" : path, ':');
+  return std::any_of(folders.begin(), folders.end(), [name](const std::filesystem::path& folder) {
+    std::error_code ignored;
+    return std::filesystem::exists(folder / name, ignored);
+  });
+}
+
 void Start(const StartOptions& options) {
   const Everything all;
   const Lab lab = LabToStart(all, options.lab);
@@ -81,6 +97,10 @@ void ShowTour() {
   const Everything all;
   const std::string current = LoadRecord(all.project).value_or(Record()).current;
   std::fputs(Tour(Require(LoadTracks(all.project)), all.labs, current).c_str(), stdout);
+  if (!IsOnPath("racelab")) {
+    const std::string folder = std::filesystem::read_symlink("/proc/self/exe").parent_path().string();
+    std::printf("\nYour shell does not find racelab yet:\n  export PATH=%s:$PATH\n", Quoted(folder).c_str());
+  }
 }
 
 }  // namespace racelab

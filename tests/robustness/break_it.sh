@@ -377,7 +377,7 @@ together() {
   sleep 0.4; rm -f $mine; wait $checking; code=$?; out=$(cat out.txt); judge deleted_beside_check '1 2 3' '.'
   again
   "$racelab" check $lab > out.txt 2>&1 < /dev/null & checking=$!
-  sleep 0.4; rm -rf build/tsan; wait $checking; code=$?; out=$(cat out.txt); judge tree_deleted_beside_check '1 3' '.'
+  sleep 0.4; rm -rf build/tsan; wait $checking; code=$?; out=$(cat out.txt); judge tree_deleted_beside_check '1 2 3' '.'
   check tree_made_again 1 'Broken promise'
   rm -f out.txt
 }

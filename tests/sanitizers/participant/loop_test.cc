@@ -59,6 +59,14 @@ TEST_F(LoopTest, ShowsTheWayFromNothing) {
   EXPECT_THAT(Racelab({}).out, HasSubstr("You are at flight_recorder"));
 }
 
+TEST_F(LoopTest, SaysHowTheShellFindsIt) {
+  ChildSpec spec = RacelabCommand({}, scratch_.project().root.string());
+  spec.environment = {{"PATH", "/nowhere:/usr/bin"}};
+  EXPECT_THAT(RunChild(spec).out, HasSubstr("\n  export PATH=" RACELAB_BUILD_DIR "/bin:$PATH\n"));
+  spec.environment = {{"PATH", "/nowhere:" RACELAB_BUILD_DIR "/bin"}};
+  EXPECT_THAT(RunChild(spec).out, Not(HasSubstr("export PATH")));
+}
+
 TEST_F(LoopTest, GoesFromStartToSolved) {
   EXPECT_EQ(Racelab({"start", "forgetful_counter"}).exit_code, 0);
   EXPECT_EQ(scratch_.Read(kMine), scratch_.Read(kOriginal));

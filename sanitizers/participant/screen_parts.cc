@@ -5,7 +5,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "absl/strings/strip.h"
 
 namespace racelab {
 
@@ -13,11 +12,13 @@ size_t LinesIn(std::string_view text, int columns) { return static_cast<size_t>(
 
 std::string FirstRows(std::string_view text, int rows, int columns) {
   std::string kept;
-  for (std::string_view line : absl::StrSplit(absl::StripSuffix(text, "\n"), '\n')) {
-    const std::string terminated = absl::StrCat(line, "\n");
-    rows -= RowsOf(terminated, columns);
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    rows -= RowsOf(absl::StrCat(line, "\n"), columns);
     if (rows < 0) break;
-    kept += terminated;
+    const std::string_view whole = text.substr(0, line.size() + 1);  // The last line may have no end.
+    kept += whole;
+    text.remove_prefix(whole.size());
   }
   return kept;
 }

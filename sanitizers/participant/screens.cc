@@ -12,6 +12,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "sanitizers/participant/compile_errors.h"
 #include "sanitizers/participant/markdown.h"
 #include "sanitizers/participant/screen_parts.h"
@@ -112,7 +113,9 @@ std::string Text(const Project& project, const std::vector<Problem>& problems, i
   for (const Problem& problem : problems) {
     text += PlaceLine(problem, columns);
     const std::string source = SourceLine(project.root / problem.file, problem.line);
-    if (!source.empty()) absl::StrAppend(&text, Paint(Colour::kCode, Cut(absl::StrCat("    ", source), 1, columns)));
+    if (source.empty()) continue;
+    const std::string shown = Cut(absl::StrCat("    ", source), 1, columns);
+    absl::StrAppend(&text, Paint(Colour::kCode, absl::StripSuffix(shown, "\n")), "\n");
   }
   return text;
 }

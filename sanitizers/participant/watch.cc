@@ -158,15 +158,13 @@ class Watch {
   void Begin() {
     attempt_.reset();
     below_.clear();
+    error_.clear();
+    doing_ = "compiling";
+    Draw();  // Sooner than all labs are loaded again.
     Reload();
-    if (!lab_.HasOwn()) {
-      judging_.Stop();
-      error_ = absl::StrCat(Shown(project_, mine_), " is gone. Save it again, or press x for the original.");
-    } else {
-      error_.clear();
-      doing_ = "compiling";
-      judging_.Begin(lab_);
-    }
+    if (lab_.HasOwn()) return judging_.Begin(lab_);
+    judging_.Stop();
+    error_ = absl::StrCat(Shown(project_, mine_), " is gone. Save it again, or press x for the original.");
     Draw();
   }
 

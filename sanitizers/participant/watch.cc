@@ -192,7 +192,7 @@ class Watch {
       NoteAttempt(project_, *attempt_);
       Reload();
       if (is_new) below_ = "w: what this bug is called, where it has happened, what comes next";
-      if (!terminal_) Print(is_new);
+      if (!terminal_) Print(**attempt, is_new);
     }
     Draw();
   }
@@ -229,12 +229,12 @@ class Watch {
   }
 
   // The verdict, as `racelab check` prints it.
-  void Print(bool is_new) {
-    std::string text = AttemptScreen(project_, *attempt_, SizeOfScreen(), is_new);
+  void Print(const Attempt& attempt, bool is_new) {
+    std::string text = AttemptScreen(project_, attempt, SizeOfScreen(), is_new);
     absl::StrAppend(&text, "\n", is_new ? WhyScreen(project_, labs_, lab_, SizeOfScreen()) : "");
     std::fputs(text.c_str(), stdout);
     std::fflush(stdout);
-    left_ = attempt_->IsSolved();
+    left_ = attempt.IsSolved();
   }
 
   void Press(int key) {

@@ -2,14 +2,17 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "gtest/gtest.h"
 #include "tests/support/interleavings.h"
 #include "tests/support/run_together.h"
 #include "tests/support/steps.h"
+#include "tests/support/virtual_time.h"
 
 namespace racelab {
 namespace {
@@ -104,6 +107,21 @@ TEST(Crossing, HasItsLogbookForAllOfThreeWhoAskAtOnce) {
     Logbook* found[3] = {};
     RunTogether([&] { found[0] = &crossing.Log(); }, [&] { found[1] = &crossing.Log(); },
                 [&] { found[2] = &crossing.Log(); });
+    for (const Logbook* logbook : found) EXPECT_EQ(archive.Of(kNumber), std::vector<const Logbook*>{logbook});
+  });
+}
+
+// The office takes its time, and the others come one after the other, so all of them wait when the logbook is opened.
+TEST(Crossing, HasItsLogbookForAllWhoWaitForTheOffice) {
+  InterleavingsInVirtualTime([] {
+    Archive archive([](int) { std::this_thread::sleep_for(std::chrono::minutes(1)); });
+    Crossing crossing(kNumber, archive);
+    Logbook* found[5] = {};
+    const auto ask = [&](int place) {
+      std::this_thread::sleep_for(std::chrono::seconds(place));
+      found[place] = &crossing.Log();
+    };
+    RunSimultaneously([&] { ask(0); }, [&] { ask(1); }, [&] { ask(2); }, [&] { ask(3); }, [&] { ask(4); });
     for (const Logbook* logbook : found) EXPECT_EQ(archive.Of(kNumber), std::vector<const Logbook*>{logbook});
   });
 }

@@ -1,7 +1,9 @@
 #include <speech_decoder.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
+#include <thread>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -10,6 +12,7 @@
 #include "tests/support/memory_left.h"
 #include "tests/support/run_together.h"
 #include "tests/support/steps.h"
+#include "tests/support/virtual_time.h"
 
 namespace racelab {
 namespace {
@@ -81,6 +84,23 @@ TEST(SpeechDecoder, WakesBothOfTwoCallsThatWaitForTheSameTable) {
                 [&] { samples[2] = decoder.Sample(0, 0); });
     for (const int sample : samples) EXPECT_EQ(sample, Expand(0, 0));
     EXPECT_EQ(computed.load(std::memory_order_relaxed), 1);
+  });
+}
+
+// Computing takes its time, and the others come one after the other, so all of them wait when the table is complete.
+TEST(SpeechDecoder, WakesAllCallsThatWaitForTheSameTable) {
+  InterleavingsInVirtualTime([] {
+    SpeechDecoder decoder(1, 1, [](int codec, int byte) {
+      std::this_thread::sleep_for(std::chrono::minutes(1));
+      return Expand(codec, byte);
+    });
+    int samples[5] = {};
+    const auto call = [&](int place) {
+      std::this_thread::sleep_for(std::chrono::seconds(place));
+      samples[place] = decoder.Sample(0, 0);
+    };
+    RunSimultaneously([&] { call(0); }, [&] { call(1); }, [&] { call(2); }, [&] { call(3); }, [&] { call(4); });
+    for (const int sample : samples) EXPECT_EQ(sample, Expand(0, 0));
   });
 }
 

@@ -72,8 +72,8 @@ class WorkerPool {
   // Returns when all submitted tasks have been carried out.
   ~WorkerPool() { Close(); }
 
-  // Queues `task`, which need not be copyable. Returns a future-like object; call its get() at most once, while the
-  // pool exists. get() waits for the task, and returns its result or rethrows its exception.
+  // Queues `task`; neither it nor its result need be copyable. Returns a future-like object; call its get() at most
+  // once, while the pool exists. get() waits for the task, and returns its result or rethrows its exception.
   template <typename Task>
   auto Submit(Task task) {
     using Result = std::invoke_result_t<Task>;

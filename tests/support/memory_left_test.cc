@@ -1,5 +1,9 @@
 #include "tests/support/memory_left.h"
 
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -43,8 +47,65 @@ TEST(BlocksLeftBy, CountsNothingThatADetachedThreadGivesBackLater) {
   EXPECT_EQ(BlocksLeftBy([] { std::thread([block = std::make_unique<int>(1)] {}).detach(); }), 0);
 }
 
+TEST(BlocksLeftBy, CountsNothingThatADetachedThreadGivesBackMuchLater) {
+  EXPECT_EQ(BlocksLeftBy([] {
+              std::thread([block = std::make_unique<int>(1)] {
+                std::this_thread::sleep_for(std::chrono::milliseconds(100));
+              }).detach();
+            }),
+            0);
+}
+
+TEST(BlocksLeftBy, CountsABlockThoughAThreadGivesBackOneMore) {
+  EXPECT_EQ(BlocksLeftBy([] {
+              static std::vector<std::unique_ptr<int>> kept = [] {
+                std::vector<std::unique_ptr<int>> room;
+                room.reserve(100);
+                return room;
+              }();
+              kept.push_back(std::make_unique<int>(1));
+              std::thread([block = std::make_unique<int>(1)] {
+                std::this_thread::sleep_for(std::chrono::milliseconds(10));
+              }).detach();
+            }),
+            1);
+}
+
+TEST(BlocksLeftBy, DoesNotWaitForAThreadThatStays) {
+  EXPECT_EQ(BlocksLeftBy([] {
+              static std::atomic<bool> begun = false;
+              if (begun.exchange(true)) return;
+              std::thread([] { pause(); }).detach();
+            }),
+            0);
+}
+
 TEST(BlocksLeftBy, CountsWhatAnotherThreadGivesBack) {
   EXPECT_EQ(BlocksLeftBy([] { std::thread([block = std::make_unique<int>(1)] {}).join(); }), 0);
+}
+
+TEST(BytesLeftBy, CountsWhatGrowsALittleEachTime) {
+  std::vector<char> kept;
+  EXPECT_GE(BytesLeftBy(100, [&] { kept.push_back('a'); }), 100);
+}
+
+TEST(BytesLeftBy, CountsNothingOfWhatIsFull) {
+  std::vector<int> kept;
+  EXPECT_EQ(BytesLeftBy(100,
+                        [&] {
+                          if (kept.size() < 100) kept.push_back(1);
+                        }),
+            0);
+}
+
+TEST(BytesLeftBy, CountsNothingThatADetachedThreadGivesBackLater) {
+  EXPECT_EQ(BytesLeftBy(20,
+                        [] {
+                          std::thread([block = std::make_unique<int>(1)] {
+                            std::this_thread::sleep_for(std::chrono::milliseconds(100));
+                          }).detach();
+                        }),
+            0);
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "tests/support/memory_runs_out.h"
 
+#include <malloc.h>
+
 #include <cstddef>
 #include <cstdlib>
 #include <new>
@@ -40,12 +42,12 @@ __attribute__((no_sanitize("thread"))) void* operator new(std::size_t size) {
   }
   void* const memory = std::malloc(size > 0 ? size : 1);
   if (memory == nullptr) throw std::bad_alloc();
-  racelab::CountBlocks(1);
+  racelab::CountAllocation(malloc_usable_size(memory));
   return memory;
 }
 
 __attribute__((no_sanitize("thread"))) void operator delete(void* memory) noexcept {
-  if (memory != nullptr) racelab::CountBlocks(-1);
+  if (memory != nullptr) racelab::CountDeallocation(malloc_usable_size(memory));
   std::free(memory);
 }
 __attribute__((no_sanitize("thread"))) void operator delete(void* memory, std::size_t) noexcept {

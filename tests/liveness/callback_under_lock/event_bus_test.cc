@@ -10,6 +10,7 @@
 #include "tests/support/hand_shake.h"
 #include "tests/support/interleavings.h"
 #include "tests/support/run_together.h"
+#include "tests/support/second_runtime.h"
 #include "tests/support/steps.h"
 
 namespace racelab {
@@ -315,6 +316,22 @@ TEST(EventBus, HasToldOfAnEventWhenPublishReturnsThoughAnotherThreadPublishes) {
                   heard = diary.Events();
                 });
     EXPECT_EQ(std::count(heard.begin(), heard.end(), "smoke"), 1);
+  });
+}
+
+// Whatever holds the callbacks has to grow several times, while one of them is looked up.
+TEST(EventBus, TellsASubscriberWhileManyOthersSubscribe) {
+  if (UnderSecondRuntime()) GTEST_SKIP() << "has too many interleavings";
+  Interleavings([] {
+    constexpr int kOthers = 100;
+    EventBus bus;
+    Diary diary;
+    bus.Subscribe([&](const std::string& event) { diary.Write(event); });
+    RunTogether([&] { bus.Publish("bell"); },
+                [&] {
+                  for (int other = 0; other < kOthers; ++other) bus.Subscribe([](const std::string&) {});
+                });
+    EXPECT_EQ(diary.Events(), std::vector<std::string>{"bell"});
   });
 }
 

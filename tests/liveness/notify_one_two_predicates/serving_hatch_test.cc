@@ -138,6 +138,30 @@ TEST(ServingHatch, GivesRoomForTwoPlatesToTwoCooks) {
   });
 }
 
+// One cook may be in the middle of it when the other's plate is there.
+TEST(ServingHatch, GivesOutWhatTwoCooksPutInAtOnce) {
+  Interleavings([] {
+    ServingHatch hatch(2);
+    int taken = 0;
+    RunSimultaneously([&] { hatch.Put(1); }, [&] { hatch.Put(2); }, [&] { taken = hatch.Take(); });
+    EXPECT_EQ((std::set<int>{taken, hatch.Take()}), (std::set<int>{1, 2}));
+  });
+}
+
+// One waiter may be in the middle of it when there is room in the other's place.
+TEST(ServingHatch, GivesTwoWaitersTheirPlatesWhileAnotherIsPutIn) {
+  Interleavings([] {
+    ServingHatch hatch(2);
+    hatch.Put(1);
+    hatch.Put(2);
+    int first = 0;
+    int second = 0;
+    RunSimultaneously([&] { first = hatch.Take(); }, [&] { second = hatch.Take(); }, [&] { hatch.Put(3); });
+    EXPECT_EQ((std::set<int>{first, second}), (std::set<int>{1, 2}));
+    EXPECT_EQ(hatch.Take(), 3);
+  });
+}
+
 TEST(ServingHatch, WakesTheWaiterAtItsOwnHatch) {
   Interleavings([] {
     ServingHatch soups(1), desserts(1);

@@ -136,6 +136,7 @@ TEST(Voucher, PaysToTheLastCentAndNoFurther) {
   EXPECT_TRUE(voucher.Redeem(4));
   EXPECT_FALSE(voucher.Redeem(7));
   EXPECT_TRUE(voucher.Redeem(6));
+  EXPECT_TRUE(voucher.Redeem(0));
   EXPECT_EQ(voucher.Left(), 0);
 }
 

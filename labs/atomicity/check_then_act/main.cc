@@ -11,7 +11,7 @@
 
 namespace {
 
-constexpr int kVouchers = 200;
+constexpr int kVouchers = 600;
 constexpr int kCopiers = 4;
 constexpr std::int64_t kValue = 2'000;
 

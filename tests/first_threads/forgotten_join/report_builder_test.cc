@@ -4,11 +4,13 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "tests/support/creations_may_fail.h"
 #include "tests/support/hand_shake.h"
 #include "tests/support/interleavings.h"
 #include "tests/support/steps.h"
@@ -127,6 +129,23 @@ TEST(ReportBuilder, AsksForRevenuesOnAnotherThreadOnly) {
         return month;
       });
       EXPECT_EQ(Read(*builder), "1: 1, 2: 2");
+    }
+    EXPECT_TRUE(on_another_thread);
+  });
+}
+
+TEST(ReportBuilder, AsksForRevenuesOnAnotherThreadOrSaysThatThereIsNone) {
+  Interleavings([] {
+    const std::thread::id owner = std::this_thread::get_id();
+    bool on_another_thread = true;
+    const CreationsMayFail scarce;
+    try {
+      const auto builder = Begin(1, [&](int month) {
+        if (std::this_thread::get_id() == owner) on_another_thread = false;
+        return month;
+      });
+      EXPECT_EQ(Read(*builder), "1: 1");
+    } catch (const std::system_error&) {
     }
     EXPECT_TRUE(on_another_thread);
   });

@@ -23,7 +23,7 @@
 class ReportBuilder {
  public:
   // Begins the report on the months 1 to `months`. `revenue` returns the shop's takings in a month; it is called on
-  // another thread, one month after the other.
+  // another thread, one month after the other. Throws std::system_error if there is none.
   ReportBuilder(int months, std::function<int(int month)> revenue)
       : lines_(std::async(std::launch::async, Build, months, std::move(revenue))) {}
 

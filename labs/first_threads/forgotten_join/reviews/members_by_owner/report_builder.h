@@ -24,7 +24,7 @@
 class ReportBuilder {
  public:
   // Begins the report on the months 1 to `months`. `revenue` returns the shop's takings in a month. It is called on
-  // another thread, one month after the other, and must not throw.
+  // another thread, one month after the other, and must not throw. Throws std::system_error if there is none.
   ReportBuilder(int months, std::function<int(int month)> revenue)
       : thread_([this, months, revenue = std::move(revenue)] { Build(months, revenue); }) {}
 

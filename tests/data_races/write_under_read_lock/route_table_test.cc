@@ -56,6 +56,15 @@ TEST(RouteTable, KnowsCarriersByAnyNumber) {
   }
 }
 
+TEST(RouteTable, CountsMoreParcelsThanSixteenBitsHold) {
+  constexpr int kParcels = 70'000;
+  RouteTable routes(kRegions);
+  routes.Assign(kNorth, kOld);
+  for (int parcel = 0; parcel < kParcels; ++parcel) routes.Route(kNorth);
+  EXPECT_EQ(routes.Count(kNorth), kParcels);
+  EXPECT_EQ(routes.Assign(kNorth, kNew), kParcels);
+}
+
 TEST(RouteTable, CountsBothOfTwoParcelsAtOnce) {
   Interleavings([] {
     RouteTable routes(kRegions);

@@ -114,6 +114,18 @@ TEST(SessionTable, CountsOnlyWhatWasOpenAtOneMoment) {
   });
 }
 
+TEST(SessionTable, CountsAsBeforeWhileASessionIsClosedThatDoesNotExist) {
+  Interleavings([] {
+    SessionTable table(kRoom);
+    table.Open(kBob);
+    bool closed = true;
+    std::size_t seen = 0;
+    RunTogether([&] { closed = table.Close(kAnn); }, [&] { seen = table.Size(); });
+    EXPECT_FALSE(closed);
+    EXPECT_EQ(seen, 1);
+  });
+}
+
 TEST(SessionTable, ClosesASessionForOneOfTwoWhoAskAtOnce) {
   Interleavings([] {
     SessionTable table(kRoom);

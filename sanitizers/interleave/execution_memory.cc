@@ -34,7 +34,7 @@ void Execution::Plain(std::uintptr_t address, std::size_t size, bool write, cons
   if (freed_memory.Contains(address, size)) [[unlikely]]
     ReportUseAfterEnd(address, size, write, false, pc);
   if (!concurrent()) return VisitThread(address, size, write, false, pc);
-  if (write) {
+  if (write && !(thread.spin.watches() && thread_memory.IsPrivate(current, address))) {
     thread.spin.NoteWrite(address, size);
   } else {
     thread.spin.SettleWrite();

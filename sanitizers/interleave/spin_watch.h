@@ -20,7 +20,10 @@ class SpinWatch {
  public:
   enum class Look { kStep, kRepeat, kSpin };
 
-  // The thread is about to write to its own or to other memory. A write of the same value as in the last round is not
+  // Whether it has looked at anything since Forget().
+  bool watches() const { return count_ > 0; }
+
+  // The thread is about to write to memory that others may see. A write of the same value as in the last round is not
   // an effect. (The previous value may be left over from an earlier execution.)
   void NoteWrite(std::uintptr_t address, std::size_t size) {
     if (count_ == 0) return;

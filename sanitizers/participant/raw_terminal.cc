@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -29,7 +30,15 @@ void Write(std::string_view text) {
   std::fflush(stdout);
 }
 
-void OnResize(int) {}
+// Readable after the terminal's size has changed. The signal may come at any moment, not only during poll(), and to any
+// thread.
+const int resized = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+
+void OnResize(int) {
+  const int error = errno;
+  eventfd_write(resized, 1);
+  errno = error;
+}
 
 // The key for an escape sequence (ECMA-48), given without its first character; kEscape if it is not used here.
 int KeyOf(std::string_view sequence) {
@@ -45,7 +54,6 @@ int KeyOf(std::string_view sequence) {
 bool RawTerminal::IsPossible() { return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && TakesEscapes(); }
 
 RawTerminal::RawTerminal() {
-  // The handler does nothing, but the signal makes poll() return, and the screen is then redrawn.
   struct sigaction action = {};
   action.sa_handler = OnResize;
   sigaction(SIGWINCH, &action, nullptr);
@@ -94,22 +102,21 @@ void RawTerminal::Draw(const std::string& text, const std::string& keys) {
 }
 
 int RawTerminal::Key() {
-  while (!InterruptRequested()) {
-    pollfd input = {.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
-    const int ready = poll(&input, 1, /*milliseconds=*/-1);
-    if (ready > 0) return ReadKey();
-    if (ready < 0 && errno == EINTR && !InterruptRequested()) return kResized;
+  for (;;) {
+    if (const std::optional<int> key = KeyWithin(/*milliseconds=*/-1)) return *key;
   }
-  return kInterrupt;
 }
 
 std::optional<int> RawTerminal::KeyWithin(int milliseconds) {
   if (InterruptRequested()) return kInterrupt;
-  pollfd input = {.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
-  const int ready = poll(&input, 1, milliseconds);
-  if (ready > 0) return ReadKey();
-  if (ready < 0) return InterruptRequested() ? kInterrupt : kResized;
-  return std::nullopt;
+  pollfd inputs[] = {{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0},
+                     {.fd = resized, .events = POLLIN, .revents = 0}};
+  const int ready = poll(inputs, 2, milliseconds);
+  if (InterruptRequested()) return kInterrupt;
+  eventfd_t times;
+  if (ready < 0 || eventfd_read(resized, &times) == 0) return kResized;
+  if (ready == 0) return std::nullopt;
+  return ReadKey();
 }
 
 int RawTerminal::ReadKey() {

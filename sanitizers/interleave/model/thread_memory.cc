@@ -31,6 +31,10 @@ int ThreadMemory::OwnerOf(std::uintptr_t address, ThreadSet slots) const {
   return -1;
 }
 
+bool ThreadMemory::IsVisited(int slot, std::uintptr_t address) const {
+  return std::binary_search(visited_[slot].begin(), visited_[slot].end(), address & ~std::uintptr_t{7});
+}
+
 void ThreadMemory::NoteVisit(std::uintptr_t address) {
   const int owner = OwnerOf(address, begun_);
   if (owner < 0) return;

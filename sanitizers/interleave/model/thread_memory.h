@@ -32,6 +32,10 @@ class ThreadMemory {
   // The slot of the thread that has ended and to whose memory the address belonged; -1 if there is none.
   int EndedAt(std::uintptr_t address) const { return OwnerOf(address, ended_); }
   bool IsOnMainStack(std::uintptr_t address) const { return Contains(stack_[0], address); }
+  // Whether the address is on the slot's own stack, and no other thread is known to access it.
+  bool IsPrivate(int slot, std::uintptr_t address) const {
+    return Contains(stack_[slot], address) && (slot == 0 ? !stacks_are_shared : !IsVisited(slot, address));
+  }
   // Notes that the address is accessed, by another thread than its owner, if it has one.
   void NoteVisit(std::uintptr_t address);
   // Whether any thread has accessed another one's stack, in this or an earlier execution.
@@ -49,6 +53,7 @@ class ThreadMemory {
     return address - range.begin < range.end - range.begin;
   }
   void Cover(const MemoryRange& range);
+  bool IsVisited(int slot, std::uintptr_t address) const;
   int OwnerOf(std::uintptr_t address, ThreadSet slots) const;
 
   ThreadSet begun_ = 0, ended_ = 0;  // Slots of threads that have begun; of these, those that have ended.

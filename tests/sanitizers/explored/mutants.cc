@@ -197,6 +197,7 @@ void Once() {
 std::atomic<int> inside = 0;
 void Enter() {
   volatile int left;
+  asm volatile("" : "=m"(left));  // The compiler takes it for initialised.
   bool is_right = true;
   {
     const std::lock_guard lock(mutex);

@@ -31,8 +31,8 @@ void Write(std::string_view text) {
 }
 
 // Readable after the terminal's size has changed. The signal may come at any moment, not only during poll(), and to any
-// thread.
-const int resized = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+// thread. Opened with the terminal: before, it might become the standard input of a racelab that has none.
+int resized = -1;
 
 void OnResize(int) {
   const int error = errno;
@@ -54,6 +54,7 @@ int KeyOf(std::string_view sequence) {
 bool RawTerminal::IsPossible() { return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && TakesEscapes(); }
 
 RawTerminal::RawTerminal() {
+  if (resized < 0) resized = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   struct sigaction action = {};
   action.sa_handler = OnResize;
   sigaction(SIGWINCH, &action, nullptr);

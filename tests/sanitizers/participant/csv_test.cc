@@ -36,7 +36,14 @@ TEST(Csv, ReadsWhatSpreadsheetsWrite) {
 
 TEST(Csv, SkipsRowsWithoutAnything) {
   EXPECT_TRUE(ParseCsv("").empty());
-  EXPECT_TRUE(ParseCsv("\n\n,,\n").empty());
+  EXPECT_TRUE(ParseCsv("\n\n,,\n,, \n").empty());
+}
+
+// What is read of a field: blanks around a field that is not quoted are not part of it.
+std::string AsRead(const std::string& field) {
+  if (field.find_first_of(",;\"\r\n") != std::string::npos) return field;
+  const size_t first = field.find_first_not_of(' '), last = field.find_last_not_of(' ');
+  return first == std::string::npos ? "" : field.substr(first, last - first + 1);
 }
 
 RC_GTEST_PROP(CsvProperty, WhatIsWrittenIsRead, ()) {
@@ -47,20 +54,13 @@ RC_GTEST_PROP(CsvProperty, WhatIsWrittenIsRead, ()) {
   std::vector<std::vector<std::string>> expected;
   for (const std::vector<std::string>& row : written) {
     text += CsvText(row);
-    if (row != std::vector<std::string>(3)) expected.push_back(row);
+    std::vector<std::string> read;
+    for (const std::string& one : row) read.push_back(AsRead(one));
+    if (read != std::vector<std::string>(3)) expected.push_back(read);
   }
   std::vector<CsvRow> rows = ParseCsv(text);
   RC_ASSERT(rows.size() == expected.size() + 1);
-  for (size_t i = 0; i < expected.size(); ++i) {
-    for (size_t k = 0; k < 3; ++k) {
-      // Blanks around a field that is not quoted are not part of it.
-      const std::string& field = expected[i][k];
-      const size_t first = field.find_first_not_of(' '), last = field.find_last_not_of(' ');
-      const bool quoted = field.find_first_of(",;\"\r\n") != std::string::npos;
-      const std::string trimmed = first == std::string::npos ? "" : field.substr(first, last - first + 1);
-      RC_ASSERT(rows[i + 1].fields[k] == (quoted ? field : trimmed));
-    }
-  }
+  for (size_t i = 0; i < expected.size(); ++i) RC_ASSERT(rows[i + 1].fields == expected[i]);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // racelab: see, provoke, prove and fix race conditions.
 
 #include <fcntl.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -46,6 +47,7 @@ void OpenStandardStreams() {
 int main(int argc, char** argv) {
   using namespace racelab;
   OpenStandardStreams();
+  signal(SIGXFSZ, SIG_IGN);  // A write beyond the limit on files' sizes fails, and is reported like a full disk.
   if (const absl::Status installed = InstallInterruptHandler(); !installed.ok()) {
     std::fprintf(stderr, "racelab: %s\n", std::string(installed.message()).c_str());
   }

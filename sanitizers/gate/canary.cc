@@ -214,8 +214,7 @@ void LookAtProgram(const std::string& name, Checklist& checklist) {
   if (LeavesOutLocals(path)) {
     checklist.Note(
         "but clang before 21 does not instrument all uses that a function makes of its own local objects, even if "
-        "threads "
-        "share them: compile with -mllvm -capture-tracking-max-uses-to-explore=0, as racelab_sanitize() does "
+        "threads share them: compile with -mllvm -capture-tracking-max-uses-to-explore=0, as racelab_sanitize() does "
         "(https://github.com/llvm/llvm-project/pull/132756)");
   }
   std::uint64_t all = program->code_bytes, blind = 0;

@@ -114,10 +114,16 @@ std::optional<int> RawTerminal::KeyWithin(int milliseconds) {
                      {.fd = resized, .events = POLLIN, .revents = 0}};
   const int ready = poll(inputs, 2, milliseconds);
   if (InterruptRequested()) return kInterrupt;
-  eventfd_t times;
-  if (ready < 0 || eventfd_read(resized, &times) == 0) return kResized;
+  if (TakeResize() || ready < 0) return kResized;
   if (ready == 0) return std::nullopt;
   return ReadKey();
+}
+
+int RawTerminal::resize_fd() { return resized; }
+
+bool RawTerminal::TakeResize() {
+  eventfd_t times;
+  return eventfd_read(resized, &times) == 0;
 }
 
 int RawTerminal::ReadKey() {

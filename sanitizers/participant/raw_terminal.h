@@ -38,6 +38,11 @@ class RawTerminal {
   // Reads a key that is known to be available.
   int ReadKey();
 
+  // For callers that poll by themselves: a descriptor that is readable if the terminal's size has changed since the
+  // last TakeResize(), which returns whether it has.
+  static int resize_fd();
+  static bool TakeResize();
+
  private:
   bool active_ = false;
   termios before_ = {};

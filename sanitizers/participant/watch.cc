@@ -122,16 +122,14 @@ class Watch {
       pollfd files[] = {{watcher_.fd(), POLLIN, 0},
                         {judging_.fd(), POLLIN, 0},
                         {terminal_ ? STDIN_FILENO : -1, POLLIN, 0},
-                        {terminal_ ? -1 : STDOUT_FILENO, 0, 0}};  // only POLLERR and POLLHUP
-      const int ready = poll(files, std::size(files), /*milliseconds=*/-1);
-      if (ready < 0) {
-        Draw();  // the terminal's size has changed
-        continue;
-      }
+                        {terminal_ ? -1 : STDOUT_FILENO, 0, 0},  // only POLLERR and POLLHUP
+                        {terminal_ ? RawTerminal::resize_fd() : -1, POLLIN, 0}};
+      if (poll(files, std::size(files), /*milliseconds=*/-1) < 0) continue;
       if (files[0].revents != 0 && watcher_.WasChanged()) Begin();
       if (files[1].revents != 0) Hear();
       if (files[2].revents != 0) Press(terminal_->ReadKey());
       if (files[3].revents != 0) left_ = true;
+      if (files[4].revents != 0 && RawTerminal::TakeResize()) Draw();
     }
   }
 

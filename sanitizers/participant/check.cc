@@ -91,7 +91,7 @@ void Check(const CheckOptions& options) {
     std::string text = AttemptScreen(all.project, attempt, SizeOfScreen(), why_follows);
     if (why_follows) absl::StrAppend(&text, "\n", WhyScreen(all.project, all.labs, lab, SizeOfScreen()));
     if (options.problems) {
-      absl::StrAppend(&text, "\n", OtherProblemsText(all.project, attempt, text));
+      absl::StrAppend(&text, "\n", ProblemsText(all.project, attempt));
       std::fputs(text.c_str(), stdout);
       continue;
     }
@@ -111,7 +111,7 @@ void AddCheck(CLI::App& racelab) {
   command->add_flag("--all", options->all, "Every lab that you have begun");
   command->add_flag("--json", options->json, "Print JSON");
   command->add_flag("--problems", options->problems,
-                    "Also each place in your class, on a line of its own, for editors: FILE:LINE: TEXT");
+                    "Also each place in your class, on a line of its own, for editors: FILE:LINE: error: TEXT");
   command->footer("Exits with 0 if it is solved, 1 if it is not, 2 for misuse, 3 if nobody can tell.");
   command->callback([options] { Check(*options); });
 }

@@ -1,6 +1,7 @@
 #include "sanitizers/participant/screens.h"
 
 #include <algorithm>
+#include <map>
 #include <regex>
 #include <set>
 #include <utility>
@@ -64,16 +65,17 @@ std::vector<Problem> ProblemsOf(const Project& project, const InterleavingFailur
   return problems;
 }
 
-// Where no two accesses race: the steps in the participant's own class, each line once. They show who came in between.
+// Where no two accesses race: the steps in the participant's own class, each thread's first at each line. They show who
+// came in between.
 std::vector<Problem> OwnSteps(const Project& project, const Attempt& attempt, const InterleavingFailure& failure) {
   const std::string own = InShort(project, attempt.lab->HeaderOf(attempt.variant).string());
   std::vector<Problem> problems;
-  std::set<int> lines;
+  std::set<std::pair<int, int>> seen;
   for (const InterleavingStep& step : failure.steps) {
     Problem problem = ProblemAt(project, step.stack,
                                 absl::StrCat("step ", step.number, ": T", step.thread, " does ",
                                              WhatHappens(step, step.name.empty() ? step.object : step.name)));
-    if (problem.file == own && lines.insert(problem.line).second) problems.push_back(std::move(problem));
+    if (problem.file == own && seen.emplace(problem.line, step.thread).second) problems.push_back(std::move(problem));
   }
   return problems;
 }
@@ -304,13 +306,20 @@ std::vector<Problem> ProblemsOf(const Project& project, const Attempt& attempt) 
   return {};
 }
 
-std::string OtherProblemsText(const Project& project, const Attempt& attempt, std::string_view screen) {
-  std::string text;
-  for (const Problem& problem : ProblemsOf(project, attempt)) {
-    const std::string place = absl::StrCat(problem.file, ":", problem.line, ": ");
-    if (!absl::StrContains(screen, place)) absl::StrAppend(&text, place, problem.text, "\n");
+std::string ProblemsText(const Project& project, const Attempt& attempt) {
+  const std::string own = InShort(project, attempt.lab->HeaderOf(attempt.variant).string());
+  std::vector<Problem> problems = ProblemsOf(project, attempt);
+  const auto is_elsewhere = [&own](const Problem& problem) { return problem.file != own; };
+  if (!std::all_of(problems.begin(), problems.end(), is_elsewhere)) std::erase_if(problems, is_elsewhere);
+  std::map<std::string, std::string> texts;  // by place
+  for (const Problem& problem : problems) {
+    std::string& text = texts[absl::StrCat(problem.file, ":", absl::Dec(problem.line, absl::kZeroPad5))];
+    absl::StrAppend(&text, text.empty() ? absl::StrCat(problem.file, ":", problem.line, ": error: ") : "; ",
+                    problem.text);
   }
-  return text;
+  std::string lines;
+  for (const auto& [place, text] : texts) absl::StrAppend(&lines, text, "\n");
+  return lines;
 }
 
 std::string RefutationText(const Project& project, const Attempt& attempt, size_t room, int columns) {

@@ -51,8 +51,10 @@ struct Problem {
 };
 std::vector<Problem> ProblemsOf(const Project& project, const Attempt& attempt);
 
-// The problems that `screen` does not show, each on a line of its own.
-std::string OtherProblemsText(const Project& project, const Attempt& attempt, std::string_view screen);
+// The problems for an editor's problem matcher: in the participant's own class, if it has any, and one line for each
+// place, because VS Code keeps only the first problem at a place. These lines are not wrapped, indented or shortened,
+// unlike those of the screen.
+std::string ProblemsText(const Project& project, const Attempt& attempt);
 
 }  // namespace racelab
 

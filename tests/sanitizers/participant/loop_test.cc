@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <regex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -161,20 +162,22 @@ TEST_F(LoopTest, StepsToAFailure) {
   EXPECT_THAT(Racelab({"step", "forgetful_counter", "mutex"}).out, HasSubstr("lock mutex_"));
 }
 
-// What VS Code makes of the output of a task in .vscode/tasks.json: "FILE:LINE" of each line that a problem matcher
-// recognises.
-std::vector<std::string> PlacesInTheEditor(const nlohmann::json& task, const std::string& output) {
-  std::vector<std::string> places;
+// What VS Code makes of the output of a task in .vscode/tasks.json: "FILE:LINE: TEXT" of each line that a problem
+// matcher recognises, but of the first only at each place.
+std::vector<std::string> ProblemsInTheEditor(const nlohmann::json& task, const std::string& output) {
+  std::vector<std::string> problems;
+  std::set<std::string> places;
   for (const nlohmann::json& matcher : task.at("problemMatcher")) {
     const nlohmann::json& pattern = matcher.at("pattern");
     const std::regex line_of_a_problem(pattern.at("regexp").get<std::string>());
     for (const std::string_view line : absl::StrSplit(output, '\n')) {
       std::cmatch found;
-      if (std::regex_match(line.begin(), line.end(), found, line_of_a_problem))
-        places.push_back(absl::StrCat(found.str(pattern.at("file")), ":", found.str(pattern.at("line"))));
+      if (!std::regex_match(line.begin(), line.end(), found, line_of_a_problem)) continue;
+      const std::string place = absl::StrCat(found.str(pattern.at("file")), ":", found.str(pattern.at("line")));
+      if (places.insert(place).second) problems.push_back(absl::StrCat(place, ": ", found.str(pattern.at("message"))));
     }
   }
-  return places;
+  return problems;
 }
 
 nlohmann::json TaskOfTheEditor(const std::string& label) {
@@ -188,21 +191,44 @@ nlohmann::json TaskOfTheEditor(const std::string& label) {
 
 TEST_F(LoopTest, ShowsProblemsInTheEditor) {
   const nlohmann::json task = TaskOfTheEditor("check this lab");
-  const auto places = [&](const std::string& lab) {
+  const auto problems = [&](const std::string& lab) {
     std::vector<std::string> arguments = task.at("args");
     std::replace(arguments.begin(), arguments.end(), std::string("${fileDirnameBasename}"), lab);
-    return PlacesInTheEditor(task, Racelab(arguments).out);
+    return ProblemsInTheEditor(task, Racelab(arguments).out);
   };
   scratch_.Write(kMine, scratch_.Read(kOriginal));
-  EXPECT_THAT(places("forgetful_counter"), ElementsAre(absl::StrCat(kMine, ":12"), absl::StrCat(kMine, ":12")));
+  EXPECT_THAT(problems("forgetful_counter"),
+              ElementsAre(AllOf(StartsWith(absl::StrCat(kMine, ":12: ")), HasSubstr("read of total_ by T"),
+                                HasSubstr("write of total_ by T"))));
   scratch_.Replace(kMine, "++total_", "++totl_");
-  EXPECT_THAT(places("forgetful_counter"), Contains(absl::StrCat(kMine, ":12")));
+  EXPECT_THAT(problems("forgetful_counter"),
+              ElementsAre(absl::StrCat(kMine, ":12: use of undeclared identifier 'totl_'; did you mean 'total_'?")));
 
-  // No two accesses race, and the table of the interleaving leaves no room for places.
+  // No two accesses race: the steps. Both threads are at line 20.
   constexpr char kVoucher[] = "workspace/overspent_voucher/voucher.h";
   scratch_.Write(kVoucher, scratch_.Read("labs/atomicity/check_then_act/voucher.h"));
-  EXPECT_THAT(places("overspent_voucher"),
-              AllOf(Contains(absl::StrCat(kVoucher, ":20")), Contains(absl::StrCat(kVoucher, ":31"))));
+  EXPECT_THAT(problems("overspent_voucher"),
+              AllOf(Contains(AllOf(StartsWith(absl::StrCat(kVoucher, ":20: ")), HasSubstr("T1 does lock mutex_"),
+                                   HasSubstr("T2 does lock mutex_"))),
+                    Contains(StartsWith(absl::StrCat(kVoucher, ":31: ")))));
+
+  // The test waits, too, but nothing is wrong with it.
+  constexpr char kBank[] = "workspace/night_bank/bank.h";
+  scratch_.Write(kBank, scratch_.Read("labs/liveness/lock_order/bank.h"));
+  EXPECT_THAT(problems("night_bank"),
+              ElementsAre(AllOf(StartsWith(absl::StrCat(kBank, ":28: T1 waits for ever for accounts_[")),
+                                HasSubstr("; T2 waits for ever for accounts_["))));
+
+  scratch_.Write(kMine, scratch_.Read(kSolution));
+  EXPECT_THAT(problems("forgetful_counter"), IsEmpty());
+}
+
+// Participants find their own copies, which git ignores, and no solution.
+TEST(Editor, FindsOwnCopiesAndNoSolution) {
+  const nlohmann::json settings = nlohmann::json::parse(TextOf(".vscode/settings.json"));
+  EXPECT_EQ(settings.at("search.useIgnoreFiles"), false);
+  for (const char* hidden : {"build", "solutions", "tests/*/*/rejected", "labs/*/*/reviews"})
+    EXPECT_EQ(settings.at("search.exclude").at(hidden), true);
 }
 
 TEST_F(LoopTest, ShowsBothCompilersErrorsInTheEditor) {
@@ -214,7 +240,8 @@ TEST_F(LoopTest, ShowsBothCompilersErrorsInTheEditor) {
     spec.directory = scratch_.project().root.string();
     const std::string errors = RunChild(spec).out;
     if (absl::StrContains(errors, "not found")) continue;
-    EXPECT_THAT(PlacesInTheEditor(TaskOfTheEditor("build"), errors), Contains(absl::StrCat(kMine, ":12"))) << errors;
+    EXPECT_THAT(ProblemsInTheEditor(TaskOfTheEditor("build"), errors), Contains(StartsWith(absl::StrCat(kMine, ":12"))))
+        << errors;
   }
 }
 

@@ -195,20 +195,32 @@ class Watch {
     Draw();
   }
 
+  static std::string Keys(int columns) {
+    return KeysText(
+        {"s story", "h hint", "r run", "i steps", "t TSan", "d diff", "x reset", "l labs", "n next", "q quit"},
+        columns);
+  }
+
+  std::string Below() const { return below_.empty() ? "" : absl::StrCat("\n", below_, "\n"); }
+
+  // The rows that this text and the keys leave for the verdict; one more may be used.
+  static int RoomAbove(std::string_view text, const ScreenSize& size) {
+    return size.lines - RowsOf(absl::StrCat(text, Keys(size.columns), "\n"), size.columns) - 1;
+  }
+
   void Draw() {
     if (!terminal_) return Complain();
     const ScreenSize size = SizeOfScreen();
     std::string text;
-    const std::string keys =
-        KeysText({"s story", "h hint", "r run", "i steps", "t TSan", "d diff", "x reset", "l labs", "n next", "q quit"},
-                 size.columns);
+    const std::string keys = Keys(size.columns);
     const int footer = RowsOf(absl::StrCat(keys, "\n"), size.columns);
-    const std::string below = below_.empty() ? "" : absl::StrCat("\n", below_, "\n");
-    const int room = size.lines - footer - 1 - RowsOf(below, size.columns);
+    const std::string below = Below();
+    const int room = RoomAbove(below, size);
     if (!error_.empty()) {
       text = absl::StrCat(Paint(Colour::kRed, CrossMark()), " ", Wrap(error_, size.columns - 1, 2, 2), "\n");
     } else if (attempt_) {
-      text = AttemptScreen(project_, *attempt_, {.lines = room, .columns = size.columns});
+      text = FirstRows(AttemptScreen(project_, *attempt_, {.lines = room, .columns = size.columns}), room + 1,
+                       size.columns);
     } else {
       text = absl::StrCat(Paint(Colour::kYellow, HereMark()), " ", lab_.called, ": ",
                           Wrap(doing_, size.columns - 1, 4, 4 + Columns(lab_.called)), "\n");
@@ -286,6 +298,7 @@ class Watch {
     const std::string label = absl::StrCat("hint ", lab_.record.hints, " of ", lab_.hints.size(), ": ");
     below_ = absl::StrCat(Paint(Colour::kBold, label), Wrap(lab_.hints[static_cast<size_t>(lab_.record.hints) - 1],
                                                             SizeOfScreen().columns - 1, 2, Columns(label)));
+    if (RoomAbove(Below(), SizeOfScreen()) < 0) Show(absl::StrCat(std::exchange(below_, ""), "\n"));
   }
 
   void Next() {

@@ -2,6 +2,9 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -79,6 +82,26 @@ TEST_F(TerminalTest, ShowsTheKeysAndTheNextCommandInASmallWindow) {
   EXPECT_TRUE(terminal.Shows("q quit"));
   terminal.Press('q');
   EXPECT_EQ(terminal.Ended(), 0);
+}
+
+// The longest hint of open_sluice needs a screen of its own.
+TEST_F(TerminalTest, CutsNoHintInASmallWindow) {
+  const std::map<std::string, std::vector<std::string>> ends = {{"overspent_voucher", {"between?", "true?", "that?"}},
+                                                                {"open_sluice", {"whom?", "them?", "gauge."}}};
+  for (const auto& [lab, ends_of_hints] : ends) {
+    Terminal terminal(scratch_.project().root.string(), {"watch", lab});
+    terminal.Resize(10, 40);
+    ASSERT_TRUE(terminal.Shows("is not solved yet"));
+    ASSERT_TRUE(terminal.Shows("q quit"));
+    for (const std::string& end : ends_of_hints) {
+      terminal.Skip();
+      terminal.Press('h');
+      ASSERT_TRUE(terminal.Shows(end)) << lab;
+      terminal.Press('\n');
+    }
+    terminal.Press('q');
+    EXPECT_EQ(terminal.Ended(), 0);
+  }
 }
 
 TEST_F(TerminalTest, WritesNoEscapesWhereTheTerminalIsUnknown) {

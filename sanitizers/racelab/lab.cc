@@ -156,6 +156,16 @@ void NoteSolved(const Project& project, const Lab& lab) {
 }
 
 absl::StatusOr<Lab> FindLab(const std::vector<Lab>& labs, std::string_view name) {
+  const auto is_called = [name](const Lab& lab) { return lab.name == name || lab.alias == name; };
+  const auto was_called = [name](const Lab& lab) {
+    return std::find(lab.formerly.begin(), lab.formerly.end(), name) != lab.formerly.end();
+  };
+  const auto renamed = std::find_if(labs.begin(), labs.end(), was_called);
+  if (renamed != labs.end() && std::none_of(labs.begin(), labs.end(), is_called)) {
+    Lab found = *renamed;
+    found.called = found.ShownName();
+    return found;
+  }
   std::vector<std::string> names;
   for (const Lab& lab : labs) {
     names.push_back(lab.name);

@@ -99,8 +99,8 @@ absl::StatusOr<Lab> LoadLab(const Project& project, std::string_view track, std:
 // All labs, track by track in teaching order.
 absl::StatusOr<std::vector<Lab>> LoadLabs(const Project& project);
 
-// The lab that has the name `name`, or otherwise the only lab with a name that begins with it. NotFound suggests
-// similar names, but no bug's beside its symptom's.
+// The lab that has the name `name`, or had it formerly, or otherwise the only lab with a name that begins with it.
+// NotFound suggests similar names, but no bug's beside its symptom's.
 absl::StatusOr<Lab> FindLab(const std::vector<Lab>& labs, std::string_view name);
 
 // Changes the lab's record, and makes it the current lab. If the record cannot be written, prints a warning once on

@@ -293,6 +293,13 @@ TEST(CommandLine, KnowsALabByEitherName) {
   EXPECT_THAT(scratch.Racelab({"list", "--variants", "lost_update"}).out, HasSubstr("mine\n"));
 }
 
+TEST(CommandLine, KnowsALabByItsFormerName) {
+  const ScratchProject scratch;
+  scratch.Replace("labs/data_races/lost_update/lab.toml", "level ", "formerly = [\"missing_hits\"]\nlevel ");
+  EXPECT_THAT(scratch.Racelab({"start", "missing_hits"}).out, HasSubstr("racelab watch forgetful_counter"));
+  EXPECT_EQ(scratch.Racelab({"show", "missing_hits"}).exit_code, 0);
+}
+
 TEST(CommandLine, NamesTheBugOnceTheLabIsSolved) {
   const ScratchProject scratch;
   const std::string unsolved = scratch.Racelab({"show", "forgetful_counter"}).out;

@@ -1,6 +1,8 @@
 #include "sanitizers/racelab/build.h"
 
 #include <algorithm>
+#include <chrono>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,6 +57,15 @@ TEST_F(BuildTest, ConfiguresNothingWhenALabIsBegun) {
   ShownOf("lost_update.mine.test");
   Write("twin_orders/order_numbers.h", "atomicity/load_then_store/order_numbers.h");
   EXPECT_THAT(ShownOf("load_then_store.mine.test"), Not(Contains(EndsWith(": configuring"))));
+}
+
+// As after an upgrade of a library: a header has changed, but is older than what was built from it.
+TEST_F(BuildTest, MakesAPrecompiledHeaderAgainThatTheCompilerRefuses) {
+  ShownOf("lost_update.mine.test");
+  const std::filesystem::path header = scratch_ / "tests/support/run_together.h";
+  std::filesystem::last_write_time(header, std::filesystem::last_write_time(header) - std::chrono::hours(1));
+  Write("forgetful_counter/hit_counter.h", "data_races/lost_update/hit_counter.h");
+  ShownOf("lost_update.mine.test");
 }
 
 // Under the bug's name, too: then the tree is configured once more.

@@ -26,9 +26,8 @@ std::string Rows(const Project& project, const State& state, size_t most) {
   InterleavingFailure shown = state.execution;
   if (state.kind == State::Kind::kPaused) shown.waiting.clear();
   for (size_t rows = std::min(most, shown.steps.size());; --rows) {
-    InterleavingFailure last = shown;
-    last.steps.erase(last.steps.begin(), last.steps.end() - static_cast<std::ptrdiff_t>(rows));
-    std::string table = InterleavingTable(last, project.root.string(), 0, /*with_source=*/false);
+    std::string table =
+        InterleavingTable(shown, project.root.string(), 0, /*with_source=*/false, shown.steps.size() - rows);
     if (rows <= 1 || static_cast<size_t>(std::count(table.begin(), table.end(), '\n')) <= most) return table;
   }
 }

@@ -91,10 +91,16 @@ std::string ValueOf(std::uint64_t value, const std::string& text) {
 
 class Table {
  public:
-  Table(const InterleavingFailure& failure, std::string directory, bool with_source)
+  Table(const InterleavingFailure& failure, std::string directory, bool with_source, size_t skipped)
       : failure_(failure), directory_(std::move(directory)), with_source_(with_source), objects_(failure.steps) {
     for (const InterleavingStep& step : failure.steps) {
+      const bool is_skipped = skipped > 0;
+      if (is_skipped) --skipped;
       if (step.operation == "join" || IsGoogleTestsOwn(step.stack)) continue;  // a join follows from the other steps
+      if (is_skipped) {
+        ++before_;
+        continue;
+      }
       rows_.push_back(step);
       if (!failure.steps_are_chosen) rows_.back().rank = rows_.size() - 1;
     }
@@ -212,7 +218,7 @@ class Table {
   }
 
   bool IsBlocked(size_t row) const { return row >= rows_.size() - blocked_; }
-  std::uint64_t Number(size_t row) const { return failure_.steps_are_chosen ? rows_[row].number : row + 1; }
+  std::uint64_t Number(size_t row) const { return failure_.steps_are_chosen ? rows_[row].number : before_ + row + 1; }
 
   std::string Heading() const {
     if (column_ == 0) return "";
@@ -290,6 +296,7 @@ class Table {
   const bool with_source_;
   const Objects objects_;
   std::vector<InterleavingStep> rows_;
+  size_t before_ = 0;      // the number of rows that were skipped
   size_t blocked_ = 0;     // the last rows: steps that threads could not do
   std::uint64_t all_ = 0;  // the number of rows before these, including the rows that were not kept
   std::set<int> threads_;
@@ -326,8 +333,8 @@ std::string WhatHappens(const InterleavingStep& step, const std::string& name) {
 }
 
 std::string InterleavingTable(const InterleavingFailure& failure, const std::string& directory, size_t lines,
-                              bool with_source) {
-  return Table(failure, directory, with_source).Text(lines);
+                              bool with_source, size_t skipped) {
+  return Table(failure, directory, with_source, skipped).Text(lines);
 }
 
 }  // namespace racelab

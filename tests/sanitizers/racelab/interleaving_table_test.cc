@@ -173,5 +173,17 @@ TEST(InterleavingTable, ShowsWhoWaitsForWhat) {
   EXPECT_LE(std::count(table.begin(), table.end(), '\n'), 8);
 }
 
+TEST(InterleavingTable, CountsTheStepsThatItSkips) {
+  InterleavingFailure failure;
+  for (const char* operation : {"read", "write", "join", "read"}) {
+    failure.steps.push_back(Access(operation, 1, 2));
+    failure.steps.back().thread = 1;
+  }
+  const std::string table = InterleavingTable(failure, "", 0, /*with_source=*/false, /*skipped=*/1);
+  EXPECT_THAT(table, Not(HasSubstr("   1 ")));
+  EXPECT_THAT(table, HasSubstr("   2 write"));
+  EXPECT_THAT(table, HasSubstr("   3 read"));
+}
+
 }  // namespace
 }  // namespace racelab

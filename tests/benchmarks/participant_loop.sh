@@ -32,7 +32,7 @@ save() {  # save NUMBER: the solution, and a line that is new
   { cat "$solution"; echo "// $1 $EPOCHREALTIME"; } >"$scratch/new"
   cp "$scratch/new" "$mine"
 }
-verdicts() { sed -n '/"lost_update"/,/}/s/.*"checks": *\([0-9]*\).*/\1/p' "$progress"; }
+verdicts() { sed -n '/"lost_update": {/,/}/s/.*"checks": *\([0-9]*\).*/\1/p' "$progress"; }
 now()      { echo "${EPOCHREALTIME/./}"; }
 
 save first

@@ -70,13 +70,18 @@ TEST(Attempt, IsNotSolvedByFencesIfItHidesSomething) {
 // Below ten lines, the terminal breaks them.
 TEST(AttemptScreen, KeepsTheNextCommandWhereThereIsHardlyAnyRoom) {
   const Lab lab;
-  Attempt attempt(lab, std::string(kMineVariant));
-  for (int line = 1; line < 30; ++line)
-    attempt.compile_errors += absl::StrCat("workspace/a/b.h:", line, ":1: error: nobody knows what this is\n");
-  for (const int lines : {4, 8, 10, 24}) {
-    const std::string screen = AttemptScreen(Project(), attempt, {.lines = lines, .columns = 40});
-    EXPECT_THAT(screen, testing::HasSubstr("next: "));
-    EXPECT_LE(RowsOf(screen, 40), std::max(lines, 9)) << screen;
+  Attempt does_not_compile(lab, std::string(kMineVariant)), hides_something = does_not_compile;
+  for (int line = 1; line < 30; ++line) {
+    absl::StrAppend(&does_not_compile.compile_errors, "workspace/a/b.h:", line,
+                    ":1: error: nobody knows what this is\n");
+    hides_something.evasion += "it hides this and that, and everything else, too. ";
+  }
+  for (const Attempt& attempt : {does_not_compile, hides_something}) {
+    for (const int lines : {4, 8, 10, 24}) {
+      const std::string screen = AttemptScreen(Project(), attempt, {.lines = lines, .columns = 40});
+      EXPECT_THAT(screen, testing::HasSubstr("next: "));
+      EXPECT_LE(RowsOf(screen, 40), std::max(lines, 9)) << screen;
+    }
   }
 }
 

@@ -32,7 +32,7 @@ left() {
     if tr '\0' '\n' 2>/dev/null < "$process/environ" | grep -qx "RACELAB_BREAKS=$copy" &&
        [ "$(readlink "$process/exe")" != "$(readlink /proc/$$/exe)" ] &&
        ! grep -q '^State:.Z' "$process/status" 2>/dev/null; then
-      case $(tr '\0' ' ' < "$process/cmdline") in tr\ *|grep\ *|readlink\ *|"") ;; *) tr '\0' ' ' < "$process/cmdline"; echo;; esac
+      case $(tr '\0' ' ' 2>/dev/null < "$process/cmdline") in tr\ *|grep\ *|readlink\ *|"") ;; *) tr '\0' ' ' 2>/dev/null < "$process/cmdline"; echo;; esac
     fi
   done
 }

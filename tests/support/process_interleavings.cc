@@ -3,20 +3,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
-#include <stdint.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <ucontext.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
+#include <cstdint>
 #include <cstring>
 #include <ctime>
-#include <fstream>
 #include <limits>
 #include <optional>
 #include <sstream>
@@ -25,150 +22,48 @@
 
 #include "gtest/gtest.h"
 #include "tests/support/second_runtime.h"
+#include "tests/support/watched_memory.h"
 
 #if defined(__x86_64__)
 
 namespace racelab {
 namespace {
 
-struct Range {
-  uintptr_t begin, end;
-};
-
-// The shared anonymous memory of this process.
-std::vector<Range> SharedMemory() {
-  std::vector<Range> ranges;
-  std::ifstream maps("/proc/self/maps");
-  for (std::string line; std::getline(maps, line);) {
-    Range range = {};
-    char flags[5] = "";
-    if (std::sscanf(line.c_str(), "%lx-%lx %4s", &range.begin, &range.end, flags) != 3) continue;
-    if (std::strcmp(flags, "rw-s") == 0 && line.find("/dev/zero") != std::string::npos) ranges.push_back(range);
-  }
-  return ranges;
-}
-
-// The part of `ranges` that is not in `known`. The system merges neighbouring ranges, so a range that has grown is
-// split.
-std::vector<Range> Without(const std::vector<Range>& ranges, const std::vector<Range>& known) {
-  std::vector<Range> rest;
-  for (Range range : ranges) {
-    for (const Range& old : known) {
-      if (old.begin >= range.end || old.end <= range.begin) continue;
-      if (range.begin < old.begin) rest.push_back({range.begin, old.begin});
-      range.begin = std::min(old.end, range.end);
-    }
-    if (range.begin < range.end) rest.push_back(range);
-  }
-  return rest;
-}
-
 // The instructions for the processes of the running scenario.
 struct Plan {
   bool active = false;
   Stopped stopped = Stopped::kGoesOn;
-  int64_t stop_at = 0;   // The first process stops before this access; 0: never.
-  int64_t accesses = 0;  // The number of its accesses, if it was not stopped.
-  bool failed = false;   // Whether a process did not end properly.
-  std::vector<Range> known;
+  std::int64_t stop_at = 0;   // The first process stops before this access; 0: never.
+  std::int64_t accesses = 0;  // The number of its accesses, if it was not stopped.
+  bool failed = false;        // Whether a process did not end properly.
+  std::vector<MemoryRange> known;
 };
 
 Plan plan;
 
-// The data of the signal handlers in the watched process. The handlers may interrupt anything, including
-// ThreadSanitizer's own functions, so they access nothing else, and only make system calls.
-constexpr int kMaxRanges = 16;
-constexpr greg_t kTrapFlag = 0x100;
-Range watched[kMaxRanges];
-int watched_count = 0;
-int64_t accesses = 0;
-int64_t stop_at = 0;
-int to_parent = -1, from_parent = -1;
-bool watching = false;
+// Process numbers are alike if they have the same remainder by it, and thereby by 2, 3, 4, 6, 8 and so on up to 64: by
+// any number of slots of which programs choose one by the number of their process.
+constexpr pid_t kAlike = 192;
 
-#define RACELAB_UNINSTRUMENTED __attribute__((no_sanitize("thread")))
-
-// A system call that bypasses the C library, which would change errno, and any runtime's interceptors.
-RACELAB_UNINSTRUMENTED long SystemCall(long number, long a, long b, long c) {
-  long result;
-  asm volatile("syscall" : "=a"(result) : "a"(number), "D"(a), "S"(b), "d"(c) : "rcx", "r11", "memory");
-  return result;
+// Uses the next process number. (A process that shares this one's memory costs a fraction of a fork.)
+pid_t UseUpAProcessNumber() {
+  long pid;
+  asm volatile(
+      "xor %%r10d, %%r10d\n\txor %%r8d, %%r8d\n\tsyscall\n\t"
+      "test %%rax, %%rax\n\tjnz 1f\n\t"
+      "mov %[exit], %%eax\n\txor %%edi, %%edi\n\tsyscall\n1:"
+      : "=a"(pid)
+      : "a"(long{SYS_clone}), "D"(long{CLONE_VM | CLONE_VFORK | SIGCHLD}), "S"(0L), "d"(0L), [exit] "i"(SYS_exit)
+      : "rcx", "r8", "r10", "r11", "memory");
+  if (pid > 0) waitpid(static_cast<pid_t>(pid), nullptr, 0);
+  return static_cast<pid_t>(pid);
 }
 
-RACELAB_UNINSTRUMENTED void Protect(int protection) {
-  for (int i = 0; i < watched_count; ++i) {
-    SystemCall(SYS_mprotect, static_cast<long>(watched[i].begin), static_cast<long>(watched[i].end - watched[i].begin),
-               protection);
+// Makes the next process's number likely to be like `pid`: unless somebody else begins a process before.
+void Approach(pid_t pid) {
+  for (int i = 0; i < 2 * kAlike; ++i) {
+    if ((UseUpAProcessNumber() + 1 - pid) % kAlike == 0) return;
   }
-}
-
-RACELAB_UNINSTRUMENTED bool IsWatched(uintptr_t address) {
-  for (int i = 0; i < watched_count; ++i) {
-    if (watched[i].begin <= address && address < watched[i].end) return true;
-  }
-  return false;
-}
-
-// Called before an access. Counts it and permits only this instruction, or stops and then permits everything.
-RACELAB_UNINSTRUMENTED void OnAccess(int, siginfo_t* info, void* context) {
-  if (!watching || !IsWatched(reinterpret_cast<uintptr_t>(info->si_addr))) {
-    // Not an access that is watched: the instruction is repeated, and ends the process.
-    struct {
-      uintptr_t handler, flags, restorer, mask;
-    } by_default = {};
-    asm volatile("mov %0, %%r10\n\tsyscall"
-                 :
-                 : "r"(8L), "a"(SYS_rt_sigaction), "D"(SIGSEGV), "S"(&by_default), "d"(0L)
-                 : "rcx", "r10", "r11", "memory");
-    return;
-  }
-  Protect(PROT_READ | PROT_WRITE);
-  if (++accesses != stop_at) {
-    static_cast<ucontext_t*>(context)->uc_mcontext.gregs[REG_EFL] |= kTrapFlag;
-    return;
-  }
-  watching = false;
-  SystemCall(SYS_write, to_parent, reinterpret_cast<long>(&accesses), sizeof accesses);
-  char go;
-  SystemCall(SYS_read, from_parent, reinterpret_cast<long>(&go), 1);
-}
-
-// Called after the access.
-RACELAB_UNINSTRUMENTED void AfterAccess(int, siginfo_t*, void* context) {
-  static_cast<ucontext_t*>(context)->uc_mcontext.gregs[REG_EFL] &= ~kTrapFlag;
-  if (watching) Protect(PROT_NONE);
-}
-
-// Bypasses the C library: ThreadSanitizer would install a handler of its own, and some versions of it delay SIGTRAP.
-extern "C" void racelab_return_from_signal();
-asm(".text\n.type racelab_return_from_signal, @function\nracelab_return_from_signal:\n\tmov $15, %rax\n\tsyscall\n");
-
-void Handle(int signal, void (*handler)(int, siginfo_t*, void*)) {
-  constexpr uintptr_t kRestorer = 0x04000000;
-  struct {
-    void (*handler)(int, siginfo_t*, void*);
-    uintptr_t flags;
-    void (*restorer)();
-    uintptr_t mask;
-  } action = {handler, SA_SIGINFO | SA_NODEFER | kRestorer, racelab_return_from_signal, 0};
-  syscall(SYS_rt_sigaction, signal, &action, nullptr, 8);
-}
-
-void BeginWatching(const std::vector<Range>& ranges) {
-  if (ranges.size() > kMaxRanges) _exit(5);
-  std::copy(ranges.begin(), ranges.end(), watched);
-  watched_count = static_cast<int>(ranges.size());
-  Handle(SIGSEGV, OnAccess);
-  Handle(SIGTRAP, AfterAccess);
-  watching = true;
-  Protect(PROT_NONE);
-}
-
-// Returns the number of accesses, if the process was not stopped.
-int64_t EndWatching() {
-  watching = false;
-  Protect(PROT_READ | PROT_WRITE);
-  return accesses;
 }
 
 // A process of the scenario, and its state.
@@ -186,16 +81,14 @@ class Process {
   }
 
   // Starts the process, which stops before its `at`th access to `memory` (0: never). If `memory` is empty, it is not
-  // watched.
-  void Start(const std::vector<Range>& memory, int64_t at) {
+  // watched. Its number is like that of `other`.
+  void Start(const std::vector<MemoryRange>& memory, std::int64_t at, const Process* other = nullptr) {
     if (pipe(messages_) != 0 || pipe(go_) != 0) {
       Fail() << " has no pipe: errno " << errno;
       return;
     }
     const pid_t parent = getpid();
-    // Bypasses the libraries' fork() handlers: ThreadSanitizer's take longer than the rest of an interleaving, and are
-    // needed only if other threads run during the fork. Here, there are none.
-    pid_ = _Fork();
+    pid_ = Fork(other);
     if (pid_ < 0) Fail() << " could not be forked: errno " << errno;
     if (pid_ == 0) Run(parent, memory, at);
     close(messages_[1]);
@@ -206,7 +99,7 @@ class Process {
   void AwaitStop() { Await(kBriefly, /*or_message=*/true); }
 
   // The number of its accesses, if it has reported it: when it stopped, or at its end.
-  std::optional<int64_t> accesses() const { return accesses_; }
+  std::optional<std::int64_t> accesses() const { return accesses_; }
 
   void GoOn() {
     const char go = 1;
@@ -244,25 +137,39 @@ class Process {
   static constexpr int kBriefly = 10;
   static constexpr int kForEver = 1'000;
 
+  // How often a process with the right number is tried for while other programs begin processes, too.
+  static constexpr int kAttempts = 100;
+
   // The number of checks after which a process that neither ends nor sleeps is assumed to poll.
   static constexpr int kPatiently = 50;
 
-  [[noreturn]] void Run(pid_t parent, const std::vector<Range>& memory, int64_t at) {
+  // Bypasses the libraries' fork() handlers: ThreadSanitizer's take longer than the rest of an interleaving, and are
+  // needed only if other threads run during the fork. Here, there are none.
+  static pid_t Fork(const Process* other) {
+    if (other == nullptr) return _Fork();
+    for (int attempt = 1;; ++attempt) {
+      Approach(other->pid_);
+      const pid_t pid = _Fork();
+      const bool is_alike = ((pid == 0 ? getpid() : pid) - other->pid_) % kAlike == 0;
+      if (pid < 0 || is_alike || attempt == kAttempts) return pid;
+      if (pid == 0) SystemCall(SYS_exit_group, 0, 0, 0);
+      waitpid(pid, nullptr, 0);
+    }
+  }
+
+  [[noreturn]] void Run(pid_t parent, const std::vector<MemoryRange>& memory, std::int64_t at) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) _exit(4);
     close(messages_[0]);
-    to_parent = messages_[1];
-    from_parent = go_[0];
-    stop_at = at;
-    if (!memory.empty()) BeginWatching(memory);
+    if (!memory.empty()) BeginWatching(memory, at, messages_[1], go_[0]);
     int code = 0;
     try {
       function_();
     } catch (...) {
       code = 3;
     }
-    const int64_t count = EndWatching();
-    if (stop_at == 0 || count < stop_at) SystemCall(SYS_write, to_parent, reinterpret_cast<long>(&count), sizeof count);
+    const std::int64_t count = EndWatching();
+    if (at == 0 || count < at) SystemCall(SYS_write, messages_[1], reinterpret_cast<long>(&count), sizeof count);
     SystemCall(SYS_exit_group, code, 0,
                0);  // Not _exit(): ThreadSanitizer would check what a real end leaves behind.
     __builtin_unreachable();
@@ -304,7 +211,7 @@ class Process {
     pollfd pipe = {messages_[0], POLLIN, 0};
     const timespec soon = {0, 200'000};
     if (ppoll(&pipe, 1, &soon, nullptr) != 1) return false;
-    int64_t told = 0;
+    std::int64_t told = 0;
     if (read(messages_[0], &told, sizeof told) == sizeof told) {
       accesses_ = told;
       return true;
@@ -332,7 +239,7 @@ class Process {
   const std::function<void()>& function_;
   int messages_[2] = {-1, -1};  // From the process.
   int go_[2] = {-1, -1};        // To it.
-  std::optional<int64_t> accesses_;
+  std::optional<std::int64_t> accesses_;
   pid_t pid_ = 0;
   bool ended_ = false;
   bool well_ = true;
@@ -343,13 +250,13 @@ class Process {
 bool RunInProcesses(const std::function<void()>& first, const std::function<void()>& second) {
   Process begins("process A", first), other("process B", second);
 
-  begins.Start(plan.active ? Without(SharedMemory(), plan.known) : std::vector<Range>(), plan.stop_at);
+  begins.Start(plan.active ? Without(SharedMemory(), plan.known) : std::vector<MemoryRange>(), plan.stop_at);
   begins.AwaitStop();
   const bool has_stopped = plan.stop_at != 0 && begins.accesses() == plan.stop_at;
   if (has_stopped && plan.stopped == Stopped::kIsKilled) begins.Kill();
   if (!has_stopped) begins.AwaitEndOrSleep();
 
-  other.Start({}, 0);
+  other.Start({}, 0, &begins);
   if (has_stopped && plan.stopped == Stopped::kGoesOn) {
     other.AwaitEndOrSleepOrPolling();
     begins.GoOn();
@@ -369,7 +276,7 @@ bool RunInProcesses(const std::function<void()>& first, const std::function<void
 void ProcessInterleavings(absl::FunctionRef<void()> scenario, Stopped stopped) {
   if (UnderSecondRuntime()) GTEST_SKIP() << "the second runtime explores the threads of one process";
   // Returns whether no process had an error.
-  const auto run = [&](int64_t stop_at) {
+  const auto run = [&](std::int64_t stop_at) {
     plan = {.active = true,
             .stopped = stopped,
             .stop_at = stop_at,
@@ -385,8 +292,8 @@ void ProcessInterleavings(absl::FunctionRef<void()> scenario, Stopped stopped) {
     SCOPED_TRACE("process A ran, then process B");
     if (!run(0)) return;
   }
-  const int64_t accesses = plan.accesses;
-  for (int64_t k = 1; k <= accesses; ++k) {
+  const std::int64_t accesses = plan.accesses;
+  for (std::int64_t k = 1; k <= accesses; ++k) {
     SCOPED_TRACE(testing::Message() << "process A stopped before access " << k << " of " << accesses
                                     << " to the shared memory, and process B ran");
     if (!run(k)) return;

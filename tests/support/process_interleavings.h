@@ -40,8 +40,9 @@ void ProcessInterleavings(absl::FunctionRef<void()> scenario, Stopped stopped = 
 
 // Runs each function in a process of its own, forked from this one, and returns when both have ended; they die with
 // this process. They communicate through shared memory or by messages; assertions stay in the calling process. Outside
-// ProcessInterleavings(), they run one after the other. Returns whether both have ended properly; if not, the test has
-// failed, and the shared data may be in any state (a lock may be held for ever).
+// ProcessInterleavings(), they run one after the other. Where a program chooses one of 2, 3, 4, 6, 8 ... 64 places by
+// the number of a process, both choose the same. Returns whether both have ended properly; if not, the test has failed,
+// and the shared data may be in any state (a lock may be held for ever).
 [[nodiscard]] bool RunInProcesses(const std::function<void()>& first, const std::function<void()>& second);
 
 }  // namespace racelab

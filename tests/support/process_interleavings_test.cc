@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <iterator>
+#include <numeric>
 #include <set>
 #include <string>
 #include <type_traits>
@@ -82,6 +84,27 @@ TEST(ProcessInterleavings, FindsTheLostUpdateEveryTime) {
     });
   });
   EXPECT_THAT(failure, HasSubstr("process A stopped before access 2 of 2"));
+}
+
+TEST(ProcessInterleavings, FindsThatProcessesShareASlotChosenByTheirNumber) {
+  SKIP_WHERE_THERE_ARE_NONE();
+  for (const int slots : {2, 3, 64}) {
+    const std::string failure = FirstFailure([slots] {
+      ProcessInterleavings([slots] {
+        struct Totals {
+          volatile int of[64];
+        };
+        Shared<Totals> totals;
+        const auto add = [&] {
+          volatile int& mine = totals->of[getpid() % slots];
+          mine = mine + 1;
+        };
+        ASSERT_TRUE(RunInProcesses(add, add));
+        EXPECT_EQ(std::accumulate(std::begin(totals->of), std::end(totals->of), 0), 2);
+      });
+    });
+    EXPECT_THAT(failure, HasSubstr("process A stopped before access 2 of 2")) << slots;
+  }
 }
 
 TEST(ProcessInterleavings, FindsNothingWrongWithAnIndivisibleAddition) {

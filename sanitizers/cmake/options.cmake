@@ -3,6 +3,8 @@ add_library(racelab_options INTERFACE)
 target_compile_options(racelab_options INTERFACE -Wall -Wextra)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   target_compile_options(racelab_options INTERFACE -Wthread-safety)
+  # Otherwise a precompiled header is refused when a package of the system is upgraded, even if its headers are the same.
+  add_compile_options("SHELL:-Xclang -fno-pch-timestamp")
 endif()
 
 # Uses the fastest linker available. Debian installs the lld of each LLVM in its own folder, which g++ must be told.

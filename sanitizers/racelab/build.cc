@@ -185,15 +185,17 @@ BuildFailures Failures(std::string_view output, const std::vector<std::string>& 
   return failures;
 }
 
-// Whether there was a precompiled header that clang refuses; it is removed, so that the next build makes it. An upgrade
-// of a package changes headers but leaves them older than what was built from them: ninja does not notice.
-bool RemoveOutdatedHeader(const fs::path& tree, const std::string& output) {
-  static const std::regex& refusal = *new std::regex("please rebuild precompiled header '([^'\n]+)'");
-  std::smatch found;
-  if (!std::regex_search(output, found, refusal)) return false;
-  const fs::path header = found.str(1);
-  std::error_code ignored;
-  return absl::StartsWith(header.string(), tree.string()) && fs::remove(header, ignored);
+// Removes the precompiled headers that the compiler refuses: one of their headers has changed since, or the compiler
+// itself. Ninja does not notice that if the time of the change is that of the package it came with. Returns whether
+// there were any.
+bool RemoveRefusedHeaders(const std::string& output, const fs::path& tree) {
+  static const std::regex& refused = *new std::regex(R"((?:error|note): [^\n]*'([^'\n]+\.pch)')");
+  bool found = false;
+  for (std::sregex_iterator match(output.begin(), output.end(), refused), end; match != end; ++match) {
+    std::error_code ignored;
+    found |= absl::StartsWith((*match)[1].str(), tree.string()) && fs::remove((*match)[1].str(), ignored);
+  }
+  return found;
 }
 
 absl::Status BuildError(std::string_view doing, const ToolResult& result, const std::stop_token& stop) {
@@ -234,14 +236,14 @@ absl::StatusOr<BuildFailures> Build(const Project& project, std::string_view pre
   if (absl::Status noted = NoteInputs(project, tree); !noted.ok()) return noted;
   std::vector<std::string> command = {"ninja", "-C", tree.string(), "-k", "0"};
   command.insert(command.end(), targets.begin(), targets.end());
-  const auto build = [&] {
+  const auto run = [&] {
     return RunTool(command, project.root, stop, [&](std::string_view line) {
       const std::string activity = Activity(line);
       if (!activity.empty()) progress.Show(absl::StrCat("building ", preset, ": ", activity));
     });
   };
-  absl::StatusOr<ToolResult> built = build();
-  if (built.ok() && built->exit_code != 0 && RemoveOutdatedHeader(tree, built->output)) built = build();
+  absl::StatusOr<ToolResult> built = run();
+  if (built.ok() && built->exit_code != 0 && RemoveRefusedHeaders(built->output, tree)) built = run();
   if (!built.ok()) return built.status();
   if (Stopped(stop)) return absl::CancelledError("interrupted");
   if (built->exit_code == 0) return BuildFailures();

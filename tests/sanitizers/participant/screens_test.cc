@@ -1,6 +1,7 @@
-// What participants see: `racelab watch` in a terminal, each lab left wrong in at least three ways, and solved by each
-// of its fixes. One golden file for each lab. By default the first lab of each track; RACELAB_SCREENS_OF=all in the
-// environment, which takes minutes, or =aba,lock_order drives these, and RACELAB_WRITE_SCREENS=1 writes the files anew.
+// What participants see in a terminal: where they are, a lab begun, and `racelab watch` with hints, the lab left wrong
+// in at least three ways and not to compile, solved by each of its fixes, and explained. One golden file for each lab.
+// By default the first lab of each track; RACELAB_SCREENS_OF=all in the environment, which takes minutes, or
+// =aba,lock_order drives these, and RACELAB_WRITE_SCREENS=1 writes the files anew.
 
 #include "sanitizers/participant/screens.h"
 
@@ -15,6 +16,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "gmock/gmock.h"
@@ -61,7 +63,8 @@ std::vector<Attempted> FromText(const Lab& lab) {
 
 // The lab as it is, wrong repairs, then the fixes.
 std::vector<Attempted> AttemptsAt(const Lab& lab) {
-  std::vector<Attempted> attempts = {{"lab", Text(lab.folder / lab.subject)}};
+  const std::string original = Text(lab.folder / lab.subject);
+  std::vector<Attempted> attempts = {{"lab", original}, {"does not compile", absl::StrCat(original, "}\n")}};
   for (const auto& [name, rejected] : lab.rejected) attempts.push_back({name, Text(lab.HeaderOf(name))});
   for (Attempted& attempt : FromText(lab)) attempts.push_back(std::move(attempt));
   for (const auto& [fix, what] : lab.fixes) attempts.push_back({fix, Text(lab.HeaderOf(fix)), /*solves=*/true});
@@ -116,6 +119,54 @@ std::string AboveTheKeys(const Screen& screen) {
   return absl::StrCat(absl::StripTrailingAsciiWhitespace(text.substr(0, text.rfind('\n', text.size() - 2))), "\n");
 }
 
+// What `racelab` leaves on the screen of somebody whose shell finds it.
+std::string ScreenOf(const ScratchProject& scratch, std::vector<std::string> arguments) {
+  Terminal terminal(scratch.project().root.string(), std::move(arguments));
+  EXPECT_EQ(terminal.Ended(), 0);
+  EXPECT_EQ(terminal.screen().scrolled(), 0);
+  return terminal.screen().Text();
+}
+
+// What each press of h adds below the verdict.
+std::string Hints(Terminal& terminal, const Lab& lab) {
+  std::string screens;
+  for (size_t number = 1; number <= lab.hints.size(); ++number) {
+    const std::string label = absl::StrCat("hint ", number, " of ", lab.hints.size(), ": ");
+    terminal.Press('h');
+    const auto shows_it = [&](const Screen& screen) {
+      return ShowsAVerdict(screen) && absl::StrContains(screen.Text(), label);
+    };
+    EXPECT_TRUE(terminal.Becomes(shows_it));
+    EXPECT_EQ(terminal.screen().scrolled(), 0) << lab.name;
+    const std::string text = AboveTheKeys(terminal.screen());
+    EXPECT_THAT(text, testing::HasSubstr("\n  next: racelab ")) << lab.name;
+    absl::StrAppend(&screens, "=== hint ", number, "\n", text.substr(std::min(text.find(label), text.size())));
+  }
+  return screens;
+}
+
+// What key w shows. The pager may show it, so that part of it has left the screen.
+std::string Why(Terminal& terminal) {
+  terminal.Skip();
+  terminal.Press('w');
+  EXPECT_TRUE(terminal.Shows(": back"));
+  // It is the latest drawing, or what has been written since racelab gave the screen away.
+  const std::string& all = terminal.all();
+  const std::string latest = all.substr(std::max(all.rfind("\033[H") + 1, all.rfind("\033[?1049l") + 1) - 1);
+  terminal.Press('\n');
+  static const std::regex &escape = *new std::regex("\033\\[[?0-9;]*[A-Za-z]|\r"),
+                          &key = *new std::regex("\\s*(any key|Enter): back[^]*");
+  return absl::StrCat("=== why\n", std::regex_replace(std::regex_replace(latest, escape, ""), key, ""), "\n");
+}
+
+// The golden file of this name.
+void ExpectToBeThoseOf(const std::string& name, const std::string& screens) {
+  const std::filesystem::path file =
+      std::filesystem::path(RACELAB_SOURCE_DIR) / "tests/sanitizers/participant/screens" / absl::StrCat(name, ".txt");
+  if (std::getenv("RACELAB_WRITE_SCREENS") != nullptr) std::ofstream(file) << screens;
+  EXPECT_EQ(screens, Text(file)) << file << " differs; RACELAB_WRITE_SCREENS=1 writes it anew";
+}
+
 void ExpectToTell(const Attempted& attempt, const Screen& screen) {
   const std::string text = AboveTheKeys(screen);
   EXPECT_EQ(screen.scrolled(), 0) << text;
@@ -131,25 +182,33 @@ TEST(Screens, AreOfThreeWrongRepairsForEachLab) {
   for (const Lab& lab : Labs()) {
     const std::vector<Attempted> attempts = AttemptsAt(lab);
     EXPECT_GE(std::count_if(attempts.begin(), attempts.end(), [](const Attempted& attempt) { return !attempt.solves; }),
-              3)
+              4)
         << lab.name << ": add to tests/" << lab.track << "/" << lab.name << "/wrong.md";
   }
+}
+
+TEST(Screens, TellWhereTheParticipantIs) {
+  const ScratchProject scratch(ScratchProject::Checkout::kUsed);
+  std::string screens;
+  for (const std::vector<std::string>& arguments :
+       std::vector<std::vector<std::string>>{{}, {"start"}, {}, {"hint"}, {}})
+    absl::StrAppend(&screens, "=== racelab ", absl::StrJoin(arguments, " "), "\n", ScreenOf(scratch, arguments));
+  ExpectToBeThoseOf("racelab", screens);
 }
 
 TEST(Screens, TellWhatIsWrongAndWhatIsRight) {
   if (std::string(RACELAB_TSAN_PRESETS).find("tsan") != 0) GTEST_SKIP() << "the files are those of clang's programs";
   const ScratchProject scratch(ScratchProject::Checkout::kUsed);
-  const std::filesystem::path folder =
-      std::filesystem::path(RACELAB_SOURCE_DIR) / "tests/sanitizers/participant/screens";
   for (const Lab& lab : LabsToDrive()) {
     SCOPED_TRACE(lab.name);
     const std::string mine = absl::StrCat("workspace/", lab.alias, "/", lab.subject.string());
-    std::string screens;
     const std::vector<Attempted> attempts = AttemptsAt(lab);
-    scratch.Write(mine, attempts[0].text);
+    std::string screens = absl::StrCat("=== start\n", ScreenOf(scratch, {"start", lab.alias}));
+    EXPECT_EQ(scratch.Read(mine), attempts[0].text);
     Terminal terminal(scratch.project().root.string(), {"watch", lab.alias});
     for (const Attempted& attempt : attempts) {
       if (&attempt != &attempts[0]) {
+        if (attempt.solves && !(&attempt)[-1].solves) screens += Hints(terminal, lab);
         terminal.Skip();
         scratch.Write(mine, attempt.text);
       }
@@ -158,11 +217,10 @@ TEST(Screens, TellWhatIsWrongAndWhatIsRight) {
       ExpectToTell(attempt, terminal.screen());
       absl::StrAppend(&screens, "=== ", attempt.name, "\n", Normal(AboveTheKeys(terminal.screen())));
     }
+    screens += Why(terminal);
     terminal.Press('q');
     EXPECT_EQ(terminal.Ended(), 0);
-    const std::filesystem::path file = folder / absl::StrCat(lab.name, ".txt");
-    if (std::getenv("RACELAB_WRITE_SCREENS") != nullptr) std::ofstream(file) << screens;
-    EXPECT_EQ(screens, Text(file)) << file << " differs; RACELAB_WRITE_SCREENS=1 writes it anew";
+    ExpectToBeThoseOf(lab.name, screens);
   }
 }
 

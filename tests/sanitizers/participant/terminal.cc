@@ -116,6 +116,7 @@ Terminal::Terminal(const std::string& directory, std::vector<std::string> argume
     argv.push_back(nullptr);
     setenv("TERM", "xterm", 1);
     setenv("PAGER", pager.c_str(), 1);
+    setenv("PATH", absl::StrCat(RACELAB_BUILD_DIR "/bin:", std::getenv("PATH")).c_str(), 1);
     if (chdir(directory.c_str()) == 0) execv(argv[0], argv.data());
     _exit(127);
   }

@@ -50,7 +50,8 @@ class Screen {
   std::string rest_;  // the beginning of a character or of a sequence
 };
 
-// A terminal of this size in which racelab runs, with this pager: keys are sent, and screens are read.
+// A terminal of this size in which racelab runs, with this pager, and with racelab on PATH: keys are sent, and screens
+// are read.
 class Terminal {
  public:
   Terminal(const std::string& directory, std::vector<std::string> arguments, const std::string& pager = "cat");

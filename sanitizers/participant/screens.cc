@@ -169,6 +169,12 @@ std::string InWords(const Project& project, const std::string& text) {
   return words;
 }
 
+// One step shows no order: the places that race, or the broken promise, tell all.
+bool IsAnInterleaving(const InterleavingFailure& told) {
+  const auto is_shown = [](const InterleavingStep& step) { return step.operation != "join"; };
+  return !told.waiting.empty() || std::count_if(told.steps.begin(), told.steps.end(), is_shown) > 1;
+}
+
 // A failed interleaving in at most `room` lines: the promise, what went wrong, why, and the steps.
 std::string Text(const Project& project, const ShownFailure& shown, size_t room, int columns) {
   const InterleavingFailure& failure = *shown.failure;
@@ -186,10 +192,11 @@ std::string Text(const Project& project, const ShownFailure& shown, size_t room,
   const std::string places = Text(project, ProblemsOf(project, race == nullptr ? failure : *race), columns);
   const size_t used = LinesIn(text, columns) + 1;
   const size_t left = room > used ? room - used : 0;
-  std::string table = InterleavingTable(Told(failure, *shown.exploration, kMostRows), project.root.string(),
-                                        std::clamp(left, kFewestRows, kMostRows),
-                                        /*with_source=*/false);
-  if (!table.empty()) absl::StrAppend(&text, "\n", table);
+  const InterleavingFailure told = Told(failure, *shown.exploration, kMostRows);
+  if (IsAnInterleaving(told))
+    absl::StrAppend(&text, "\n",
+                    InterleavingTable(told, project.root.string(), std::clamp(left, kFewestRows, kMostRows),
+                                      /*with_source=*/false));
   if (LinesIn(text, columns) + LinesIn(places, columns) + 1 <= room) absl::StrAppend(&text, "\n", places);
   return text;
 }

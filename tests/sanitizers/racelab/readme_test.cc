@@ -27,7 +27,9 @@ std::string Normal(std::string text) {
 std::string OutputOf(const std::vector<std::string>& words) {
   if (words == std::vector<std::string>{"racelab", "check", "twin_orders"}) {
     const std::string screens = TextOf("tests/sanitizers/participant/screens/load_then_store.txt");
-    return screens.substr(0, screens.find("=== ", 1)).substr(std::string_view("=== lab\n").size());
+    constexpr std::string_view heading = "=== lab\n";
+    const size_t begin = screens.find(heading) + heading.size();
+    return screens.substr(begin, screens.find("\n=== ", begin) + 1 - begin);
   }
   ChildSpec spec = RacelabCommand({words.begin() + 1, words.end()});
   spec.environment = {{"LC_ALL", "C.UTF-8"}};

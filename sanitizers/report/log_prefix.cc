@@ -1,7 +1,6 @@
 #include "sanitizers/report/log_prefix.h"
 
 #include <cstddef>
-#include <string>
 #include <string_view>
 
 #include "sanitizers/report/scanner.h"
@@ -155,22 +154,6 @@ LogLine SplitLogLine(std::string_view line) {
   }
   result.text = scanner.rest();
   return result;
-}
-
-std::string_view WithoutColours(std::string_view line, std::string& buffer) {
-  size_t escape = line.find('\x1b');
-  if (escape == std::string_view::npos) return line;
-  buffer.clear();
-  while (escape != std::string_view::npos) {
-    buffer.append(line.substr(0, escape));
-    line.remove_prefix(escape + 1);
-    if (!line.empty() && line.front() == '[') {  // "\x1b[1;31m": up to a letter
-      const size_t end = line.find_first_not_of("0123456789;:?", 1);
-      line.remove_prefix(end == std::string_view::npos ? line.size() : end + 1);
-    }
-    escape = line.find('\x1b');
-  }
-  return buffer.append(line);
 }
 
 }  // namespace racelab

@@ -1,7 +1,6 @@
 #ifndef RACELAB_SANITIZERS_REPORT_LOG_PREFIX_H_
 #define RACELAB_SANITIZERS_REPORT_LOG_PREFIX_H_
 
-#include <string>
 #include <string_view>
 
 namespace racelab {
@@ -23,9 +22,6 @@ struct LogLine {
 //   [pod/web/main]                    kubectl logs --prefix, and others that put a name in brackets
 // One blank after each of these belongs to the prefix (none after mpirun's): the text may be indented.
 LogLine SplitLogLine(std::string_view line);
-
-// `line` without the escape sequences of colours and the like. Uses `buffer` if there are any.
-std::string_view WithoutColours(std::string_view line, std::string& buffer);
 
 }  // namespace racelab
 

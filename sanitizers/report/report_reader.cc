@@ -11,6 +11,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/strip.h"
+#include "sanitizers/report/escape_sequences.h"
 #include "sanitizers/report/log_prefix.h"
 
 namespace racelab {
@@ -45,18 +46,17 @@ void ReportReader::Feed(std::string_view piece) {
     partial_.append(piece.substr(0, end));
     if (partial_.size() > kLongestLine) partial_.erase(0, partial_.size() - kLongestLine / 2);
     if (end == std::string_view::npos) return;
-    ReadLine(partial_);
+    ReadLine(WithoutEscapeSequences(partial_, without_escapes_));
     partial_.clear();
     piece.remove_prefix(end + 1);
   }
   const size_t last = piece.rfind('\n');
   const size_t lines_end = last == std::string_view::npos ? 0 : last + 1;
-  ReadLines(piece.substr(0, lines_end));
+  ReadLines(WithoutEscapeSequences(piece.substr(0, lines_end), without_escapes_));
   piece.remove_prefix(lines_end);
   partial_.assign(piece.substr(piece.size() - std::min(piece.size(), kLongestLine)));
 }
 
-// `text` consists of whole lines.
 void ReportReader::ReadLines(std::string_view text) {
   while (!text.empty()) {
     if (sources_.empty()) {  // only a line with the tool's name matters
@@ -73,11 +73,10 @@ void ReportReader::ReadLines(std::string_view text) {
   }
 }
 
-void ReportReader::ReadLine(std::string_view raw) {
+void ReportReader::ReadLine(std::string_view line) {
   ++line_;
-  while (absl::ConsumeSuffix(&raw, "\r")) {
+  while (absl::ConsumeSuffix(&line, "\r")) {
   }
-  const std::string_view line = WithoutColours(raw, without_colours_);
   LogLine split = SplitLogLine(line);
   Source* source = FindActive(split.source);
   const bool has_word = absl::StrContains(line, kWord);

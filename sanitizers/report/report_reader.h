@@ -45,8 +45,9 @@ class ReportReader {
     ReportStream stream;
   };
 
+  // Of whole lines, without escape sequences.
   void ReadLines(std::string_view text);
-  void ReadLine(std::string_view raw);
+  void ReadLine(std::string_view line);
   Source& SourceOf(std::string_view name);
   Source* FindActive(std::string_view name);
   ReportStream::Emit EmitOf(const Source& source);
@@ -56,7 +57,7 @@ class ReportReader {
   std::vector<Source> sources_;  // those with something open
   size_t line_ = 0;              // the number of the last line
   std::string partial_;          // a line whose end has not been fed yet
-  std::string without_colours_;
+  std::string without_escapes_;
 };
 
 }  // namespace racelab

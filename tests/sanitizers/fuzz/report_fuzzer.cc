@@ -73,6 +73,8 @@ constexpr std::string_view kLines[] = {
     "progress: 30 %",
 };
 
+constexpr std::string_view kEscapes[] = {"\x1b[1m", "\x1b[01;31m\x1b[K", "\x1b(B", "\x1b]0;a\a", "\x1b", "\x1b[3"};
+
 constexpr std::string_view kPrefixes[] = {
     "2026-01-02T03:04:05.1234567Z ", "web-1  | ", "db-1   | ", "12: ", "[12:34:56] ", "\x1b[1m", "  "};
 
@@ -159,7 +161,7 @@ size_t MutateLines(std::string_view text, uint8_t* data, size_t max_size, std::m
   for (size_t changes = 1 + below(4); changes > 0; --changes) {
     const size_t at = below(lines.size() + 1);
     const auto place = lines.begin() + static_cast<std::ptrdiff_t>(at);
-    switch (below(6)) {
+    switch (below(7)) {
       case 0:  // one of ThreadSanitizer's lines
         lines.insert(place, std::string(kLines[below(std::size(kLines))]) + "\n");
         break;
@@ -177,6 +179,9 @@ size_t MutateLines(std::string_view text, uint8_t* data, size_t max_size, std::m
         break;
       case 4:  // a line behind something else
         if (at < lines.size()) lines[at].insert(0, kPrefixes[below(std::size(kPrefixes))]);
+        break;
+      case 5:  // colours, and cut ones, anywhere
+        if (at < lines.size()) lines[at].insert(below(lines[at].size()), kEscapes[below(std::size(kEscapes))]);
         break;
       default:  // a line cut in two
         if (at < lines.size()) lines[at].insert(below(lines[at].size()), "\n");

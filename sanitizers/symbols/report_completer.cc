@@ -5,6 +5,7 @@
 #include <iterator>
 #include <optional>
 #include <set>
+#include <string_view>
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
@@ -18,14 +19,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// The kernel's names for memory that is of no file have brackets: "[stack]", "[heap]".
+bool MayHaveSymbols(std::string_view module) {
+  return !module.empty() && !module.starts_with('[') && !IsSystemLibrary(module);
+}
+
 bool LacksSymbols(const Frame& frame) {
-  return frame.function.empty() && frame.file.empty() && !frame.module.empty() && frame.offset != 0 &&
-         !IsSystemLibrary(frame.module);
+  return frame.function.empty() && frame.file.empty() && frame.offset != 0 && MayHaveSymbols(frame.module);
 }
 
 bool LacksSymbols(const ReportedLocation& location) {
   return location.kind == LocationKind::kGlobal && (location.name.empty() || location.name == "<null>") &&
-         !location.module.empty() && location.offset != 0 && !IsSystemLibrary(location.module);
+         location.offset != 0 && MayHaveSymbols(location.module);
 }
 
 // The line about the global lacks the build id, but the frames may have it.

@@ -95,6 +95,13 @@ TEST_P(ReportLogsTest, LooksUpThePlacesOfALogThatWasWrittenWithoutASymbolizer) {
   EXPECT_THAT(changed.out, HasSubstr(tells ? "is not the one that" : "if it has changed since"));
 }
 
+TEST_P(ReportLogsTest, SeeksNoProgramForTheMemoryOfAStack) {
+  for (const char* compiler : {"clang-14", "clang-19", "g++-12"}) {
+    const std::string log = absl::StrCat(RACELAB_SOURCE_DIR, "/tests/sanitizers/corpus/texts/", compiler, "/stack.txt");
+    EXPECT_THAT(Report({log}).out, AllOf(HasSubstr("Data race on the stack of"), Not(HasSubstr("have no names"))));
+  }
+}
+
 TEST_P(ReportLogsTest, NeverCountsACutReportAsNothing) {
   const std::string text = RunChild(Victim(GetParam(), "global_race")).err;
   const ChildResult result = Report({File("cut.log", text.substr(0, text.size() / 2))});

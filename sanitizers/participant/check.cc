@@ -13,6 +13,7 @@
 #include "sanitizers/participant/commands.h"
 #include "sanitizers/participant/own_copy.h"
 #include "sanitizers/participant/pager.h"
+#include "sanitizers/participant/problems.h"
 #include "sanitizers/participant/screens.h"
 #include "sanitizers/racelab/build.h"
 #include "sanitizers/racelab/require.h"

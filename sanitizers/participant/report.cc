@@ -16,7 +16,6 @@
 #include "sanitizers/participant/own_copy.h"
 #include "sanitizers/participant/pager.h"
 #include "sanitizers/participant/screen_parts.h"
-#include "sanitizers/participant/screens.h"
 #include "sanitizers/process/child.h"
 #include "sanitizers/racelab/build.h"
 #include "sanitizers/racelab/require.h"

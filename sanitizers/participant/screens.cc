@@ -1,21 +1,16 @@
 #include "sanitizers/participant/screens.h"
 
 #include <algorithm>
-#include <map>
 #include <regex>
-#include <set>
-#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
-#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "sanitizers/participant/compile_errors.h"
 #include "sanitizers/participant/markdown.h"
+#include "sanitizers/participant/problems.h"
 #include "sanitizers/participant/screen_parts.h"
 #include "sanitizers/participant/tour.h"
 #include "sanitizers/racelab/identifiers.h"
@@ -32,70 +27,6 @@ namespace {
 
 constexpr size_t kMostRows = 13;  // of an interleaving: twelve steps and their heading
 constexpr size_t kFewestRows = 5;
-
-std::string Holding(const RacingAccess& access) {
-  if (!access.knows_held) return "";
-  std::vector<std::string> names;
-  for (size_t i = 0; i < access.held.size(); ++i) {
-    const bool named = i < access.held_names.size() && !access.held_names[i].empty();
-    names.push_back(named ? access.held_names[i] : "a lock");
-  }
-  return names.empty() ? ", holding nothing" : absl::StrCat(", holding ", absl::StrJoin(names, " and "));
-}
-
-Problem ProblemAt(const Project& project, const Stack& stack, std::string text) {
-  const Frame* frame = Site(stack);
-  if (frame == nullptr || frame->file.empty()) return {};
-  return {InShort(project, frame->file), frame->line, std::move(text)};
-}
-
-std::vector<Problem> ProblemsOf(const Project& project, const InterleavingFailure& failure) {
-  std::vector<Problem> problems;
-  for (const RacingAccess& access : failure.accesses) {
-    problems.push_back(ProblemAt(project, access.stack,
-                                 absl::StrCat(access.access, failure.memory_name.empty() ? "" : " of ",
-                                              failure.memory_name, " by T", access.thread, Holding(access))));
-  }
-  for (const WaitingThread& waiting : failure.waiting) {
-    problems.push_back(ProblemAt(
-        project, waiting.stack,
-        absl::StrCat("T", waiting.thread, " waits for ever", waiting.name.empty() ? "" : " for ", waiting.name)));
-  }
-  std::erase_if(problems, [](const Problem& problem) { return problem.file.empty(); });
-  return problems;
-}
-
-// Where no two accesses race: the steps in the participant's own class, each thread's first at each line. They show who
-// came in between.
-std::vector<Problem> OwnSteps(const Project& project, const Attempt& attempt, const InterleavingFailure& failure) {
-  const std::string own = InShort(project, attempt.lab->HeaderOf(attempt.variant).string());
-  std::vector<Problem> problems;
-  std::set<std::pair<int, int>> seen;
-  for (const InterleavingStep& step : failure.steps) {
-    Problem problem = ProblemAt(project, step.stack,
-                                absl::StrCat("step ", step.number, ": T", step.thread, " does ",
-                                             WhatHappens(step, step.name.empty() ? step.object : step.name)));
-    if (problem.file == own && seen.emplace(problem.line, step.thread).second) problems.push_back(std::move(problem));
-  }
-  return problems;
-}
-
-std::vector<Problem> ProblemsOf(const Project& project, const Report& report) {
-  std::vector<Problem> problems;
-  for (const NamedSite& site : NamedSites(report)) {
-    if (site.frame == nullptr || site.frame->file.empty()) continue;
-    problems.push_back(
-        {InShort(project, site.frame->file), site.frame->line, absl::StrCat(report.headline, ", in ", site.name)});
-  }
-  return problems;
-}
-
-std::vector<Problem> ProblemsOf(std::string_view compile_errors) {
-  std::vector<Problem> problems;
-  for (CompileError& error : CompileErrors(compile_errors))
-    problems.push_back({std::move(error.file), error.line, std::move(error.text)});
-  return problems;
-}
 
 // "workspace/x/y.h:21: read of left_ by T1, holding nothing", or as much of it as fits. One line, because editors
 // recognise this format.
@@ -169,12 +100,6 @@ std::string InWords(const Project& project, const std::string& text) {
   return words;
 }
 
-// One step shows no order: the places that race, or the broken promise, tell all.
-bool IsAnInterleaving(const InterleavingFailure& told) {
-  const auto is_shown = [](const InterleavingStep& step) { return step.operation != "join"; };
-  return !told.waiting.empty() || std::count_if(told.steps.begin(), told.steps.end(), is_shown) > 1;
-}
-
 // A failed interleaving in at most `room` lines: the promise, what went wrong, why, and the steps.
 std::string Text(const Project& project, const ShownFailure& shown, size_t room, int columns) {
   const InterleavingFailure& failure = *shown.failure;
@@ -193,7 +118,8 @@ std::string Text(const Project& project, const ShownFailure& shown, size_t room,
   const size_t used = LinesIn(text, columns) + 1;
   const size_t left = room > used ? room - used : 0;
   const InterleavingFailure told = Told(failure, *shown.exploration, kMostRows);
-  if (IsAnInterleaving(told))
+  // One step shows no order: the places that race, or the broken promise, tell all.
+  if (told.steps.size() > 1 || !told.waiting.empty())
     absl::StrAppend(&text, "\n",
                     InterleavingTable(told, project.root.string(), std::clamp(left, kFewestRows, kMostRows),
                                       /*with_source=*/false));
@@ -264,21 +190,6 @@ std::string FalseAlarm(const Attempt& attempt, std::string_view interleavings_ho
 
 }  // namespace
 
-std::string InShort(const Project& project, std::string_view text) {
-  return absl::StrReplaceAll(text, {{absl::StrCat(project.root.string(), "/"), ""}});
-}
-
-ShownFailure MostTelling(const Attempt& attempt) {
-  ShownFailure shown;
-  for (const Exploration& exploration : attempt.interleave.explorations) {
-    for (const InterleavingFailure& failure : exploration.failures) {
-      if (CertaintyOf(failure) != Certainty::kFails) continue;
-      if (shown.failure == nullptr || TellsMore(failure, *shown.failure)) shown = {&exploration, &failure};
-    }
-  }
-  return shown;
-}
-
 std::string PromiseOf(std::string_view test) {
   const size_t dot = test.find('.');
   if (dot == std::string_view::npos) return std::string(test);
@@ -299,34 +210,6 @@ std::string PromiseOf(std::string_view test) {
     words += is_acronym ? name[i] : absl::ascii_tolower(static_cast<unsigned char>(name[i]));
   }
   return absl::StrCat(test.substr(0, dot), " ", words);
-}
-
-std::vector<Problem> ProblemsOf(const Project& project, const Attempt& attempt) {
-  if (!attempt.compile_errors.empty()) return ProblemsOf(attempt.compile_errors);
-  const ShownFailure shown = MostTelling(attempt);
-  if (shown.failure != nullptr) {
-    const InterleavingFailure* race = RaceBehind(*shown.failure, shown.exploration->failures);
-    std::vector<Problem> problems = ProblemsOf(project, race == nullptr ? *shown.failure : *race);
-    return problems.empty() ? OwnSteps(project, attempt, *shown.failure) : problems;
-  }
-  if (!attempt.tsan.judgement.reports.empty()) return ProblemsOf(project, attempt.tsan.judgement.reports.front());
-  return {};
-}
-
-std::string ProblemsText(const Project& project, const Attempt& attempt) {
-  const std::string own = InShort(project, attempt.lab->HeaderOf(attempt.variant).string());
-  std::vector<Problem> problems = ProblemsOf(project, attempt);
-  const auto is_elsewhere = [&own](const Problem& problem) { return problem.file != own; };
-  if (!std::all_of(problems.begin(), problems.end(), is_elsewhere)) std::erase_if(problems, is_elsewhere);
-  std::map<std::string, std::string> texts;  // by place
-  for (const Problem& problem : problems) {
-    std::string& text = texts[absl::StrCat(problem.file, ":", absl::Dec(problem.line, absl::kZeroPad5))];
-    absl::StrAppend(&text, text.empty() ? absl::StrCat(problem.file, ":", problem.line, ": error: ") : "; ",
-                    problem.text);
-  }
-  std::string lines;
-  for (const auto& [place, text] : texts) absl::StrAppend(&lines, text, "\n");
-  return lines;
 }
 
 std::string RefutationText(const Project& project, const Attempt& attempt, size_t room, int columns) {

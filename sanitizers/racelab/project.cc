@@ -9,6 +9,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 
 namespace racelab {
 namespace {
@@ -71,6 +72,10 @@ std::string SourceLine(const fs::path& path, int line) {
     if (!std::getline(source, text)) return "";
   }
   return std::string(absl::StripAsciiWhitespace(text));
+}
+
+std::string InShort(const Project& project, std::string_view text) {
+  return absl::StrReplaceAll(text, {{absl::StrCat(project.root.string(), "/"), ""}});
 }
 
 bool IsBelow(std::string_view path, const fs::path& folder) {

@@ -39,6 +39,9 @@ absl::StatusOr<std::string> ReadFile(const std::filesystem::path& path);
 // Line number `line` of a file, counted from 1, without surrounding blanks; empty if there is none.
 std::string SourceLine(const std::filesystem::path& path, int line);
 
+// The text with the project's folder removed from paths: readers know where the project is.
+std::string InShort(const Project& project, std::string_view text);
+
 // Whether an absolute path leads to something in the folder, at any depth.
 bool IsBelow(std::string_view path, const std::filesystem::path& folder);
 

@@ -68,6 +68,9 @@ int Rank(FailureKind kind) {
   }
 }
 
+// By all explorations of this process.
+double g_seconds_taken = 0;
+
 // Among failures of equal rank, the first one found comes first. (The standard library's algorithm would allocate.)
 void SortByRank(Vector<FoundFailure*>& failures) {
   for (std::size_t i = 1; i < failures.size(); ++i) {
@@ -91,7 +94,7 @@ void UsePromoted(const Vector<std::uintptr_t>& promoted) {
 void Campaign::Run() {
   const double start = Now();
   last_check_ = start;
-  limit_ = options.seconds > 0 ? start + options.seconds : 0;
+  limit_ = options.seconds > 0 ? start + options.SecondsAfter(g_seconds_taken) : 0;
   if (options.deadline > 0) {
     const double limit = start + (options.deadline - start) * kShareOfSearch;
     limit_ = limit_ == 0 ? limit : std::min(limit_, limit);
@@ -138,6 +141,7 @@ void Campaign::Run() {
       result_.preemptions_covered = result_.searches[member->done].preemptions;
   }
   execution.looks_for_stale_pointers = 0;
+  g_seconds_taken += Now() - start;
   NoteIfNothingWasRun();
   NoteIfScheduleDoesNotFit();
   SortByRank(result_.failures);

@@ -67,6 +67,8 @@ void ReadOption(const char* option) {
     options.executions = Number(value, option);
   } else if (const char* value = After(option, "seconds=")) {
     options.seconds = strtod(value, nullptr);
+  } else if (const char* value = After(option, "total=")) {
+    options.total = strtod(value, nullptr);
   } else if (const char* value = After(option, "deadline=")) {
     options.deadline = strtod(value, nullptr);
   } else if (const char* value = After(option, "spurious=")) {
@@ -111,6 +113,11 @@ void ReadOption(const char* option) {
 }  // namespace
 
 Options options;
+
+double Options::SecondsAfter(double others) const {
+  constexpr double kPartAfterTotal = 0.1;
+  return total > 0 && others >= total ? seconds * kPartAfterTotal : seconds;
+}
 
 void ReadOptions() {
   if (const char* report = getenv("RACELAB_INTERLEAVE_REPORT"); report != nullptr) {

@@ -43,7 +43,8 @@ struct SearchOptions {
 
 // What RACELAB_INTERLEAVE says, as key=value separated by commas:
 //   search=exhaustive|full|preemptions:N|random|pct|replay:SCHEDULE   seed=N
-//   shard=I/N (I from 0)   executions=N   seconds=S   steps=N (of one execution)   all=1
+//   shard=I/N (I from 0)   executions=N   seconds=S   total=S (of all explorations: once they have taken so many
+//   seconds, the others have a small part of `seconds` each)   steps=N (of one execution)   all=1
 //   whole=1 (explore main() itself, not what the program asks for)   show_output=1
 //   idle=S (end the program if it spends so many seconds outside of explorations)
 //   known_race=PLACE*PLACE (of two accesses, each "module+0xoffset": no failure; may be given again)
@@ -57,7 +58,8 @@ struct SearchOptions {
 struct Options {
   SearchOptions search;
   std::uint64_t executions = 0;  // 0: no limit
-  double seconds = 0;            // 0: no limit
+  double seconds = 0;            // of one exploration; 0: no limit
+  double total = 0;              // seconds of all explorations of the process; 0: no limit
   double deadline = 0;           // 0: none
   std::uint64_t steps = 200'000;
   bool spurious = true;
@@ -76,6 +78,10 @@ struct Options {
   std::uint64_t idle = 0;          // 0: no limit
   char report[512] = "";
   Vector<const char*> known_races;
+
+  // The limit of an exploration before which others took so many seconds: `seconds`, or a small part of it if `total`
+  // is used up.
+  double SecondsAfter(double others) const;
 };
 
 extern Options options;

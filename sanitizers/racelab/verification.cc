@@ -44,6 +44,10 @@ absl::Duration LimitOfExplorations(const VerificationPlan& plan) {
   return kMostScenarios * (plan.limit + absl::Seconds(plan.seconds));
 }
 
+// A repair with many scenarios, none of which can be explored to its end, is not worth a wait of many minutes: the
+// later ones get less time.
+constexpr int kScenariosInFull = 6;
+
 constexpr std::int64_t kMemoryOfExplorations = std::int64_t{500} << 20;
 
 // The number of runs in one process, for a variant that is run `repeat` times.
@@ -92,6 +96,7 @@ Outcome RunOnce(const Project& project, const VerificationPlan& plan, const Veri
     InterleaveOptions options;
     options.runtime = InterleaveRuntime(project);
     options.seconds = plan.seconds;
+    options.total_seconds = kScenariosInFull * plan.seconds;
     options.idle_seconds = absl::ToDoubleSeconds(plan.limit);
     options.sites = lab.waits && verification.variant == lab.own;
     const ExpectedFailure* failure = expect == nullptr ? nullptr : &expect->interleave;

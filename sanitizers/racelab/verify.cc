@@ -225,7 +225,9 @@ void AddVerify(CLI::App& racelab) {
       ->add_option("--limit", options->limit_seconds, "The longest time for one run under ThreadSanitizer; default: 20")
       ->type_name("SECONDS")
       ->check(CLI::Range(0.1, 86400.0));
-  command->add_option("--time", options->explore_seconds, "The time for the interleavings of one scenario; default: 10")
+  command
+      ->add_option("--time", options->explore_seconds,
+                   "The longest time for the interleavings of one scenario; default: 10")
       ->type_name("SECONDS")
       ->check(CLI::Range(0.1, 86400.0));
   command->add_option("--compiler", options->compiler, "Default: clang, if it is installed")

@@ -65,6 +65,7 @@ std::string OptionsText(const InterleaveOptions& options) {
   if (options.shards > 1) absl::StrAppend(&text, ",shard=", options.shard, "/", options.shards);
   if (options.executions > 0) absl::StrAppend(&text, ",executions=", options.executions);
   if (options.seconds > 0) absl::StrAppend(&text, ",seconds=", options.seconds);
+  if (options.total_seconds > 0) absl::StrAppend(&text, ",total=", options.total_seconds);
   if (options.deadline > 0) absl::StrAppend(&text, absl::StrFormat(",deadline=%.3f", options.deadline));
   if (options.all) absl::StrAppend(&text, ",all=1");
   if (!options.spurious) absl::StrAppend(&text, ",spurious=0");

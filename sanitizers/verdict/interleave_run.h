@@ -22,16 +22,17 @@ struct InterleaveOptions {
   int shard = 0, shards = 1;     // this process's part of a search that several processes share
   std::uint64_t executions = 0;  // at most this many, for each scenario; 0: no limit
   double seconds = 0;            // at most this long, for each scenario; 0: no limit
-  double deadline = 0;           // in seconds of CLOCK_MONOTONIC: the process writes its report by then; 0: none
-  double idle_seconds = 0;       // limit on continuous time that tests spend outside of scenarios; 0: no limit
-  bool all = false;              // do not stop at the first failure
-  bool spurious = true;          // spurious wake-ups and failures of weak compare-exchanges
-  bool addresses = true;         // try both: reuse a freed block immediately, or not
-  bool whole_program = false;    // explore main(), not the scenarios that a test asks for
-  bool show_output = false;      // print the program's output, for every interleaving
-  bool pause = false;            // of a replay: end where the schedule ends and several threads could continue
-  bool outcomes = false;         // count exit codes instead of treating them as failures
-  bool resolve = true;           // resolve places to functions, files and lines, and objects to variables
+  double total_seconds = 0;  // once all scenarios together have taken so long, each has a tenth of `seconds`; 0: never
+  double deadline = 0;       // in seconds of CLOCK_MONOTONIC: the process writes its report by then; 0: none
+  double idle_seconds = 0;   // limit on continuous time that tests spend outside of scenarios; 0: no limit
+  bool all = false;          // do not stop at the first failure
+  bool spurious = true;      // spurious wake-ups and failures of weak compare-exchanges
+  bool addresses = true;     // try both: reuse a freed block immediately, or not
+  bool whole_program = false;  // explore main(), not the scenarios that a test asks for
+  bool show_output = false;    // print the program's output, for every interleaving
+  bool pause = false;          // of a replay: end where the schedule ends and several threads could continue
+  bool outcomes = false;       // count exit codes instead of treating them as failures
+  bool resolve = true;         // resolve places to functions, files and lines, and objects to variables
   size_t most_steps = 0;  // steps kept, of the most telling failure only (telling_steps.h); 0: all, of every failure
   size_t most_steps_in_all = 2'000;  // steps kept, of all failures together (telling_steps.h); 0: all
   bool minimise = true;              // look for the failure with the fewest preemptions

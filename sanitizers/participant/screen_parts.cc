@@ -1,7 +1,9 @@
 #include "sanitizers/participant/screen_parts.h"
 
+#include <algorithm>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -11,16 +13,17 @@ namespace racelab {
 size_t LinesIn(std::string_view text, int columns) { return static_cast<size_t>(RowsOf(text, columns)); }
 
 std::string FirstRows(std::string_view text, int rows, int columns) {
-  std::string kept;
-  while (!text.empty()) {
-    const std::string_view line = text.substr(0, text.find('\n'));
+  size_t kept = 0, kept_above_mark = 0;  // characters
+  const bool has_room = rows > 0;        // for the mark
+  while (kept < text.size()) {
+    if (rows > 0) kept_above_mark = kept;
+    const std::string_view line = text.substr(kept, text.find('\n', kept) - kept);
     rows -= RowsOf(absl::StrCat(line, "\n"), columns);
     if (rows < 0) break;
-    const std::string_view whole = text.substr(0, line.size() + 1);  // The last line may have no end.
-    kept += whole;
-    text.remove_prefix(whole.size());
+    kept += std::min(line.size() + 1, text.size() - kept);  // The last line may have no end.
   }
-  return kept;
+  if (!has_room || absl::StripAsciiWhitespace(text.substr(kept)).empty()) return std::string(text.substr(0, kept));
+  return absl::StrCat(text.substr(0, kept_above_mark), "  ", Paint(Colour::kDim, Ellipsis()), "\n");
 }
 
 std::string KeysText(const std::vector<std::string_view>& keys, int columns) {

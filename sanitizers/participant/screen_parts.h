@@ -13,7 +13,8 @@ namespace racelab {
 // The number of lines that the text takes on a screen.
 size_t LinesIn(std::string_view text, int columns);
 
-// The first lines of the text, as many as fit into `rows` rows.
+// The first lines of the text, as many as fit into `rows` rows. If others are left out that are not empty, the last row
+// is a mark instead.
 std::string FirstRows(std::string_view text, int rows, int columns);
 
 // The list of keys at the bottom of a screen, "s story  h hint", broken between two keys.

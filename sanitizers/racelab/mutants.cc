@@ -1,8 +1,8 @@
 #include "sanitizers/racelab/mutants.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <map>
-#include <regex>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -92,21 +92,25 @@ struct Home {
   Frame frame;
 };
 
+// Regular expressions would be slow here: a program has many sites.
+bool ContainsAny(std::string_view text, std::initializer_list<std::string_view> words) {
+  return std::any_of(words.begin(), words.end(),
+                     [text](std::string_view word) { return absl::StrContains(text, word); });
+}
+
 // A lock guard's own bookkeeping is not part of the critical section.
 bool IsOfGuard(const Frame& frame) {
-  static const std::regex guard("(lock_guard|unique_lock|scoped_lock|shared_lock|MutexLock|ReaderMutexLock)[^:]*::");
-  return std::regex_search(frame.function, guard);
+  return ContainsAny(frame.function, {"lock_guard", "unique_lock", "scoped_lock", "shared_lock", "MutexLock"});
 }
 
 // Whether a library function does this for its own purposes, not on request: a future always locks, joins and counts
 // references, however it is used.
 bool IsOfLibrary(const CallSite& site, const Frame& frame) {
-  static const std::regex atomic("^std::(__)?atomic"),
-      own("future|promise|packaged_task|_Async_state|shared_ptr|_Sp_counted");
-  const bool is_atomic =
-      site.does == "load" || site.does == "store" || site.does == "update" || site.does == "compare-exchange";
   if (site.does == "access") return IsOfGuard(frame);
-  return is_atomic ? !std::regex_search(frame.function, atomic) : std::regex_search(frame.function, own);
+  if (site.does == "load" || site.does == "store" || site.does == "update" || site.does == "compare-exchange")
+    return !absl::StartsWith(frame.function, "std::atomic") && !absl::StartsWith(frame.function, "std::__atomic");
+  return ContainsAny(frame.function,
+                     {"future", "promise", "packaged_task", "_Async_state", "shared_ptr", "_Sp_counted"});
 }
 
 std::optional<Home> HomeOf(const CallSite& site, const FramesOfPlaces& frames,

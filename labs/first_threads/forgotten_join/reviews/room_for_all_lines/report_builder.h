@@ -1,6 +1,7 @@
 #ifndef RACELAB_REPORT_BUILDER_H_
 #define RACELAB_REPORT_BUILDER_H_
 
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <thread>
@@ -26,7 +27,7 @@ class ReportBuilder {
   // Begins the report on the months 1 to `months`. `revenue` returns the shop's takings in a month. It is called on
   // another thread, one month after the other, and must not throw. Throws std::system_error if there is none.
   ReportBuilder(int months, std::function<int(int month)> revenue)
-      : thread_([this, months, revenue = std::move(revenue)] { Build(months, revenue); }) {}
+      : thread_([this, revenue = std::move(revenue)] { Build(revenue); }), months_(months) {}
 
   ~ReportBuilder() { thread_.join(); }
 
@@ -35,22 +36,24 @@ class ReportBuilder {
 
   // The whole report: a line "<month>: <revenue>" for each month. Waits until it is done.
   std::vector<std::string> Lines() {
+    lines_.reserve(static_cast<size_t>(months_));
     while (auto line = finished_.Receive()) lines_.push_back(*std::move(line));
     return lines_;
   }
 
  private:
-  void Build(int months, const std::function<int(int month)>& revenue_of) {
-    for (int month = 1; month <= months; ++month) {
+  void Build(const std::function<int(int month)>& revenue_of) {
+    for (int month = 1; month <= months_; ++month) {
       const int revenue = revenue_of(month);
       finished_.Send(std::to_string(month) + ": " + std::to_string(revenue));
     }
     finished_.Close();
   }
 
-  std::thread thread_;  // Joined in the destructor.
-  Channel<std::string> finished_;
   std::vector<std::string> lines_;  // The lines received so far; belongs to the owner.
+  Channel<std::string> finished_;
+  std::thread thread_;  // Begins to send at once.
+  const int months_;
 };
 
 #endif  // RACELAB_REPORT_BUILDER_H_

@@ -124,6 +124,7 @@ void ReadOptions() {
     if (strlen(report) >= sizeof options.report) Misuse("RACELAB_INTERLEAVE_REPORT: the path is too long");
     snprintf(options.report, sizeof options.report, "%s", report);
   }
+  options.constructors = getenv("RACELAB_INTERLEAVE_CONSTRUCTORS") != nullptr;
   const char* text = getenv("RACELAB_INTERLEAVE");
   while (text != nullptr && *text != '\0') {
     const char* end = EndOfOption(text);

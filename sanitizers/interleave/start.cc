@@ -1,14 +1,19 @@
 // Where the runtime takes over: before main(), and where a test requests an exploration.
+//
+// The constructors of the program's globals run once, before the exploration, unless one of them starts a thread. Then
+// the program begins anew, and they are part of each execution.
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/single_threaded.h>
+#include <unistd.h>
 
 #include "sanitizers/interleave/explorer.h"
 #include "sanitizers/interleave/fatal.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/interleave.h"
 #include "sanitizers/interleave/options.h"
+#include "sanitizers/interleave/program_functions.h"
 #include "sanitizers/interleave/report.h"
 #include "sanitizers/interleave/watchdog.h"
 
@@ -17,16 +22,28 @@ namespace {
 
 constexpr int kFailed = 66;  // ThreadSanitizer's default exit code.
 
+using Initialise = void (*)(int, char**, char**);
+
 struct Main {
   int (*function)(int, char**, char**);
   int argc;
   char** argv;
   char** environment;
+  Initialise initialise;  // Runs the constructors, in programs linked to a C library before 2.34; otherwise null.
+  bool is_initialising;
 };
 Main program;
 
-void RunMain(void* argument) {
+void RunConstructors(const Main& main) {
+  if (main.initialise != nullptr) return main.initialise(main.argc, main.argv, main.environment);
+  const ProgramFunctions constructors = FunctionsOfProgram(DT_INIT_ARRAY, DT_INIT_ARRAYSZ);
+  for (std::size_t i = 0; i < constructors.count; ++i)
+    reinterpret_cast<Initialise>(constructors.begin[i])(main.argc, main.argv, main.environment);
+}
+
+void RunProgram(void* argument) {
   const Main& main = *static_cast<Main*>(argument);
+  if (options.constructors) RunConstructors(main);
   exit(main.function(main.argc, main.argv, main.environment));
 }
 
@@ -35,11 +52,12 @@ int ExploreMain(int argc, char** argv, char** environment) {
   program.argc = argc;
   program.argv = argv;
   program.environment = environment;
+  program.is_initialising = false;
   if (!options.whole) {
     WatchIdleness(options.idle);
     return program.function(argc, argv, environment);
   }
-  const Exploration& exploration = Explore("main", RunMain, &program);
+  const Exploration& exploration = Explore("main", RunProgram, &program);
   if (options.report[0] != '\0') WriteReport(exploration);
   char line[1536];
   Summarise(exploration, line, sizeof line);
@@ -51,14 +69,28 @@ int ExploreMain(int argc, char** argv, char** environment) {
 [[gnu::constructor]] void Prepare() { ReadOptions(); }
 
 }  // namespace
+
+void ExploreConstructors() {
+  if (!options.whole || !program.is_initialising) return;
+  static char path[4096];
+  setenv("RACELAB_INTERLEAVE_CONSTRUCTORS", "1", 1);
+  if (readlink("/proc/self/exe", path, sizeof path - 1) > 0) REAL(execve)(path, program.argv, environ);
+  Fatal(
+      "A constructor of a global starts a thread, and '%s' cannot be started anew to explore it. Start the thread in "
+      "main().",
+      path);
+}
+
 }  // namespace racelab::interleave
 
 using namespace racelab::interleave;
 
-RACELAB_INTERCEPTOR int __libc_start_main(int (*main)(int, char**, char**), int argc, char** argv, void (*initialise)(),
-                                          void (*finish)(), void (*loader_finish)(), void* stack_end) {
-  program.function = main;
-  using Real = int (*)(int (*)(int, char**, char**), int, char**, void (*)(), void (*)(), void (*)(), void*);
+RACELAB_INTERCEPTOR int __libc_start_main(int (*main)(int, char**, char**), int argc, char** argv,
+                                          Initialise initialise, void (*finish)(), void (*loader_finish)(),
+                                          void* stack_end) {
+  program = {main, argc, argv, environ, initialise, true};
+  if (options.whole && options.constructors) initialise = [](int, char**, char**) {};
+  using Real = int (*)(int (*)(int, char**, char**), int, char**, Initialise, void (*)(), void (*)(), void*);
   const auto real = reinterpret_cast<Real>(dlsym(RTLD_NEXT, "__libc_start_main"));
   return real(ExploreMain, argc, argv, initialise, finish, loader_finish, stack_end);
 }

@@ -12,6 +12,7 @@
 #include "sanitizers/interleave/explorer.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/options.h"
+#include "sanitizers/interleave/program_functions.h"
 #include "sanitizers/interleave/signals.h"
 
 extern "C" [[gnu::visibility("hidden")]] char racelab_module asm("__dso_handle");  // This runtime's library.
@@ -43,36 +44,10 @@ void RunExitHandlers(Vector<Destructor>& handlers) {
   }
 }
 
-struct Functions {
-  void (**begin)() = nullptr;
-  std::size_t count = 0;
-};
-
 // The program's own functions with the attribute `destructor`, except the first, which is the compiler's and would run
 // the C library's list of handlers.
-Functions FindDestructorFunctions() {
-  Functions functions;
-  dl_iterate_phdr(
-      [](dl_phdr_info* module, std::size_t, void* result) {
-        auto& functions = *static_cast<Functions*>(result);
-        const ElfW(Dyn)* entry = nullptr;
-        for (int i = 0; i < module->dlpi_phnum; ++i) {
-          if (module->dlpi_phdr[i].p_type == PT_DYNAMIC)
-            entry = reinterpret_cast<const ElfW(Dyn)*>(module->dlpi_addr + module->dlpi_phdr[i].p_vaddr);
-        }
-        for (; entry != nullptr && entry->d_tag != DT_NULL; ++entry) {
-          if (entry->d_tag == DT_FINI_ARRAY)
-            functions.begin = reinterpret_cast<void (**)()>(module->dlpi_addr + entry->d_un.d_ptr);
-          if (entry->d_tag == DT_FINI_ARRAYSZ) functions.count = entry->d_un.d_val / sizeof(void*);
-        }
-        return 1;  // The program is the first module.
-      },
-      &functions);
-  return functions;
-}
-
 void RunDestructorFunctions() {
-  static const Functions functions = FindDestructorFunctions();
+  static const ProgramFunctions functions = FunctionsOfProgram(DT_FINI_ARRAY, DT_FINI_ARRAYSZ);
   for (std::size_t i = functions.count; i > 1; --i) functions.begin[i - 1]();
 }
 

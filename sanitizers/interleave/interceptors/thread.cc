@@ -14,6 +14,7 @@
 #include "sanitizers/interleave/library_calls.h"
 #include "sanitizers/interleave/mutation.h"
 #include "sanitizers/interleave/options.h"
+#include "sanitizers/interleave/program_functions.h"
 
 namespace racelab::interleave {
 namespace {
@@ -227,7 +228,10 @@ using namespace racelab::interleave;
 
 RACELAB_INTERCEPTOR int pthread_create(pthread_t* handle, const pthread_attr_t* attributes, void* (*function)(void*),
                                        void* argument) {
-  if (!Live()) return REAL(pthread_create)(handle, attributes, function, argument);
+  if (!Live()) {
+    ExploreConstructors();
+    return REAL(pthread_create)(handle, attributes, function, argument);
+  }
   return CreateThread(handle, attributes, function, argument, RACELAB_CALLER);
 }
 
@@ -275,7 +279,10 @@ RACELAB_INTERCEPTOR int pthread_setspecific(pthread_key_t key, const void* value
 // <threads.h>: the C library's own functions call those of pthread within the library, where they cannot be
 // intercepted.
 RACELAB_INTERCEPTOR int thrd_create(thrd_t* handle, thrd_start_t function, void* argument) {
-  if (!Live()) return REAL(thrd_create)(handle, function, argument);
+  if (!Live()) {
+    ExploreConstructors();
+    return REAL(thrd_create)(handle, function, argument);
+  }
   // The function's int result is in the lower half of the register for a pointer.
   const auto begin = reinterpret_cast<void* (*)(void*)>(reinterpret_cast<void (*)()>(function));
   return C11Result(CreateThread(handle, nullptr, begin, argument, RACELAB_CALLER));

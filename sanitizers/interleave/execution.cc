@@ -60,7 +60,8 @@ void Execution::Run(Search& search, void (*body)(void*), void* argument) {
   thread_memory.BeginExecution();
   happens_before.BeginExecution(older_values.active ? 0 : same);  // The loadable values must be recomputed.
   search.BeginExecution();
-  now = 0;
+  now = begins_at;
+  computed = 0;
   punctual = false;
   creations_may_fail = 0;
   failure.kind = FailureKind::kNone;

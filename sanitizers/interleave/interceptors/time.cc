@@ -2,10 +2,14 @@
 // if a thread reads the clock again and again. Every execution begins at the same moment. How long a computation takes
 // is unknown, so a sleep may end at any time. If the program wants punctual time, computing takes no time, and the
 // clock shows how long the threads have slept.
+//
+// In a program that is explored as a whole, the constructors of globals, too, read these clocks; executions begin at
+// the moment at which main() does.
 
 #include <errno.h>
 #include <sched.h>
 #include <sys/time.h>
+#include <sys/times.h>
 #include <threads.h>
 #include <time.h>
 #include <unistd.h>
@@ -15,6 +19,7 @@
 #include "sanitizers/interleave/interceptors/cancellation.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/mutation.h"
+#include "sanitizers/interleave/options.h"
 #include "sanitizers/interleave/signals.h"
 
 namespace racelab::interleave {
@@ -30,37 +35,68 @@ std::int64_t Nanoseconds(const timespec& t) {
   return std::clamp<time_t>(t.tv_sec, -kMostSeconds, kMostSeconds) * kSecond + t.tv_nsec;
 }
 
-bool IsMonotonic(clockid_t clock) {
-  return clock != CLOCK_REALTIME && clock != CLOCK_REALTIME_COARSE && clock != CLOCK_TAI;
+bool IsVirtual() { return Live() || options.whole; }
+
+bool IsCalendar(clockid_t clock) {
+  return clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE || clock == CLOCK_REALTIME_ALARM ||
+         clock == CLOCK_TAI;
+}
+
+// The number of another thread's or process's clock is negative.
+bool CountsComputing(clockid_t clock) {
+  return clock == CLOCK_PROCESS_CPUTIME_ID || clock == CLOCK_THREAD_CPUTIME_ID || clock < 0;
 }
 
 constexpr int kReadingsBeforeTimePasses = 8;  // Of one thread.
 
 // How much time passes when a thread reads the clock. The amount doubles repeatedly, so that a loop that waits for a
 // moment reaches it.
-std::int64_t TimeOfReading(Thread& thread) {
-  const int reading = thread.clock_readings++ - kReadingsBeforeTimePasses;
+std::int64_t TimeOfReading(int& readings) {
+  const int reading = readings++ - kReadingsBeforeTimePasses;
   return reading < 0 ? 0 : std::int64_t{1000} << std::min(reading / 8, 20);
 }
 
+void Pass(std::int64_t nanoseconds) {
+  execution.now += nanoseconds;
+  execution.computed += nanoseconds;
+}
+
 // Depends on all operations that make time pass.
-std::int64_t ReadClock(bool monotonic, const void* pc) {
+void LetReadingTakeTime(const void* pc) {
   execution.left_out.virtual_time = true;
-  if (!execution.punctual) {
-    const std::int64_t passes = TimeOfReading(execution.me());
-    Operation read;
-    read.kind = Kind::kReadClock;
-    read.reads = kTime;
-    read.changes = passes == 0 ? Aspects{0} : kTime;
-    read.pc = pc;
-    if (Visible()) execution.Step(read);
-    execution.now += passes;
+  if (execution.punctual) return;
+  const std::int64_t passes = TimeOfReading(execution.me().clock_readings);
+  Operation read;
+  read.kind = Kind::kReadClock;
+  read.reads = kTime;
+  read.changes = passes == 0 ? Aspects{0} : kTime;
+  read.pc = pc;
+  if (Visible()) execution.Step(read);
+  Pass(passes);
+}
+
+void LetTimePassBeforeMain(std::int64_t nanoseconds) {
+  Pass(nanoseconds);
+  execution.begins_at = execution.now;
+}
+
+std::int64_t ReadClock(clockid_t clock, const void* pc) {
+  static int readings_before_main = 0;
+  if (Live()) {
+    LetReadingTakeTime(pc);
+  } else {
+    LetTimePassBeforeMain(TimeOfReading(readings_before_main));
   }
-  return execution.now + (monotonic ? kMonotonicStart : kCalendarStart);
+  if (CountsComputing(clock)) return execution.computed;
+  return execution.now + (IsCalendar(clock) ? kCalendarStart : kMonotonicStart);
 }
 
 // Returns whether a signal handler ran during the sleep, which ends it.
 bool SleepUntil(std::int64_t moment, const void* pc) {
+  if (!Live()) {
+    LetTimePassBeforeMain(std::max<std::int64_t>(moment - execution.now, 0));
+    return false;
+  }
   if (mutations.active) mutations.At(SiteKind::kSleep, pc);
   EnterCancellationPoint();
   bool interrupted = false;
@@ -103,7 +139,7 @@ bool SleepFor(const timespec& time, timespec* rest, const void* pc) {
 std::int64_t ReadTimeStamp() {
   if (!execution.live) return kMonotonicStart;
   execution.left_out.virtual_time = true;
-  if (!execution.punctual) execution.now += TimeOfReading(execution.me());
+  if (!execution.punctual) Pass(TimeOfReading(execution.me().clock_readings));
   return execution.now + kMonotonicStart;
 }
 
@@ -124,28 +160,48 @@ void AdvanceTo(const timespec* deadline, bool monotonic) {
 using namespace racelab::interleave;
 
 RACELAB_INTERCEPTOR int clock_gettime(clockid_t clock, timespec* t) noexcept {
-  if (!Live()) return REAL(clock_gettime)(clock, t);
-  const std::int64_t now = ReadClock(IsMonotonic(clock), RACELAB_CALLER);
+  if (!IsVirtual()) return REAL(clock_gettime)(clock, t);
+  const std::int64_t now = ReadClock(clock, RACELAB_CALLER);
   *t = {now / kSecond, now % kSecond};
   NoteResult(t, RACELAB_CALLER);
   return 0;
 }
+RACELAB_INTERCEPTOR int timespec_get(timespec* t, int base) noexcept {
+  if (!IsVirtual() || base != TIME_UTC) return REAL(timespec_get)(t, base);
+  const std::int64_t now = ReadClock(CLOCK_REALTIME, RACELAB_CALLER);
+  *t = {now / kSecond, now % kSecond};
+  NoteResult(t, RACELAB_CALLER);
+  return base;
+}
 RACELAB_INTERCEPTOR int gettimeofday(timeval* t, void* zone) noexcept {
-  if (!Live()) return REAL(gettimeofday)(t, zone);
-  const std::int64_t now = ReadClock(false, RACELAB_CALLER);
+  if (!IsVirtual()) return REAL(gettimeofday)(t, zone);
+  const std::int64_t now = ReadClock(CLOCK_REALTIME, RACELAB_CALLER);
   *t = {now / kSecond, now % kSecond / 1000};
   NoteResult(t, RACELAB_CALLER);
   return 0;
 }
 RACELAB_INTERCEPTOR time_t time(time_t* result) noexcept {
-  if (!Live()) return REAL(time)(result);
-  const time_t now = ReadClock(false, RACELAB_CALLER) / kSecond;
+  if (!IsVirtual()) return REAL(time)(result);
+  const time_t now = ReadClock(CLOCK_REALTIME, RACELAB_CALLER) / kSecond;
   if (result != nullptr) *result = now;
   NoteResult(result, RACELAB_CALLER);
   return now;
 }
+// The C library's own call of clock_gettime() cannot be intercepted.
+RACELAB_INTERCEPTOR clock_t clock() noexcept {
+  if (!IsVirtual()) return REAL(clock)();
+  return ReadClock(CLOCK_PROCESS_CPUTIME_ID, RACELAB_CALLER) / (kSecond / CLOCKS_PER_SEC);
+}
+RACELAB_INTERCEPTOR clock_t times(tms* t) noexcept {
+  if (!IsVirtual()) return REAL(times)(t);
+  const std::int64_t tick = kSecond / sysconf(_SC_CLK_TCK);
+  const std::int64_t now = ReadClock(CLOCK_MONOTONIC, RACELAB_CALLER);
+  if (t != nullptr) *t = {.tms_utime = execution.computed / tick, .tms_stime = 0, .tms_cutime = 0, .tms_cstime = 0};
+  NoteResult(t, RACELAB_CALLER);
+  return now / tick;
+}
 RACELAB_INTERCEPTOR int nanosleep(const timespec* t, timespec* rest) {
-  if (!Live()) return REAL(nanosleep)(t, rest);
+  if (!IsVirtual()) return REAL(nanosleep)(t, rest);
   if (!IsSleep(t)) {
     errno = EINVAL;
     return -1;
@@ -155,24 +211,24 @@ RACELAB_INTERCEPTOR int nanosleep(const timespec* t, timespec* rest) {
   return -1;
 }
 RACELAB_INTERCEPTOR int clock_nanosleep(clockid_t clock, int flags, const timespec* t, timespec* rest) {
-  if (!Live()) return REAL(clock_nanosleep)(clock, flags, t, rest);
+  if (!IsVirtual()) return REAL(clock_nanosleep)(clock, flags, t, rest);
   if (clock == CLOCK_THREAD_CPUTIME_ID || !IsSleep(t)) return EINVAL;
-  if (flags & TIMER_ABSTIME) return SleepUntil(VirtualTime(t, IsMonotonic(clock)), RACELAB_CALLER) ? EINTR : 0;
+  if (flags & TIMER_ABSTIME) return SleepUntil(VirtualTime(t, !IsCalendar(clock)), RACELAB_CALLER) ? EINTR : 0;
   return SleepFor(*t, rest, RACELAB_CALLER) ? 0 : EINTR;
 }
 RACELAB_INTERCEPTOR int thrd_sleep(const timespec* t, timespec* rest) {
-  if (!Live()) return REAL(thrd_sleep)(t, rest);
+  if (!IsVirtual()) return REAL(thrd_sleep)(t, rest);
   if (!IsSleep(t)) return -2;  // The C library's result for an error other than an interruption.
   return SleepFor(*t, rest, RACELAB_CALLER) ? 0 : -1;
 }
 RACELAB_INTERCEPTOR int usleep(useconds_t microseconds) {
-  if (!Live()) return REAL(usleep)(microseconds);
+  if (!IsVirtual()) return REAL(usleep)(microseconds);
   if (SleepFor(std::int64_t{microseconds} * 1000, RACELAB_CALLER) == 0) return 0;
   errno = EINTR;
   return -1;
 }
 RACELAB_INTERCEPTOR unsigned sleep(unsigned seconds) {
-  if (!Live()) return REAL(sleep)(seconds);
+  if (!IsVirtual()) return REAL(sleep)(seconds);
   return static_cast<unsigned>((SleepFor(std::int64_t{seconds} * kSecond, RACELAB_CALLER) + kSecond - 1) / kSecond);
 }
 RACELAB_INTERCEPTOR void thrd_yield() {

@@ -20,7 +20,6 @@
 #include <sys/statvfs.h>
 #include <sys/sysinfo.h>
 #include <sys/time.h>
-#include <sys/times.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
@@ -93,11 +92,6 @@ RACELAB_STAND_IN(int, pthread_getschedparam, (pthread_t thread, int* policy, sch
   Filled(result == 0, to, RACELAB_CALLER);
   return result;
 }
-RACELAB_STAND_IN(int, timespec_get, (timespec * to, int base)) {
-  const int result = RACELAB_LIBRARYS(timespec_get)(to, base);
-  Filled(result != 0, to, RACELAB_CALLER);
-  return result;
-}
 RACELAB_STAND_IN(int, getcpu, (unsigned* processor, unsigned* node)) {
   const int result = RACELAB_LIBRARYS(getcpu)(processor, node);
   Filled(result == 0, processor, RACELAB_CALLER);
@@ -126,11 +120,6 @@ RACELAB_STAND_IN(int, getentropy, (void* to, std::size_t bytes)) {
   return result;
 }
 
-RACELAB_STAND_IN(clock_t, times, (tms * to)) {
-  const clock_t result = RACELAB_LIBRARYS(times)(to);
-  Filled(result != static_cast<clock_t>(-1), to, RACELAB_CALLER);
-  return result;
-}
 RACELAB_STAND_IN(int, sched_getaffinity, (pid_t process, std::size_t size, void* to)) {
   const int result = RACELAB_LIBRARYS(sched_getaffinity)(process, size, to);
   FilledBytes(result == 0, to, size, RACELAB_CALLER);

@@ -6,7 +6,7 @@
 
 int main(int argc, char** argv) {
   using namespace racelab;
-  return RunRightOrWrong(
-      {Locks, Waits, Memory, Abseil, Threads, Ends, EndedThreads, Fairness, Announcements, Uses, Posix, Cancellation},
-      argc, argv);
+  return RunRightOrWrong({Locks, Waits, Memory, Abseil, Threads, Ends, EndedThreads, Fairness, Clocks, Announcements,
+                          Uses, Posix, Cancellation},
+                         argc, argv);
 }

@@ -17,6 +17,7 @@ RightOrWrongPrograms Threads();
 RightOrWrongPrograms Ends();
 RightOrWrongPrograms EndedThreads();
 RightOrWrongPrograms Fairness();
+RightOrWrongPrograms Clocks();
 RightOrWrongPrograms Posix();
 RightOrWrongPrograms Cancellation();
 RightOrWrongPrograms Announcements();

@@ -55,7 +55,7 @@ struct SearchOptions {
 //   where: mutation.h)   older_values=N (of the loads of an execution, up to N may return an older value:
 //   older_values.h)   pause=1 (of a replay: end where the schedule ends and several threads could go on)
 // RACELAB_INTERLEAVE_REPORT is the file to which the report is appended; if it is not set, there is no report.
-// RACELAB_INTERLEAVE_CONSTRUCTORS is set by the runtime itself (start.cc).
+// RACELAB_INTERLEAVE_CONSTRUCTORS is set by the runtime itself (constructors.h).
 struct Options {
   SearchOptions search;
   std::uint64_t executions = 0;  // 0: no limit
@@ -67,7 +67,7 @@ struct Options {
   bool addresses = true;
   bool all = false;  // go on after the first failure
   bool whole = false;
-  bool constructors = false;  // those of the program's globals are explored with main()
+  bool constructors = false;  // are part of executions: constructors.h
   bool show_output = false;
   bool outcomes = false;
   bool trace = false;

@@ -1,19 +1,16 @@
 // Where the runtime takes over: before main(), and where a test requests an exploration.
-//
-// The constructors of the program's globals run once, before the exploration, unless one of them starts a thread. Then
-// the program begins anew, and they are part of each execution.
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/single_threaded.h>
 #include <unistd.h>
 
+#include "sanitizers/interleave/constructors.h"
 #include "sanitizers/interleave/explorer.h"
 #include "sanitizers/interleave/fatal.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/interleave.h"
 #include "sanitizers/interleave/options.h"
-#include "sanitizers/interleave/program_functions.h"
 #include "sanitizers/interleave/report.h"
 #include "sanitizers/interleave/watchdog.h"
 
@@ -26,33 +23,28 @@ using Initialise = void (*)(int, char**, char**);
 
 struct Main {
   int (*function)(int, char**, char**);
-  int argc;
-  char** argv;
-  char** environment;
   Initialise initialise;  // Runs the constructors, in programs linked to a C library before 2.34; otherwise null.
-  bool is_initialising;
+  Arguments arguments;
 };
 Main program;
 
 void RunConstructors(const Main& main) {
-  if (main.initialise != nullptr) return main.initialise(main.argc, main.argv, main.environment);
-  const ProgramFunctions constructors = FunctionsOfProgram(DT_INIT_ARRAY, DT_INIT_ARRAYSZ);
-  for (std::size_t i = 0; i < constructors.count; ++i)
-    reinterpret_cast<Initialise>(constructors.begin[i])(main.argc, main.argv, main.environment);
+  const Arguments& arguments = main.arguments;
+  RunConstructorsOfLibraries(arguments);
+  if (main.initialise != nullptr) return main.initialise(arguments.count, arguments.values, arguments.environment);
+  RunConstructorsOfProgram(arguments);
 }
 
 void RunProgram(void* argument) {
   const Main& main = *static_cast<Main*>(argument);
   if (options.constructors) RunConstructors(main);
-  exit(main.function(main.argc, main.argv, main.environment));
+  exit(main.function(main.arguments.count, main.arguments.values, main.arguments.environment));
 }
 
 int ExploreMain(int argc, char** argv, char** environment) {
   __libc_single_threaded = 0;  // Otherwise std::shared_ptr would count without atomics.
-  program.argc = argc;
-  program.argv = argv;
-  program.environment = environment;
-  program.is_initialising = false;
+  program.arguments = {argc, argv, environment};
+  MainBegins();
   if (!options.whole) {
     WatchIdleness(options.idle);
     return program.function(argc, argv, environment);
@@ -66,21 +58,12 @@ int ExploreMain(int argc, char** argv, char** environment) {
   __builtin_unreachable();
 }
 
-[[gnu::constructor]] void Prepare() { ReadOptions(); }
-
-}  // namespace
-
-void ExploreConstructors() {
-  if (!options.whole || !program.is_initialising) return;
-  static char path[4096];
-  setenv("RACELAB_INTERLEAVE_CONSTRUCTORS", "1", 1);
-  if (readlink("/proc/self/exe", path, sizeof path - 1) > 0) REAL(execve)(path, program.argv, environ);
-  Fatal(
-      "A constructor of a global starts a thread, and '%s' cannot be started anew to explore it. Start the thread in "
-      "main().",
-      path);
+[[gnu::constructor]] void Prepare(int argc, char** argv, char** environment) {
+  ReadOptions();
+  PrepareConstructors({argc, argv, environment});
 }
 
+}  // namespace
 }  // namespace racelab::interleave
 
 using namespace racelab::interleave;
@@ -88,7 +71,7 @@ using namespace racelab::interleave;
 RACELAB_INTERCEPTOR int __libc_start_main(int (*main)(int, char**, char**), int argc, char** argv,
                                           Initialise initialise, void (*finish)(), void (*loader_finish)(),
                                           void* stack_end) {
-  program = {main, argc, argv, environ, initialise, true};
+  program = {main, initialise, {argc, argv, environ}};
   if (options.whole && options.constructors) initialise = [](int, char**, char**) {};
   using Real = int (*)(int (*)(int, char**, char**), int, char**, Initialise, void (*)(), void (*)(), void*);
   const auto real = reinterpret_cast<Real>(dlsym(RTLD_NEXT, "__libc_start_main"));

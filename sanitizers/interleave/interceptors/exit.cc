@@ -2,17 +2,16 @@
 // once.
 
 #include <dlfcn.h>
-#include <link.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <new>
 
+#include "sanitizers/interleave/constructors.h"
 #include "sanitizers/interleave/explorer.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/options.h"
-#include "sanitizers/interleave/program_functions.h"
 #include "sanitizers/interleave/signals.h"
 
 extern "C" [[gnu::visibility("hidden")]] char racelab_module asm("__dso_handle");  // This runtime's library.
@@ -42,13 +41,6 @@ void RunExitHandlers(Vector<Destructor>& handlers) {
     handlers.pop_back();
     last.function(last.object);
   }
-}
-
-// The program's own functions with the attribute `destructor`, except the first, which is the compiler's and would run
-// the C library's list of handlers.
-void RunDestructorFunctions() {
-  static const ProgramFunctions functions = FunctionsOfProgram(DT_FINI_ARRAY, DT_FINI_ARRAYSZ);
-  for (std::size_t i = functions.count; i > 1; --i) functions.begin[i - 1]();
 }
 
 [[noreturn]] void RejectExit(const char* function, int code) {

@@ -8,13 +8,14 @@
 
 #include <algorithm>
 
+#include "sanitizers/interleave/constructors.h"
 #include "sanitizers/interleave/fatal.h"
 #include "sanitizers/interleave/interceptors/cancellation.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
+#include "sanitizers/interleave/kernel.h"
 #include "sanitizers/interleave/library_calls.h"
 #include "sanitizers/interleave/mutation.h"
 #include "sanitizers/interleave/options.h"
-#include "sanitizers/interleave/program_functions.h"
 
 namespace racelab::interleave {
 namespace {
@@ -92,22 +93,49 @@ int CreateThread(pthread_t* handle, const pthread_attr_t* attributes, void* (*fu
   return 0;
 }
 
-int DetachThread(pthread_t handle) {
+// Threads of libraries that were built without the sanitizer, created before main(), run beside the executions.
+Vector<pthread_t>& ThreadsBesides() {
+  static auto& threads = *new (AllocateRuntimeMemory(sizeof(Vector<pthread_t>))) Vector<pthread_t>;
+  return threads;
+}
+
+int CreateBesides(pthread_t* handle, const pthread_attr_t* attributes, void* (*function)(void*), void* argument) {
+  ExploreConstructors();
+  const int error = REAL(pthread_create)(handle, attributes, function, argument);
+  if (error == 0 && !MainHasBegun()) ThreadsBesides().push_back(*handle);
+  return error;
+}
+
+// Negative if there is no such thread.
+int ThreadOf(pthread_t handle, const char* call, const void* pc) {
   const int thread = execution.ThreadOf(handle);
+  if (thread >= 0) return thread;
+  for (const pthread_t besides : ThreadsBesides()) {
+    if (besides == handle) Refuse(call, pc);
+  }
+  return thread;
+}
+
+int DetachThread(pthread_t handle, const void* pc) {
+  const int thread = ThreadOf(handle, "pthread_detach() for a thread that was started before main()", pc);
   if (thread < 0) return ESRCH;
   ExpectJoinable(thread, "detaches");
   execution.threads[thread].detached = true;
   return 0;
 }
 
+int ThreadToJoin(pthread_t handle, const void* pc) {
+  return ThreadOf(handle, "pthread_join() for a thread that was started before main()", pc);
+}
+
 int JoinThread(pthread_t handle, void** result, const void* pc) {
-  const int thread = execution.ThreadOf(handle);
+  const int thread = ThreadToJoin(handle, pc);
   if (thread < 0) return ESRCH;
   ExpectJoinable(thread, "joins");
   if (thread == execution.current) return EDEADLK;
   if (mutations.active && mutations.At(SiteKind::kJoin, pc) == Mutator::kSkipJoin) [[unlikely]] {
     if (!execution.HasFinished(thread)) mutations.Differs();
-    return DetachThread(handle);
+    return DetachThread(handle, pc);
   }
   EnterCancellationPoint();
   LeaveCancellationPoint(!execution.Join(thread, pc));
@@ -130,7 +158,7 @@ bool HasEnded(int slot, const void* pc) {
 }
 
 int TryToJoin(pthread_t handle, void** result, const void* pc) {
-  const int thread = execution.ThreadOf(handle);
+  const int thread = ThreadToJoin(handle, pc);
   if (thread < 0) return ESRCH;
   ExpectJoinable(thread, "joins");
   if (thread == execution.current) return EDEADLK;
@@ -141,7 +169,7 @@ int TryToJoin(pthread_t handle, void** result, const void* pc) {
 int JoinUntil(pthread_t handle, void** result, clockid_t clock, const timespec* deadline, const void* pc) {
   if (deadline == nullptr) return JoinThread(handle, result, pc);
   if (!CanWaitBy(clock)) return EINVAL;
-  const int thread = execution.ThreadOf(handle);
+  const int thread = ThreadToJoin(handle, pc);
   if (thread < 0) return ESRCH;
   ExpectJoinable(thread, "joins");
   if (thread == execution.current) return EDEADLK;
@@ -228,10 +256,7 @@ using namespace racelab::interleave;
 
 RACELAB_INTERCEPTOR int pthread_create(pthread_t* handle, const pthread_attr_t* attributes, void* (*function)(void*),
                                        void* argument) {
-  if (!Live()) {
-    ExploreConstructors();
-    return REAL(pthread_create)(handle, attributes, function, argument);
-  }
+  if (!Live()) return CreateBesides(handle, attributes, function, argument);
   return CreateThread(handle, attributes, function, argument, RACELAB_CALLER);
 }
 
@@ -251,7 +276,7 @@ RACELAB_INTERCEPTOR int pthread_clockjoin_np(pthread_t handle, void** result, cl
 }
 
 RACELAB_INTERCEPTOR int pthread_detach(pthread_t handle) {
-  return Live() ? DetachThread(handle) : REAL(pthread_detach)(handle);
+  return Live() ? DetachThread(handle, RACELAB_CALLER) : REAL(pthread_detach)(handle);
 }
 
 RACELAB_INTERCEPTOR int pthread_key_create(pthread_key_t* key, void (*destructor)(void*)) {
@@ -295,7 +320,7 @@ RACELAB_INTERCEPTOR int thrd_join(thrd_t handle, int* result) {
   return C11Result(error);
 }
 RACELAB_INTERCEPTOR int thrd_detach(thrd_t handle) {
-  return Live() ? C11Result(DetachThread(handle)) : REAL(thrd_detach)(handle);
+  return Live() ? C11Result(DetachThread(handle, RACELAB_CALLER)) : REAL(thrd_detach)(handle);
 }
 RACELAB_INTERCEPTOR void thrd_exit(int result) {
   if (!Live()) REAL(thrd_exit)(result);

@@ -131,6 +131,7 @@ int Execution::Create(void* (*function)(void*), void* argument) {
   pending_[slot] = &thread.pending;
   open_event_[slot] = surroundings_[slot] = -1;
   if (number != 0 && keys_in_use > 0) memset(thread.specific, 0, keys_in_use * sizeof thread.specific[0]);
+  memcpy(thread.name, number == 0 ? name_of_process : me().name, sizeof thread.name);
   RestoreThreadLocals(slot);
   Prepare(thread.fibre, BeginThread);
   ReadFloatingPoint(thread.fibre.floating_point);  // Inherited from the creating thread.

@@ -30,7 +30,8 @@ namespace racelab::interleave {
 void PrepareKeys();  // interceptors/thread.cc
 void BeginKeys();
 void KeepKeys();
-bool LibraryIsWanted();  // interceptors/library.cc
+void PrepareThreadNames();  // interceptors/thread_name.cc
+bool LibraryIsWanted();     // interceptors/library.cc
 void LoadWantedLibrary();
 
 namespace {
@@ -71,6 +72,7 @@ class Explorer {
     PrepareThreads();
     MakeApartStorage();
     PrepareKeys();
+    PrepareThreadNames();
     FindKnownRaces();
     FindLibraries();
     UsePromoted({});

@@ -169,6 +169,10 @@ long Prctl(KernelCall& call) {
       Refuse("prctl(PR_SET_SYSCALL_USER_DISPATCH)", call);
     case PR_SET_SECCOMP:
       Refuse("prctl(PR_SET_SECCOMP)", call);
+    case PR_SET_NAME:
+      return SetThreadName(reinterpret_cast<const char*>(call.arguments[1]), PlaceOf(call));
+    case PR_GET_NAME:
+      return GetThreadName(reinterpret_cast<char*>(call.arguments[1]), PlaceOf(call));
     default:
       return PassOn(call);
   }

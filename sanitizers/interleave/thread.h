@@ -146,6 +146,7 @@ struct Thread : FreshThread {
   std::uint64_t yields_in = 0;   // this turn
   std::uint32_t futex_bits = 0;  // A wake ends its sleep on a futex only if it has one of these bits.
   pthread_t handle = 0;          // Of the parked thread whose storage it uses.
+  char name[16] = "";            // As pthread_setname_np() gives it, or its creator's.
   void* (*function)(void*) = nullptr;
   void* argument = nullptr;
   _Unwind_Exception unwinding = {};  // Thrown by pthread_exit().

@@ -103,6 +103,10 @@ void AdvanceTo(const struct timespec* deadline, bool is_monotonic);
 // Converts a pthread error number to the result of a function in <threads.h>.
 int C11Result(int error);
 
+// interceptors/thread_name.cc: prctl(PR_SET_NAME) and prctl(PR_GET_NAME).
+long SetThreadName(const char* name, const void* pc);
+long GetThreadName(char* to, const void* pc);
+
 // The processor's time stamp counter, in virtual time.
 std::int64_t ReadTimeStamp();
 

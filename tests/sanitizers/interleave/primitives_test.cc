@@ -146,6 +146,7 @@ const std::map<std::string, std::string>& WrongPrograms() {
       {"computes_for_a_while", "abort"},
       {"time_of_c", "abort"},
       {"ticks", "abort"},
+      {"named_thread", "abort"},
       {"ended_local", "use after free"},
       {"ended_thread_local", "use after free"},
       {"ended_text", "use after free"},

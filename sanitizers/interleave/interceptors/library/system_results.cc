@@ -157,11 +157,6 @@ RACELAB_STAND_IN(char*, if_indextoname, (unsigned index, char* to)) {
   FilledText(name != nullptr, to, RACELAB_CALLER);
   return name;
 }
-RACELAB_STAND_IN(int, pthread_getname_np, (pthread_t thread, char* to, std::size_t room)) {
-  const int result = RACELAB_LIBRARYS(pthread_getname_np)(thread, to, room);
-  FilledText(result == 0, to, RACELAB_CALLER);
-  return result;
-}
 RACELAB_STAND_IN(char*, getcwd, (char* to, std::size_t room)) {
   char* text = RACELAB_LIBRARYS(getcwd)(to, room);
   FilledText(text != nullptr, text, RACELAB_CALLER);

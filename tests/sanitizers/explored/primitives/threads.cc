@@ -5,6 +5,8 @@
 #include <fenv.h>
 #include <pthread.h>
 #include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
 
 #include <atomic>
 #include <cassert>
@@ -192,11 +194,32 @@ void NotJoined(bool right) {
   if (right) thread.join();
 }
 
+// Each thread has a name of its own, at first its creator's.
+void NamedThread(bool right) {
+  char of_creator[16], of_worker[16];
+  prctl(PR_GET_NAME, of_creator);
+  std::promise<void> is_named, is_asked;
+  std::thread worker([&] {
+    char own[16];
+    assert(pthread_getname_np(pthread_self(), own, sizeof own) == 0 && strcmp(own, of_creator) == 0);
+    if (prctl(PR_SET_NAME, "the name of the worker") == 0) is_named.set_value();
+    is_asked.get_future().wait();
+  });
+  if (right) is_named.get_future().wait();
+  assert(pthread_getname_np(worker.native_handle(), of_worker, sizeof of_worker) == 0);
+  is_asked.set_value();
+  worker.join();
+  assert(strcmp(of_worker, "the name of the") == 0);
+  pthread_setname_np(pthread_self(), "another");
+  assert(prctl(PR_GET_NAME, of_worker) == 0 && strcmp(of_worker, "another") == 0);
+}
+
 }  // namespace
 
 RightOrWrongPrograms Threads() {
   static constexpr RightOrWrongProgram kPrimitives[] = {
       {"detach", Detach},
+      {"named_thread", NamedThread},
       {"exception", Exception},
       {"time", Time},
       {"choice", Choice},

@@ -59,6 +59,7 @@ struct LeftOut {
   bool unvaried_addresses = false;  // Blocks that could have been handed out again at other addresses.
   bool weak_failures = false;       // Of more compare-exchanges than Execution::compare_exchanges names.
   bool virtual_time = false;        // The clock was read; computing takes no time.
+  bool aliases = false;             // That two mappings of the same memory of a file are one.
   bool spurious_wakeups = false;    // Wake-ups without cause, in punctual time.
   std::uint64_t cut_at_steps = 0;   // Executions that were not run to their ends.
   std::uint64_t cut_after_end = 0;  // Executions in which a thread ran on after the end of main().

@@ -4,6 +4,7 @@
 #include <malloc.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 
@@ -69,6 +70,38 @@ struct Piece {
 };
 Vector<Piece> to_unmap;   // Mappings at addresses that the program chose.
 Vector<Piece> to_unlock;  // Parts of the heap and of variables whose protection the program has changed.
+
+// Memory of files that this execution has mapped, and shares. Accesses are compared by their addresses, so two mappings
+// of the same memory are not known to be one.
+struct SharedPart {
+  dev_t device;
+  ino_t file;
+  std::size_t begin, end;  // In the file.
+  std::uintptr_t address;
+};
+Vector<SharedPart> shared_parts;
+
+void NoteMapped(const KernelCall& call, long address) {
+  const long* a = call.arguments;
+  if (IsError(address) || (a[3] & MAP_ANONYMOUS) != 0 || (a[3] & MAP_TYPE) == MAP_PRIVATE) return;
+  struct stat file;
+  if (IsError(SystemCall(SYS_fstat, a[4], AsArgument(&file)))) return;
+  const auto begin = static_cast<std::size_t>(a[5]);
+  const SharedPart mapped = {file.st_dev, file.st_ino, begin, begin + static_cast<std::size_t>(a[1]),
+                             static_cast<std::uintptr_t>(address)};
+  for (const SharedPart& part : shared_parts) {
+    execution.left_out.aliases |=
+        part.device == mapped.device && part.file == mapped.file && part.begin < mapped.end && mapped.begin < part.end;
+  }
+  shared_parts.push_back(mapped);
+}
+
+void NoteUnmapped(const KernelCall& call) {
+  const auto begin = static_cast<std::uintptr_t>(call.arguments[0]);
+  for (SharedPart& part : shared_parts) {
+    if (part.address - begin < static_cast<std::size_t>(call.arguments[1])) part.end = part.begin;
+  }
+}
 
 Region* RegionOf(std::uintptr_t address) {
   if (anywhere.Contains(address)) return &anywhere;
@@ -184,8 +217,11 @@ long Change(const KernelCall& call) {
 bool EnterMemory(KernelCall& call, long& result) {
   switch (call.number) {
     case SYS_mmap:
-      return result = Map(call), true;
+      result = Map(call);
+      NoteMapped(call, result);
+      return true;
     case SYS_munmap:
+      NoteUnmapped(call);
       return result = Unmap(call), true;
     case SYS_mremap:
       return result = Remap(call), true;
@@ -210,6 +246,7 @@ void SetBackMemory() {
     SystemCall(SYS_munmap, static_cast<long>(piece.begin), static_cast<long>(piece.bytes));
   }
   to_unmap.clear();
+  shared_parts.clear();
   elsewhere = 0;
   anywhere.SetBack();
   low.SetBack();

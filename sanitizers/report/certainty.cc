@@ -147,6 +147,7 @@ std::vector<std::string> LeftOut(const Exploration& exploration) {
   add(exploration.no_spurious_wakeups, "not explored: wake-ups without cause, where they are switched off");
   add(exploration.no_weak_failures, "not explored: weak compare-exchanges that fail without cause");
   add(exploration.virtual_time, "not explored: computations that take time (the program reads the clock)");
+  add(exploration.aliases, "not explored: conflicts between two mappings of the same memory");
   add(exploration.unseen_locals, "not explored: functions' own uses of parts of their locals (clang < 21)");
   if (!exploration.unseen_libraries.empty()) {
     left_out.push_back(absl::StrCat("not explored: what happens within ",

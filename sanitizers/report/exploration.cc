@@ -152,6 +152,7 @@ void AddPart(Exploration& whole, const Exploration& part) {
   whole.no_weak_failures |= part.no_weak_failures;
   whole.unseen_locals |= part.unseen_locals;
   whole.virtual_time |= part.virtual_time;
+  whole.aliases |= part.aliases;
   whole.memory_bound |= part.memory_bound;
   whole.cut_at_steps += part.cut_at_steps;
   whole.cut_after_end += part.cut_after_end;

@@ -153,6 +153,7 @@ struct Exploration {
   bool no_spurious_wakeups = false;  // spurious wake-ups of condition variables were switched off
   bool no_weak_failures = false;     // spurious failures of weak compare-exchanges were not, or not all, tried
   bool virtual_time = false;         // the program reads the clock, and computing takes no time
+  bool aliases = false;              // the program maps the same memory at two addresses: not known to be one
   bool shared_stacks = false;        // a thread used local objects of another's functions,
   bool unseen_locals = false;        // and not all accesses to these are known: see LeavesOutLocals()
   bool memory_bound = false;         // the search hit its memory bound and continued with less state

@@ -174,6 +174,7 @@ Json ToJson(const Exploration& exploration) {
               {"no_spurious_wakeups", exploration.no_spurious_wakeups},
               {"no_weak_failures", exploration.no_weak_failures},
               {"virtual_time", exploration.virtual_time},
+              {"aliases", exploration.aliases},
               {"unseen_locals", exploration.unseen_locals},
               {"memory_bound", exploration.memory_bound},
               {"cut_at_steps", exploration.cut_at_steps},

@@ -52,6 +52,12 @@ TEST_P(LimitsTest, AnUnseenUseOfALocalObjectIsNotLeftUnsaid) {
   EXPECT_FALSE(Explore("bare_counter", {"2"}, Whole()).shared_stacks);
 }
 
+TEST_P(LimitsTest, ThatTwoMappingsOfTheSameMemoryAreNotKnownToBeOneIsSaid) {
+  const Exploration once = Explore("mapped", {"1"}, Whole()), twice = Explore("mapped", {"2"}, Whole());
+  EXPECT_TRUE(once.complete && once.failures.empty() && !once.aliases) << FirstMessage(once);
+  EXPECT_TRUE(twice.complete && twice.failures.empty() && twice.aliases) << FirstMessage(twice);
+}
+
 // The runtime cannot tell whether the thread computes or hangs, so this is not a failure of the program.
 TEST_P(LimitsTest, AThreadThatDoesNothingVisibleIsCutOff) {
   InterleaveOptions options = Whole();

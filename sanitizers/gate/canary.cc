@@ -217,6 +217,11 @@ void LookAtProgram(const std::string& name, Checklist& checklist) {
         "threads share them: compile with -mllvm -capture-tracking-max-uses-to-explore=0, as racelab_sanitize() does "
         "(https://github.com/llvm/llvm-project/pull/132756)");
   }
+  if (LeavesOutCopies(path)) {
+    checklist.Note(
+        "but g++ does not instrument calls of memcpy() and its kin that it inlines when it optimises: tests compiled "
+        "with -O0 -fno-builtin show what they access");
+  }
   std::uint64_t all = program->code_bytes, blind = 0;
   const std::vector<Module> libraries = LibrariesOf(path);
   for (const Module& library : libraries) {

@@ -149,6 +149,7 @@ std::vector<std::string> LeftOut(const Exploration& exploration) {
   add(exploration.virtual_time, "not explored: computations that take time (the program reads the clock)");
   add(exploration.aliases, "not explored: conflicts between two mappings of the same memory");
   add(exploration.unseen_locals, "not explored: functions' own uses of parts of their locals (clang < 21)");
+  add(exploration.unseen_copies, "not explored: memcpy() and its kin where g++ has inlined them");
   if (!exploration.unseen_libraries.empty()) {
     left_out.push_back(absl::StrCat("not explored: what happens within ",
                                     absl::StrJoin(exploration.unseen_libraries, ", "),

@@ -151,6 +151,7 @@ void AddPart(Exploration& whole, const Exploration& part) {
   whole.no_spurious_wakeups |= part.no_spurious_wakeups;
   whole.no_weak_failures |= part.no_weak_failures;
   whole.unseen_locals |= part.unseen_locals;
+  whole.unseen_copies |= part.unseen_copies;
   whole.virtual_time |= part.virtual_time;
   whole.aliases |= part.aliases;
   whole.memory_bound |= part.memory_bound;

@@ -156,6 +156,7 @@ struct Exploration {
   bool aliases = false;              // the program maps the same memory at two addresses: not known to be one
   bool shared_stacks = false;        // a thread used local objects of another's functions,
   bool unseen_locals = false;        // and not all accesses to these are known: see LeavesOutLocals()
+  bool unseen_copies = false;        // not all copies of memory are known: see LeavesOutCopies()
   bool memory_bound = false;         // the search hit its memory bound and continued with less state
   std::uint64_t cut_at_steps = 0;    // executions that ended at the limit on steps
   std::uint64_t cut_after_end = 0;   // executions in which a thread that ran on after the end of main was cut off

@@ -176,6 +176,7 @@ Json ToJson(const Exploration& exploration) {
               {"virtual_time", exploration.virtual_time},
               {"aliases", exploration.aliases},
               {"unseen_locals", exploration.unseen_locals},
+              {"unseen_copies", exploration.unseen_copies},
               {"memory_bound", exploration.memory_bound},
               {"cut_at_steps", exploration.cut_at_steps},
               {"cut_after_end", exploration.cut_after_end},

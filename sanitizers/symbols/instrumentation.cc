@@ -1,5 +1,6 @@
 #include "sanitizers/symbols/instrumentation.h"
 
+#include <dwarf.h>
 #include <elfutils/libdw.h>
 #include <elfutils/libdwelf.h>
 #include <fcntl.h>
@@ -68,6 +69,15 @@ std::string_view TextOfSection(Elf_Scn* section) {
 constexpr std::string_view kClang = "clang version ";
 constexpr std::string_view kInstrumentsLocals = "capture-tracking-max-uses-to-explore=0";
 
+bool OptimisesWithoutReportingCopies(std::string_view producer) {
+  if (!absl::StartsWith(producer, "GNU C") || !absl::StrContains(producer, "-fsanitize=thread")) return false;
+  bool optimises = false;  // The last of these options counts.
+  for (const std::string_view option : absl::StrSplit(producer, ' ')) {
+    if (absl::StartsWith(option, "-O")) optimises = option != "-O0";
+  }
+  return optimises;
+}
+
 }  // namespace
 
 std::optional<Module> ReadModule(const std::string& path) {
@@ -103,6 +113,23 @@ bool LeavesOutLocals(const std::string& program) {
     }
   });
   return by_old_clang && !is_told_not_to;
+}
+
+bool LeavesOutCopies(const std::string& program) {
+  const int file = open(program.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return false;
+  const absl::Cleanup close_file = [file] { close(file); };
+  Dwarf* dwarf = dwarf_begin(file, DWARF_C_READ);
+  if (dwarf == nullptr) return false;
+  const absl::Cleanup end_dwarf = [dwarf] { dwarf_end(dwarf); };
+  Dwarf_CU* unit = nullptr;
+  Dwarf_Die top;
+  while (dwarf_get_units(dwarf, unit, &unit, nullptr, nullptr, &top, nullptr) == 0) {
+    Dwarf_Attribute attribute;
+    const char* producer = dwarf_formstring(dwarf_attr(&top, DW_AT_producer, &attribute));
+    if (producer != nullptr && OptimisesWithoutReportingCopies(producer)) return true;
+  }
+  return false;
 }
 
 std::vector<Module> LibrariesOf(const std::string& program) {

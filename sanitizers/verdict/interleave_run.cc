@@ -140,6 +140,11 @@ void NoteUnseenLocals(std::vector<Exploration>& explorations, const std::string&
   for (Exploration& exploration : explorations) exploration.unseen_locals = exploration.shared_stacks;
 }
 
+void NoteUnseenCopies(std::vector<Exploration>& explorations, const std::string& program) {
+  if (explorations.empty() || !LeavesOutCopies(program)) return;
+  for (Exploration& exploration : explorations) exploration.unseen_copies = true;
+}
+
 InterleaveResult RunOnce(ChildSpec spec, const InterleaveOptions& options, std::vector<std::string>& known_races) {
   InterleaveResult result;
   const ReportFile report;
@@ -151,6 +156,7 @@ InterleaveResult RunOnce(ChildSpec spec, const InterleaveOptions& options, std::
   for (auto& variable : InterleaveEnvironment(options, report.path())) spec.environment.push_back(std::move(variable));
   result = ReadInterleaveRun(RunChild(spec), report.Text());
   NoteUnseenLocals(result.explorations, spec.argv.front());
+  NoteUnseenCopies(result.explorations, spec.argv.front());
   if (options.resolve) known_races = ResolveRun(result, options, spec.directory);
   return result;
 }

@@ -81,5 +81,15 @@ TEST(CanaryTest, SaysWhatTheCompilerDoesNotSeeOfLocalObjects) {
   EXPECT_THAT(Canary("", {explored + "locals"}).out, Not(HasSubstr(note)));
 }
 
+TEST(CanaryTest, SaysThatInlinedCopiesAreNotSeen) {
+  const std::string note = "! but g++ does not instrument calls of memcpy()";
+  for (const std::string& tree : VictimTrees()) {
+    const std::string explored = std::string(RACELAB_BUILD_DIR) + "/" + tree + "/bin/explored/";
+    const ChildResult inlined = Canary("", {explored + "copies_inlined"});
+    EXPECT_EQ(absl::StrContains(inlined.out, note), LeavesOutCopies(explored + "copies_inlined")) << inlined.out;
+    EXPECT_THAT(Canary("", {explored + "copies"}).out, Not(HasSubstr(note)));
+  }
+}
+
 }  // namespace
 }  // namespace racelab

@@ -52,6 +52,15 @@ TEST_P(LimitsTest, AnUnseenUseOfALocalObjectIsNotLeftUnsaid) {
   EXPECT_FALSE(Explore("bare_counter", {"2"}, Whole()).shared_stacks);
 }
 
+// The same for copies.
+TEST_P(LimitsTest, AnUnseenCopyIsNotLeftUnsaid) {
+  const Exploration seen = Explore("copies", {}, Whole());
+  EXPECT_NE(FailureOf(seen, "data race"), nullptr);
+  EXPECT_FALSE(seen.unseen_copies);
+  const Exploration inlined = Explore("copies_inlined", {}, Whole());
+  EXPECT_EQ(inlined.unseen_copies, FailureOf(inlined, "data race") == nullptr);
+}
+
 TEST_P(LimitsTest, ThatTwoMappingsOfTheSameMemoryAreNotKnownToBeOneIsSaid) {
   const Exploration once = Explore("mapped", {"1"}, Whole()), twice = Explore("mapped", {"2"}, Whole());
   EXPECT_TRUE(once.complete && once.failures.empty() && !once.aliases) << FirstMessage(once);

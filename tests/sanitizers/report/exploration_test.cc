@@ -194,12 +194,13 @@ TEST(Merge, SaysWhatAnyPartLeavesOut) {
   one.weak_orders = true;
   one.cut_at_steps = 1;
   one.searches = {{"exhaustive", 5, 0, 0}};
-  other.memory_bound = other.fences = other.unseen_locals = other.aliases = true;
+  other.memory_bound = other.fences = other.unseen_locals = other.unseen_copies = other.aliases = true;
   other.older_values = 2;
   other.cut_at_steps = 2;
   other.searches = {{"exhaustive", 7, 0, 0}, {"pct", 2, 0, 1}};
   const Exploration merged = Merge({one, other})[0];
-  EXPECT_TRUE(merged.weak_orders && merged.memory_bound && merged.fences && merged.unseen_locals && merged.aliases);
+  EXPECT_TRUE(merged.weak_orders && merged.memory_bound && merged.fences && merged.unseen_locals &&
+              merged.unseen_copies && merged.aliases);
   for (const std::string& line : LeftOut(merged)) EXPECT_LE(line.size(), 73u) << line;
   EXPECT_EQ(merged.cut_at_steps, 3u);
   EXPECT_EQ(merged.older_values, 2);

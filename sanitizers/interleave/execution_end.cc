@@ -74,11 +74,13 @@ void Execution::ExpectNothingIgnored() {
   Fail(FailureKind::kThreadMisuse, "T%d ends, but its accesses or its orders are still ignored", me().number);
 }
 
-// The owner of a robust mutex ends: the next owner will get EOWNERDEAD. Returns false if the mutex is not robust.
+// The owner of a robust mutex ends: the next owner will get EOWNERDEAD. This is a step, because others may try to lock
+// the mutex before. Returns false if the mutex is not robust.
 bool Execution::LeaveToNextOwner(std::uintptr_t mutex) {
   const auto& kind = reinterpret_cast<const pthread_mutex_t*>(mutex)->__data.__kind;
+  if (locks[mutex].owner != current || (kind & kRobust) == 0) return false;
+  Step(OnLock(Kind::kUnlock, mutex, nullptr));
   Lock& lock = locks[mutex];
-  if (lock.owner != current || (kind & kRobust) == 0) return false;
   lock.LetGo();
   lock.owner_died = true;
   happens_before.Release(current, mutex);

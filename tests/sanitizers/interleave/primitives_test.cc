@@ -79,6 +79,7 @@ const std::map<std::string, std::string>& WrongPrograms() {
       {"race_far_away", "abort"},
       {"read_lock_twice", "deadlock"},
       {"robust_mutex", "misuse of a mutex"},
+      {"robust_mutex_tried", "abort"},
       {"static_at_the_end", "data race"},
       {"thread_leak", "thread leak"},
       {"try_write_lock", "abort"},

@@ -189,6 +189,21 @@ void RobustMutex(bool right) {
   pthread_mutex_unlock(&mutex);
 }
 
+// A thread that holds a robust mutex has not ended yet when another one tries to lock it, or gives up waiting for it.
+void RobustMutexTried(bool right) {
+  static pthread_mutex_t mutex;
+  pthread_mutexattr_t attributes;
+  pthread_mutexattr_init(&attributes);
+  pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
+  pthread_mutex_init(&mutex, &attributes);
+  std::thread owner([] { pthread_mutex_lock(&mutex); });
+  const int result = pthread_mutex_trylock(&mutex);
+  assert(result == 0 || result == EOWNERDEAD || (right && result == EBUSY));
+  if (result == EOWNERDEAD) pthread_mutex_consistent(&mutex);
+  if (result != EBUSY) pthread_mutex_unlock(&mutex);
+  owner.join();
+}
+
 // If the function throws, the call does not count.
 void OnceThrows(bool right) {
   std::once_flag flag;
@@ -222,6 +237,7 @@ RightOrWrongPrograms Locks() {
       {"read_lock_twice", ReadLockTwice},
       {"try_write_lock", TryWriteLock},
       {"robust_mutex", RobustMutex},
+      {"robust_mutex_tried", RobustMutexTried},
       {"once_throws", OnceThrows},
   };
   return kPrimitives;

@@ -60,6 +60,7 @@ struct LeftOut {
   bool weak_failures = false;       // Of more compare-exchanges than Execution::compare_exchanges names.
   bool virtual_time = false;        // The clock was read; computing takes no time.
   bool aliases = false;             // That two mappings of the same memory of a file are one.
+  bool system_changes = false;      // Other orders of calls that change files or the process's state.
   bool spurious_wakeups = false;    // Wake-ups without cause, in punctual time.
   std::uint64_t cut_at_steps = 0;   // Executions that were not run to their ends.
   std::uint64_t cut_after_end = 0;  // Executions in which a thread ran on after the end of main().

@@ -37,6 +37,7 @@ void SetBackMemory();     // mappings.cc
 void SetBackDirectory();  // kernel_state.cc
 void BeginState();
 void SetBackState();
+bool ChangesTheSystem(const KernelCall& call);
 
 bool waits_for_the_world = false;
 
@@ -280,6 +281,7 @@ long PassOn(const KernelCall& call) {
 long EnterKernel(KernelCall& call) {
   entered = true;
   execution.QuietCall(call.pc);
+  execution.left_out.system_changes |= execution.concurrent() && ChangesTheSystem(call);
   long result;
   if (EnterDescriptors(call, result) || EnterSignals(call, result) || EnterMemory(call, result) ||
       EnterTime(call, result) || EnterCredentials(call, result)) {

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -80,6 +81,45 @@ bool EnterCredentials(KernelCall& call, long& result) {
       Refuse("capset()", call);
     case SYS_setsid:
       Refuse("setsid()", call);
+    default:
+      return false;
+  }
+}
+
+// Changes what other threads' calls or accesses may find. Such a call is no step.
+bool ChangesTheSystem(const KernelCall& call) {
+  constexpr long kMakes = O_CREAT | O_TRUNC;
+  const long* a = call.arguments;
+  switch (call.number) {
+    case SYS_open:
+      return (a[1] & kMakes) != 0;
+    case SYS_openat:
+      return (a[2] & kMakes) != 0;
+    case SYS_madvise:
+      return a[2] == MADV_DONTNEED || a[2] == MADV_FREE || a[2] == MADV_REMOVE;
+    case SYS_creat:
+    case SYS_unlink:
+    case SYS_unlinkat:
+    case SYS_rename:
+    case SYS_renameat:
+    case SYS_renameat2:
+    case SYS_mkdir:
+    case SYS_mkdirat:
+    case SYS_rmdir:
+    case SYS_link:
+    case SYS_linkat:
+    case SYS_symlink:
+    case SYS_symlinkat:
+    case SYS_truncate:
+    case SYS_ftruncate:
+    case SYS_chmod:
+    case SYS_fchmod:
+    case SYS_fchmodat:
+    case SYS_chdir:
+    case SYS_fchdir:
+    case SYS_umask:
+    case SYS_mprotect:
+      return true;
     default:
       return false;
   }

@@ -96,6 +96,15 @@ void NoteMapped(const KernelCall& call, long address) {
   shared_parts.push_back(mapped);
 }
 
+// All accesses must have happened before: a later one crashes.
+void ExpectUnused(KernelCall& call) {
+  HappensBefore::Race race;
+  if (Visible() && execution.concurrent() && execution.me().ignoring_accesses == 0 &&
+      execution.happens_before.Free(execution.current, static_cast<std::uintptr_t>(call.arguments[0]),
+                                    static_cast<std::size_t>(call.arguments[1]), race))
+    execution.ReportFree(race, race.address, PlaceOf(call));
+}
+
 void NoteUnmapped(const KernelCall& call) {
   const auto begin = static_cast<std::uintptr_t>(call.arguments[0]);
   for (SharedPart& part : shared_parts) {
@@ -221,6 +230,7 @@ bool EnterMemory(KernelCall& call, long& result) {
       NoteMapped(call, result);
       return true;
     case SYS_munmap:
+      ExpectUnused(call);
       NoteUnmapped(call);
       return result = Unmap(call), true;
     case SYS_mremap:

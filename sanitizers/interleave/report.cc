@@ -263,6 +263,7 @@ void WriteLeftOut(Json& json, const LeftOut& left_out) {
   json.Field("unvaried_addresses", left_out.unvaried_addresses);
   json.Field("virtual_time", left_out.virtual_time);
   json.Field("aliases", left_out.aliases);
+  json.Field("system_changes", left_out.system_changes);
   json.Field("shared_stacks", thread_memory.stacks_are_shared);
   json.Field("no_spurious_wakeups", !options.spurious || left_out.spurious_wakeups);
   json.Field("no_weak_failures", !options.spurious || left_out.weak_failures);

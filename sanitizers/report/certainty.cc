@@ -148,6 +148,7 @@ std::vector<std::string> LeftOut(const Exploration& exploration) {
   add(exploration.no_weak_failures, "not explored: weak compare-exchanges that fail without cause");
   add(exploration.virtual_time, "not explored: computations that take time (the program reads the clock)");
   add(exploration.aliases, "not explored: conflicts between two mappings of the same memory");
+  add(exploration.system_changes, "not explored: orders of calls that change files or the process's state");
   add(exploration.unseen_locals, "not explored: functions' own uses of parts of their locals (clang < 21)");
   add(exploration.unseen_copies, "not explored: memcpy() and its kin where g++ has inlined them");
   if (!exploration.unseen_libraries.empty()) {

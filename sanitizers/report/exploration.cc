@@ -154,6 +154,7 @@ void AddPart(Exploration& whole, const Exploration& part) {
   whole.unseen_copies |= part.unseen_copies;
   whole.virtual_time |= part.virtual_time;
   whole.aliases |= part.aliases;
+  whole.system_changes |= part.system_changes;
   whole.memory_bound |= part.memory_bound;
   whole.cut_at_steps += part.cut_at_steps;
   whole.cut_after_end += part.cut_after_end;

@@ -154,6 +154,7 @@ struct Exploration {
   bool no_weak_failures = false;     // spurious failures of weak compare-exchanges were not, or not all, tried
   bool virtual_time = false;         // the program reads the clock, and computing takes no time
   bool aliases = false;              // the program maps the same memory at two addresses: not known to be one
+  bool system_changes = false;       // calls that change files, the folder, protections ... are no steps
   bool shared_stacks = false;        // a thread used local objects of another's functions,
   bool unseen_locals = false;        // and not all accesses to these are known: see LeavesOutLocals()
   bool unseen_copies = false;        // not all copies of memory are known: see LeavesOutCopies()

@@ -175,6 +175,7 @@ Json ToJson(const Exploration& exploration) {
               {"no_weak_failures", exploration.no_weak_failures},
               {"virtual_time", exploration.virtual_time},
               {"aliases", exploration.aliases},
+              {"system_changes", exploration.system_changes},
               {"unseen_locals", exploration.unseen_locals},
               {"unseen_copies", exploration.unseen_copies},
               {"memory_bound", exploration.memory_bound},

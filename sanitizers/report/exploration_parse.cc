@@ -175,6 +175,7 @@ Exploration ReadExploration(const ParsedJson& json, std::vector<std::vector<Inte
   exploration.no_weak_failures = exploration.has_more_compare_exchanges || !exploration.compare_exchanges.empty();
   exploration.virtual_time = json.value("virtual_time", false);
   exploration.aliases = json.value("aliases", false);
+  exploration.system_changes = json.value("system_changes", false);
   exploration.shared_stacks = json.value("shared_stacks", false);
   exploration.memory_bound = json.value("memory_bound", false);
   exploration.cut_at_steps = json.value("cut_at_steps", std::uint64_t{0});

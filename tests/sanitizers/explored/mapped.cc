@@ -1,15 +1,17 @@
 // One thread writes to a shared object of memory, and another reads it after a join, through a mapping of its own.
 //
-//   mapped MAPPINGS    one or two
+//   mapped MAPPINGS              one or two
+//   mapped MAPPINGS protects     the thread also protects the object
 
 #undef NDEBUG
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cassert>
 #include <thread>
 
-int main(int, char** argument) {
+int main(int arguments, char** argument) {
   constexpr size_t kBytes = 4096;
   const int object = memfd_create("object", 0);
   assert(object >= 0 && ftruncate(object, kBytes) == 0);
@@ -18,6 +20,9 @@ int main(int, char** argument) {
   };
   int* written = map();
   int* read = argument[1][0] == '2' ? map() : written;
-  std::thread([written] { *written = 1; }).join();
+  std::thread([=] {
+    *written = 1;
+    if (arguments == 3) fchmod(object, S_IRUSR);
+  }).join();
   assert(*read == 1);
 }

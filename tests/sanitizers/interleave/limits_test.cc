@@ -61,6 +61,11 @@ TEST_P(LimitsTest, AnUnseenCopyIsNotLeftUnsaid) {
   EXPECT_EQ(inlined.unseen_copies, FailureOf(inlined, "data race") == nullptr);
 }
 
+TEST_P(LimitsTest, ThatTheOrderOfChangesToTheSystemIsNotExploredIsSaid) {
+  EXPECT_TRUE(Explore("mapped", {"1", "protects"}, Whole()).system_changes);
+  EXPECT_FALSE(Explore("mapped", {"1"}, Whole()).system_changes);
+}
+
 TEST_P(LimitsTest, ThatTwoMappingsOfTheSameMemoryAreNotKnownToBeOneIsSaid) {
   const Exploration once = Explore("mapped", {"1"}, Whole()), twice = Explore("mapped", {"2"}, Whole());
   EXPECT_TRUE(once.complete && once.failures.empty() && !once.aliases) << FirstMessage(once);

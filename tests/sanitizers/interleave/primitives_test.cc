@@ -117,6 +117,7 @@ const std::map<std::string, std::string>& WrongPrograms() {
       {"address_after_free", "abort"},
       {"announced_order", "data race"},
       {"barrier_destroyed", "data race"},
+      {"memory_unmapped", "use after free"},
       {"descriptor_closed", "data race"},
       {"descriptor_replaced", "data race"},
       {"handler_leaves_errno", "misuse of a thread"},

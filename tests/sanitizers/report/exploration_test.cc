@@ -97,15 +97,15 @@ TEST(ParseExplorations, TakesWhatIsNotThereForFalse) {
 TEST(ParseExplorations, ReadsWhatIsLeftOut) {
   const std::string more =
       R"(,"weak_orders":true,"unvaried_addresses":true,"no_spurious_wakeups":true,"no_weak_failures":true,)"
-      R"("cut_at_steps":2,"cut_after_end":3,"memory_bound":true,"aliases":true,)"
+      R"("cut_at_steps":2,"cut_after_end":3,"memory_bound":true,"aliases":true,"system_changes":true,)"
       R"("searches":[{"search":"exhaustive","executions":4},{"search":"preemptions","executions":1,"preemptions":1}])";
   const ParsedExplorations parsed = ParseExplorations(Line({}, more));
   ASSERT_THAT(parsed.explorations, SizeIs(1)) << parsed.problem;
   const std::vector<std::string> left_out = LeftOut(parsed.explorations[0]);
-  EXPECT_THAT(left_out, SizeIs(10));
+  EXPECT_THAT(left_out, SizeIs(11));
   EXPECT_THAT(left_out.back(), HasSubstr("depth first 4 runs, at most 1 preemption 1 run"));
   for (const std::string& line : left_out) EXPECT_LE(line.size(), 73u) << line;
-  EXPECT_THAT(ToJson(parsed.explorations[0])["left_out"], SizeIs(10));
+  EXPECT_THAT(ToJson(parsed.explorations[0])["left_out"], SizeIs(11));
 }
 
 TEST(ParseExplorations, SaysIfEffectsOfWeakOrdersAreExploredInPart) {
@@ -194,13 +194,14 @@ TEST(Merge, SaysWhatAnyPartLeavesOut) {
   one.weak_orders = true;
   one.cut_at_steps = 1;
   one.searches = {{"exhaustive", 5, 0, 0}};
-  other.memory_bound = other.fences = other.unseen_locals = other.unseen_copies = other.aliases = true;
+  other.memory_bound = other.fences = other.unseen_locals = other.unseen_copies = other.aliases = other.system_changes =
+      true;
   other.older_values = 2;
   other.cut_at_steps = 2;
   other.searches = {{"exhaustive", 7, 0, 0}, {"pct", 2, 0, 1}};
   const Exploration merged = Merge({one, other})[0];
   EXPECT_TRUE(merged.weak_orders && merged.memory_bound && merged.fences && merged.unseen_locals &&
-              merged.unseen_copies && merged.aliases);
+              merged.unseen_copies && merged.aliases && merged.system_changes);
   for (const std::string& line : LeftOut(merged)) EXPECT_LE(line.size(), 73u) << line;
   EXPECT_EQ(merged.cut_at_steps, 3u);
   EXPECT_EQ(merged.older_values, 2);

@@ -227,6 +227,21 @@ void HandlerSleeps(bool right) {
   waiter.join();
 }
 
+// Large memory is returned to the system: an access that is not ordered before that may as well come after it.
+void MemoryIsUnmapped(bool right) {
+  constexpr size_t kBytes = size_t{4} << 20;
+  auto* memory = static_cast<char*>(mmap(nullptr, kBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+  std::atomic<bool> used = false;
+  std::thread returns([&] {
+    if (right) used.wait(false);
+    munmap(memory, kBytes);
+  });
+  memory[kBytes / 2] = 1;
+  used = true;
+  used.notify_one();
+  returns.join();
+}
+
 }  // namespace
 
 RightOrWrongPrograms Uses() {
@@ -239,6 +254,7 @@ RightOrWrongPrograms Uses() {
       {"tries_to_join", TriesToJoin},
       {"unlock_is_checked", UnlockIsChecked},
       {"barrier_destroyed", BarrierIsDestroyed},
+      {"memory_unmapped", MemoryIsUnmapped},
       {"descriptor_closed", DescriptorIsClosed},
       {"descriptor_replaced", DescriptorIsReplaced},
       {"handler_leaves_errno", HandlerLeavesErrno},

@@ -40,7 +40,9 @@ void Execution::Plain(std::uintptr_t address, std::size_t size, bool write, cons
     thread.spin.SettleWrite();
   }
   if (IsPromoted(address, size)) return PlainStep(address, size, write, pc);
-  if (happens_before.repeating() || happens_before.Repeats(current, address, size, write)) return;
+  if (happens_before.repeating() ? !thread_memory.MayBeOfAnother(current, address)
+                                 : happens_before.Repeats(current, address, size, write))
+    return;
   NotePlain(address, size, write, pc);
 }
 
@@ -73,6 +75,7 @@ void Execution::LetOthersGoOn(const void* pc) {
 void Execution::NotePlain(std::uintptr_t address, std::size_t size, bool write, const void* pc) {
   if (me().ignoring_accesses > 0 || expected_races.Meet(address, size)) return;
   VisitThread(address, size, write, false, pc);
+  if (happens_before.repeating()) return;
   HappensBefore::Race race;
   const std::int32_t stack = recording != nullptr ? RecordAccess(pc) : -1;
   if (happens_before.Note(current, me().number, address, size, write, false, pc, stack, race)) {
@@ -98,7 +101,7 @@ void Execution::PlainStep(std::uintptr_t address, std::size_t size, bool write, 
   if (write && size <= 8) NoteChange(address);
   if (size <= 8) {
     const bool* in_race = promoted.Find(address & ~std::uintptr_t{7});
-    if (in_race != nullptr && !*in_race && !happens_before.repeating()) NotePlain(address, size, write, pc);
+    if (in_race != nullptr && !*in_race) NotePlain(address, size, write, pc);
     return;
   }
   for (std::uintptr_t byte = address, end; byte < address + size; byte = end) {
@@ -106,7 +109,7 @@ void Execution::PlainStep(std::uintptr_t address, std::size_t size, bool write, 
     const bool is_promoted = IsPromoted(byte, end - byte);
     while (end < address + size && IsPromoted(end, 1) == is_promoted) end = std::min(end + 8, address + size);
     if (!is_promoted) {
-      if (!happens_before.repeating()) NotePlain(byte, end - byte, write, pc);
+      NotePlain(byte, end - byte, write, pc);
     } else if (write) {
       for (; byte < end; ++byte) NoteChange(byte);  // A spinning thread may read from any of them.
     }
@@ -142,7 +145,7 @@ void Execution::VisitThread(std::uintptr_t address, std::size_t size, bool write
   if (!thread_memory.MayBeOfAnother(current, address)) [[likely]]
     return;
   if (thread_memory.IsOnMainStack(address)) {
-    thread_memory.stacks_are_shared = true;
+    thread_memory.NoteVisitOfMainStack();
     return;
   }
   if (thread_memory.EndedAt(address) >= 0) ReportUseAfterEnd(address, size, write, atomic, pc);

@@ -32,17 +32,20 @@ int ThreadMemory::OwnerOf(std::uintptr_t address, ThreadSet slots) const {
 }
 
 bool ThreadMemory::IsVisited(int slot, std::uintptr_t address) const {
-  return std::binary_search(visited_[slot].begin(), visited_[slot].end(), address & ~std::uintptr_t{7});
+  return std::binary_search(visited_now_[slot].begin(), visited_now_[slot].end(), address & ~std::uintptr_t{7});
+}
+
+void ThreadMemory::Insert(Vector<std::uintptr_t>& sorted, std::uintptr_t granule) {
+  const auto place = std::lower_bound(sorted.begin(), sorted.end(), granule);
+  if ((place == sorted.end() || *place != granule) && sorted.size() < kMostVisited) sorted.insert(place, granule);
 }
 
 void ThreadMemory::NoteVisit(std::uintptr_t address) {
   const int owner = OwnerOf(address, begun_);
   if (owner < 0) return;
   stacks_are_shared |= Contains(stack_[owner], address);
-  Vector<std::uintptr_t>& visited = visited_[owner];
-  const std::uintptr_t granule = address & ~std::uintptr_t{7};
-  const auto place = std::lower_bound(visited.begin(), visited.end(), granule);
-  if ((place == visited.end() || *place != granule) && visited.size() < kMostVisited) visited.insert(place, granule);
+  Insert(visited_[owner], address & ~std::uintptr_t{7});
+  Insert(visited_now_[owner], address & ~std::uintptr_t{7});
 }
 
 }  // namespace racelab::interleave

@@ -18,8 +18,12 @@ class ThreadMemory {
   void Place(int slot, MemoryRange stack, MemoryRange locals);
   void PlaceMainStack(MemoryRange stack);
 
-  void BeginExecution() { begun_ = ended_ = 0; }
+  void BeginExecution() {
+    begun_ = ended_ = 0;
+    main_stack_is_visited_ = false;
+  }
   void Begin(int slot) {
+    visited_now_[slot].clear();
     begun_ |= Only(slot);
     ended_ &= ~Only(slot);
   }
@@ -32,12 +36,14 @@ class ThreadMemory {
   // The slot of the thread that has ended and to whose memory the address belonged; -1 if there is none.
   int EndedAt(std::uintptr_t address) const { return OwnerOf(address, ended_); }
   bool IsOnMainStack(std::uintptr_t address) const { return Contains(stack_[0], address); }
-  // Whether the address is on the slot's own stack, and no other thread is known to access it.
+  // Whether the address is on the slot's own stack, and no other thread has accessed it in this execution. (If earlier
+  // executions counted, the same steps might not lead to the same decisions.)
   bool IsPrivate(int slot, std::uintptr_t address) const {
-    return Contains(stack_[slot], address) && (slot == 0 ? !stacks_are_shared : !IsVisited(slot, address));
+    return Contains(stack_[slot], address) && (slot == 0 ? !main_stack_is_visited_ : !IsVisited(slot, address));
   }
   // Notes that the address is accessed, by another thread than its owner, if it has one.
   void NoteVisit(std::uintptr_t address);
+  void NoteVisitOfMainStack() { main_stack_is_visited_ = stacks_are_shared = true; }
   // Whether any thread has accessed another one's stack, in this or an earlier execution.
   bool stacks_are_shared = false;
   // The granules of the slot's memory that other threads have accessed, in this or an earlier execution.
@@ -53,6 +59,7 @@ class ThreadMemory {
     return address - range.begin < range.end - range.begin;
   }
   void Cover(const MemoryRange& range);
+  static void Insert(Vector<std::uintptr_t>& sorted, std::uintptr_t granule);
   bool IsVisited(int slot, std::uintptr_t address) const;
   int OwnerOf(std::uintptr_t address, ThreadSet slots) const;
 
@@ -60,7 +67,9 @@ class ThreadMemory {
   std::uintptr_t lowest_ = UINTPTR_MAX, highest_ = UINTPTR_MAX;  // All memory of threads is between them.
   MemoryRange stack_[kMaxThreads] = {};
   MemoryRange locals_[kMaxThreads] = {};
-  Vector<std::uintptr_t> visited_[kMaxThreads];  // Sorted.
+  Vector<std::uintptr_t> visited_[kMaxThreads];      // Sorted.
+  Vector<std::uintptr_t> visited_now_[kMaxThreads];  // Sorted; in this execution.
+  bool main_stack_is_visited_ = false;
 };
 
 extern ThreadMemory thread_memory;

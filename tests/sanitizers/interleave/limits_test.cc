@@ -72,6 +72,12 @@ TEST_P(LimitsTest, ThatTwoMappingsOfTheSameMemoryAreNotKnownToBeOneIsSaid) {
   EXPECT_TRUE(twice.complete && twice.failures.empty() && twice.aliases) << FirstMessage(twice);
 }
 
+// What earlier executions have accessed must not matter.
+TEST_P(LimitsTest, AThreadSpinsAgainAsItDidBefore) {
+  const Exploration exploration = Explore("first_wait", {}, Whole());
+  EXPECT_TRUE(exploration.complete && exploration.failures.empty()) << FirstMessage(exploration);
+}
+
 // The runtime cannot tell whether the thread computes or hangs, so this is not a failure of the program.
 TEST_P(LimitsTest, AThreadThatDoesNothingVisibleIsCutOff) {
   InterleaveOptions options = Whole();

@@ -11,6 +11,7 @@
 #include "sanitizers/interleave/fatal.h"
 #include "sanitizers/interleave/interceptors/interceptor.h"
 #include "sanitizers/interleave/options.h"
+#include "sanitizers/interleave/system_memory.h"
 
 namespace racelab::interleave {
 namespace {
@@ -51,7 +52,8 @@ struct LinkedModule {
   }
 
   ModuleFunctions FunctionsIn(std::int64_t array, std::int64_t bytes) const {
-    const DynamicEntry *begin = Find(array), *size = Find(bytes);
+    const DynamicEntry* begin = Find(array);
+    const DynamicEntry* size = Find(bytes);
     if (begin == nullptr || size == nullptr) return {};
     return {reinterpret_cast<ModuleFunctions::Function*>(AddressIn(*begin)), size->d_un.d_val / sizeof(void*)};
   }
@@ -108,8 +110,8 @@ void PutOff(LinkedModule& library) {
   DynamicEntry* bytes = library.Find(DT_INIT_ARRAYSZ);
   if (bytes == nullptr || !library.IsInstrumented()) return;
   library.constructors = library.FunctionsIn(DT_INIT_ARRAY, DT_INIT_ARRAYSZ);
-  const auto page = reinterpret_cast<std::uintptr_t>(bytes) & ~std::uintptr_t{0xFFF};
-  if (mprotect(reinterpret_cast<void*>(page), 0x2000, PROT_READ | PROT_WRITE) != 0) return;
+  const std::uintptr_t page = PageOf(reinterpret_cast<std::uintptr_t>(&bytes->d_un.d_val));
+  if (mprotect(reinterpret_cast<void*>(page), kPage, PROT_READ | PROT_WRITE) != 0) return;
   bytes->d_un.d_val = 0;
   PutOffLibraries().push_back(&library);
 }

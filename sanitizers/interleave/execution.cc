@@ -61,7 +61,7 @@ void Execution::Run(Search& search, void (*body)(void*), void* argument) {
   happens_before.BeginExecution(older_values.active ? 0 : same);  // The loadable values must be recomputed.
   search.BeginExecution();
   now = begins_at;
-  computed = 0;
+  computed = computed_before;
   punctual = false;
   creations_may_fail = 0;
   failure.kind = FailureKind::kNone;

@@ -175,12 +175,11 @@ class Execution : public Primitives {
   AddressMap<std::uint64_t> seen_values;
   int shared_with_libraries = 0;  // and how many of `promoted` were found to be written by libraries as well.
   HappensBefore happens_before;
-  std::int64_t now = 0;           // Virtual time in nanoseconds since the start,
-  std::int64_t begins_at = 0;     // of which so much had passed before main(),
-  std::int64_t computed = 0;      // and so much has been computed, by reading clocks.
-  char name_of_process[16] = "";  // And of T0.
-  bool punctual = false;          // A sleep ends only when its time has come and no thread can go on otherwise.
-  int creations_may_fail = 0;     // > 0: each creation of a thread is tried both ways.
+  std::int64_t now = 0, begins_at = 0;             // Virtual time in nanoseconds; what has passed before main().
+  std::int64_t computed = 0, computed_before = 0;  // How much of that was computing: only by reading clocks.
+  char name_of_process[16] = "";                   // And of T0.
+  bool punctual = false;       // A sleep ends only when its time has come and no thread can go on otherwise.
+  int creations_may_fail = 0;  // > 0: each creation of a thread is tried both ways.
 
   Failure failure;
   ExecutionEnd end = ExecutionEnd::kOfItself;

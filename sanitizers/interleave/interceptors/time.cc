@@ -21,6 +21,7 @@
 #include "sanitizers/interleave/mutation.h"
 #include "sanitizers/interleave/options.h"
 #include "sanitizers/interleave/signals.h"
+#include "sanitizers/interleave/system_call.h"
 
 namespace racelab::interleave {
 namespace {
@@ -35,7 +36,8 @@ std::int64_t Nanoseconds(const timespec& t) {
   return std::clamp<time_t>(t.tv_sec, -kMostSeconds, kMostSeconds) * kSecond + t.tv_nsec;
 }
 
-bool IsVirtual() { return Live() || options.whole; }
+// Threads that run beside the executions have the real clocks.
+bool IsVirtual() { return Live() || (options.whole && SystemCall(SYS_gettid) == SystemCall(SYS_getpid)); }
 
 bool IsCalendar(clockid_t clock) {
   return clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE || clock == CLOCK_REALTIME_ALARM ||
@@ -75,9 +77,9 @@ void LetReadingTakeTime(const void* pc) {
   Pass(passes);
 }
 
-void LetTimePassBeforeMain(std::int64_t nanoseconds) {
-  Pass(nanoseconds);
+void NoteTimeBeforeMain() {
   execution.begins_at = execution.now;
+  execution.computed_before = execution.computed;
 }
 
 std::int64_t ReadClock(clockid_t clock, const void* pc) {
@@ -85,7 +87,8 @@ std::int64_t ReadClock(clockid_t clock, const void* pc) {
   if (Live()) {
     LetReadingTakeTime(pc);
   } else {
-    LetTimePassBeforeMain(TimeOfReading(readings_before_main));
+    Pass(TimeOfReading(readings_before_main));
+    NoteTimeBeforeMain();
   }
   if (CountsComputing(clock)) return execution.computed;
   return execution.now + (IsCalendar(clock) ? kCalendarStart : kMonotonicStart);
@@ -94,7 +97,8 @@ std::int64_t ReadClock(clockid_t clock, const void* pc) {
 // Returns whether a signal handler ran during the sleep, which ends it.
 bool SleepUntil(std::int64_t moment, const void* pc) {
   if (!Live()) {
-    LetTimePassBeforeMain(std::max<std::int64_t>(moment - execution.now, 0));
+    execution.now = std::max(execution.now, moment);
+    NoteTimeBeforeMain();
     return false;
   }
   if (mutations.active) mutations.At(SiteKind::kSleep, pc);

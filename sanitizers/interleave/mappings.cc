@@ -84,7 +84,7 @@ Vector<SharedPart> shared_parts;
 void NoteMapped(const KernelCall& call, long address) {
   const long* a = call.arguments;
   if (IsError(address) || (a[3] & MAP_ANONYMOUS) != 0 || (a[3] & MAP_TYPE) == MAP_PRIVATE) return;
-  struct stat file;
+  struct stat file = {};
   if (IsError(SystemCall(SYS_fstat, a[4], AsArgument(&file)))) return;
   const auto begin = static_cast<std::size_t>(a[5]);
   const SharedPart mapped = {file.st_dev, file.st_ino, begin, begin + static_cast<std::size_t>(a[1]),

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/match.h"
+#include "sanitizers/report/foreign_file.h"
 #include "sanitizers/report/report.h"
 #include "sanitizers/report/system_library.h"
 
@@ -37,8 +38,7 @@ bool ContainsAny(std::string_view text, auto& parts) {
 bool IsForeign(const Frame& frame) {
   if (frame.function.empty()) return true;
   if (IsSystemLibrary(frame.module)) return true;
-  if (ContainsAny(frame.file, kForeignPaths) || StartsWithAny(frame.file, kForeignPathStarts)) return true;
-  return StartsWithAny(QualifiedName(frame.function), kForeignNames);
+  return IsForeignFile(frame.file) || StartsWithAny(QualifiedName(frame.function), kForeignNames);
 }
 
 bool HasRole(const Stack& stack, auto... roles) { return ((stack.role == roles) || ...); }
@@ -57,6 +57,10 @@ bool Conflicts(ReportKind kind, const Stack& stack) {
 }
 
 }  // namespace
+
+bool IsForeignFile(std::string_view path) {
+  return ContainsAny(path, kForeignPaths) || StartsWithAny(path, kForeignPathStarts);
+}
 
 const Frame* Site(const Stack& stack) {
   // The program under test is compiled with -g, so that its frames have a file; a frame without a file is most likely

@@ -18,6 +18,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
 #include "sanitizers/process/child.h"
+#include "sanitizers/report/foreign_file.h"
 #include "sanitizers/report/system_library.h"
 
 namespace racelab {
@@ -127,7 +128,9 @@ bool LeavesOutCopies(const std::string& program) {
   while (dwarf_get_units(dwarf, unit, &unit, nullptr, nullptr, &top, nullptr) == 0) {
     Dwarf_Attribute attribute;
     const char* producer = dwarf_formstring(dwarf_attr(&top, DW_AT_producer, &attribute));
-    if (producer != nullptr && OptimisesWithoutReportingCopies(producer)) return true;
+    const char* source = dwarf_diename(&top);
+    if (producer == nullptr || (source != nullptr && IsForeignFile(source))) continue;
+    if (OptimisesWithoutReportingCopies(producer)) return true;
   }
   return false;
 }

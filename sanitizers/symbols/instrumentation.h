@@ -24,9 +24,9 @@ std::optional<Module> ReadModule(const std::string& path);
 // (https://github.com/llvm/llvm-project/pull/132756); with the options of racelab_sanitize() it does not.
 bool LeavesOutLocals(const std::string& program);
 
-// Whether the compiler may have left copies and fills of a fixed size without instrumentation: a g++ that optimises
-// replaces calls of memcpy() and its kin by instructions after it has instrumented the program. The debug information
-// tells the options; without it, false.
+// Whether the compiler may have left copies and fills of a fixed size in the program's own files without
+// instrumentation: a g++ that optimises replaces calls of memcpy() and its kin by instructions after it has
+// instrumented the program. The debug information tells the options; without it, false.
 bool LeavesOutCopies(const std::string& program);
 
 // Returns the libraries that the program loads when it starts, except system libraries. Asks the dynamic loader; does

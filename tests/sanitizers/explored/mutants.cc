@@ -196,7 +196,8 @@ void Once() {
 // on its stack. So it fails now, but not when the same interleaving is run again.
 std::atomic<int> inside = 0;
 void Enter() {
-  volatile int left;
+  volatile int stack[1024];  // Deeper than what runs on it between the interleavings.
+  volatile int& left = stack[0];
   asm volatile("" : "=m"(left));  // The compiler takes it for initialised.
   bool is_right = true;
   {
